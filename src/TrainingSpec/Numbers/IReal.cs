@@ -1,0 +1,63 @@
+using System.Numerics;
+
+namespace TrainingSpec.Numbers;
+
+/// <summary>A kind of number that a formula can be evaluated over: a float, SIMD lanes, a dual number, an interval, a symbol.</summary>
+/// <remarks>
+/// Holds nothing that a SIMD lane, an interval or a symbol could not do: no comparison returns <c>bool</c>, no member throws on
+/// a value. <c>a * b + c</c> is two roundings, <see cref="Fma"/> is one, on every device. Source: design "each formula once".
+/// </remarks>
+/// <typeparam name="T">The number itself.</typeparam>
+public interface IReal<T> :
+    IAdditionOperators<T, T, T>,
+    ISubtractionOperators<T, T, T>,
+    IMultiplyOperators<T, T, T>,
+    IDivisionOperators<T, T, T>,
+    IUnaryNegationOperators<T, T>
+    where T : IReal<T>
+{
+    /// <summary>The constant nearest to <paramref name="value"/>.</summary>
+    static abstract T Of(double value);
+
+    /// <summary>The nearest number to π.</summary>
+    static abstract T Pi { get; }
+
+    /// <summary>√x; NaN for x &lt; 0.</summary>
+    static abstract T Sqrt(T x);
+
+    /// <summary>eˣ.</summary>
+    static abstract T Exp(T x);
+
+    /// <summary>ln x; −∞ at 0, NaN for x &lt; 0.</summary>
+    static abstract T Log(T x);
+
+    /// <summary>cos x, x in radians.</summary>
+    static abstract T Cos(T x);
+
+    /// <summary>xⁿ for a whole number n ≥ 0 that is held in a T; x⁰ = 1.</summary>
+    static abstract T Power(T x, T n);
+
+    /// <summary>|x|.</summary>
+    static abstract T Abs(T x);
+
+    /// <summary>The smaller of the two; NaN if either is NaN (IEEE 754-2019 minimum).</summary>
+    static abstract T Min(T x, T y);
+
+    /// <summary>The larger of the two; NaN if either is NaN (IEEE 754-2019 maximum).</summary>
+    static abstract T Max(T x, T y);
+
+    /// <summary>⌊x⌋.</summary>
+    static abstract T Floor(T x);
+
+    /// <summary>x·y + z, rounded once.</summary>
+    static abstract T Fma(T x, T y, T z);
+
+    /// <summary>2^⌊log₂|x|⌋, the power of two by which x scales into [1, 2); 1 where x is 0 or not finite.</summary>
+    static abstract T BinaryScale(T x);
+
+    /// <summary><paramref name="then"/> where x &lt; y, else <paramref name="otherwise"/>; both are evaluated, no branch is taken. False where either is NaN.</summary>
+    static abstract T IfLess(T x, T y, T then, T otherwise);
+
+    /// <summary><paramref name="then"/> where x = y, else <paramref name="otherwise"/>; both are evaluated, no branch is taken. False where either is NaN.</summary>
+    static abstract T IfEqual(T x, T y, T then, T otherwise);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace TrainingSpec.Numbers;
+
+/// <summary>IEEE 754 binary32: single precision, what the devices run. Elementary functions are evaluated in binary64 and rounded once.</summary>
+/// <param name="Value">The wrapped value.</param>
+public readonly record struct Real32(float Value) : IReal<Real32>
+{
+    /// <summary>Unit roundoff u: the largest relative error of one rounding to nearest.</summary>
+    public const double UnitRoundoff = 1.0 / (1L << 24);
+
+    /// <inheritdoc/>
+    public static Real32 Pi => new(MathF.PI);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Of(double value) => new((float)value);
+
+    /// <summary>Reads the wrapped value.</summary>
+    public static implicit operator float(Real32 x) => x.Value;
+
+    /// <summary>Wraps a value.</summary>
+    public static implicit operator Real32(float x) => new(x);
+
+    /// <summary>x + y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 operator +(Real32 x, Real32 y) => new(Rounded.Add(x.Value, y.Value));
+
+    /// <summary>x − y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 operator -(Real32 x, Real32 y) => new(Rounded.Subtract(x.Value, y.Value));
+
+    /// <summary>x · y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 operator *(Real32 x, Real32 y) => new(Rounded.Multiply(x.Value, y.Value));
+
+    /// <summary>x / y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 operator /(Real32 x, Real32 y) => new(Rounded.Divide(x.Value, y.Value));
+
+    /// <summary>−x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 operator -(Real32 x) => new(-x.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Sqrt(Real32 x) => new(Rounded.Sqrt(x.Value));
+
+    /// <inheritdoc/>
+    public static Real32 Exp(Real32 x) => new((float)Math.Exp(x.Value));
+
+    /// <inheritdoc/>
+    public static Real32 Log(Real32 x) => new((float)Math.Log(x.Value));
+
+    /// <inheritdoc/>
+    public static Real32 Cos(Real32 x) => new((float)Math.Cos(x.Value));
+
+    /// <inheritdoc/>
+    public static Real32 Power(Real32 x, Real32 n) => new((float)Math.Pow(x.Value, n.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Abs(Real32 x) => new(MathF.Abs(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Min(Real32 x, Real32 y) => new(MathF.Min(x.Value, y.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Max(Real32 x, Real32 y) => new(MathF.Max(x.Value, y.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Floor(Real32 x) => new(MathF.Floor(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Fma(Real32 x, Real32 y, Real32 z) => new(Rounded.Fma(x.Value, y.Value, z.Value));
+
+    /// <inheritdoc/>
+    public static Real32 BinaryScale(Real32 x) => new(x.Value == 0 || !float.IsFinite(x.Value) ? 1 : MathF.ScaleB(1, MathF.ILogB(x.Value)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 IfLess(Real32 x, Real32 y, Real32 then, Real32 otherwise) => x.Value < y.Value ? then : otherwise;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 IfEqual(Real32 x, Real32 y, Real32 then, Real32 otherwise) => x.Value == y.Value ? then : otherwise;
+
+    /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
+    public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace TrainingSpec.Numbers;
+
+/// <summary>IEEE 754 binary64: the reference value.</summary>
+/// <param name="Value">The wrapped value.</param>
+public readonly record struct Real64(double Value) : IReal<Real64>
+{
+    /// <summary>Unit roundoff u: the largest relative error of one rounding to nearest.</summary>
+    public const double UnitRoundoff = 1.0 / (1L << 53);
+
+    /// <inheritdoc/>
+    public static Real64 Pi => new(Math.PI);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 Of(double value) => new(value);
+
+    /// <summary>Reads the wrapped value.</summary>
+    public static implicit operator double(Real64 x) => x.Value;
+
+    /// <summary>Wraps a value.</summary>
+    public static implicit operator Real64(double x) => new(x);
+
+    /// <summary>x + y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 operator +(Real64 x, Real64 y) => new(Rounded.Add(x.Value, y.Value));
+
+    /// <summary>x − y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 operator -(Real64 x, Real64 y) => new(Rounded.Subtract(x.Value, y.Value));
+
+    /// <summary>x · y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 operator *(Real64 x, Real64 y) => new(Rounded.Multiply(x.Value, y.Value));
+
+    /// <summary>x / y, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 operator /(Real64 x, Real64 y) => new(Rounded.Divide(x.Value, y.Value));
+
+    /// <summary>−x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 operator -(Real64 x) => new(-x.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 Sqrt(Real64 x) => new(Rounded.Sqrt(x.Value));
+
+    /// <inheritdoc/>
+    public static Real64 Exp(Real64 x) => new(Math.Exp(x.Value));
+
+    /// <inheritdoc/>
+    public static Real64 Log(Real64 x) => new(Math.Log(x.Value));
+
+    /// <inheritdoc/>
+    public static Real64 Cos(Real64 x) => new(Math.Cos(x.Value));
+
+    /// <inheritdoc/>
+    public static Real64 Power(Real64 x, Real64 n) => new(Math.Pow(x.Value, n.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 Abs(Real64 x) => new(Math.Abs(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 Min(Real64 x, Real64 y) => new(Math.Min(x.Value, y.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 Max(Real64 x, Real64 y) => new(Math.Max(x.Value, y.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 Floor(Real64 x) => new(Math.Floor(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 Fma(Real64 x, Real64 y, Real64 z) => new(Rounded.Fma(x.Value, y.Value, z.Value));
+
+    /// <inheritdoc/>
+    public static Real64 BinaryScale(Real64 x) => new(x.Value == 0 || !double.IsFinite(x.Value) ? 1 : Math.ScaleB(1, Math.ILogB(x.Value)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 IfLess(Real64 x, Real64 y, Real64 then, Real64 otherwise) => x.Value < y.Value ? then : otherwise;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real64 IfEqual(Real64 x, Real64 y, Real64 then, Real64 otherwise) => x.Value == y.Value ? then : otherwise;
+
+    /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
+    public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);
+}
