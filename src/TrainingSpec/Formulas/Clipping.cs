@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Gradient clipping by norm and by value.</summary>
+/// <remarks>Source: D4 "Gradient Clipping"; Pascanu et al. (2013), Algorithm 1.</remarks>
+public static class Clipping
+{
+    /// <summary>min(1, c/‖g‖): the factor of norm clipping; exactly 1 up to and including the threshold.</summary>
+    [Formula("clipping.scale", TeX = "s", Source = "D4 Max Norm Clipping")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Scale<T>(
+        [Domain(@"\lVert g \rVert", "[0, inf)")] T norm,
+        [Domain("c", "(0, inf]")] T maxNorm)
+        where T : IReal<T> => T.IfLess(maxNorm, norm, maxNorm / norm, T.Of(1));
+
+    /// <summary>s·g: a gradient element after norm clipping.</summary>
+    [Formula("clipping.scaled", TeX = "g'", Source = "D4 Max Norm Clipping")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Scaled<T>(
+        [Domain("g", "(-inf, inf)")] T gradient,
+        [Domain("s", "[0, 1]")] T scale)
+        where T : IReal<T> => scale * gradient;
+
+    /// <summary>max(−c, min(c, g)): a gradient element after value clipping.</summary>
+    [Formula("clipping.value", TeX = "g'", Source = "D0 Gradient Clipping")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Value<T>(
+        [Domain("g", "(-inf, inf)")] T gradient,
+        [Domain("c", "(0, inf)")] T limit)
+        where T : IReal<T> => T.Max(-limit, T.Min(limit, gradient));
+}

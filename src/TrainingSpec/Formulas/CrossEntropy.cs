@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Cross-entropy of predictions against targets, in nats, with its gradient and label smoothing.</summary>
+/// <remarks>Source: D4 "Cross-Entropy Loss", "Cross-Entropy Gradient"; smoothing: Szegedy et al. (2016), §7.</remarks>
+public static class CrossEntropy
+{
+    /// <summary>−y·ln p, one summand of the sum over the vocabulary; 0 where y = 0, whatever p is.</summary>
+    [Formula("cross_entropy.term", TeX = @"L_i", Source = "D4 The Formula")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Term<T>(
+        [Domain("y_i", "[0, 1]")] T y,
+        [Domain(@"\hat{p}_i", "(0, 1]")] T p)
+        where T : IReal<T> => T.IfEqual(y, T.Of(0), T.Of(0), -(y * T.Log(p)));
+
+    /// <summary>(1 − s)·y + s/K: the smoothed label of a one-hot label y among K classes.</summary>
+    [Formula("cross_entropy.smoothed_label", TeX = "y'_i", Source = "Szegedy et al. (2016), section 7")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SmoothedLabel<T>(
+        [Domain("y_i", "[0, 1]")] T y,
+        [Domain("s", "[0, 1]")] T smoothing,
+        [Domain("K", "[1, inf)", Whole = true)] T classes)
+        where T : IReal<T> => (T.Of(1) - smoothing) * y + smoothing / classes;
+
+    /// <summary>(1 − s)·ℓ + s·ℓ̄: the loss under smoothed labels, from the target's loss and the mean loss over all classes.</summary>
+    [Formula("cross_entropy.smoothed_loss", TeX = "L", Source = "Szegedy et al. (2016), section 7")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SmoothedLoss<T>(
+        [Domain(@"\ell_c", "[0, inf)")] T targetLoss,
+        [Domain(@"\bar{\ell}", "[0, inf)")] T meanLoss,
+        [Domain("s", "[0, 1]")] T smoothing)
+        where T : IReal<T> => T.IfEqual(smoothing, T.Of(0), targetLoss, (T.Of(1) - smoothing) * targetLoss + smoothing * meanLoss);
+
+    /// <summary>p − y: the gradient of one row's loss with respect to one logit.</summary>
+    [Formula("cross_entropy.gradient", TeX = @"\frac{\partial L}{\partial z_i}", Source = "D4 Cross-Entropy Gradient")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Gradient<T>(
+        [Domain(@"\hat{p}_i", "[0, 1]")] T p,
+        [Domain("y_i", "[0, 1]")] T y)
+        where T : IReal<T> => p - y;
+
+    /// <summary>(p − y)/N: the gradient of the mean over N kept rows.</summary>
+    [Formula("cross_entropy.mean_gradient", TeX = @"\frac{\partial \bar{L}}{\partial z_i}", Source = "D4 Code Implementation: Cross-Entropy Loss")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MeanGradient<T>(
+        [Domain(@"\hat{p}_i", "[0, 1]")] T p,
+        [Domain("y_i", "[0, 1]")] T y,
+        [Domain("N", "[1, inf)", Whole = true)] T rows)
+        where T : IReal<T> => (p - y) / rows;
+
+    /// <summary>−Σ yᵢ ln pᵢ over a whole distribution, in nats.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static T OfDistributions<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> p)
+        where T : IReal<T>
+    {
+        if (y.Length != p.Length)
+            throw new ArgumentException($"p has {p.Length} entries, y has {y.Length}", nameof(p));
+        var terms = new T[y.Length];
+        for (int i = 0; i < terms.Length; i++)
+            terms[i] = Term(y[i], p[i]);
+        return Reduction.Sum<T>(terms);
+    }
+
+    /// <summary>The loss of one row of logits against one target index, and its gradient with respect to the logits.</summary>
+    /// <param name="logits">K logits.</param>
+    /// <param name="target">Index of the correct class, in [0, K − 1].</param>
+    /// <param name="smoothing">Label smoothing s in [0, 1].</param>
+    /// <param name="gradient">Receives p − y', K entries.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The target is no class.</exception>
+    /// <exception cref="ArgumentException">The row is empty or the gradient has another length.</exception>
+    public static T Row<T>(ReadOnlySpan<T> logits, int target, T smoothing, Span<T> gradient)
+        where T : IReal<T>
+    {
+        if ((uint)target >= (uint)logits.Length)
+            throw Domain.Outside($"[0, {logits.Length - 1}]", target.ToString(System.Globalization.CultureInfo.InvariantCulture), nameof(target));
+        Softmax.LogProbabilities(logits, gradient);
+        T targetLoss = -gradient[target];
+        T classes = T.Of(logits.Length);
+        T meanLoss = -Reduction.Sum<T>(gradient) / classes;
+        Softmax.Probabilities(logits, gradient);
+        for (int i = 0; i < gradient.Length; i++)
+            gradient[i] = Gradient(gradient[i], SmoothedLabel(T.Of(i == target ? 1 : 0), smoothing, classes));
+        return SmoothedLoss(targetLoss, meanLoss, smoothing);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>The L2 norm of one tensor or of a list of them, without overflow or underflow on the way.</summary>
+/// <remarks>
+/// Elements are divided by a power of two near the largest one, which is exact, so that bits do not depend on the scale.
+/// Source: D4 "Max Norm Clipping"; Blue (1978), "A portable Fortran program to find the Euclidean norm of a vector".
+/// </remarks>
+public static class Norms
+{
+    /// <summary>s·√S: the norm from the sum of squares of elements that were divided by s.</summary>
+    [Formula("norms.unscale", TeX = @"\lVert x \rVert_2", Source = "Blue (1978)")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Unscale<T>(
+        [Domain("s", "(0, inf)")] T scale,
+        [Domain("S", "[0, inf)")] T sumOfSquares)
+        where T : IReal<T> => scale * T.Sqrt(sumOfSquares);
+
+    /// <summary>√Σx²; 0 for an empty tensor; NaN and the infinities propagate.</summary>
+    [Formula("norms.l2", TeX = @"\lVert x \rVert_2", Source = "D4 Max Norm Clipping")]
+    public static T L2<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
+        where T : IReal<T>
+    {
+        T scale = T.BinaryScale(LargestMagnitude(x));
+        return Unscale(scale, ScaledSumOfSquares(x, scale));
+    }
+
+    /// <summary>The norm of all tensors together; their sums of squares are added pairwise in the given order.</summary>
+    public static T Global<T>(IReadOnlyList<T[]> tensors)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        T largest = T.Of(0);
+        foreach (T[] tensor in tensors)
+            largest = T.Max(largest, LargestMagnitude<T>(tensor));
+        T scale = T.BinaryScale(largest);
+        var sums = new T[tensors.Count];
+        for (int i = 0; i < sums.Length; i++)
+            sums[i] = ScaledSumOfSquares<T>(tensors[i], scale);
+        return Unscale(scale, Reduction.Pairwise<T>(sums));
+    }
+
+    /// <summary>max|x|; 0 for an empty tensor, NaN if any element is NaN.</summary>
+    public static T LargestMagnitude<T>(ReadOnlySpan<T> x)
+        where T : IReal<T>
+    {
+        T largest = T.Of(0);
+        foreach (T element in x)
+            largest = T.Max(largest, T.Abs(element));
+        return largest;
+    }
+
+    private static T ScaledSumOfSquares<T>(ReadOnlySpan<T> x, T scale)
+        where T : IReal<T>
+    {
+        var scaled = new T[x.Length];
+        for (int i = 0; i < scaled.Length; i++)
+            scaled[i] = x[i] / scale;
+        return Reduction.SumOfSquares<T>(scaled);
+    }
+}

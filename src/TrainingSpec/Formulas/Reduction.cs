@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>How one element enters an accumulator of a reduction.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public interface ITerm<T>
+    where T : IReal<T>
+{
+    /// <summary>The accumulator after the element has entered it.</summary>
+    static abstract T Accumulate(T accumulator, T x);
+}
+
+/// <summary>Σ x: accumulator + x.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public readonly struct PlainTerm<T> : ITerm<T>
+    where T : IReal<T>
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Accumulate(T accumulator, T x) => accumulator + x;
+}
+
+/// <summary>Σ x²: accumulator + x·x, rounded once.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public readonly struct SquareTerm<T> : ITerm<T>
+    where T : IReal<T>
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Accumulate(T accumulator, T x) => T.Fma(x, x, accumulator);
+}
+
+/// <summary>Sums whose shape is part of the specification, so that lanes, threads and devices give the same bits.</summary>
+/// <remarks>
+/// Element i of a block of <see cref="BlockLength"/> enters accumulator i mod <see cref="Accumulators"/>, in ascending order; accumulators start
+/// at +0 and are added as a binary tree (j with j + 32, then + 16, … + 1); blocks are added pairwise, neighbours first, an odd last one moving up.
+/// The error is at most γ_d·Σ|terms| with d = <see cref="Depth"/>. Source: design "One result"; Higham, Accuracy and Stability (2002), §4.2.
+/// </remarks>
+public static class Reduction
+{
+    /// <summary>Strided accumulators inside a block.</summary>
+    public const int Accumulators = 64;
+
+    /// <summary>Elements of a block.</summary>
+    public const int BlockLength = 4096;
+
+    /// <summary>Σ xᵢ in the fixed shape; 0 for an empty span.</summary>
+    public static T Sum<T>(ReadOnlySpan<T> x)
+        where T : IReal<T> => Fold<T, PlainTerm<T>>(x);
+
+    /// <summary>Σ xᵢ² in the fixed shape; 0 for an empty span.</summary>
+    public static T SumOfSquares<T>(ReadOnlySpan<T> x)
+        where T : IReal<T> => Fold<T, SquareTerm<T>>(x);
+
+    /// <summary>The most roundings that one element passes through in a reduction of <paramref name="count"/> elements: the n of γ_n.</summary>
+    public static int Depth(long count)
+    {
+        Domain.Require("[0, inf)", count, nameof(count));
+        long inBlock = (Math.Min(count, BlockLength) + Accumulators - 1) / Accumulators;
+        long blocks = (count + BlockLength - 1) / BlockLength;
+        int levels = 0;
+        for (; blocks > 1; blocks = (blocks + 1) / 2)
+            levels++;
+        return (int)inBlock + 6 + levels;
+    }
+
+    /// <summary>Adds values pairwise, neighbours first, an odd last one moving up; 0 for an empty span. Overwrites the span.</summary>
+    public static T Pairwise<T>(Span<T> values)
+        where T : IReal<T>
+    {
+        if (values.IsEmpty)
+            return T.Of(0);
+        int count = values.Length;
+        while (count > 1)
+        {
+            int half = count / 2;
+            for (int i = 0; i < half; i++)
+                values[i] = values[2 * i] + values[2 * i + 1];
+            if (count % 2 == 1)
+                values[half] = values[count - 1];
+            count = half + count % 2;
+        }
+
+        return values[0];
+    }
+
+    /// <summary>One block of at most <see cref="BlockLength"/> elements.</summary>
+    public static T Block<T, TTerm>(ReadOnlySpan<T> x)
+        where T : IReal<T>
+        where TTerm : ITerm<T>
+    {
+        Domain.Require("[0, 4096]", x.Length, nameof(x));
+        AccumulatorArray<T> storage = default;
+        Span<T> accumulators = storage;
+        accumulators.Fill(T.Of(0));
+        for (int i = 0; i < x.Length; i++)
+            accumulators[i % Accumulators] = TTerm.Accumulate(accumulators[i % Accumulators], x[i]);
+        return Tree<T>(accumulators);
+    }
+
+    /// <summary>Adds the <see cref="Accumulators"/> accumulators of a block as a binary tree. Overwrites the span.</summary>
+    public static T Tree<T>(Span<T> accumulators)
+        where T : IReal<T>
+    {
+        for (int half = Accumulators / 2; half > 0; half /= 2)
+        {
+            for (int j = 0; j < half; j++)
+                accumulators[j] = accumulators[j] + accumulators[j + half];
+        }
+
+        return accumulators[0];
+    }
+
+    private static T Fold<T, TTerm>(ReadOnlySpan<T> x)
+        where T : IReal<T>
+        where TTerm : ITerm<T>
+    {
+        if (x.Length <= BlockLength)
+            return Block<T, TTerm>(x);
+        var blocks = new T[(x.Length + BlockLength - 1) / BlockLength];
+        for (int b = 0; b < blocks.Length; b++)
+            blocks[b] = Block<T, TTerm>(x.Slice(b * BlockLength, Math.Min(BlockLength, x.Length - b * BlockLength)));
+        return Pairwise<T>(blocks);
+    }
+
+    [InlineArray(Accumulators)]
+    private struct AccumulatorArray<T>
+    {
+        private T _first;
+    }
+}

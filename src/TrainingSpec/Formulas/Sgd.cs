@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Stochastic gradient descent with momentum, dampening and Nesterov's look-ahead.</summary>
+/// <remarks>Source: Sutskever et al. (2013), with the momentum buffer kept unscaled by the learning rate, as PyTorch documents it.</remarks>
+public static class Sgd
+{
+    /// <summary>θ − η·d: a step along a direction.</summary>
+    [Formula("sgd.update", TeX = @"\theta_t", Source = "D4 Why Not Plain SGD?")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Update<T>(
+        [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
+        [Domain("d_t", "(-inf, inf)")] T direction,
+        [Domain(@"\eta", "[0, inf)")] T lr)
+        where T : IReal<T> => theta - lr * direction;
+
+    /// <summary>μ·b + (1 − τ)·g: the momentum buffer; the first buffer is the first gradient itself.</summary>
+    [Formula("sgd.momentum", TeX = "b_t", Source = "Sutskever et al. (2013), equation 1")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Momentum<T>(
+        [Domain("b_{t-1}", "(-inf, inf)")] T buffer,
+        [Domain("g_t", "(-inf, inf)")] T gradient,
+        [Domain(@"\mu", "[0, 1)")] T momentum,
+        [Domain(@"\tau", "[0, 1)")] T dampening)
+        where T : IReal<T> => momentum * buffer + (T.Of(1) - dampening) * gradient;
+
+    /// <summary>g + μ·b: Nesterov's direction, the gradient corrected by the buffer that it has just entered.</summary>
+    [Formula("sgd.nesterov", TeX = "d_t", Source = "Sutskever et al. (2013), equation 3")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Nesterov<T>(
+        [Domain("g_t", "(-inf, inf)")] T gradient,
+        [Domain("b_t", "(-inf, inf)")] T buffer,
+        [Domain(@"\mu", "[0, 1)")] T momentum)
+        where T : IReal<T> => gradient + momentum * buffer;
+}
