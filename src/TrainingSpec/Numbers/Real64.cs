@@ -5,10 +5,18 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>IEEE 754 binary64: the reference value.</summary>
 /// <param name="Value">The wrapped value.</param>
-public readonly record struct Real64(double Value) : IReal<Real64>
+public readonly record struct Real64(double Value) : IBinaryFormat<Real64>
 {
     /// <summary>Unit roundoff u: the largest relative error of one rounding to nearest.</summary>
     public const double UnitRoundoff = 1.0 / (1L << 53);
+
+    static double IBinaryFormat<Real64>.UnitRoundoff => UnitRoundoff;
+
+    static double IBinaryFormat<Real64>.SmallestSubnormal => double.Epsilon;
+
+    static double IBinaryFormat<Real64>.ElementaryError => 2 * UnitRoundoff;
+
+    static double IBinaryFormat<Real64>.ToDouble(Real64 x) => x.Value;
 
     /// <inheritdoc/>
     public static Real64 Pi => new(Math.PI);
