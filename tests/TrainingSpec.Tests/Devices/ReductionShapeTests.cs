@@ -48,7 +48,7 @@ public class ReductionShapeTests
             var accumulators = new float[64];
             for (int i = start; i < Math.Min(start + 4096, x.Length); i++)
                 accumulators[(i - start) % 64] = enter(accumulators[(i - start) % 64], x[i]);
-            sums.Add(Tree(accumulators, 0, 64, 64));
+            sums.Add(Tree(accumulators, 0, 1));
         }
 
         while (sums.Count > 1)
@@ -56,6 +56,6 @@ public class ReductionShapeTests
         return sums.Count == 0 ? 0 : sums[0];
     }
 
-    private static float Tree(float[] a, int j, int step, int width) =>
-        width == 1 ? a[j] : Tree(a, j, step / 2, width / 2) + Tree(a, j + step / 2, step / 2, width / 2);
+    private static float Tree(float[] a, int j, int half) =>
+        half == 64 ? a[j] : Tree(a, j, 2 * half) + Tree(a, j + half, 2 * half);
 }
