@@ -73,11 +73,11 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real32 Min(Real32 x, Real32 y) => new(MathF.Min(x.Value, y.Value));
+    public static Real32 Min(Real32 x, Real32 y) => new(Rounded.Min(x.Value, y.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real32 Max(Real32 x, Real32 y) => new(MathF.Max(x.Value, y.Value));
+    public static Real32 Max(Real32 x, Real32 y) => new(Rounded.Max(x.Value, y.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

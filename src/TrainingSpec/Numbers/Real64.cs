@@ -73,11 +73,11 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real64 Min(Real64 x, Real64 y) => new(Math.Min(x.Value, y.Value));
+    public static Real64 Min(Real64 x, Real64 y) => new(Rounded.Min(x.Value, y.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real64 Max(Real64 x, Real64 y) => new(Math.Max(x.Value, y.Value));
+    public static Real64 Max(Real64 x, Real64 y) => new(Rounded.Max(x.Value, y.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
