@@ -53,12 +53,12 @@ internal static class BatteryCheck
 
     /// <summary>The derivative by dual numbers lies within the error bar of the extrapolated central difference, for each continuous argument.</summary>
     /// <remarks>Both run over double-double, so that the rounding of the formula stays far below the bar; only steps with no kink inside are taken.</remarks>
-    public static BatteryResult Derivative(Formula formula, int count = 30)
+    public static BatteryResult Derivative(Formula formula, int count = 20)
     {
         int cases = 0, decided = 0;
         double worst = 0;
         string? failure = null;
-        foreach (double[] args in BatteryArguments.Of(formula, count, ordinary: true).Where(a => a.Length <= 17))
+        foreach (double[] args in BatteryArguments.Of(formula, count, ordinary: true).Where(a => a.Length <= 5 || formula.Shape == FormulaShape.Scalar))
         {
             for (int k = 0; k < args.Length; k++)
             {
@@ -110,12 +110,15 @@ internal static class BatteryCheck
     }
 
     /// <summary>Each argument outside its domain is refused with its name, and those inside are not.</summary>
-    public static BatteryResult Refusal(Formula formula)
+    /// <param name="formula">The formula whose domains are tried.</param>
+    /// <param name="entry">What takes the arguments; by default the formula's own guard.</param>
+    public static BatteryResult Refusal(Formula formula, Action<double[]>? entry = null)
     {
+        entry ??= args => formula.Require(args);
         int cases = 0;
         string? failure = null;
         double[] inside = BatteryArguments.Of(formula, 1).First();
-        formula.Require(inside);
+        entry(inside);
         for (int k = 0; k < formula.Parameters.Count; k++)
         {
             FormulaParameter parameter = formula.Parameters[k];
@@ -124,7 +127,7 @@ internal static class BatteryCheck
                 cases++;
                 try
                 {
-                    formula.Require(Replaced(inside, k, outside));
+                    entry(Replaced(inside, k, outside));
                     failure ??= $"{formula.Id} takes {parameter.Name} = {Text(outside)}, which is outside {parameter.Domain}";
                 }
                 catch (ArgumentOutOfRangeException e) when (e.ParamName == parameter.Name)
