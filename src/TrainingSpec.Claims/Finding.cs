@@ -1,0 +1,17 @@
+namespace TrainingSpec.Claims;
+
+/// <summary>What a check computed and concluded.</summary>
+/// <param name="Verdict">The verdict that the computation reached.</param>
+/// <param name="Recomputed">The recomputed values as text, invariant culture; for numeric claims in the printed form, so that it could replace the printed text.</param>
+/// <param name="Why">One plain sentence that says why, with the numbers that decide.</param>
+public sealed record Finding(Verdict Verdict, string Recomputed, string Why)
+{
+    /// <summary>More digits or figures than <see cref="Recomputed"/> shows, for <c>spec explain</c>; one line each.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>Per printed key, the text that would have been right; empty for claims that print no number.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Corrected { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>The same finding with more evidence.</summary>
+    public Finding With(params IReadOnlyList<string> evidence) => this with { Evidence = [.. Evidence, .. evidence] };
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+
+namespace TrainingSpec.Claims;
+
+/// <summary>Reaches verdicts from printed digits and recomputed values; the only place where a comparison turns into a verdict.</summary>
+public static class Judge
+{
+    /// <summary>One printed number against its exact value.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key in printed.</param>
+    /// <param name="exact">The exact value.</param>
+    /// <param name="readings">Other ways in which the digits could have come about; the first that gives them makes the verdict imprecise.</param>
+    public static Finding Number(Claim claim, string key, Rational exact, params IReadOnlyList<Reading> readings) =>
+        Row(claim, key, [exact], readings);
+
+    /// <summary>A printed row against its exact values: confirmed where every entry is correctly rounded, imprecise where one reading gives
+    /// the whole row, an erratum otherwise.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key in printed.</param>
+    /// <param name="exact">The exact values.</param>
+    /// <param name="readings">Other ways in which the row could have come about.</param>
+    /// <exception cref="ClaimDataException">The row has another length than the exact values.</exception>
+    public static Finding Row(Claim claim, string key, IReadOnlyList<Rational> exact, params IReadOnlyList<Reading> readings)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(exact);
+        PrintedNumber[] printed = claim.PrintedRow(key);
+        if (printed.Length != exact.Count)
+            throw claim.Bad($"printed.{key} with {exact.Count} entries");
+        string[] right = [.. printed.Select((p, i) => p.Like(exact[i]))];
+        string recomputed = string.Join(", ", right);
+        string digits = string.Join(", ", exact.Select(Digits));
+        int[] wrong = [.. Enumerable.Range(0, printed.Length).Where(i => !printed[i].IsRounded(exact[i]))];
+        var corrected = new Dictionary<string, IReadOnlyList<string>> { [key] = right };
+        if (wrong.Length == 0)
+        {
+            return new Finding(Verdict.Confirmed, recomputed, $"{key} is {digits}, which rounds to the printed digits")
+            {
+                Corrected = corrected,
+            };
+        }
+
+        string where = printed.Length == 1
+            ? $"{key} is {digits}, printed as {printed[0].Text}"
+            : $"{key}[{string.Join(", ", wrong)}] is {string.Join(", ", wrong.Select(i => Digits(exact[i])))}, printed as {string.Join(", ", wrong.Select(i => printed[i].Text))}";
+        Reading? how = readings.FirstOrDefault(r => r.Gives(printed));
+        return new Finding(
+            how is null ? Verdict.Erratum : Verdict.Imprecise,
+            recomputed,
+            how is null ? where : $"{where}; the printed digits follow {how.How}")
+        {
+            Corrected = corrected,
+            Evidence = [.. readings.Select(r => $"{r.How}: {string.Join(", ", r.Values.Select(Digits))}{(r.Truncated ? " (cut off)" : "")}")],
+        };
+    }
+
+    /// <summary>A statement that an experiment or an audit decides.</summary>
+    /// <param name="holds">What the experiment found.</param>
+    /// <param name="recomputed">The figures that decide, short.</param>
+    /// <param name="whyTrue">Why it holds, one sentence with figures.</param>
+    /// <param name="whyFalse">Why it does not, one sentence with figures.</param>
+    public static Finding Holds(bool holds, string recomputed, string whyTrue, string whyFalse) =>
+        new(holds ? Verdict.Confirmed : Verdict.Erratum, recomputed, holds ? whyTrue : whyFalse);
+
+    /// <summary>A statement that holds only under a condition which the document leaves unsaid: confirmed where it holds without it too.</summary>
+    /// <param name="always">It holds with and without the condition.</param>
+    /// <param name="underCondition">It holds under the condition.</param>
+    /// <param name="condition">The condition, as the end of a sentence: "when …".</param>
+    /// <param name="recomputed">The figures that decide, short.</param>
+    /// <param name="why">One sentence with figures.</param>
+    public static Finding Conditional(bool always, bool underCondition, string condition, string recomputed, string why) =>
+        new(
+            always ? Verdict.Confirmed : underCondition ? Verdict.Imprecise : Verdict.Erratum,
+            recomputed,
+            always || !underCondition ? why : $"{why}; it holds only {condition}");
+
+    /// <summary>A statement that another place contradicts: conflicts where the two computed values differ, else confirmed.</summary>
+    /// <param name="agree">The two places say the same.</param>
+    /// <param name="other">The other place, such as "D4-120".</param>
+    /// <param name="recomputed">The figures that decide, short.</param>
+    /// <param name="why">One sentence with figures.</param>
+    public static Finding Agrees(bool agree, string other, string recomputed, string why) =>
+        new(agree ? Verdict.Confirmed : Verdict.Conflicts, recomputed, agree ? why : $"{why}; compare {other}");
+
+    /// <summary>Two readings: confirmed where both hold, ambiguous where exactly one does, an erratum where none does.</summary>
+    /// <param name="first">The first reading holds.</param>
+    /// <param name="second">The second reading holds.</param>
+    /// <param name="recomputed">The figures that decide, short.</param>
+    /// <param name="why">One sentence that names both readings with figures.</param>
+    public static Finding TwoReadings(bool first, bool second, string recomputed, string why) =>
+        new(first && second ? Verdict.Confirmed : first || second ? Verdict.Ambiguous : Verdict.Erratum, recomputed, why);
+
+    /// <summary>What no program could check, with the reason.</summary>
+    public static Finding NotCheckable(string reason) => new(Verdict.NotChecked, "", reason);
+
+    /// <summary>The worst of several parts of one claim; the sentences of the parts that decide are joined.</summary>
+    /// <param name="parts">Findings on the parts of one claim, at least one.</param>
+    public static Finding All(params IReadOnlyList<Finding> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        Formulas.Domain.Require("[1, inf)", parts.Count, nameof(parts));
+        Verdict worst = parts.MaxBy(p => Severity(p.Verdict))!.Verdict;
+        return new Finding(
+            worst,
+            string.Join("; ", parts.Select(p => p.Recomputed).Where(r => r.Length > 0)),
+            string.Join("; ", parts.Where(p => p.Verdict == worst).Select(p => p.Why)))
+        {
+            Evidence = [.. parts.SelectMany(p => p.Evidence)],
+            Corrected = parts.SelectMany(p => p.Corrected).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value),
+        };
+    }
+
+    private static int Severity(Verdict verdict) => verdict switch
+    {
+        Verdict.Erratum => 5,
+        Verdict.Conflicts => 4,
+        Verdict.Ambiguous => 3,
+        Verdict.Imprecise => 2,
+        Verdict.NotChecked => 1,
+        _ => 0,
+    };
+
+    private static string Digits(Rational value) =>
+        value.ToDouble().ToString("G7", CultureInfo.InvariantCulture);
+}
