@@ -1,0 +1,22 @@
+// The number over which checks evaluate formulas where they need the exact value; one place decides which.
+global using Precise = TrainingSpec.Numbers.Real64;
+
+namespace TrainingSpec.Claims;
+
+/// <summary>Carries exact decimals into the number that formulas are evaluated over, and its values back.</summary>
+public static class Exact
+{
+    /// <summary>The number nearest to an exact fraction.</summary>
+    public static Precise Of(Rational value) => new(value.ToDouble());
+
+    /// <summary>The numbers nearest to exact fractions.</summary>
+    public static Precise[] Of(IEnumerable<Rational> values) => [.. values.Select(Of)];
+
+    /// <summary>What a number is, as an exact fraction.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not finite.</exception>
+    public static Rational Value(Precise number) => Rational.Of(number.Value);
+
+    /// <summary>What numbers are, as exact fractions.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is not finite.</exception>
+    public static Rational[] Values(IEnumerable<Precise> numbers) => [.. numbers.Select(Value)];
+}
