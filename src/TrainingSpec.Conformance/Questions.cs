@@ -101,11 +101,12 @@ public sealed class Questions(IImplementation implementation)
         ? value
         : double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 
-    private static double Number(JsonNode? node) => node is JsonValue v
-        ? v.GetValueKind() == System.Text.Json.JsonValueKind.String
-            ? double.Parse((string)v!, CultureInfo.InvariantCulture)
-            : (double)v
-        : throw new RuleBrokenException($"a number was expected, {node?.ToJsonString() ?? "null"} came");
+    /// <summary>A number of an answer; NaN and the infinities come as the protocol's strings.</summary>
+    /// <exception cref="RuleBrokenException">It is no number.</exception>
+    public static double Number(JsonNode? node) =>
+        node is JsonValue v && double.TryParse(v.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw new RuleBrokenException($"a number was expected, {node?.ToJsonString() ?? "null"} came");
 
     private static double[] Row(JsonNode? node) =>
         node is JsonArray a ? [.. a.Select(Number)] : throw new RuleBrokenException($"a list was expected, {node?.ToJsonString() ?? "null"} came");

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace TrainingSpec.Conformance.Wrong;
@@ -8,11 +6,11 @@ namespace TrainingSpec.Conformance.Wrong;
 internal static class Distortions
 {
     /// <summary>A wrong implementation with one distorted operation and no hidden state.</summary>
-    public static WrongImplementation Wrong(string name, string breaks, string story, string op, Distortion distortion) =>
+    public static WrongImplementation Mistake(string name, string breaks, string story, string op, Distortion distortion) =>
         new(name, breaks.Split(' '), story, () => new Dictionary<string, Distortion> { [op] = distortion });
 
     /// <summary>A wrong implementation in which several operations are distorted alike.</summary>
-    public static WrongImplementation Wrong(string name, string breaks, string story, string[] ops, Func<string, Distortion> distortion) =>
+    public static WrongImplementation Mistake(string name, string breaks, string story, string[] ops, Func<string, Distortion> distortion) =>
         new(name, breaks.Split(' '), story, () => ops.ToDictionary(op => op, distortion));
 
     /// <summary>The number of an argument or member, or a default where it is left out.</summary>
@@ -36,7 +34,5 @@ internal static class Distortions
 
     private static double[] Row(JsonNode node) => [.. ((JsonArray)node).Select(n => Number(n!))];
 
-    private static double Number(JsonNode node) => node.GetValueKind() == JsonValueKind.String
-        ? double.Parse((string)node!, CultureInfo.InvariantCulture)
-        : (double)node;
+    private static double Number(JsonNode node) => Questions.Number(node);
 }

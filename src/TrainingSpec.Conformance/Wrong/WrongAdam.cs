@@ -21,38 +21,38 @@ internal static class WrongAdam
 
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
-        Wrong("adam-no-bias-correction", "ADAM-1", "moments are used as they are (bert #153, apex #1124, D1's update)", Both, op => (right, args) =>
+        Mistake("adam-no-bias-correction", "ADAM-1", "moments are used as they are (bert #153, apex #1124, D1's update)", Both, op => (right, args) =>
             right.Answer(op, args.With("bias_correction", false))),
-        Wrong("adam-correction-without-power", "ADAM-1", "1 − β divides at every step instead of 1 − βᵗ (convnetjs PR #107)", Both, op => (right, args) =>
+        Mistake("adam-correction-without-power", "ADAM-1", "1 − β divides at every step instead of 1 − βᵗ (convnetjs PR #107)", Both, op => (right, args) =>
             Step(args, (m, v, _, _, c) => m / Correction(args, 1 - c.Beta1) / (Math.Sqrt(v / Correction(args, 1 - c.Beta2)) + c.Epsilon))),
-        Wrong("adam-looks-ahead", "ADAM-2", "Nesterov's look-ahead stands in place of the first moment", Both, op => (right, args) =>
+        Mistake("adam-looks-ahead", "ADAM-2", "Nesterov's look-ahead stands in place of the first moment", Both, op => (right, args) =>
             Step(args, (m, v, g, _, c) => (c.Beta1 * (m / c.Correction1) + (1 - c.Beta1) * g) / Denominator(v, c))),
-        Wrong("adam-betas-swapped", "ADAM-2 ADAM-5", "β₁ averages the squares and β₂ the gradients", Both, op => (right, args) =>
+        Mistake("adam-betas-swapped", "ADAM-2 ADAM-5", "β₁ averages the squares and β₂ the gradients", Both, op => (right, args) =>
         {
             double beta1 = args.Number("beta1", 0.9), beta2 = args.Number("beta2", 0.999);
             return right.Answer(op, args.With("beta1", beta2).With("beta2", beta1));
         }),
-        Wrong("adam-eps-inside-root", "ADAM-3", "ε is added before the root is taken (keras-radam #29)", Both, op => (right, args) =>
+        Mistake("adam-eps-inside-root", "ADAM-3", "ε is added before the root is taken (keras-radam #29)", Both, op => (right, args) =>
             right.Answer(op, args.With("eps_inside_root", true))),
-        Wrong("adam-decay-decoupled", "ADAM-4", "Adam's decay is taken from the parameter, as AdamW does (pytorch #48793 the other way round)", "adam.step", (right, args) =>
+        Mistake("adam-decay-decoupled", "ADAM-4", "Adam's decay is taken from the parameter, as AdamW does (pytorch #48793 the other way round)", "adam.step", (right, args) =>
             Decoupled(right, args)),
-        Wrong("adam-amsgrad", "ADAM-5", "the largest second moment so far stands in place of the moment", Both, op => (right, args) =>
+        Mistake("adam-amsgrad", "ADAM-5", "the largest second moment so far stands in place of the moment", Both, op => (right, args) =>
             Step(args, (m, _, _, largest, c) => m / c.Correction1 / Denominator(largest, c))),
-        Wrong("adam-root-left-out", "ADAM-5", "the update divides by the second moment, not by its root (Flux.jl PR #119 is of this kind)", Both, op => (right, args) =>
+        Mistake("adam-root-left-out", "ADAM-5", "the update divides by the second moment, not by its root (Flux.jl PR #119 is of this kind)", Both, op => (right, args) =>
             Step(args, (m, v, _, _, c) => m / c.Correction1 / (v / c.Correction2 + c.Epsilon))),
         new("adam-mutates-state", ["ADAM-6"], "the moments in the state are overwritten, so handing a state back twice steps on", Mutating),
-        Wrong("adam-wrong-element", "ADAM-7", "the gradient of another element is used (the trainer of D1's project)", Both, op => (right, args) =>
+        Mistake("adam-wrong-element", "ADAM-7", "the gradient of another element is used (the trainer of D1's project)", Both, op => (right, args) =>
             right.Answer(op, args.With("grads", Rows([.. args.Rows("grads").Select(g => g[1..].Append(g[0]).ToArray())])))),
-        Wrong("adamw-no-decay-without-gradient", "ADAMW-1", "a parameter whose gradient is zero is skipped, decay included", "adamw.step", (right, args) =>
+        Mistake("adamw-no-decay-without-gradient", "ADAMW-1", "a parameter whose gradient is zero is skipped, decay included", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.Rows("grads").All(g => g.All(x => x == 0)) ? args.With("weight_decay", 0) : args)),
-        Wrong("adamw-decay-in-gradient", "ADAMW-1 ADAMW-2 ADAMW-4", "λθ is added to the gradient, as Adam's L2 does (pytorch #38767)", "adamw.step", (right, args) =>
+        Mistake("adamw-decay-in-gradient", "ADAMW-1 ADAMW-2 ADAMW-4", "λθ is added to the gradient, as Adam's L2 does (pytorch #38767)", "adamw.step", (right, args) =>
         {
             args.Remove("decay_on");
             return right.Answer("adam.step", args.With("weight_decay", args.Number("weight_decay", 0.01)));
         }),
-        Wrong("adamw-decays-updated", "ADAMW-2", "the already updated parameter is decayed (transformers #14539, D4's listing)", "adamw.step", (right, args) =>
+        Mistake("adamw-decays-updated", "ADAMW-2", "the already updated parameter is decayed (transformers #14539, D4's listing)", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.With("decay_on", "updated"))),
-        Wrong("adamw-zero-decay-is-default", "ADAMW-3", "a decay of 0 is taken for a missing one and replaced by the default", "adamw.step", (right, args) =>
+        Mistake("adamw-zero-decay-is-default", "ADAMW-3", "a decay of 0 is taken for a missing one and replaced by the default", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.Number("weight_decay", 0.01) == 0 ? args.With("weight_decay", 0.01) : args)),
     ];
 

@@ -14,26 +14,26 @@ internal static class WrongClipping
 
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
-        Wrong("norm-sum-of-norms", "NORMS-1", "the tensors' norms are added", "norm.l2", (right, args) =>
+        Mistake("norm-sum-of-norms", "NORMS-1", "the tensors' norms are added", "norm.l2", (right, args) =>
             new() { ["norm"] = args.Rows("tensors").Sum(t => right.Answer("norm.l2", new() { ["tensors"] = Rows(t) }).Number("norm")) }),
-        Wrong("norm-unscaled", "NORMS-2", "squares are formed of the elements as they are (pytorch #46849 is of this kind)", "norm.l2", (right, args) =>
+        Mistake("norm-unscaled", "NORMS-2", "squares are formed of the elements as they are (pytorch #46849 is of this kind)", "norm.l2", (right, args) =>
         {
             Real64[] all = [.. args.Rows("tensors").SelectMany(t => t).Select(x => (Real64)x)];
             double norm = Norms.Unscale<Real64>(1.0, Reduction.SumOfSquares<Real64>(all));
             return new() { ["norm"] = double.IsFinite(norm) ? norm : "Infinity" };
         }),
-        Wrong("clip-per-tensor", "CLIPPING-1", "each tensor is clipped by its own norm, which turns the direction (D1's clipping)", Global, (right, args) =>
+        Mistake("clip-per-tensor", "CLIPPING-1", "each tensor is clipped by its own norm, which turns the direction (D1's clipping)", Global, (right, args) =>
         {
             JsonObject result = right.Answer(Global, args);
             return result.With("grads", right.Answer(PerTensor, args)["grads"]!.DeepClone());
         }),
-        Wrong("clip-always-rescales", "CLIPPING-2", "gradients below the threshold are scaled up to it", Global, (right, args) =>
+        Mistake("clip-always-rescales", "CLIPPING-2", "gradients below the threshold are scaled up to it", Global, (right, args) =>
         {
             JsonObject result = right.Answer(Global, args);
             double scale = args.Number("max_norm") / result.Number("total_norm");
             return result.With("grads", Scaled(args, _ => scale));
         }),
-        Wrong("clip-adds-epsilon", "CLIPPING-3", "10⁻⁶ is added to the norm in the denominator", Global, (right, args) =>
+        Mistake("clip-adds-epsilon", "CLIPPING-3", "10⁻⁶ is added to the norm in the denominator", Global, (right, args) =>
         {
             JsonObject result = right.Answer(Global, args);
             double total = result.Number("total_norm"), max = args.Number("max_norm");
@@ -42,21 +42,21 @@ internal static class WrongClipping
             double scale = max / (total + 1e-6);
             return result.With("scale", scale).With("grads", Scaled(args, _ => scale));
         }),
-        Wrong("clip-nonfinite-in-silence", "CLIPPING-4", "a norm that is not finite poisons every gradient without a word (pytorch #46849)", Global, (right, args) =>
+        Mistake("clip-nonfinite-in-silence", "CLIPPING-4", "a norm that is not finite poisons every gradient without a word (pytorch #46849)", Global, (right, args) =>
             right.Answer(Global, args.With("if_nonfinite", "propagate"))),
-        Wrong("clip-per-tensor-by-global-norm", "CLIPPING-5", "every tensor is scaled by the factor of the global norm", PerTensor, (right, args) =>
+        Mistake("clip-per-tensor-by-global-norm", "CLIPPING-5", "every tensor is scaled by the factor of the global norm", PerTensor, (right, args) =>
         {
             JsonObject result = right.Answer(PerTensor, args);
             return result.With("grads", right.Answer(Global, args)["grads"]!.DeepClone());
         }),
-        Wrong("clip-value-upper-only", "CLIPPING-6", "only the upper bound is applied", "clip.value", (right, args) =>
+        Mistake("clip-value-upper-only", "CLIPPING-6", "only the upper bound is applied", "clip.value", (right, args) =>
             new() { ["grads"] = Rows([.. args.Rows("grads").Select(g => g.Select(x => Math.Min(x, args.Number("limit"))).ToArray())]) }),
-        Wrong("gpt-count-forgets-final-norm", "GPT-PARAMETERS-1", "the final layer norm is left out", "gpt.count", (right, args) =>
+        Mistake("gpt-count-forgets-final-norm", "GPT-PARAMETERS-1", "the final layer norm is left out", "gpt.count", (right, args) =>
         {
             JsonObject result = right.Answer("gpt.count", args);
             return result.With("parameters", (long)result["parameters"]! - 2 * (long)args.Number("width"));
         }),
-        Wrong("gpt-count-tied-head-twice", "GPT-PARAMETERS-2", "a tied head is counted beside the token table", "gpt.count", (right, args) =>
+        Mistake("gpt-count-tied-head-twice", "GPT-PARAMETERS-2", "a tied head is counted beside the token table", "gpt.count", (right, args) =>
             right.Answer("gpt.count", args.With("tied", false))),
     ];
 

@@ -9,24 +9,24 @@ internal static class WrongCrossEntropy
 {
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
-        Wrong("cross-entropy-in-bits", "CROSS-ENTROPY-1", "the logarithm is taken to base 2", "cross_entropy", (right, args) =>
+        Mistake("cross-entropy-in-bits", "CROSS-ENTROPY-1", "the logarithm is taken to base 2", "cross_entropy", (right, args) =>
         {
             var result = right.Answer("cross_entropy", args);
             return args["reduction"] is null ? result.With("loss", result.Number("loss") / Math.Log(2)) : result;
         }),
-        Wrong("cross-entropy-gradient-not-averaged", "CROSS-ENTROPY-2", "the mean loss comes with the gradient of the sum, as in D4's worked step and docstring", "cross_entropy", (right, args) =>
+        Mistake("cross-entropy-gradient-not-averaged", "CROSS-ENTROPY-2", "the mean loss comes with the gradient of the sum, as in D4's worked step and docstring", "cross_entropy", (right, args) =>
         {
             var result = right.Answer("cross_entropy", args);
             return args["reduction"] is null || (string)args["reduction"]! == "mean"
                 ? result.With("grad_logits", right.Answer("cross_entropy", args.With("reduction", "sum"))["grad_logits"]!.DeepClone())
                 : result;
         }),
-        Wrong("cross-entropy-sum-averaged", "CROSS-ENTROPY-3", "the gradient is divided by the rows whatever the reduction", "cross_entropy", (right, args) =>
+        Mistake("cross-entropy-sum-averaged", "CROSS-ENTROPY-3", "the gradient is divided by the rows whatever the reduction", "cross_entropy", (right, args) =>
         {
             var result = right.Answer("cross_entropy", args);
             return result.With("grad_logits", right.Answer("cross_entropy", args.With("reduction", "mean"))["grad_logits"]!.DeepClone());
         }),
-        Wrong("cross-entropy-mean-over-ignored", "CROSS-ENTROPY-4", "ignored rows count in the divisor (pytorch #73205 is of this kind)", "cross_entropy", (right, args) =>
+        Mistake("cross-entropy-mean-over-ignored", "CROSS-ENTROPY-4", "ignored rows count in the divisor (pytorch #73205 is of this kind)", "cross_entropy", (right, args) =>
         {
             var result = right.Answer("cross_entropy", args);
             if (args["ignore_index"] is null)
@@ -35,7 +35,7 @@ internal static class WrongCrossEntropy
             double share = targets.Count(t => t != args.Number("ignore_index")) / (double)targets.Length;
             return result.With("loss", result.Number("loss") * share);
         }),
-        Wrong("label-smoothing-over-others", "CROSS-ENTROPY-5", "the smoothing mass goes to the K − 1 other classes only", "smooth_labels", (right, args) =>
+        Mistake("label-smoothing-over-others", "CROSS-ENTROPY-5", "the smoothing mass goes to the K − 1 other classes only", "smooth_labels", (right, args) =>
         {
             int classes = (int)args.Number("num_classes");
             double s = args.Number("smoothing");
@@ -44,14 +44,14 @@ internal static class WrongCrossEntropy
                 ["labels"] = Rows([.. args.Row("targets").Select(t => Enumerable.Range(0, classes).Select(i => i == (int)t ? 1 - s : s / (classes - 1)).ToArray())]),
             };
         }),
-        Wrong("cross-entropy-wraps-targets", "CROSS-ENTROPY-6", "a negative target counts from the end, as NumPy indexes in D4's listing", "cross_entropy", (right, args) =>
+        Mistake("cross-entropy-wraps-targets", "CROSS-ENTROPY-6", "a negative target counts from the end, as NumPy indexes in D4's listing", "cross_entropy", (right, args) =>
         {
             int classes = args.Rows("logits")[0].Length;
             double ignored = args.Number("ignore_index");
             long[] wrapped = [.. args.Row("targets").Select(t => t < 0 && t != ignored ? (long)t + classes : (long)t)];
             return right.Answer("cross_entropy", args.With("targets", Integers(wrapped)));
         }),
-        Wrong("perplexity-base-2", "PERPLEXITY-1", "2 is raised to a loss in nats", "perplexity", (right, args) =>
+        Mistake("perplexity-base-2", "PERPLEXITY-1", "2 is raised to a loss in nats", "perplexity", (right, args) =>
         {
             double value = Real64.Exp(args.Number("loss") * Math.Log(2));
             return new() { ["perplexity"] = double.IsFinite(value) ? value : "Infinity" };

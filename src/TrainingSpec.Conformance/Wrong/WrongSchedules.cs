@@ -18,7 +18,7 @@ internal static class WrongSchedules
             At(right, args, t + 1)),
         Distorted("schedule-cosine-swapped", "SCHEDULES-3", "minimum and maximum are swapped (fairseq PR #2916)", "cosine", (right, args, t) =>
             args.Number("lr_min", 0) + args.Number("lr_max") - At(right, args, t)),
-        Wrong("schedule-rises-past-the-end", "SCHEDULES-4", "the cosine is not stopped at the end, so the rate rises again (D4's and D1's listings)", Op, (right, args) =>
+        Mistake("schedule-rises-past-the-end", "SCHEDULES-4", "the cosine is not stopped at the end, so the rate rises again (D4's and D1's listings)", Op, (right, args) =>
             ((string)args["kind"]!).EndsWith("cosine", StringComparison.Ordinal) ? Each(args, t => Unclamped(right, args, t)) : right.Answer(Op, args)),
         Distorted("schedule-cosine-ignores-warmup", "SCHEDULES-5", "the cosine's progress is t/T although the warmup took its share", "warmup_cosine", (right, args, t) =>
         {
@@ -35,7 +35,7 @@ internal static class WrongSchedules
     ];
 
     private static WrongImplementation Distorted(string name, string breaks, string story, string kind, Func<IImplementation, JsonObject, long, double> rate) =>
-        Wrong(name, breaks, story, Op, (right, args) => (string)args["kind"]! == kind ? Each(args, t => rate(right, args, t)) : right.Answer(Op, args));
+        Mistake(name, breaks, story, Op, (right, args) => (string)args["kind"]! == kind ? Each(args, t => rate(right, args, t)) : right.Answer(Op, args));
 
     private static JsonObject Each(JsonObject args, Func<long, double> rate) =>
         new() { ["lr"] = Array([.. args.Row("steps").Select(t => rate((long)t))]) };

@@ -12,7 +12,7 @@ public sealed class RuleChecksTests
 
     [TestCaseSource(nameof(Wrongs))]
     public void Wrong_breaks_exactly_its_rules(WrongImplementation wrong) =>
-        Assert.That(WrongSuite.FailedRules(wrong.Name), Is.EqualTo(wrong.Breaks.Order(StringComparer.Ordinal)));
+        Assert.That(string.Join(' ', WrongSuite.FailedRules(wrong.Name)), Is.EqualTo(string.Join(' ', wrong.Breaks.Order(StringComparer.Ordinal))));
 
     [Test]
     public void Every_rule_check_can_fail_alone()
