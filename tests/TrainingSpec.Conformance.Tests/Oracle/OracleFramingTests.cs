@@ -71,7 +71,7 @@ public sealed class OracleFramingTests
     public void Any_id_comes_back(string id)
     {
         string[] answers = Ask.Lines("""{"op": "perplexity", "args": {"loss": 0}, "id": """ + id + "}\n");
-        Assert.That(answers.Single(), Is.EqualTo("{\"id\":" + id.Replace("\r", "", StringComparison.Ordinal) + ""","ok":true,"result":{"perplexity":1}}""")));
+        Assert.That(answers.Single(), Is.EqualTo("{\"id\":" + id.Replace("\r", "", StringComparison.Ordinal) + ",\"ok\":true,\"result\":{\"perplexity\":1}}"));
     }
 
     [Test]
