@@ -171,10 +171,12 @@ public sealed class OracleResultTests
     {
         string requests = string.Concat(Enumerable.Repeat("""{"id": 1, "op": "adamw.step", "args": {"params": [[1, 2, 3, 4]], "grads": [[0.1, 0.2, 0.3, 0.4]], "lr": 0.1}}""" + "\n", 20_000));
         Ask.Lines(requests[..(requests.Length / 20)]);
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        // Processor time, so that what else the machine does decides nothing.
+        TimeSpan start = Environment.CpuUsage.TotalTime;
         Ask.Lines(requests);
-        double seconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{20_000 / seconds:F0} requests a second"));
+        double seconds = (Environment.CpuUsage.TotalTime - start).TotalSeconds;
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{20_000 / seconds:F0} requests per second of processor time"));
         Assert.That(seconds, Is.LessThan(2));
     }
 
