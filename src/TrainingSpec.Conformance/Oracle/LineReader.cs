@@ -59,7 +59,8 @@ public sealed class LineReader
                 return true;
             }
 
-            searched = _end - Fill();
+            int read = Fill();
+            searched = _end - read;
         }
     }
 

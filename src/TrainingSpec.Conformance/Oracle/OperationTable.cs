@@ -11,7 +11,7 @@ public static class OperationTable
         new SoftmaxOperation(),
         new LogSoftmaxOperation(),
         new LogSumExpOperation(),
-//        new CrossEntropyOperation(),
+        new CrossEntropyOperation(),
         new SmoothLabelsOperation(),
         new PerplexityOperation(),
         new SgdOperation(),
@@ -19,9 +19,9 @@ public static class OperationTable
         new AdamWOperation(),
         new ScheduleOperation(),
         new NormOperation(),
-//        new GlobalNormClippingOperation(),
-//        new PerTensorNormClippingOperation(),
-//        new ValueClippingOperation(),
+        new GlobalNormClippingOperation(),
+        new PerTensorNormClippingOperation(),
+        new ValueClippingOperation(),
         new GptCountOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 

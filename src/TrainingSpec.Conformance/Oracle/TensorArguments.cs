@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
@@ -54,7 +53,7 @@ public sealed class Arguments<T> : Arguments
         for (int i = 1; i < rows.Length; i++)
         {
             if (rows[i].Length != rows[0].Length)
-                throw OracleException.Shape(name, Invariant($"{name}[{i}] has {rows[i].Length} entries, {name}[0] has {rows[0].Length}"));
+                throw OracleException.Shape(name, Wording.Of($"{name}[{i}] has {rows[i].Length} entries, {name}[0] has {rows[0].Length}"));
         }
 
         return rows[0].Length > 0 ? rows : throw OracleException.Invalid(name, $"{name} = [[]] is outside matrices of at least one column");
@@ -84,11 +83,11 @@ public sealed class Arguments<T> : Arguments
     {
         T[][] tensors = Tensors(name);
         if (tensors.Length != like.Length)
-            throw OracleException.Shape(name, Invariant($"{name} has {tensors.Length} tensors, {likeName} has {like.Length}"));
+            throw OracleException.Shape(name, Wording.Of($"{name} has {tensors.Length} tensors, {likeName} has {like.Length}"));
         for (int i = 0; i < tensors.Length; i++)
         {
             if (tensors[i].Length != like[i].Length)
-                throw OracleException.Shape(name, Invariant($"{name}[{i}] has {tensors[i].Length} entries, {likeName}[{i}] has {like[i].Length}"));
+                throw OracleException.Shape(name, Wording.Of($"{name}[{i}] has {tensors[i].Length} entries, {likeName}[{i}] has {like[i].Length}"));
         }
 
         return tensors;
@@ -107,8 +106,6 @@ public sealed class Arguments<T> : Arguments
         { ValueKind: JsonValueKind.Object } value => value,
         { } other => throw OracleException.Invalid(name, $"{name} = {Show(other)} is no state"),
     };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private T[] Flat(string name, JsonElement list)
     {

@@ -40,7 +40,7 @@ public sealed class OracleFuzzTests
         var random = new Random(seed);
         var lines = new List<byte[]>();
         var input = new List<byte>();
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 5_000; i++)
         {
             byte[] line = Mutate(Encoding.UTF8.GetBytes(Seeds[random.Next(Seeds.Length)]), random);
             input.AddRange(line);

@@ -1,5 +1,5 @@
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
@@ -13,20 +13,25 @@ public sealed class GptCountOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        long vocab = args.Integer("vocab", 1);
-        long width = args.Integer("width", 1);
-        long layers = args.Integer("layers", 1);
-        long context = args.Integer("context", 1);
-        bool bias = args.Flag("bias", true);
-        bool tied = args.Flag("tied", true);
-        bool learned = args.Flag("learned_positions", true);
-        long ratio = args.IntegerOr("mlp_ratio", 4, 1);
+        var shape = new GptShape
+        {
+            Vocabulary = args.Integer("vocab", 1),
+            Width = args.Integer("width", 1),
+            Layers = args.Integer("layers", 1),
+            Context = args.Integer("context", 1),
+            MlpRatio = args.IntegerOr("mlp_ratio", 4, 1),
+            Bias = args.Flag("bias", true),
+            Tied = args.Flag("tied", true),
+            LearnedPositions = args.Flag("learned_positions", true),
+        };
         args.Done();
-
-        // Counts stay exact in binary64 up to 2⁵³; a rounded one would be a wrong answer.
-        double count = GptParameters.Count<Real64>(vocab, width, layers, context, ratio, bias ? 1 : 0, tied ? 1 : 0, learned ? 1 : 0);
-        if (count > 1L << 53)
-            throw OracleException.Invalid("width", "the model has more than 2^53 parameters, which is more than is counted exactly here");
-        answer.Integer("parameters", (long)count);
+        try
+        {
+            answer.Integer("parameters", shape.CountParameters());
+        }
+        catch (OverflowException)
+        {
+            throw OracleException.Invalid("width", "the model has 2^53 parameters or more, which are not counted exactly here");
+        }
     }
 }

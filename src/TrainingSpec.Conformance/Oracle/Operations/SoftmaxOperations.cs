@@ -63,24 +63,18 @@ internal static class Logits
         where T : struct, IReal<T>
     {
         T[] row = args.Row(name);
-        RefuseAllMinusInfinity(args, row, name);
+        RefuseAllMinusInfinity(args, [row], name);
         return row;
     }
 
-    /// <summary>A batch of rows.</summary>
-    public static T[][] Rows<T>(Arguments<T> args, string name)
+    /// <summary>Refuses rows that hold nothing but −∞.</summary>
+    public static void RefuseAllMinusInfinity<T>(Arguments<T> args, IEnumerable<T[]> rows, string name)
         where T : struct, IReal<T>
     {
-        T[][] rows = args.Matrix(name);
         foreach (T[] row in rows)
-            RefuseAllMinusInfinity(args, row, name);
-        return rows;
-    }
-
-    private static void RefuseAllMinusInfinity<T>(Arguments<T> args, T[] row, string name)
-        where T : struct, IReal<T>
-    {
-        if (Array.TrueForAll(row, x => double.IsNegativeInfinity(args.Widen(x))))
-            throw new OracleException(ErrorKind.NonFinite, name, $"{name} has a row of nothing but -Infinity, which is no distribution");
+        {
+            if (Array.TrueForAll(row, x => double.IsNegativeInfinity(args.Widen(x))))
+                throw new OracleException(ErrorKind.NonFinite, name, $"{name} has a row of nothing but -Infinity, which is no distribution");
+        }
     }
 }
