@@ -24,9 +24,9 @@ internal static class WrongAdam
         Mistake("adam-no-bias-correction", "ADAM-1", "moments are used as they are (bert #153, apex #1124, D1's update)", Both, op => (right, args) =>
             right.Answer(op, args.With("bias_correction", false))),
         Mistake("adam-correction-without-power", "ADAM-1", "1 − β divides at every step instead of 1 − βᵗ (convnetjs PR #107)", Both, op => (right, args) =>
-            Step(args, (m, v, _, _, c) => m / Correction(args, 1 - c.Beta1) / (Math.Sqrt(v / Correction(args, 1 - c.Beta2)) + c.Epsilon))),
+            Step(op, args, (m, v, _, _, c) => m / Correction(args, 1 - c.Beta1) / Denominator(v / Correction(args, 1 - c.Beta2), c))),
         Mistake("adam-looks-ahead", "ADAM-2", "Nesterov's look-ahead stands in place of the first moment", Both, op => (right, args) =>
-            Step(args, (m, v, g, _, c) => (c.Beta1 * (m / c.Correction1) + (1 - c.Beta1) * g) / Denominator(v, c))),
+            Step(op, args, (m, v, g, _, c) => (c.Beta1 * (m / c.Correction1) + (1 - c.Beta1) * g) / Denominator(v / c.Correction2, c))),
         Mistake("adam-betas-swapped", "ADAM-2 ADAM-5", "β₁ averages the squares and β₂ the gradients", Both, op => (right, args) =>
         {
             double beta1 = args.Number("beta1", 0.9), beta2 = args.Number("beta2", 0.999);
@@ -37,9 +37,9 @@ internal static class WrongAdam
         Mistake("adam-decay-decoupled", "ADAM-4", "Adam's decay is taken from the parameter, as AdamW does (pytorch #48793 the other way round)", "adam.step", (right, args) =>
             Decoupled(right, args)),
         Mistake("adam-amsgrad", "ADAM-5", "the largest second moment so far stands in place of the moment", Both, op => (right, args) =>
-            Step(args, (m, _, _, largest, c) => m / c.Correction1 / Denominator(largest, c))),
-        Mistake("adam-root-left-out", "ADAM-5", "the update divides by the second moment, not by its root (Flux.jl PR #119 is of this kind)", Both, op => (right, args) =>
-            Step(args, (m, v, _, _, c) => m / c.Correction1 / (v / c.Correction2 + c.Epsilon))),
+            Step(op, args, (m, _, _, largest, c) => m / c.Correction1 / Denominator(largest / c.Correction2, c))),
+        Mistake("adam-root-left-out", "ADAM-3 ADAM-5", "the update divides by the second moment, not by its root (Flux.jl PR #119 is of this kind)", Both, op => (right, args) =>
+            args.Flag("eps_inside_root") ? right.Answer(op, args) : Step(op, args, (m, v, _, _, c) => m / c.Correction1 / (v / c.Correction2 + c.Epsilon))),
         new("adam-mutates-state", ["ADAM-6"], "the moments in the state are overwritten, so handing a state back twice steps on", Mutating),
         Mistake("adam-wrong-element", "ADAM-7", "the gradient of another element is used (the trainer of D1's project)", Both, op => (right, args) =>
             right.Answer(op, args.With("grads", Rows([.. args.Rows("grads").Select(g => g[1..].Append(g[0]).ToArray())])))),
@@ -59,8 +59,8 @@ internal static class WrongAdam
     private static double Correction(JsonObject args, double correction) =>
         args["bias_correction"] is { } on && !(bool)on ? 1 : correction;
 
-    private static double Denominator(double v, AdamCoefficients<Real64> c) =>
-        Real64.Sqrt(Adam.Corrected<Real64>(v, c.Correction2)) + c.Epsilon;
+    private static double Denominator(double vHat, AdamCoefficients<Real64> c) =>
+        c.EpsilonInsideRoot != 0 ? Math.Sqrt(vHat + c.Epsilon) : Math.Sqrt(vHat) + c.Epsilon;
 
     private static JsonObject Decoupled(IImplementation right, JsonObject args) =>
         right.Answer("adamw.step", args.With("weight_decay", args.Number("weight_decay", 0)));
@@ -71,7 +71,7 @@ internal static class WrongAdam
         var overwritten = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
         Distortion Of(string op) => (right, args) =>
         {
-            string? before = args["state"]?.ToJsonString();
+            string? before = args["state"] is { } state ? op + state.ToJsonString() : null;
             if (before is not null && overwritten.TryGetValue(before, out JsonNode? after))
                 args["state"] = after.DeepClone();
             JsonObject result = right.Answer(op, args);
@@ -83,9 +83,10 @@ internal static class WrongAdam
         return Both.ToDictionary(op => op, Of);
     }
 
-    /// <summary>A step of the Adam family with another direction; decay as in AdamW where decay_on or AdamW's default asks for it is left to the reference.</summary>
-    private static JsonObject Step(JsonObject args, Direction direction)
+    /// <summary>A step of the Adam family with another direction, and with the decay of the operation.</summary>
+    private static JsonObject Step(string op, JsonObject args, Direction direction)
     {
+        bool decoupled = op == "adamw.step";
         double[][] theta = args.Rows("params");
         double[][] gradients = args.Rows("grads");
         var state = args["state"] as JsonObject;
@@ -100,22 +101,25 @@ internal static class WrongAdam
             Beta1 = args.Number("beta1", 0.9),
             Beta2 = args.Number("beta2", 0.999),
             Epsilon = args.Number("eps", 1e-8),
-            WeightDecay = args.Number("weight_decay", 0),
+            WeightDecay = args.Number("weight_decay", decoupled ? 0.01 : 0),
+            EpsilonInsideRoot = args.Flag("eps_inside_root") ? 1 : 0,
             Correction1 = corrected ? Adam.BiasCorrection<Real64>(args.Number("beta1", 0.9), (double)t) : 1.0,
             Correction2 = corrected ? Adam.BiasCorrection<Real64>(args.Number("beta2", 0.999), (double)t) : 1.0,
         };
-        bool decoupled = args["decay_on"] is not null;
         for (int k = 0; k < theta.Length; k++)
         {
             for (int i = 0; i < theta[k].Length; i++)
             {
                 double g = gradients[k][i];
-                if (!decoupled && c.WeightDecay > 0)
+                if (!decoupled)
                     g = WeightDecay.L2Gradient<Real64>(g, theta[k][i], c.WeightDecay);
                 m[k][i] = Adam.FirstMoment<Real64>(m[k][i], g, c.Beta1);
                 v[k][i] = Adam.SecondMoment<Real64>(v[k][i], g, c.Beta2);
                 largest[k][i] = Math.Max(largest[k][i], v[k][i]);
-                theta[k][i] -= c.LearningRate * direction(m[k][i], v[k][i], g, largest[k][i], c);
+                double old = theta[k][i];
+                double updated = Sgd.Update<Real64>(old, direction(m[k][i], v[k][i], g, largest[k][i], c), c.LearningRate);
+                double decayed = args["decay_on"] is { } which && (string)which! == "updated" ? updated : old;
+                theta[k][i] = decoupled ? updated - AdamW.Decay<Real64>(decayed, c.LearningRate, c.WeightDecay) : updated;
             }
         }
 

@@ -34,6 +34,6 @@ public sealed class RuleChecksTests
         public string Name => "silent";
 
         public System.Text.Json.Nodes.JsonObject Answer(string op, System.Text.Json.Nodes.JsonObject args) =>
-            throw new Oracle.OracleException(Oracle.ErrorKind.Unsupported, null, op);
+            throw new TrainingSpec.Conformance.Oracle.OracleException(TrainingSpec.Conformance.Oracle.ErrorKind.Unsupported, null, op);
     }
 }
