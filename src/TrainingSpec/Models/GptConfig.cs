@@ -1,5 +1,5 @@
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Models;
 
@@ -99,9 +99,18 @@ public sealed record GptConfig
         return weights;
     }
 
-    /// <summary>How many parameters the model has, by the formula.</summary>
-    public long CountParameters() => (long)GptParameters.Count<Real64>(
-        Vocabulary, Width, Layers, Context, MlpRatio, Bias ? 1 : 0, Tied ? 1 : 0, LearnedPositions ? 1 : 0).Value;
+    /// <summary>The sizes that fix the number of parameters.</summary>
+    public GptShape Shape => new()
+    {
+        Vocabulary = Vocabulary,
+        Width = Width,
+        Layers = Layers,
+        Context = Context,
+        MlpRatio = MlpRatio,
+        Bias = Bias,
+        Tied = Tied,
+        LearnedPositions = LearnedPositions,
+    };
 
     /// <summary>The name of block <paramref name="index"/>, counted from 0: "h.0".</summary>
     public static string BlockName(int index) => "h." + index.ToString(System.Globalization.CultureInfo.InvariantCulture);
