@@ -7,13 +7,13 @@ namespace TrainingSpec.Formulas;
 /// <remarks>Source: D4 "Gradient Clipping"; Pascanu et al. (2013), Algorithm 1.</remarks>
 public static class Clipping
 {
-    /// <summary>min(1, c/‖g‖): the factor of norm clipping; exactly 1 up to and including the threshold.</summary>
+    /// <summary>min(1, c/‖g‖): the factor of norm clipping; exactly 1 up to and including the threshold, NaN where the norm is.</summary>
     [Formula("clipping.scale", TeX = "s", Source = "D4 Max Norm Clipping")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Scale<T>(
         [Domain(@"\lVert g \rVert", "[0, inf)")] T norm,
         [Domain("c", "(0, inf]")] T maxNorm)
-        where T : IReal<T> => T.IfLess(maxNorm, norm, maxNorm / norm, T.Of(1));
+        where T : IReal<T> => T.Min(T.Of(1), maxNorm / norm);
 
     /// <summary>s·g: a gradient element after norm clipping.</summary>
     [Formula("clipping.scaled", TeX = "g'", Source = "D4 Max Norm Clipping")]

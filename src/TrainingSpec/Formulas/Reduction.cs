@@ -32,6 +32,16 @@ public readonly struct SquareTerm<T> : ITerm<T>
     public static T Accumulate(T accumulator, T x) => T.Fma(x, x, accumulator);
 }
 
+/// <summary>max x: the larger of accumulator and element; NaN if either is.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public readonly struct MaximumTerm<T> : ITerm<T>
+    where T : IReal<T>
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Accumulate(T accumulator, T x) => T.Max(accumulator, x);
+}
+
 /// <summary>Sums whose shape is part of the specification, so that lanes, threads and devices give the same bits.</summary>
 /// <remarks>
 /// Element i of a block of <see cref="BlockLength"/> enters accumulator i mod <see cref="Accumulators"/>, in ascending order; accumulators start
@@ -66,25 +76,41 @@ public static class Reduction
         return (int)inBlock + 6 + levels;
     }
 
-    /// <summary>Adds values pairwise, neighbours first, an odd last one moving up; 0 for an empty span. Overwrites the span.</summary>
-    public static T Pairwise<T>(Span<T> values)
+    /// <summary>Elements first, first + stride, … of the first <paramref name="count"/> enter one accumulator, in ascending order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Chain<T, TTerm, TCells>(T accumulator, TCells x, int first, int stride, int count)
         where T : IReal<T>
+        where TTerm : ITerm<T>
+        where TCells : IReadCells<T>, allows ref struct
     {
-        if (values.IsEmpty)
+        for (int i = first; i < count; i += stride)
+            accumulator = TTerm.Accumulate(accumulator, x.Read(i));
+        return accumulator;
+    }
+
+    /// <summary>Adds values pairwise, neighbours first, an odd last one moving up; 0 for none. Overwrites the cells.</summary>
+    public static T Pairwise<T, TCells>(TCells values, int count)
+        where T : IReal<T>
+        where TCells : ICells<T>, allows ref struct
+    {
+        if (count == 0)
             return T.Of(0);
-        int count = values.Length;
         while (count > 1)
         {
             int half = count / 2;
             for (int i = 0; i < half; i++)
-                values[i] = values[2 * i] + values[2 * i + 1];
+                values.Write(i, values.Read(2 * i) + values.Read(2 * i + 1));
             if (count % 2 == 1)
-                values[half] = values[count - 1];
+                values.Write(half, values.Read(count - 1));
             count = half + count % 2;
         }
 
-        return values[0];
+        return values.Read(0);
     }
+
+    /// <summary>Adds values pairwise, neighbours first, an odd last one moving up; 0 for an empty span. Overwrites the span.</summary>
+    public static T Pairwise<T>(Span<T> values)
+        where T : IReal<T> => Pairwise<T, SpanCells<T>>(new SpanCells<T>(values), values.Length);
 
     /// <summary>One block of at most <see cref="BlockLength"/> elements.</summary>
     public static T Block<T, TTerm>(ReadOnlySpan<T> x)
@@ -94,24 +120,28 @@ public static class Reduction
         Domain.Require("[0, 4096]", x.Length, nameof(x));
         AccumulatorArray<T> storage = default;
         Span<T> accumulators = storage;
-        accumulators.Fill(T.Of(0));
-        for (int i = 0; i < x.Length; i++)
-            accumulators[i % Accumulators] = TTerm.Accumulate(accumulators[i % Accumulators], x[i]);
+        for (int j = 0; j < Accumulators; j++)
+            accumulators[j] = Chain<T, TTerm, ReadOnlySpanCells<T>>(T.Of(0), new ReadOnlySpanCells<T>(x), j, Accumulators, x.Length);
         return Tree<T>(accumulators);
     }
 
-    /// <summary>Adds the <see cref="Accumulators"/> accumulators of a block as a binary tree. Overwrites the span.</summary>
-    public static T Tree<T>(Span<T> accumulators)
+    /// <summary>Adds the <see cref="Accumulators"/> accumulators of a block as a binary tree. Overwrites the cells.</summary>
+    public static T Tree<T, TCells>(TCells accumulators)
         where T : IReal<T>
+        where TCells : ICells<T>, allows ref struct
     {
         for (int half = Accumulators / 2; half > 0; half /= 2)
         {
             for (int j = 0; j < half; j++)
-                accumulators[j] = accumulators[j] + accumulators[j + half];
+                accumulators.Write(j, accumulators.Read(j) + accumulators.Read(j + half));
         }
 
-        return accumulators[0];
+        return accumulators.Read(0);
     }
+
+    /// <summary>Adds the <see cref="Accumulators"/> accumulators of a block as a binary tree. Overwrites the span.</summary>
+    public static T Tree<T>(Span<T> accumulators)
+        where T : IReal<T> => Tree<T, SpanCells<T>>(new SpanCells<T>(accumulators));
 
     private static T Fold<T, TTerm>(ReadOnlySpan<T> x)
         where T : IReal<T>

@@ -5,10 +5,18 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>IEEE 754 binary32: single precision, what the devices run. Elementary functions are evaluated in binary64 and rounded once.</summary>
 /// <param name="Value">The wrapped value.</param>
-public readonly record struct Real32(float Value) : IReal<Real32>
+public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
 {
     /// <summary>Unit roundoff u: the largest relative error of one rounding to nearest.</summary>
     public const double UnitRoundoff = 1.0 / (1L << 24);
+
+    static double IBinaryFormat<Real32>.UnitRoundoff => UnitRoundoff;
+
+    static double IBinaryFormat<Real32>.SmallestSubnormal => float.Epsilon;
+
+    static double IBinaryFormat<Real32>.ElementaryError => UnitRoundoff * (1 + 1.0 / (1 << 20));
+
+    static double IBinaryFormat<Real32>.ToDouble(Real32 x) => x.Value;
 
     /// <inheritdoc/>
     public static Real32 Pi => new(MathF.PI);
@@ -65,11 +73,11 @@ public readonly record struct Real32(float Value) : IReal<Real32>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real32 Min(Real32 x, Real32 y) => new(MathF.Min(x.Value, y.Value));
+    public static Real32 Min(Real32 x, Real32 y) => new(Rounded.Min(x.Value, y.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real32 Max(Real32 x, Real32 y) => new(MathF.Max(x.Value, y.Value));
+    public static Real32 Max(Real32 x, Real32 y) => new(Rounded.Max(x.Value, y.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

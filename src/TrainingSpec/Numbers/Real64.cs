@@ -5,10 +5,18 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>IEEE 754 binary64: the reference value.</summary>
 /// <param name="Value">The wrapped value.</param>
-public readonly record struct Real64(double Value) : IReal<Real64>
+public readonly record struct Real64(double Value) : IBinaryFormat<Real64>
 {
     /// <summary>Unit roundoff u: the largest relative error of one rounding to nearest.</summary>
     public const double UnitRoundoff = 1.0 / (1L << 53);
+
+    static double IBinaryFormat<Real64>.UnitRoundoff => UnitRoundoff;
+
+    static double IBinaryFormat<Real64>.SmallestSubnormal => double.Epsilon;
+
+    static double IBinaryFormat<Real64>.ElementaryError => 2 * UnitRoundoff;
+
+    static double IBinaryFormat<Real64>.ToDouble(Real64 x) => x.Value;
 
     /// <inheritdoc/>
     public static Real64 Pi => new(Math.PI);
@@ -65,11 +73,11 @@ public readonly record struct Real64(double Value) : IReal<Real64>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real64 Min(Real64 x, Real64 y) => new(Math.Min(x.Value, y.Value));
+    public static Real64 Min(Real64 x, Real64 y) => new(Rounded.Min(x.Value, y.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real64 Max(Real64 x, Real64 y) => new(Math.Max(x.Value, y.Value));
+    public static Real64 Max(Real64 x, Real64 y) => new(Rounded.Max(x.Value, y.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,6 +33,14 @@ public static class Rounded
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Fma(double x, double y, double z) => Math.FusedMultiplyAdd(x, y, z);
 
+    /// <summary>The smaller of the two, −0 below +0; NaN if either is NaN (IEEE 754-2019 minimum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Min(double x, double y) => Math.Min(x, y);
+
+    /// <summary>The larger of the two, +0 above −0; NaN if either is NaN (IEEE 754-2019 maximum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Max(double x, double y) => Math.Max(x, y);
+
     /// <summary>x + y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float x, float y) => x + y;
@@ -56,4 +64,12 @@ public static class Rounded
     /// <summary>x · y + z with one rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Fma(float x, float y, float z) => MathF.FusedMultiplyAdd(x, y, z);
+
+    /// <summary>The smaller of the two, −0 below +0; NaN if either is NaN (IEEE 754-2019 minimum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Min(float x, float y) => MathF.Min(x, y);
+
+    /// <summary>The larger of the two, +0 above −0; NaN if either is NaN (IEEE 754-2019 maximum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(float x, float y) => MathF.Max(x, y);
 }

@@ -1,0 +1,169 @@
+namespace TrainingSpec.Numbers;
+
+/// <summary>A computed value with a rigorous bound on how far the exact result of the same formula may lie from it.</summary>
+/// <remarks>
+/// Running error analysis: each operation is done in the format <typeparamref name="T"/>, and the bound grows by what the operands' bounds and the
+/// operation's own rounding, u·|result| plus the smallest subnormal, can contribute. Arithmetic on bounds rounds up. Inputs are exact. Where a result is not finite,
+/// or an operand's bound reaches a pole, the bound is ∞. Source: Higham, "Accuracy and Stability of Numerical Algorithms" (2002), §3.3.
+/// </remarks>
+/// <typeparam name="T">The format in which the value is computed.</typeparam>
+/// <param name="Value">The computed value.</param>
+/// <param name="Bound">At least |Value − exact|.</param>
+public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<T>>
+    where T : IBinaryFormat<T>
+{
+    /// <summary>An input: exact.</summary>
+    public static Bounded<T> Exact(T value) => new(value, 0);
+
+    /// <summary>A constant; one that the format can't hold carries its rounding error.</summary>
+    public static Bounded<T> Of(double value)
+    {
+        T nearest = T.Of(value);
+        double error = Math.Abs(T.ToDouble(nearest) - value);
+        return new(nearest, error == 0 ? 0 : Up(error));
+    }
+
+    /// <inheritdoc/>
+    public static Bounded<T> Pi => Rounding(T.Pi, 0);
+
+    /// <summary>x + y.</summary>
+    public static Bounded<T> operator +(Bounded<T> x, Bounded<T> y) => Rounding(x.Value + y.Value, x.Bound + y.Bound);
+
+    /// <summary>x − y.</summary>
+    public static Bounded<T> operator -(Bounded<T> x, Bounded<T> y) => Rounding(x.Value - y.Value, x.Bound + y.Bound);
+
+    /// <summary>x · y.</summary>
+    public static Bounded<T> operator *(Bounded<T> x, Bounded<T> y) => Rounding(x.Value * y.Value, ProductBound(x, y));
+
+    /// <summary>x / y.</summary>
+    public static Bounded<T> operator /(Bounded<T> x, Bounded<T> y)
+    {
+        T quotient = x.Value / y.Value;
+        double largest = Up(Magnitude(quotient) * (1 + 2 * T.UnitRoundoff) + T.SmallestSubnormal);
+        double nearestToZero = Down(Magnitude(y.Value) - y.Bound);
+        double carried = x.Bound == 0 && y.Bound == 0 ? 0
+            : nearestToZero > 0 ? Up((x.Bound + largest * y.Bound) / nearestToZero) : double.PositiveInfinity;
+        return Rounding(quotient, carried);
+    }
+
+    /// <summary>−x.</summary>
+    public static Bounded<T> operator -(Bounded<T> x) => new(-x.Value, x.Bound);
+
+    /// <summary>√x; counts the exact argument as non-negative.</summary>
+    public static Bounded<T> Sqrt(Bounded<T> x)
+    {
+        double carried = x.Bound == 0 ? 0 : Math.Min(Up(x.Bound / Math.Sqrt(Magnitude(x.Value))), Up(Math.Sqrt(x.Bound)));
+        return Rounding(T.Sqrt(x.Value), carried);
+    }
+
+    /// <inheritdoc/>
+    public static Bounded<T> Exp(Bounded<T> x)
+    {
+        T power = T.Exp(x.Value);
+        double largest = Largest(power);
+        // e^μ − 1 ≤ μ·e^μ.
+        return Elementary(power, x.Bound == 0 ? 0 : Up(largest * Up(x.Bound * Math.Exp(x.Bound))));
+    }
+
+    /// <inheritdoc/>
+    public static Bounded<T> Log(Bounded<T> x)
+    {
+        double nearestToZero = Down(T.ToDouble(x.Value) - x.Bound);
+        double carried = x.Bound == 0 ? 0 : nearestToZero > 0 ? Up(x.Bound / nearestToZero) : double.PositiveInfinity;
+        return Elementary(T.Log(x.Value), carried);
+    }
+
+    /// <inheritdoc/>
+    public static Bounded<T> Cos(Bounded<T> x) => Elementary(T.Cos(x.Value), Math.Min(x.Bound, 2));
+
+    /// <summary>xⁿ; an n that is not exact gives the bound ∞.</summary>
+    public static Bounded<T> Power(Bounded<T> x, Bounded<T> n)
+    {
+        double count = T.ToDouble(n.Value);
+        double carried = x.Bound == 0 || count == 0 ? 0
+            : Up(Up(count * x.Bound) * UpPower(Up(Magnitude(x.Value) + x.Bound), count - 1));
+        return Elementary(T.Power(x.Value, n.Value), n.Bound == 0 ? carried : double.PositiveInfinity);
+    }
+
+    /// <inheritdoc/>
+    public static Bounded<T> Abs(Bounded<T> x) => new(T.Abs(x.Value), x.Bound);
+
+    /// <inheritdoc/>
+    public static Bounded<T> Min(Bounded<T> x, Bounded<T> y) => Certain(T.Min(x.Value, y.Value), Math.Max(x.Bound, y.Bound));
+
+    /// <inheritdoc/>
+    public static Bounded<T> Max(Bounded<T> x, Bounded<T> y) => Certain(T.Max(x.Value, y.Value), Math.Max(x.Bound, y.Bound));
+
+    /// <summary>⌊x⌋; the bound counts the whole numbers that the exact argument may have passed.</summary>
+    public static Bounded<T> Floor(Bounded<T> x)
+    {
+        double value = T.ToDouble(x.Value);
+        double passed = x.Bound == 0 ? 0 : Math.Max(
+            Math.Floor(value + Up(x.Bound + Math.Abs(value) * DoubleStep)) - Math.Floor(value),
+            Math.Floor(value) - Math.Floor(value - Up(x.Bound + Math.Abs(value) * DoubleStep)));
+        return Certain(T.Floor(x.Value), passed);
+    }
+
+    /// <inheritdoc/>
+    public static Bounded<T> Fma(Bounded<T> x, Bounded<T> y, Bounded<T> z) =>
+        Rounding(T.Fma(x.Value, y.Value, z.Value), Up(ProductBound(x, y) + z.Bound));
+
+    /// <summary>2^⌊log₂|x|⌋; the bound is 0 unless the exact argument may lie in another binade.</summary>
+    public static Bounded<T> BinaryScale(Bounded<T> x)
+    {
+        T scale = T.BinaryScale(x.Value);
+        double chosen = T.ToDouble(scale);
+        double most = Up(Magnitude(x.Value) + x.Bound);
+        double least = Down(Magnitude(x.Value) - x.Bound);
+        if (x.Bound == 0 || (most < 2 * chosen && least >= chosen))
+            return new(scale, 0);
+        // The scale of 0 is 1; an argument that may be 0 may therefore have the scale 1 or any below its magnitude.
+        return new(scale, least > 0 ? Math.Max(most, chosen) : Math.Max(Math.Max(most, chosen), 1));
+    }
+
+    /// <summary>The branch that the computed values choose; where the bounds leave the comparison open, the bound covers both branches.</summary>
+    public static Bounded<T> IfLess(Bounded<T> x, Bounded<T> y, Bounded<T> then, Bounded<T> otherwise) =>
+        Choose(Apart(x, y) || (x.Bound == 0 && y.Bound == 0), T.IfLess(x.Value, y.Value, T.Of(1), T.Of(0)), then, otherwise);
+
+    /// <summary>The branch that the computed values choose; where the bounds leave the comparison open, the bound covers both branches.</summary>
+    public static Bounded<T> IfEqual(Bounded<T> x, Bounded<T> y, Bounded<T> then, Bounded<T> otherwise) =>
+        Choose(Apart(x, y) || (x.Bound == 0 && y.Bound == 0), T.IfEqual(x.Value, y.Value, T.Of(1), T.Of(0)), then, otherwise);
+
+    private const double DoubleStep = Real64.UnitRoundoff * 4;
+
+    // A bound comes from a few rounded operations on non-negative doubles: 16 units cover them, and the smallest subnormal covers underflow.
+    private static double Up(double bound) => bound * (1 + 16 * Real64.UnitRoundoff) + double.Epsilon;
+
+    private static double Down(double bound) => bound * (1 - 16 * Real64.UnitRoundoff) - double.Epsilon;
+
+    private static double Magnitude(T x) => Math.Abs(T.ToDouble(x));
+
+    private static double Largest(T computed) => Up(Magnitude(computed) * (1 + 2 * T.ElementaryError) + T.SmallestSubnormal);
+
+    private static double ProductBound(Bounded<T> x, Bounded<T> y) =>
+        x.Bound == 0 && y.Bound == 0 ? 0 : Up(Magnitude(x.Value) * y.Bound + Magnitude(y.Value) * x.Bound + x.Bound * y.Bound);
+
+    private static Bounded<T> Rounding(T result, double carried) =>
+        Certain(result, Up(carried + T.UnitRoundoff * Magnitude(result) + T.SmallestSubnormal));
+
+    private static Bounded<T> Elementary(T result, double carried) =>
+        Certain(result, Up(carried + 2 * T.ElementaryError * Magnitude(result) + T.SmallestSubnormal));
+
+    private static Bounded<T> Certain(T result, double bound) =>
+        new(result, double.IsFinite(T.ToDouble(result)) && !double.IsNaN(bound) ? bound : double.PositiveInfinity);
+
+    // x^count rounded up; Math.Pow may be off by a few units.
+    private static double UpPower(double x, double count) => Up(Math.Pow(x, count) * (1 + 1e-12));
+
+    private static bool Apart(Bounded<T> x, Bounded<T> y) =>
+        Math.Abs(T.ToDouble(x.Value) - T.ToDouble(y.Value)) > Up(x.Bound + y.Bound);
+
+    private static Bounded<T> Choose(bool certain, T isThen, Bounded<T> then, Bounded<T> otherwise)
+    {
+        var (chosen, other) = T.ToDouble(isThen) == 1 ? (then, otherwise) : (otherwise, then);
+        if (certain)
+            return chosen;
+        double apart = Math.Abs(T.ToDouble(chosen.Value) - T.ToDouble(other.Value));
+        return Certain(chosen.Value, Math.Max(chosen.Bound, Up(other.Bound + apart)));
+    }
+}

@@ -1,0 +1,112 @@
+namespace TrainingSpec.Numbers;
+
+/// <summary>A value and its derivative: running a formula over dual numbers differentiates it exactly, forward.</summary>
+/// <remarks>
+/// At points without a derivative one is chosen: |x|' = 0 at 0; Min and Max take the first argument's at a tie; Floor and BinaryScale have derivative 0 everywhere;
+/// IfLess and IfEqual take the derivative of the branch that is taken; Power counts its exponent as constant. NaN values carry NaN derivatives.
+/// Source: Griewank, Walther, "Evaluating Derivatives" (2008), §3.1.
+/// </remarks>
+/// <typeparam name="T">The number underneath.</typeparam>
+/// <param name="Value">f(x).</param>
+/// <param name="Derivative">f'(x).</param>
+public readonly record struct Dual<T>(T Value, T Derivative) : IReal<Dual<T>>
+    where T : IReal<T>
+{
+    private static T Zero => T.Of(0);
+
+    /// <summary>The variable that is differentiated for: derivative 1.</summary>
+    public static Dual<T> Variable(T value) => new(value, T.Of(1));
+
+    /// <summary>A number that doesn't depend on the variable: derivative 0.</summary>
+    public static Dual<T> Constant(T value) => new(value, Zero);
+
+    /// <inheritdoc/>
+    public static Dual<T> Of(double value) => Constant(T.Of(value));
+
+    /// <inheritdoc/>
+    public static Dual<T> Pi => Constant(T.Pi);
+
+    /// <summary>x + y.</summary>
+    public static Dual<T> operator +(Dual<T> x, Dual<T> y) => new(x.Value + y.Value, x.Derivative + y.Derivative);
+
+    /// <summary>x − y.</summary>
+    public static Dual<T> operator -(Dual<T> x, Dual<T> y) => new(x.Value - y.Value, x.Derivative - y.Derivative);
+
+    /// <summary>x · y.</summary>
+    public static Dual<T> operator *(Dual<T> x, Dual<T> y) =>
+        new(x.Value * y.Value, x.Derivative * y.Value + x.Value * y.Derivative);
+
+    /// <summary>x / y.</summary>
+    public static Dual<T> operator /(Dual<T> x, Dual<T> y)
+    {
+        T quotient = x.Value / y.Value;
+        return new(quotient, (x.Derivative - quotient * y.Derivative) / y.Value);
+    }
+
+    /// <summary>−x.</summary>
+    public static Dual<T> operator -(Dual<T> x) => new(-x.Value, -x.Derivative);
+
+    /// <summary>√x; the derivative is infinite at 0, NaN there where x' = 0.</summary>
+    public static Dual<T> Sqrt(Dual<T> x)
+    {
+        T root = T.Sqrt(x.Value);
+        return new(root, x.Derivative / (root + root));
+    }
+
+    /// <inheritdoc/>
+    public static Dual<T> Exp(Dual<T> x)
+    {
+        T power = T.Exp(x.Value);
+        return new(power, power * x.Derivative);
+    }
+
+    /// <inheritdoc/>
+    public static Dual<T> Log(Dual<T> x) => new(T.Log(x.Value), x.Derivative / x.Value);
+
+    /// <summary>cos x; its derivative −sin x = cos(x + π/2) has an absolute error of about u·(|x| + 2).</summary>
+    public static Dual<T> Cos(Dual<T> x) =>
+        new(T.Cos(x.Value), T.Cos(x.Value + T.Pi / T.Of(2)) * x.Derivative);
+
+    /// <summary>xⁿ; n counts as constant, whatever derivative it carries.</summary>
+    public static Dual<T> Power(Dual<T> x, Dual<T> n)
+    {
+        T slope = n.Value * T.Power(x.Value, T.Max(n.Value - T.Of(1), Zero));
+        return new(T.Power(x.Value, n.Value), slope * x.Derivative);
+    }
+
+    /// <summary>|x|; derivative 0 at 0.</summary>
+    public static Dual<T> Abs(Dual<T> x) => new(
+        T.Abs(x.Value),
+        T.IfLess(x.Value, Zero, -x.Derivative, T.IfEqual(x.Value, Zero, Zero, x.Derivative)));
+
+    /// <summary>The smaller; at a tie the derivative of x.</summary>
+    public static Dual<T> Min(Dual<T> x, Dual<T> y) => new(
+        T.Min(x.Value, y.Value),
+        T.IfLess(y.Value, x.Value, y.Derivative, x.Derivative));
+
+    /// <summary>The larger; at a tie the derivative of x.</summary>
+    public static Dual<T> Max(Dual<T> x, Dual<T> y) => new(
+        T.Max(x.Value, y.Value),
+        T.IfLess(x.Value, y.Value, y.Derivative, x.Derivative));
+
+    /// <summary>⌊x⌋; derivative 0 everywhere.</summary>
+    public static Dual<T> Floor(Dual<T> x) => new(T.Floor(x.Value), Zero);
+
+    /// <inheritdoc/>
+    public static Dual<T> Fma(Dual<T> x, Dual<T> y, Dual<T> z) => new(
+        T.Fma(x.Value, y.Value, z.Value),
+        T.Fma(x.Derivative, y.Value, T.Fma(x.Value, y.Derivative, z.Derivative)));
+
+    /// <summary>2^⌊log₂|x|⌋; derivative 0 everywhere.</summary>
+    public static Dual<T> BinaryScale(Dual<T> x) => new(T.BinaryScale(x.Value), Zero);
+
+    /// <inheritdoc/>
+    public static Dual<T> IfLess(Dual<T> x, Dual<T> y, Dual<T> then, Dual<T> otherwise) => new(
+        T.IfLess(x.Value, y.Value, then.Value, otherwise.Value),
+        T.IfLess(x.Value, y.Value, then.Derivative, otherwise.Derivative));
+
+    /// <inheritdoc/>
+    public static Dual<T> IfEqual(Dual<T> x, Dual<T> y, Dual<T> then, Dual<T> otherwise) => new(
+        T.IfEqual(x.Value, y.Value, then.Value, otherwise.Value),
+        T.IfEqual(x.Value, y.Value, then.Derivative, otherwise.Derivative));
+}

@@ -1,0 +1,64 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>Adam and AdamW on a list of tensors, as a pure function of parameters, gradients and state.</summary>
+/// <remarks>
+/// Composed of <see cref="AdamStep"/>. NaN and infinities in tensors propagate as IEEE 754 says.
+/// Source: Kingma and Ba (2015), Algorithm 1; Loshchilov and Hutter (2019), Algorithm 2.
+/// </remarks>
+public static class AdamOptimizer
+{
+    /// <summary>One step; the arguments are left as they are and the same ones give the same answer again.</summary>
+    /// <param name="parameters">θ, a flat array per tensor.</param>
+    /// <param name="grads">The gradients, of the same shapes.</param>
+    /// <param name="state">What the previous step returned, or null for the first one.</param>
+    /// <param name="options">Hyperparameters; they may change from step to step.</param>
+    /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, an empty tensor, or a state of other shapes.</exception>
+    public static (T[][] Parameters, AdamState<T> State) Step<T>(T[][] parameters, T[][] grads, AdamState<T>? state, AdamOptions options)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Tensors.RequireSome(parameters, "params");
+        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
+        if (state is not null)
+            Tensors.RequireStateShape(parameters, state.First);
+        long step = (state?.Step ?? 0) + 1;
+        T[][] theta = Tensors.Copy(parameters);
+        T[][] m = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.First);
+        T[][] v = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.Second);
+        AdamCoefficients<T> coefficients = Coefficients<T>(options, step);
+        for (int i = 0; i < theta.Length; i++)
+        {
+            for (int j = 0; j < theta[i].Length; j++)
+                AdamStep.Apply(ref theta[i][j], ref m[i][j], ref v[i][j], grads[i][j], coefficients);
+        }
+
+        return (theta, new AdamState<T>(step, m, v));
+    }
+
+    /// <summary>What every element of step <paramref name="step"/> (counted from 1) shares, in the formula's number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The step is below 1.</exception>
+    public static AdamCoefficients<T> Coefficients<T>(AdamOptions options, long step)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Domain.Require("[1, inf)", step, nameof(step));
+        T beta1 = T.Of(options.Beta1);
+        T beta2 = T.Of(options.Beta2);
+        return new AdamCoefficients<T>
+        {
+            LearningRate = T.Of(options.LearningRate),
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = T.Of(options.Epsilon),
+            WeightDecay = T.Of(options.WeightDecay),
+            Correction1 = options.BiasCorrection ? Adam.BiasCorrection(beta1, T.Of(step)) : T.Of(1),
+            Correction2 = options.BiasCorrection ? Adam.BiasCorrection(beta2, T.Of(step)) : T.Of(1),
+            Decay = options.Decay,
+            EpsilonInsideRoot = options.EpsilonInsideRoot ? 1 : 0,
+        };
+    }
+}

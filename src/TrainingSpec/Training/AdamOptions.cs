@@ -1,0 +1,60 @@
+using TrainingSpec.Formulas;
+
+namespace TrainingSpec.Training;
+
+/// <summary>Hyperparameters of Adam and AdamW; each is checked when it is set, and errors use the oracle protocol's names.</summary>
+/// <remarks>Source: Kingma and Ba (2015), Algorithm 1; Loshchilov and Hutter (2019), Algorithm 2; D4 "AdamW Optimizer".</remarks>
+public sealed record AdamOptions
+{
+    /// <summary>Learning rate <c>lr</c>, in [0, inf).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public required double LearningRate { get; init => field = Domain.Require("[0, inf)", value, "lr"); }
+
+    /// <summary><c>beta1</c>, in [0, 1).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Beta1 { get; init => field = Domain.Require("[0, 1)", value, "beta1"); } = 0.9;
+
+    /// <summary><c>beta2</c>, in [0, 1).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Beta2 { get; init => field = Domain.Require("[0, 1)", value, "beta2"); } = 0.999;
+
+    /// <summary><c>eps</c>, in [0, inf); at 0 an element that has never had a gradient becomes NaN (0/0).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Epsilon { get; init => field = Domain.Require("[0, inf)", value, "eps"); } = 1e-8;
+
+    /// <summary><c>weight_decay</c> λ, in [0, inf).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double WeightDecay { get; init => field = Domain.Require("[0, inf)", value, "weight_decay"); }
+
+    /// <summary><c>bias_correction</c>: divide the moments by 1 − βᵗ.</summary>
+    public bool BiasCorrection { get; init; } = true;
+
+    /// <summary><c>eps_inside_root</c>: the variant √(v̂ + ε).</summary>
+    public bool EpsilonInsideRoot { get; init; }
+
+    /// <summary>Where weight decay enters: L2 is <c>adam.step</c>; Old and Updated are <c>adamw.step</c> with <c>decay_on</c> old or updated.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no kind of decay.</exception>
+    public DecayKind Decay
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw Domain.Outside("{L2, Old, Updated}", Tensors.Text((int)value), "decay_on");
+    }
+
+    /// <summary>Adam with a learning rate and the paper's other values.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside [0, inf).</exception>
+    public static AdamOptions Adam(double learningRate) => new()
+    {
+        LearningRate = learningRate,
+    };
+
+    /// <summary>AdamW with a learning rate, λ = 0.01 and decay of the old parameter.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside [0, inf).</exception>
+    public static AdamOptions AdamW(double learningRate) => new()
+    {
+        LearningRate = learningRate,
+        WeightDecay = 0.01,
+        Decay = DecayKind.Old,
+    };
+}

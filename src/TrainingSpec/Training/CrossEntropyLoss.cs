@@ -1,0 +1,113 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>Cross-entropy of rows of logits against target classes, with label smoothing, reductions and ignored rows.</summary>
+/// <remarks>
+/// The losses of the rows kept are added in the fixed shape of <see cref="Reduction"/>, so that an ignored row and an absent one give the same bits.
+/// Logits of −∞ are legal where another logit of the row is larger. Source: D4 "Cross-Entropy Loss"; Szegedy et al. (2016), section 7.
+/// </remarks>
+public static class CrossEntropyLoss
+{
+    /// <summary>The loss in nats and its gradient with respect to the logits.</summary>
+    /// <param name="logits">N rows of K logits.</param>
+    /// <param name="targets">N classes, each in [0, K − 1] or the ignored index.</param>
+    /// <param name="options">Smoothing, reduction and ignored index; null for none, mean and none.</param>
+    /// <exception cref="ShapeMismatchException">Ragged rows, or another number of targets than rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class.</exception>
+    /// <exception cref="InvalidArgumentException">No rows, no classes, no row kept, or a row of −∞ alone.</exception>
+    public static CrossEntropyResult<T> Evaluate<T>(T[][] logits, int[] targets, CrossEntropyOptions? options = null)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        options ??= new CrossEntropyOptions();
+        Tensors.RequireSome(logits, "logits");
+        RequireRectangle(logits, targets);
+        int kept = CountKept(logits, targets, options.IgnoreIndex);
+        T smoothing = T.Of(options.LabelSmoothing);
+        T[][] gradient = Tensors.ZerosLike(logits);
+        var rowLosses = new T[logits.Length];
+        var keptLosses = new T[kept];
+        int next = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            rowLosses[i] = T.Of(0);
+            if (targets[i] == options.IgnoreIndex)
+                continue;
+            rowLosses[i] = CrossEntropy.Row(logits[i], targets[i], smoothing, gradient[i]);
+            keptLosses[next++] = rowLosses[i];
+        }
+
+        T loss = Reduction.Sum<T>(keptLosses);
+        if (options.Reduction != LossReduction.Mean)
+            return new CrossEntropyResult<T>(loss, rowLosses, gradient, kept);
+        T rows = T.Of(kept);
+        foreach (T[] row in gradient)
+        {
+            // The rows already hold p − y; taking a label of 0 from it changes no bit.
+            for (int j = 0; j < row.Length; j++)
+                row[j] = CrossEntropy.MeanGradient(row[j], T.Of(0), rows);
+        }
+
+        return new CrossEntropyResult<T>(loss / rows, rowLosses, gradient, kept);
+    }
+
+    /// <summary>(1 − s)·one-hot + s/K for each target: N rows of K labels.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class, <c>num_classes</c> is below 1, or <c>smoothing</c> outside [0, 1].</exception>
+    /// <exception cref="InvalidArgumentException">No targets.</exception>
+    public static T[][] SmoothLabels<T>(int[] targets, int classes, double smoothing)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        if (targets.Length == 0)
+            throw Tensors.Bad("targets", "targets = [] is outside lists of at least one class");
+        Domain.Require("[1, inf)", classes, "num_classes");
+        Domain.Require("[0, 1]", smoothing, "smoothing");
+        var labels = new T[targets.Length][];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            RequireClass(targets[i], classes, i);
+            labels[i] = new T[classes];
+            for (int j = 0; j < classes; j++)
+                labels[i][j] = CrossEntropy.SmoothedLabel(T.Of(j == targets[i] ? 1 : 0), T.Of(smoothing), T.Of(classes));
+        }
+
+        return labels;
+    }
+
+    private static void RequireRectangle<T>(T[][] logits, int[] targets)
+    {
+        for (int i = 1; i < logits.Length; i++)
+        {
+            if (logits[i].Length != logits[0].Length)
+                throw new ShapeMismatchException("logits", $"logits[{Tensors.Text(i)}] has {Tensors.Text(logits[i].Length)} classes, logits[0] has {Tensors.Text(logits[0].Length)}");
+        }
+
+        if (targets.Length != logits.Length)
+            throw new ShapeMismatchException("targets", $"targets has {Tensors.Text(targets.Length)} entries, logits has {Tensors.Text(logits.Length)} rows");
+    }
+
+    private static int CountKept<T>(T[][] logits, int[] targets, int? ignoreIndex)
+        where T : IReal<T>
+    {
+        int kept = 0;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (targets[i] == ignoreIndex)
+                continue;
+            RequireClass(targets[i], logits[i].Length, i);
+            if (Tensors.AreEqual(Softmax.Maximum<T>(logits[i]), T.Of(double.NegativeInfinity)))
+                throw Tensors.Bad("logits", $"logits[{Tensors.Text(i)}] is -Infinity alone, which is outside rows with a logit above it");
+            kept++;
+        }
+
+        return kept > 0 ? kept : throw Tensors.Bad("targets", "targets holds ignored rows alone, which is outside lists with at least one row kept");
+    }
+
+    private static void RequireClass(int target, int classes, int index)
+    {
+        if ((uint)target >= (uint)classes)
+            throw new TargetOutOfRangeException(target, classes, index);
+    }
+}

@@ -1,0 +1,112 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>What clipping does where a norm is NaN or infinite.</summary>
+public enum NonFinitePolicy
+{
+    /// <summary>Refuses.</summary>
+    Error,
+
+    /// <summary>Computes on as IEEE 754 says.</summary>
+    Propagate,
+
+    /// <summary>Gives zero gradients and scale 0.</summary>
+    Skip,
+}
+
+/// <summary>Gradients clipped by the norm of all tensors together.</summary>
+/// <typeparam name="T">The number.</typeparam>
+/// <param name="Gradients">New tensors; the same bits as before where nothing was clipped.</param>
+/// <param name="TotalNorm">The norm before clipping.</param>
+/// <param name="Scale">The factor, min(1, max_norm/total).</param>
+public sealed record GlobalNormClip<T>(T[][] Gradients, T TotalNorm, T Scale);
+
+/// <summary>Gradients clipped tensor by tensor.</summary>
+/// <typeparam name="T">The number.</typeparam>
+/// <param name="Gradients">New tensors; the same bits as before where nothing was clipped.</param>
+/// <param name="Norms">Each tensor's norm before clipping.</param>
+/// <param name="Scales">Each tensor's factor.</param>
+public sealed record PerTensorNormClip<T>(T[][] Gradients, T[] Norms, T[] Scales);
+
+/// <summary>Gradient clipping on a list of tensors: by global norm, by each tensor's norm, by value.</summary>
+/// <remarks>A total of 0 gives scale 1. Source: D4 "Gradient Clipping"; Pascanu et al. (2013), Algorithm 1.</remarks>
+public static class GradientClipping
+{
+    /// <summary>Scales all gradients by min(1, max_norm/‖g‖), so that their direction is kept.</summary>
+    /// <param name="grads">The gradients, a flat array per tensor.</param>
+    /// <param name="maxNorm"><c>max_norm</c>, in (0, inf]; at infinity nothing is clipped.</param>
+    /// <param name="ifNonFinite"><c>if_nonfinite</c>: what to do where the norm is NaN or infinite.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> lies outside.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
+    /// <exception cref="NonFiniteException">The norm is NaN or infinite, and that is to be an error.</exception>
+    public static GlobalNormClip<T> ByGlobalNorm<T>(T[][] grads, double maxNorm, NonFinitePolicy ifNonFinite = NonFinitePolicy.Error)
+        where T : IReal<T>
+    {
+        Require(grads, maxNorm, ifNonFinite);
+        T total = Norms.Global<T>(grads);
+        if (!Tensors.IsFinite(total) && ifNonFinite == NonFinitePolicy.Error)
+            throw new NonFiniteException("grads", $"grads has the total norm {total}, which is outside the finite numbers");
+        if (!Tensors.IsFinite(total) && ifNonFinite == NonFinitePolicy.Skip)
+            return new GlobalNormClip<T>(Tensors.ZerosLike(grads), total, T.Of(0));
+        T scale = ScaleOf(total, maxNorm);
+        return new GlobalNormClip<T>(Array.ConvertAll(grads, g => Scaled(g, scale)), total, scale);
+    }
+
+    /// <summary>Scales each tensor by min(1, max_norm/‖g‖) of its own; the direction of the whole changes.</summary>
+    /// <param name="grads">The gradients, a flat array per tensor.</param>
+    /// <param name="maxNorm"><c>max_norm</c>, in (0, inf]; at infinity nothing is clipped.</param>
+    /// <param name="ifNonFinite"><c>if_nonfinite</c>: what to do with a tensor whose norm is NaN or infinite.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> lies outside.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
+    /// <exception cref="NonFiniteException">A norm is NaN or infinite, and that is to be an error.</exception>
+    public static PerTensorNormClip<T> ByTensorNorm<T>(T[][] grads, double maxNorm, NonFinitePolicy ifNonFinite = NonFinitePolicy.Error)
+        where T : IReal<T>
+    {
+        Require(grads, maxNorm, ifNonFinite);
+        var clipped = new T[grads.Length][];
+        var norms = new T[grads.Length];
+        var scales = new T[grads.Length];
+        for (int i = 0; i < grads.Length; i++)
+        {
+            norms[i] = Norms.L2<T>(grads[i]);
+            bool bad = !Tensors.IsFinite(norms[i]);
+            if (bad && ifNonFinite == NonFinitePolicy.Error)
+                throw new NonFiniteException("grads", $"grads[{Tensors.Text(i)}] has the norm {norms[i]}, which is outside the finite numbers");
+            bool skipped = bad && ifNonFinite == NonFinitePolicy.Skip;
+            scales[i] = skipped ? T.Of(0) : ScaleOf(norms[i], maxNorm);
+            clipped[i] = skipped ? Tensors.ZerosLike<T>([grads[i]])[0] : Scaled(grads[i], scales[i]);
+        }
+
+        return new PerTensorNormClip<T>(clipped, norms, scales);
+    }
+
+    /// <summary>Bounds each element to [−limit, limit]; NaN stays NaN.</summary>
+    /// <param name="grads">The gradients, a flat array per tensor.</param>
+    /// <param name="limit"><c>limit</c>, in (0, inf).</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> lies outside.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
+    public static T[][] ByValue<T>(T[][] grads, double limit)
+        where T : IReal<T>
+    {
+        Tensors.RequireSome(grads, "grads");
+        T bound = T.Of(Domain.Require("(0, inf)", limit, "limit"));
+        return Array.ConvertAll(grads, g => Array.ConvertAll(g, x => Clipping.Value(x, bound)));
+    }
+
+    private static void Require<T>(T[][] grads, double maxNorm, NonFinitePolicy ifNonFinite)
+    {
+        Tensors.RequireSome(grads, "grads");
+        Domain.Require("(0, inf]", maxNorm, "max_norm");
+        if (!Enum.IsDefined(ifNonFinite))
+            throw Domain.Outside("{error, propagate, skip}", Tensors.Text((int)ifNonFinite), "if_nonfinite");
+    }
+
+    // With no limit nothing is clipped, whatever the norm is.
+    private static T ScaleOf<T>(T norm, double maxNorm)
+        where T : IReal<T> => double.IsPositiveInfinity(maxNorm) ? T.Of(1) : Clipping.Scale(norm, T.Of(maxNorm));
+
+    private static T[] Scaled<T>(T[] gradient, T scale)
+        where T : IReal<T> => Tensors.AreEqual(scale, T.Of(1)) ? [.. gradient] : Array.ConvertAll(gradient, g => Clipping.Scaled(g, scale));
+}

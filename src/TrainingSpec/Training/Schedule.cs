@@ -1,0 +1,99 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>A learning rate for every step, a pure function of it. Steps count from 0; past the end the last value is held.</summary>
+/// <remarks>Source: D4 "Learning Rate Scheduling"; D0 "Learning Rate Schedules".</remarks>
+public abstract record Schedule
+{
+    private protected Schedule()
+    {
+    }
+
+    /// <summary>The rate at a step, in binary64.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
+    public double At(long step) => At<Real64>(step);
+
+    /// <summary>The rate at a step, in the formula's number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
+    public T At<T>(long step)
+        where T : IReal<T>
+    {
+        Domain.Require("[0, inf)", step, "steps");
+        return Evaluate(T.Of(step));
+    }
+
+    private protected abstract T Evaluate<T>(T step)
+        where T : IReal<T>;
+
+    private protected static void RequireOrdered(double lrMax, double lrMin)
+    {
+        Domain.Require("[0, inf)", lrMax, "lr_max");
+        if (!(lrMin >= 0 && lrMin <= lrMax))
+            throw Domain.Outside("[0, lr_max]", lrMin.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "lr_min");
+    }
+}
+
+/// <summary>η at every step.</summary>
+public sealed record ConstantSchedule : Schedule
+{
+    /// <summary>Makes the schedule.</summary>
+    /// <param name="lr"><c>lr</c>, in [0, inf).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+    public ConstantSchedule(double lr) => LearningRate = Domain.Require("[0, inf)", lr, "lr");
+
+    /// <summary>η.</summary>
+    public double LearningRate { get; }
+
+    private protected override T Evaluate<T>(T step) => Schedules.Constant(T.Of(LearningRate));
+}
+
+/// <summary>η·γ^⌊t/k⌋.</summary>
+public sealed record StepDecaySchedule : Schedule
+{
+    /// <summary>Makes the schedule.</summary>
+    /// <param name="lr"><c>lr</c>, in [0, inf).</param>
+    /// <param name="gamma"><c>gamma</c>, in (0, 1].</param>
+    /// <param name="every"><c>every</c>, in [1, inf).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+    public StepDecaySchedule(double lr, double gamma, long every)
+    {
+        LearningRate = Domain.Require("[0, inf)", lr, "lr");
+        Gamma = Domain.Require("(0, 1]", gamma, "gamma");
+        Every = Domain.Require("[1, inf)", every, "every");
+    }
+
+    /// <summary>η.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>γ.</summary>
+    public double Gamma { get; }
+
+    /// <summary>k, in steps.</summary>
+    public long Every { get; }
+
+    private protected override T Evaluate<T>(T step) => Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(Every), step);
+}
+
+/// <summary>η·(1 − t/T), held at 0.</summary>
+public sealed record LinearDecaySchedule : Schedule
+{
+    /// <summary>Makes the schedule.</summary>
+    /// <param name="lr"><c>lr</c>, in [0, inf).</param>
+    /// <param name="total"><c>total</c>, in [1, inf).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+    public LinearDecaySchedule(double lr, long total)
+    {
+        LearningRate = Domain.Require("[0, inf)", lr, "lr");
+        Total = Domain.Require("[1, inf)", total, "total");
+    }
+
+    /// <summary>η.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>T, in steps.</summary>
+    public long Total { get; }
+
+    private protected override T Evaluate<T>(T step) => Schedules.LinearDecay(T.Of(LearningRate), T.Of(Total), step);
+}

@@ -1,0 +1,64 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>SGD on a list of tensors, as a pure function of parameters, gradients and state.</summary>
+/// <remarks>
+/// Weight decay enters the gradient as λθ; the first buffer is the first gradient, undampened; without momentum the buffers rest.
+/// NaN and infinities in tensors propagate as IEEE 754 says. Source: Sutskever et al. (2013), with an unscaled buffer.
+/// </remarks>
+public static class SgdOptimizer
+{
+    /// <summary>One step; the arguments are left as they are and the same ones give the same answer again.</summary>
+    /// <param name="parameters">θ, a flat array per tensor.</param>
+    /// <param name="grads">The gradients, of the same shapes.</param>
+    /// <param name="state">What the previous step returned, or null for the first one.</param>
+    /// <param name="options">Hyperparameters; they may change from step to step.</param>
+    /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, an empty tensor, a state of other shapes, or options at odds.</exception>
+    public static (T[][] Parameters, SgdState<T> State) Step<T>(T[][] parameters, T[][] grads, SgdState<T>? state, SgdOptions options)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Tensors.RequireSome(parameters, "params");
+        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
+        RequireState(parameters, state);
+        T lr = T.Of(options.LearningRate);
+        T momentum = T.Of(options.Momentum);
+        T dampening = T.Of(options.Dampening);
+        T decay = T.Of(options.WeightDecay);
+        T[][] theta = Tensors.Copy(parameters);
+        bool hasMomentum = options.Momentum != 0;
+        T[][]? old = state?.Buffers;
+        T[][]? buffers = hasMomentum ? Tensors.ZerosLike(parameters) : old;
+        for (int i = 0; i < theta.Length; i++)
+        {
+            for (int j = 0; j < theta[i].Length; j++)
+            {
+                T gradient = WeightDecay.L2Gradient(grads[i][j], theta[i][j], decay);
+                T direction = gradient;
+                if (hasMomentum)
+                {
+                    T buffer = old is null ? gradient : Sgd.Momentum(old[i][j], gradient, momentum, dampening);
+                    buffers![i][j] = buffer;
+                    direction = options.Nesterov ? Sgd.Nesterov(gradient, buffer, momentum) : buffer;
+                }
+
+                theta[i][j] = Sgd.Update(theta[i][j], direction, lr);
+            }
+        }
+
+        return (theta, new SgdState<T>((state?.Step ?? 0) + 1, Array.ConvertAll(theta, t => t.Length), buffers));
+    }
+
+    private static void RequireState<T>(T[][] parameters, SgdState<T>? state)
+        where T : IReal<T>
+    {
+        if (state is not null && !state.Lengths.SequenceEqual(Array.ConvertAll(parameters, t => t.Length)))
+            throw Tensors.Bad("state", $"state belongs to tensors of lengths [{Join(state.Lengths)}], params has [{Join(Array.ConvertAll(parameters, t => t.Length))}]");
+    }
+
+    private static string Join(ReadOnlySpan<int> lengths) => string.Join(", ", Array.ConvertAll(lengths.ToArray(), n => Tensors.Text(n)));
+}

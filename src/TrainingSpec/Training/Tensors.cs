@@ -1,0 +1,93 @@
+using System.Globalization;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>Checks of lists of flat tensors, and questions about their elements that need an answer of true or false.</summary>
+internal static class Tensors
+{
+    /// <summary>Returns the list, or throws where it or one of its tensors is missing or empty.</summary>
+    /// <exception cref="ArgumentNullException">The list is null.</exception>
+    /// <exception cref="ArgumentException">The list or a tensor is empty or null.</exception>
+    public static T[][] RequireSome<T>(T[][] tensors, string argument)
+    {
+        if (tensors is null)
+            throw new ArgumentNullException(argument, $"{argument} is missing");
+        if (tensors.Length == 0)
+            throw Bad(argument, $"{argument} = [] is outside lists of at least one tensor");
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            if (tensors[i] is not { Length: > 0 })
+                throw Bad(argument, $"{argument}[{Text(i)}] = [] is outside tensors of at least one element");
+        }
+
+        return tensors;
+    }
+
+    /// <summary>Throws unless both lists hold tensors of the same lengths.</summary>
+    /// <exception cref="ShapeMismatchException">The lists or two tensors differ in length.</exception>
+    public static void RequireSameShape<T>(T[][] expected, string expectedName, T[][] actual, string argument)
+    {
+        if (actual.Length != expected.Length)
+            throw new ShapeMismatchException(argument, $"{argument} has {Text(actual.Length)} tensors, {expectedName} has {Text(expected.Length)}");
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (actual[i].Length != expected[i].Length)
+            {
+                throw new ShapeMismatchException(
+                    argument,
+                    $"{argument}[{Text(i)}] has {Text(actual[i].Length)} elements, {expectedName}[{Text(i)}] has {Text(expected[i].Length)}");
+            }
+        }
+    }
+
+    /// <summary>Throws unless a state's tensors fit the parameters.</summary>
+    /// <exception cref="ArgumentException">The state belongs to tensors of other shapes.</exception>
+    public static void RequireStateShape<T>(T[][] parameters, T[][] stored)
+    {
+        if (stored.Length != parameters.Length)
+            throw Bad("state", $"state holds {Text(stored.Length)} tensors, params has {Text(parameters.Length)}");
+        for (int i = 0; i < stored.Length; i++)
+        {
+            if (stored[i].Length != parameters[i].Length)
+                throw Bad("state", $"state holds {Text(stored[i].Length)} elements for tensor {Text(i)}, params[{Text(i)}] has {Text(parameters[i].Length)}");
+        }
+    }
+
+    /// <summary>A copy that shares nothing with the original.</summary>
+    public static T[][] Copy<T>(T[][] tensors)
+    {
+        var copy = new T[tensors.Length][];
+        for (int i = 0; i < copy.Length; i++)
+            copy[i] = (T[])tensors[i].Clone();
+        return copy;
+    }
+
+    /// <summary>Tensors of the same lengths, all elements zero.</summary>
+    public static T[][] ZerosLike<T>(T[][] tensors)
+        where T : IReal<T>
+    {
+        var zeros = new T[tensors.Length][];
+        for (int i = 0; i < zeros.Length; i++)
+        {
+            zeros[i] = new T[tensors[i].Length];
+            Array.Fill(zeros[i], T.Of(0));
+        }
+
+        return zeros;
+    }
+
+    /// <summary>True where x is neither NaN nor infinite; x − x is 0 for finite numbers alone.</summary>
+    public static bool IsFinite<T>(T x)
+        where T : IReal<T> => AreEqual(x - x, T.Of(0));
+
+    /// <summary>True where x = y as numbers.</summary>
+    public static bool AreEqual<T>(T x, T y)
+        where T : IReal<T> => T.IfEqual(x, y, T.Of(1), T.Of(0)).Equals(T.Of(1));
+
+    /// <summary>A whole number in invariant culture.</summary>
+    public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>An argument error whose message is the one line given.</summary>
+    public static InvalidArgumentException Bad(string argument, string message) => new(argument, message);
+}

@@ -1,0 +1,61 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Tests.Devices;
+
+[TestFixture]
+public class ReductionShapeTests
+{
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(63)]
+    [TestCase(64)]
+    [TestCase(65)]
+    [TestCase(4095)]
+    [TestCase(4096)]
+    [TestCase(4097)]
+    [TestCase(20011)]
+    [TestCase(28673)]
+    public void Sums_have_the_shape_that_the_specification_fixes(int count)
+    {
+        float[] x = DeviceInputs.Floats(count, seed: count);
+        Real32[] wrapped = Array.ConvertAll(x, value => new Real32(value));
+        Assert.Multiple(() =>
+        {
+            Assert.That(Bits(Reduction.Sum<Real32>(wrapped)), Is.EqualTo(Bits(Plain(x, (a, b) => a + b))));
+            Assert.That(Bits(Reduction.SumOfSquares<Real32>(wrapped)), Is.EqualTo(Bits(Plain(x, (a, b) => MathF.FusedMultiplyAdd(b, b, a)))));
+        });
+    }
+
+    [Test]
+    public void The_shape_matters_to_the_bits()
+    {
+        float[] x = DeviceInputs.Floats(20011, seed: 3);
+        float sequential = 0;
+        foreach (float value in x)
+            sequential += value;
+        Assert.That(Bits(Reduction.Sum<Real32>(Array.ConvertAll(x, value => new Real32(value)))), Is.Not.EqualTo(Bits(sequential)));
+    }
+
+    private static uint Bits(float x) => BitConverter.SingleToUInt32Bits(x);
+
+    // The specification's sentence, recursively and in plain floats: no code shared with the reduction under test.
+    private static float Plain(float[] x, Func<float, float, float> enter)
+    {
+        var sums = new List<float>();
+        for (int start = 0; start < x.Length; start += 4096)
+        {
+            var accumulators = new float[64];
+            for (int i = start; i < Math.Min(start + 4096, x.Length); i++)
+                accumulators[(i - start) % 64] = enter(accumulators[(i - start) % 64], x[i]);
+            sums.Add(Tree(accumulators, 0, 1));
+        }
+
+        while (sums.Count > 1)
+            sums = sums.Chunk(2).Select(pair => pair.Length == 2 ? pair[0] + pair[1] : pair[0]).ToList();
+        return sums.Count == 0 ? 0 : sums[0];
+    }
+
+    private static float Tree(float[] a, int j, int half) =>
+        half == 64 ? a[j] : Tree(a, j, 2 * half) + Tree(a, j + half, 2 * half);
+}
