@@ -12,11 +12,7 @@ internal sealed record PythonSignature(string Name, IReadOnlyList<(string Name, 
         name,
         [.. facts["signatures"]![name]!.AsArray().Select(p => ((string)p![0]!, p.AsArray().Count > 1 ? (string?)p[1] : null))]);
 
-    /// <summary>The defaults by parameter.</summary>
-    public IReadOnlyDictionary<string, string> Defaults { get; } =
-        Parameters.Where(p => p.Default is not null).ToDictionary(p => p.Name, p => p.Default!);
-
-    /// <summary>The parameters that no argument reaches and that have no default, after Python's rules of binding.</summary>
+    /// <summary>Binds a call after Python's rules.</summary>
     /// <exception cref="PythonException">TypeError: too many, unknown, doubled or missing arguments.</exception>
     public void Bind(PythonCall call)
     {
