@@ -115,6 +115,22 @@ public sealed class Formula
     public T[] EvaluateAny<T>(ReadOnlySpan<T> args)
         where T : IReal<T> => Shape == FormulaShape.Scalar ? [Evaluate(args)] : EvaluateRow(args);
 
+    /// <summary>Throws where an argument lies outside its domain; of a row, every element is checked.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One does; the message names it, its value and its domain.</exception>
+    /// <exception cref="ArgumentException">Another number of arguments than parameters, or an empty row.</exception>
+    public void Require(ReadOnlySpan<double> args)
+    {
+        bool row = Shape != FormulaShape.Scalar;
+        if (row ? args.IsEmpty : args.Length != Parameters.Count)
+            throw new ArgumentException($"args has {args.Length} numbers, {Id} takes {(row ? "a row of at least one" : Parameters.Count)}", nameof(args));
+        for (int i = 0; i < args.Length; i++)
+        {
+            FormulaParameter parameter = Parameters[row ? 0 : i];
+            if (!parameter.Domain.Contains(args[i]) || (parameter.Whole && args[i] != Math.Floor(args[i])))
+                throw Domain.Outside((parameter.Whole ? "the whole numbers of " : "") + parameter.Domain, ((Real64)args[i]).ToString(), parameter.Name);
+        }
+    }
+
     /// <summary>The right-hand side as an expression; a row formula's is that of the first of three elements x₁, x₂, x₃.</summary>
     public Symbol RightHandSide() => EvaluateAny<Symbol>(ArgumentNames().Select(Symbol.Named).ToArray())[0];
 

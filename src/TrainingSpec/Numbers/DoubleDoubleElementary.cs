@@ -138,7 +138,9 @@ public readonly partial record struct DoubleDouble
         int point = ReductionBits - exponent;
         BigInteger whole = (turns + (BigInteger.One << (point - 1))) >> point;
         BigInteger rest = turns - (whole << point);
-        return ((int)(whole & 3), FromDyadic(rest, -point) * HalfPi);
+        // Far more bits than the pair holds only cost time.
+        int excess = Math.Max(0, (int)rest.GetBitLength() - 400);
+        return ((int)(whole & 3), FromDyadic(rest >> excess, excess - point) * HalfPi);
     }
 
     private static DoubleDouble CosSeries(DoubleDouble r)

@@ -47,7 +47,11 @@ internal static class Dyadic
     {
         if (shift <= 0)
             return magnitude << (int)-shift;
-        return RoundQuotient(magnitude, BigInteger.One << (int)shift, MidpointRounding.ToEven);
+        if (shift > (long)magnitude.GetBitLength())
+            return BigInteger.Zero;
+        BigInteger quotient = magnitude >> (int)shift;
+        int half = (magnitude - (quotient << (int)shift)).CompareTo(BigInteger.One << (int)(shift - 1));
+        return half > 0 || (half == 0 && !quotient.IsEven) ? quotient + 1 : quotient;
     }
 
     /// <summary>numerator / denominator rounded to the nearest whole number; both are non-negative.</summary>

@@ -56,16 +56,16 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Sqrt(Real32 x) => new(Rounded.Sqrt(x.Value));
 
     /// <inheritdoc/>
-    public static Real32 Exp(Real32 x) => new((float)Math.Exp(x.Value));
+    public static Real32 Exp(Real32 x) => new((float)Elementary.ExpToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Log(Real32 x) => new((float)Math.Log(x.Value));
+    public static Real32 Log(Real32 x) => new((float)Elementary.LogToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Cos(Real32 x) => new((float)Math.Cos(x.Value));
+    public static Real32 Cos(Real32 x) => new((float)Elementary.CosToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Power(Real32 x, Real32 n) => new((float)Math.Pow(x.Value, n.Value));
+    public static Real32 Power(Real32 x, Real32 n) => new((float)Elementary.PowerToOdd<Real64>(x.Value, n.Value).Value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,7 +88,7 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Fma(Real32 x, Real32 y, Real32 z) => new(Rounded.Fma(x.Value, y.Value, z.Value));
 
     /// <inheritdoc/>
-    public static Real32 BinaryScale(Real32 x) => new(x.Value == 0 || !float.IsFinite(x.Value) ? 1 : MathF.ScaleB(1, MathF.ILogB(x.Value)));
+    public static Real32 BinaryScale(Real32 x) => new((float)Elementary.BinaryScale<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

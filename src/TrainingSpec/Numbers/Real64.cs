@@ -5,7 +5,7 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>IEEE 754 binary64: the reference value.</summary>
 /// <param name="Value">The wrapped value.</param>
-public readonly record struct Real64(double Value) : IBinaryFormat<Real64>
+public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBinary64<Real64>
 {
     /// <summary>Unit roundoff u: the largest relative error of one rounding to nearest.</summary>
     public const double UnitRoundoff = 1.0 / (1L << 53);
@@ -56,16 +56,16 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>
     public static Real64 Sqrt(Real64 x) => new(Rounded.Sqrt(x.Value));
 
     /// <inheritdoc/>
-    public static Real64 Exp(Real64 x) => new(Math.Exp(x.Value));
+    public static Real64 Exp(Real64 x) => Elementary.Exp(x);
 
     /// <inheritdoc/>
-    public static Real64 Log(Real64 x) => new(Math.Log(x.Value));
+    public static Real64 Log(Real64 x) => Elementary.Log(x);
 
     /// <inheritdoc/>
-    public static Real64 Cos(Real64 x) => new(Math.Cos(x.Value));
+    public static Real64 Cos(Real64 x) => Elementary.Cos(x);
 
     /// <inheritdoc/>
-    public static Real64 Power(Real64 x, Real64 n) => new(Math.Pow(x.Value, n.Value));
+    public static Real64 Power(Real64 x, Real64 n) => Elementary.Power(x, n);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,7 +88,7 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>
     public static Real64 Fma(Real64 x, Real64 y, Real64 z) => new(Rounded.Fma(x.Value, y.Value, z.Value));
 
     /// <inheritdoc/>
-    public static Real64 BinaryScale(Real64 x) => new(x.Value == 0 || !double.IsFinite(x.Value) ? 1 : Math.ScaleB(1, Math.ILogB(x.Value)));
+    public static Real64 BinaryScale(Real64 x) => Elementary.BinaryScale(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -97,6 +97,37 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real64 IfEqual(Real64 x, Real64 y, Real64 then, Real64 otherwise) => x.Value == y.Value ? then : otherwise;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Real64 IBinary64<Real64>.PowerOfTwo(Real64 k) =>
+        // 2^52 + 1023 puts k + 1023 into the last bits, where the shift makes it an exponent.
+        BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(Rounded.Add(k.Value, 4503599627371519.0)) << 52);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Real64 IBinary64<Real64>.Exponent(Real64 x) => (double)(int)((BitConverter.DoubleToInt64Bits(x.Value) >> 52 & 0x7FF) - 1023);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Real64 IBinary64<Real64>.Significand(Real64 x) =>
+        BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(x.Value) & 0xF_FFFF_FFFF_FFFF | 0x3FF0_0000_0000_0000);
+
+    /// <inheritdoc/>
+    static Real64 IBinary64<Real64>.RoundToOdd(Real64 high, Real64 low)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(high.Value);
+        bool inexact = low.Value < 0 || low.Value > 0;
+        long away = low.Value > 0 == high.Value > 0 ? 1 : -1;
+        return BitConverter.Int64BitsToDouble(inexact && (bits & 1) == 0 ? bits + away : bits);
+    }
+
+    /// <inheritdoc/>
+    static (Real64 Quadrant, Real64 High, Real64 Low) IBinary64<Real64>.ReduceHuge(Real64 x, (Real64 Quadrant, Real64 High, Real64 Low) near) =>
+        x.Value >= HalfPiReduction.Bound && x.Value < double.PositiveInfinity ? HalfPiReduction.Reduce(x.Value) : near;
+
+    /// <inheritdoc/>
+    static bool IBinary64<Real64>.AnyPositive(Real64 x) => x.Value > 0;
 
     /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
     public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);

@@ -1,0 +1,41 @@
+namespace TrainingSpec.Numbers;
+
+/// <summary>Constants of the elementary functions; a test recomputes each from the oracle's π and ln 2 and from exact fractions.</summary>
+internal static class ElementaryConstants
+{
+    // Adding and subtracting 1.5 · 2^52 rounds |x| < 2^51 to a whole number.
+    public const double RoundingShift = 6755399441055744.0;
+
+    public const double SmallestNormal = 2.2250738585072014e-308;
+
+    // 2^54 makes every subnormal normal.
+    public const double SubnormalScale = 18014398509481984.0;
+
+    public const double SqrtTwo = 1.4142135623730951;
+
+    public const double Log2E = 1.4426950408889634;
+
+    // ln 2: 42 bits, so that k times it is exact for |k| < 2^11, and the rest.
+    public const double Ln2High = 0.6931471805598903;
+    public const double Ln2Low = 5.497923018708371e-14;
+
+    public const double TwoOverPi = 0.6366197723675814;
+
+    // π/2: three times 33 bits, so that k times each is exact for k < 2^20, and the rest.
+    public const double HalfPi1 = 1.5707963267341256;
+    public const double HalfPi2 = 6.077100506303966e-11;
+    public const double HalfPi3 = 2.0222662487111665e-21;
+    public const double HalfPi4 = 8.4784276603689e-32;
+
+    public const double HalfPiHigh = 1.5707963267948966;
+    public const double HalfPiLow = 6.123233995736766e-17;
+
+    // What rounding to double leaves of the leading coefficients.
+    public const double SixthLow = 9.25185853854297e-18;
+    public const double TwentyFourthLow = 2.3129646346357427e-18;
+    public const double OneOver120Low = 1.1564823173178714e-19;
+    public const double OneOver720Low = -5.300543954373577e-20;
+    public const double OneOver5040Low = 1.7209558293420705e-22;
+    public const double TwoThirdsLow = 3.700743415417188e-17;
+    public const double TwoFifthsLow = -2.2204460492503132e-17;
+}

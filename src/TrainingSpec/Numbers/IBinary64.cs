@@ -1,0 +1,27 @@
+namespace TrainingSpec.Numbers;
+
+/// <summary>A binary64 number, alone or in lanes, with the bit operations that the elementary functions need beyond arithmetic.</summary>
+/// <remarks>Every member has one exact result, so scalars, lanes and devices agree in every bit.</remarks>
+/// <typeparam name="T">The number itself.</typeparam>
+public interface IBinary64<T> : IReal<T>
+    where T : IBinary64<T>
+{
+    /// <summary>2ᵏ for a whole number k in [−1022, 1023]; any bits for another k.</summary>
+    static abstract T PowerOfTwo(T k);
+
+    /// <summary>⌊log₂|x|⌋ for a normal x; any number for another x.</summary>
+    static abstract T Exponent(T x);
+
+    /// <summary>|x| scaled by a power of two into [1, 2) for a normal x; any number in [1, 2) for another x.</summary>
+    static abstract T Significand(T x);
+
+    /// <summary>high + low rounded to odd, where high is the sum rounded to nearest: a later rounding to a narrower format then gives what one rounding would. NaN stays NaN.</summary>
+    /// <remarks>Source: Boldo, Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd" (2008).</remarks>
+    static abstract T RoundToOdd(T high, T low);
+
+    /// <summary>Replaces the reduction in <paramref name="near"/> by <see cref="HalfPiReduction.Reduce"/> wherever x lies in [<see cref="HalfPiReduction.Bound"/>, ∞).</summary>
+    static abstract (T Quadrant, T High, T Low) ReduceHuge(T x, (T Quadrant, T High, T Low) near);
+
+    /// <summary>True while any lane is greater than 0: a loop may go on for all lanes, since further rounds leave finished lanes as they are.</summary>
+    static abstract bool AnyPositive(T x);
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+
+namespace TrainingSpec.Numbers;
+
+/// <summary>Unevaluated sums high + low inside the elementary functions: fast forms with errors of a few units in the 104th bit.</summary>
+internal static class Pair
+{
+    /// <summary>(xh + xl) · (yh + yl).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (T High, T Low) Multiply<T>(T xh, T xl, T yh, T yl) where T : IReal<T>
+    {
+        var (product, error) = ErrorFree.TwoProduct(xh, yh);
+        return ErrorFree.FastTwoSum(product, error + T.Fma(xh, yl, xl * yh));
+    }
+
+    /// <summary>(xh + xl) · (yh + yl) + (ch + cl), where |c| is at least |x·y|: one step of Horner's scheme.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (T High, T Low) MultiplyAdd<T>(T xh, T xl, T yh, T yl, T ch, T cl) where T : IReal<T>
+    {
+        var (product, error) = ErrorFree.TwoProduct(xh, yh);
+        error += T.Fma(xh, yl, xl * yh);
+        var (sum, rest) = ErrorFree.FastTwoSum(ch, product);
+        return ErrorFree.FastTwoSum(sum, rest + (error + cl));
+    }
+}

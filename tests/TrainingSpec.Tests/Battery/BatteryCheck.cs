@@ -1,0 +1,221 @@
+using System.Globalization;
+using TrainingSpec.Checking;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using TrainingSpec.Tests.Generators;
+
+namespace TrainingSpec.Tests.Battery;
+
+/// <summary>What a check of the battery found.</summary>
+/// <param name="Cases">Arguments tried.</param>
+/// <param name="Decided">Arguments for which the check could have failed.</param>
+/// <param name="Worst">The largest share of the tolerance that was used; above 1 is a failure.</param>
+/// <param name="Failure">The first failure, or null.</param>
+internal sealed record BatteryResult(int Cases, int Decided, double Worst, string? Failure)
+{
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Decided} of {Cases} decided, worst {Worst:0.000} of the tolerance{(Failure is null ? "" : "; " + Failure)}");
+}
+
+/// <summary>The checks that every formula gets for nothing; each returns what it found, so that a planted formula can be seen to fail.</summary>
+internal static class BatteryCheck
+{
+    /// <summary>The error against the double-double oracle stays below the bound that running error analysis gives at the same arguments.</summary>
+    public static BatteryResult Error<T>(Formula formula, int count = 400)
+        where T : IBinaryFormat<T>
+    {
+        int decided = 0;
+        double worst = 0;
+        string? failure = null;
+        foreach (double[] args in BatteryArguments.Of(formula, count))
+        {
+            T[] computed = formula.EvaluateAny<T>(Over<T>(args));
+            Bounded<T>[] bounded = formula.EvaluateAny<Bounded<T>>(Array.ConvertAll(args, a => Bounded<T>.Exact(T.Of(a))));
+            DoubleDouble[] exact = formula.EvaluateAny<DoubleDouble>(Array.ConvertAll(args, a => (DoubleDouble)a));
+            for (int i = 0; i < computed.Length; i++)
+            {
+                double value = T.ToDouble(computed[i]);
+                if (!Same(value, T.ToDouble(bounded[i].Value)))
+                    failure ??= $"{formula.Id} gives {Text(value)} and with bounds {Text(T.ToDouble(bounded[i].Value))} at {At(args)}";
+                if (double.IsPositiveInfinity(bounded[i].Bound) || !DoubleDouble.IsFinite(exact[i]))
+                    continue;
+                decided++;
+                double error = DoubleDouble.Abs((DoubleDouble)value - exact[i]).High;
+                double share = error == 0 ? 0 : error / bounded[i].Bound;
+                worst = Math.Max(worst, share);
+                if (!(share <= 1))
+                    failure ??= $"{formula.Id} gives {Text(value)}, exact {exact[i]}, bound {Text(bounded[i].Bound)} at {At(args)}";
+            }
+        }
+
+        return new BatteryResult(count, decided, worst, failure);
+    }
+
+    /// <summary>The derivative by dual numbers lies within the error bar of the extrapolated central difference, for each continuous argument.</summary>
+    /// <remarks>Both run over double-double, so that the rounding of the formula stays far below the bar; only steps with no kink inside are taken.</remarks>
+    public static BatteryResult Derivative(Formula formula, int count = 20)
+    {
+        int cases = 0, decided = 0;
+        double worst = 0;
+        string? failure = null;
+        foreach (double[] args in BatteryArguments.Of(formula, count, ordinary: true).Where(a => a.Length <= 5 || formula.Shape == FormulaShape.Scalar))
+        {
+            for (int k = 0; k < args.Length; k++)
+            {
+                FormulaParameter parameter = formula.Parameters[formula.Shape == FormulaShape.Scalar ? k : 0];
+                if (parameter.Whole)
+                    continue;
+                cases++;
+                int at = k;
+                double[] weights = Weights(formula, args);
+                double F(double x) => WeightedSum(formula, Replaced(args, at, x), weights).High;
+                double? step = SmoothStep(formula, parameter, args, at);
+                if (step is null)
+                    continue;
+                Ridders.Estimate estimate = Ridders.DerivativeFrom(F, args[at], step.Value);
+                double exact = DualDerivative(formula, args, at, weights);
+                double size = Math.Max(Math.Abs(exact), Math.Abs(F(args[at])) / Math.Max(Math.Abs(args[at]), step.Value));
+                // A bar as wide as a thousandth of the derivative could hide a wrong one.
+                if (estimate.Error <= 1e-3 * size)
+                    decided++;
+                double share = Math.Abs(exact - estimate.Value) == 0 ? 0 : Math.Abs(exact - estimate.Value) / estimate.Error;
+                worst = Math.Max(worst, share);
+                if (!(share <= 1))
+                    failure ??= $"{formula.Id}: derivative for {parameter.Name} is {Text(exact)} by dual numbers, {Text(estimate.Value)} ± {Text(estimate.Error)} by differences at {At(args)}";
+            }
+        }
+
+        return new BatteryResult(cases, decided, worst, failure);
+    }
+
+    /// <summary>The tree that the formula builds over symbols, evaluated, gives the formula's own bits (but for the sign of zero, which the tree simplifies).</summary>
+    public static BatteryResult Tree<T>(Formula formula, int count = 200)
+        where T : IBinaryFormat<T>
+    {
+        int cases = 0;
+        string? failure = null;
+        Symbol tree = formula.RightHandSide();
+        IReadOnlyList<string> names = formula.ArgumentNames();
+        foreach (double[] args in BatteryArguments.OfThree(formula, count))
+        {
+            cases++;
+            T[] values = Over<T>(args);
+            double direct = T.ToDouble(formula.EvaluateAny<T>(values)[0]);
+            double byTree = T.ToDouble(tree.Evaluate<T>(names.Zip(values).ToDictionary(p => p.First, p => p.Second)));
+            if (!Same(direct, byTree) && !(direct == 0 && byTree == 0))
+                failure ??= $"{formula.Id} gives {Text(direct)}, its tree {Text(byTree)} at {At(args)}";
+        }
+
+        return new BatteryResult(cases, cases, failure is null ? 0 : double.PositiveInfinity, failure);
+    }
+
+    /// <summary>Each argument outside its domain is refused with its name, and those inside are not.</summary>
+    /// <param name="formula">The formula whose domains are tried.</param>
+    /// <param name="entry">What takes the arguments; by default the formula's own guard.</param>
+    public static BatteryResult Refusal(Formula formula, Action<double[]>? entry = null)
+    {
+        entry ??= args => formula.Require(args);
+        int cases = 0;
+        string? failure = null;
+        double[] inside = BatteryArguments.Of(formula, 1).First();
+        entry(inside);
+        for (int k = 0; k < formula.Parameters.Count; k++)
+        {
+            FormulaParameter parameter = formula.Parameters[k];
+            foreach (double outside in Outside(parameter))
+            {
+                cases++;
+                try
+                {
+                    entry(Replaced(inside, k, outside));
+                    failure ??= $"{formula.Id} takes {parameter.Name} = {Text(outside)}, which is outside {parameter.Domain}";
+                }
+                catch (ArgumentOutOfRangeException e) when (e.ParamName == parameter.Name)
+                {
+                    // That is how it should be.
+                }
+            }
+        }
+
+        return new BatteryResult(cases, cases, failure is null ? 0 : double.PositiveInfinity, failure);
+    }
+
+    public static T[] Over<T>(double[] args)
+        where T : IReal<T> => Array.ConvertAll(args, a => T.Of(a));
+
+    public static bool Same(double x, double y) => BitConverter.DoubleToInt64Bits(x) == BitConverter.DoubleToInt64Bits(y) || (double.IsNaN(x) && double.IsNaN(y));
+
+    public static string At(double[] args) => $"({string.Join(", ", Array.ConvertAll(args, Text))})";
+
+    public static string Text(double x) => x.ToString("R", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<double> Outside(FormulaParameter parameter)
+    {
+        Domain domain = parameter.Domain;
+        yield return double.NaN;
+        if (parameter.Whole)
+            yield return 0.5;
+        if (domain.LowOpen)
+            yield return domain.Low;
+        else
+            yield return Math.BitDecrement(domain.Low);
+        if (domain.HighOpen)
+            yield return domain.High;
+        else if (double.IsFinite(domain.High))
+            yield return Math.BitIncrement(domain.High);
+    }
+
+    private static double[] Replaced(double[] args, int at, double value)
+    {
+        var replaced = (double[])args.Clone();
+        replaced[at] = value;
+        return replaced;
+    }
+
+    private static double[] Weights(Formula formula, double[] args)
+    {
+        var random = new SplitMix(SplitMix.SeedOf(formula.Id + args.Length));
+        return [.. Enumerable.Range(0, args.Length).Select(_ => random.Sign() * (0.5 + random.Uniform()))];
+    }
+
+    private static DoubleDouble WeightedSum(Formula formula, double[] args, double[] weights)
+    {
+        DoubleDouble[] values = formula.EvaluateAny<DoubleDouble>(Array.ConvertAll(args, a => (DoubleDouble)a));
+        DoubleDouble sum = 0;
+        for (int i = 0; i < values.Length; i++)
+            sum += weights[i] * values[i];
+        return sum;
+    }
+
+    private static double DualDerivative(Formula formula, double[] args, int at, double[] weights)
+    {
+        var duals = new Dual<DoubleDouble>[args.Length];
+        for (int i = 0; i < args.Length; i++)
+            duals[i] = i == at ? Dual<DoubleDouble>.Variable(args[i]) : Dual<DoubleDouble>.Constant(args[i]);
+        Dual<DoubleDouble>[] values = formula.EvaluateAny<Dual<DoubleDouble>>(duals);
+        DoubleDouble sum = 0;
+        for (int i = 0; i < values.Length; i++)
+            sum += weights[i] * values[i].Derivative;
+        return sum.High;
+    }
+
+    // The first step of the difference scheme: a tenth of the argument, halved until the domain and the branch around it hold it.
+    private static double? SmoothStep(Formula formula, FormulaParameter parameter, double[] args, int at)
+    {
+        double[] here = NotesAt(formula, args);
+        double step = 0.1 * Math.Clamp(Math.Abs(args[at]), 1e-2, 10);
+        for (int halving = 0; halving < 12; halving++, step /= 2)
+        {
+            if (!parameter.Domain.Contains(args[at] - step) || !parameter.Domain.Contains(args[at] + step))
+                continue;
+            if (here.AsSpan().SequenceEqual(NotesAt(formula, Replaced(args, at, args[at] - step)))
+                && here.AsSpan().SequenceEqual(NotesAt(formula, Replaced(args, at, args[at] + step))))
+                return step;
+        }
+
+        return null;
+    }
+
+    private static double[] NotesAt(Formula formula, double[] args) =>
+        Branching.Notes(() => formula.EvaluateAny<Branching>(Over<Branching>(args)));
+}

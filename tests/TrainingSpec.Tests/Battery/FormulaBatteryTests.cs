@@ -1,0 +1,43 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Tests.Battery;
+
+/// <summary>The standard battery: runs for every formula of the catalog by itself.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class FormulaBatteryTests
+{
+    private static IEnumerable<string> Ids => FormulaCatalog.All.Select(f => f.Id);
+
+    [TestCaseSource(nameof(Ids))]
+    public void Error_in_double_stays_below_the_derived_bound(string id) => Passes(BatteryCheck.Error<Real64>(FormulaCatalog.Find(id)), 0.5);
+
+    [TestCaseSource(nameof(Ids))]
+    public void Error_in_single_stays_below_the_derived_bound(string id) => Passes(BatteryCheck.Error<Real32>(FormulaCatalog.Find(id)), 0.5);
+
+    [TestCaseSource(nameof(Ids))]
+    public void Derivative_by_dual_numbers_is_that_by_differences(string id) => Passes(BatteryCheck.Derivative(FormulaCatalog.Find(id)), 0.5);
+
+    [TestCaseSource(nameof(Ids))]
+    public void Tree_over_symbols_gives_the_same_bits(string id) => Assert.Multiple(() =>
+    {
+        Passes(BatteryCheck.Tree<Real64>(FormulaCatalog.Find(id)), 1);
+        Passes(BatteryCheck.Tree<Real32>(FormulaCatalog.Find(id)), 1);
+    });
+
+    [TestCaseSource(nameof(Ids))]
+    public void Arguments_outside_their_domain_are_refused(string id) => Passes(BatteryCheck.Refusal(FormulaCatalog.Find(id)), 1);
+
+    [TestCaseSource(nameof(Ids))]
+    public void Names_of_the_parameters_differ(string id) =>
+        Assert.That(FormulaCatalog.Find(id).Parameters.Select(p => p.TeX), Is.Unique);
+
+    private static void Passes(BatteryResult result, double leastDecided)
+    {
+        TestContext.Out.WriteLine(result);
+        Assert.That(result.Failure, Is.Null);
+
+        // A formula of whole numbers alone has no derivative to check; any other must be decided for most arguments.
+        Assert.That(result.Decided, Is.GreaterThanOrEqualTo(leastDecided * result.Cases));
+    }
+}

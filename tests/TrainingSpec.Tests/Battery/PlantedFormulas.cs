@@ -1,0 +1,43 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Tests.Battery;
+
+/// <summary>Formulas that are wrong on purpose, each over one kind of number alone: the battery has to report every one.</summary>
+internal static class PlantedFormulas
+{
+    [Formula("planted.right", TeX = "y")]
+    public static T Right<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => T.Sqrt(x) + a * x;
+
+    [Formula("planted.wrong_value_in_double", TeX = "y")]
+    public static T WrongValueInDouble<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is Real64 y ? As<T>(new Real64(y.Value * (1 + 1e-12))) : Right(x, a);
+
+    [Formula("planted.wrong_value_in_single", TeX = "y")]
+    public static T WrongValueInSingle<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is Real32 y ? As<T>(new Real32(y.Value * (1 + 1e-5f))) : Right(x, a);
+
+    // Off in every number but the oracle, so that only the bound can tell.
+    [Formula("planted.outside_its_bound", TeX = "y")]
+    public static T OutsideItsBound<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is DoubleDouble y ? As<T>(y * (DoubleDouble)(1 + 1e-5)) : Right(x, a);
+
+    [Formula("planted.wrong_derivative", TeX = "y")]
+    public static T WrongDerivative<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is Dual<DoubleDouble> y ? As<T>(y with { Derivative = y.Derivative * (DoubleDouble)(1 + 1e-4) }) : Right(x, a);
+
+    [Formula("planted.wrong_tree", TeX = "y")]
+    public static T WrongTree<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is Symbol ? T.Sqrt(x) + a / x : Right(x, a);
+
+    [Formula("planted.wrong_row", TeX = "y_i")]
+    public static void WrongRow<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            y[i] = x[i] is Dual<DoubleDouble> && i == 1 ? x[i] + x[i] : x[i] * T.Of(3);
+    }
+
+    private static T As<T>(object value) => (T)value;
+}
