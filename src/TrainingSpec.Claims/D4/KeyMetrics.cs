@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
@@ -76,7 +75,7 @@ internal static class KeyMetrics
     {
         (double peak, int warmup, int total) = LogRates.Configuration(Elsewhere.Claim("D4-163"));
         IReadOnlyList<long> off = Monitoring.OffSchedule(
-            LoggedLine.All().Select(l => (l.Step, l.Rate.Value.ToDouble(), l.Rate.Unit.ToDouble() / 2)),
+            LoggedLine.All().Select(l => ((long)l.Step, l.Rate.Value.ToDouble(), l.Rate.Unit.ToDouble() / 2)),
             step => ScheduleListing.At(peak, step, warmup, total));
         return Judge.Agrees(
             off.Count == 0,

@@ -58,7 +58,7 @@ internal static class ModelSize
     private static IEnumerable<Shape> Shapes(int vocabulary) =>
         from width in Enumerable.Range(1, 64)
         from layers in Enumerable.Range(1, 24)
-        from bias in new[] { 0, 1 }
+        from bias in Enumerable.Range(0, 2)
         from head in Enum.GetValues<Head>()
         from context in Contexts
         select new Shape(vocabulary, 8 * width, layers, context, bias, head);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using static System.FormattableString;
 
 namespace TrainingSpec.Claims.D4;
