@@ -118,7 +118,7 @@ public static class Judge
         Verdict worst = parts.MaxBy(p => Severity(p.Verdict))!.Verdict;
         return new Finding(
             worst,
-            string.Join("; ", parts.Select(p => p.Recomputed).Where(r => r.Length > 0)),
+            string.Join("; ", parts.Select(p => p.Recomputed).Where(r => r.Length > 0).Distinct()),
             string.Join("; ", parts.Where(p => p.Verdict == worst).Select(p => p.Why)))
         {
             Evidence = [.. parts.SelectMany(p => p.Evidence)],
