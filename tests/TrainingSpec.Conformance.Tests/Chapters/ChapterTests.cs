@@ -104,14 +104,15 @@ public abstract class ChapterTests
         }
     }
 
-    /// <summary>One parameter after each step of an optimizer of the reference.</summary>
-    protected static double[] RightRun(string op, double start, double[] gradients, string args) => Run(new ReferenceImplementation(), op, start, gradients, args);
+    /// <summary>One parameter after each step of an optimizer of the reference; hyperparameters may change after the first step.</summary>
+    protected static double[] RightRun(string op, double start, double[] gradients, string args, string? then = null) =>
+        Run(new ReferenceImplementation(), op, start, gradients, args, then);
 
     /// <summary>One parameter after each step of an optimizer of the block's wrong implementation.</summary>
-    protected double[] WrongRun(string op, double start, double[] gradients, string args)
+    protected double[] WrongRun(string op, double start, double[] gradients, string args, string? then = null)
     {
-        double[] path = Run(_asked, op, start, gradients, args);
-        _differs |= !path.SequenceEqual(RightRun(op, start, gradients, args));
+        double[] path = Run(_asked, op, start, gradients, args, then);
+        _differs |= !path.SequenceEqual(RightRun(op, start, gradients, args, then));
         return path;
     }
 
@@ -128,8 +129,8 @@ public abstract class ChapterTests
         return answers;
     }
 
-    private static double[] Run(IImplementation implementation, string op, double start, double[] gradients, string args) =>
-        [.. new Questions(implementation).Run(op, [start], [.. gradients.Select(g => new[] { g })], Args(args)).Select(p => p[0])];
+    private static double[] Run(IImplementation implementation, string op, double start, double[] gradients, string args, string? then) =>
+        [.. new Questions(implementation).Run(op, [start], [.. gradients.Select(g => new[] { g })], t => Args(t > 0 ? then ?? args : args)).Select(p => p[0])];
 
     private static JsonObject Args(string args) => (JsonObject)JsonNode.Parse(args.Replace('\'', '"'))!;
 
