@@ -1,4 +1,3 @@
-using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 
@@ -30,7 +29,7 @@ public class GptTests
         for (int i = 0; i < 4; i++)
         {
             var d = new Real64[run.Logits.Length];
-            CrossEntropy.Row<Real64>(run.Logits.AsSpan(5 * i, 5), 1, 0, d.AsSpan(5 * i, 5));
+            TrainingSpec.Formulas.CrossEntropy.Row<Real64>(run.Logits.AsSpan(5 * i, 5), 1, 0, d.AsSpan(5 * i, 5));
             Real64[] embedded = run.Backward(d).Embedded;
             Assert.That(embedded.Skip(4 * (i + 1)).Select(g => g.Value), Is.All.EqualTo(0.0));
             Assert.That(embedded.Take(4 * (i + 1)).Select(g => g.Value), Is.All.Not.EqualTo(0.0));
