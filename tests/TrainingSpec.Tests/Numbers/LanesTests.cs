@@ -84,6 +84,46 @@ internal sealed class LanesTests
         }
     }
 
+    // What the elementary functions use beyond IReal, each within its domain.
+    private static T[] BitMembers<T>(T normal, T high, T low, T whole) where T : IBinary64<T> =>
+        [T.PowerOfTwo(whole), T.Exponent(normal), T.Significand(normal), T.RoundToOdd(high, low)];
+
+    [Test]
+    public void Bit_operations_of_double_lanes_have_the_bits_of_the_scalar()
+    {
+        var random = new Random(20260602);
+        var (normal, high, low, whole) = (new double[Lanes64.Count], new double[Lanes64.Count], new double[Lanes64.Count], new double[Lanes64.Count]);
+        var lane = new double[Lanes64.Count];
+        for (int round = 0; round < 5000; round++)
+        {
+            for (int i = 0; i < Lanes64.Count; i++)
+            {
+                whole[i] = random.Next(-1022, 1024);
+                normal[i] = Math.ScaleB(1 + random.NextDouble(), random.Next(-1022, 1024)) * (1 - 2 * random.Next(2));
+                double wide = 2 * random.NextDouble() - 1, narrow = random.Next(4) == 0 ? 0 : (2 * random.NextDouble() - 1) * 1e-16;
+                (high[i], low[i]) = (wide + narrow, narrow - ((wide + narrow) - wide));
+            }
+            Lanes64[] lanes = BitMembers(Lanes64.Load(normal), Lanes64.Load(high), Lanes64.Load(low), Lanes64.Load(whole));
+            for (int i = 0; i < Lanes64.Count; i++)
+            {
+                Real64[] scalars = BitMembers<Real64>(normal[i], high[i], low[i], whole[i]);
+                for (int member = 0; member < scalars.Length; member++)
+                {
+                    lanes[member].Store(lane);
+                    if (!SameBits(lane[i], scalars[member]))
+                        Assert.Fail($"member {member} of {normal[i]:R}, {high[i]:R} + {low[i]:R}, {whole[i]}: {lane[i]:R}, scalar {scalars[member]}");
+                }
+                Assert.That((double)scalars[0], Is.EqualTo(Math.ScaleB(1, (int)whole[i])));
+                Assert.That((double)scalars[1], Is.EqualTo(Math.ILogB(normal[i])));
+                Assert.That((double)scalars[2], Is.EqualTo(Math.ScaleB(Math.Abs(normal[i]), -Math.ILogB(normal[i]))));
+                // To odd: the neighbour on the side of the low part, unless the high part is odd or exact.
+                bool odd = (BitConverter.DoubleToInt64Bits(high[i]) & 1) == 1;
+                double expected = low[i] == 0 || odd ? high[i] : low[i] > 0 ? Math.BitIncrement(high[i]) : Math.BitDecrement(high[i]);
+                Assert.That((double)scalars[3], Is.EqualTo(expected));
+            }
+        }
+    }
+
     [Test]
     public void Fma_rounds_once()
     {
