@@ -17,7 +17,7 @@ internal static class DevicesCommand
 
     private static int Run(TextWriter output, bool check)
     {
-        var catalog = new DeviceCatalog(new CpuDevices(), new IlgpuDevices());
+        var catalog = new DeviceCatalog(new IlgpuDevices());
         int differing = 0;
         foreach (DeviceEntry entry in catalog.Devices)
         {
