@@ -1,5 +1,5 @@
 // The number over which checks evaluate formulas where they need the exact value; one place decides which.
-global using Precise = TrainingSpec.Numbers.Real64;
+global using Precise = TrainingSpec.Numbers.DoubleDouble;
 
 namespace TrainingSpec.Claims;
 
@@ -7,14 +7,14 @@ namespace TrainingSpec.Claims;
 public static class Exact
 {
     /// <summary>The number nearest to an exact fraction.</summary>
-    public static Precise Of(Rational value) => new(value.ToDouble());
+    public static Precise Of(Rational value) => Precise.Ratio(value.Numerator, value.Denominator);
 
     /// <summary>The numbers nearest to exact fractions.</summary>
     public static Precise[] Of(IEnumerable<Rational> values) => [.. values.Select(Of)];
 
     /// <summary>What a number is, as an exact fraction.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not finite.</exception>
-    public static Rational Value(Precise number) => Rational.Of(number.Value);
+    public static Rational Value(Precise number) => Rational.Of(number.High) + Rational.Of(number.Low);
 
     /// <summary>What numbers are, as exact fractions.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is not finite.</exception>

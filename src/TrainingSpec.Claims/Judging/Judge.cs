@@ -82,6 +82,22 @@ public static class Judge
     public static Finding Agrees(bool agree, string other, string recomputed, string why) =>
         new(agree ? Verdict.Confirmed : Verdict.Conflicts, recomputed, agree ? why : $"{why}; compare {other}");
 
+    /// <summary>A printed number that another place states as well: conflicts where the two differ, else confirmed.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key in printed.</param>
+    /// <param name="elsewhere">The other place's number.</param>
+    /// <param name="other">The other place, such as "D4-120".</param>
+    public static Finding SameNumber(Claim claim, string key, Rational elsewhere, string other)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        PrintedNumber printed = claim.PrintedNumber(key);
+        string right = printed.Like(elsewhere);
+        return Agrees(printed.Value == elsewhere, other, right, $"{key} is printed as {printed.Text} and stands as {Digits(elsewhere)} in {other}") with
+        {
+            Corrected = new Dictionary<string, IReadOnlyList<string>> { [key] = [right] },
+        };
+    }
+
     /// <summary>Two readings: confirmed where both hold, ambiguous where exactly one does, an erratum where none does.</summary>
     /// <param name="first">The first reading holds.</param>
     /// <param name="second">The second reading holds.</param>
@@ -102,7 +118,7 @@ public static class Judge
         Verdict worst = parts.MaxBy(p => Severity(p.Verdict))!.Verdict;
         return new Finding(
             worst,
-            string.Join("; ", parts.Select(p => p.Recomputed).Where(r => r.Length > 0)),
+            string.Join("; ", parts.Select(p => p.Recomputed).Where(r => r.Length > 0).Distinct()),
             string.Join("; ", parts.Where(p => p.Verdict == worst).Select(p => p.Why)))
         {
             Evidence = [.. parts.SelectMany(p => p.Evidence)],

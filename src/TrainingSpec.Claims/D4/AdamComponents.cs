@@ -1,0 +1,144 @@
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "Adam Components".</summary>
+internal static class AdamComponents
+{
+    private const int Steps = 50;
+    private static readonly Precise Beta1 = Exact.Of(Rational.Parse("0.9")), Beta2 = Exact.Of(Rational.Parse("0.999"));
+
+    /// <summary>The recursion of the first moment against its explicit sum and the closed form of a constant gradient.</summary>
+    [Claim("D4-043")]
+    internal static Finding FirstMoment()
+    {
+        Precise[] gradients = Gradients(443);
+        bool sums = true, constant = true;
+        Precise m = Precise.Of(0), ofConstant = Precise.Of(0), one = Precise.Of(1);
+        for (int t = 1; t <= Steps; t++)
+        {
+            m = Adam.FirstMoment(m, gradients[t - 1], Beta1);
+            ofConstant = Adam.FirstMoment(ofConstant, gradients[0], Beta1);
+            Precise sum = Precise.Of(0);
+            for (int k = 1; k <= t; k++)
+                sum += (one - Beta1) * Precise.Power(Beta1, Precise.Of(t - k)) * gradients[k - 1];
+            sums &= NumericStability.Near(m, sum);
+            constant &= NumericStability.Near(ofConstant, (one - Precise.Power(Beta1, Precise.Of(t))) * gradients[0]);
+        }
+
+        return Recursion(sums, constant, "(1 - b1) sum b1^(t-k) g_k", "(1 - b1^t) g");
+    }
+
+    /// <summary>The recursion of the second moment against its explicit sum and the closed form of a constant gradient.</summary>
+    [Claim("D4-044")]
+    internal static Finding SecondMoment()
+    {
+        Precise[] gradients = Gradients(444);
+        bool sums = true, constant = true;
+        Precise v = Precise.Of(0), ofConstant = Precise.Of(0), one = Precise.Of(1);
+        for (int t = 1; t <= Steps; t++)
+        {
+            v = Adam.SecondMoment(v, gradients[t - 1], Beta2);
+            ofConstant = Adam.SecondMoment(ofConstant, gradients[0], Beta2);
+            Precise sum = Precise.Of(0);
+            for (int k = 1; k <= t; k++)
+                sum += (one - Beta2) * Precise.Power(Beta2, Precise.Of(t - k)) * gradients[k - 1] * gradients[k - 1];
+            sums &= NumericStability.Near(v, sum) && (double)v >= 0;
+            constant &= NumericStability.Near(ofConstant, (one - Precise.Power(Beta2, Precise.Of(t))) * gradients[0] * gradients[0]);
+        }
+
+        return Recursion(sums, constant, "(1 - b2) sum b2^(t-k) g_k^2, never negative", "(1 - b2^t) g^2");
+    }
+
+    /// <summary>After correction a constant gradient gives itself, and the weights of independent gradients add up to 1, so that means come out right.</summary>
+    [Claim("D4-045")]
+    internal static Finding BiasCorrection()
+    {
+        Precise g = Precise.Of(0.3);
+        var run = new AdamRun<Precise>(Precise.Of(0)) { Beta1 = Beta1, Beta2 = Beta2 };
+        bool constant = true, weights = true, zeroAtZero = (double)Adam.BiasCorrection(Beta1, Precise.Of(0)) == 0;
+        for (int t = 1; t <= Steps; t++)
+        {
+            run.Step(g);
+            constant &= NumericStability.Near(run.Corrected.First, g) && NumericStability.Near(run.Corrected.Second, g * g);
+            weights &= NumericStability.Near(WeightOfGradients(t, Beta1), Precise.Of(1)) && NumericStability.Near(WeightOfGradients(t, Beta2), Precise.Of(1));
+        }
+
+        double uncorrected = 1 - 0.9;
+        return Judge.Holds(
+            constant && weights && zeroAtZero,
+            Invariant($"weights add up to 1 for t = 1 … {Steps}"),
+            Invariant($"for t = 1 to {Steps} a constant gradient g gives g and g^2, and the weights of the gradients add up to 1, so independent gradients keep their mean; uncorrected the first step would carry {uncorrected:F1} of it"),
+            Invariant($"constant gradients come back: {constant}, weights add up to 1: {weights}, correction 0 at t = 0: {zeroAtZero}"))
+            .With("at t = 0 the correction is 0 and the quotient is undefined: steps count from 1");
+
+        // Σ over k of the corrected moment that a single gradient 1 at step k leaves at step t.
+        static Precise WeightOfGradients(int t, Precise beta)
+        {
+            Precise total = Precise.Of(0);
+            for (int k = 1; k <= t; k++)
+            {
+                Precise m = Precise.Of(0);
+                for (int i = k; i <= t; i++)
+                    m = Adam.FirstMoment(m, Precise.Of(i == k ? 1 : 0), beta);
+                total += Adam.Corrected(m, Adam.BiasCorrection(beta, Precise.Of(t)));
+            }
+
+            return total;
+        }
+    }
+
+    /// <summary>The step as written, the variant with ε inside the root, and the bound of Cauchy and Schwarz, which growing gradients reach.</summary>
+    [Claim("D4-046")]
+    internal static Finding UpdateRule()
+    {
+        Precise[] gradients = Gradients(446);
+        Precise eps = Precise.Of(1e-2), rate = Precise.Of(1e-3), one = Precise.Of(1);
+        var run = new AdamRun<Precise>(one) { Beta1 = Beta1, Beta2 = Beta2, Epsilon = eps, LearningRate = rate };
+        var growing = new AdamRun<Precise>(one) { Beta1 = Beta1, Beta2 = Beta2 };
+        bool asWritten = true, otherInside = true, bounded = true, reached = true;
+        const int Growing = 500;
+        double largest = 0, gap = 0;
+        Precise growth = Beta2 / Beta1;
+        for (int t = 1; t <= Steps; t++)
+        {
+            Precise before = run.Theta, after = run.Step(gradients[t - 1]);
+            (Precise m, Precise v) = run.Corrected;
+            asWritten &= after == Adam.Update(before, m, v, rate, eps);
+            Precise inside = Adam.UpdateEpsInsideRoot(before, m, v, rate, eps);
+            otherInside &= inside != after;
+            gap = Math.Max(gap, Math.Abs((double)((inside - after) / rate)));
+            Precise bound = Adam.StepBound(Beta1, Beta2, Precise.Of(t));
+            bounded &= (double)(Precise.Abs(m) / Precise.Sqrt(v) - bound) <= 1e-25;
+        }
+
+        for (int t = 1; t <= Growing; t++)
+        {
+            growing.Step(Precise.Power(growth, Precise.Of(t)));
+            Precise ratio = growing.Corrected.First / Precise.Sqrt(growing.Corrected.Second);
+            reached &= NumericStability.Near(ratio, Adam.StepBound(Beta1, Beta2, Precise.Of(t)));
+            largest = Math.Max(largest, (double)ratio);
+        }
+
+        double paper = Math.Max(1, (1 - 0.9) / Real64.Sqrt(1 - 0.999));
+        return Judge.Holds(
+            asWritten && otherInside && bounded && reached,
+            Invariant($"largest step {largest:F4} alpha by t = {Growing}"),
+            Invariant($"the step follows the formula with eps outside the root; over {Steps} random steps |m_hat|/sqrt(v_hat) stays under the bound of Cauchy and Schwarz, and gradients growing as b2/b1 reach it ({largest:F4} at t = {Growing})"),
+            Invariant($"as written: {asWritten}, other variant differs: {otherInside}, bounded: {bounded}, bound reached: {reached}"))
+            .With(
+                Invariant($"with eps = 0.01 inside the root the step would differ by up to {gap:F3} alpha"),
+                Invariant($"the bound of the Adam paper, {paper:F4}, is {(largest > paper ? "exceeded" : "kept")} by the growing gradients within {Growing} steps"));
+    }
+
+    private static Finding Recursion(bool sums, bool constant, string sum, string closed) => Judge.Holds(
+        sums && constant,
+        closed,
+        Invariant($"over {Steps} random steps the recursion equals {sum} to 88 bits, and {closed} for a constant gradient"),
+        Invariant($"the recursion equals its sum: {sums}, its closed form: {constant}"));
+
+    private static Precise[] Gradients(int seed) => [.. new Draws(seed).Row(Steps).Select(x => Precise.Of(x))];
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "Backpropagation": the chain rule and the figure of the gradient's way.</summary>
+internal static class Backpropagation
+{
+    /// <summary>Through two intermediate vectors, the product of Jacobians in the written order is the derivative; shapes fit in no other order.</summary>
+    [Claim("D4-029")]
+    internal static Finding ChainRule()
+    {
+        const int Trials = 50, Hidden = 3, Outputs = 4;
+        var draws = new Draws(429);
+        int vectors = 0, onePathAlone = 0;
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            Precise[] a = Draw(draws, Hidden), b = Draw(draws, Outputs * Hidden);
+            Precise w = Precise.Of(draws.Normal());
+            int target = draws.Index(Outputs);
+            Precise[] dhdw = [.. Inner(Dual<Precise>.Variable(w), a).Select(h => h.Derivative)];
+            Precise[] h = [.. Inner(Dual<Precise>.Constant(w), a).Select(v => v.Value)], y = [.. Outer(h.Select(Dual<Precise>.Constant), b).Select(v => v.Value)];
+            var dLdy = new Precise[Outputs];
+            CrossEntropy.Row(y, target, Precise.Of(0), dLdy);
+            Precise product = Precise.Of(0), firstPath = Precise.Of(0);
+            for (int j = 0; j < Hidden; j++)
+            {
+                Dual<Precise>[] at = [.. Outer(h.Select((v, i) => i == j ? Dual<Precise>.Variable(v) : Dual<Precise>.Constant(v)), b)];
+                for (int i = 0; i < Outputs; i++)
+                    product += dLdy[i] * at[i].Derivative * dhdw[j];
+                if (j == 0)
+                    firstPath = product;
+            }
+
+            var log = new Dual<Precise>[Outputs];
+            Softmax.LogProbabilities<Dual<Precise>>(Outer(Inner(Dual<Precise>.Variable(w), a), b), log);
+            Precise whole = -log[target].Derivative;
+            vectors += NumericStability.Near(product, whole) ? 1 : 0;
+            onePathAlone += NumericStability.Near(firstPath, whole) ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            vectors == Trials,
+            Invariant($"{vectors} of {Trials} networks"),
+            Invariant($"the product of the Jacobians (1x{Outputs})({Outputs}x{Hidden})({Hidden}x1) in the written order is the derivative in {vectors} of {Trials} random networks"),
+            Invariant($"the product differs from the derivative in {Trials - vectors} of {Trials} random networks"))
+            .With(Invariant($"where the weight acts through {Hidden} hidden values, one path alone gives the derivative in {onePathAlone} of {Trials}: the products are sums over paths"));
+
+        // Two smooth stages: h = exp(-a w) and y = B h.
+        static Dual<Precise>[] Inner(Dual<Precise> w, Precise[] a) => [.. a.Select(x => Dual<Precise>.Exp(-(Dual<Precise>.Constant(x) * w)))];
+
+        static Dual<Precise>[] Outer(IEnumerable<Dual<Precise>> hidden, Precise[] b)
+        {
+            Dual<Precise>[] h = [.. hidden];
+            return [.. Enumerable.Range(0, b.Length / h.Length).Select(i =>
+                h.Select((v, j) => Dual<Precise>.Constant(b[i * h.Length + j]) * v).Aggregate((x, y) => x + y))];
+        }
+
+        static Precise[] Draw(Draws draws, int length) => [.. draws.Row(length).Select(x => Precise.Of(x))];
+    }
+
+    /// <summary>The header's arrows against the arrows of the two rows below it.</summary>
+    [Claim("D4-030")]
+    internal static Finding HeaderArrows(Claim claim)
+    {
+        JsonNode flow = ClaimFile.Facts("D4")["gradient flow"]!;
+        string header = claim.PrintedText("header");
+        string[] stages = Names(flow["forward row"]!["left to right"]!);
+        // The forward pass runs to the right where its first stage stands left of its last.
+        string[] forward = Names(flow["forward row"]!["stages forward"]!);
+        string forwardRuns = Array.IndexOf(stages, forward[0]) < Array.IndexOf(stages, forward[^1]) ? "right" : "left";
+        string backwardRuns = (string)flow["backward row"]!["arrows"]!;
+        string recomputed = $"Forward {Arrow(forwardRuns)}, Backward {Arrow(backwardRuns)}";
+        return Judge.Agrees(
+            header == recomputed,
+            "the rows of the same figure, lines 135 and 138",
+            recomputed,
+            $"the header says {header}, the rows run {recomputed}");
+
+        static string Arrow(string direction) => direction == "right" ? "→" : "←";
+    }
+
+    private static string[] Names(JsonNode node) => [.. node.AsArray().Select(n => (string)n!)];
+}

@@ -1,0 +1,245 @@
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Code Implementation / AdamW Optimizer": what the class does when it runs.</summary>
+internal static class CodeAdamW
+{
+    private const double Roundoff = 64 * Real64.UnitRoundoff;
+
+    /// <summary>The constructor's defaults against the table of typical values.</summary>
+    [Claim("D4-120")]
+    internal static Finding Defaults(Claim claim) => Judge.All(
+        Judge.SameNumber(claim, "learning_rate", Typical("D4-051", "alpha"), "D4-051"),
+        Judge.SameNumber(claim, "beta1", Typical("D4-053", "beta1"), "D4-053"),
+        Judge.SameNumber(claim, "beta2", Typical("D4-054", "beta2"), "D4-054"),
+        Judge.SameNumber(claim, "epsilon", Typical("D4-055", "epsilon"), "D4-055"),
+        Judge.SameNumber(claim, "weight_decay", Typical("D4-056", "lambda"), "D4-056"));
+
+    /// <summary>A step without state, and a second initialize in the middle of a run.</summary>
+    [Claim("D4-121")]
+    internal static Finding ExplicitInitialize()
+    {
+        PythonError? error = PythonException.Of(() => Step(new AdamWListing<Real64>(), One(1), 1));
+        var run = new AdamWListing<Real64> { WeightDecay = 0 };
+        Dictionary<string, ListedParameter<Real64>> weight = One(1);
+        run.Initialize(weight);
+        const int Late = 20000;
+        for (int t = 0; t < Late; t++)
+            Step(run, weight, 1);
+        run.Initialize(weight);
+        (bool zeroed, int kept, double before) = (run.Moments["w"].First[0] == 0 && run.Moments["w"].Second[0] == 0, run.Time, weight["w"].Values[0]);
+        Step(run, weight, 1);
+        double first = (before - weight["w"].Values[0]) / run.LearningRate;
+        double predicted = (1 - run.Beta1) / Math.Sqrt(1 - run.Beta2);
+        return Judge.Holds(
+            error == PythonError.KeyError && zeroed && kept == Late && Math.Abs(first / predicted - 1) <= Math.Pow(run.Beta2, Late) + run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate,
+            Invariant($"first update {first:G4}*lr"),
+            Invariant($"a step without initialize raises a KeyError; initialize after {Late} steps zeros m and v but keeps t = {kept}, so that the next update is {first:G4} times the learning rate, (1 - beta1)/sqrt(1 - beta2) instead of 1"),
+            Invariant($"error {error}, moments zeroed {zeroed}, t = {kept}, first update {first:G4} times the learning rate"));
+    }
+
+    /// <summary>A rate handed to step, 0 and none among them, and what it leaves alone.</summary>
+    [Claim("D4-122")]
+    internal static Finding RateOverride()
+    {
+        var run = new AdamWListing<Real64>();
+        Dictionary<string, ListedParameter<Real64>> weight = One(1);
+        run.Initialize(weight);
+        Step(run, weight, 2, 0);
+        (double unchanged, int time, double m, double v) = (weight["w"].Values[0], run.Time, run.Moments["w"].First[0], run.Moments["w"].Second[0]);
+        double own = Fresh(null), same = Fresh(run.LearningRate), other = Fresh(10 * run.LearningRate);
+        return Judge.Holds(
+            unchanged == 1 && time == 1 && m > 0 && v > 0 && own == same && own != other,
+            Invariant($"w = {unchanged}, t = {time}, m = {m:G3}, v = {v:G3} after a step with rate 0"),
+            Invariant($"a step with rate 0 leaves the weight at {unchanged} but advances t to {time}, m to {m:G3} and v to {v:G3}; without a rate the stored one applies"),
+            Invariant($"after a step with rate 0: w = {unchanged}, t = {time}, m = {m:G3}; without a rate {own:G6}, with the stored one {same:G6}"));
+
+        static double Fresh(double? rate)
+        {
+            var optimizer = new AdamWListing<Real64>();
+            Dictionary<string, ListedParameter<Real64>> parameter = One(1);
+            optimizer.Initialize(parameter);
+            Step(optimizer, parameter, 2, rate);
+            return parameter["w"].Values[0];
+        }
+    }
+
+    /// <summary>A parameter whose first gradient comes late: nothing happens before, and the shared counter makes the first update too small.</summary>
+    [Claim("D4-123")]
+    internal static Finding MissingGradients()
+    {
+        const int Arrival = 10;
+        var run = new AdamWListing<Real64>();
+        Dictionary<string, ListedParameter<Real64>> both = One(1);
+        both["late"] = new FloatArray<Real64>(1);
+        run.Initialize(both);
+        for (int t = 1; t < Arrival; t++)
+            Step(run, both, 1);
+        (double waiting, double moment) = (both["late"].Values[0], run.Moments["late"].First[0]);
+        run.Step(new Dictionary<string, Real64[]> { ["late"] = [1] }, both);
+        double updated = both["late"].Values[0] / (1 - run.LearningRate * run.WeightDecay);
+        double share = (1 - updated) / run.LearningRate;
+        double predicted = Adam.Corrected<Real64>(1 - run.Beta1, Adam.BiasCorrection<Real64>(run.Beta1, Arrival))
+            / Math.Sqrt(Adam.Corrected<Real64>(1 - run.Beta2, Adam.BiasCorrection<Real64>(run.Beta2, Arrival)));
+        return Judge.Holds(
+            waiting == 1 && moment == 0 && run.Time == Arrival && Math.Abs(share - predicted) <= run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate,
+            Invariant($"first update {share:F4}*lr at t = {run.Time}"),
+            Invariant($"a parameter without gradient keeps its value and its moments for {Arrival - 1} steps, decay included; its first update at t = {run.Time} is {share:F4} times the learning rate instead of 1, since the corrections count from the optimizer's start"),
+            Invariant($"the waiting parameter stands at {waiting} with m = {moment}; its first update is {share:F4} times the learning rate"));
+    }
+
+    /// <summary>Zero gradients for a weight, a bias, a gain and an embedding: all of them shrink.</summary>
+    [Claim("D4-124")]
+    internal static Finding DecaysEverything()
+    {
+        string[] names = ["weight", "bias", "norm gain", "embedding"], excluded = ["bias", "norm gain", "embedding"];
+        var run = new AdamWListing<Real64>();
+        var parameters = names.ToDictionary(n => n, ListedParameter<Real64> (_) => new FloatArray<Real64>(1, -2));
+        run.Initialize(parameters);
+        run.Step(names.ToDictionary(n => n, _ => new Real64[2]), parameters);
+        double factor = 1 - run.LearningRate * run.WeightDecay;
+        string[] shrunk = [.. names.Where(n => Math.Abs(parameters[n].Values[0] - factor) <= Roundoff && Math.Abs(parameters[n].Values[1] + 2 * factor) <= Roundoff)];
+        return Judge.Holds(
+            shrunk.Length == names.Length,
+            Invariant($"{shrunk.Length} of {names.Length} kinds shrink by {factor}"),
+            Invariant($"with zero gradients every kind of parameter shrinks by 1 - alpha*lambda = {factor}: {string.Join(", ", shrunk)}; usual practice excludes {string.Join(", ", excluded)}"),
+            Invariant($"only {string.Join(", ", shrunk)} shrink"));
+    }
+
+    /// <summary>The moments after random gradients against the closed sums of powers.</summary>
+    [Claim("D4-125")]
+    internal static Finding MovingAverages()
+    {
+        var draws = new Draws(525);
+        double worst = 0, bound = 0;
+        for (int trial = 0; trial < 20; trial++)
+        {
+            Real64[] gradients = draws.Row(60);
+            var run = new AdamWListing<Real64>();
+            Dictionary<string, ListedParameter<Real64>> weight = One(1);
+            run.Initialize(weight);
+            double m = 0, v = 0, sizeM = 0, sizeV = 0;
+            for (int t = 0; t < gradients.Length; t++)
+            {
+                Step(run, weight, gradients[t]);
+                double a = (1 - run.Beta1) * Math.Pow(run.Beta1, gradients.Length - 1 - t), b = (1 - run.Beta2) * Math.Pow(run.Beta2, gradients.Length - 1 - t);
+                (m, v) = (m + a * gradients[t], v + b * gradients[t] * gradients[t]);
+                (sizeM, sizeV) = (sizeM + a * Math.Abs(gradients[t]), sizeV + b * gradients[t] * gradients[t]);
+            }
+
+            worst = Math.Max(worst, Math.Max(Math.Abs(run.Moments["w"].First[0] - m), Math.Abs(run.Moments["w"].Second[0] - v)));
+            // Each gradient passes through three roundings per step in the recursion, and a few in the sum.
+            bound = Math.Max(bound, 6 * gradients.Length * Real64.UnitRoundoff * Math.Max(sizeM, sizeV));
+        }
+
+        return Judge.Holds(
+            worst <= bound,
+            Invariant($"largest difference {worst:G2}"),
+            Invariant($"over 20 random sequences of 60 gradients m and v are the weighted sums of g and of g squared to {worst:G2}"),
+            Invariant($"m or v differs from the weighted sum by {worst:G2}, more than rounding explains ({bound:G2})"));
+    }
+
+    /// <summary>Constant gradients: the corrected moment is the gradient at every step, as powers of the shared counter make it.</summary>
+    [Claim("D4-126")]
+    internal static Finding BiasCorrectionPowers()
+    {
+        const int Steps = 1000;
+        var run = new AdamWListing<Real64>();
+        Dictionary<string, ListedParameter<Real64>> weight = One(1);
+        run.Initialize(weight);
+        const double Gradient = -0.7;
+        double worst = 0, power = 1;
+        for (int t = 1; t <= Steps; t++)
+        {
+            Step(run, weight, Gradient);
+            power *= run.Beta1;
+            double corrected = Adam.Corrected<Real64>(run.Moments["w"].First[0], Adam.BiasCorrection(run.Beta1, new Real64(run.Time)));
+            worst = Math.Max(worst, Math.Abs(corrected - Gradient));
+            worst = Math.Max(worst, Math.Abs(Adam.BiasCorrection(run.Beta1, new Real64(t)) - (1 - power)));
+        }
+
+        return Judge.Holds(
+            worst <= 8 * Steps * Real64.UnitRoundoff,
+            Invariant($"largest difference {worst:G2}"),
+            Invariant($"for t = 1 to {Steps} the correction is 1 minus a product of t factors, and under a constant gradient the corrected moment is that gradient, to {worst:G2}"),
+            Invariant($"corrected moment or correction is off by {worst:G2}"));
+    }
+
+    /// <summary>A gradient as small as epsilon tells where epsilon stands.</summary>
+    [Claim("D4-127")]
+    internal static Finding EpsilonOutsideRoot()
+    {
+        var run = new AdamWListing<Real64> { WeightDecay = 0 };
+        Dictionary<string, ListedParameter<Real64>> weight = One(0);
+        run.Initialize(weight);
+        Step(run, weight, run.Epsilon);
+        double share = -weight["w"].Values[0] / run.LearningRate;
+        double g = run.Epsilon, inside = -Adam.UpdateEpsInsideRoot<Real64>(0, g, g * g, 1, run.Epsilon), outside = -Adam.Update<Real64>(0, g, g * g, 1, run.Epsilon);
+        return Judge.Holds(
+            Math.Abs(share - outside) <= Roundoff && Math.Abs(share - inside) > Roundoff,
+            Invariant($"{share:G3}*lr"),
+            Invariant($"a first gradient of {g} moves the weight by {share:G3} times the learning rate, as epsilon outside the root gives; inside the root it would be {inside:G3}"),
+            Invariant($"the update is {share:G3} times the learning rate, outside the root gives {outside:G3}, inside {inside:G3}"));
+    }
+
+    /// <summary>What the caller's dictionary holds after a step: a float array, a Python float, an integer array.</summary>
+    [Claim("D4-129")]
+    internal static Finding InPlace()
+    {
+        (double array, PythonError? arrayError) = After(new FloatArray<Real64>(1));
+        (double plain, PythonError? plainError) = After(new PlainFloat<Real64>(1));
+        (double integer, PythonError? integerError) = After(new IntegerArray<Real64>(1));
+        return Judge.Holds(
+            array != 1 && arrayError is null && plain == 1 && plainError is null && integer == 1 && integerError == PythonError.UFuncTypeError,
+            Invariant($"array {array:G6}, float {plain}, integers: {integerError}"),
+            Invariant($"the caller's float array changes in place to {array:G6}; a Python float in the dictionary stays {plain} without an error, and an integer array is refused with a {integerError}"),
+            Invariant($"array {array:G6} ({arrayError}), float {plain:G6} ({plainError}), integers {integer:G6} ({integerError})"));
+
+        static (double Value, PythonError? Error) After(ListedParameter<Real64> parameter)
+        {
+            var run = new AdamWListing<Real64>();
+            var parameters = new Dictionary<string, ListedParameter<Real64>> { ["w"] = parameter };
+            run.Initialize(parameters);
+            PythonError? error = PythonException.Of(() => Step(run, parameters, 1));
+            return (parameter.Values[0], error);
+        }
+    }
+
+    /// <summary>λ = 0 against plain Adam bit for bit, and a negative λ.</summary>
+    [Claim("D4-130")]
+    internal static Finding DecaySkipped()
+    {
+        double[] gradients = [.. new Draws(530).Row(50).Select(g => g.Value)];
+        double none = Run(0), negative = Run(-0.01), positive = Run(0.01);
+        var plain = new AdamRun<Real64>(1);
+        foreach (double g in gradients)
+            plain.Step(g);
+        return Judge.Holds(
+            none == plain.Theta && negative == none && positive != none,
+            Invariant($"{none:R} with 0, {negative:R} with -0.01"),
+            Invariant($"after {gradients.Length} steps lambda = 0 and lambda = -0.01 both give the very bits of plain Adam ({none:R}); the negative one is ignored, not refused"),
+            Invariant($"plain Adam {plain.Theta}, lambda = 0 {none:R}, lambda = -0.01 {negative:R}"));
+
+        double Run(double lambda)
+        {
+            var optimizer = new AdamWListing<Real64> { WeightDecay = lambda };
+            Dictionary<string, ListedParameter<Real64>> weight = One(1);
+            optimizer.Initialize(weight);
+            foreach (double g in gradients)
+                Step(optimizer, weight, g);
+            return weight["w"].Values[0];
+        }
+    }
+
+    private static Rational Typical(string id, string key) => Elsewhere.Claim(id).PrintedNumber(key).Value;
+
+    private static Dictionary<string, ListedParameter<Real64>> One(double value) => new() { ["w"] = new FloatArray<Real64>(value) };
+
+    private static void Step(AdamWListing<Real64> optimizer, Dictionary<string, ListedParameter<Real64>> parameters, double gradient, double? rate = null) =>
+        optimizer.Step(new Dictionary<string, Real64[]> { ["w"] = [gradient] }, parameters, rate);
+}

@@ -1,0 +1,152 @@
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Code Implementation / Learning Rate Schedule": what the function does when it runs.</summary>
+internal static class CodeSchedule
+{
+    private const double Roundoff = 16 * Real64.UnitRoundoff;
+
+    /// <summary>The listing against the formulas at the corners and in between, and its two branches where they meet.</summary>
+    [Claim("D4-131")]
+    internal static Finding WarmupThenCosine(Claim claim)
+    {
+        (double peak, int warmup, int total) = Configuration(claim);
+        int[] steps = [0, 1, warmup / 2, warmup - 1, warmup, total / 2, total - warmup, total - 1, total];
+        double Reference(int step) => Schedules.WarmupCosine<Real64>(peak, 0, warmup, total, step);
+        int equal = Enumerable.Range(0, total + 1).Count(step => Math.Abs(ScheduleListing.At(peak, step, warmup, total) - Reference(step)) <= Roundoff * peak);
+        double before = Schedules.WarmupRate<Real64>(peak, warmup, warmup), after = ScheduleListing.At(peak, warmup, warmup, total);
+        return Judge.Holds(
+            equal == total + 1 && Math.Abs(before - after) <= Roundoff * peak && ScheduleListing.At(peak, total, warmup, total) == 0,
+            Invariant($"{equal} of {total + 1} steps"),
+            Invariant($"the listing equals the formulas of the text at all {total + 1} steps from 0 to {total}; at step {warmup} both branches give {after:G3}, at step {total} the floor"),
+            Invariant($"listing and formulas agree at {equal} of {total + 1} steps; at the joint {before:G6} and {after:G6}"))
+            .With(string.Join("; ", steps.Select(step => Invariant($"step {step}: {ScheduleListing.At(peak, step, warmup, total):G6}"))));
+    }
+
+    /// <summary>The rate of the last zero-based step against the closed form of its distance from the floor.</summary>
+    [Claim("D4-132")]
+    internal static Finding LastStepAboveFloor(Claim claim)
+    {
+        (double peak, int warmup, int total) = Configuration(claim);
+        double excess = ScheduleListing.At(peak, total - 1, warmup, total);
+        Precise angle = Precise.Pi / Precise.Of(total - warmup);
+        double closed = (Exact.Of(claim.GivenExact("max_lr")) * Precise.Of(0.5) * (Precise.One - Precise.Cos(angle))).High;
+        return Judge.Holds(
+            excess > 0 && Math.Abs(excess - closed) <= Roundoff * peak,
+            Invariant($"{excess:G3}"),
+            Invariant($"at step {total - 1} the rate is above the floor by {excess:G3}, which is (base - min)(1 - cos(pi/(T - w)))/2 = {closed:G3}"),
+            Invariant($"at step {total - 1} the rate is above the floor by {excess:G3}, the closed form gives {closed:G3}"));
+    }
+
+    /// <summary>The rate of step 0, with and without a warmup, and what a first update with rate 0 does.</summary>
+    [Claim("D4-133")]
+    internal static Finding ZeroAtStepZero()
+    {
+        double rate = ScheduleListing.At(3e-4, 0, 100, 1000), without = ScheduleListing.At(3e-4, 0, 0, 1000);
+        var run = new AdamWListing<Real64>();
+        var parameters = new Dictionary<string, ListedParameter<Real64>> { ["w"] = new FloatArray<Real64>(0.5) };
+        run.Initialize(parameters);
+        run.Step(new Dictionary<string, Real64[]> { ["w"] = [0.2] }, parameters, rate);
+        double w = parameters["w"].Values[0], m = run.Moments["w"].First[0];
+        bool idle = w == 0.5 && run.Time == 1 && m != 0;
+        return Judge.Conditional(
+            rate == 0 && without == 0 && idle,
+            rate == 0 && idle,
+            "when warmup_steps is above 0",
+            Invariant($"{rate} with warmup, {without:G3} without"),
+            Invariant($"with a warmup step 0 has rate {rate}, so that a zero-based loop starts with an update that leaves weight {w} alone, decay included, while t = {run.Time} and m = {m:G3} advance; without a warmup step 0 has rate {without:G3}"));
+    }
+
+    /// <summary>The first steps of a warmup with a floor.</summary>
+    [Claim("D4-134")]
+    internal static Finding FloorIgnoredInWarmup()
+    {
+        double floor = Elsewhere.Claim("D4-065").PrintedRow("lr_min").Max(p => p.Value.ToDouble());
+        (double peak, int warmup, int total) = Configuration(Elsewhere.Claim("D4-131"));
+        int[] below = [.. Enumerable.Range(0, total + 1).Where(step => ScheduleListing.At(peak, step, warmup, total, floor) < floor * (1 - Roundoff))];
+        return Judge.Holds(
+            below.Length > 0 && below.All(step => step < warmup),
+            Invariant($"steps {below.FirstOrDefault()} to {below.LastOrDefault()}"),
+            Invariant($"with min_lr = {floor} the rate is below it at steps {below.FirstOrDefault()} to {below.LastOrDefault()}, all of them in the warmup; after it never"),
+            Invariant($"below min_lr = {floor} are {below.Length} steps: {string.Join(", ", below.Take(10))}"));
+    }
+
+    /// <summary>The types of both branches, and what each makes of an update of float32 arrays.</summary>
+    [Claim("D4-135")]
+    internal static Finding TypesOfBranches()
+    {
+        NumPyType warm = ScheduleListing.TypeAt(0, 10), cosine = ScheduleListing.TypeAt(10, 10);
+        NumPyType narrow = NumPyTypes.ScalarTimesArray(warm, NumPyType.Float32), wide = NumPyTypes.ScalarTimesArray(cosine, NumPyType.Float32);
+        var draws = new Draws(535);
+        int differing = 0;
+        const int Updates = 1000;
+        for (int i = 0; i < Updates; i++)
+        {
+            Real32 theta = (float)draws.Normal(), mHat = (float)draws.Normal(), vHat = (float)Math.Abs(draws.Normal());
+            float single = Adam.Update<Real32>(theta, mHat, vHat, 3e-4f, 1e-8f);
+            float twice = (float)Adam.Update<Real64>((double)theta.Value, (double)mHat.Value, (double)vHat.Value, 3e-4, 1e-8);
+            differing += single != twice ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            warm == NumPyType.PythonFloat && cosine == NumPyType.Float64 && narrow == NumPyType.Float32 && wide == NumPyType.Float64,
+            Invariant($"{warm}, then {cosine}"),
+            Invariant($"the warmup branch gives a {warm}, the cosine branch, which goes through NumPy's cosine, a {cosine}; under NumPy 2 a float32 update is therefore computed in {narrow} during the warmup and in {wide} after it, which changes {differing} of {Updates} random updates"),
+            Invariant($"warmup {warm}, cosine {cosine}; float32 updates in {narrow} and {wide}"))
+            .With($"under NumPy 1 both stay in {NumPyTypes.ScalarTimesArrayBefore2(NumPyType.Float32)}");
+    }
+
+    /// <summary>Rates past the end, against the mirror image and against the reference, which holds the floor.</summary>
+    [Claim("D4-136")]
+    internal static Finding RisesPastEnd(Claim claim)
+    {
+        (double peak, int warmup, int total) = Configuration(claim);
+        double At(int step) => ScheduleListing.At(peak, step, warmup, total);
+        int back = 2 * total - warmup, half = total + (total - warmup) / 2;
+        int mirrored = Enumerable.Range(1, total - warmup).Count(d => Math.Abs(At(total + d) - At(total - d)) <= 4 * Roundoff * peak);
+        int held = Enumerable.Range(total, total).Count(step => Schedules.WarmupCosine<Real64>(peak, 0, warmup, total, step) == 0);
+        bool rises = Enumerable.Range(total, back - total).All(step => At(step + 1) > At(step));
+        return Judge.Holds(
+            mirrored == total - warmup && rises && Math.Abs(At(back) - peak) <= 4 * Roundoff * peak,
+            Invariant($"{At(total + warmup):G4} at {total + warmup}, {At(half):G4} at {half}, {At(back):G4} at {back}"),
+            Invariant($"past step {total} the listing runs back up the cosine: {At(total + warmup):G4} at step {total + warmup} as at step {total - warmup}, {At(half):G4} at {half}, the peak {At(back):G4} at step 2T - w = {back}; the reference holds the floor at all {held} steps tried"),
+            Invariant($"mirrored {mirrored} of {total - warmup} steps, rising {rises}, {At(back):G4} at step {back}"));
+    }
+
+    /// <summary>The three corner cases of warmup against total.</summary>
+    [Claim("D4-137")]
+    internal static Finding CornerCases()
+    {
+        const double Base = 1e-3;
+        PythonError? equal = PythonException.Of(() => ScheduleListing.At(Base, 10, 10, 10)), earlier = PythonException.Of(() => ScheduleListing.At(Base, 9, 10, 10));
+        double none = ScheduleListing.At(Base, 0, 0, 10);
+        double reached = Enumerable.Range(0, 5).Max(step => ScheduleListing.At(Base, step, 10, 5)), beyond = ScheduleListing.At(Base, 12, 10, 5);
+        bool refused = PythonException.Of(() => ScheduleListing.At(Base, 10, 10, 5)) is null && Refuses(() => new Training.WarmupCosineSchedule(Base, 0, 10, 5));
+        return Judge.Holds(
+            equal == PythonError.ZeroDivisionError && earlier is null && none == Base && reached < Base && refused,
+            Invariant($"{equal}; {none:G4}; {reached:G4}, {beyond:G4}"),
+            Invariant($"warmup 10 of 10 raises a {equal} at step 10 and not before; without a warmup step 0 has the base {none:G4}; warmup 10 of 5 gets to {reached:G4} of {Base:G4} within the run and to a meaningless {beyond:G4} at step 12, and the reference refuses it"),
+            Invariant($"warmup 10 of 10: {equal}; no warmup: {none:G4}; warmup 10 of 5: {reached:G4}, refused by the reference: {refused}"));
+    }
+
+    private static bool Refuses(Func<object> make)
+    {
+        try
+        {
+            make();
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+
+    private static (double Peak, int Warmup, int Total) Configuration(Claim claim) =>
+        (claim.GivenNumber("max_lr"), claim.GivenInteger("warmup_steps"), claim.GivenInteger("total_steps"));
+}

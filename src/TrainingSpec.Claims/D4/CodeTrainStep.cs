@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Code Implementation / Complete Training Step": the order of its calls and whether they can be made.</summary>
+internal static class CodeTrainStep
+{
+    private static readonly int[][] Targets = [[2, 0, 1, 2]];
+
+    /// <summary>The calls in order, and the loss that comes back, with an optimizer that takes this call and with the document's own.</summary>
+    [Claim("D4-138")]
+    internal static Finding OrderOfCalls()
+    {
+        JsonObject document = ClaimFile.Facts("D4");
+        string[] listed = [.. document["train_step calls"]!.AsArray().OrderBy(c => (int)c![0]!).Select(c => (string)c![1]!)];
+        string[] figure = [.. document["step figure"]!.AsArray().OrderBy(c => (int)c![0]!).Select(c => (string)c![1]!)];
+        LinearModel model = Model();
+        double before = CrossEntropyListing.Loss(model.Forward(), Targets);
+        var step = new TrainStepListing(ClaimFile.Facts("D4-code"), Holding());
+        double returned = Run(step, model, 0.1);
+        double after = CrossEntropyListing.Loss(model.Forward(), Targets);
+        bool order = step.Calls.SequenceEqual(listed) && listed.SequenceEqual(figure);
+        bool own = PythonException.Of(() => Run(new TrainStepListing(ClaimFile.Facts("D4-code"), Own()), Model(), 0.1)) is null;
+        return Judge.Conditional(
+            order && returned == before && before != after && own,
+            order && returned == before && before != after,
+            "with an optimizer that holds its own parameters (D4-140)",
+            string.Join(", ", step.Calls),
+            Invariant($"the calls are {string.Join(", ", step.Calls)}, as in the figure, and the loss returned ({returned:G5}) is the one from before the update ({after:G5} after it)"));
+    }
+
+    /// <summary>Two steps with rate 0 on one batch, for a backward pass that starts anew and for one that adds up.</summary>
+    [Claim("D4-139")]
+    internal static Finding NoZeroing()
+    {
+        bool fresh = SameTwice(accumulate: false), adding = SameTwice(accumulate: true);
+        return Judge.Conditional(
+            fresh && adding,
+            fresh,
+            "when the model's backward returns a fresh dictionary, which the document doesn't show",
+            Invariant($"fresh: same gradients {fresh}; adding up: {adding}"),
+            Invariant($"two steps with learning rate 0 on the same batch give the same gradients where backward starts anew ({fresh}), and not where it adds to stored ones ({adding})"));
+
+        static bool SameTwice(bool accumulate)
+        {
+            LinearModel model = Model(accumulate);
+            List<Real64[]> seen = [];
+            for (int i = 0; i < 2; i++)
+                new TrainStepListing(ClaimFile.Facts("D4-code"), Holding()).Run(model, Targets, g => g, g => seen.Add(g["weight"]));
+            return seen[0].SequenceEqual(seen[1]);
+        }
+    }
+
+    /// <summary>The call of the optimizer bound to the signature of the document's class.</summary>
+    [Claim("D4-140")]
+    internal static Finding CallLacksParameters()
+    {
+        JsonObject facts = ClaimFile.Facts("D4-code");
+        (PythonSignature own, PythonCall call) = (Own(), PythonCall.Read(facts, "optimizer.step"));
+        var step = new TrainStepListing(facts, own);
+        string raised = "";
+        bool runs = false;
+        try
+        {
+            Run(step, Model(), 0.1);
+            runs = true;
+        }
+        catch (PythonException e)
+        {
+            raised = e.Message;
+        }
+
+        return Judge.Holds(
+            runs,
+            runs ? "runs" : raised,
+            "the call binds to the signature of the class",
+            Invariant($"line {(int)facts["calls"]!["optimizer.step"]!["line"]!} passes {call.Positional} positional argument and {string.Join(", ", call.Keywords)}, the class's step requires {string.Join(" and ", own.Parameters.Where(p => p.Default is null).Select(p => p.Name))}: {raised}, after {string.Join(", ", step.Calls)} have run, so that no step ever updates anything"));
+    }
+
+    private static double Run(TrainStepListing step, LinearModel model, double rate)
+    {
+        var optimizer = new AdamWListing<Real64>();
+        optimizer.Initialize(model.Parameters);
+        return step.Run(model, Targets, gradients => gradients, gradients => optimizer.Step(gradients, model.Parameters, rate));
+    }
+
+    private static PythonSignature Own() => PythonSignature.Read(ClaimFile.Facts("D4-code"), "AdamW.step");
+
+    // What the call would need: an optimizer that got its parameters when it was made.
+    private static PythonSignature Holding()
+    {
+        PythonSignature own = Own();
+        return own with { Parameters = [.. own.Parameters.Where(p => p.Name != "parameters")] };
+    }
+
+    private static LinearModel Model(bool accumulate = false)
+    {
+        var draws = new Draws(540);
+        var model = new LinearModel([.. Enumerable.Range(0, Targets[0].Length).Select(_ => draws.Row(3))], 3, accumulate);
+        model.Weight.Receive(draws.Row(model.Weight.Values.Length));
+        return model;
+    }
+}

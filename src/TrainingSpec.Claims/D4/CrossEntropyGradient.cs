@@ -1,0 +1,141 @@
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "Cross-Entropy Gradient".</summary>
+internal static class CrossEntropyGradient
+{
+    private const int Rows = 200;
+
+    /// <summary>p − y against the derivative of the loss itself, and the properties that follow.</summary>
+    [Claim("D4-033")]
+    internal static Finding ProbabilityMinusLabel()
+    {
+        int derivatives = 0, properties = 0;
+        foreach ((Precise[] logits, int target) in RandomRows(433))
+        {
+            Precise[] gradient = Gradient(logits, target);
+            derivatives += Enumerable.Range(0, logits.Length).All(j => NumericStability.Near(Derivative(logits, target, j), gradient[j])) ? 1 : 0;
+            Precise squares = Reduction.SumOfSquares<Precise>(gradient);
+            properties += NumericStability.Near(Reduction.Sum<Precise>(gradient), Precise.Of(0))
+                && gradient.All(g => Math.Abs((double)g) < 1) && (double)squares <= 2 ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            derivatives == Rows && properties == Rows,
+            Invariant($"{derivatives} of {Rows} rows"),
+            Invariant($"p - y equals the loss's derivatives to 88 bits in {derivatives} of {Rows} random rows; the components add up to 0, lie in (-1, 1) and their squares add up to at most 2"),
+            Invariant($"p - y equals the derivatives in {derivatives} of {Rows} random rows, the properties hold in {properties}"));
+    }
+
+    /// <summary>The vector form is the gradient of one position's loss, not of a mean over positions.</summary>
+    [Claim("D4-034")]
+    internal static Finding VectorForm()
+    {
+        int single = 0, mean = 0;
+        const int Positions = 2;
+        foreach ((Precise[] logits, int target) in RandomRows(434))
+        {
+            Precise[] p = new Precise[logits.Length], gradient = Gradient(logits, target);
+            Softmax.Probabilities<Precise>(logits, p);
+            bool vector = p.Select((x, i) => x - Precise.Of(i == target ? 1 : 0)).Zip(gradient).All(pair => NumericStability.Near(pair.First, pair.Second));
+            Precise one = Derivative(logits, target, target);
+            single += vector && NumericStability.Near(gradient[target], one) ? 1 : 0;
+            mean += NumericStability.Near(gradient[target], one / Precise.Of(Positions)) ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            single == Rows && mean == 0,
+            Invariant($"{single} of {Rows} rows"),
+            Invariant($"the vector form equals the derivatives of a single position's loss in {single} of {Rows} random rows, and those of a mean over {Positions} positions in {mean}"),
+            Invariant($"the vector form equals the derivatives of one position's loss in {single} of {Rows} random rows, of a mean over {Positions} in {mean}"));
+    }
+
+    /// <summary>The worked gradient, from the printed probabilities and from the logits.</summary>
+    [Claim("D4-035")]
+    internal static Finding WorkedGradient(Claim claim)
+    {
+        Rational[] target = claim.GivenExactRow("target");
+        Rational[] fromPrinted = [.. claim.GivenExactRow("predicted").Select((p, i) => p - target[i])];
+        Precise[] logits = Exact.Of(Elsewhere.Claim("D4-021").GivenExactRow("logits"));
+        Rational[] exact = Exact.Values(Gradient(logits, Array.IndexOf(target, 1)));
+        Rational sum = claim.PrintedRow("gradient").Aggregate((Rational)0, (a, g) => a + g.Value);
+        return Judge.All(
+            Judge.Row(claim, "gradient", fromPrinted),
+            Judge.Row(claim, "gradient", exact, new Reading("from the printed probabilities", fromPrinted)))
+            .With(Invariant($"the printed row adds up to {sum}, the exact one to {claim.PrintedRow("gradient")[0].Like(exact.Aggregate((Rational)0, (a, g) => a + g))}"));
+    }
+
+    /// <summary>The right token's component is negative; a step raises its logit and lowers the loss.</summary>
+    [Claim("D4-036")]
+    internal static Finding TargetRises()
+    {
+        int good = 0;
+        foreach ((Precise[] logits, int target) in RandomRows(436))
+        {
+            Precise[] gradient = Gradient(logits, target), after = Step(logits, gradient);
+            good += (double)gradient[target] < 0 && after[target] > logits[target] && Loss(after, target) < Loss(logits, target) ? 1 : 0;
+        }
+
+        double apart = double.NaN;
+        for (int gap = 1; gap < 200 && double.IsNaN(apart); gap++)
+            apart = Gradient<Real64>([gap, 0], 0)[0] == 0 ? gap : double.NaN;
+        return Judge.Holds(
+            good == Rows,
+            Invariant($"{good} of {Rows} rows"),
+            Invariant($"the component is negative, the step raises the logit and lowers the loss in {good} of {Rows} random rows"),
+            Invariant($"this fails in {Rows - good} of {Rows} random rows"))
+            .With(Invariant($"in binary64 the component of the target rounds to 0 from a lead of {apart} on"));
+    }
+
+    /// <summary>Every other component is positive; in binary64 until the exponential underflows.</summary>
+    [Claim("D4-037")]
+    internal static Finding OthersFall()
+    {
+        int good = 0;
+        foreach ((Precise[] logits, int target) in RandomRows(437))
+        {
+            Precise[] gradient = Gradient(logits, target), after = Step(logits, gradient);
+            good += Enumerable.Range(0, logits.Length).All(i => i == target || ((double)gradient[i] > 0 && after[i] < logits[i])) ? 1 : 0;
+        }
+
+        int gap = Enumerable.Range(1, 1000).First(g => Gradient<Real64>([g, 0], 0)[1] == 0);
+        return Judge.Holds(
+            good == Rows,
+            Invariant($"{good} of {Rows} rows"),
+            Invariant($"every wrong token's component is positive and its logit falls in {good} of {Rows} random rows"),
+            Invariant($"this fails in {Rows - good} of {Rows} random rows")).With(Invariant($"in binary64 the component underflows to 0 from a gap of {gap} on"));
+    }
+
+    private static T[] Gradient<T>(T[] logits, int target)
+        where T : IReal<T>
+    {
+        var gradient = new T[logits.Length];
+        CrossEntropy.Row(logits, target, T.Of(0), gradient);
+        return gradient;
+    }
+
+    private static Precise Derivative(Precise[] logits, int target, int j)
+    {
+        Dual<Precise>[] at = [.. logits.Select((z, i) => i == j ? Dual<Precise>.Variable(z) : Dual<Precise>.Constant(z))], log = new Dual<Precise>[at.Length];
+        Softmax.LogProbabilities<Dual<Precise>>(at, log);
+        return -log[target].Derivative;
+    }
+
+    private static Precise[] Step(Precise[] logits, Precise[] gradient) => [.. logits.Select((z, i) => Sgd.Update(z, gradient[i], Precise.Of(0.01)))];
+
+    private static Precise Loss(Precise[] logits, int target) => CrossEntropy.Row(logits, target, Precise.Of(0), new Precise[logits.Length]);
+
+    private static IEnumerable<(Precise[] Logits, int Target)> RandomRows(int seed)
+    {
+        var draws = new Draws(seed);
+        for (int row = 0; row < Rows; row++)
+        {
+            Precise[] logits = [.. draws.Row(2 + draws.Index(6), 4).Select(x => Precise.Of(x))];
+            yield return (logits, draws.Index(logits.Length));
+        }
+    }
+}

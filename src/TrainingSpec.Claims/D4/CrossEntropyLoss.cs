@@ -1,0 +1,155 @@
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "Cross-Entropy Loss": the formula and the table of losses.</summary>
+internal static class CrossEntropyLoss
+{
+    private const int Rows = 300;
+
+    // Rounding of the sums over at most twelve terms of size up to ten.
+    private const double Roundoff = 64 * 12 * Real64.UnitRoundoff;
+
+    /// <summary>Gibbs: no prediction costs less than the true distribution itself, and the excess is the divergence.</summary>
+    [Claim("D4-009")]
+    internal static Finding MeasuresMismatch()
+    {
+        var draws = new Draws(409);
+        int larger = 0, divergence = 0;
+        double least = double.PositiveInfinity;
+        for (int row = 0; row < Rows; row++)
+        {
+            (Real64[] y, Real64[] p) = (Distribution(draws, 6), Distribution(draws, 6));
+            double crossed = CrossEntropy.OfDistributions<Real64>(y, p), own = CrossEntropy.OfDistributions<Real64>(y, y);
+            double direct = 0;
+            for (int i = 0; i < y.Length; i++)
+                direct += CrossEntropy.Term(y[i], p[i] / y[i]);
+            least = Math.Min(least, crossed - own);
+            larger += crossed > own ? 1 : 0;
+            divergence += Math.Abs(crossed - own - direct) <= Roundoff ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            larger == Rows && divergence == Rows,
+            Invariant($"excess > 0 in {larger} of {Rows}"),
+            Invariant($"over {Rows} random pairs the cross-entropy exceeds the entropy by the divergence, at least by {least:G3}, and by nothing where the two are equal"),
+            Invariant($"{larger} of {Rows} pairs exceed the entropy, {divergence} by the divergence"));
+    }
+
+    /// <summary>The sum over the vocabulary equals −ln of the target's probability for one-hot targets, with 0·ln 0 read as 0.</summary>
+    [Claim("D4-010")]
+    internal static Finding SumOverVocabulary()
+    {
+        (int equal, double largest) = OneHotRows(new Draws(410));
+        double withZero = CrossEntropy.OfDistributions<Real64>([0, 1], [0, 1]);
+        return Judge.Holds(
+            equal == Rows && withZero == 0,
+            Invariant($"{equal} of {Rows} rows"),
+            Invariant($"for one-hot targets the sum is -ln p of the target in {equal} of {Rows} random rows (largest loss {largest:G4})"),
+            Invariant($"the sum is -ln p of the target in {equal} of {Rows} random rows only"))
+            .With("a label 0 on a probability 0 counts as 0; evaluated literally it would be 0 times minus infinity");
+    }
+
+    /// <summary>One-hot targets and softmax probabilities are distributions.</summary>
+    [Claim("D4-011")]
+    internal static Finding Symbols()
+    {
+        var draws = new Draws(411);
+        int good = 0;
+        for (int row = 0; row < Rows; row++)
+        {
+            Real64[] logits = draws.Row(2 + draws.Index(10), 3), p = new Real64[logits.Length];
+            Softmax.Probabilities<Real64>(logits, p);
+            Real64[] y = OneHot(p.Length, draws.Index(p.Length));
+            bool distributions = Math.Abs(Reduction.Sum<Real64>(p) - 1) <= 1e-12 && p.All(x => x > 0 && x < 1)
+                && Reduction.Sum<Real64>(y) == 1 && y.All(x => x == 0 || x == 1);
+            good += distributions ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            good == Rows,
+            Invariant($"{good} of {Rows} rows"),
+            Invariant($"in all {Rows} random rows the labels are 0 or 1 and add up to 1, and the probabilities add up to 1 within 1e-12"),
+            Invariant($"{Rows - good} of {Rows} random rows are no distributions"));
+    }
+
+    /// <summary>The collapsed form equals the full sum.</summary>
+    [Claim("D4-012")]
+    internal static Finding CollapsesToOneTerm()
+    {
+        (int equal, double largest) = OneHotRows(new Draws(412));
+        return Judge.Holds(
+            equal == Rows,
+            Invariant($"{equal} of {Rows} rows"),
+            Invariant($"the full sum equals -ln p of the target to the last bit in all {Rows} random rows, for losses up to {largest:G4}"),
+            Invariant($"the full sum differs from -ln p of the target in {Rows - equal} of {Rows} random rows"));
+    }
+
+    /// <summary>−ln p falls strictly, is convex, has no bound, and gains ln 10 with every factor of ten.</summary>
+    [Claim("D4-013")]
+    internal static Finding LossGrowsWithoutBound()
+    {
+        bool falls = true, convex = true;
+        const int Grid = 1000;
+        for (int i = 2; i < Grid; i++)
+        {
+            double low = Loss((i - 1.0) / Grid), middle = Loss((double)i / Grid), high = Loss((i + 1.0) / Grid);
+            falls &= low > middle && middle > high;
+            convex &= low + high > 2 * middle;
+        }
+
+        Precise decade = OfProbability(Elsewhere.Claim("D4-017").GivenExact("p")) - OfProbability(Elsewhere.Claim("D4-016").GivenExact("p"));
+        bool decades = Math.Abs((double)(decade - Precise.Log(Precise.Of(10)))) < 1e-14;
+        double smallest = Loss(double.Epsilon);
+        return Judge.Holds(
+            falls && convex && decades && smallest > 700,
+            Invariant($"{(double)decade:F6} nats per factor of ten"),
+            Invariant($"-ln p falls strictly and is convex on {Grid} points of (0, 1], gains {(double)decade:F6} nats per factor of ten and reaches {smallest:F1} at the smallest double"),
+            Invariant($"falls: {falls}, convex: {convex}, nats per factor of ten: {(double)decade:F6}"));
+
+        static double Loss(double p) => CrossEntropy.Term<Real64>(1, p);
+    }
+
+    /// <summary>A row of the table: −ln p.</summary>
+    [Claim("D4-014")]
+    [Claim("D4-015")]
+    [Claim("D4-016")]
+    [Claim("D4-017")]
+    internal static Finding TableRow(Claim claim) =>
+        Judge.Number(claim, "loss", Exact.Value(OfProbability(claim.GivenExact("p"))));
+
+    private static Precise OfProbability(Rational p) => CrossEntropy.Term(Precise.Of(1), Exact.Of(p));
+
+    private static (int Equal, double Largest) OneHotRows(Draws draws)
+    {
+        int equal = 0;
+        double largest = 0;
+        for (int row = 0; row < Rows; row++)
+        {
+            Real64[] p = Distribution(draws, 2 + draws.Index(10));
+            int target = draws.Index(p.Length);
+            double full = CrossEntropy.OfDistributions<Real64>(OneHot(p.Length, target), p), one = CrossEntropy.Term<Real64>(1, p[target]);
+            equal += full == one ? 1 : 0;
+            largest = Math.Max(largest, full);
+        }
+
+        return (equal, largest);
+    }
+
+    private static Real64[] OneHot(int length, int target)
+    {
+        var y = new Real64[length];
+        y[target] = 1;
+        return y;
+    }
+
+    private static Real64[] Distribution(Draws draws, int length)
+    {
+        var p = new Real64[length];
+        Softmax.Probabilities<Real64>(draws.Row(length, 2), p);
+        return p;
+    }
+}

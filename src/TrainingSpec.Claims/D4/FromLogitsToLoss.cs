@@ -1,0 +1,79 @@
+using TrainingSpec.Formulas;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "From Logits to Loss": six logits, their softmax and the loss.</summary>
+internal static class FromLogitsToLoss
+{
+    /// <summary>The logits' largest entry is the one that the example takes as the right token.</summary>
+    [Claim("D4-018")]
+    internal static Finding Logits(Claim claim)
+    {
+        Rational[] logits = claim.GivenExactRow("logits");
+        int declared = Elsewhere.Claim("D4-022").GivenInteger("index");
+        int largest = Array.IndexOf(logits, logits.Max());
+        return Judge.Holds(
+            largest == declared,
+            Invariant($"argmax {largest}"),
+            Invariant($"of the {logits.Length} logits the largest is number {largest}, the token that the example declares right"),
+            Invariant($"the largest logit is number {largest}, the example declares {declared} right"));
+    }
+
+    /// <summary>e^x of each logit.</summary>
+    [Claim("D4-019")]
+    internal static Finding Exponentials(Claim claim) =>
+        Judge.Row(claim, "exp", Exact.Values(Exponentials(claim.GivenExactRow("logits"))));
+
+    /// <summary>Their sum, from the logits or from the printed exponentials.</summary>
+    [Claim("D4-020")]
+    internal static Finding SumOfExponentials(Claim claim)
+    {
+        Rational addends = Elsewhere.Claim("D4-019").PrintedRow("exp").Aggregate((Rational)0, (sum, p) => sum + p.Value);
+        return Judge.Number(
+            claim,
+            "sum_exp",
+            Exact.Value(Reduction.Sum<Precise>(Exponentials(claim.GivenExactRow("logits")))),
+            new Reading("from the printed exponentials", addends))
+            .With(Invariant($"the printed exponentials add up to {addends}"));
+    }
+
+    /// <summary>The softmax row.</summary>
+    [Claim("D4-021")]
+    internal static Finding Probabilities(Claim claim)
+    {
+        Rational[] exact = Exact.Values(Softmax(claim.GivenExactRow("logits")));
+        Rational printed = claim.PrintedRow("probs").Aggregate((Rational)0, (sum, p) => sum + p.Value);
+        return Judge.Row(claim, "probs", exact)
+            .With(Invariant($"the printed row adds up to {printed}, the exact one to {exact.Aggregate((Rational)0, (a, b) => a + b).ToDouble():F2}"));
+    }
+
+    /// <summary>The right token's probability.</summary>
+    [Claim("D4-022")]
+    internal static Finding ProbabilityOfTarget(Claim claim) =>
+        Judge.Number(claim, "p_correct", Exact.Value(Softmax(Elsewhere.Claim("D4-021").GivenExactRow("logits"))[claim.GivenInteger("index")]));
+
+    /// <summary>The loss, from the logits or from the printed probability.</summary>
+    [Claim("D4-023")]
+    internal static Finding Loss(Claim claim)
+    {
+        Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));
+        Precise loss = CrossEntropy.Row(logits, claim.GivenInteger("index"), Precise.Of(0), new Precise[logits.Length]);
+        PrintedNumber p = Elsewhere.Claim("D4-022").PrintedNumber("p_correct");
+        return Judge.Number(
+            claim,
+            "loss",
+            Exact.Value(loss),
+            new Reading($"from the printed probability {p}", Exact.Value(CrossEntropy.Term(Precise.Of(1), Exact.Of(p.Value)))));
+    }
+
+    private static Precise[] Exponentials(Rational[] logits) =>
+        [.. logits.Select(x => Formulas.Softmax.Exponential(Exact.Of(x), Precise.Of(0)))];
+
+    private static Precise[] Softmax(Rational[] logits)
+    {
+        var p = new Precise[logits.Length];
+        Formulas.Softmax.Probabilities(Exact.Of(logits), p);
+        return p;
+    }
+}

@@ -1,0 +1,233 @@
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "Gradient Clipping".</summary>
+internal static class GradientClipping
+{
+    private const int Trials = 200;
+
+    /// <summary>After clipping the norm is at most the threshold and the direction is the same.</summary>
+    [Claim("D4-075")]
+    internal static Finding BoundsTheNorm()
+    {
+        int bounded = 0, kept = 0, clipped = 0;
+        foreach ((Real64[] g, double limit) in RandomGradients(475))
+        {
+            Real64[] after = Clip(g, limit);
+            double before = Norms.L2<Real64>(g), norm = Norms.L2<Real64>(after);
+            double cosine = Reduction.Sum<Real64>([.. g.Select((x, i) => x * after[i])]) / (before * norm);
+            clipped += before > limit ? 1 : 0;
+            bounded += norm <= limit * (1 + 1e-12) ? 1 : 0;
+            kept += Math.Abs(cosine - 1) < 1e-12 ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            bounded == Trials && kept == Trials && clipped > 0,
+            Invariant($"{bounded} of {Trials} bounded"),
+            Invariant($"in {Trials} random cases ({clipped} above the threshold) the norm ends at or below it and the direction stays"),
+            Invariant($"bounded in {bounded}, direction kept in {kept} of {Trials} random cases"));
+    }
+
+    /// <summary>Input-layer gradient norms of linear chains: they scale with the weights' scale to the power of the depth.</summary>
+    [Claim("D4-076")]
+    internal static Finding MagnitudesVaryWithDepth()
+    {
+        int[] depths = [20, 50];
+        double[] scales = [0.8, 1.25];
+        bool power = true;
+        double least = double.PositiveInfinity, most = 0;
+        foreach (int depth in depths)
+        {
+            double plain = Gradient(depth, 1);
+            foreach (double scale in scales)
+            {
+                double ratio = Gradient(depth, scale) / plain;
+                power &= Math.Abs(ratio / Real64.Power(scale, depth) - 1) < 1e-9;
+                (least, most) = (Math.Min(least, ratio), Math.Max(most, ratio));
+            }
+        }
+
+        return Judge.Holds(
+            power && most / least > 1e6,
+            Invariant($"factors {least:0.0E+0} to {most:0.0E+0}"),
+            Invariant($"in linear chains of depth {string.Join(" and ", depths)} weights {string.Join(" and ", scales.Select(s => Invariant($"{s}")))} times the variance-preserving size change the input layer's gradient by the scale to the power of the depth: by {least:0.0E+0} to {most:0.0E+0}"),
+            Invariant($"the factors {least:0.0E+0} to {most:0.0E+0} do not follow the depth"));
+
+        static double Gradient(int depth, double scale)
+        {
+            const int Width = 12;
+            var draws = new Draws(476);
+            Real64[] g = draws.Row(Width);
+            for (int layer = 0; layer < depth; layer++)
+            {
+                Real64[] weights = draws.Row(Width * Width, 1 / Math.Sqrt(Width)), next = new Real64[Width];
+                for (int i = 0; i < weights.Length; i++)
+                    next[i / Width] += scale * weights[i] * g[i % Width];
+                g = next;
+            }
+
+            return Norms.L2<Real64>(g);
+        }
+    }
+
+    /// <summary>One large gradient among normal ones: what it does under SGD and under AdamW.</summary>
+    [Claim("D4-077")]
+    internal static Finding OneSpike(Claim claim)
+    {
+        double normal = claim.GivenNumber("normal"), spike = claim.GivenNumber("exploding");
+        const int Before = 1999;
+        double sgd = Sgd.Update<Real64>(0, spike, 1) / Sgd.Update<Real64>(0, normal, 1);
+        var run = new AdamRun<Real64>(0) { LearningRate = 1 };
+        for (int t = 0; t < Before; t++)
+            run.Step(normal);
+        double ordinary = Step(normal), adam = Step(spike) / ordinary, bound = Adam.StepBound<Real64>(0.9, 0.999, run.Steps);
+        int suppressed = 0;
+        // The spike's own momentum fades within some tens of steps; afterwards the inflated second moment alone acts.
+        for (int t = 0; t < 20_000; t++)
+        {
+            double step = Step(normal) / ordinary;
+            if (t > 100 && step > 0.9)
+                break;
+            suppressed++;
+        }
+
+        double grows = spike / normal;
+        bool underSgd = Math.Abs(sgd / grows - 1) < 1e-9, underAdam = adam > grows / 2;
+        return Judge.Conditional(
+            underSgd && underAdam,
+            underSgd,
+            "where the step is proportional to the gradient, as under SGD without clipping",
+            Invariant($"{sgd:F0} times (SGD), {adam:F2} times (AdamW)"),
+            Invariant($"one gradient of {spike} after {Before} of {normal} makes SGD's step {sgd:F0} times as large, AdamW's {adam:F2} times (never more than {bound:F2})"))
+            .With(Invariant($"AdamW's steps stay below 0.9 of the ordinary ones for {suppressed} steps after the spike"));
+
+        double Step(double gradient)
+        {
+            double before = run.Theta;
+            return Math.Abs(run.Step(gradient) - before);
+        }
+    }
+
+    /// <summary>Idempotent, homogeneous above the threshold, the identity up to it, and the projection onto the ball.</summary>
+    [Claim("D4-078")]
+    internal static Finding MaxNormFormula()
+    {
+        int idempotent = 0, homogeneous = 0, identity = 0, projection = 0;
+        var directions = new Draws(478);
+        foreach ((Real64[] g, double limit) in RandomGradients(479))
+        {
+            Real64[] after = Clip(g, limit);
+            idempotent += Near(Clip(after, limit), after) ? 1 : 0;
+            double norm = Norms.L2<Real64>(g);
+            homogeneous += norm <= limit || Near(Clip([.. g.Select(x => 3 * x)], limit), after) ? 1 : 0;
+            identity += Clip(g, norm).SequenceEqual(g) && (norm > limit || after.SequenceEqual(g)) ? 1 : 0;
+            // No point of the ball is nearer to g than its projection.
+            Real64[] other = Clip([.. after.Select(x => x + 0.1 * limit * (Real64)directions.Normal())], limit);
+            projection += Distance(g, after) <= Distance(g, other) * (1 + 1e-12) ? 1 : 0;
+        }
+
+        bool all = idempotent == Trials && homogeneous == Trials && identity == Trials && projection == Trials;
+        return Judge.Holds(
+            all,
+            Invariant($"{Trials} of {Trials} cases"),
+            Invariant($"in {Trials} random cases clipping twice is clipping once, a gradient above the threshold gives the same when tripled, one at or below it stays bit for bit, and no tried point of the ball is nearer"),
+            Invariant($"idempotent {idempotent}, homogeneous {homogeneous}, identity {identity}, projection {projection} of {Trials}"));
+
+        static double Distance(Real64[] a, Real64[] b) => Norms.L2<Real64>([.. a.Select((x, i) => x - b[i])]);
+
+        static bool Near(Real64[] a, Real64[] b) => Distance(a, b) <= 1e-14 * Norms.L2<Real64>(b);
+    }
+
+    /// <summary>The listing on two arrays: one root, one factor, in place, the same dictionary handed back.</summary>
+    [Claim("D4-079")]
+    internal static Finding ListingClipsInPlace(Claim claim)
+    {
+        Dictionary<string, Real64[]> gradients = new()
+        {
+            ["a"] = [.. claim.GivenRow("a").Select(x => new Real64(x))],
+            ["b"] = [.. claim.GivenRow("b").Select(x => new Real64(x))],
+        };
+        Real64[] a = gradients["a"], b = gradients["b"];
+        Rational[] given = [.. claim.GivenExactRow("a"), .. claim.GivenExactRow("b")];
+        Rational limit = claim.GivenExact("max_norm");
+        Precise norm = Norms.L2<Precise>(Exact.Of(given)), scale = Clipping.Scale(norm, Exact.Of(limit));
+        double[] expected = [.. given.Select(g => (double)(scale * Exact.Of(g)))];
+        Dictionary<string, Real64[]> returned = ClipGradientNormListing.Run(gradients, claim.GivenNumber("max_norm"));
+        double[] got = [.. a.Concat(b).Select(x => x.Value)];
+        bool values = got.Zip(expected).All(p => Math.Abs(p.First - p.Second) <= 4 * Real64.UnitRoundoff * Math.Abs(p.Second));
+        bool same = ReferenceEquals(returned, gradients) && ReferenceEquals(returned["a"], a) && ReferenceEquals(returned["b"], b);
+        string row = string.Join(", ", expected.Select(x => Invariant($"{x:G4}")));
+        return Judge.Holds(
+            values && same,
+            row,
+            Invariant($"the norm {(double)norm:G4} over both arrays gives the factor {(double)scale:G4} and {row}; the caller's arrays are changed and the same dictionary comes back"),
+            Invariant($"values right: {values}, in place: {same}"));
+    }
+
+    /// <summary>At the threshold, for zeros and for an empty dictionary nothing changes.</summary>
+    [Claim("D4-080")]
+    internal static Finding EdgesStay()
+    {
+        bool equality = Unchanged([1, 0]) && Unchanged([0, -1]), zeros = Unchanged([0, 0, 0]), empty = ClipGradientNormListing.Run<Real64>([], 1).Count == 0;
+        return Judge.Holds(
+            equality && zeros && empty,
+            "unchanged in 3 of 3 edge cases",
+            "a norm of exactly 1, zero gradients and an empty dictionary come back unchanged, without a division",
+            Invariant($"norm at the threshold: {equality}, zeros: {zeros}, empty: {empty}"));
+
+        static bool Unchanged(Real64[] gradient)
+        {
+            Real64[] before = [.. gradient];
+            return ClipGradientNormListing.Run(new Dictionary<string, Real64[]> { ["g"] = gradient }, 1)["g"].SequenceEqual(before);
+        }
+    }
+
+    /// <summary>What NaN, an infinity and squares that overflow do to the listing.</summary>
+    [Claim("D4-081")]
+    internal static Finding NonFiniteGradients()
+    {
+        double[] nan = Run([double.NaN, 2000]), infinite = Run([double.PositiveInfinity, 2, -3]);
+        Real32[] large = [new(1e20f), new(1)];
+        Real32[] overflow = ClipGradientNormListing.Run(new Dictionary<string, Real32[]> { ["g"] = large }, new Real32(1))["g"];
+        float robust = Norms.L2<Real32>([new(1e20f), new(1)]).Value;
+        bool passes = double.IsNaN(nan[0]) && nan[1] == 2000, poisons = double.IsNaN(infinite[0]) && infinite[1] == 0 && infinite[2] == 0, vanishes = overflow.All(x => x.Value == 0);
+        return Judge.Holds(
+            passes && poisons && vanishes,
+            "NaN passes, inf becomes NaN and zeros",
+            Invariant($"NaN leaves [NaN, 2000] unclipped, an infinite entry gives [{string.Join(", ", infinite.Select(x => Invariant($"{x}")))}], and single-precision 1e20, whose square overflows, gives all zeros"),
+            Invariant($"NaN and 2000 give [{string.Join(", ", nan.Select(x => Invariant($"{x}")))}], infinity gives NaN and zeros: {poisons}, overflow gives zeros: {vanishes}"))
+            .With(Invariant($"a norm without overflow on the way is {robust:0.##E+0} there, and the clipped entry would be 1"));
+
+        static double[] Run(double[] g) =>
+            [.. ClipGradientNormListing.Run(new Dictionary<string, Real64[]> { ["g"] = [.. g.Select(x => new Real64(x))] }, 1)["g"].Select(x => x.Value)];
+    }
+
+    /// <summary>The typical threshold against the defaults of both listings.</summary>
+    [Claim("D4-082")]
+    internal static Finding TypicalThreshold(Claim claim)
+    {
+        var defaults = ClaimFile.Facts("D4")["defaults"]!;
+        return Judge.All(
+            Judge.SameNumber(claim, "max_norm", Rational.Parse((string)defaults["clip_gradient_norm"]!["max_norm"]!), "clip_gradient_norm, line 299"),
+            Judge.SameNumber(claim, "max_norm", Rational.Parse((string)defaults["train_step"]!["max_grad_norm"]!), "train_step, line 652"))
+            .With("how many trainings use it is no matter of computation; the defaults are compared");
+    }
+
+    private static Real64[] Clip(Real64[] g, double limit)
+    {
+        Real64 scale = Clipping.Scale<Real64>(Norms.L2<Real64>(g), limit);
+        return [.. g.Select(x => Clipping.Scaled(x, scale))];
+    }
+
+    private static IEnumerable<(Real64[] Gradient, double Limit)> RandomGradients(int seed)
+    {
+        var draws = new Draws(seed);
+        for (int i = 0; i < Trials; i++)
+            yield return (draws.Row(1 + draws.Index(8), Math.ScaleB(1, draws.Index(12) - 6)), 1);
+    }
+}

@@ -1,0 +1,91 @@
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Key Metrics": the good and bad signs, as rules over series that have the symptom and series that narrowly lack it.</summary>
+internal static class KeyMetrics
+{
+    private const int Length = 60, Series = 60;
+    private const double Noise = 0.1, Significance = 0.01;
+
+    /// <summary>Falling, level and rising curves with noise, and what the slope test calls them.</summary>
+    [Claim("D4-141")]
+    internal static Finding TrainingLoss()
+    {
+        var draws = new Draws(541);
+        (double Slope, Trend Label)[] kinds = [(-0.01, Trend.Decreasing), (0, Trend.Flat), (0.01, Trend.Increasing)];
+        int[] right = [.. kinds.Select(k => Enumerable.Range(0, Series).Count(_ => Monitoring.TrendOf(Curve(draws, 3, k.Slope), Significance) == k.Label))];
+        // Flat series are called a trend with probability 0.01; 6 or more of 60 would happen once in about 30,000 runs.
+        return Judge.Holds(
+            right[0] == Series && right[1] > Series - 6 && right[2] == Series,
+            Invariant($"{string.Join(", ", right)} of {Series} each"),
+            Invariant($"a slope test tells the three signs apart under noise ten times the slope: falling {right[0]}, stuck {right[1]}, rising {right[2]} of {Series} series each"),
+            Invariant($"labelled rightly: falling {right[0]}, stuck {right[1]}, rising {right[2]} of {Series}"));
+    }
+
+    /// <summary>Rising validation loss with falling and with rising training loss: only the first is overfitting.</summary>
+    [Claim("D4-142")]
+    internal static Finding ValidationLoss()
+    {
+        var draws = new Draws(542);
+        (int overfitting, int divergence, int rising) = (0, 0, 0);
+        for (int i = 0; i < Series; i++)
+        {
+            double[] validation = Curve(draws, 3, 0.01);
+            rising += Monitoring.TrendOf(validation, Significance) == Trend.Increasing ? 1 : 0;
+            overfitting += Monitoring.Diagnose(Curve(draws, 3, -0.01), validation, Significance) == LossDiagnosis.Overfitting ? 1 : 0;
+            divergence += Monitoring.Diagnose(Curve(draws, 3, 0.01), validation, Significance) == LossDiagnosis.Overfitting ? 1 : 0;
+        }
+
+        return Judge.Conditional(
+            overfitting == Series && divergence == Series,
+            overfitting == Series && rising == Series,
+            "when the training loss falls at the same time",
+            Invariant($"{overfitting} of {Series} with falling, {divergence} of {Series} with rising training loss"),
+            Invariant($"the validation loss rises in {rising} of {Series} series; with a falling training loss {overfitting} of them are overfitting, with a rising one {divergence} are, the others diverge, and the validation loss alone can't tell"));
+    }
+
+    /// <summary>Norms before and after clipping against the band.</summary>
+    [Claim("D4-143")]
+    internal static Finding GradientNorm(Claim claim)
+    {
+        double[] band = [.. claim.PrintedText("good").TrimStart('~').Split('-').Select(t => Rational.Parse(t).ToDouble())];
+        double threshold = Elsewhere.Claim("D4-087").PrintedNumber("max_norm").Value.ToDouble();
+        double[] exploding = [0.5, 0.8, Elsewhere.Claim("D4-077").GivenNumber("exploding")], stable = [0.2, 0.5, 0.9];
+        double[] clipped = [.. exploding.Select(n => (double)Clipping.Scaled<Real64>(n, Clipping.Scale<Real64>(n, threshold)))];
+        NormSign before = Monitoring.JudgeNorms(exploding, band[0], band[1]), after = Monitoring.JudgeNorms(clipped, band[0], band[1]);
+        NormSign broken = Monitoring.JudgeNorms([0.5, double.NaN], band[0], band[1]), good = Monitoring.JudgeNorms(stable, band[0], band[1]);
+        bool rule = good == NormSign.Stable && before == NormSign.VeryLarge && broken == NormSign.NonFinite;
+        return Judge.Conditional(
+            rule && after == NormSign.VeryLarge,
+            rule,
+            "for norms taken before clipping",
+            Invariant($"before clipping {before}, after {after}"),
+            Invariant($"an exploding series is {before} before clipping and {after} after it, since a norm clipped at {threshold} never leaves the band [{band[0]}, {band[1]}] upwards"));
+    }
+
+    /// <summary>The document's own log against the schedule that it should follow.</summary>
+    [Claim("D4-144")]
+    internal static Finding FollowsSchedule()
+    {
+        (double peak, int warmup, int total) = LogRates.Configuration(Elsewhere.Claim("D4-163"));
+        IReadOnlyList<long> off = Monitoring.OffSchedule(
+            LoggedLine.All().Select(l => ((long)l.Step, l.Rate.Value.ToDouble(), l.Rate.Unit.ToDouble() / 2)),
+            step => ScheduleListing.At(peak, step, warmup, total));
+        return Judge.Agrees(
+            off.Count == 0,
+            "D4-163",
+            off.Count == 0 ? "follows" : Invariant($"off at step {string.Join(", ", off)}"),
+            off.Count == 0
+                ? "the document's own log follows its schedule"
+                : Invariant($"the rule has a bad sign after all: the document's own log leaves its schedule at step {string.Join(", ", off)}, where the rate should be {PythonFormat.Exponent(ScheduleListing.At(peak, off[0], warmup, total), 2)}"));
+    }
+
+    private static double[] Curve(Draws draws, double start, double slope) =>
+        [.. Enumerable.Range(0, Length).Select(i => start + slope * i + Noise * draws.Normal())];
+}

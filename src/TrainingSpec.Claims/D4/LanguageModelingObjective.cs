@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "Language Modeling Objective".</summary>
+internal static class LanguageModelingObjective
+{
+    /// <summary>The shift by one token, on the sentence and on every window of random streams.</summary>
+    [Claim("D4-004")]
+    internal static Finding TargetsAreInputsShifted(Claim claim)
+    {
+        string[] words = claim.GivenText("sequence").Split(' ');
+        (string[] input, string[] target) = NextTokenPairs.Of(words);
+        string recomputed = $"{string.Join(' ', input)} → {string.Join(' ', target)}";
+        bool asPrinted = string.Join(' ', input) == claim.PrintedText("input") && string.Join(' ', target) == claim.PrintedText("target");
+        var draws = new Draws(404);
+        int windows = 0, shifted = 0;
+        for (int stream = 0; stream < 100; stream++)
+        {
+            int[] tokens = [.. Enumerable.Range(0, 2 + draws.Index(40)).Select(_ => draws.Index(7))];
+            for (int length = 2; length <= tokens.Length; length++, windows++)
+            {
+                int start = draws.Index(tokens.Length - length + 1);
+                (int[] inputs, int[] targets) = NextTokenPairs.Of(tokens[start..(start + length)]);
+                bool next = targets.Select((t, i) => t == tokens[start + i + 1]).All(b => b) && inputs.Skip(1).SequenceEqual(targets.SkipLast(1));
+                shifted += next ? 1 : 0;
+            }
+        }
+
+        return Judge.Holds(
+            asPrinted && shifted == windows,
+            recomputed,
+            Invariant($"the {words.Length} words give {input.Length} inputs and the {target.Length} words after them; the shift holds in all {windows} random windows"),
+            $"the shift gives {recomputed}");
+    }
+
+    /// <summary>The table of prefixes and next words, rebuilt from the sentence of D4-004.</summary>
+    [Claim("D4-005")]
+    internal static Finding PrefixPredictsNextWord()
+    {
+        (string[] input, string[] target) = NextTokenPairs.Of(Elsewhere.Claim("D4-004").GivenText("sequence").Split(' '));
+        string[] pairs = [.. input.Select((_, k) => $"{string.Join(' ', input.Take(k + 1))} → {target[k]}")];
+        string[] printed = [.. ClaimFile.Facts("D4")["next words"]!.AsArray().Select(row => $"{(string)row![1]!} → {(string)row[2]!}")];
+        return Judge.Holds(
+            printed.SequenceEqual(pairs.Take(printed.Length)),
+            string.Join("; ", pairs.Take(printed.Length)),
+            Invariant($"all {printed.Length} rows are the sentence's prefixes with the word after them"),
+            $"the sentence gives {string.Join("; ", pairs)}").With($"elided: {string.Join("; ", pairs.Skip(printed.Length))}");
+    }
+
+    /// <summary>The order of the signal's stages against the order of calls in train_step.</summary>
+    [Claim("D4-007")]
+    internal static Finding OrderOfStages()
+    {
+        JsonObject facts = ClaimFile.Facts("D4");
+        string[] calls = Stages(facts, "train_step calls"), signal = Stages(facts, "training signal");
+        int[] places = [.. signal.Select(s => Array.IndexOf(calls, s))];
+        bool inOrder = places.All(p => p >= 0) && places.SequenceEqual(places.Order());
+        return Judge.Holds(
+            inOrder,
+            string.Join(" → ", calls),
+            $"train_step calls {string.Join(", ", calls)}, with the figure's stages {string.Join(", ", signal)} in this order",
+            $"train_step calls {string.Join(", ", calls)}; the figure has {string.Join(", ", signal)}");
+    }
+
+    /// <summary>One-hot targets and indices give the same loss; the listing takes indices.</summary>
+    [Claim("D4-008")]
+    internal static Finding TargetsOneHot()
+    {
+        var draws = new Draws(408);
+        double largest = 0;
+        for (int row = 0; row < 200; row++)
+        {
+            Real64[] logits = draws.Row(2 + draws.Index(10), 3), p = new Real64[logits.Length], y = new Real64[logits.Length];
+            int target = draws.Index(logits.Length);
+            y[target] = 1;
+            Softmax.Probabilities<Real64>(logits, p);
+            double full = CrossEntropy.OfDistributions<Real64>(y, p), indexed = CrossEntropy.Row(logits, target, 0, new Real64[p.Length]);
+            largest = Math.Max(largest, Math.Abs(full - indexed));
+        }
+
+        JsonNode axes = ClaimFile.Facts("D4")["target axes"]!;
+        int figure = axes["figure"]!["axes"]!.AsArray().Count, listing = axes["listing"]!["axes"]!.AsArray().Count;
+        bool same = largest < 1e-12;
+        return Judge.Conditional(
+            same && figure == listing,
+            same,
+            "up to the equivalence of a one-hot row and its index",
+            Invariant($"one-hot targets have {figure} axes, the listing's targets {listing}"),
+            Invariant($"the loss code takes targets as indices with {listing} axes, not as one-hot rows with {figure}, and both give the same loss within 1e-12"));
+    }
+
+    private static string[] Stages(JsonObject facts, string key) =>
+        [.. facts[key]!.AsArray().OrderBy(s => (int)s![0]!).Select(s => (string)s![1]!)];
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "Learning Rate Scheduling": its opening and the figure of warmup and decay.</summary>
+internal static class LearningRateScheduling
+{
+    /// <summary>On a noisy quadratic, exact expectations: the best cosine decay ends below the best constant rate.</summary>
+    [Claim("D4-057")]
+    internal static Finding ConstantIsRarelyBest()
+    {
+        const int Rates = 80;
+        int settings = 0, cosineBetter = 0;
+        double smallestGain = double.PositiveInfinity;
+        foreach (double noise in (double[])[0.01, 0.1, 1])
+        {
+            foreach (int budget in (int[])[50, 200, 1000])
+            {
+                double constant = double.PositiveInfinity, cosine = double.PositiveInfinity;
+                for (int i = 1; i < Rates; i++)
+                {
+                    // Rates up to 2/h with curvature h = 1, beyond which SGD diverges.
+                    double peak = 2 * Math.Pow(10, -4.0 * i / Rates);
+                    constant = Math.Min(constant, Loss(budget, noise, _ => Schedules.Constant<Real64>(peak)));
+                    cosine = Math.Min(cosine, Loss(budget, noise, t => Schedules.Cosine<Real64>(peak, 0, 0, budget, t)));
+                }
+
+                settings++;
+                cosineBetter += cosine < constant ? 1 : 0;
+                smallestGain = Math.Min(smallestGain, constant / cosine);
+            }
+        }
+
+        return Judge.Holds(
+            cosineBetter == settings,
+            Invariant($"cosine better in {cosineBetter} of {settings}"),
+            Invariant($"on a quadratic with gradient noise the best cosine decay ends with a lower expected loss than the best constant rate in {cosineBetter} of {settings} settings, at least {smallestGain:F2} times lower"),
+            Invariant($"the best cosine decay ends lower than the best constant rate in {cosineBetter} of {settings} settings only"));
+
+        // E x² under x ← x − η(x + noise) from x² = 1: (1 − η)² E x² + η² σ².
+        static double Loss(int budget, double sigma, Func<int, double> rate)
+        {
+            double square = 1;
+            for (int t = 0; t < budget; t++)
+            {
+                double eta = rate(t);
+                square = (1 - eta) * (1 - eta) * square + eta * eta * sigma * sigma;
+            }
+
+            return square / 2;
+        }
+    }
+
+    /// <summary>The figure, column by column, against the schedule on the same columns.</summary>
+    [Claim("D4-058")]
+    internal static Finding FigureAgainstFormula(Claim claim)
+    {
+        JsonNode figure = ClaimFile.Facts("D4")["schedule figure"]!;
+        int warmup = claim.GivenInteger("warmup columns"), total = claim.GivenInteger("total columns");
+        (int First, int Last) flat = ((int)figure["flat"]![0]!, (int)figure["flat"]![1]!);
+        if (flat.First != warmup || (int)figure["fall"]!.AsArray()[^1]![0]! != total)
+            throw claim.Bad("given columns");
+        int[] fall = [.. figure["fall"]!.AsArray().Select(p => (int)p![1]!)], rise = [.. figure["rise"]!.AsArray().Select(p => (int)p![1]!)];
+        double[] heights = [.. Enumerable.Range(0, total + 1).Select(t => Schedules.WarmupCosine<Real64>(1, 0, warmup, total, t).Value)];
+        const int Fine = 1000;
+        int level = Enumerable.Range(0, Fine).Count(i => Height(i) <= Height(i + 1));
+        int drawnFlat = flat.Last - flat.First;
+        bool fallsStraight = fall.Zip(fall.Skip(1)).Select(p => p.First - p.Second).Distinct().Count() == 1;
+        double atFlatEnd = heights[flat.Last];
+        return Judge.Agrees(
+            level > 0 && !(fallsStraight && drawnFlat > 0),
+            "D4-063",
+            Invariant($"flat columns: {drawnFlat} drawn, {level} by the formula"),
+            Invariant($"the figure is flat over {drawnFlat} of {total} columns and then falls as steeply as it rose over {rise.Length - 1}; the cosine falls strictly over all {Fine} parts of its phase and is at {100 * atFlatEnd:F0} % of the peak where the flat top ends"));
+
+        double Height(int i) => Schedules.CosineRate<Real64>(1, 0, (double)i / Fine);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Try It Yourself": the logged losses against what entropy allows and what the reconstructed model reached.</summary>
+internal static class LogLosses
+{
+    /// <summary>A logged loss between the bounds, and beside the losses of the reconstructed model at the same step.</summary>
+    /// <remarks>
+    /// Upper bound: ln V, the loss of a model that knows nothing. Lower bound: the entropy of a token after the one before it in the training text; to go below
+    /// it a model must use more than the token before, or memorise.
+    /// </remarks>
+    [Claim("D4-159")]
+    [Claim("D4-162")]
+    [Claim("D4-164")]
+    internal static Finding Loss(Claim claim)
+    {
+        JsonObject facts = ClaimFile.Facts("D4-code");
+        LoggedLine[] log = [.. LoggedLine.All()];
+        int index = Array.FindIndex(log, l => l.Line == claim.Lines.First);
+        double loss = claim.PrintedNumber("loss").Value.ToDouble();
+        double upper = Math.Log(Elsewhere.Claim("D4-153").PrintedNumber("V").Value.ToDouble());
+        JsonArray encodings = facts["encodings"]!["rows"]!.AsArray();
+        double[] single = [.. encodings.Select(r => (double)r![4]!)], pairs = [.. encodings.Select(r => (double)r![5]!)];
+        double[] runs = [.. facts["training runs"]!["rows"]!.AsArray().Select(r => (double)r![4 + index]!)];
+        bool inside = loss < upper && loss > pairs.Max();
+        int below = runs.Count(r => r < loss), above = runs.Length - below;
+        string place = below == 0 ? "below all of them" : above == 0 ? "above all of them" : "among them";
+        return Judge.All(
+            Judge.Holds(
+                inside,
+                Invariant($"{pairs.Max():F2} < loss < {upper:F2}"),
+                Invariant($"{loss} lies between the entropy of a token after the one before, {pairs.Max():F2}, and ln V = {upper:F4}"),
+                Invariant($"{loss} lies outside the interval from {pairs.Max():F2} to ln V = {upper:F4}")),
+            Judge.NotCheckable(Invariant($"{loss} lies between {pairs.Max():F2}, the entropy of a token after the one before, and ln V = {upper:F4}; its digits hang on corpus, tokenizer, batch, initialization and seed, which the document doesn't give. The reconstructed model had {runs.Min():F2} to {runs.Max():F2} at step {log[index].Step} in {runs.Length} runs, and the printed loss is {place}")))
+            .With(
+                Invariant($"entropy of single tokens, by encoding: {string.Join(", ", single.Select(h => Invariant($"{h:F3}")))}"),
+                Invariant($"entropy of a token after the one before, by encoding: {string.Join(", ", pairs.Select(h => Invariant($"{h:F3}")))}"),
+                Invariant($"runs at step {log[index].Step}: {string.Join(", ", runs.Select(r => Invariant($"{r:F4}")))}"),
+                (string)facts["training runs"]!["how"]!);
+    }
+}

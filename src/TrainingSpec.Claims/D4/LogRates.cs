@@ -1,0 +1,117 @@
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Formulas;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Try It Yourself": the learning rates of the log against every reading of the schedule, and what could have printed them.</summary>
+internal static class LogRates
+{
+    private static readonly double[] Floors = [0, 1e-5, 3e-5];
+    private static readonly int[] Totals = [485, 970, 1000, 1455], Offsets = [-1, 0, 1];
+
+    /// <summary>Peak, warmup and total that a claim names.</summary>
+    internal static (double Peak, int Warmup, int Total) Configuration(Claim claim) =>
+        (claim.GivenNumber("base"), claim.GivenInteger("warmup"), claim.GivenInteger("total"));
+
+    /// <summary>A logged rate within the warmup or at its end against the schedule at the logged step.</summary>
+    [Claim("D4-156")]
+    [Claim("D4-161")]
+    internal static Finding WarmupRates(Claim claim)
+    {
+        LoggedLine line = LineOf(claim);
+        (double peak, int warmup, _) = Configuration(claim);
+        double perStep = peak / warmup;
+        return Judge.Number(claim, "LR", Exact.Value(Rate(claim, line.Step, 0)))
+            .With(
+                Invariant($"counted from zero the {line.Step}th step is step {line.Step - 1} and would print {PythonFormat.Exponent(Rate(claim, line.Step - 1, 0).High, 2)}"),
+                Invariant($"the warmup rises by {perStep:G3} per step"));
+    }
+
+    /// <summary>The rate logged after the peak against the schedule, with the floors and counters that could have been meant, and the totals that would print it.</summary>
+    [Claim("D4-163")]
+    internal static Finding DecayedRate(Claim claim)
+    {
+        (double peak, int warmup, int total) = Configuration(claim);
+        int step = claim.GivenInteger("step");
+        PrintedNumber printed = claim.PrintedNumber("LR");
+        var readings = (from floor in Floors from offset in Offsets where floor > 0 || offset != 0 select (floor, offset)).Select(r => new Reading(
+            Invariant($"floor {r.floor} with the counter shifted by {r.offset}"),
+            Exact.Value(Rate(claim, step + r.offset, r.floor)))).ToArray();
+        int[] totals = [.. Enumerable.Range(step + 1, 4000).Where(t => Prints(ScheduleListing.At(peak, step, warmup, t), printed))];
+        int[] warmups = [.. Enumerable.Range(1, step - 1).Where(w => Prints(ScheduleListing.At(peak, step, w, total), printed))];
+        return Judge.Number(claim, "LR", Exact.Value(Rate(claim, step, 0)), readings)
+            .With(
+                totals.Length == 0 ? "no total up to 4000 prints it" : Invariant($"with base {peak} and warmup {warmup} a total from {totals[0]} to {totals[^1]} would print it"),
+                warmups.Length == 0 ? Invariant($"with base {peak} and total {total} no warmup below {step} prints it") : Invariant($"with base {peak} and total {total} warmups {string.Join(", ", warmups)} would print it"));
+    }
+
+    /// <summary>All three rates together: the stated configuration, and a search over base, warmup, total, floor and counter.</summary>
+    [Claim("D4-157")]
+    internal static Finding OneSchedule()
+    {
+        (double peak, int warmup, int total) = Configuration(Elsewhere.Claim("D4-163"));
+        LoggedLine[] log = [.. LoggedLine.All()];
+        bool stated = Array.TrueForAll(log, l => Prints(ScheduleListing.At(peak, l.Step, warmup, total), l.Rate));
+        (double Rate, double Near)[] printed = [.. log.Select(l => (l.Rate.Value.ToDouble(), l.Rate.Unit.ToDouble()))];
+        List<string> all = [];
+        int tried = 0, whole = 0;
+        foreach (int t in Totals)
+        {
+            foreach (double floor in Floors)
+            {
+                foreach (int offset in Offsets)
+                {
+                    for (int w = 1; w < 150; w++)
+                    {
+                        for (int micro = 100; micro <= 1000; micro++, tried++)
+                        {
+                            double candidate = micro * 1e-6;
+                            // Most fail already at the first line, and by more than the text could hide.
+                            if (Math.Abs(ScheduleListing.At(candidate, log[0].Step + offset, w, t, floor) - printed[0].Rate) > printed[0].Near)
+                                continue;
+                            if (!Array.TrueForAll(log, l => Prints(ScheduleListing.At(candidate, l.Step + offset, w, t, floor), l.Rate)))
+                                continue;
+                            all.Add(Invariant($"base {candidate:G3}, warmup {w}, total {t}, floor {floor}, counter {offset:+0;-0;0}"));
+                            whole += t == total ? 1 : 0;
+                        }
+                    }
+                }
+            }
+        }
+
+        string found = all.Count == 0 ? "none" : string.Join("; ", all);
+        return Judge.Holds(
+            stated || whole > 0,
+            Invariant($"{all.Count} of {tried}"),
+            Invariant($"the stated schedule or another one over {total} steps prints all three rates"),
+            Invariant($"base {peak}, warmup {warmup} and total {total} don't print the three rates, and of {tried} configurations (base 1e-4 to 1e-3 by 1e-6, warmup 1 to 149, totals {string.Join(", ", Totals)}, floors {string.Join(", ", Floors.Select(f => Invariant($"{f}")))}, counter -1 to 1) {all.Count} do, {whole} of them over {total} steps"))
+            .With(Invariant($"solutions: {found}"));
+    }
+
+    /// <summary>How far the rate falls in the steps after the peak, by the schedule and by the log.</summary>
+    [Claim("D4-158")]
+    internal static Finding VisibleDecay()
+    {
+        Claim claim = Elsewhere.Claim("D4-163");
+        (double peak, int warmup, int total) = Configuration(claim);
+        LoggedLine[] log = [.. LoggedLine.All()];
+        LoggedLine top = log.MaxBy(l => l.Rate.Value.ToDouble())!, last = log[^1];
+        double logged = 1 - (last.Rate.Value / top.Rate.Value).ToDouble();
+        double rounding = ((top.Rate.Unit + last.Rate.Unit) / (top.Rate.Value * 2)).ToDouble();
+        double scheduled = 1 - ScheduleListing.At(peak, last.Step, warmup, total) / ScheduleListing.At(peak, top.Step, warmup, total);
+        double p = Schedules.Progress<Numbers.Real64>(warmup, total, last.Step);
+        return Judge.Holds(
+            Math.Abs(logged - scheduled) <= rounding,
+            Invariant($"{100 * scheduled:F3} %"),
+            Invariant($"the schedule falls by {100 * scheduled:F3} % in {last.Step - top.Step} steps, the log by {100 * logged:F2} %"),
+            Invariant($"{last.Step - top.Step} steps past the peak the schedule has fallen by sin^2(pi*p/2) = {100 * scheduled:F3} % (p = {p:F4}), one unit of the third digit; the log shows {100 * logged:F2} %, {logged / scheduled:F1} times as much, and its rounding explains {100 * rounding:F2} %"));
+    }
+
+    private static LoggedLine LineOf(Claim claim) => LoggedLine.All().First(l => l.Line == claim.Lines.First);
+
+    private static bool Prints(double rate, PrintedNumber printed) => PythonFormat.Exponent(rate, 2) == printed.Text;
+
+    private static Precise Rate(Claim claim, int step, double floor) => ScheduleListing.At(
+        Exact.Of(claim.GivenExact("base")), step, claim.GivenInteger("warmup"), claim.GivenInteger("total"), Precise.Of(floor));
+}

@@ -1,0 +1,22 @@
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>A line of the document's training log.</summary>
+/// <param name="Line">The line in the document.</param>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="Epochs">All epochs.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Steps">Steps of an epoch.</param>
+/// <param name="Loss">The loss as printed.</param>
+/// <param name="Rate">The learning rate as printed.</param>
+internal sealed record LoggedLine(int Line, int Epoch, int Epochs, int Step, int Steps, PrintedNumber Loss, PrintedNumber Rate)
+{
+    /// <summary>All lines in order: steps and epochs from the document's facts, losses and rates as its claims print them.</summary>
+    public static IReadOnlyList<LoggedLine> All() =>
+    [
+        .. ClaimFile.Facts("D4-code")["log lines"]!.AsArray().Select(row => new LoggedLine(
+            (int)row![0]!, (int)row[1]!, (int)row[2]!, (int)row[3]!, (int)row[4]!, Printed((string)row[5]!), Printed((string)row[6]!))),
+    ];
+
+    private static PrintedNumber Printed(string text) =>
+        PrintedNumber.TryParse(text, out PrintedNumber? printed) ? printed : throw new ClaimDataException($"facts/D4-code: log lines hold '{text}', which is no number");
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Loss Visualization": the drawn curve as numbers, its axis, and where a loss can end.</summary>
+internal static class LossFigure
+{
+    /// <summary>The halving length of the drawn curve, and an exponential through it within the grid of characters.</summary>
+    [Claim("D4-145")]
+    internal static Finding ExponentialShape()
+    {
+        Row[] rows = Rows();
+        Row[] positive = [.. rows.Where(r => r.Level > 0)];
+        Row start = positive[0], end = positive[^1];
+        double halving = (end.Column - start.Column) / Math.Log2(start.Level / end.Level);
+        double worst = positive.Max(r => Math.Abs(start.Column + halving * Math.Log2(start.Level / r.Level) - r.Column));
+        double steps = Math.Log2(start.Level / end.Level);
+        // The last row shows all levels that are nearer to 0 than to the row above.
+        double enters = start.Column + halving * Math.Log2(start.Level / (end.Level / 2));
+        bool last = Math.Abs(enters - rows[^1].First) <= 0.5;
+        return Judge.Holds(
+            worst <= 0.5 && last && rows[^1].Level == 0,
+            Invariant($"halving every {halving:G3} columns"),
+            Invariant($"from {start.Level} to {end.Level} the curve halves {steps:G3} times, every {halving:G3} columns; an exponential meets every row within {worst:F2} columns, less than half a character, and falls below the last drawn level at column {enters:F1}, where the row of 0 begins"),
+            Invariant($"an exponential with halving length {halving:G3} misses a row by {worst:F2} columns and enters the last row at column {enters:F1}, which begins at {rows[^1].First}"));
+    }
+
+    /// <summary>The distances between the levels of neighbouring rows.</summary>
+    [Claim("D4-146")]
+    internal static Finding AxisPitch()
+    {
+        Row[] rows = Rows();
+        double[] pitch = [.. rows.Skip(1).Select((r, i) => rows[i].Level - r.Level)];
+        int unlabelled = ClaimFile.Facts("D4-code")["loss figure"]!["rows"]!.AsArray().Count(r => ((string)r![0]!).Length == 0);
+        return Judge.Holds(
+            pitch.Distinct().Count() == 1,
+            string.Join(", ", pitch.Select(p => Invariant($"{p}"))),
+            Invariant($"every row stands for {pitch[0]}"),
+            Invariant($"the rows are {string.Join(", ", pitch.Select(p => Invariant($"{p}")))} apart: {unlabelled} row without a label stretches the last unit to twice the height of the others, so that the axis is not to scale"));
+    }
+
+    /// <summary>The loss on fresh draws of a source with known entropy, and on one batch that is shown again and again.</summary>
+    [Claim("D4-147")]
+    internal static Finding ConvergesToZero()
+    {
+        var draws = new Draws(547);
+        double[] source = [0.5, 0.25, 0.125, 0.125];
+        double entropy = CrossEntropy.OfDistributions<Real64>([.. source.Select(p => new Real64(p))], [.. source.Select(p => new Real64(p))]);
+        const int Batch = 16, Steps = 400;
+        double[] expected = Train(Steps, [[1]], Batch, () => [.. Enumerable.Range(0, Batch).Select(_ => Symbol(draws.Uniform(0, 1)))], source);
+        int[] fixedTargets = [.. Enumerable.Range(0, 4)];
+        double[] memorised = Train(Steps, [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], 4, () => fixedTargets, null);
+        bool bounded = expected.All(l => l >= entropy - 64 * Real64.UnitRoundoff);
+        // Nearer to 0 than to the figure's lowest label above 0.
+        bool reaches = memorised[^1] < Rows().Where(r => r.Level > 0).Min(r => r.Level) / 2;
+        return Judge.Conditional(
+            expected[^1] < memorised[^1] && reaches,
+            bounded && reaches,
+            "where the model can memorise what it is trained on",
+            Invariant($"{expected[^1]:F3} against H = {entropy:F3}; {memorised[^1]:F3} on one batch"),
+            Invariant($"on a source of entropy {entropy:F4} the expected loss ends at {expected[^1]:F4} and was never below it in {Steps} steps; on one batch shown again and again it ends at {memorised[^1]:F4}"));
+
+        int Symbol(double u)
+        {
+            int i = 0;
+            for (double sum = source[0]; u >= sum; sum += source[++i])
+            {
+            }
+
+            return i;
+        }
+    }
+
+    // Softmax regression under the listing's optimizer; returns the expected loss under the source, or the batch's own loss, after every step.
+    private static double[] Train(int steps, Real64[][] contexts, int batch, Func<int[]> targets, double[]? source)
+    {
+        const int Classes = 4;
+        Real64[][] features = contexts.Length == batch ? contexts : [.. Enumerable.Repeat(contexts[0], batch)];
+        var model = new LinearModel(features, Classes);
+        var optimizer = new AdamWListing<Real64> { LearningRate = 0.05, WeightDecay = 0 };
+        optimizer.Initialize(model.Parameters);
+        var losses = new double[steps];
+        for (int step = 0; step < steps; step++)
+        {
+            int[] drawn = targets();
+            optimizer.Step(model.Backward(CrossEntropyListing.Backward(model.Forward(), [drawn])), model.Parameters);
+            losses[step] = source is null
+                ? CrossEntropyListing.Loss(model.Forward(), [drawn])
+                : Enumerable.Range(0, Classes).Sum(c => source[c] * CrossEntropyListing.Loss([[model.Forward()[0][0]]], [[c]]));
+        }
+
+        return losses;
+    }
+
+    // A row without a label lies half way between its neighbours.
+    private static Row[] Rows()
+    {
+        JsonArray drawn = ClaimFile.Facts("D4-code")["loss figure"]!["rows"]!.AsArray();
+        double[] labels = [.. drawn.Select(r => double.TryParse((string)r![0]!, System.Globalization.CultureInfo.InvariantCulture, out double label) ? label : double.NaN)];
+        return [.. drawn.Select((r, i) => new Row(
+            double.IsNaN(labels[i]) ? (labels[i - 1] + labels[i + 1]) / 2 : labels[i], (int)r![1]!, (int)r[2]!))];
+    }
+
+    private readonly record struct Row(double Level, int First, int Last)
+    {
+        public double Column => (First + Last) / 2.0;
+    }
+}

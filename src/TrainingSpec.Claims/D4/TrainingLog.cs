@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Training;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Try It Yourself": the corpus, its split, the steps and the form of the log.</summary>
+internal static class TrainingLog
+{
+    /// <summary>Each line's numbers, formatted from their values under cultures that write numbers otherwise.</summary>
+    [Claim("D4-148")]
+    internal static Finding Format()
+    {
+        JsonNode format = ClaimFile.Facts("D4-code")["log format"]!;
+        LoggedLine[] log = [.. LoggedLine.All()];
+        CultureInfo before = CultureInfo.CurrentCulture;
+        int equal = 0, tried = 0;
+        try
+        {
+            foreach (string culture in new[] { "", "de-DE", "tr-TR", "ar-SA" })
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+                foreach (LoggedLine line in log)
+                {
+                    tried++;
+                    equal += PythonFormat.Fixed(line.Loss.Value.ToDouble(), (int)format["loss decimals"]!) == line.Loss.Text
+                        && PythonFormat.Exponent(line.Rate.Value.ToDouble(), (int)format["rate decimals"]!) == line.Rate.Text ? 1 : 0;
+                }
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        int[] distances = [.. log.Select((l, i) => l.Step - (i == 0 ? 0 : log[i - 1].Step)).Distinct()];
+        return Judge.Holds(
+            equal == tried && distances.Length == 1 && Array.TrueForAll(log, l => l.Epoch <= l.Epochs && l.Step <= l.Steps),
+            Invariant($"every {distances[0]} steps"),
+            Invariant($"the lines come every {distances[0]} steps, and their values give the printed text in every culture tried"),
+            Invariant($"distances {string.Join(", ", distances)}; {equal} of {tried} texts agree"));
+    }
+
+    /// <summary>The corpus's length as counted, and as the sum of both parts.</summary>
+    [Claim("D4-149")]
+    internal static Finding Characters(Claim claim)
+    {
+        JsonNode corpus = ClaimFile.Facts("D4-code")["corpus"]!;
+        long counted = (long)corpus["characters"]!, bytes = (long)corpus["bytes"]!;
+        Rational parts = Elsewhere.Claim("D4-150").PrintedNumber("train").Value + Elsewhere.Claim("D4-151").PrintedNumber("val").Value;
+        return Judge.All(
+            Judge.Number(claim, "characters", counted),
+            Judge.Agrees(parts == counted, "D4-150", "", $"the two parts add up to {parts}"))
+            .With(Invariant($"{(string)corpus["how"]!}: {counted} characters in {bytes} bytes, so all of them are ASCII"));
+    }
+
+    /// <summary>The training part: nine tenths, cut off.</summary>
+    [Claim("D4-150")]
+    internal static Finding TrainingPart(Claim claim)
+    {
+        Rational share = claim.GivenExact("fraction") * claim.GivenExact("N");
+        return Judge.Number(claim, "train", new Rational(Rational.Truncate(share), 1))
+            .With($"the share is {share}; rounded it would be {Rational.Round(share)}");
+    }
+
+    /// <summary>The validation part: what the cut-off training part leaves.</summary>
+    [Claim("D4-151")]
+    internal static Finding ValidationPart(Claim claim)
+    {
+        Rational n = claim.GivenExact("N"), fraction = Elsewhere.Claim("D4-150").GivenExact("fraction");
+        Rational rest = n - new Rational(Rational.Truncate(fraction * n), 1);
+        return Judge.Number(claim, "val", rest)
+            .With($"a tenth cut off on its own would be {Rational.Truncate((1 - fraction) * n)}");
+    }
+
+    /// <summary>Both parts as shares of the corpus.</summary>
+    [Claim("D4-152")]
+    internal static Finding Split()
+    {
+        Rational train = Elsewhere.Claim("D4-150").PrintedNumber("train").Value, val = Elsewhere.Claim("D4-151").PrintedNumber("val").Value;
+        Rational n = Elsewhere.Claim("D4-149").PrintedNumber("characters").Value, fraction = Elsewhere.Claim("D4-150").GivenExact("fraction");
+        Rational offTrain = Rational.Abs(train / n - fraction), offVal = Rational.Abs(val / n - (1 - fraction));
+        // No split into whole characters comes closer than within one character.
+        bool close = offTrain * n < 1 && offVal * n < 1;
+        string shares = Invariant($"{(train / n * 100).ToDouble():F4} % and {(val / n * 100).ToDouble():F4} %");
+        return Judge.Holds(
+            close,
+            shares,
+            Invariant($"the parts are {shares} of the corpus, each within one character of {fraction} and {1 - fraction}"),
+            Invariant($"the parts are {shares} of the corpus"));
+    }
+
+    /// <summary>Epochs and steps of all lines, and the characters per token that each conventional batch would need.</summary>
+    [Claim("D4-155")]
+    internal static Finding Steps(Claim claim)
+    {
+        LoggedLine[] log = [.. LoggedLine.All()];
+        int total = Elsewhere.Claim("D4-156").GivenInteger("total"), steps = claim.GivenInteger("steps");
+        Rational characters = claim.GivenExact("train characters");
+        double[] measured = [.. ClaimFile.Facts("D4-code")["encodings"]!["rows"]!.AsArray().Select(r => (double)r![3]!)];
+        int[] products = [256, 512, 640, 768, 1024, 1280, 1536, 2048, 4096];
+        string[] needs = [.. products.Select(p => Invariant($"{p}: {PerToken(steps + 1, p):F3} to {PerToken(steps, p):F3}"))];
+        int[] fitting = [.. products.Where(p => PerToken(steps, p) >= measured.Min() && PerToken(steps + 1, p) <= measured.Max())];
+        Finding count = Judge.All(
+            Judge.Number(claim, "steps per epoch", steps),
+            Judge.Number(claim, "epochs", new Rational(total, steps)),
+            Judge.Holds(
+                Array.TrueForAll(log, l => l.Steps == steps && l.Epochs * l.Steps == total),
+                Invariant($"{log[0].Epochs} epochs of {log[0].Steps} steps"),
+                Invariant($"all lines name {log[0].Epochs} epochs of {log[0].Steps} steps, {total} in all"),
+                Invariant($"the lines don't name {total} steps in all")));
+        return count.With(Invariant($"three epochs of {steps} steps are {total}, as all three lines say; whether an epoch has {steps} needs batch, length and tokenizer, which the document doesn't give: encodings of 2000 entries give {measured.Min():F2} to {measured.Max():F2} characters per token, which fits {(fitting.Length == 0 ? "none of the usual products" : string.Join(" and ", fitting))} tokens per step, and neither 512 nor 1024"))
+            .With("tokens per step and the characters per token that they need for this many full steps, without overlap:")
+            .With(needs);
+
+        double PerToken(int count, int tokens) => (characters / ((Rational)count * tokens)).ToDouble();
+    }
+
+    /// <summary>The logged losses: their differences, and the label of the rule engine.</summary>
+    [Claim("D4-160")]
+    internal static Finding Falling()
+    {
+        Claim[] printed = [Elsewhere.Claim("D4-159"), Elsewhere.Claim("D4-162"), Elsewhere.Claim("D4-164")];
+        Rational[] losses = [.. printed.Select(c => c.PrintedNumber("loss").Value)];
+        Rational[] changes = [.. losses.Skip(1).Select((l, i) => l - losses[i])];
+        bool falls = changes.All(c => c < 0), slows = changes.Zip(changes.Skip(1)).All(p => p.First < p.Second);
+        Trend strict = Monitoring.TrendOf([.. losses.Select(l => l.ToDouble())]), loose = Monitoring.TrendOf([.. losses.Select(l => l.ToDouble())], 0.2);
+        return Judge.Holds(
+            falls && slows,
+            string.Join(", ", changes),
+            $"the loss changes by {string.Join(" and ", changes)} from line to line: it falls, and ever more slowly",
+            $"the loss changes by {string.Join(" and ", changes)} from line to line")
+            .With($"the slope test calls three values {strict} at level 0.01 and {loose} at level 0.2: too few to be sure by themselves");
+    }
+}

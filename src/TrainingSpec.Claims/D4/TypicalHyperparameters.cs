@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, section "Typical Hyperparameters".</summary>
+internal static class TypicalHyperparameters
+{
+    /// <summary>The table's learning rate against the class's default and the other documents' defaults.</summary>
+    [Claim("D4-051")]
+    internal static Finding LearningRate(Claim claim)
+    {
+        PrintedNumber printed = claim.PrintedNumber("alpha");
+        (string Place, Rational Value)[] registry =
+        [
+            ("D4-120", Default("learning_rate")),
+            ("D4-066", Elsewhere.Claim("D4-066").GivenExact("max_lr")),
+            ("D0-042", Elsewhere.Claim("D0-042").PrintedNumber("lr").Value),
+            ("D1-039", Elsewhere.Claim("D1-039").PrintedNumber("lr").Value),
+            ("D2-027", Elsewhere.Claim("D2-027").GivenExact("base_lr")),
+        ];
+        (string Place, Rational Value)[] others = [.. registry.Where(r => r.Value != printed.Value)];
+        return Judge.Agrees(
+            others.Length == 0,
+            string.Join(", ", others.Select(o => o.Place)),
+            string.Join(", ", registry.Select(r => Invariant($"{r.Place}: {r.Value.ToDouble()}"))),
+            Invariant($"the table says {printed}, the class's default is {registry[0].Value.ToDouble()}; {registry.Length - others.Length} of {registry.Length} places say the same"));
+    }
+
+    /// <summary>What each hyperparameter does when it alone is changed.</summary>
+    [Claim("D4-052")]
+    internal static Finding Roles()
+    {
+        Precise g = Precise.Of(0.3), h = Precise.Of(-0.1), zero = Precise.Of(0), one = Precise.Of(1);
+        bool stepSize = NumericStability.Near(Run(alpha: 2e-3).Step(g), Run().Step(g) * Precise.Of(2));
+        AdamRun<Precise> memoryless = Run(beta1: 0), remembering = Run();
+        memoryless.Step(g);
+        memoryless.Step(h);
+        remembering.Step(g);
+        remembering.Step(h);
+        bool momentum = memoryless.M == h && remembering.M != h;
+        AdamRun<Precise> sign = Run(beta1: 0, beta2: 0, eps: 0);
+        Precise afterOne = sign.Step(g), afterTwo = sign.Step(h);
+        bool squares = NumericStability.Near(afterOne, -sign.LearningRate) && NumericStability.Near(afterTwo, zero);
+        bool stability = !Precise.IsFinite(Run(eps: 0).Step(zero)) && Run().Step(zero) == zero;
+        AdamRun<Precise> plain = new(one), decayed = new(one) { WeightDecay = Precise.Of(0.1) };
+        bool regularisation = plain.Step(g) > decayed.Step(g);
+        bool[] roles = [stepSize, momentum, squares, stability, regularisation];
+        return Judge.Holds(
+            roles.All(r => r),
+            Invariant($"{roles.Count(r => r)} of {roles.Length} roles"),
+            "twice alpha doubles the first step; beta1 = 0 leaves no memory of gradients; beta1 = beta2 = 0 gives steps of alpha times the sign; eps = 0 divides 0 by 0 at gradient 0; lambda pulls the weight towards 0",
+            Invariant($"step size: {stepSize}, momentum: {momentum}, squared gradients: {squares}, stability: {stability}, regularisation: {regularisation}"));
+
+        static AdamRun<Precise> Run(double alpha = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8) => new(Precise.Of(0))
+        {
+            LearningRate = Precise.Of(alpha),
+            Beta1 = Precise.Of(beta1),
+            Beta2 = Precise.Of(beta2),
+            Epsilon = Precise.Of(eps),
+        };
+    }
+
+    /// <summary>β₁ against the class's default, with its averaging horizon.</summary>
+    [Claim("D4-053")]
+    internal static Finding Beta1(Claim claim) => Judge.SameNumber(claim, "beta1", Default("beta1"), "D4-120")
+        .With(Invariant($"averaging horizon 1/(1 - beta1) = {Horizon(claim.PrintedNumber("beta1").Value)} steps"));
+
+    /// <summary>β₂ against the class's default, with its averaging horizon beside the log's epoch.</summary>
+    [Claim("D4-054")]
+    internal static Finding Beta2(Claim claim) => Judge.SameNumber(claim, "beta2", Default("beta2"), "D4-120")
+        .With(Invariant($"averaging horizon 1/(1 - beta2) = {Horizon(claim.PrintedNumber("beta2").Value)} steps; an epoch of the log has {Elsewhere.Claim("D4-155").PrintedNumber("steps per epoch")}"));
+
+    /// <summary>ε against the class's default, and what it does for a gradient that stays 0.</summary>
+    [Claim("D4-055")]
+    internal static Finding Epsilon(Claim claim)
+    {
+        double eps = claim.PrintedNumber("epsilon").Value.ToDouble();
+        double with = new AdamRun<Real64>(0.5) { Epsilon = eps }.Step(0), without = new AdamRun<Real64>(0.5) { Epsilon = 0 }.Step(0);
+        return Judge.All(
+            Judge.SameNumber(claim, "epsilon", Default("epsilon"), "D4-120"),
+            Judge.Holds(
+                with == 0.5 && double.IsNaN(without),
+                "",
+                "a gradient of 0 leaves the parameter as it is, where eps = 0 would make it NaN",
+                Invariant($"a gradient of 0 moves 0.5 to {with}, without eps to {without}")))
+            .With(Invariant($"in half precision {eps:0E-0} becomes {(double)(Half)eps}: the protection is lost there"));
+    }
+
+    /// <summary>λ against the class's default and against what another document takes for language models.</summary>
+    [Claim("D4-056")]
+    internal static Finding WeightDecayValue(Claim claim)
+    {
+        PrintedNumber printed = claim.PrintedNumber("lambda"), other = Elsewhere.Claim("D2-091").PrintedNumber("llm");
+        return Judge.All(
+            Judge.SameNumber(claim, "lambda", Default("weight_decay"), "D4-120") with
+            {
+                Corrected = new Dictionary<string, IReadOnlyList<string>>(),
+            },
+            Judge.Agrees(
+                printed.Value == other.Value,
+                "D2-091",
+                Invariant($"{other} in D2-091"),
+                Invariant($"the table says {printed} for a language model, D2 says {other} for large ones")));
+    }
+
+    private static Rational Default(string argument)
+    {
+        JsonNode defaults = ClaimFile.Facts("D4")["defaults"]!["AdamW"]!;
+        return Rational.Parse((string)defaults[argument]!);
+    }
+
+    private static string Horizon(Rational beta) =>
+        beta == 1 ? "infinitely many" : (1 / (1 - beta)).ToString();
+}

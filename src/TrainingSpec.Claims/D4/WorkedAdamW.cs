@@ -1,0 +1,169 @@
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "AdamW Update (for one parameter)": the scalar step by hand.</summary>
+internal static class WorkedAdamW
+{
+    /// <summary>The first step over gradients of many magnitudes, and the ratio of update to decay.</summary>
+    [Claim("D4-103")]
+    internal static Finding FirstStepIgnoresMagnitude()
+    {
+        Claim example = Elsewhere.Claim("D4-104");
+        Step<Real64> worked = Step<Real64>.Of(example);
+        double lr = example.GivenNumber("lr"), eps = example.GivenNumber("eps");
+        double ratio = worked.Update / worked.Decay, expected = 1 / (example.GivenNumber("lam") * Math.Abs(example.GivenNumber("w")));
+        int within = 0, magnitudes = 0;
+        for (int exponent = -6; exponent <= 6; exponent++, magnitudes++)
+        {
+            double g = Math.Pow(10, exponent);
+            double relative = Math.Abs(new Step<Real64>(example, g).Update / lr - 1);
+            within += relative <= eps / g + 8 * Real64.UnitRoundoff ? 1 : 0;
+        }
+
+        double atEpsilon = new Step<Real64>(example, eps).Update / lr;
+        bool factor = Math.Abs(ratio / expected - 1) <= eps / example.GivenNumber("g") + 8 * Real64.UnitRoundoff;
+        return Judge.Conditional(
+            factor && Math.Abs(atEpsilon - 1) <= 8 * Real64.UnitRoundoff,
+            factor && within == magnitudes,
+            "when the gradient is far above epsilon",
+            Invariant($"ratio {ratio:G4}; step/lr = {atEpsilon:G3} at g = eps"),
+            Invariant($"from |g| = 1e-6 to 1e6 the first step stays within eps/|g| of the learning rate ({within} of {magnitudes}), and update over decay is 1/(lambda*|w|) = {ratio:G4}; at |g| = eps it is {atEpsilon:G3} of the learning rate"));
+    }
+
+    /// <summary>The counter of a fresh optimizer after one step; with t = 0 the corrections would be zero.</summary>
+    [Claim("D4-104")]
+    internal static Finding FreshState(Claim claim)
+    {
+        var optimizer = new AdamWListing<Real64>();
+        var parameters = new Dictionary<string, ListedParameter<Real64>> { ["w"] = new FloatArray<Real64>(claim.GivenNumber("w")) };
+        optimizer.Initialize(parameters);
+        optimizer.Step(new Dictionary<string, Real64[]> { ["w"] = [claim.GivenNumber("g")] }, parameters);
+        double early = Adam.BiasCorrection<Real64>(claim.GivenNumber("beta1"), 0);
+        return Judge.Holds(
+            optimizer.Time == claim.GivenInteger("t") && early == 0,
+            Invariant($"t = {optimizer.Time}"),
+            Invariant($"the listing's counter is {optimizer.Time} in the first step, as given, since it is raised before the corrections; at t = 0 the correction 1 - beta^t would be {early}"),
+            Invariant($"the listing's counter is {optimizer.Time} in the first step, given is {claim.GivenInteger("t")}"));
+    }
+
+    /// <summary>The first moment.</summary>
+    [Claim("D4-105")]
+    internal static Finding FirstMoment(Claim claim) => Judge.Number(claim, "m", Exact.Value(Step<Precise>.Of(claim).M));
+
+    /// <summary>The second moment.</summary>
+    [Claim("D4-106")]
+    internal static Finding SecondMoment(Claim claim) => Judge.Number(claim, "v", Exact.Value(Step<Precise>.Of(claim).V));
+
+    /// <summary>The corrected first moment: the gradient itself at the first step.</summary>
+    [Claim("D4-107")]
+    internal static Finding CorrectedFirstMoment(Claim claim) =>
+        Judge.Number(claim, "m_hat", Exact.Value(Step<Precise>.Of(claim).MHat));
+
+    /// <summary>The corrected second moment: the squared gradient at the first step.</summary>
+    [Claim("D4-108")]
+    internal static Finding CorrectedSecondMoment(Claim claim) =>
+        Judge.Number(claim, "v_hat", Exact.Value(Step<Precise>.Of(claim).VHat));
+
+    /// <summary>The update.</summary>
+    [Claim("D4-109")]
+    internal static Finding Update(Claim claim)
+    {
+        Rational exact = Exact.Value(Step<Precise>.Of(claim).Update);
+        return Judge.Number(claim, "update", exact)
+            .With(Invariant($"the update is lr*|g|/(|g| + eps) = {exact.ToDouble():G9}, short of lr by the relative eps/|g| = {claim.GivenNumber("eps") / claim.GivenNumber("g"):G2}"));
+    }
+
+    /// <summary>The decay of the old weight.</summary>
+    [Claim("D4-110")]
+    internal static Finding DecayTerm(Claim claim) => Judge.Number(claim, "weight_decay_term", Exact.Value(Step<Precise>.Of(claim).Decay));
+
+    /// <summary>The new weight by the formula, and by the class, which decays the updated weight.</summary>
+    [Claim("D4-111")]
+    internal static Finding NewWeight(Claim claim)
+    {
+        Step<Precise> step = Step<Precise>.Of(claim);
+        Rational formula = Exact.Value(step.ByFormula), listing = Exact.Value(step.ByListing);
+        PrintedNumber printed = claim.PrintedNumber("w_new");
+        return Judge.Number(claim, "w_new", formula)
+            .With(
+                Invariant($"formula {formula.ToDouble():G12}, class {listing.ToDouble():G12}, apart by alpha*lambda*update = {(listing - formula).ToDouble():G3}"),
+                $"the class's value rounds to {printed.Like(listing)}");
+    }
+
+    /// <summary>The class's result against the formula's: it decays the weight that the update has already moved.</summary>
+    [Claim("D4-128")]
+    internal static Finding OrderOfDecay(Claim claim)
+    {
+        Step<Precise> step = Step<Precise>.Of(claim);
+        var optimizer = new AdamWListing<Precise>
+        {
+            LearningRate = Exact.Of(claim.GivenExact("lr")),
+            WeightDecay = Exact.Of(claim.GivenExact("lam")),
+        };
+        var weight = new FloatArray<Precise>(Exact.Of(claim.GivenExact("w")));
+        var parameters = new Dictionary<string, ListedParameter<Precise>> { ["w"] = weight };
+        optimizer.Initialize(parameters);
+        optimizer.Step(new Dictionary<string, Precise[]> { ["w"] = [Exact.Of(claim.GivenExact("g"))] }, parameters);
+        Rational run = Exact.Value(weight.Values[0]), difference = run - Exact.Value(step.ByFormula);
+        Rational predicted = claim.GivenExact("lr") * claim.GivenExact("lam") * Exact.Value(step.Update);
+        bool described = ListingFacts.DecayFollowsUpdate && Rational.Abs(difference - predicted).ToDouble() <= 64 * Real64.UnitRoundoff * Real64.UnitRoundoff;
+        return Judge.All(
+            Judge.Holds(
+                described,
+                Invariant($"class - formula = {difference.ToDouble():G3}"),
+                Invariant($"the class ends at {run.ToDouble():G12}, above the formula by alpha*lambda*update = {predicted.ToDouble():G3}"),
+                Invariant($"class - formula is {difference.ToDouble():G3}, alpha*lambda*update is {predicted.ToDouble():G3}")),
+            Judge.Agrees(
+                difference.Numerator.IsZero,
+                "D4-050",
+                "",
+                Invariant($"the class decays the updated weight and ends at {run.ToDouble():G12}, the formula decays the old one and gives {Exact.Value(step.ByFormula).ToDouble():G12}; they differ by alpha*lambda*update = {predicted.ToDouble():G2}")));
+    }
+
+    /// <summary>The example's numbers in the order in which they are worked out.</summary>
+    private readonly struct Step<T>
+        where T : IReal<T>
+    {
+        public Step(Claim example, double gradient)
+            : this(example, T.Of(gradient))
+        {
+        }
+
+        private Step(Claim example, T g)
+        {
+            T Given(string key) => Rounding.To<T>(example.GivenExact(key));
+            (T w, T t, T lr, T lambda) = (Given("w"), Given("t"), Given("lr"), Given("lam"));
+            M = Adam.FirstMoment(T.Of(0), g, Given("beta1"));
+            V = Adam.SecondMoment(T.Of(0), g, Given("beta2"));
+            MHat = Adam.Corrected(M, Adam.BiasCorrection(Given("beta1"), t));
+            VHat = Adam.Corrected(V, Adam.BiasCorrection(Given("beta2"), t));
+            // The update is what the formula takes from zero.
+            Update = -Adam.Update(T.Of(0), MHat, VHat, lr, Given("eps"));
+            Decay = AdamW.Decay(w, lr, lambda);
+            ByFormula = AdamW.Update(w, MHat, VHat, lr, Given("eps"), lambda);
+            ByListing = AdamW.DecayUpdated(Adam.Update(w, MHat, VHat, lr, Given("eps")), lr, lambda);
+        }
+
+        public T M { get; }
+
+        public T V { get; }
+
+        public T MHat { get; }
+
+        public T VHat { get; }
+
+        public T Update { get; }
+
+        public T Decay { get; }
+
+        public T ByFormula { get; }
+
+        public T ByListing { get; }
+
+        public static Step<T> Of(Claim example) => new(example, Rounding.To<T>(example.GivenExact("g")));
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Compute Loss" and "Compute Gradients": the worked step from logits to gradients.</summary>
+internal static class WorkedLoss
+{
+    private static readonly string[] Positions = ["D4-094", "D4-096"];
+    private static readonly string[] Rows = ["D4-093", "D4-095"];
+
+    /// <summary>The printed probabilities against softmax of the given logits.</summary>
+    [Claim("D4-093")]
+    [Claim("D4-095")]
+    internal static Finding Probabilities(Claim claim)
+    {
+        PrintedNumber[] printed = claim.PrintedRow("probs");
+        Rational sum = Sum(printed.Select(p => p.Value));
+        Rational rounded = Sum(Probabilities(claim, "logits").Select(p => Rational.Parse(printed[0].Like(p))));
+        return Judge.Row(claim, "probs", Probabilities(claim, "logits"))
+            .With(Invariant($"the printed row adds up to {sum}, the correctly rounded one to {rounded}"));
+    }
+
+    /// <summary>A position's loss; the printed probability explains the digits, but it is a rounded value only where it was rounded rightly.</summary>
+    [Claim("D4-094")]
+    [Claim("D4-096")]
+    internal static Finding PositionLoss(Claim claim)
+    {
+        int target = claim.GivenInteger("target");
+        PrintedNumber probability = Elsewhere.Claim(Rows[Array.IndexOf(Positions, claim.Id)]).PrintedRow("probs")[target];
+        bool sound = probability.IsRounded(Probabilities(claim, "logits")[target]);
+        Rational fromPrinted = Exact.Value(CrossEntropy.Term(Precise.One, Exact.Of(probability.Value)));
+        string how = Invariant($"from the printed probability {probability}, which gives {fromPrinted.ToDouble():G4}");
+        string key = claim.Printed.Single().Key;
+        Finding finding = sound
+            ? Judge.Number(claim, key, Exact.Value(Loss(claim)), new Reading(how, fromPrinted))
+            : Judge.Number(claim, key, Exact.Value(Loss(claim)));
+        return finding.With(sound ? how : $"the digits come {how}, but that probability is itself wrong ({Rows[Array.IndexOf(Positions, claim.Id)]})");
+    }
+
+    /// <summary>The mean of both positions; the printed losses give a tie, and are themselves wrong.</summary>
+    [Claim("D4-097")]
+    internal static Finding MeanLoss(Claim claim)
+    {
+        Claim[] positions = [.. Positions.Select(Elsewhere.Claim)];
+        Rational exact = Sum(positions.Select(p => Exact.Value(Loss(p)))) / 2;
+        string[] keys = ["loss_0", "loss_1"];
+        Rational fromPrinted = Sum(keys.Select(claim.GivenExact)) / 2;
+        bool sound = keys.Select((key, i) => positions[i].PrintedNumber(key).IsRounded(Exact.Value(Loss(positions[i])))).All(s => s);
+        PrintedNumber printed = claim.PrintedNumber("total_loss");
+        bool tie = Rational.Abs(fromPrinted - printed.Value) * 2 == printed.Unit;
+        string how = Invariant($"from the printed losses, whose mean is {fromPrinted}{(tie ? ", a tie" : "")}");
+        Finding finding = sound ? Judge.Number(claim, "total_loss", exact, new Reading(how, fromPrinted)) : Judge.Number(claim, "total_loss", exact);
+        return finding.With(sound ? how : $"the digits come {how}, but those losses are themselves wrong ({string.Join(", ", Positions)})");
+    }
+
+    /// <summary>The mean over positions, as the listing computes it and as the mean of the positions' own losses.</summary>
+    [Claim("D4-098")]
+    internal static Finding MeanOverPositions()
+    {
+        Claim[] positions = [.. Positions.Select(Elsewhere.Claim)];
+        (Precise[][][] logits, int[][] targets) = Batch(positions);
+        Rational listing = Exact.Value(CrossEntropyListing.Loss(logits, targets));
+        Rational mean = Sum(positions.Select(p => Exact.Value(Loss(p)))) / 2;
+        double perplexity = Perplexity.Of(Exact.Of(mean)).High;
+        double difference = Rational.Abs(listing - mean).ToDouble();
+        // Both are sums of two terms below 1 in double-double arithmetic, so they differ by a few units of its rounding.
+        return Judge.Holds(
+            difference <= 64 * Real64.UnitRoundoff * Real64.UnitRoundoff,
+            Invariant($"{mean.ToDouble():G7}"),
+            Invariant($"the listing's loss and the mean of the two positions' losses are both {mean.ToDouble():G7}, a perplexity of {perplexity:G5}"),
+            Invariant($"the listing gives {listing.ToDouble():G9}, the mean of the positions {mean.ToDouble():G9}"));
+    }
+
+    /// <summary>The printed gradients against the derivative of the mean loss, taken by differences, and against the listing's backward pass.</summary>
+    [Claim("D4-099")]
+    internal static Finding FactorOneHalf()
+    {
+        Claim[] positions = [.. Positions.Select(Elsewhere.Claim)];
+        int[][] targets = [[.. positions.Select(p => p.GivenInteger("target"))]];
+        double[][] rows = [.. positions.Select(p => p.GivenRow("logits"))];
+        Real64[][][] listing = CrossEntropyListing.Backward(Numbers(rows), targets);
+        int whole = 0, half = 0, agreeing = 0, count = 0;
+        for (int s = 0; s < rows.Length; s++)
+        {
+            var own = new Real64[rows[s].Length];
+            CrossEntropy.Row(Numbers(rows)[0][s], targets[0][s], 0, own);
+            for (int v = 0; v < own.Length; v++, count++)
+            {
+                Ridders.Estimate slope = Ridders.Derivative(x => MeanWith(s, v, x), rows[s][v]);
+                whole += Math.Abs(own[v] - slope.Value) <= slope.Error ? 1 : 0;
+                half += Math.Abs(own[v] / 2 - slope.Value) <= slope.Error ? 1 : 0;
+                agreeing += Math.Abs(listing[0][s][v] - slope.Value) <= slope.Error ? 1 : 0;
+            }
+        }
+
+        return Judge.Agrees(
+            whole == count,
+            "D4-116",
+            Invariant($"p - y in {whole} of {count}, (p - y)/2 in {half} of {count}"),
+            Invariant($"the derivative of the mean loss is (p - y)/2 in {half} and p - y in {whole} of {count} components; the listing's own backward pass divides by the number of positions and gives it in {agreeing} of {count}"));
+
+        double MeanWith(int s, int v, double x)
+        {
+            double[][] moved = [.. rows.Select(r => r.ToArray())];
+            moved[s][v] = x;
+            return CrossEntropyListing.Loss(Numbers(moved), targets);
+        }
+    }
+
+    /// <summary>The stages of the trace against those of the figure; the gradient shown is too small for the missing clipping to matter.</summary>
+    [Claim("D4-100")]
+    internal static Finding NoClippingInTrace()
+    {
+        JsonObject facts = ClaimFile.Facts("D4");
+        string[] figure = Names("step figure"), trace = [.. Names("trace assumed"), .. Names("trace")];
+        string[] missing = [.. figure.Except(trace)];
+        (Real64[][][] logits, int[][] targets) = (Numbers([.. Positions.Select(p => Elsewhere.Claim(p).GivenRow("logits"))]), [[.. Positions.Select(p => Elsewhere.Claim(p).GivenInteger("target"))]]);
+        double norm = Norms.Global<Real64>(CrossEntropyListing.Backward(logits, targets)[0]);
+        Rational threshold = Elsewhere.Claim("D4-087").PrintedNumber("max_norm").Value;
+        return Judge.Conditional(
+            missing.Length == 0,
+            Clipping.Scale<Real64>(norm, threshold.ToDouble()) == 1,
+            Invariant($"while the norm of all gradients stays below {threshold}"),
+            Invariant($"missing: {string.Join(", ", missing)}; norm {norm:G3}"),
+            Invariant($"the trace has {trace.Length} of the figure's {figure.Length} stages and leaves out {string.Join(" and ", missing)}; the logits' gradient has norm {norm:G3}, which clipping at {threshold} would not touch"))
+            .With("the gradients of the parameters are not given, so that their norm can't be computed");
+
+        string[] Names(string list) => [.. facts[list]!.AsArray().Select(row => (string)row![1]!)];
+    }
+
+    /// <summary>The printed gradient against probability minus label; printed probabilities explain the digits.</summary>
+    [Claim("D4-101")]
+    [Claim("D4-102")]
+    internal static Finding Gradient(Claim claim)
+    {
+        int position = claim.Id == "D4-101" ? 0 : 1;
+        Claim loss = Elsewhere.Claim(Positions[position]);
+        int target = loss.GivenInteger("target");
+        string key = "probs_" + Invariant($"{position}");
+        Rational[] exact = Minus(Probabilities(loss, "logits"), target);
+        Rational[] given = claim.GivenExactRow(key);
+        bool sound = Elsewhere.Claim(Rows[position]).PrintedRow("probs").Zip(Probabilities(loss, "logits")).All(p => p.First.IsRounded(p.Second));
+        string how = $"from the printed probabilities {string.Join(", ", given)}";
+        Rational sum = Sum(claim.PrintedRow("grad").Select(p => p.Value));
+        Finding finding = sound
+            ? Judge.Row(claim, "grad", exact, new Reading(how, Minus(given, target)))
+            : Judge.Row(claim, "grad", exact);
+        return finding.With(
+            sound ? how : $"the digits come {how}, but those are themselves wrong ({Rows[position]})",
+            Invariant($"the printed row adds up to {sum}, the exact one to {Sum(exact).ToDouble():G2}"));
+    }
+
+    private static Rational[] Minus(Rational[] probabilities, int target) =>
+        [.. probabilities.Select((p, i) => Exact.Value(CrossEntropy.Gradient(Exact.Of(p), Precise.Of(i == target ? 1 : 0))))];
+
+    private static Rational[] Probabilities(Claim claim, string key)
+    {
+        Precise[] logits = Exact.Of(claim.GivenExactRow(key));
+        var probabilities = new Precise[logits.Length];
+        Softmax.Probabilities<Precise>(logits, probabilities);
+        return Exact.Values(probabilities);
+    }
+
+    private static Precise Loss(Claim claim)
+    {
+        Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));
+        return CrossEntropy.Row<Precise>(logits, claim.GivenInteger("target"), Precise.Zero, new Precise[logits.Length]);
+    }
+
+    private static (Precise[][][] Logits, int[][] Targets) Batch(Claim[] positions) =>
+        ([[.. positions.Select(p => Exact.Of(p.GivenExactRow("logits")))]], [[.. positions.Select(p => p.GivenInteger("target"))]]);
+
+    private static Real64[][][] Numbers(double[][] rows) => [[.. rows.Select(r => r.Select(x => new Real64(x)).ToArray())]];
+
+    private static Rational Sum(IEnumerable<Rational> values) => values.Aggregate((Rational)0, (a, b) => a + b);
+}

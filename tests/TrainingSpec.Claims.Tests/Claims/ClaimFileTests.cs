@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+
+namespace TrainingSpec.Claims.Tests.Claims;
+
+/// <summary>Claims files: what is read, and how damage is told.</summary>
+public class ClaimFileTests
+{
+    private const string Good =
+        """{"id": "D4-001", "lines": [3, 4], "section": "S", "topic": "t", "kind": "k", "statement": "s", "given": {"a": 1.5}, "printed": {}, "check": "c"}""";
+
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("claims").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void TheDocumentsHave803Claims() =>
+        Assert.That(ClaimFile.Documents.Sum(d => ClaimFile.Read(d).Count), Is.EqualTo(803));
+
+    [Test]
+    public void AGoodFileIsRead()
+    {
+        Claim claim = Read($"[{Good}]").Single();
+        Assert.That(claim.Id, Is.EqualTo("D4-001"));
+        Assert.That(claim.Lines, Is.EqualTo((3, 4)));
+        Assert.That(claim.GivenExact("a"), Is.EqualTo(new Rational(3, 2)));
+    }
+
+    [Test]
+    public void BadJsonNamesTheFileAndLine() => Refuses($"[{Good},\n{{\"id\": ", "D4.json", "line 2");
+
+    [TestCase("id", "claim 1", "id")]
+    [TestCase("lines", "claim 1", "lines")]
+    [TestCase("section", "claim 1", "section")]
+    [TestCase("statement", "claim 1", "statement")]
+    [TestCase("given", "claim 1", "given")]
+    [TestCase("printed", "claim 1", "printed")]
+    [TestCase("check", "claim 1", "check")]
+    public void AMissingFieldIsNamed(string field, string claim, string named) => Refuses(With(o => o.Remove(field)), "D4.json", claim, named);
+
+    [TestCase("id")]
+    [TestCase("lines")]
+    [TestCase("statement")]
+    [TestCase("given")]
+    public void AValueOfTheWrongTypeIsNamed(string field) => Refuses(With(o => o[field] = 7), "D4.json", "claim 1");
+
+    [Test]
+    public void ALineThatIsNoNumberIsNamed() => Refuses(With(o => o["lines"] = new JsonArray("a", "b")), "D4.json", "claim 1");
+
+    [Test]
+    public void AClaimThatIsNoObjectIsNamed() => Refuses($"[{Good}, 3]", "D4.json", "claim 1");
+
+    [Test]
+    public void TheSameIdTwiceIsNamed() => Refuses($"[{Good}, {Good}]", "D4.json", "D4-001", "twice");
+
+    [Test]
+    public void AClaimOfAnotherDocumentIsNamed() => Refuses(With(o => o["id"] = "D3-001"), "D4.json", "D3-001");
+
+    [TestCase("7")]
+    [TestCase("D4001")]
+    [TestCase("")]
+    public void AnIdOfAnotherFormIsNamed(string id) => Refuses(With(o => o["id"] = id), "D4.json", "claim 1");
+
+    [Test]
+    public void AMissingFileIsNamed() =>
+        Assert.That(() => ClaimFile.Read("D4", _folder), Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4.json"));
+
+    [Test]
+    public void MissingFactsAreNamed() =>
+        Assert.That(() => ClaimFile.Facts("D4", _folder), Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4.json"));
+
+    [Test]
+    public void AnUnknownDocumentIsRefused() =>
+        Assert.That(() => ClaimFile.Read("D9"), Throws.ArgumentException.With.Message.Contains("D9").And.Message.Contains("D0, D1, D2, D3, D4"));
+
+    [Test]
+    public void AMissingNumberNamesClaimAndKey()
+    {
+        Claim claim = Read($"[{Good}]").Single();
+        Assert.That(() => claim.GivenExact("b"), Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4-001").And.Message.Contains("given.b"));
+        Assert.That(() => claim.PrintedNumber("c"), Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4-001").And.Message.Contains("printed.c"));
+    }
+
+    private static string With(Action<JsonObject> damage)
+    {
+        JsonObject other = JsonNode.Parse(Good.Replace("D4-001", "D4-002", StringComparison.Ordinal))!.AsObject();
+        damage(other);
+        return $"[{Good}, {other.ToJsonString()}]";
+    }
+
+    private IReadOnlyList<Claim> Read(string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, "D4.json"), text);
+        return ClaimFile.Read("D4", _folder);
+    }
+
+    private void Refuses(string text, params string[] named)
+    {
+        var thrown = Assert.Throws<ClaimDataException>(() => Read(text));
+        Assert.That(thrown!.Message, Does.Not.Contain("\n"));
+        foreach (string part in named)
+            Assert.That(thrown.Message, Does.Contain(part));
+    }
+}
