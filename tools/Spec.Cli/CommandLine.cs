@@ -36,8 +36,9 @@ public static class CommandLine
         ParseResult parsed = root.Parse(hasCommand ? args : ["verify", .. args]);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"spec: {parsed.Errors[0].Message.ReplaceLineEndings(" ")}");
-            return 2;
+            // What was typed wrong says more than that a command is missing.
+            System.CommandLine.Parsing.ParseError culprit = parsed.Errors.FirstOrDefault(e => e.Message.Contains('\'', StringComparison.Ordinal)) ?? parsed.Errors[0];
+            return Refuse(error, culprit.Message);
         }
 
         try
@@ -46,8 +47,13 @@ public static class CommandLine
         }
         catch (Exception e) when (e is ArgumentException or ClaimDataException or GoldenException or IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"spec: {e.Message.ReplaceLineEndings(" ")}");
-            return 2;
+            return Refuse(error, e.Message.Replace($" (Parameter '{(e as ArgumentException)?.ParamName}')", "", StringComparison.Ordinal));
         }
+    }
+
+    private static int Refuse(TextWriter error, string message)
+    {
+        error.WriteLine($"spec: {message.ReplaceLineEndings(" ")}");
+        return 2;
     }
 }

@@ -14,7 +14,7 @@ internal static class VerdictPicture
     public static string Draw(IReadOnlyList<ClaimResult> results)
     {
         IGrouping<string, ClaimResult>[] sections = [.. results.GroupBy(r => r.Claim.Section)];
-        int width = Label + 18 * sections.Max(s => s.Count()) + 16;
+        int width = Label + 18 * sections.Select(s => s.Count()).DefaultIfEmpty(16).Max() + 16;
         int height = Row * (sections.Length + 3);
         var svg = new StringBuilder();
         Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"13\">");

@@ -8,6 +8,8 @@ public static class OperationTable
 {
     private static readonly Dictionary<string, IOperation> Table = new IOperation[]
     {
+        new PhiloxOperation(),
+        new UniformOperation(),
         new SoftmaxOperation(),
         new LogSoftmaxOperation(),
         new LogSumExpOperation(),

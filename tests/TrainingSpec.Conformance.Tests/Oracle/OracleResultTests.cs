@@ -122,6 +122,22 @@ public sealed class OracleResultTests
         Assert.That(Ask.Row(Ask.Result("clip.value", """{"grads": [[-3, 0.5, "Infinity", "NaN"]], "limit": 1}""").GetProperty("grads")[0]), Is.EqualTo(new[] { -1, 0.5, 1, double.NaN }));
     }
 
+    // The published known answers of Philox4x32-10 (Random123, kat_vectors).
+    [TestCase("[0, 0]", "[0, 0, 0, 0]", "[1713891541,2648044647,2660009064,1650474681]")]
+    [TestCase("[4294967295, 4294967295]", "[4294967295, 4294967295, 4294967295, 4294967295]", "[1081928055,3119158423,2613735461,1835890687]")]
+    public void Philox_has_the_published_words(string key, string counter, string words) =>
+        Assert.That(Ask.Result("random.philox", $$"""{"key": {{key}}, "counter": {{counter}}}""").GetProperty("words").GetRawText(), Is.EqualTo(words));
+
+    [Test]
+    public void Uniform_numbers_come_from_the_words_wherever_one_starts()
+    {
+        double[] all = Ask.Row(Ask.Result("random.uniform", """{"seed": "18446744073709551615", "stream": 3, "count": 11}""").GetProperty("values"));
+        double[] rest = Ask.Row(Ask.Result("random.uniform", """{"seed": 18446744073709551615, "stream": 3, "offset": 3, "count": 8}""").GetProperty("values"));
+        Assert.That(rest, Is.EqualTo(all[3..]));
+        uint[] words = [.. Ask.Result("random.philox", """{"key": [4294967295, 4294967295], "counter": [1, 0, 3, 0]}""").GetProperty("words").EnumerateArray().Select(w => w.GetUInt32())];
+        Assert.That(all[4..8], Is.EqualTo(words.Select(w => (w >> 8) / 16777216.0)));
+    }
+
     [Test]
     public void Special_values_go_in_and_out()
     {

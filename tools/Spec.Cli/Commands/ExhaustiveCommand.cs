@@ -19,8 +19,10 @@ internal static class ExhaustiveCommand
 
     private static int Run(TextWriter output, string function, uint stride)
     {
+        if (!Exhaustive.Functions.Contains(function))
+            throw new ArgumentException($"function = {function} is outside {{{string.Join(", ", Exhaustive.Functions)}}}");
         int threads = Environment.ProcessorCount;
-        Exhaustive.Report report = Console.IsOutputRedirected
+        Exhaustive.Report report = !Terminal.Is(output)
             ? Exhaustive.Run(function, threads, stride: stride)
             : AnsiConsole.Progress().AutoClear(true).Start(context =>
             {

@@ -24,8 +24,14 @@ internal static class ExplainCommand
             output.WriteLine($"{formula.Id}\n  {formula.TeX}\n  source: {formula.Source}");
             foreach (FormulaParameter p in formula.Parameters)
                 output.WriteLine($"  {p.Name} ({p.TeX}) in {p.Domain}{(p.Whole ? ", whole" : "")}");
+            foreach (string step in FormulaSteps.Of(formula))
+                output.WriteLine($"  {step}");
             return 0;
         }
+
+        string document = id.Split('-')[0];
+        if (ClaimFile.Documents.Contains(document) && ClaimFile.Read(document).FirstOrDefault(c => c.Id == id) is { } claim)
+            return Explain(output, claim);
 
         foreach (Chapter chapter in ChapterFolder.Read())
         {
@@ -34,17 +40,21 @@ internal static class ExplainCommand
             output.WriteLine($"{rule.Id} ({rule.Level}), spec/{chapter.Topic}.md, line {rule.Line}\n  {rule.Sentence}");
             foreach (RuleCheck check in RuleChecks.All.Where(c => c.Rule == id))
                 output.WriteLine($"  check {check.Name}: {check.Broken(new ReferenceImplementation()) ?? "kept by the reference"}");
+            foreach (RuleTest test in TestSources.Read().Where(t => t.Rule == id))
+                output.WriteLine($"  test {test.Name} ({test.File})");
             foreach (WrongImplementation wrong in WrongSuite.All.Values.Where(w => w.Breaks.Contains(id)))
                 output.WriteLine($"  broken by {wrong.Name}: {wrong.Story}");
             return 0;
         }
 
-        string document = id.Split('-')[0];
-        Claim claim = (ClaimFile.Documents.Contains(document) ? ClaimFile.Read(document).FirstOrDefault(c => c.Id == id) : null)
-            ?? throw new ArgumentException($"id = {id} is no claim, rule or formula");
+        throw new ArgumentException($"id = {id} is no claim, rule or formula");
+    }
+
+    private static int Explain(TextWriter output, Claim claim)
+    {
         output.WriteLine($"{claim.Id}, lines {claim.Lines.First} to {claim.Lines.Last}, {claim.Section}\n  {claim.Statement}");
         output.WriteLine($"  given: {claim.Given.ToJsonString()}\n  printed: {claim.Printed.ToJsonString()}");
-        if (!ClaimChecks.Ids.Contains(id))
+        if (!ClaimChecks.Ids.Contains(claim.Id))
         {
             output.WriteLine("  no check yet");
             return 0;

@@ -22,6 +22,7 @@ internal static class TraceCommand
         ChapterRule[] rules = [.. chapters.SelectMany(c => c.Rules)];
         ChapterBlock[] blocks = [.. chapters.SelectMany(c => c.Blocks)];
         HashSet<string> ids = [.. rules.Select(r => r.Id)];
+        IReadOnlyList<RuleTest> tests = TestSources.Read();
         string[] displayed = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Formula).Select(b => b.Name)];
         List<string> gaps =
         [
@@ -30,13 +31,14 @@ internal static class TraceCommand
             .. rules.Where(r => !RuleChecks.All.Any(c => c.Rule == r.Id)).Select(r => $"{r.Id} has no executable check"),
             .. rules.Where(r => r.Level == "required" && !WrongSuite.All.Values.Any(w => w.Breaks is [var only] && only == r.Id)).Select(r => $"{r.Id} has no wrong implementation that fails exactly it"),
             .. RuleChecks.All.Where(c => !ids.Contains(c.Rule)).Select(c => $"check {c.Name} names {c.Rule}, which no chapter states"),
+            .. tests.Where(t => !ids.Contains(t.Rule)).Select(t => $"{t.File}: test {t.Name} names {t.Rule}, which no chapter states"),
             .. ClaimFile.Read("D4").Where(c => !ClaimChecks.Ids.Contains(c.Id)).Select(c => $"{c.Id} has no check"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
             .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),
         ];
         foreach (string gap in gaps)
             output.WriteLine(gap);
-        output.WriteLine($"{rules.Length} rules, {RuleChecks.All.Count} rule checks, {blocks.Length} tested blocks, {WrongSuite.All.Count} wrong implementations, {FormulaCatalog.All.Count} formulas, {ClaimChecks.Ids.Count} claim checks: {gaps.Count} gaps.");
+        output.WriteLine($"{rules.Length} rules, {RuleChecks.All.Count} rule checks, {tests.Count} more tests that name a rule, {blocks.Length} tested blocks, {WrongSuite.All.Count} wrong implementations, {FormulaCatalog.All.Count} formulas, {ClaimChecks.Ids.Count} claim checks: {gaps.Count} gaps.");
         return gaps.Count == 0 ? 0 : 1;
     }
 }

@@ -27,7 +27,9 @@ internal static class VerifyCommand
     private static int Run(TextWriter output, string? document, string? id, string? json, string? svg)
     {
         Claim[] claims = Select(document, id);
-        IReadOnlyList<ClaimResult> results = Check(claims);
+        RequireFolder("--json", json);
+        RequireFolder("--svg", svg);
+        IReadOnlyList<ClaimResult> results = Check(output, claims);
         Table(output, results);
         foreach (IGrouping<string, Claim> without in claims.Where(c => !ClaimChecks.Ids.Contains(c.Id)).GroupBy(c => c.Document))
             output.WriteLine($"{without.Key}: {without.Count()} claims have no check yet.");
@@ -38,7 +40,18 @@ internal static class VerifyCommand
         if (svg is not null)
             changes.Write(Path.GetFullPath(svg), VerdictPicture.Draw(results));
         changes.Commit();
-        return Compare(output, results);
+        return Compare(output, claims, results);
+    }
+
+    // A mistyped path is refused before the work, and no folder is made for it.
+    private static void RequireFolder(string option, string? path)
+    {
+        if (path is null)
+            return;
+        if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
+            throw new ArgumentException($"{option} {path} is a folder, not a file");
+        if (path.Length == 0 || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            throw new ArgumentException($"{option} {path} lies in no folder that exists");
     }
 
     private static Claim[] Select(string? document, string? id)
@@ -55,9 +68,9 @@ internal static class VerifyCommand
         return [.. (document is null ? ClaimFile.Documents : [document]).SelectMany(d => ClaimFile.Read(d))];
     }
 
-    private static IReadOnlyList<ClaimResult> Check(Claim[] claims)
+    private static IReadOnlyList<ClaimResult> Check(TextWriter output, Claim[] claims)
     {
-        if (Console.IsOutputRedirected)
+        if (!Terminal.Is(output))
             return ClaimChecks.Run(claims, Environment.ProcessorCount);
         return AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
@@ -68,9 +81,7 @@ internal static class VerifyCommand
 
     private static void Table(TextWriter output, IReadOnlyList<ClaimResult> results)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = 160;
+        IAnsiConsole console = Terminal.Console(output);
         foreach (IGrouping<string, ClaimResult> section in results.GroupBy(r => $"{r.Claim.Document}: {r.Claim.Section}"))
         {
             Table table = new Table().Title(Markup.Escape(section.Key)).LeftAligned().AddColumns("claim", "the document prints", "recomputed", "verdict", "why");
@@ -97,24 +108,27 @@ internal static class VerifyCommand
     private static void Summary(TextWriter output, IReadOnlyList<ClaimResult> results) =>
         output.WriteLine($"{results.Count} claims: {string.Join(", ", Enum.GetValues<Verdict>().Select(v => $"{results.Count(r => r.Finding.Verdict == v)} {VerdictWord.Of(v)}"))}.");
 
-    private static int Compare(TextWriter output, IReadOnlyList<ClaimResult> results)
+    private static int Compare(TextWriter output, Claim[] claims, IReadOnlyList<ClaimResult> results)
     {
+        Dictionary<string, string> now = results.ToDictionary(r => r.Claim.Id, r => VerdictWord.Of(r.Finding.Verdict), StringComparer.Ordinal);
         int changed = 0;
-        foreach (IGrouping<string, ClaimResult> of in results.GroupBy(r => r.Claim.Document))
+        foreach (IGrouping<string, Claim> of in claims.GroupBy(c => c.Document))
         {
             IReadOnlyDictionary<string, string> accepted = ClaimGoldens.Accepted(of.Key);
-            foreach (ClaimResult r in of)
+            foreach (Claim claim in of)
             {
-                string now = VerdictWord.Of(r.Finding.Verdict);
-                string was = accepted.GetValueOrDefault(r.Claim.Id, "never accepted");
-                if (was == now)
+                string current = now.GetValueOrDefault(claim.Id, "no check");
+                string was = accepted.GetValueOrDefault(claim.Id, "no check");
+                if (was == current)
                     continue;
                 changed++;
-                output.WriteLine($"{r.Claim.Id} changed: {was} -> {now}");
+                output.WriteLine($"{claim.Id} changed: {was} -> {current}");
             }
         }
 
-        output.WriteLine(changed == 0 ? "All verdicts are the accepted ones." : $"{changed} verdicts changed; accept with: spec golden accept");
+        output.WriteLine(changed == 0
+            ? results.Count == 0 ? "Nothing to compare." : "All verdicts are the accepted ones."
+            : $"{changed} verdicts changed; accept with: spec golden regenerate, then spec golden accept");
         return changed == 0 ? 0 : 1;
     }
 

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using Spec.Cli;
+
+namespace TrainingSpec.Conformance.Tests.Cli;
+
+/// <summary>Exit codes, the one line on standard error, and what is written.</summary>
+[NonParallelizable]
+public sealed class CommandLineTests
+{
+    private string _before = "";
+    private string _checkout = "";
+    private string? _ci;
+
+    [SetUp]
+    public void Stand_in_a_checkout_of_our_own()
+    {
+        _before = Environment.CurrentDirectory;
+        _ci = Environment.GetEnvironmentVariable("CI");
+        _checkout = Directory.CreateTempSubdirectory("spec").FullName;
+        File.WriteAllText(Path.Combine(_checkout, "Spec.sln"), "");
+        Directory.CreateDirectory(Path.Combine(_checkout, "golden", "claims"));
+        Environment.CurrentDirectory = _checkout;
+        Environment.SetEnvironmentVariable("CI", null);
+    }
+
+    [TearDown]
+    public void Leave_it()
+    {
+        Environment.CurrentDirectory = _before;
+        Environment.SetEnvironmentVariable("CI", _ci);
+        Directory.Delete(_checkout, true);
+    }
+
+    [TestCase("D4-999", "verify", "--claim", "D4-999")]
+    [TestCase("nonsense", "verify", "--claim", "nonsense")]
+    [TestCase("D4-071", "verify", "--document", "D3", "--claim", "D4-071")]
+    [TestCase("D9", "verify", "--document", "D9")]
+    [TestCase("D9", "--document", "D9")]
+    [TestCase("--threads", "verify", "--threads")]
+    [TestCase("frobnicate", "frobnicate")]
+    [TestCase("NOPE-1", "explain", "NOPE-1")]
+    [TestCase("adam.nothing", "explain", "adam.nothing")]
+    [TestCase("tan", "exhaustive", "tan")]
+    [TestCase("--claim", "verify", "--claim")]
+    [TestCase("nowhere", "verify", "--claim", "D4-071", "--json", "nowhere/verdicts.json")]
+    [TestCase("golden", "verify", "--claim", "D4-071", "--json", "golden")]
+    [TestCase("nowhere", "verify", "--claim", "D4-071", "--svg", "nowhere/verdicts.svg")]
+    public void Bad_input_is_one_line_that_names_the_culprit_and_exit_code_2(string culprit, params string[] args)
+    {
+        Directory.CreateDirectory("spec");
+        (int code, string output, string error) = Run(args);
+        Assert.That(code, Is.EqualTo(2), error);
+        Assert.That(output, Is.Empty);
+        Assert.That(error.TrimEnd(), Does.StartWith("spec: ").And.Contains(culprit).And.Not.Contains("\n").And.Not.Contains("Parameter '"));
+        Assert.That(Directory.Exists("nowhere"), Is.False);
+    }
+
+    [Test]
+    public void A_verdict_that_is_not_the_accepted_one_is_exit_code_1_and_says_from_what_to_what()
+    {
+        Accept("confirmed");
+        (int code, string output, _) = Run("verify", "--claim", "D4-071");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("D4-071 changed: confirmed -> imprecise"));
+
+        Accept("imprecise");
+        Assert.That(Run("verify", "--claim", "D4-071").Code, Is.Zero);
+    }
+
+    [Test]
+    public void An_accepted_verdict_whose_check_is_gone_is_a_change()
+    {
+        File.WriteAllText(Path.Combine("golden", "claims", "D0.verdicts.verified.txt"), """{"D0-001": {"verdict": "confirmed", "recomputed": ""}}""");
+        (int code, string output, _) = Run("verify", "--claim", "D0-001");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("D0-001 changed: confirmed -> no check"));
+    }
+
+    [Test]
+    public void Damaged_accepted_verdicts_are_named()
+    {
+        File.WriteAllText(Path.Combine("golden", "claims", "D4.verdicts.verified.txt"), "{");
+        (int code, _, string error) = Run("verify", "--claim", "D4-071");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("D4.verdicts.verified.txt").And.EndsWith("\n"));
+    }
+
+    [Test]
+    public void Damaged_claims_are_named()
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, "claims", "D3.json");
+        string whole = File.ReadAllText(file);
+        try
+        {
+            File.WriteAllText(file, whole[..(whole.Length / 2)]);
+            (int code, string output, string error) = Run("verify", "--document", "D3");
+            Assert.That(code, Is.EqualTo(2));
+            Assert.That(output, Is.Empty);
+            Assert.That(error, Does.Contain("D3.json"));
+        }
+        finally
+        {
+            File.WriteAllText(file, whole);
+        }
+    }
+
+    [Test]
+    public void A_document_without_checks_is_said_in_one_line()
+    {
+        (int code, string output, string error) = Run("verify", "--document", "D0");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("D0: 187 claims have no check yet."));
+    }
+
+    [Test]
+    public void The_JSON_has_the_members_that_are_promised_and_replaces_what_was_there()
+    {
+        Accept("imprecise");
+        File.WriteAllText("verdicts.json", "old");
+        Assert.That(Run("verify", "--claim", "D4-071", "--json", "verdicts.json").Code, Is.Zero);
+        JsonElement claim = JsonDocument.Parse(File.ReadAllText("verdicts.json")).RootElement.GetProperty("claims")[0];
+        Assert.That(claim.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "id", "document", "verdict", "given", "printed", "recomputed", "why", "seconds" }));
+        Assert.That(claim.GetProperty("verdict").GetString(), Is.EqualTo("imprecise"));
+        Assert.That(Directory.GetFiles("."), Has.Length.EqualTo(2), "nothing is left beside it");
+    }
+
+    [Test]
+    public void Away_from_a_terminal_there_is_no_colour_and_no_progress()
+    {
+        Accept("imprecise");
+        Assert.That(Run("verify", "--claim", "D4-071").Output, Does.Not.Contain("\u001b"));
+    }
+
+    [Test]
+    public void A_read_only_golden_folder_is_refused_and_nothing_changes()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("read-only folders are a matter of Unix modes here");
+        string folder = Path.Combine("golden", "claims");
+        string received = Path.Combine(folder, "A.received.txt");
+        File.WriteAllText(received, "new\n");
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            (int code, _, string error) = Run("golden", "accept");
+            Assert.That(code, Is.EqualTo(2));
+            Assert.That(error.TrimEnd(), Does.Contain(folder).And.Not.Contains("\n"));
+            Assert.That(Directory.GetFiles(folder), Is.EqualTo(new[] { received }));
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Test]
+    public void Nothing_is_accepted_in_continuous_integration()
+    {
+        Environment.SetEnvironmentVariable("CI", "true");
+        (int code, _, string error) = Run("golden", "accept");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("continuous integration"));
+    }
+
+    [Test]
+    public void Help_has_examples_and_the_version_is_a_version()
+    {
+        (int code, string output, _) = Run("--help");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("Examples:").And.Contains("spec verify --document D4"));
+        foreach (string command in new[] { "verify", "explain", "golden", "oracle", "trace", "devices", "exhaustive" })
+            Assert.That(output, Does.Contain("\n  " + command));
+        (code, output, _) = Run("--version");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Match(@"^\d+\.\d+\.\d+"));
+    }
+
+    [Test]
+    public void A_formula_is_explained_step_by_step()
+    {
+        (int code, string output, _) = Run("explain", "weight_decay.l2_gradient");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain(@"g_t = g + \lambda \, \theta"));
+        Assert.That(output, Does.Contain(@"g = 0.5, \theta = 0.75, \lambda = 3"));
+        Assert.That(output, Does.Contain(@"\lambda \, \theta = 2.25"));
+        Assert.That(output, Does.Contain(@"g + \lambda \, \theta = 2.75"));
+    }
+
+    [Test]
+    public void A_claim_is_explained_with_what_decides()
+    {
+        (int code, string output, _) = Run("explain", "D4-071");
+        Assert.That(code, Is.Zero, "a claim needs no chapters");
+        Assert.That(output, Does.Contain("verdict: imprecise").And.Contains("given:").And.Contains("printed:").And.Contains("recomputed:").And.Contains("why:"));
+    }
+
+    private static void Accept(string verdict) => File.WriteAllText(
+        Path.Combine("golden", "claims", "D4.verdicts.verified.txt"),
+        """{"D4-071": {"verdict": "VERDICT", "recomputed": "1.76e-4"}}""".Replace("VERDICT", verdict, StringComparison.Ordinal));
+
+    private static (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int code = CommandLine.Run(args, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
