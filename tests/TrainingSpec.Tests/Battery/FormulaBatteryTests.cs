@@ -40,6 +40,9 @@ internal sealed class FormulaBatteryTests
     public void Names_of_the_parameters_differ(string id) =>
         Assert.That(FormulaCatalog.Find(id).Parameters.Select(p => p.TeX), Is.Unique);
 
+    [Test]
+    public Task The_TeX_of_all_formulas_is_golden() => GoldenFile.Verify(FormulaCatalogGoldens.TeX());
+
     private static void Passes(BatteryResult result, double leastDecided)
     {
         TestContext.Out.WriteLine(result);
