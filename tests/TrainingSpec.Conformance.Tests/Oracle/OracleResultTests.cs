@@ -123,8 +123,8 @@ public sealed class OracleResultTests
     }
 
     // The published known answers of Philox4x32-10 (Random123, kat_vectors).
-    [TestCase("[0, 0]", "[0, 0, 0, 0]", "[1713891541,2648044647,2660009064,1650474681]")]
-    [TestCase("[4294967295, 4294967295]", "[4294967295, 4294967295, 4294967295, 4294967295]", "[1081928055,3119158423,2613735461,1835890687]")]
+    [TestCase("[0, 0]", "[0, 0, 0, 0]", "[1713891541,3781805453,3159862348,2600524760]")]
+    [TestCase("[4294967295, 4294967295]", "[4294967295, 4294967295, 4294967295, 4294967295]", "[1083123565,1103641358,2718681030,1834242557]")]
     public void Philox_has_the_published_words(string key, string counter, string words) =>
         Assert.That(Ask.Result("random.philox", $$"""{"key": {{key}}, "counter": {{counter}}}""").GetProperty("words").GetRawText(), Is.EqualTo(words));
 
