@@ -19,8 +19,9 @@ internal static class GoldenFile
         {
             await ByVerify(result);
         }
-        catch (VerifyException e)
+        catch (Exception e) when (result.Status != GoldenStatus.Match)
         {
+            // Verify's own exception is internal to it.
             throw new AssertionException(Message(result), e);
         }
 #else

@@ -111,7 +111,7 @@ internal static class TrainingLog
                 Invariant($"{log[0].Epochs} epochs of {log[0].Steps} steps"),
                 Invariant($"all lines name {log[0].Epochs} epochs of {log[0].Steps} steps, {total} in all"),
                 Invariant($"the lines don't name {total} steps in all")));
-        return Judge.All(count, Judge.NotCheckable(Invariant($"three epochs of {steps} steps are {total}, as all three lines say; whether an epoch has {steps} needs batch, length and tokenizer, which the document doesn't give: encodings of 2000 entries give {measured.Min():F2} to {measured.Max():F2} characters per token, which fits {(fitting.Length == 0 ? "none of the usual products" : string.Join(" and ", fitting))} tokens per step, and neither 512 nor 1024")))
+        return count.With(Invariant($"three epochs of {steps} steps are {total}, as all three lines say; whether an epoch has {steps} needs batch, length and tokenizer, which the document doesn't give: encodings of 2000 entries give {measured.Min():F2} to {measured.Max():F2} characters per token, which fits {(fitting.Length == 0 ? "none of the usual products" : string.Join(" and ", fitting))} tokens per step, and neither 512 nor 1024"))
             .With("tokens per step and the characters per token that they need for this many full steps, without overlap:")
             .With(needs);
 

@@ -112,5 +112,6 @@ internal static class TypicalHyperparameters
         return Rational.Parse((string)defaults[argument]!);
     }
 
-    private static Rational Horizon(Rational beta) => 1 / (1 - beta);
+    private static string Horizon(Rational beta) =>
+        beta == 1 ? "infinitely many" : (1 / (1 - beta)).ToString();
 }

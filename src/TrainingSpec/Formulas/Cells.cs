@@ -3,45 +3,50 @@ using System.Runtime.CompilerServices;
 namespace TrainingSpec.Formulas;
 
 /// <summary>Numbered values that can be read: a span, or a device's memory, where spans do not exist.</summary>
+/// <remarks>Static members, since kernels cannot call instance members through an interface.</remarks>
+/// <typeparam name="TSelf">The cells themselves.</typeparam>
 /// <typeparam name="T">The number.</typeparam>
-public interface IReadCells<T>
+public interface IReadCells<TSelf, T>
+    where TSelf : IReadCells<TSelf, T>, allows ref struct
 {
     /// <summary>The value of cell <paramref name="index"/>, counted from 0.</summary>
-    T Read(int index);
+    static abstract T Read(TSelf cells, int index);
 }
 
 /// <summary>Numbered values that can be read and written.</summary>
+/// <typeparam name="TSelf">The cells themselves.</typeparam>
 /// <typeparam name="T">The number.</typeparam>
-public interface ICells<T> : IReadCells<T>
+public interface ICells<TSelf, T> : IReadCells<TSelf, T>
+    where TSelf : ICells<TSelf, T>, allows ref struct
 {
     /// <summary>Replaces the value of cell <paramref name="index"/>, counted from 0.</summary>
-    void Write(int index, T value);
+    static abstract void Write(TSelf cells, int index, T value);
 }
 
 /// <summary>A span as cells.</summary>
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="span">The values.</param>
-public readonly ref struct SpanCells<T>(Span<T> span) : ICells<T>
+public readonly ref struct SpanCells<T>(Span<T> span) : ICells<SpanCells<T>, T>
 {
     private readonly Span<T> _span = span;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Read(int index) => _span[index];
+    public static T Read(SpanCells<T> cells, int index) => cells._span[index];
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(int index, T value) => _span[index] = value;
+    public static void Write(SpanCells<T> cells, int index, T value) => cells._span[index] = value;
 }
 
 /// <summary>A span that is only read, as cells.</summary>
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="span">The values.</param>
-public readonly ref struct ReadOnlySpanCells<T>(ReadOnlySpan<T> span) : IReadCells<T>
+public readonly ref struct ReadOnlySpanCells<T>(ReadOnlySpan<T> span) : IReadCells<ReadOnlySpanCells<T>, T>
 {
     private readonly ReadOnlySpan<T> _span = span;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Read(int index) => _span[index];
+    public static T Read(ReadOnlySpanCells<T> cells, int index) => cells._span[index];
 }

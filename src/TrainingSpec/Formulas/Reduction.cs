@@ -81,17 +81,17 @@ public static class Reduction
     public static T Chain<T, TTerm, TCells>(T accumulator, TCells x, int first, int stride, int count)
         where T : IReal<T>
         where TTerm : ITerm<T>
-        where TCells : IReadCells<T>, allows ref struct
+        where TCells : IReadCells<TCells, T>, allows ref struct
     {
         for (int i = first; i < count; i += stride)
-            accumulator = TTerm.Accumulate(accumulator, x.Read(i));
+            accumulator = TTerm.Accumulate(accumulator, TCells.Read(x, i));
         return accumulator;
     }
 
     /// <summary>Adds values pairwise, neighbours first, an odd last one moving up; 0 for none. Overwrites the cells.</summary>
     public static T Pairwise<T, TCells>(TCells values, int count)
         where T : IReal<T>
-        where TCells : ICells<T>, allows ref struct
+        where TCells : ICells<TCells, T>, allows ref struct
     {
         if (count == 0)
             return T.Of(0);
@@ -99,13 +99,13 @@ public static class Reduction
         {
             int half = count / 2;
             for (int i = 0; i < half; i++)
-                values.Write(i, values.Read(2 * i) + values.Read(2 * i + 1));
+                TCells.Write(values, i, TCells.Read(values, 2 * i) + TCells.Read(values, 2 * i + 1));
             if (count % 2 == 1)
-                values.Write(half, values.Read(count - 1));
+                TCells.Write(values, half, TCells.Read(values, count - 1));
             count = half + count % 2;
         }
 
-        return values.Read(0);
+        return TCells.Read(values, 0);
     }
 
     /// <summary>Adds values pairwise, neighbours first, an odd last one moving up; 0 for an empty span. Overwrites the span.</summary>
@@ -128,15 +128,15 @@ public static class Reduction
     /// <summary>Adds the <see cref="Accumulators"/> accumulators of a block as a binary tree. Overwrites the cells.</summary>
     public static T Tree<T, TCells>(TCells accumulators)
         where T : IReal<T>
-        where TCells : ICells<T>, allows ref struct
+        where TCells : ICells<TCells, T>, allows ref struct
     {
         for (int half = Accumulators / 2; half > 0; half /= 2)
         {
             for (int j = 0; j < half; j++)
-                accumulators.Write(j, accumulators.Read(j) + accumulators.Read(j + half));
+                TCells.Write(accumulators, j, TCells.Read(accumulators, j) + TCells.Read(accumulators, j + half));
         }
 
-        return accumulators.Read(0);
+        return TCells.Read(accumulators, 0);
     }
 
     /// <summary>Adds the <see cref="Accumulators"/> accumulators of a block as a binary tree. Overwrites the span.</summary>

@@ -60,15 +60,18 @@ public static class HalfPiReduction
 
         // Each limb lies below the last bit of those before it, so the sums are exact until two doubles are full.
         const double Down = 1.0 / 4294967296.0;
-        Real64 high = f6 * Down, low = 0.0;
-        (high, low) = Append(high, low, f5 * (Down * Down));
-        (high, low) = Append(high, low, f4 * (Down * Down * Down));
-        (high, low) = Append(high, low, f3 * (Down * Down * Down * Down));
-        (high, low) = Append(high, low, f2 * (Down * Down * Down * Down * Down));
-        (high, low) = Append(high, low, f1 * (Down * Down * Down * Down * Down * Down));
+        Real64 high = Place(f6, Down), low = 0.0;
+        (high, low) = Append(high, low, Place(f5, Down * Down));
+        (high, low) = Append(high, low, Place(f4, Down * Down * Down));
+        (high, low) = Append(high, low, Place(f3, Down * Down * Down * Down));
+        (high, low) = Append(high, low, Place(f2, Down * Down * Down * Down * Down));
+        (high, low) = Append(high, low, Place(f1, Down * Down * Down * Down * Down * Down));
         (high, low) = Pair.Multiply<Real64>(high, low, ElementaryConstants.HalfPiHigh, ElementaryConstants.HalfPiLow);
         return ((double)quadrant, sign * high, sign * low);
     }
+
+    // Through Real64, so that a device multiplies with a rounding mode.
+    private static Real64 Place(ulong limb, double weight) => (Real64)(double)limb * weight;
 
     private static (Real64 High, Real64 Low) Append(Real64 high, Real64 low, Real64 limb)
     {

@@ -93,8 +93,10 @@ internal static class StateJson
             throw Damaged($"version is not {Tensors.Text(Version)}");
         if (!Member(state, "step").TryGetInt64Safe(out long step) || step < 1)
             throw Damaged("step is no whole number in [1, inf)");
+        foreach (string name in tensors)
+            Member(state, name);
         if (members != 4 + tensors.Length)
-            throw Damaged("a member is there twice or missing");
+            throw Damaged("a member is there twice");
         return step;
     }
 

@@ -109,6 +109,36 @@ internal static class BatteryCheck
         return new BatteryResult(cases, cases, failure is null ? 0 : double.PositiveInfinity, failure);
     }
 
+    /// <summary>Every lane of the formula over lanes has the bits of the scalar formula over binary32 at that lane's arguments.</summary>
+    public static BatteryResult LanesAreScalar(Formula formula, int count = 100)
+    {
+        int cases = 0;
+        string? failure = null;
+        double[][] drawn = [.. BatteryArguments.Of(formula, count)];
+        for (int first = 0; first < drawn.Length; first++)
+        {
+            // Lane k gets the k-th next arguments; of a row, the row turned by k, so that all lanes have one length.
+            double[][] byLane = [.. Enumerable.Range(0, Lanes.Count).Select(k => formula.Shape == FormulaShape.Scalar
+                ? drawn[(first + k) % drawn.Length]
+                : [.. drawn[first][(k % drawn[first].Length)..], .. drawn[first][..(k % drawn[first].Length)]])];
+            Lanes[] args = [.. Enumerable.Range(0, drawn[first].Length).Select(i => Lanes.Load(Array.ConvertAll(byLane, lane => (float)lane[i])))];
+            Lanes[] results = formula.EvaluateAny<Lanes>(args);
+            for (int k = 0; k < byLane.Length; k++)
+            {
+                cases++;
+                Real32[] scalar = formula.EvaluateAny<Real32>(Over<Real32>(byLane[k]));
+                for (int i = 0; i < scalar.Length; i++)
+                {
+                    float lane = results[i].Value[k];
+                    if (BitConverter.SingleToInt32Bits(lane) != BitConverter.SingleToInt32Bits(scalar[i].Value) && !(float.IsNaN(lane) && float.IsNaN(scalar[i].Value)))
+                        failure ??= $"{formula.Id} gives {Text(scalar[i].Value)}, lane {k} of lanes {Text(lane)} at {At(byLane[k])}";
+                }
+            }
+        }
+
+        return new BatteryResult(cases, cases, failure is null ? 0 : double.PositiveInfinity, failure);
+    }
+
     /// <summary>Each argument outside its domain is refused with its name, and those inside are not.</summary>
     /// <param name="formula">The formula whose domains are tried.</param>
     /// <param name="entry">What takes the arguments; by default the formula's own guard.</param>

@@ -14,15 +14,17 @@ internal sealed class PlantedFormulaTests
         ["error in single"] = f => BatteryCheck.Error<Real32>(f),
         ["derivative"] = f => BatteryCheck.Derivative(f),
         ["tree"] = f => BatteryCheck.Tree<Real64>(f),
+        ["lanes"] = f => BatteryCheck.LanesAreScalar(f),
         ["refusal"] = f => BatteryCheck.Refusal(f),
     };
 
     [TestCase("planted.right", "")]
     [TestCase("planted.wrong_value_in_double", "error in double, tree")]
-    [TestCase("planted.wrong_value_in_single", "error in single")]
+    [TestCase("planted.wrong_value_in_single", "error in single, lanes")]
     [TestCase("planted.outside_its_bound", "error in double, error in single, derivative")]
     [TestCase("planted.wrong_derivative", "derivative")]
     [TestCase("planted.wrong_tree", "tree")]
+    [TestCase("planted.wrong_lanes", "lanes")]
     [TestCase("planted.wrong_row", "derivative")]
     public void Each_wrong_formula_is_reported_by_the_checks_it_breaks(string id, string failing)
     {

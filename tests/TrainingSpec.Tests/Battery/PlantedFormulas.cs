@@ -31,6 +31,11 @@ internal static class PlantedFormulas
     public static T WrongTree<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
         where T : IReal<T> => Right(x, a) is Symbol ? T.Sqrt(x) + a / x : Right(x, a);
 
+    // Fused in lanes alone: one rounding where the scalar formula has two.
+    [Formula("planted.wrong_lanes", TeX = "y")]
+    public static T WrongLanes<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => x is Lanes ? T.Fma(a, x, T.Sqrt(x)) : Right(x, a);
+
     [Formula("planted.wrong_row", TeX = "y_i")]
     public static void WrongRow<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x, Span<T> y)
         where T : IReal<T>

@@ -1,3 +1,4 @@
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -18,7 +19,7 @@ public class ReductionShapeTests
     [TestCase(28673)]
     public void Sums_have_the_shape_that_the_specification_fixes(int count)
     {
-        float[] x = DeviceInputs.Floats(count, seed: count);
+        float[] x = DeviceInputs.Ordinary(count, seed: (ulong)count);
         Real32[] wrapped = Array.ConvertAll(x, value => new Real32(value));
         Assert.Multiple(() =>
         {
@@ -30,7 +31,7 @@ public class ReductionShapeTests
     [Test]
     public void The_shape_matters_to_the_bits()
     {
-        float[] x = DeviceInputs.Floats(20011, seed: 3);
+        float[] x = DeviceInputs.Ordinary(20011, seed: 3);
         float sequential = 0;
         foreach (float value in x)
             sequential += value;

@@ -1,23 +1,15 @@
-using System.Reflection;
-
 namespace TrainingSpec.Tests.Golden;
 
 [TestFixture]
 public sealed class GoldenDocumentTests
 {
-    [GoldenSource]
-    public static GoldenDocument Sample() => new GoldenDocument("golden", "Layout")
-        .Add("whole", 3).Add("real", 0.1).Add("single", 0.1f).Add("negative zero", -0.0).Add("smallest", double.Epsilon)
-        .Add("not a number", double.NaN).Add("far", double.NegativeInfinity).Add("row", [1.0, 2.5, double.PositiveInfinity])
-        .Add("names", ["β", "\"quoted\""]).Add("yes", true).AddApproximate("third", 1.0 / 3);
-
     [Test]
-    public Task The_layout_is_golden_itself() => GoldenFile.Verify(Sample());
+    public Task The_layout_is_golden_itself() => GoldenFile.Verify(GoldenLayout.Sample());
 
     [Test]
     public void The_layout_is_one_key_a_line_with_numbers_that_read_back()
     {
-        string[] lines = Sample().Serialize().TrimEnd('\n').Split('\n');
+        string[] lines = GoldenLayout.Sample().Serialize().TrimEnd('\n').Split('\n');
         Assert.That(lines, Has.Length.EqualTo(13));
         Assert.That(lines[2], Is.EqualTo("  \"real\": 0.1,"));
         Assert.That(lines[3], Is.EqualTo("  \"single\": 0.1,"));
@@ -96,7 +88,7 @@ public sealed class GoldenDocumentTests
     [Test]
     public void Marked_methods_are_found()
     {
-        IReadOnlyList<GoldenDocument> found = GoldenCatalog.Documents(Assembly.GetExecutingAssembly());
+        IReadOnlyList<GoldenDocument> found = GoldenCatalog.Documents(typeof(GoldenLayout).Assembly);
         Assert.That(found.Select(d => d.Id), Has.Member("golden/Layout"));
     }
 

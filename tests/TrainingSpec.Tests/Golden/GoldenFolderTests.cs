@@ -184,6 +184,10 @@ public sealed class GoldenFolderTests
     }
 
     [Test]
+    public void Files_of_the_golden_code_itself_are_no_orphans() =>
+        Assert.That(GoldenFolder.Find().Orphans(GoldenCatalog.Documents(typeof(GoldenLayout).Assembly)), Has.None.StartsWith("golden/"));
+
+    [Test]
     public void The_folder_stands_beside_the_solution() =>
         Assert.That(File.Exists(Path.Combine(GoldenFolder.Find().Root, "..", "Spec.sln")), Is.True);
 

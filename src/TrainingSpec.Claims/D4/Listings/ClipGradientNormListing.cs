@@ -14,7 +14,9 @@ internal static class ClipGradientNormListing
         T squares = T.Of(0);
         foreach (T[] gradient in gradients.Values)
             squares += Reduction.SumOfSquares<T>(gradient);
-        T scale = Clipping.Scale(T.Sqrt(squares), maxNorm);
+        T norm = T.Sqrt(squares);
+        // The listing compares first: a NaN norm is not above the threshold, and nothing is scaled.
+        T scale = T.IfLess(maxNorm, norm, Clipping.Scale(norm, maxNorm), T.Of(1));
         foreach (T[] gradient in gradients.Values)
         {
             for (int i = 0; i < gradient.Length; i++)

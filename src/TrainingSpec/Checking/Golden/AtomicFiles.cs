@@ -3,15 +3,19 @@ using System.Text;
 namespace TrainingSpec.Checking.Golden;
 
 /// <summary>Several file changes of which either all happen or none: new texts are staged beside their targets, then moved.</summary>
-internal sealed class AtomicFiles
+public sealed class AtomicFiles
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private readonly List<(string Path, string? Text)> _changes = [];
 
+    /// <summary>Stages a file with this text.</summary>
     public void Write(string path, string text) => _changes.Add((path, text));
 
+    /// <summary>Stages the removal of a file.</summary>
     public void Delete(string path) => _changes.Add((path, null));
 
+    /// <summary>Makes all staged changes, or none.</summary>
+    /// <exception cref="GoldenException">A file or folder can't be written; nothing was changed.</exception>
     public void Commit()
     {
         List<(string Staged, string Path)> moves = [];

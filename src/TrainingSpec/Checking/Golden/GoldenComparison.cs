@@ -59,7 +59,7 @@ public static class GoldenComparison
     private static GoldenDifference Element(string key, string? was, string? now, bool single)
     {
         bool numbers = Number(was, out double a) & Number(now, out double b);
-        return new(key, was, now, numbers ? (single ? Distance((float)a, (float)b) : Distance(a, b)) : null);
+        return new(key, was, now, numbers ? (single ? Ulp.Distance((float)a, (float)b) : Ulp.Distance(a, b)) : null);
     }
 
     // NaN is no point on the number line, so it has no distance; infinities have one, each a step past the largest finite number.
@@ -67,22 +67,6 @@ public static class GoldenComparison
     {
         value = 0;
         return token is not null && double.TryParse(token.Trim('"'), NumberStyles.Float, CultureInfo.InvariantCulture, out value) && !double.IsNaN(value);
-    }
-
-    private static ulong Distance(double a, double b)
-    {
-        long x = Ordered(BitConverter.DoubleToInt64Bits(a)), y = Ordered(BitConverter.DoubleToInt64Bits(b));
-        return (ulong)(Math.Max(x, y) - Math.Min(x, y));
-
-        static long Ordered(long bits) => bits < 0 ? long.MinValue - bits : bits;
-    }
-
-    private static ulong Distance(float a, float b)
-    {
-        long x = Ordered(BitConverter.SingleToInt32Bits(a)), y = Ordered(BitConverter.SingleToInt32Bits(b));
-        return (ulong)Math.Abs(x - y);
-
-        static long Ordered(int bits) => bits < 0 ? (long)int.MinValue - bits : bits;
     }
 
     private static List<GoldenDifference> Lines(string was, string now)

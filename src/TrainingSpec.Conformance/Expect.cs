@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace TrainingSpec.Conformance;
+
+/// <summary>The assertions of rule checks; tolerances are counts of roundings, never free numbers.</summary>
+public static class Expect
+{
+    /// <summary>|actual − expected| ≤ γ_n·scale with γ_n = n·u/(1 − n·u), u of float64; NaN is never near.</summary>
+    /// <param name="what">What is compared, for the message.</param>
+    /// <param name="actual">The answer.</param>
+    /// <param name="expected">The value by the rule.</param>
+    /// <param name="roundings">n: how many roundings a right evaluation may make, those of the expected value included.</param>
+    /// <param name="scale">The largest magnitude that takes part; |expected| where null.</param>
+    /// <exception cref="RuleBrokenException">Not near.</exception>
+    public static void Near(string what, double actual, double expected, int roundings, double? scale = null)
+    {
+        double nu = roundings * Questions.UnitRoundoff;
+        double allowed = nu / (1 - nu) * (scale ?? Math.Abs(expected));
+        if (!(Math.Abs(actual - expected) <= allowed) && actual != expected)
+            throw Broken(what, actual, expected, string.Create(CultureInfo.InvariantCulture, $"allowed ±{allowed:R}"));
+    }
+
+    /// <summary>The same bits.</summary>
+    /// <exception cref="RuleBrokenException">Other bits.</exception>
+    public static void Same(string what, double actual, double expected)
+    {
+        if (BitConverter.DoubleToInt64Bits(actual) != BitConverter.DoubleToInt64Bits(expected))
+            throw Broken(what, actual, expected, "the same bits");
+    }
+
+    /// <summary>The same bits in every entry.</summary>
+    /// <exception cref="RuleBrokenException">Other bits or another length.</exception>
+    public static void Same(string what, IReadOnlyList<double> actual, IReadOnlyList<double> expected)
+    {
+        ArgumentNullException.ThrowIfNull(actual);
+        ArgumentNullException.ThrowIfNull(expected);
+        That(actual.Count == expected.Count, $"{what}: {actual.Count} entries, expected {expected.Count}");
+        for (int i = 0; i < actual.Count; i++)
+            Same($"{what}[{i}]", actual[i], expected[i]);
+    }
+
+    /// <summary>A condition holds.</summary>
+    /// <exception cref="RuleBrokenException">It does not.</exception>
+    public static void That(bool condition, string message)
+    {
+        if (!condition)
+            throw new RuleBrokenException(message);
+    }
+
+    private static RuleBrokenException Broken(string what, double actual, double expected, string how) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{what}: expected {expected:R}, got {actual:R} ({how})"));
+}

@@ -1,0 +1,17 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Conformance.Oracle;
+
+/// <summary>One operation of the protocol: reads its arguments, calls the library, writes its result; the same code for every dtype.</summary>
+public interface IOperation
+{
+    /// <summary>The protocol's name.</summary>
+    string Name { get; }
+
+    /// <summary>Answers one request.</summary>
+    /// <param name="args">The arguments; the operation calls <see cref="Arguments.Done"/> before it computes.</param>
+    /// <param name="answer">Receives the result's members.</param>
+    /// <exception cref="OracleException">An argument is at fault.</exception>
+    void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>;
+}

@@ -1,0 +1,113 @@
+using System.Text;
+
+namespace TrainingSpec.Conformance.Oracle;
+
+/// <summary>Reads lines of bytes from a stream; a line over the limit is reported once and the rest of it is dropped unread.</summary>
+/// <remarks>A leading byte order mark, CR before LF and a last line without an end are accepted.</remarks>
+public sealed class LineReader
+{
+    private readonly Stream _stream;
+    private readonly int _limit;
+    private byte[] _buffer = new byte[1 << 16];
+    private int _start;
+    private int _end;
+    private bool _ended;
+    private bool _first = true;
+
+    /// <summary>Reads from <paramref name="stream"/>; lines may hold <paramref name="limit"/> bytes without their end.</summary>
+    public LineReader(Stream stream, int limit = Protocol.MaxLineBytes)
+    {
+        _stream = stream;
+        _limit = limit;
+    }
+
+    /// <summary>Called before the reader waits for input: what was answered so far should go out now.</summary>
+    public Action? BeforeWaiting { get; init; }
+
+    /// <summary>The next line without its end, valid until the next call; false at the end of the stream.</summary>
+    /// <param name="line">The line; empty where it was too long.</param>
+    /// <param name="tooLong">True where the line was over the limit.</param>
+    public bool TryRead(out ReadOnlyMemory<byte> line, out bool tooLong)
+    {
+        tooLong = false;
+        int searched = _start;
+        while (true)
+        {
+            int found = _buffer.AsSpan(searched, _end - searched).IndexOf((byte)'\n');
+            if (found >= 0 || (_ended && _end > _start))
+            {
+                int end = found >= 0 ? searched + found : _end;
+                line = Trim(_start, end);
+                _start = Math.Min(end + 1, _end);
+                tooLong = line.Length > _limit;
+                line = tooLong ? default : line;
+                return true;
+            }
+
+            if (_ended)
+            {
+                line = default;
+                return false;
+            }
+
+            // Four bytes more than the limit may still be a mark and a CR.
+            if (_end - _start > (long)_limit + 4)
+            {
+                Skip();
+                line = default;
+                tooLong = true;
+                return true;
+            }
+
+            int read = Fill();
+            searched = _end - read;
+        }
+    }
+
+    // Drops bytes up to and including the next line end, holding none of them.
+    private void Skip()
+    {
+        _first = false;
+        _start = _end = 0;
+        while (!_ended)
+        {
+            Fill();
+            int found = _buffer.AsSpan(0, _end).IndexOf((byte)'\n');
+            if (found >= 0)
+            {
+                _start = found + 1;
+                return;
+            }
+
+            _start = _end = 0;
+        }
+    }
+
+    private int Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _buffer.Length)
+            Array.Resize(ref _buffer, (int)Math.Min((long)_buffer.Length * 2, (long)_limit + (1 << 16)));
+        BeforeWaiting?.Invoke();
+        int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        _ended = read == 0;
+        _end += read;
+        return read;
+    }
+
+    private ReadOnlyMemory<byte> Trim(int start, int end)
+    {
+        if (_first && _buffer.AsSpan(start, end - start).StartsWith(Encoding.UTF8.Preamble))
+            start += 3;
+        _first = false;
+        if (end > start && _buffer[end - 1] == (byte)'\r')
+            end--;
+        return _buffer.AsMemory(start, end - start);
+    }
+}

@@ -1,0 +1,77 @@
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>clip.global_norm: all gradients times min(1, max_norm/‖g‖).</summary>
+public sealed class GlobalNormClippingOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "clip.global_norm";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        (T[][] grads, double maxNorm, NonFinitePolicy policy) = NormClipping.Read(args);
+        GlobalNormClip<T> clip = GradientClipping.ByGlobalNorm(grads, maxNorm, policy);
+        answer.Tensors("grads", clip.Gradients);
+        answer.Number("total_norm", clip.TotalNorm);
+        answer.Number("scale", clip.Scale);
+    }
+}
+
+/// <summary>clip.per_tensor_norm: each tensor times min(1, max_norm/‖g‖) of its own.</summary>
+public sealed class PerTensorNormClippingOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "clip.per_tensor_norm";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        (T[][] grads, double maxNorm, NonFinitePolicy policy) = NormClipping.Read(args);
+        PerTensorNormClip<T> clip = GradientClipping.ByTensorNorm(grads, maxNorm, policy);
+        answer.Tensors("grads", clip.Gradients);
+        answer.Row("total_norm", clip.Norms);
+        answer.Row("scale", clip.Scales);
+    }
+}
+
+/// <summary>clip.value: each element bounded to [−limit, limit].</summary>
+public sealed class ValueClippingOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "clip.value";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] grads = args.Tensors("grads");
+        double limit = args.Hyperparameter("limit", "(0, inf)");
+        args.Done();
+        answer.Tensors("grads", GradientClipping.ByValue(grads, limit));
+    }
+}
+
+/// <summary>What the two norm clippings share.</summary>
+internal static class NormClipping
+{
+    /// <summary>Reads the arguments.</summary>
+    public static (T[][] Grads, double MaxNorm, NonFinitePolicy Policy) Read<T>(Arguments<T> args)
+        where T : struct, IReal<T>
+    {
+        T[][] grads = args.Tensors("grads");
+        double maxNorm = args.Hyperparameter("max_norm", "(0, inf]");
+        NonFinitePolicy policy = args.Choice("if_nonfinite", false, "error", "propagate", "skip") switch
+        {
+            "propagate" => NonFinitePolicy.Propagate,
+            "skip" => NonFinitePolicy.Skip,
+            _ => NonFinitePolicy.Error,
+        };
+        args.Done();
+        return (grads, maxNorm, policy);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>sgd.step: one step of SGD with momentum, dampening, Nesterov's look-ahead and L2.</summary>
+public sealed class SgdOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "sgd.step";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] parameters = args.Tensors("params");
+        T[][] grads = args.TensorsLike("grads", parameters, "params");
+        JsonElement? state = args.State("state");
+        var options = new SgdOptions
+        {
+            LearningRate = args.Hyperparameter("lr", "[0, inf)"),
+            Momentum = args.Hyperparameter("momentum", "[0, 1)", 0),
+            Dampening = args.Hyperparameter("dampening", "[0, 1)", 0),
+            Nesterov = args.Flag("nesterov", false),
+            WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
+        };
+        args.Done();
+        SgdState<T>? before = state is { } json ? SgdState<T>.FromJson(json) : null;
+        (T[][] updated, SgdState<T> after) = SgdOptimizer.Step(parameters, grads, before, options);
+        answer.Tensors("params", updated);
+        answer.Value("state", after.WriteTo);
+    }
+}
+
+/// <summary>adam.step: one step of Adam, weight decay inside the gradient.</summary>
+public sealed class AdamOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "adam.step";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T> => AdamFamily.Run(args, answer, 0, _ => DecayKind.L2);
+}
+
+/// <summary>adamw.step: one step of Adam with decoupled weight decay.</summary>
+public sealed class AdamWOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "adamw.step";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T> => AdamFamily.Run(
+            args,
+            answer,
+            0.01,
+            a => a.Choice("decay_on", false, "old", "updated") == "old" ? DecayKind.Old : DecayKind.Updated);
+}
+
+/// <summary>What adam.step and adamw.step share.</summary>
+internal static class AdamFamily
+{
+    /// <summary>Reads the arguments, does the step and writes the result.</summary>
+    public static void Run<T>(Arguments<T> args, Answer<T> answer, double defaultDecay, Func<Arguments<T>, DecayKind> decay)
+        where T : struct, IReal<T>
+    {
+        T[][] parameters = args.Tensors("params");
+        T[][] grads = args.TensorsLike("grads", parameters, "params");
+        JsonElement? state = args.State("state");
+        var options = new AdamOptions
+        {
+            LearningRate = args.Hyperparameter("lr", "[0, inf)"),
+            Beta1 = args.Hyperparameter("beta1", "[0, 1)", 0.9),
+            Beta2 = args.Hyperparameter("beta2", "[0, 1)", 0.999),
+            Epsilon = args.Hyperparameter("eps", "[0, inf)", 1e-8),
+            WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", defaultDecay),
+            BiasCorrection = args.Flag("bias_correction", true),
+            EpsilonInsideRoot = args.Flag("eps_inside_root", false),
+            Decay = decay(args),
+        };
+        args.Done();
+        AdamState<T>? before = state is { } json ? AdamState<T>.FromJson(json) : null;
+        (T[][] updated, AdamState<T> after) = AdamOptimizer.Step(parameters, grads, before, options);
+        answer.Tensors("params", updated);
+        answer.Value("state", after.WriteTo);
+    }
+}

@@ -1,0 +1,80 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>softmax: probabilities of a row of logits.</summary>
+public sealed class SoftmaxOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "softmax";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[] logits = Logits.Row(args, "logits");
+        args.Done();
+        var probs = new T[logits.Length];
+        Softmax.Probabilities<T>(logits, probs);
+        answer.Row("probs", probs);
+    }
+}
+
+/// <summary>log_softmax: logarithms of the probabilities of a row of logits.</summary>
+public sealed class LogSoftmaxOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "log_softmax";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[] logits = Logits.Row(args, "logits");
+        args.Done();
+        var logProbs = new T[logits.Length];
+        Softmax.LogProbabilities<T>(logits, logProbs);
+        answer.Row("log_probs", logProbs);
+    }
+}
+
+/// <summary>logsumexp: the logarithm of the sum of exponentials of a row.</summary>
+public sealed class LogSumExpOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "logsumexp";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[] x = Logits.Row(args, "x");
+        args.Done();
+        answer.Number("value", Softmax.LogSumExp<T>(x));
+    }
+}
+
+/// <summary>Rows of logits: −∞ is legal as long as one logit of the row is more than that.</summary>
+internal static class Logits
+{
+    /// <summary>One row.</summary>
+    public static T[] Row<T>(Arguments<T> args, string name)
+        where T : struct, IReal<T>
+    {
+        T[] row = args.Row(name);
+        RefuseAllMinusInfinity(args, [row], name);
+        return row;
+    }
+
+    /// <summary>Refuses rows that hold nothing but −∞.</summary>
+    public static void RefuseAllMinusInfinity<T>(Arguments<T> args, IEnumerable<T[]> rows, string name)
+        where T : struct, IReal<T>
+    {
+        foreach (T[] row in rows)
+        {
+            if (Array.TrueForAll(row, x => double.IsNegativeInfinity(args.Widen(x))))
+                throw new OracleException(ErrorKind.NonFinite, name, $"{name} has a row of nothing but -Infinity, which is no distribution");
+        }
+    }
+}

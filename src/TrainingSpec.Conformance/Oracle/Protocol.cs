@@ -1,0 +1,31 @@
+namespace TrainingSpec.Conformance.Oracle;
+
+/// <summary>The limits and all operation names of the oracle protocol, version 1, implemented here or not.</summary>
+public static class Protocol
+{
+    /// <summary>The longest line in bytes, without its end: 64 MiB.</summary>
+    public const int MaxLineBytes = 64 * 1024 * 1024;
+
+    /// <summary>The most values in one answer.</summary>
+    public const int MaxValues = 10_000_000;
+
+    /// <summary>How deep a request may be nested; a deeper one counts as no JSON.</summary>
+    public const int MaxDepth = 512;
+
+    /// <summary>The dtypes that the protocol names.</summary>
+    public static IReadOnlyList<string> DataTypes { get; } = ["float64", "float32", "float16", "bfloat16"];
+
+    /// <summary>All operations that the protocol names.</summary>
+    public static IReadOnlySet<string> Operations { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "cast", "random.philox", "random.uniform", "random.normal",
+        "softmax", "log_softmax", "logsumexp", "cross_entropy", "smooth_labels", "perplexity",
+        "sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step", "layerwise.ratio", "llrd",
+        "schedule", "linear_scaling", "lr_finder.sweep", "lr_finder.suggest",
+        "init.moments", "init.sample",
+        "norm.l2", "clip.global_norm", "clip.per_tensor_norm", "clip.value",
+        "dropout", "dropout.backward", "l2_penalty", "ewc", "early_stopping",
+        "accumulate", "loss_scale.unscale", "loss_scale.update", "checkpointing.plan",
+        "split", "batches", "grad_stats", "gpt.count", "gpt.loss",
+    };
+}

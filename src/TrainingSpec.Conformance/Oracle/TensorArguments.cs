@@ -1,0 +1,148 @@
+using System.Text.Json;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Conformance.Oracle;
+
+/// <summary>Typed readers of a request's numbers and tensors in its dtype.</summary>
+/// <typeparam name="T">The number of the dtype.</typeparam>
+public sealed class Arguments<T> : Arguments
+    where T : struct, IReal<T>
+{
+    private readonly Wire<T> _wire;
+
+    /// <summary>Readers over the members of an object, for one dtype.</summary>
+    public Arguments(JsonElement members, Wire<T> wire)
+        : base(members) => _wire = wire;
+
+    /// <summary>The dtype's name.</summary>
+    public string DataType => _wire.DataType;
+
+    /// <summary>The value as binary64, exact.</summary>
+    public double Widen(T value) => _wire.Widen(value);
+
+    /// <summary>A number inside a domain, rounded to the dtype.</summary>
+    /// <exception cref="OracleException">It is missing, no number, or outside; also where rounding to the dtype takes it outside.</exception>
+    public T Number(string name, string domain) => InDomain(name, Required(name), domain);
+
+    /// <summary>A number inside a domain, or a default where it is left out.</summary>
+    /// <exception cref="OracleException">It is no number, or outside.</exception>
+    public T NumberOr(string name, double otherwise, string domain) =>
+        Optional(name) is { } value ? InDomain(name, value, domain) : T.Of(otherwise);
+
+    /// <summary>Any number but NaN; the infinities are legal.</summary>
+    /// <exception cref="OracleException">It is missing, no number or NaN.</exception>
+    public T NumberOrInfinity(string name) => Number(name, "[-inf, inf]");
+
+    /// <summary>A flat list of at least one number.</summary>
+    /// <exception cref="OracleException">It is missing, empty, nested, or holds something else.</exception>
+    public T[] Row(string name)
+    {
+        T[] row = Flat(name, Required(name));
+        NoteLength(name, row.Length);
+        return row.Length > 0 ? row : throw OracleException.Invalid(name, $"{name} = [] is outside rows of at least one number");
+    }
+
+    /// <summary>Rows of one length, at least one of at least one number.</summary>
+    /// <exception cref="OracleException">It is missing, empty, ragged, of other nesting, or holds something else.</exception>
+    public T[][] Matrix(string name)
+    {
+        T[][] rows = Tensors(name);
+        if (rows.Length == 0)
+            throw OracleException.Invalid(name, $"{name} = [] is outside matrices of at least one row");
+        for (int i = 1; i < rows.Length; i++)
+        {
+            if (rows[i].Length != rows[0].Length)
+                throw OracleException.Shape(name, Wording.Of($"{name}[{i}] has {rows[i].Length} entries, {name}[0] has {rows[0].Length}"));
+        }
+
+        return rows[0].Length > 0 ? rows : throw OracleException.Invalid(name, $"{name} = [[]] is outside matrices of at least one column");
+    }
+
+    /// <summary>A list of flat tensors; the list and each tensor may be empty.</summary>
+    /// <exception cref="OracleException">It is missing, of other nesting, or holds something else.</exception>
+    public T[][] Tensors(string name)
+    {
+        JsonElement list = List(name, Required(name));
+        var tensors = new T[list.GetArrayLength()][];
+        int i = 0;
+        long length = 0;
+        foreach (JsonElement element in list.EnumerateArray())
+        {
+            tensors[i] = Flat(name, element);
+            length += tensors[i++].Length;
+        }
+
+        NoteLength(name, length);
+        return tensors;
+    }
+
+    /// <summary>A list of flat tensors, shaped as another list.</summary>
+    /// <exception cref="OracleException">It is missing, of another shape, or holds something else.</exception>
+    public T[][] TensorsLike(string name, T[][] like, string likeName)
+    {
+        T[][] tensors = Tensors(name);
+        if (tensors.Length != like.Length)
+            throw OracleException.Shape(name, Wording.Of($"{name} has {tensors.Length} tensors, {likeName} has {like.Length}"));
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            if (tensors[i].Length != like[i].Length)
+                throw OracleException.Shape(name, Wording.Of($"{name}[{i}] has {tensors[i].Length} entries, {likeName}[{i}] has {like[i].Length}"));
+        }
+
+        return tensors;
+    }
+
+    /// <summary>A hyperparameter inside a domain, rounded to the dtype, as binary64.</summary>
+    /// <exception cref="OracleException">It is no number, outside, or missing where there is no default.</exception>
+    public double Hyperparameter(string name, string domain, double? otherwise = null) =>
+        Widen(otherwise is { } value ? NumberOr(name, value, domain) : Number(name, domain));
+
+    /// <summary>An optimizer's state, or null where it is null or left out.</summary>
+    /// <exception cref="OracleException">It is no object; always named by <paramref name="name"/>.</exception>
+    public JsonElement? State(string name) => Optional(name) switch
+    {
+        null or { ValueKind: JsonValueKind.Null } => null,
+        { ValueKind: JsonValueKind.Object } value => value,
+        { } other => throw OracleException.Invalid(name, $"{name} = {Show(other)} is no state"),
+    };
+
+    private T[] Flat(string name, JsonElement list)
+    {
+        var values = new T[List(name, list).GetArrayLength()];
+        int i = 0;
+        foreach (JsonElement element in list.EnumerateArray())
+        {
+            if (element.ValueKind == JsonValueKind.Array)
+                throw OracleException.Shape(name, $"{name} is nested too deep: {Show(element)} stands where a number is needed");
+            values[i++] = Read(name, element).Value;
+        }
+
+        return values;
+    }
+
+    private T InDomain(string name, JsonElement element, string domain)
+    {
+        (T value, double unrounded) = Read(name, element);
+        Domain allowed = Domain.Parse(domain);
+        return allowed.Contains(unrounded) && allowed.Contains(_wire.Widen(value))
+            ? value
+            : throw OracleException.Invalid(name, $"{name} = {Show(element)} is outside {domain}{(allowed.Contains(unrounded) ? " when rounded to " + DataType : "")}");
+    }
+
+    private (T Value, double Unrounded) Read(string name, JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Number)
+            return (_wire.Read(element), element.GetDouble());
+        double special = element.ValueKind != JsonValueKind.String ? 0 : element.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            _ => 0,
+        };
+        return special == 0
+            ? throw OracleException.Invalid(name, $"{name} holds {Show(element)}, where a number is needed")
+            : (T.Of(special), special);
+    }
+}

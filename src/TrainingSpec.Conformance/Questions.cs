@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance;
+
+/// <summary>Asks an implementation the protocol's questions with typed arguments and answers.</summary>
+/// <param name="implementation">Who is asked.</param>
+public sealed class Questions(IImplementation implementation)
+{
+    /// <summary>Unit roundoff of float64, in which every question is asked.</summary>
+    public const double UnitRoundoff = Numbers.Real64.UnitRoundoff;
+
+    /// <summary>Answers a question with a result object.</summary>
+    /// <exception cref="RuleBrokenException">The answer lacks the member that is read from it.</exception>
+    /// <exception cref="OracleException">The question is refused.</exception>
+    public JsonObject Ask(string op, JsonObject args) => implementation.Answer(op, args);
+
+    /// <summary>The member of a result as numbers.</summary>
+    public double[] AskRow(string op, string member, JsonObject args) => Row(Member(op, member, args));
+
+    /// <summary>The member of a result as one number.</summary>
+    public double AskNumber(string op, string member, JsonObject args) => Number(Member(op, member, args));
+
+    /// <summary>The member of a result as rows of numbers.</summary>
+    public double[][] AskRows(string op, string member, JsonObject args) =>
+        [.. ((JsonArray)Member(op, member, args)).Select(r => Row(r))];
+
+    /// <summary>Learning rates of a schedule at the given steps.</summary>
+    public double[] Schedule(string kind, long[] steps, params (string Name, double Value)[] args)
+    {
+        JsonObject o = Args(args);
+        o["kind"] = kind;
+        o["steps"] = new JsonArray([.. steps.Select(s => (JsonNode)s)]);
+        return AskRow("schedule", "lr", o);
+    }
+
+    /// <summary>Runs an optimizer over a list of gradients of one tensor, starting without state; the parameters after every step.</summary>
+    /// <param name="op">"sgd.step", "adam.step" or "adamw.step".</param>
+    /// <param name="start">The parameters.</param>
+    /// <param name="gradients">One gradient per step.</param>
+    /// <param name="args">Hyperparameters, numbers or texts or truth values.</param>
+    public double[][] Run(string op, double[] start, IReadOnlyList<double[]> gradients, JsonObject args) =>
+        Run(op, start, gradients, _ => args);
+
+    /// <summary>The same with hyperparameters that may change from step to step (counted from 0).</summary>
+    public double[][] Run(string op, double[] start, IReadOnlyList<double[]> gradients, Func<int, JsonObject> args)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        ArgumentNullException.ThrowIfNull(args);
+        var path = new double[gradients.Count][];
+        JsonNode? state = null;
+        double[] parameters = start;
+        for (int t = 0; t < path.Length; t++)
+        {
+            var o = (JsonObject)args(t).DeepClone();
+            o["params"] = new JsonArray(Array(parameters));
+            o["grads"] = new JsonArray(Array(gradients[t]));
+            o["state"] = state;
+            JsonObject result = Ask(op, o);
+            parameters = Row(((JsonArray)Need(op, result, "params"))[0]);
+            state = Need(op, result, "state").DeepClone();
+            path[t] = parameters;
+        }
+
+        return path;
+    }
+
+    /// <summary>An object of numeric arguments.</summary>
+    public static JsonObject Args(params (string Name, double Value)[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        var o = new JsonObject();
+        foreach ((string name, double value) in args)
+            o[name] = Of(value);
+        return o;
+    }
+
+    /// <summary>A row of numbers as an argument; NaN and the infinities as the protocol's strings.</summary>
+    public static JsonArray Array(params double[] row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return new([.. row.Select(Of)]);
+    }
+
+    /// <summary>Rows of numbers as an argument.</summary>
+    public static JsonArray Rows(params double[][] rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new([.. rows.Select(r => (JsonNode)Array(r))]);
+    }
+
+    /// <summary>Whole numbers as an argument.</summary>
+    public static JsonArray Integers(params long[] row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return new([.. row.Select(n => (JsonNode)n)]);
+    }
+
+    private static JsonNode Of(double value) => double.IsFinite(value)
+        ? value
+        : double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+
+    /// <summary>A number of an answer; NaN and the infinities come as the protocol's strings.</summary>
+    /// <exception cref="RuleBrokenException">It is no number.</exception>
+    public static double Number(JsonNode? node) =>
+        node is JsonValue v && double.TryParse(v.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw new RuleBrokenException($"a number was expected, {node?.ToJsonString() ?? "null"} came");
+
+    private static double[] Row(JsonNode? node) =>
+        node is JsonArray a ? [.. a.Select(Number)] : throw new RuleBrokenException($"a list was expected, {node?.ToJsonString() ?? "null"} came");
+
+    private static JsonNode Need(string op, JsonObject result, string member) =>
+        result[member] ?? throw new RuleBrokenException($"{op} answered without {member}");
+
+    private JsonNode Member(string op, string member, JsonObject args) => Need(op, Ask(op, args), member);
+}

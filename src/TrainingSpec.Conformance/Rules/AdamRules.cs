@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using static TrainingSpec.Conformance.Questions;
+
+namespace TrainingSpec.Conformance.Rules;
+
+/// <summary>Checks of the rules of spec/adam.md and spec/adamw.md. Each isolates its rule: where one is about moments, bias correction is off, and so on.</summary>
+internal static class AdamRules
+{
+    private const int Roundings = 64;
+
+    [Rule("ADAM-1")]
+    internal static void ConstantGradientGivesStepsOfTheRate(Questions ask)
+    {
+        foreach (double g in new[] { 1.0, -1.0 })
+        {
+            double[][] path = ask.Run("adam.step", [0], [[g], [g], [g], [g]], Args(("lr", 0.125), ("eps", 0)));
+            double before = 0;
+            for (int t = 0; t < path.Length; t++)
+            {
+                // 1 − 0.999ᵗ is known to about u/(1 − 0.999) relative to itself, whichever way it is computed.
+                Expect.Near($"step {t + 1} under gradient {g:R}", path[t][0] - before, -0.125 * g, 16 * 1000, 0.5);
+                before = path[t][0];
+            }
+        }
+    }
+
+    [Rule("ADAM-2")]
+    internal static void FirstMomentIsMovingAverage(Questions ask)
+    {
+        // |g| = 1 and β₂ = 0 keep the denominator at 1: m is 0.25 and 0.75·0.25 − 0.25 = −0.0625.
+        double[][] path = ask.Run("adam.step", [0], [[1], [-1]], Uncorrected(0.75, 0, 0));
+        Expect.Near("step 1", path[0][0], -0.25, Roundings);
+        Expect.Near("step 2", path[1][0], -0.1875, Roundings, 0.25);
+    }
+
+    [Rule("ADAM-3")]
+    internal static void EpsilonStandsOutsideTheRoot(Questions ask)
+    {
+        // β₁ = β₂ = 0: the step is g/(|g| + ε).
+        double[] small = ask.Run("adam.step", [0], [[1e-8]], Uncorrected(0, 0, 1e-8))[0];
+        Expect.Near("g = ε = 1e-8", small[0], -0.5, Roundings);
+        double[] large = ask.Run("adam.step", [0], [[1]], Uncorrected(0, 0, 3))[0];
+        Expect.Near("g = 1, ε = 3", large[0], -0.25, Roundings);
+    }
+
+    [Rule("ADAM-4")]
+    internal static void DecayIsL2(Questions ask)
+    {
+        double[] decayed = ask.Run("adam.step", [4], [[1]], Args(("lr", 0.125), ("weight_decay", 0.25)))[0];
+        double[] plain = ask.Run("adam.step", [4], [[1 + 0.25 * 4]], Args(("lr", 0.125)))[0];
+        Expect.Same("decay 0.25 of 4 beside gradient 1", decayed, plain);
+    }
+
+    [Rule("ADAM-5")]
+    internal static void SecondMomentIsAveragedSquare(Questions ask)
+    {
+        // β₁ = 0, β₂ = 0.75: v is 0.25·4² = 4 and 0.75·4 + 0.25·1² = 3.25; steps 4/2 and 1/√3.25.
+        double[][] path = ask.Run("adam.step", [0], [[4], [1]], Uncorrected(0, 0.75, 0));
+        Expect.Near("step 1", path[0][0], -2, Roundings);
+        Expect.Near("step 2", path[1][0], -2 - 1 / Math.Sqrt(3.25), Roundings);
+    }
+
+    [Rule("ADAM-6")]
+    internal static void StateHandedBackTwiceAnswersTwice(Questions ask)
+    {
+        JsonObject first = ask.Ask("adam.step", Step([1.0], [0.5], null));
+        JsonNode? state = first["state"];
+        double[] once = ask.AskRows("adam.step", "params", Step([1.0], [0.25], state?.DeepClone()))[0];
+        double[] twice = ask.AskRows("adam.step", "params", Step([1.0], [0.25], state?.DeepClone()))[0];
+        Expect.Same("the second answer", twice, once);
+    }
+
+    [Rule("ADAM-7")]
+    internal static void ElementsAreIndependent(Questions ask)
+    {
+        double[][] gradients = [[1, -3, 0.25], [2, 0.5, -1]];
+        JsonObject args = Args(("lr", 0.125));
+        double[] together = ask.Run("adam.step", [1, 2, 3], gradients, args)[^1];
+        for (int i = 0; i < together.Length; i++)
+        {
+            double[] alone = ask.Run("adam.step", [i + 1], [[gradients[0][i]], [gradients[1][i]]], args)[^1];
+            Expect.Same($"element {i}", together[i], alone[0]);
+        }
+    }
+
+    [Rule("ADAM-8")]
+    internal static void EpsilonInsideTheRootIsAVariant(Questions ask)
+    {
+        JsonObject args = Uncorrected(0, 0, 3);
+        args["eps_inside_root"] = true;
+        Expect.Near("g = 1, ε = 3 inside", ask.Run("adam.step", [0], [[1]], args)[0][0], -0.5, Roundings);
+    }
+
+    [Rule("ADAMW-1")]
+    internal static void ZeroGradientIsPureDecay(Questions ask)
+    {
+        double[] decayed = ask.Run("adamw.step", [8], [[0]], Args(("lr", 0.5), ("weight_decay", 0.25)))[0];
+        Expect.Near("8·(1 − 0.5·0.25)", decayed[0], 7, Roundings);
+    }
+
+    [Rule("ADAMW-2")]
+    internal static void DecayIsOfTheOldParameter(Questions ask)
+    {
+        double half = ask.Run("adamw.step", [8], [[1]], Args(("lr", 0.5), ("weight_decay", 1)))[0][0];
+        double quarter = ask.Run("adamw.step", [8], [[1]], Args(("lr", 0.5), ("weight_decay", 0.5)))[0][0];
+        Expect.Near("decay of 8 at αλ = 1/2 less that at 1/4", quarter - half, 2, Roundings, 8);
+    }
+
+    [Rule("ADAMW-3")]
+    internal static void WithoutDecayIsAdam(Questions ask)
+    {
+        double[][] gradients = [[1, -3], [0.5, 2]];
+        double[][] adamw = ask.Run("adamw.step", [3, -2], gradients, Args(("lr", 0.125), ("weight_decay", 0)));
+        double[][] adam = ask.Run("adam.step", [3, -2], gradients, Args(("lr", 0.125), ("weight_decay", 0)));
+        Expect.Same("step 1", adamw[0], adam[0]);
+        Expect.Same("step 2", adamw[1], adam[1]);
+    }
+
+    [Rule("ADAMW-4")]
+    internal static void DecayOfTheUpdatedParameterIsAVariant(Questions ask)
+    {
+        double Decayed(double lambda)
+        {
+            JsonObject args = Args(("lr", 0.5), ("weight_decay", lambda));
+            args["decay_on"] = "updated";
+            return ask.Run("adamw.step", [8], [[1]], args)[0][0];
+        }
+
+        // What remains of the updated parameter is 1/2 and 3/4 of it.
+        Expect.Near("what remains at αλ = 1/2 and 1/4", Decayed(1) * 1.5, Decayed(0.5), Roundings);
+    }
+
+    private static JsonObject Uncorrected(double beta1, double beta2, double eps)
+    {
+        JsonObject args = Args(("lr", 1), ("beta1", beta1), ("beta2", beta2), ("eps", eps));
+        args["bias_correction"] = false;
+        return args;
+    }
+
+    private static JsonObject Step(double[] parameters, double[] gradient, JsonNode? state)
+    {
+        JsonObject args = Args(("lr", 0.125));
+        args["params"] = Rows(parameters);
+        args["grads"] = Rows(gradient);
+        args["state"] = state;
+        return args;
+    }
+}

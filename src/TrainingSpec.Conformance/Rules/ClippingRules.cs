@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using TrainingSpec.Conformance.Oracle;
+using static TrainingSpec.Conformance.Questions;
+
+namespace TrainingSpec.Conformance.Rules;
+
+/// <summary>Checks of the rules of spec/norms.md, spec/clipping.md and spec/gpt-parameters.md.</summary>
+internal static class ClippingRules
+{
+    private const int Roundings = 16;
+
+    [Rule("NORMS-1")]
+    internal static void NormIsOfAllTensorsTogether(Questions ask) =>
+        Expect.Near("norm of [3], [0, 4]", Norm(ask, [3], [0, 4]), 5, Roundings);
+
+    [Rule("NORMS-2")]
+    internal static void NothingOverflowsOnTheWay(Questions ask)
+    {
+        Expect.Near("norm of [3e200, 4e200]", Norm(ask, [3e200, 4e200]), 5e200, Roundings);
+        Expect.Near("norm of [3e-200, 4e-200]", Norm(ask, [3e-200, 4e-200]), 5e-200, Roundings);
+    }
+
+    [Rule("CLIPPING-1")]
+    internal static void DirectionIsKept(Questions ask)
+    {
+        double[][] clipped = ask.AskRows("clip.global_norm", "grads", Clip([3, 0], [0, 400]));
+        Expect.Near("ratio of two clipped gradients", clipped[1][1] / clipped[0][0], 400.0 / 3, Roundings);
+    }
+
+    [Rule("CLIPPING-2")]
+    internal static void BelowTheThresholdBitsAreKept(Questions ask)
+    {
+        double[] small = [0.1, -0.0, 0.7];
+        Expect.Same("a gradient of norm 0.71", ask.AskRows("clip.global_norm", "grads", Clip(small))[0], small);
+        Expect.Same("a gradient of norm exactly 1", ask.AskRows("clip.global_norm", "grads", Clip([0, 1]))[0], [0, 1]);
+        Expect.Same("a zero gradient", ask.AskRows("clip.global_norm", "grads", Clip([0, 0]))[0], [0, 0]);
+    }
+
+    [Rule("CLIPPING-3")]
+    internal static void FactorIsTheQuotient(Questions ask)
+    {
+        JsonObject result = ask.Ask("clip.global_norm", Clip([3, 0], [0, 4]));
+        Expect.Near("total_norm", Number(result["total_norm"]), 5, Roundings);
+        Expect.Near("scale", Number(result["scale"]), 0.2, Roundings);
+        Expect.Near("scale below the threshold", ask.AskNumber("clip.global_norm", "scale", Clip([0.5])), 1, 0);
+    }
+
+    [Rule("CLIPPING-4")]
+    internal static void NonFiniteNormIsAnError(Questions ask)
+    {
+        foreach (double bad in new[] { double.NaN, double.PositiveInfinity })
+        {
+            try
+            {
+                ask.Ask("clip.global_norm", Clip([bad, 1]));
+                throw new RuleBrokenException($"a gradient of {bad} passed in silence");
+            }
+            catch (OracleException e)
+            {
+                Expect.That(e.Word == "non-finite", $"a gradient of {bad}: {e.Word}, expected non-finite");
+            }
+        }
+    }
+
+    [Rule("CLIPPING-5")]
+    internal static void EachTensorHasItsOwnNorm(Questions ask)
+    {
+        double[][] clipped = ask.AskRows("clip.per_tensor_norm", "grads", Clip([3, 4], [0.5]));
+        Expect.Near("first entry of [3, 4] clipped to 1", clipped[0][0], 0.6, Roundings);
+        Expect.Same("[0.5] beside it", clipped[1], [0.5]);
+    }
+
+    [Rule("CLIPPING-6")]
+    internal static void ValuesAreBoundedOnBothSides(Questions ask)
+    {
+        JsonObject args = new() { ["grads"] = Rows([-3, -0.25, 0.5, 7]), ["limit"] = 0.5 };
+        Expect.Same("[-3, -0.25, 0.5, 7] clipped to 0.5", ask.AskRows("clip.value", "grads", args)[0], [-0.5, -0.25, 0.5, 0.5]);
+    }
+
+    [Rule("GPT-PARAMETERS-1")]
+    internal static void CountAddsUp(Questions ask)
+    {
+        // By hand for V = 10, C = 4, L = 1, T = 8, untied: 40 + 32 + (12·16 + 9·4 + 4·4) + 8 + 40.
+        Expect.Near("untied count of a small shape", Count(ask, tied: false), 40 + 32 + 192 + 36 + 16 + 8 + 40, 0);
+    }
+
+    [Rule("GPT-PARAMETERS-2")]
+    internal static void TiedHeadIsFree(Questions ask) =>
+        Expect.Near("untied less tied", Count(ask, tied: false) - Count(ask, tied: true), 40, 0);
+
+    private static double Norm(Questions ask, params double[][] tensors) =>
+        ask.AskNumber("norm.l2", "norm", new() { ["tensors"] = Rows(tensors) });
+
+    private static JsonObject Clip(params double[][] gradients) => new() { ["grads"] = Rows(gradients), ["max_norm"] = 1 };
+
+    private static double Count(Questions ask, bool tied)
+    {
+        JsonObject args = Args(("vocab", 10), ("width", 4), ("layers", 1), ("context", 8));
+        args["tied"] = tied;
+        return ask.AskNumber("gpt.count", "parameters", args);
+    }
+}

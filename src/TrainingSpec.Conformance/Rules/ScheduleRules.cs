@@ -1,0 +1,81 @@
+using TrainingSpec.Checking;
+
+namespace TrainingSpec.Conformance.Rules;
+
+/// <summary>Checks of the rules of spec/schedules.md.</summary>
+internal static class ScheduleRules
+{
+    private const int Roundings = 16;
+
+    [Rule("SCHEDULES-1")]
+    internal static void IsAPureFunctionOfTheStep(Questions ask)
+    {
+        (string, double)[] args = [("lr", 1), ("gamma", 0.5), ("every", 10)];
+        double[] forward = ask.Schedule("step_decay", [0, 9, 10, 25], args);
+        double[] again = ask.Schedule("step_decay", [25, 10, 10, 9, 0], args);
+        Expect.Same("steps 25, 10, 10, 9, 0", again, [forward[3], forward[2], forward[2], forward[1], forward[0]]);
+        Expect.Same("constant", ask.Schedule("constant", [0, 7, 1000], ("lr", 0.3)), [0.3, 0.3, 0.3]);
+    }
+
+    [Rule("SCHEDULES-2")]
+    internal static void WarmupRisesFromZero(Questions ask)
+    {
+        double[] lr = ask.Schedule("warmup", [0, 1, 50, 99, 100, 101], ("lr_max", 0.5), ("warmup", 100));
+        Expect.Same("step 0", lr[0], 0);
+        Expect.Near("step 1", lr[1], 0.005, Roundings);
+        Expect.Near("step 50", lr[2], 0.25, Roundings);
+        Expect.Near("step 99", lr[3], 0.495, Roundings);
+        Expect.Same("step 100", lr[4], 0.5);
+        Expect.Same("step 101", lr[5], 0.5);
+    }
+
+    [Rule("SCHEDULES-3")]
+    internal static void CosineGoesFromMaximumToMinimum(Questions ask)
+    {
+        double[] lr = ask.Schedule("cosine", [0, 50, 100], ("lr_max", 0.75), ("lr_min", 0.25), ("total", 100));
+        Expect.Near("step 0", lr[0], 0.75, Roundings);
+        Expect.Near("step 50", lr[1], 0.5, Roundings);
+        Expect.Near("step 100", lr[2], 0.25, Roundings);
+    }
+
+    [Rule("SCHEDULES-4")]
+    internal static void EndIsHeld(Questions ask)
+    {
+        (string, double)[] cosine = [("lr_max", 0.75), ("lr_min", 0.25), ("total", 100)];
+        double[] lr = ask.Schedule("cosine", [100, 101, 150, 200, 1000], cosine);
+        double[] warm = ask.Schedule("warmup_cosine", [100, 101, 150, 200, 1000], [.. cosine, ("warmup", 10)]);
+        for (int i = 1; i < lr.Length; i++)
+        {
+            Expect.Same($"cosine after its end, {i}", lr[i], lr[0]);
+            Expect.Same($"warmup-cosine after its end, {i}", warm[i], warm[0]);
+        }
+
+        Expect.Same("linear decay after its end", ask.Schedule("linear_decay", [101, 1000], ("lr", 1), ("total", 100)), [0, 0]);
+    }
+
+    [Rule("SCHEDULES-5")]
+    internal static void CosineRunsOverRemainingSteps(Questions ask)
+    {
+        double[] lr = ask.Schedule("warmup_cosine", [100, 150], ("lr_max", 1), ("lr_min", 0), ("warmup", 100), ("total", 200));
+        Expect.Near("at the end of the warmup", lr[0], 1, Roundings);
+        Expect.Near("half-way through the rest", lr[1], 0.5, Roundings);
+    }
+
+    [Rule("SCHEDULES-6")]
+    internal static void StepDecayFallsAtEveryKthStep(Questions ask)
+    {
+        double[] lr = ask.Schedule("step_decay", [0, 9, 10, 19, 20], ("lr", 1), ("gamma", 0.5), ("every", 10));
+        double[] expected = [1, 1, 0.5, 0.5, 0.25];
+        for (int i = 0; i < lr.Length; i++)
+            Expect.Near($"entry {i}", lr[i], expected[i], Roundings);
+    }
+
+    [Rule("SCHEDULES-7")]
+    internal static void LinearDecayReachesZeroAtTheTotal(Questions ask)
+    {
+        double[] lr = ask.Schedule("linear_decay", [0, 5, 9, 10], ("lr", 1), ("total", 10));
+        double[] expected = [1, 0.5, 0.1, 0];
+        for (int i = 0; i < lr.Length; i++)
+            Expect.Near($"entry {i}", lr[i], expected[i], Roundings, 1);
+    }
+}

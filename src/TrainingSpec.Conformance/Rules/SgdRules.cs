@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using static TrainingSpec.Conformance.Questions;
+
+namespace TrainingSpec.Conformance.Rules;
+
+/// <summary>Checks of the rules of spec/sgd.md; the values are exact in binary, so a right answer has no rounding at all.</summary>
+internal static class SgdRules
+{
+    private const int Roundings = 8;
+
+    [Rule("SGD-1")]
+    internal static void SubtractsRateTimesGradient(Questions ask)
+    {
+        double[][] path = ask.Run("sgd.step", [1, -2], [[4, 0.5]], Args(("lr", 0.25)));
+        Expect.Near("1 - 0.25*4", path[0][0], 0, Roundings, 1);
+        Expect.Near("-2 - 0.25*0.5", path[0][1], -2.125, Roundings);
+    }
+
+    [Rule("SGD-2")]
+    internal static void BufferAccumulates(Questions ask)
+    {
+        // Buffers 1, 0.5 + 2 = 2.5, 1.25 + 4 = 5.25.
+        double[][] path = ask.Run("sgd.step", [0], [[1], [2], [4]], Args(("lr", 1), ("momentum", 0.5)));
+        Expect.Near("step 1", path[0][0], -1, Roundings);
+        Expect.Near("step 2", path[1][0], -3.5, Roundings);
+        Expect.Near("step 3", path[2][0], -8.75, Roundings);
+    }
+
+    [Rule("SGD-3")]
+    internal static void ChangedRateActsAtOnce(Questions ask)
+    {
+        double Second(double rate)
+        {
+            double[][] path = ask.Run("sgd.step", [0], [[1], [1]], t => Args(("lr", t == 0 ? 1 : rate), ("momentum", 0.5)));
+            return path[0][0] - path[1][0];
+        }
+
+        Expect.Near("second step at a quarter of the rate", Second(0.25), 0.25 * Second(1), Roundings);
+    }
+
+    [Rule("SGD-4")]
+    internal static void NesterovIsScaledAsAWhole(Questions ask)
+    {
+        // Buffer 1, direction 1 + 0.5·1; buffer 1.5, direction 1 + 0.75; rate 0.25.
+        JsonObject args = Args(("lr", 0.25), ("momentum", 0.5));
+        args["nesterov"] = true;
+        double[][] path = ask.Run("sgd.step", [0], [[1], [1]], args);
+        Expect.Near("step 1", path[0][0], -0.375, Roundings);
+        Expect.Near("step 2", path[1][0], -0.8125, Roundings);
+    }
+
+    [Rule("SGD-5")]
+    internal static void DecayEntersTheGradient(Questions ask)
+    {
+        double[] decayed = ask.Run("sgd.step", [4], [[1]], Args(("lr", 0.5), ("weight_decay", 0.25)))[0];
+        double[] plain = ask.Run("sgd.step", [4], [[1 + 0.25 * 4]], Args(("lr", 0.5)))[0];
+        Expect.Same("decay 0.25 of 4 beside gradient 1", decayed, plain);
+    }
+
+    [Rule("SGD-6")]
+    internal static void FirstBufferIsNotDampened(Questions ask)
+    {
+        // Buffers 1 and 0.5·1 + 0.75·1 = 1.25.
+        double[][] path = ask.Run("sgd.step", [0], [[1], [1]], Args(("lr", 1), ("momentum", 0.5), ("dampening", 0.25)));
+        Expect.Near("step 1", path[0][0], -1, Roundings);
+        Expect.Near("step 2", path[1][0], -2.25, Roundings);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace TrainingSpec.Conformance.Wrong;
+
+/// <summary>Reading arguments and writing results for wrong variants, and the ways of making one.</summary>
+internal static class Distortions
+{
+    /// <summary>A wrong implementation with one distorted operation and no hidden state.</summary>
+    public static WrongImplementation Mistake(string name, string breaks, string story, string op, Distortion distortion) =>
+        new(name, breaks.Split(' '), story, () => new Dictionary<string, Distortion> { [op] = distortion });
+
+    /// <summary>A wrong implementation in which several operations are distorted alike.</summary>
+    public static WrongImplementation Mistake(string name, string breaks, string story, string[] ops, Func<string, Distortion> distortion) =>
+        new(name, breaks.Split(' '), story, () => ops.ToDictionary(op => op, distortion));
+
+    /// <summary>The number of an argument or member, or a default where it is left out.</summary>
+    public static double Number(this JsonObject o, string name, double otherwise = double.NaN) => o[name] is { } node ? Number(node) : otherwise;
+
+    /// <summary>A row of numbers.</summary>
+    public static double[] Row(this JsonObject o, string name) => Row(o[name]!);
+
+    /// <summary>Rows of numbers.</summary>
+    public static double[][] Rows(this JsonObject o, string name) => [.. ((JsonArray)o[name]!).Select(r => Row(r!))];
+
+    /// <summary>A truth value, false where it is left out.</summary>
+    public static bool Flag(this JsonObject o, string name) => o[name] is { } node && (bool)node;
+
+    /// <summary>The same object with a member replaced.</summary>
+    public static JsonObject With(this JsonObject o, string name, JsonNode? value)
+    {
+        o[name] = value;
+        return o;
+    }
+
+    private static double[] Row(JsonNode node) => [.. ((JsonArray)node).Select(n => Number(n!))];
+
+    private static double Number(JsonNode node) => Questions.Number(node);
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static TrainingSpec.Conformance.Questions;
+using static TrainingSpec.Conformance.Wrong.Distortions;
+
+namespace TrainingSpec.Conformance.Wrong;
+
+/// <summary>Norms, clipping and the parameter count as they go wrong.</summary>
+internal static class WrongClipping
+{
+    private const string Global = "clip.global_norm";
+    private const string PerTensor = "clip.per_tensor_norm";
+
+    public static IReadOnlyList<WrongImplementation> All { get; } =
+    [
+        Mistake("norm-sum-of-norms", "NORMS-1", "the tensors' norms are added", "norm.l2", (right, args) =>
+            new() { ["norm"] = args.Rows("tensors").Sum(t => right.Answer("norm.l2", new() { ["tensors"] = Rows(t) }).Number("norm")) }),
+        Mistake("norm-unscaled", "NORMS-2", "squares are formed of the elements as they are (pytorch #46849 is of this kind)", "norm.l2", (right, args) =>
+        {
+            Real64[] all = [.. args.Rows("tensors").SelectMany(t => t).Select(x => (Real64)x)];
+            double norm = Norms.Unscale<Real64>(1.0, Reduction.SumOfSquares<Real64>(all));
+            return new() { ["norm"] = double.IsFinite(norm) ? norm : "Infinity" };
+        }),
+        Mistake("clip-per-tensor", "CLIPPING-1", "each tensor is clipped by its own norm, which turns the direction (D1's clipping)", Global, (right, args) =>
+        {
+            JsonObject result = right.Answer(Global, args);
+            return result.With("grads", right.Answer(PerTensor, args)["grads"]!.DeepClone());
+        }),
+        Mistake("clip-always-rescales", "CLIPPING-2", "gradients below the threshold are scaled up to it", Global, (right, args) =>
+        {
+            JsonObject result = right.Answer(Global, args);
+            double scale = args.Number("max_norm") / result.Number("total_norm");
+            return result.With("grads", Scaled(args, _ => scale));
+        }),
+        Mistake("clip-adds-epsilon", "CLIPPING-3", "10⁻⁶ is added to the norm in the denominator", Global, (right, args) =>
+        {
+            JsonObject result = right.Answer(Global, args);
+            double total = result.Number("total_norm"), max = args.Number("max_norm");
+            if (total <= max)
+                return result;
+            double scale = max / (total + 1e-6);
+            return result.With("scale", scale).With("grads", Scaled(args, _ => scale));
+        }),
+        Mistake("clip-nonfinite-in-silence", "CLIPPING-4", "a norm that is not finite poisons every gradient without a word (pytorch #46849)", Global, (right, args) =>
+            right.Answer(Global, args.With("if_nonfinite", "propagate"))),
+        Mistake("clip-per-tensor-by-global-norm", "CLIPPING-5", "every tensor is scaled by the factor of the global norm", PerTensor, (right, args) =>
+        {
+            JsonObject result = right.Answer(PerTensor, args);
+            return result.With("grads", right.Answer(Global, args)["grads"]!.DeepClone());
+        }),
+        Mistake("clip-value-upper-only", "CLIPPING-6", "only the upper bound is applied", "clip.value", (right, args) =>
+            new() { ["grads"] = Rows([.. args.Rows("grads").Select(g => g.Select(x => Math.Min(x, args.Number("limit"))).ToArray())]) }),
+        Mistake("gpt-count-forgets-final-norm", "GPT-PARAMETERS-1", "the final layer norm is left out", "gpt.count", (right, args) =>
+        {
+            JsonObject result = right.Answer("gpt.count", args);
+            return result.With("parameters", (long)result["parameters"]! - 2 * (long)args.Number("width"));
+        }),
+        Mistake("gpt-count-tied-head-twice", "GPT-PARAMETERS-2", "a tied head is counted beside the token table", "gpt.count", (right, args) =>
+            right.Answer("gpt.count", args.With("tied", false))),
+    ];
+
+    private static JsonArray Scaled(JsonObject args, Func<int, double> scale) =>
+        Rows([.. args.Rows("grads").Select((g, k) => g.Select(x => (double)Clipping.Scaled<Real64>(x, scale(k))).ToArray())]);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using static TrainingSpec.Conformance.Questions;
+using static TrainingSpec.Conformance.Wrong.Distortions;
+
+namespace TrainingSpec.Conformance.Wrong;
+
+/// <summary>Schedules as they go wrong.</summary>
+internal static class WrongSchedules
+{
+    private const string Op = "schedule";
+
+    public static IReadOnlyList<WrongImplementation> All { get; } =
+    [
+        new("schedule-recursive", ["SCHEDULES-1"], "the rate is decayed again whenever a milestone is asked for (pytorch #22107)", Recursive),
+        Distorted("schedule-warmup-starts-at-one", "SCHEDULES-2", "warmup counts from 1, so it never starts at 0 and ends a step early", "warmup", (right, args, t) =>
+            At(right, args, t + 1)),
+        Distorted("schedule-cosine-swapped", "SCHEDULES-3", "minimum and maximum are swapped (fairseq PR #2916)", "cosine", (right, args, t) =>
+            args.Number("lr_min", 0) + args.Number("lr_max") - At(right, args, t)),
+        Mistake("schedule-rises-past-the-end", "SCHEDULES-4", "the cosine is not stopped at the end, so the rate rises again (D4's and D1's listings)", Op, (right, args) =>
+            ((string)args["kind"]!).EndsWith("cosine", StringComparison.Ordinal) ? Each(args, t => Unclamped(right, args, t)) : right.Answer(Op, args)),
+        Distorted("schedule-cosine-ignores-warmup", "SCHEDULES-5", "the cosine's progress is t/T although the warmup took its share", "warmup_cosine", (right, args, t) =>
+        {
+            if (t < args.Number("warmup"))
+                return At(right, args, t);
+            var cosine = (JsonObject)args.DeepClone();
+            cosine.Remove("warmup");
+            return At(right, cosine.With("kind", "cosine"), t);
+        }),
+        Distorted("schedule-step-decay-late", "SCHEDULES-6", "the first decay comes a step late (pytorch PR #24352 is of this kind)", "step_decay", (right, args, t) =>
+            At(right, args, Math.Max(0, t - 1))),
+        Distorted("schedule-linear-decay-early", "SCHEDULES-7", "progress is t/(T − 1), so 0 is reached a step early", "linear_decay", (right, args, t) =>
+            At(right, ((JsonObject)args.DeepClone()).With("total", args.Number("total") - 1), t)),
+    ];
+
+    private static WrongImplementation Distorted(string name, string breaks, string story, string kind, Func<IImplementation, JsonObject, long, double> rate) =>
+        Mistake(name, breaks, story, Op, (right, args) => (string)args["kind"]! == kind ? Each(args, t => rate(right, args, t)) : right.Answer(Op, args));
+
+    private static JsonObject Each(JsonObject args, Func<long, double> rate) =>
+        new() { ["lr"] = Array([.. args.Row("steps").Select(t => rate((long)t))]) };
+
+    private static double At(IImplementation right, JsonObject args, long step) =>
+        right.Answer(Op, ((JsonObject)args.DeepClone()).With("steps", Integers(step))).Row("lr")[0];
+
+    private static double Unclamped(IImplementation right, JsonObject args, long t)
+    {
+        double warmup = args.Number("warmup", 0), total = args.Number("total");
+        return t <= total
+            ? At(right, args, t)
+            : Schedules.CosineRate<Real64>(args.Number("lr_max"), args.Number("lr_min", 0), Schedules.Progress<Real64>(warmup, total, (double)t));
+    }
+
+    private static Dictionary<string, Distortion> Recursive()
+    {
+        double factor = 1;
+        return new()
+        {
+            [Op] = (right, args) => (string)args["kind"]! != "step_decay" ? right.Answer(Op, args) : Each(args, t =>
+            {
+                if (t > 0 && t % (long)args.Number("every") == 0)
+                    factor *= args.Number("gamma");
+                return args.Number("lr") * factor;
+            }),
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+
+namespace TrainingSpec.Conformance;
+
+/// <summary>The answer of a wrong variant to one operation, made from the right implementation and the arguments.</summary>
+/// <param name="right">The implementation that the variant distorts.</param>
+/// <param name="args">The arguments; the variant may modify them.</param>
+public delegate JsonObject Distortion(IImplementation right, JsonObject args);
+
+/// <summary>A named mistake: the reference with some operations answered as a real bug would answer them.</summary>
+/// <param name="Name">The name, lower case with hyphens.</param>
+/// <param name="Breaks">The rules that it breaks, exactly these; the first is the one it is made for.</param>
+/// <param name="Story">What is done wrong, one sentence, with the real case where there is one.</param>
+/// <param name="Create">Makes the distorted operations afresh, so that a variant with hidden state starts clean.</param>
+public sealed record WrongImplementation(
+    string Name,
+    IReadOnlyList<string> Breaks,
+    string Story,
+    Func<IReadOnlyDictionary<string, Distortion>> Create)
+{
+    /// <summary>A fresh instance that distorts <paramref name="right"/>.</summary>
+    public IImplementation Over(IImplementation right) => new Variant(Name, right, Create());
+
+    private sealed class Variant(string name, IImplementation right, IReadOnlyDictionary<string, Distortion> wrong) : IImplementation
+    {
+        public string Name => name;
+
+        public JsonObject Answer(string op, JsonObject args) => wrong.TryGetValue(op, out Distortion? distortion)
+            ? distortion(right, (JsonObject)args.DeepClone())
+            : right.Answer(op, args);
+    }
+}

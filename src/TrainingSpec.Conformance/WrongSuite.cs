@@ -1,0 +1,23 @@
+using TrainingSpec.Conformance.Wrong;
+
+namespace TrainingSpec.Conformance;
+
+/// <summary>All wrong implementations, and what the rule checks find in them.</summary>
+public static class WrongSuite
+{
+    /// <summary>Every wrong implementation, by name.</summary>
+    public static IReadOnlyDictionary<string, WrongImplementation> All { get; } =
+        new[] { WrongSoftmax.All, WrongCrossEntropy.All, WrongSgd.All, WrongAdam.All, WrongSchedules.All, WrongClipping.All }
+            .SelectMany(x => x)
+            .ToDictionary(w => w.Name, StringComparer.Ordinal);
+
+    /// <summary>The rules that a wrong implementation is found to break, in order; each check meets a fresh instance.</summary>
+    /// <exception cref="ArgumentException">No such implementation.</exception>
+    public static IReadOnlyList<string> FailedRules(string wrongName)
+    {
+        if (!All.TryGetValue(wrongName, out WrongImplementation? wrong))
+            throw new ArgumentException($"wrong = {wrongName} is none of: {string.Join(", ", All.Keys)}", nameof(wrongName));
+        var right = new ReferenceImplementation();
+        return [.. RuleChecks.All.Where(c => c.Broken(wrong.Over(right)) is not null).Select(c => c.Rule).Distinct()];
+    }
+}

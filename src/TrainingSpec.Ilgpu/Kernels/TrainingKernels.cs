@@ -1,0 +1,113 @@
+using ILGPU;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Ilgpu.Kernels;
+
+/// <summary>The kernels. Each one takes its work in strides of groups, so that grid and group may have any size without a change of bits.</summary>
+internal static class TrainingKernels
+{
+    /// <summary>Shared cells of <see cref="SumOfSquares"/>.</summary>
+    public const int SumOfSquaresCells = Reduction.Accumulators;
+
+    /// <summary>Shared cells of <see cref="SoftmaxCrossEntropyRows"/>: accumulators, the row's sum, and one maximum for each thread.</summary>
+    public static int SoftmaxCells(int groupSize) => Reduction.Accumulators + 1 + groupSize;
+
+    /// <summary>One step of the Adam family; a thread takes elements.</summary>
+    public static void AdamStep(
+        ArrayView<Real32> theta, ArrayView<Real32> m, ArrayView<Real32> v, ArrayView<Real32> gradient, AdamCoefficients<Real32> coefficients)
+    {
+        // Long, since the last stride may pass the end of the largest tensor.
+        long stride = (long)Grid.DimX * Group.DimX;
+        for (long i = (long)Grid.IdxX * Group.DimX + Group.IdxX; i < theta.Length; i += stride)
+            Formulas.AdamStep.Apply(ref theta[i], ref m[i], ref v[i], gradient[i], coefficients);
+    }
+
+    /// <summary>Σx² of each block of the fixed shape; a group takes blocks, a thread takes accumulators. The host adds the blocks.</summary>
+    public static void SumOfSquares(ArrayView<Real32> x, ArrayView<Real32> blockSums)
+    {
+        ArrayView<Real32> shared = SharedMemory.GetDynamic<Real32>();
+        for (int block = Grid.IdxX; block < blockSums.IntLength; block += Grid.DimX)
+        {
+            int start = block * Reduction.BlockLength;
+            int count = IntrinsicMath.Min(Reduction.BlockLength, x.IntLength - start);
+            Accumulate<SquareTerm<Real32>>(new ViewCells(x, start), count, shared);
+            Group.Barrier();
+            if (Group.IdxX == 0)
+                blockSums[block] = Reduction.Tree<Real32, ViewCells>(new ViewCells(shared, 0));
+
+            // The next block overwrites the accumulators.
+            Group.Barrier();
+        }
+    }
+
+    /// <summary>Softmax with cross-entropy; a group takes rows. Exponentials pass through <paramref name="gradient"/>.</summary>
+    public static void SoftmaxCrossEntropyRows(
+        ArrayView<Real32> logits,
+        ArrayView<int> targets,
+        ArrayView<Real32> losses,
+        ArrayView<Real32> gradient,
+        ArrayView<Real32> blockSums,
+        int classes,
+        int ofMean)
+    {
+        ArrayView<Real32> shared = SharedMemory.GetDynamic<Real32>();
+        var maxima = new ViewCells(shared, Reduction.Accumulators + 1);
+        int blocks = (classes + Reduction.BlockLength - 1) / Reduction.BlockLength;
+        Real32 lowest = Real32.Of(double.NegativeInfinity);
+        Real32 rows = Real32.Of(targets.IntLength);
+        for (int row = Grid.IdxX; row < targets.IntLength; row += Grid.DimX)
+        {
+            var x = new ViewCells(logits, row * classes);
+            var g = new ViewCells(gradient, row * classes);
+            var sums = new ViewCells(blockSums, row * blocks);
+            ViewCells.Write(maxima, Group.IdxX, Reduction.Chain<Real32, MaximumTerm<Real32>, ViewCells>(lowest, x, Group.IdxX, Group.DimX, classes));
+            Group.Barrier();
+            Real32 max = Reduction.Chain<Real32, MaximumTerm<Real32>, ViewCells>(lowest, maxima, 0, 1, Group.DimX);
+            for (int block = 0; block < blocks; block++)
+            {
+                int start = block * Reduction.BlockLength;
+                int count = IntrinsicMath.Min(Reduction.BlockLength, classes - start);
+
+                // A thread exponentiates the very elements that enter its accumulators.
+                for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
+                {
+                    for (int i = start + j; i < start + count; i += Reduction.Accumulators)
+                        ViewCells.Write(g, i, Softmax.Exponential(ViewCells.Read(x, i), max));
+                }
+
+                Accumulate<PlainTerm<Real32>>(new ViewCells(gradient, row * classes + start), count, shared);
+                Group.Barrier();
+                if (Group.IdxX == 0)
+                {
+                    ViewCells.Write(sums, block, Reduction.Tree<Real32, ViewCells>(new ViewCells(shared, 0)));
+                    if (block == blocks - 1)
+                        shared[Reduction.Accumulators] = Reduction.Pairwise<Real32, ViewCells>(sums, blocks);
+                }
+
+                Group.Barrier();
+            }
+
+            Real32 sum = shared[Reduction.Accumulators];
+            int target = targets[row];
+            if (Group.IdxX == 0)
+                losses[row] = SoftmaxCrossEntropy.Loss(ViewCells.Read(x, target), max, sum);
+            for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
+            {
+                for (int start = 0; start < classes; start += Reduction.BlockLength)
+                {
+                    int end = IntrinsicMath.Min(start + Reduction.BlockLength, classes);
+                    for (int i = start + j; i < end; i += Reduction.Accumulators)
+                        ViewCells.Write(g, i, SoftmaxCrossEntropy.Gradient(ViewCells.Read(g, i), sum, Real32.Of(i == target ? 1 : 0), rows, ofMean));
+                }
+            }
+        }
+    }
+
+    private static void Accumulate<TTerm>(ViewCells x, int count, ArrayView<Real32> shared)
+        where TTerm : ITerm<Real32>
+    {
+        for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
+            shared[j] = Reduction.Chain<Real32, TTerm, ViewCells>(Real32.Of(0), x, j, Reduction.Accumulators, count);
+    }
+}

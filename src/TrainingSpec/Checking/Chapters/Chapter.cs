@@ -1,0 +1,114 @@
+namespace TrainingSpec.Checking.Chapters;
+
+/// <summary>What a fenced block of a chapter is.</summary>
+public enum ChapterBlockKind
+{
+    /// <summary>Code whose printed output is shown.</summary>
+    Example,
+
+    /// <summary>Code that runs a named wrong implementation; its printed output is shown and is wrong.</summary>
+    Wrong,
+
+    /// <summary>The TeX of a formula.</summary>
+    Formula,
+}
+
+/// <summary>One rule of a chapter.</summary>
+public sealed class ChapterRule
+{
+    /// <summary>A rule.</summary>
+    public ChapterRule(string id, string level, string sentence, int line)
+    {
+        Id = id;
+        Level = level;
+        Sentence = sentence;
+        Line = line;
+    }
+
+    /// <summary>Stable id, such as "ADAM-3".</summary>
+    public string Id { get; }
+
+    /// <summary>"required", "variant" or "statistical".</summary>
+    public string Level { get; }
+
+    /// <summary>The rule itself.</summary>
+    public string Sentence { get; }
+
+    /// <summary>Its line in the chapter, counted from 1.</summary>
+    public int Line { get; }
+}
+
+/// <summary>One fenced block of a chapter that is a test.</summary>
+public sealed class ChapterBlock
+{
+    /// <summary>A block.</summary>
+    public ChapterBlock(ChapterBlockKind kind, string rule, string name, int line, string code, string? output)
+    {
+        Kind = kind;
+        Rule = rule;
+        Name = name;
+        Line = line;
+        Code = code;
+        Output = output;
+    }
+
+    /// <summary>What the block is.</summary>
+    public ChapterBlockKind Kind { get; }
+
+    /// <summary>The rule that it shows; empty for a formula.</summary>
+    public string Rule { get; }
+
+    /// <summary>The wrong implementation or the formula; empty for an example.</summary>
+    public string Name { get; }
+
+    /// <summary>The line of the opening fence, counted from 1.</summary>
+    public int Line { get; }
+
+    /// <summary>The lines between the fences, each with a line feed.</summary>
+    public string Code { get; }
+
+    /// <summary>The lines of the output block, each with a line feed; null where none follows.</summary>
+    public string? Output { get; }
+}
+
+/// <summary>Something in a chapter that can't be a test as it stands.</summary>
+public sealed class ChapterProblem
+{
+    /// <summary>A problem.</summary>
+    public ChapterProblem(int line, string message)
+    {
+        Line = line;
+        Message = message;
+    }
+
+    /// <summary>The line, counted from 1.</summary>
+    public int Line { get; }
+
+    /// <summary>What is wrong, one sentence.</summary>
+    public string Message { get; }
+}
+
+/// <summary>A chapter of the book as its tests see it.</summary>
+public sealed class Chapter
+{
+    /// <summary>A chapter.</summary>
+    public Chapter(string topic, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks, IReadOnlyList<ChapterProblem> problems)
+    {
+        Topic = topic;
+        Rules = rules;
+        Blocks = blocks;
+        Problems = problems;
+    }
+
+    /// <summary>The file's name without its ending.</summary>
+    public string Topic { get; }
+
+    /// <summary>The rules in order.</summary>
+    public IReadOnlyList<ChapterRule> Rules { get; }
+
+    /// <summary>The blocks in order.</summary>
+    public IReadOnlyList<ChapterBlock> Blocks { get; }
+
+    /// <summary>What can't be a test as it stands.</summary>
+    public IReadOnlyList<ChapterProblem> Problems { get; }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace TrainingSpec.Checking.Chapters;
+
+/// <summary>Reads a chapter: its rules, and the fenced blocks that are tests.</summary>
+/// <remarks>
+/// A rule is a line <c>**ADAM-3** (required): sentence.</c> A block opens with <c>```csharp example ADAM-3</c>, <c>```csharp wrong ADAM-3 NAME</c>
+/// or <c>```math formula=ID</c>; the first two are followed by <c>```output</c>. Other fences are prose. The file is compiled into the source
+/// generator too, so it keeps to netstandard2.0.
+/// </remarks>
+public static class ChapterParser
+{
+    private static readonly Regex RuleLine = new Regex(@"^\*\*([A-Z][A-Z0-9-]*-[0-9]+)\*\* \((required|variant|statistical)\): (.+)$");
+    private static readonly char[] Blank = [' '];
+    private static readonly Regex RuleLike = new Regex(@"^\*\*[A-Z][A-Z0-9-]*-[0-9]+\*\*");
+
+    /// <summary>Reads the text of a chapter.</summary>
+    /// <param name="topic">The file's name without its ending.</param>
+    /// <param name="text">The Markdown.</param>
+    public static Chapter Parse(string topic, string text)
+    {
+        var rules = new List<ChapterRule>();
+        var blocks = new List<ChapterBlock>();
+        var problems = new List<ChapterProblem>();
+        string[] lines = (text ?? throw new ArgumentNullException(nameof(text))).Replace("\r\n", "\n").Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].StartsWith("```", StringComparison.Ordinal))
+                i = ReadBlock(lines, i, blocks, problems);
+            else
+                ReadRule(lines[i], i + 1, rules, problems);
+        }
+
+        foreach (ChapterBlock block in blocks)
+        {
+            if (block.Kind != ChapterBlockKind.Formula && !rules.Exists(r => r.Id == block.Rule))
+                problems.Add(new ChapterProblem(block.Line, $"{block.Rule} is no rule of this chapter"));
+        }
+
+        return new Chapter(topic, rules, blocks, problems);
+    }
+
+    private static void ReadRule(string line, int number, List<ChapterRule> rules, List<ChapterProblem> problems)
+    {
+        Match match = RuleLine.Match(line);
+        if (!match.Success)
+        {
+            if (RuleLike.IsMatch(line))
+                problems.Add(new ChapterProblem(number, "a rule reads **ID** (required|variant|statistical): sentence"));
+            return;
+        }
+
+        string id = match.Groups[1].Value;
+        if (rules.Exists(r => r.Id == id))
+            problems.Add(new ChapterProblem(number, $"{id} stands twice"));
+        rules.Add(new ChapterRule(id, match.Groups[2].Value, match.Groups[3].Value, number));
+    }
+
+    private static int ReadBlock(string[] lines, int open, List<ChapterBlock> blocks, List<ChapterProblem> problems)
+    {
+        int close = Close(lines, open);
+        if (close == lines.Length)
+            problems.Add(new ChapterProblem(open + 1, "the block is not closed"));
+        string[] words = lines[open].Substring(3).Split(Blank, StringSplitOptions.RemoveEmptyEntries);
+        string code = Between(lines, open, close);
+        if (words.Length == 2 && words[0] == "math" && words[1].StartsWith("formula=", StringComparison.Ordinal))
+        {
+            blocks.Add(new ChapterBlock(ChapterBlockKind.Formula, "", words[1].Substring(8), open + 1, code, null));
+            return close;
+        }
+
+        bool example = words.Length == 3 && words[0] == "csharp" && words[1] == "example";
+        bool wrong = words.Length == 4 && words[0] == "csharp" && words[1] == "wrong";
+        if (!example && !wrong)
+        {
+            if (words.Length > 0 && (words[0] == "csharp" || words[0] == "output"))
+                problems.Add(new ChapterProblem(open + 1, "a csharp block is 'example RULE' or 'wrong RULE NAME', and an output block follows one"));
+            return close;
+        }
+
+        int next = close + 1;
+        while (next < lines.Length && lines[next].Length == 0)
+            next++;
+        string? output = null;
+        int end = close;
+        if (next < lines.Length && lines[next] == "```output")
+        {
+            end = Close(lines, next);
+            output = Between(lines, next, end);
+        }
+
+        if (string.IsNullOrWhiteSpace(output))
+            problems.Add(new ChapterProblem(open + 1, "the block has no output, so it asserts nothing"));
+        if (code.IndexOf("Print(", StringComparison.Ordinal) < 0)
+            problems.Add(new ChapterProblem(open + 1, "the block prints nothing, so it asserts nothing"));
+        blocks.Add(new ChapterBlock(wrong ? ChapterBlockKind.Wrong : ChapterBlockKind.Example, words[2], wrong ? words[3] : "", open + 1, code, output));
+        return end;
+    }
+
+    private static int Close(string[] lines, int open)
+    {
+        int close = open + 1;
+        while (close < lines.Length && lines[close] != "```")
+            close++;
+        return close;
+    }
+
+    private static string Between(string[] lines, int open, int close)
+    {
+        var text = new StringBuilder();
+        for (int i = open + 1; i < close; i++)
+            text.Append(lines[i]).Append('\n');
+        return text.ToString();
+    }
+}

@@ -1,0 +1,109 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Checking;
+
+/// <summary>Compares a float function of one argument with the oracle's correctly rounded value, for all 2³² inputs or a part of them.</summary>
+/// <remarks>
+/// The oracle is slow, so an input is first looked at in double precision: System.Math is trusted to a relative 2⁻⁴⁴, several hundred of its units in the last place.
+/// Where both ends of that interval round to the very float under test, so does the exact value. All others, those near a rounding boundary and those
+/// that disagree, go to the oracle (a few thousand). The bits count: −0 for +0 is misrounded; one NaN is as good as another.
+/// </remarks>
+public static class Exhaustive
+{
+    private const double Margin = 1.0 / (1L << 44);
+    private const int ChunkBits = 20;
+
+    /// <summary>What was found.</summary>
+    /// <param name="Inputs">How many inputs were compared.</param>
+    /// <param name="AskedOracle">How many of them the oracle decided.</param>
+    /// <param name="Misrounded">How many results were not the correctly rounded ones.</param>
+    /// <param name="WorstUlp">The largest error among the inputs that the oracle decided; all others are within ½ ULP.</param>
+    /// <param name="Example">The misrounded input with the smallest bit pattern.</param>
+    public sealed record Report(long Inputs, long AskedOracle, long Misrounded, double WorstUlp, float? Example);
+
+    /// <summary>The functions that <see cref="Run"/> knows by name.</summary>
+    public static IReadOnlyList<string> Functions { get; } = ["exp", "log", "cos"];
+
+    /// <summary>Compares one of the specification's own functions.</summary>
+    /// <param name="function">"exp", "log" or "cos".</param>
+    /// <param name="threads">How many threads, at least 1; the report doesn't depend on it.</param>
+    /// <param name="progress">Called with the part that is done, in [0, 1], from any of the threads, one call at a time.</param>
+    /// <param name="first">Bit pattern of the first input.</param>
+    /// <param name="last">Bit pattern of the last input.</param>
+    /// <param name="stride">Every how manieth bit pattern, at least 1.</param>
+    /// <param name="cancellation">Ends the run with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The function is not known, or threads, stride or the range is out of its domain.</exception>
+    public static Report Run(
+        string function, int threads, Action<double>? progress = null, uint first = 0, uint last = uint.MaxValue, uint stride = 1, CancellationToken cancellation = default) => function switch
+        {
+            "exp" => Compare(x => Real32.Exp(x), Math.Exp, DoubleDouble.Exp, threads, progress, first, last, stride, cancellation),
+            "log" => Compare(x => Real32.Log(x), Math.Log, DoubleDouble.Log, threads, progress, first, last, stride, cancellation),
+            "cos" => Compare(x => Real32.Cos(x), Math.Cos, DoubleDouble.Cos, threads, progress, first, last, stride, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(function), function, $"function must be one of {string.Join(", ", Functions)}."),
+        };
+
+    /// <summary>Compares any float function with an oracle, sorted beforehand by a double function that is within a relative 2⁻⁴⁴ of the exact one.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static Report Compare(
+        Func<float, float> function, Func<double, double> sorting, Func<DoubleDouble, DoubleDouble> oracle,
+        int threads, Action<double>? progress = null, uint first = 0, uint last = uint.MaxValue, uint stride = 1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(sorting);
+        ArgumentNullException.ThrowIfNull(oracle);
+        if (threads < 1)
+            throw new ArgumentOutOfRangeException(nameof(threads), threads, "threads must be at least 1.");
+        if (stride < 1)
+            throw new ArgumentOutOfRangeException(nameof(stride), stride, "stride must be at least 1.");
+        if (last < first)
+            throw new ArgumentOutOfRangeException(nameof(last), last, $"last must be at least first, {first}.");
+
+        long inputs = ((long)last - first) / stride + 1;
+        long chunks = ((inputs - 1) >> ChunkBits) + 1, done = 0;
+        var total = new Report(0, 0, 0, 0, null);
+        uint exampleBits = 0;
+        var merge = new Lock();
+        Parallel.For(0L, chunks, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, chunk =>
+        {
+            long begin = chunk << ChunkBits, end = Math.Min(inputs, begin + (1L << ChunkBits));
+            var (asked, wrong, worst, example) = Chunk(function, sorting, oracle, begin, end, first, stride);
+            lock (merge)
+            {
+                if (example is uint bits && (total.Example is null || bits < exampleBits))
+                    exampleBits = bits;
+                total = new Report(
+                    total.Inputs + end - begin, total.AskedOracle + asked, total.Misrounded + wrong, Math.Max(total.WorstUlp, worst),
+                    total.Example is null && example is null ? null : BitConverter.UInt32BitsToSingle(exampleBits));
+                progress?.Invoke((double)++done / chunks);
+            }
+        });
+        return total;
+    }
+
+    private static (long Asked, long Wrong, double Worst, uint? Example) Chunk(
+        Func<float, float> function, Func<double, double> sorting, Func<DoubleDouble, DoubleDouble> oracle, long begin, long end, uint first, uint stride)
+    {
+        long asked = 0, wrong = 0;
+        double worst = 0;
+        uint? example = null;
+        for (long i = begin; i < end; i++)
+        {
+            uint bits = (uint)(first + i * stride);
+            float x = BitConverter.UInt32BitsToSingle(bits), result = function(x);
+            double rough = sorting(x), margin = double.IsFinite(rough) ? Math.Abs(rough) * Margin : 0;
+            if (Same((float)(rough - margin), result) && Same((float)(rough + margin), result))
+                continue;
+            asked++;
+            DoubleDouble exact = oracle((double)x);
+            worst = Math.Max(worst, Ulp.Error(result, exact));
+            if (Same((float)exact, result))
+                continue;
+            wrong++;
+            example ??= bits;
+        }
+        return (asked, wrong, worst, example);
+    }
+
+    private static bool Same(float x, float y) =>
+        BitConverter.SingleToInt32Bits(x) == BitConverter.SingleToInt32Bits(y) || (float.IsNaN(x) && float.IsNaN(y));
+}

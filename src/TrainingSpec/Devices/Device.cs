@@ -1,0 +1,129 @@
+using System.Globalization;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Devices;
+
+/// <summary>A device whose arguments are checked on the host before anything runs; derived devices see only legal, non-empty work.</summary>
+/// <param name="name">A short stable name.</param>
+/// <param name="kind">What it is made of.</param>
+/// <param name="description">One line for people.</param>
+public abstract class Device(string name, DeviceKind kind, string description) : IDevice
+{
+    private bool _disposed;
+
+    /// <inheritdoc/>
+    public string Name { get; } = name;
+
+    /// <inheritdoc/>
+    public DeviceKind Kind { get; } = kind;
+
+    /// <inheritdoc/>
+    public string Description { get; } = description;
+
+    /// <inheritdoc/>
+    public void AdamStep(Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireLength(theta.Length, m.Length, nameof(m));
+        RequireLength(theta.Length, v.Length, nameof(v));
+        RequireLength(theta.Length, gradient.Length, nameof(gradient));
+        RequireApart(theta, m, nameof(m));
+        RequireApart(theta, v, nameof(v));
+        RequireApart(m, v, nameof(v));
+        RequireApart(gradient, theta, nameof(theta));
+        RequireApart(gradient, m, nameof(m));
+        RequireApart(gradient, v, nameof(v));
+        Require(coefficients);
+        if (!theta.IsEmpty)
+            RunAdamStep(theta, m, v, gradient, coefficients);
+    }
+
+    /// <inheritdoc/>
+    public void SoftmaxCrossEntropy(
+        ReadOnlyMemory<float> logits, ReadOnlyMemory<int> targets, int classes, Memory<float> losses, Memory<float> gradient, GradientOf of)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Domain.Require("[1, inf)", classes, nameof(classes));
+        if ((long)targets.Length * classes != logits.Length)
+            throw new ArgumentException($"logits has {logits.Length} elements, {targets.Length} targets of {classes} classes need {(long)targets.Length * classes}", nameof(logits));
+        RequireLength(targets.Length, losses.Length, nameof(losses));
+        RequireLength(logits.Length, gradient.Length, nameof(gradient));
+        RequireApart(logits, gradient, nameof(gradient));
+        RequireApart(logits, losses, nameof(losses));
+        RequireApart(gradient, losses, nameof(losses));
+        if (of is not (GradientOf.EachRow or GradientOf.Mean))
+            throw Domain.Outside("{EachRow, Mean}", ((int)of).ToString(CultureInfo.InvariantCulture), nameof(of));
+        ReadOnlySpan<int> classesOfRows = targets.Span;
+        for (int row = 0; row < classesOfRows.Length; row++)
+        {
+            if ((uint)classesOfRows[row] >= (uint)classes)
+                throw Domain.Outside($"[0, {classes - 1}]", classesOfRows[row].ToString(CultureInfo.InvariantCulture), $"targets[{row}]");
+        }
+
+        if (!targets.IsEmpty)
+            RunSoftmaxCrossEntropy(logits, targets, classes, losses, gradient, of);
+    }
+
+    /// <inheritdoc/>
+    public float SumOfSquares(ReadOnlyMemory<float> x)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return x.IsEmpty ? 0 : RunSumOfSquares(x);
+    }
+
+    /// <summary>Gives back what the device holds; a second call does nothing.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Dispose(true);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The step on at least one element; lengths agree and nothing overlaps.</summary>
+    protected abstract void RunAdamStep(
+        Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients);
+
+    /// <summary>At least one row; lengths agree, targets are classes and nothing overlaps.</summary>
+    protected abstract void RunSoftmaxCrossEntropy(
+        ReadOnlyMemory<float> logits, ReadOnlyMemory<int> targets, int classes, Memory<float> losses, Memory<float> gradient, GradientOf of);
+
+    /// <summary>The sum over at least one element.</summary>
+    protected abstract float RunSumOfSquares(ReadOnlyMemory<float> x);
+
+    /// <summary>Gives back what the device holds; called once.</summary>
+    /// <param name="disposing">True where called from <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private static void RequireLength(int expected, int length, string argument)
+    {
+        if (length != expected)
+            throw new ArgumentException($"{argument} has {length} elements, {expected} are needed", argument);
+    }
+
+    // In-place steps on overlapping tensors would depend on the order of elements.
+    private static void RequireApart(ReadOnlyMemory<float> x, ReadOnlyMemory<float> y, string argument)
+    {
+        if (x.Span.Overlaps(y.Span))
+            throw new ArgumentException($"{argument} overlaps another tensor of the same call", argument);
+    }
+
+    private static void Require(AdamCoefficients<Real32> c)
+    {
+        Domain.Require("[0, inf)", c.LearningRate, nameof(c.LearningRate));
+        Domain.Require("[0, 1)", c.Beta1, nameof(c.Beta1));
+        Domain.Require("[0, 1)", c.Beta2, nameof(c.Beta2));
+        Domain.Require("[0, inf)", c.Epsilon, nameof(c.Epsilon));
+        Domain.Require("[0, inf)", c.WeightDecay, nameof(c.WeightDecay));
+        Domain.Require("(0, 1]", c.Correction1, nameof(c.Correction1));
+        Domain.Require("(0, 1]", c.Correction2, nameof(c.Correction2));
+        Domain.Require("[0, 2]", (int)c.Decay, nameof(c.Decay));
+        Domain.Require("[0, 1]", c.EpsilonInsideRoot, nameof(c.EpsilonInsideRoot));
+    }
+}

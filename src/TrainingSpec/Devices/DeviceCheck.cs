@@ -1,0 +1,137 @@
+using System.Globalization;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Devices;
+
+/// <summary>A value in which a device differs from the reference.</summary>
+/// <param name="Operation">The operation and its case, in words.</param>
+/// <param name="Tensor">Which result.</param>
+/// <param name="Index">Index in the flat tensor.</param>
+/// <param name="Expected">The reference's value.</param>
+/// <param name="Actual">The device's value.</param>
+public sealed record DeviceDifference(string Operation, string Tensor, int Index, float Expected, float Actual)
+{
+    /// <summary>One line with values and bits.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Operation}: {Tensor}[{Index}] is {Actual:R} (0x{BitConverter.SingleToUInt32Bits(Actual):X8}), the reference has {Expected:R} (0x{BitConverter.SingleToUInt32Bits(Expected):X8})");
+}
+
+/// <summary>What a comparison with the reference found.</summary>
+/// <param name="Cases">How many calls were compared.</param>
+/// <param name="Values">How many values were compared.</param>
+/// <param name="Differences">How many of these differ.</param>
+/// <param name="First">The first one that differs, or null.</param>
+public sealed record DeviceCheckResult(int Cases, long Values, long Differences, DeviceDifference? First)
+{
+    /// <summary>True where every bit agrees.</summary>
+    public bool Passed => Differences == 0;
+}
+
+/// <summary>Compares a device with the reference bit by bit, on sizes around every boundary of the fixed shape and on special values.</summary>
+/// <remarks>All NaN count as one value. Inputs are the same on every machine.</remarks>
+public static class DeviceCheck
+{
+    // One beside every boundary: lanes, accumulators, blocks, and an odd number of blocks.
+    private static readonly int[] Sizes = [0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 20011];
+
+    /// <summary>Compares all operations; a simulator gets the smaller cases only.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="progress">Told the name of each case before it runs; may be null.</param>
+    public static DeviceCheckResult Run(IDevice device, IProgress<string>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        int largest = device.Kind == DeviceKind.Simulator ? 4097 : int.MaxValue;
+        using var reference = new ReferenceDevice();
+        var comparison = new Comparison(reference, device, progress);
+        foreach (int size in Sizes.Where(size => size <= largest))
+        {
+            comparison.SumOfSquares(size);
+            foreach (DecayKind decay in Enum.GetValues<DecayKind>())
+            {
+                comparison.AdamStep(size, decay, epsilonInsideRoot: 0);
+                comparison.AdamStep(size, decay, epsilonInsideRoot: 1);
+            }
+        }
+
+        foreach ((int rows, int classes) in new[] { (0, 5), (1, 1), (3, 2), (5, 65), (7, 130), (2, 4097), (1, 12289) })
+        {
+            if (classes > largest)
+                continue;
+            comparison.SoftmaxCrossEntropy(rows, classes, GradientOf.EachRow);
+            comparison.SoftmaxCrossEntropy(rows, classes, GradientOf.Mean);
+        }
+
+        return comparison.Result;
+    }
+
+    /// <summary>The bits by which values are compared: all NaN are one.</summary>
+    public static uint Bits(float x) => float.IsNaN(x) ? 0x7FC00000u : BitConverter.SingleToUInt32Bits(x);
+
+    private sealed class Comparison(IDevice reference, IDevice device, IProgress<string>? progress)
+    {
+        private int _cases;
+        private long _values;
+        private long _differences;
+        private DeviceDifference? _first;
+
+        public DeviceCheckResult Result => new(_cases, _values, _differences, _first);
+
+        public void SumOfSquares(int size)
+        {
+            string name = Begin(string.Create(CultureInfo.InvariantCulture, $"sum of squares of {size}"));
+            float[] x = DeviceInputs.Values(size, seed: 1);
+            Compare(name, "sum", [reference.SumOfSquares(x)], [device.SumOfSquares(x)]);
+            x = DeviceInputs.Ordinary(size, seed: 2);
+            Compare(name, "sum", [reference.SumOfSquares(x)], [device.SumOfSquares(x)]);
+        }
+
+        public void AdamStep(int size, DecayKind decay, int epsilonInsideRoot)
+        {
+            string place = epsilonInsideRoot != 0 ? "inside" : "outside";
+            string name = Begin(string.Create(CultureInfo.InvariantCulture, $"Adam step of {size}, decay {decay}, epsilon {place} the root"));
+            AdamCoefficients<Real32> coefficients = DeviceInputs.Coefficients(step: 3, decay, epsilonInsideRoot);
+            float[] gradient = DeviceInputs.Values(size, seed: 3);
+            float[][] expected = [DeviceInputs.Values(size, seed: 4), DeviceInputs.Values(size, seed: 5), Array.ConvertAll(DeviceInputs.Values(size, seed: 6), MathF.Abs)];
+            float[][] actual = Array.ConvertAll(expected, tensor => (float[])tensor.Clone());
+            reference.AdamStep(expected[0], expected[1], expected[2], gradient, coefficients);
+            device.AdamStep(actual[0], actual[1], actual[2], gradient, coefficients);
+            string[] tensors = ["theta", "m", "v"];
+            for (int i = 0; i < tensors.Length; i++)
+                Compare(name, tensors[i], expected[i], actual[i]);
+        }
+
+        public void SoftmaxCrossEntropy(int rows, int classes, GradientOf of)
+        {
+            string name = Begin(string.Create(CultureInfo.InvariantCulture, $"softmax with cross-entropy of {rows} rows of {classes}, gradient of {of}"));
+            float[] logits = DeviceInputs.Logits(rows, classes, seed: 7);
+            int[] targets = DeviceInputs.Targets(rows, classes, seed: 8);
+            float[] expectedLosses = new float[rows], actualLosses = new float[rows];
+            float[] expectedGradient = new float[logits.Length], actualGradient = new float[logits.Length];
+            reference.SoftmaxCrossEntropy(logits, targets, classes, expectedLosses, expectedGradient, of);
+            device.SoftmaxCrossEntropy(logits, targets, classes, actualLosses, actualGradient, of);
+            Compare(name, "losses", expectedLosses, actualLosses);
+            Compare(name, "gradient", expectedGradient, actualGradient);
+        }
+
+        private string Begin(string name)
+        {
+            progress?.Report(name);
+            _cases++;
+            return name;
+        }
+
+        private void Compare(string operation, string tensor, float[] expected, float[] actual)
+        {
+            _values += expected.Length;
+            for (int i = 0; i < expected.Length; i++)
+            {
+                if (Bits(expected[i]) == Bits(actual[i]))
+                    continue;
+                _differences++;
+                _first ??= new DeviceDifference(operation, tensor, i, expected[i], actual[i]);
+            }
+        }
+    }
+}

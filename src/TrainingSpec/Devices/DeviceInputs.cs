@@ -1,0 +1,110 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Devices;
+
+/// <summary>Inputs for comparing devices: the same on every machine, of many magnitudes, with the special values among them.</summary>
+public static class DeviceInputs
+{
+    private static readonly float[] Special =
+    [
+        0f, -0f, 1f, -1f, float.Epsilon, -float.Epsilon, 1.17549435e-38f, 3e-39f, float.MaxValue, float.MinValue, 1e20f, -1e-20f,
+        float.PositiveInfinity, float.NegativeInfinity, float.NaN, 0.1f, 16777216f, 16777217f, 88.8f, -104f,
+    ];
+
+    /// <summary>Finite values of magnitudes from 1e-6 to 1e3, both signs.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Which ones.</param>
+    public static float[] Ordinary(int count, ulong seed)
+    {
+        ulong state = seed;
+        var x = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            // Scaling by a power of two is exact, so no library function decides about bits.
+            float mantissa = (float)((Next(ref state) >> 40) * (1.0 / (1L << 24)) - 0.5);
+            x[i] = MathF.ScaleB(mantissa, (int)(Next(ref state) % 30) - 19);
+        }
+
+        return x;
+    }
+
+    /// <summary>Ordinary values, with every special value somewhere among them where there is room: ±0, subnormals, the largest, ±∞, NaN.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Which ones.</param>
+    public static float[] Values(int count, ulong seed)
+    {
+        float[] x = Ordinary(count, seed);
+        for (int i = 0; i < count; i++)
+        {
+            if (i % 3 == 2)
+                x[i] = Special[(int)((i / 3 + (int)seed * 7) % Special.Length)];
+        }
+
+        return x;
+    }
+
+    /// <summary>Rows of logits; some hold −∞ (legal), some all special values.</summary>
+    /// <param name="rows">N.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="seed">Which ones.</param>
+    public static float[] Logits(int rows, int classes, ulong seed)
+    {
+        float[] x = Ordinary(rows * classes, seed);
+        float[] special = Values(rows * classes, seed);
+        for (int i = 0; i < x.Length; i++)
+        {
+            int row = i / classes;
+            if (row % 4 == 1)
+                x[i] = special[i];
+            else if (row % 4 == 2 && i % 5 == 0)
+                x[i] = float.NegativeInfinity;
+        }
+
+        return x;
+    }
+
+    /// <summary>N classes in [0, K − 1].</summary>
+    /// <param name="rows">N.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="seed">Which ones.</param>
+    public static int[] Targets(int rows, int classes, ulong seed)
+    {
+        ulong state = seed;
+        var targets = new int[rows];
+        for (int i = 0; i < rows; i++)
+            targets[i] = (int)(Next(ref state) % (ulong)classes);
+        return targets;
+    }
+
+    /// <summary>Usual coefficients of AdamW: α = 1e-3, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, λ = 0.1, corrections of the given step.</summary>
+    /// <param name="step">t ≥ 1.</param>
+    /// <param name="decay">Where the decay enters.</param>
+    /// <param name="epsilonInsideRoot">1 where ε stands inside the root, else 0.</param>
+    public static AdamCoefficients<Real32> Coefficients(int step, DecayKind decay, int epsilonInsideRoot = 0)
+    {
+        Domain.Require("[1, inf)", step, nameof(step));
+        return new AdamCoefficients<Real32>
+        {
+            LearningRate = Real32.Of(1e-3),
+            Beta1 = Real32.Of(0.9),
+            Beta2 = Real32.Of(0.999),
+            Epsilon = Real32.Of(1e-8),
+            WeightDecay = Real32.Of(0.1),
+            Correction1 = Adam.BiasCorrection(Real32.Of(0.9), Real32.Of(step)),
+            Correction2 = Adam.BiasCorrection(Real32.Of(0.999), Real32.Of(step)),
+            Decay = decay,
+            EpsilonInsideRoot = epsilonInsideRoot,
+        };
+    }
+
+    // SplitMix64 (Steele, Lea and Flood, 2014): a fixed sequence on every platform and version.
+    private static ulong Next(ref ulong state)
+    {
+        state += 0x9E3779B97F4A7C15;
+        ulong z = state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

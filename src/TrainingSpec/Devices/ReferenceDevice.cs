@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Devices;
+
+/// <summary>A plain loop over <see cref="Real32"/>, one element after the other: what every other device is compared with, bit by bit.</summary>
+public sealed class ReferenceDevice() : Device("reference", DeviceKind.Reference, "a plain loop in single precision, one thread")
+{
+    /// <inheritdoc/>
+    protected override void RunAdamStep(
+        Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
+    {
+        Span<Real32> thetas = Numbers(theta.Span);
+        Span<Real32> ms = Numbers(m.Span);
+        Span<Real32> vs = Numbers(v.Span);
+        ReadOnlySpan<Real32> gradients = Numbers(gradient.Span);
+        for (int i = 0; i < thetas.Length; i++)
+            Formulas.AdamStep.Apply(ref thetas[i], ref ms[i], ref vs[i], gradients[i], coefficients);
+    }
+
+    /// <inheritdoc/>
+    protected override void RunSoftmaxCrossEntropy(
+        ReadOnlyMemory<float> logits, ReadOnlyMemory<int> targets, int classes, Memory<float> losses, Memory<float> gradient, GradientOf of)
+    {
+        Real32 rows = Real32.Of(targets.Length);
+        for (int row = 0; row < targets.Length; row++)
+        {
+            ReadOnlySpan<Real32> x = Numbers(logits.Span.Slice(row * classes, classes));
+            Span<Real32> g = Numbers(gradient.Span.Slice(row * classes, classes));
+            int target = targets.Span[row];
+            Real32 max = Softmax.Maximum(x);
+            Real32 sum = Softmax.SumOfExponentials(x, max, g);
+            losses.Span[row] = Formulas.SoftmaxCrossEntropy.Loss(x[target], max, sum);
+            for (int i = 0; i < classes; i++)
+                g[i] = Formulas.SoftmaxCrossEntropy.Gradient(g[i], sum, Real32.Of(i == target ? 1 : 0), rows, (int)of);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override float RunSumOfSquares(ReadOnlyMemory<float> x) => Reduction.SumOfSquares(Numbers(x.Span));
+
+    private static Span<Real32> Numbers(Span<float> x) => MemoryMarshal.Cast<float, Real32>(x);
+
+    private static ReadOnlySpan<Real32> Numbers(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, Real32>(x);
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>The activation of a feed-forward part.</summary>
+public enum Activation
+{
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>GELU by the tanh formula.</summary>
+    GeluTanh,
+}
+
+/// <summary>Activation functions and their derivatives.</summary>
+/// <remarks>Source: Nair and Hinton (2010); Hendrycks and Gimpel, "Gaussian error linear units" (2016), section 2.</remarks>
+public static class Activations
+{
+    /// <summary>1/(1 + e⁻ˣ): the logistic function, accurate to a few roundings for every x.</summary>
+    [Formula("activations.sigmoid", TeX = @"\sigma(x)", Source = "the logistic function")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sigmoid<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Of(1) / (T.Of(1) + T.Exp(-x));
+
+    /// <summary>1 − 2/(e²ˣ + 1) = tanh x; the absolute error is a few roundings of 1, so the relative one grows towards 0.</summary>
+    [Formula("activations.tanh", TeX = @"\tanh x", Source = "the definition of tanh")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Tanh<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Of(1) - T.Of(2) / (T.Exp(T.Of(2) * x) + T.Of(1));
+
+    /// <summary>1 − y²: the derivative of tanh from its value y.</summary>
+    [Formula("activations.tanh_derivative", TeX = @"\tanh'", Source = "the definition of tanh")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T TanhDerivative<T>([Domain("y", "[-1, 1]")] T y)
+        where T : IReal<T> => T.Of(1) - y * y;
+
+    /// <summary>max(0, x).</summary>
+    [Formula("activations.relu", TeX = @"\operatorname{relu}(x)", Source = "Nair and Hinton (2010)")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Relu<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Max(T.Of(0), x);
+
+    /// <summary>1 where x &gt; 0, else 0.</summary>
+    [Formula("activations.relu_derivative", TeX = @"\operatorname{relu}'(x)", Source = "Nair and Hinton (2010)")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ReluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.IfLess(T.Of(0), x, T.Of(1), T.Of(0));
+
+    /// <summary>√(2/π)·(x + 0.044715·x³): what stands under tanh in the tanh formula of GELU.</summary>
+    [Formula("activations.gelu_argument", TeX = "a(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T GeluArgument<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Sqrt(T.Of(2) / T.Pi) * (x + T.Of(0.044715) * (x * x * x));
+
+    /// <summary>x·σ(2a(x)) = ½x(1 + tanh a(x)): GELU by the tanh formula, written without the cancellation of 1 + tanh for negative x.</summary>
+    [Formula("activations.gelu_tanh", TeX = @"\operatorname{gelu}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T GeluTanh<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => x * Sigmoid(T.Of(2) * GeluArgument(x));
+
+    /// <summary>s + 2x·s(1 − s)·a'(x) with s = σ(2a(x)): the derivative of <see cref="GeluTanh"/>.</summary>
+    [Formula("activations.gelu_tanh_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
+    public static T GeluTanhDerivative<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T>
+    {
+        T s = Sigmoid(T.Of(2) * GeluArgument(x));
+        T slope = T.Sqrt(T.Of(2) / T.Pi) * (T.Of(1) + T.Of(3 * 0.044715) * (x * x));
+        return s + T.Of(2) * x * (s * (T.Of(1) - s)) * slope;
+    }
+
+    /// <summary>Applies an activation to every element.</summary>
+    /// <exception cref="ArgumentException">The result has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
+    public static void Forward<T>(Activation activation, ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        Require(activation, x.Length, y.Length);
+        if (activation == Activation.Relu)
+        {
+            for (int i = 0; i < y.Length; i++)
+                y[i] = Relu(x[i]);
+        }
+        else
+        {
+            for (int i = 0; i < y.Length; i++)
+                y[i] = GeluTanh(x[i]);
+        }
+    }
+
+    /// <summary>∂L/∂x = ∂L/∂y·f'(x) for every element.</summary>
+    /// <exception cref="ArgumentException">The result has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
+    public static void InputGradient<T>(Activation activation, ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
+        where T : IReal<T>
+    {
+        Require(activation, x.Length, dx.Length);
+        if (activation == Activation.Relu)
+        {
+            for (int i = 0; i < dx.Length; i++)
+                dx[i] = dy[i] * ReluDerivative(x[i]);
+        }
+        else
+        {
+            for (int i = 0; i < dx.Length; i++)
+                dx[i] = dy[i] * GeluTanhDerivative(x[i]);
+        }
+    }
+
+    private static void Require(Activation activation, int x, int y)
+    {
+        if (!Enum.IsDefined(activation))
+            throw Domain.Outside("{relu, gelu_tanh}", activation.ToString(), nameof(activation));
+        if (x != y)
+            throw new ArgumentException($"y has {y} elements, x has {x}", nameof(y));
+    }
+}

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>The sizes of one attention layer on a batch.</summary>
+/// <param name="Batch">B, sequences.</param>
+/// <param name="Length">T, positions of a sequence.</param>
+/// <param name="Heads">H.</param>
+/// <param name="HeadWidth">D = C/H.</param>
+public readonly record struct AttentionShape(int Batch, int Length, int Heads, int HeadWidth)
+{
+    /// <summary>C = H·D.</summary>
+    public int Width => Heads * HeadWidth;
+
+    /// <summary>B·H·T·T, elements of the attention weights.</summary>
+    public int WeightCount => Batch * Heads * Length * Length;
+}
+
+/// <summary>Causal multi-head attention, forward and backward: a position attends to itself and to earlier ones, later ones are never read.</summary>
+/// <remarks>
+/// qkv (B, T, 3C) holds queries, keys, values, each C wide, heads side by side; weights (B, H, T, T) are 0 above the diagonal; y (B, T, C).
+/// Source: Vaswani et al., "Attention is all you need" (2017), equation 1; Radford et al. (2019); D4 "Language Modeling Objective".
+/// </remarks>
+public static class Attention
+{
+    /// <summary>(q·k)/√D: a score from the product of a query and a key.</summary>
+    [Formula("attention.score", TeX = "s_{ij}", Source = "Vaswani et al. (2017), equation 1")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Score<T>(
+        [Domain(@"q_i \cdot k_j", "(-inf, inf)")] T product,
+        [Domain("D", "[1, inf)", Whole = true)] T headWidth)
+        where T : IReal<T> => product / T.Sqrt(headWidth);
+
+    /// <summary>w·(d − Σw·d): the gradient of a score from that of its weight, through softmax.</summary>
+    [Formula("attention.score_gradient", TeX = @"\frac{\partial L}{\partial s_{ij}}", Source = "the chain rule through softmax")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ScoreGradient<T>(
+        [Domain("w_{ij}", "[0, 1]")] T weight,
+        [Domain("d_{ij}", "(-inf, inf)")] T gradient,
+        [Domain(@"\bar{d}_i", "(-inf, inf)")] T weightedMean)
+        where T : IReal<T> => weight * (gradient - weightedMean);
+
+    /// <summary>Attends; keeps the weights for the backward pass.</summary>
+    /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
+    public static void Forward<T>(ReadOnlySpan<T> qkv, AttentionShape shape, Span<T> weights, Span<T> y)
+        where T : IReal<T>
+    {
+        Require(shape, qkv.Length, weights.Length, y.Length);
+        T headWidth = T.Of(shape.HeadWidth);
+        weights.Fill(T.Of(0));
+        var scores = new T[shape.Length];
+        for (int head = 0; head < shape.Batch * shape.Heads; head++)
+        {
+            Places at = Places.Of(shape, head);
+            for (int i = 0; i < shape.Length; i++)
+            {
+                // Row i of the scores, as far as position i.
+                Span<T> row = weights.Slice((head * shape.Length + i) * shape.Length, i + 1);
+                MatrixProduct.Multiply(qkv, at.Query.Row(i), qkv, at.Key.Transposed, scores.AsSpan(), default(MatrixLayout) with
+                {
+                    ColumnStride = 1,
+                }, 1, shape.HeadWidth, i + 1);
+                for (int j = 0; j <= i; j++)
+                    scores[j] = Score(scores[j], headWidth);
+                Softmax.Probabilities(scores.AsSpan(0, i + 1), row);
+                MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
+            }
+        }
+    }
+
+    /// <summary>∂L/∂qkv from ∂L/∂y and the weights that the forward pass kept.</summary>
+    /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
+    public static void InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, ReadOnlySpan<T> weights, AttentionShape shape, Span<T> dQkv)
+        where T : IReal<T>
+    {
+        Require(shape, qkv.Length, weights.Length, dy.Length);
+        if (dQkv.Length != qkv.Length)
+            throw new ArgumentException($"dQkv has {dQkv.Length} elements, qkv has {qkv.Length}", nameof(dQkv));
+        int length = shape.Length;
+        T headWidth = T.Of(shape.HeadWidth);
+        var dScores = new T[length * length];
+        var products = new T[length];
+        for (int head = 0; head < shape.Batch * shape.Heads; head++)
+        {
+            Places at = Places.Of(shape, head);
+            ReadOnlySpan<T> w = weights.Slice(head * length * length, length * length);
+            for (int i = 0; i < length; i++)
+            {
+                Span<T> row = dScores.AsSpan(i * length, i + 1);
+                MatrixProduct.Multiply(dy, at.Output.Row(i), qkv, at.Value.Transposed, row, MatrixLayout.RowMajor(i + 1), 1, shape.HeadWidth, i + 1);
+                for (int j = 0; j <= i; j++)
+                    products[j] = w[i * length + j] * row[j];
+                T mean = Reduction.Sum<T>(products.AsSpan(0, i + 1));
+                for (int j = 0; j <= i; j++)
+                    row[j] = Score(ScoreGradient(w[i * length + j], row[j], mean), headWidth);
+                MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Key, dQkv, at.Query.Row(i), 1, i + 1, shape.HeadWidth);
+            }
+
+            // A key and a value are read by their own position and by later ones alone.
+            for (int j = 0; j < length; j++)
+            {
+                var column = new MatrixLayout(j * length + j, 1, length);
+                MatrixProduct.Multiply<T>(dScores, column, qkv, at.Query.Row(j), dQkv, at.Key.Row(j), 1, length - j, shape.HeadWidth);
+                MatrixProduct.Multiply(w, column, dy, at.Output.Row(j), dQkv, at.Value.Row(j), 1, length - j, shape.HeadWidth);
+            }
+        }
+    }
+
+    private static void Require(AttentionShape shape, int qkv, int weights, int y)
+    {
+        int tokens = shape.Batch * shape.Length;
+        if (tokens * 3 * shape.Width != qkv || tokens * shape.Width != y || shape.WeightCount != weights)
+            throw new ArgumentException($"qkv has {qkv} elements, weights {weights}, y {y}, which is outside the sizes of {shape}", nameof(shape));
+    }
+
+    /// <summary>Where one head's queries, keys, values and outputs of one sequence lie: matrices of T rows and D columns.</summary>
+    private readonly record struct Places(Place Query, Place Key, Place Value, Place Output)
+    {
+        public static Places Of(AttentionShape shape, int head)
+        {
+            int sequence = head / shape.Heads;
+            int column = head % shape.Heads * shape.HeadWidth;
+            int start = sequence * shape.Length * 3 * shape.Width + column;
+            return new Places(
+                new Place(start, 3 * shape.Width),
+                new Place(start + shape.Width, 3 * shape.Width),
+                new Place(start + 2 * shape.Width, 3 * shape.Width),
+                new Place(sequence * shape.Length * shape.Width + column, shape.Width));
+        }
+    }
+
+    private readonly record struct Place(int Start, int Stride)
+    {
+        public MatrixLayout Transposed => ((MatrixLayout)this).Transposed;
+
+        public static implicit operator MatrixLayout(Place place) => new(place.Start, place.Stride, 1);
+
+        public MatrixLayout Row(int index) => new(Start + index * Stride, Stride, 1);
+    }
+}

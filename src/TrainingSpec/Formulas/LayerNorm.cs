@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Layer normalization of the rows of a flat array, with gain and bias, forward and backward.</summary>
+/// <remarks>x, y (N, C); g, b (C). The variance is that of the row itself, over C. Source: Ba, Kiros, Hinton, "Layer normalization" (2016), equations 3 and 4.</remarks>
+public static class LayerNorm
+{
+    /// <summary>1/√(σ² + ε): the reciprocal standard deviation.</summary>
+    [Formula("layer_norm.reciprocal_deviation", TeX = "r", Source = "Ba et al. (2016), equation 4")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ReciprocalDeviation<T>(
+        [Domain(@"\sigma^2", "[0, inf)")] T variance,
+        [Domain(@"\epsilon", "(0, inf)")] T eps)
+        where T : IReal<T> => T.Of(1) / T.Sqrt(variance + eps);
+
+    /// <summary>(x − μ)·r: an element with its row's mean taken out and its deviation scaled to 1.</summary>
+    [Formula("layer_norm.normalized", TeX = @"\hat{x}_i", Source = "Ba et al. (2016), equation 4")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Normalized<T>(
+        [Domain("x_i", "(-inf, inf)")] T x,
+        [Domain(@"\mu", "(-inf, inf)")] T mean,
+        [Domain("r", "(0, inf)")] T reciprocalDeviation)
+        where T : IReal<T> => (x - mean) * reciprocalDeviation;
+
+    /// <summary>g·x̂ + b: the output.</summary>
+    [Formula("layer_norm.output", TeX = "y_i", Source = "Ba et al. (2016), equation 4")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Output<T>(
+        [Domain(@"\hat{x}_i", "(-inf, inf)")] T normalized,
+        [Domain("g_i", "(-inf, inf)")] T gain,
+        [Domain("b_i", "(-inf, inf)")] T bias)
+        where T : IReal<T> => gain * normalized + bias;
+
+    /// <summary>r·(d − d̄ − x̂·p̄): ∂L/∂x from d = ∂L/∂x̂, its mean over the row, and the row's mean of d·x̂.</summary>
+    [Formula("layer_norm.input_gradient", TeX = @"\frac{\partial L}{\partial x_i}", Source = "the chain rule through Ba et al. (2016), equations 3 and 4")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T InputGradientOf<T>(
+        [Domain("d_i", "(-inf, inf)")] T d,
+        [Domain(@"\bar{d}", "(-inf, inf)")] T mean,
+        [Domain(@"\hat{x}_i", "(-inf, inf)")] T normalized,
+        [Domain(@"\bar{p}", "(-inf, inf)")] T product,
+        [Domain("r", "(0, inf)")] T reciprocalDeviation)
+        where T : IReal<T> => reciprocalDeviation * (d - mean - normalized * product);
+
+    /// <summary>Normalizes every row; keeps x̂ (N, C) and r (N) for the backward pass.</summary>
+    /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
+    public static void Forward<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, T eps, Span<T> y, Span<T> normalized, Span<T> reciprocalDeviations)
+        where T : IReal<T>
+    {
+        int width = gain.Length;
+        Require(x.Length, width, bias.Length, y.Length, normalized.Length, reciprocalDeviations.Length);
+        T count = T.Of(width);
+        for (int n = 0; n < reciprocalDeviations.Length; n++)
+        {
+            ReadOnlySpan<T> row = x.Slice(n * width, width);
+            Span<T> centred = normalized.Slice(n * width, width);
+            T mean = Reduction.Sum(row) / count;
+            for (int i = 0; i < width; i++)
+                centred[i] = row[i] - mean;
+            T r = ReciprocalDeviation(Reduction.SumOfSquares<T>(centred) / count, eps);
+            reciprocalDeviations[n] = r;
+            for (int i = 0; i < width; i++)
+            {
+                centred[i] = Normalized(row[i], mean, r);
+                y[n * width + i] = Output(centred[i], gain[i], bias[i]);
+            }
+        }
+    }
+
+    /// <summary>∂L/∂x from ∂L/∂y and what the forward pass kept.</summary>
+    /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
+    public static void InputGradient<T>(
+        ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, ReadOnlySpan<T> reciprocalDeviations, Span<T> dx)
+        where T : IReal<T>
+    {
+        int width = gain.Length;
+        Require(dy.Length, width, width, dx.Length, normalized.Length, reciprocalDeviations.Length);
+        T count = T.Of(width);
+        var d = new T[width];
+        var products = new T[width];
+        for (int n = 0; n < reciprocalDeviations.Length; n++)
+        {
+            for (int i = 0; i < width; i++)
+            {
+                d[i] = dy[n * width + i] * gain[i];
+                products[i] = d[i] * normalized[n * width + i];
+            }
+
+            T mean = Reduction.Sum<T>(d) / count;
+            T product = Reduction.Sum<T>(products) / count;
+            for (int i = 0; i < width; i++)
+                dx[n * width + i] = InputGradientOf(d[i], mean, normalized[n * width + i], product, reciprocalDeviations[n]);
+        }
+    }
+
+    /// <summary>∂L/∂g = Σ over rows of ∂L/∂y·x̂, a chain of fused multiply-adds over ascending rows, from +0.</summary>
+    /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
+    public static void GainGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dGain)
+        where T : IReal<T>
+    {
+        int width = dGain.Length;
+        Require(dy.Length, width, width, dy.Length, normalized.Length, width == 0 ? 0 : dy.Length / width);
+        dGain.Fill(T.Of(0));
+        for (int i = 0; i < dy.Length; i++)
+            dGain[i % width] = T.Fma(dy[i], normalized[i], dGain[i % width]);
+    }
+
+    private static void Require(int x, int width, int bias, int y, int normalized, int rows)
+    {
+        if (width == 0)
+            throw new ArgumentException("gain has 0 elements, at least 1 is needed", nameof(width));
+        if (bias != width)
+            throw new ArgumentException($"bias has {bias} elements, gain has {width}", nameof(bias));
+        if (x != rows * width || y != x || normalized != x)
+            throw new ArgumentException($"x has {x} elements, y {y}, normalized {normalized}; {rows} rows of {width} are needed", nameof(x));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>A matrix inside a flat array: where it starts and how far rows and columns lie apart, so that a transpose is another reading of the same numbers.</summary>
+/// <param name="Start">Index of element (0, 0).</param>
+/// <param name="RowStride">Distance between rows.</param>
+/// <param name="ColumnStride">Distance between columns.</param>
+public readonly record struct MatrixLayout(int Start, int RowStride, int ColumnStride)
+{
+    /// <summary>A row-major matrix of the given number of columns, from index 0.</summary>
+    public static MatrixLayout RowMajor(int columns) => new(0, columns, 1);
+
+    /// <summary>The same numbers with rows and columns swapped.</summary>
+    public MatrixLayout Transposed => new(Start, ColumnStride, RowStride);
+}
+
+/// <summary>The matrix product whose bits are part of the specification: each output is a chain of fused multiply-adds over ascending k, from +0.</summary>
+/// <remarks>The error of an output is at most γ_n·Σ|a_k·b_k| with n the inner length. Source: design "One result"; Higham (2002), equation 3.5.</remarks>
+public static class MatrixProduct
+{
+    // Outputs that are computed side by side: their chains don't depend on each other, so the processor overlaps them.
+    private const int Tile = 4;
+
+    /// <summary>C = A·B, A of rows × inner, B of inner × columns.</summary>
+    /// <exception cref="IndexOutOfRangeException">A layout reaches outside its array.</exception>
+    public static void Multiply<T>(
+        ReadOnlySpan<T> a, MatrixLayout aLayout, ReadOnlySpan<T> b, MatrixLayout bLayout, Span<T> c, MatrixLayout cLayout, int rows, int inner, int columns)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            int aRow = aLayout.Start + i * aLayout.RowStride;
+            int cRow = cLayout.Start + i * cLayout.RowStride;
+            int j = 0;
+            for (; j + Tile <= columns; j += Tile)
+            {
+                T sum0 = T.Of(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+                int aAt = aRow;
+                int bAt = bLayout.Start + j * bLayout.ColumnStride;
+                for (int k = 0; k < inner; k++)
+                {
+                    T left = a[aAt];
+                    sum0 = T.Fma(left, b[bAt], sum0);
+                    sum1 = T.Fma(left, b[bAt + bLayout.ColumnStride], sum1);
+                    sum2 = T.Fma(left, b[bAt + 2 * bLayout.ColumnStride], sum2);
+                    sum3 = T.Fma(left, b[bAt + 3 * bLayout.ColumnStride], sum3);
+                    aAt += aLayout.ColumnStride;
+                    bAt += bLayout.RowStride;
+                }
+
+                int cAt = cRow + j * cLayout.ColumnStride;
+                c[cAt] = sum0;
+                c[cAt + cLayout.ColumnStride] = sum1;
+                c[cAt + 2 * cLayout.ColumnStride] = sum2;
+                c[cAt + 3 * cLayout.ColumnStride] = sum3;
+            }
+
+            for (; j < columns; j++)
+                c[cRow + j * cLayout.ColumnStride] = Chain(a, aRow, aLayout.ColumnStride, b, bLayout.Start + j * bLayout.ColumnStride, bLayout.RowStride, inner);
+        }
+    }
+
+    /// <summary>Σ aₖ·bₖ as one chain of fused multiply-adds over ascending k, from +0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Chain<T>(ReadOnlySpan<T> a, int aAt, int aStride, ReadOnlySpan<T> b, int bAt, int bStride, int length)
+        where T : IReal<T>
+    {
+        T sum = T.Of(0);
+        for (int k = 0; k < length; k++, aAt += aStride, bAt += bStride)
+            sum = T.Fma(a[aAt], b[bAt], sum);
+        return sum;
+    }
+}

@@ -1,0 +1,102 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Random numbers as pure functions of (seed, stream, index): the same bits whatever is asked first, on whatever thread.</summary>
+/// <remarks>Source: the oracle protocol, "Numbers and randomness"; Box and Muller (1958).</remarks>
+public static class RandomStreams
+{
+    /// <summary>Word <paramref name="index"/> of a stream: word index mod 4 of the Philox block whose counter is ⌊index/4⌋ and the stream, under the seed as key.</summary>
+    public static uint Word(ulong seed, ulong stream, ulong index) => BlockOf(seed, stream, index / 4)[(int)(index % 4)];
+
+    /// <summary>⌊w/2⁸⌋·2⁻²⁴: a number of [0, 1) that binary32 holds exactly.</summary>
+    public static T UniformOf<T>(uint word)
+        where T : IReal<T> => T.Of((word >> 8) * (1.0 / (1 << 24)));
+
+    /// <summary>Element <paramref name="index"/> of a stream of uniform numbers in [0, 1).</summary>
+    public static T Uniform<T>(ulong seed, ulong stream, ulong index)
+        where T : IReal<T> => UniformOf<T>(Word(seed, stream, index));
+
+    /// <summary>Fills a span with the uniform numbers of a stream from <paramref name="offset"/> on.</summary>
+    public static void FillUniform<T>(ulong seed, ulong stream, ulong offset, Span<T> values)
+        where T : IReal<T>
+    {
+        PhiloxBlock block = default;
+        for (int i = 0; i < values.Length; i++)
+        {
+            ulong index = unchecked(offset + (ulong)i);
+            if (i == 0 || index % 4 == 0)
+                block = BlockOf(seed, stream, index / 4);
+            values[i] = UniformOf<T>(block[(int)(index % 4)]);
+        }
+    }
+
+    /// <summary>√(−2 ln(1 − u))·cos 2πv: a standard normal number from two uniform ones, the cosine branch of Box and Muller.</summary>
+    [Formula("random.normal_cosine", TeX = "z", Source = "Box and Muller (1958), equation 1")]
+    public static T NormalCosine<T>(
+        [Domain("u", "[0, 1)")] T u,
+        [Domain("v", "[0, 1)")] T v)
+        where T : IReal<T> => T.Sqrt(T.Of(-2) * T.Log(T.Of(1) - u)) * T.Cos(T.Of(2) * T.Pi * v);
+
+    /// <summary>Fills a span with independent standard normal numbers: number i is element 2·(offset + i) of the protocol's <c>random.normal</c>.</summary>
+    /// <remarks>One number per pair of uniform ones: the sine branch needs a sine, which <see cref="IReal{T}"/> has not.</remarks>
+    public static void FillNormal<T>(ulong seed, ulong stream, ulong offset, Span<T> values)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            ulong pair = unchecked(2 * (offset + (ulong)i));
+            values[i] = NormalCosine(Uniform<T>(seed, stream, pair), Uniform<T>(seed, stream, pair + 1));
+        }
+    }
+
+    /// <summary>The numbers 0 … count − 1 in an order in which every order is equally likely: Fisher and Yates, from the last place down.</summary>
+    /// <remarks>Source: Durstenfeld (1964), Algorithm 235.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    public static int[] Permutation(ulong seed, ulong stream, int count)
+    {
+        Domain.Require("[0, inf)", (long)count, nameof(count));
+        var order = new int[count];
+        for (int i = 0; i < count; i++)
+            order[i] = i;
+        var words = new RandomSequence(seed, stream);
+        for (int i = count - 1; i > 0; i--)
+        {
+            int j = words.Below(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
+
+    private static PhiloxBlock BlockOf(ulong seed, ulong stream, ulong block) => Philox.Block(
+        (uint)seed,
+        (uint)(seed >> 32),
+        new PhiloxBlock((uint)block, (uint)(block >> 32), (uint)stream, (uint)(stream >> 32)));
+}
+
+/// <summary>Reads the words of one stream in order, for draws that may need more than one word.</summary>
+/// <param name="seed">The seed.</param>
+/// <param name="stream">The stream.</param>
+public sealed class RandomSequence(ulong seed, ulong stream)
+{
+    private ulong _next;
+
+    /// <summary>The next word.</summary>
+    public uint Word() => RandomStreams.Word(seed, stream, _next++);
+
+    /// <summary>A whole number of [0, bound − 1], each equally likely.</summary>
+    /// <remarks>Words that would favour some numbers are skipped. Source: Lemire, "Fast random integer generation in an interval" (2019), Algorithm 5.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is below 1.</exception>
+    public int Below(int bound)
+    {
+        Domain.Require("[1, inf)", (long)bound, nameof(bound));
+        uint range = (uint)bound;
+        uint surplus = (uint)((1UL << 32) % range);
+        ulong product;
+        do
+            product = (ulong)Word() * range;
+        while ((uint)product < surplus);
+        return (int)(product >> 32);
+    }
+}

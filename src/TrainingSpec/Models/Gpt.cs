@@ -1,0 +1,95 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Models;
+
+/// <summary>The reference GPT: pre-norm blocks, causal attention, forward and hand-written backward pass over any number.</summary>
+/// <remarks>Source: Radford et al. (2019), section 2; the oracle protocol, gpt.loss; D4 "Language Modeling Objective", "Gradient Flow Through GPT".</remarks>
+/// <typeparam name="T">The number.</typeparam>
+public sealed class Gpt<T>
+    where T : IReal<T>
+{
+    private readonly OrderedDictionary<string, T[]> _weights = [];
+
+    /// <summary>A model on weights given by name; the arrays are used as they are, so that an optimizer may change them in place.</summary>
+    /// <exception cref="ArgumentException">A weight is missing, unknown or of another length.</exception>
+    public Gpt(GptConfig config, IReadOnlyDictionary<string, T[]> weights)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        Config = config;
+        foreach (WeightShape shape in config.Weights())
+        {
+            if (!weights.TryGetValue(shape.Name, out T[]? values))
+                throw new ArgumentException($"weights lacks {shape.Name}", nameof(weights));
+            if (values.Length != shape.Count)
+                throw new ArgumentException($"weights.{shape.Name} has {values.Length} elements, {shape.Rows} x {shape.Columns} are needed", nameof(weights));
+            _weights.Add(shape.Name, values);
+        }
+
+        foreach (string name in weights.Keys)
+        {
+            if (!_weights.ContainsKey(name))
+                throw new ArgumentException($"weights.{name} is outside the weights of this shape", nameof(weights));
+        }
+    }
+
+    /// <summary>The shape.</summary>
+    public GptConfig Config { get; }
+
+    /// <summary>The weights by name, in GPT-2's order; the live arrays.</summary>
+    public OrderedDictionary<string, T[]> Weights => _weights;
+
+    /// <summary>Runs a batch forward.</summary>
+    /// <param name="inputs">Token ids (B, T): sequences of one length, at most the context; ids in [0, V − 1].</param>
+    /// <exception cref="ArgumentException">No sequences, an empty one, or sequences of unequal lengths.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is no token, or a sequence is longer than the context.</exception>
+    public GptRun<T> Forward(int[][] inputs)
+    {
+        int[] ids = Flatten(inputs, nameof(inputs));
+        int length = inputs[0].Length;
+        if (length > Config.Context)
+            throw Domain.Outside($"[1, {Config.Context}]", Text(length), nameof(inputs));
+        foreach (int id in ids)
+        {
+            if ((uint)id >= (uint)Config.Vocabulary)
+                throw Domain.Outside($"[0, {Config.Vocabulary - 1}]", Text(id), nameof(inputs));
+        }
+
+        return new GptRun<T>(Config, _weights, ids, inputs.Length, length);
+    }
+
+    /// <summary>The mean loss of a batch, in nats, with the gradients of all weights.</summary>
+    /// <exception cref="ArgumentException">Inputs or targets are empty, ragged or of other shapes than each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is no token, or a sequence is longer than the context.</exception>
+    public (T Loss, GptGradients<T> Gradients) LossAndGradients(int[][] inputs, int[][] targets)
+    {
+        GptRun<T> run = Forward(inputs);
+        (T loss, T[] dLogits) = TokenLoss.Evaluate<T>(run.Logits, Flatten(targets, nameof(targets)));
+        return (loss, run.Backward(dLogits));
+    }
+
+    /// <summary>The mean loss of a batch, in nats.</summary>
+    /// <exception cref="ArgumentException">Inputs or targets are empty, ragged or of other shapes than each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is no token, or a sequence is longer than the context.</exception>
+    public T Loss(int[][] inputs, int[][] targets) => TokenLoss.Evaluate<T>(Forward(inputs).Logits, Flatten(targets, nameof(targets))).Loss;
+
+    /// <summary>Rows of one length as one flat array.</summary>
+    internal static int[] Flatten(int[][] rows, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(rows, argument);
+        if (rows.Length == 0 || rows[0].Length == 0)
+            throw new ArgumentException($"{argument} is empty, which is outside batches of at least one token", argument);
+        var flat = new int[rows.Length * rows[0].Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Length != rows[0].Length)
+                throw new ArgumentException($"{argument}[{Text(i)}] has {Text(rows[i].Length)} tokens, {argument}[0] has {Text(rows[0].Length)}", argument);
+            rows[i].CopyTo(flat, i * rows[0].Length);
+        }
+
+        return flat;
+    }
+
+    private static string Text(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Models;
+
+/// <summary>The gradients of one backward pass: of every parameter by name, and of the tensors between the parts of the model.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public sealed class GptGradients<T>
+    where T : IReal<T>
+{
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly Action<string>? _firstWrite;
+
+    internal GptGradients(GptConfig config, Action<string>? firstWrite)
+    {
+        _firstWrite = firstWrite;
+        foreach (WeightShape shape in config.Weights())
+        {
+            var zeros = new T[shape.Count];
+            Array.Fill(zeros, T.Of(0));
+            Parameters.Add(shape.Name, zeros);
+        }
+    }
+
+    /// <summary>∂L/∂w for every parameter, in GPT-2's order; fresh arrays in every backward pass.</summary>
+    public OrderedDictionary<string, T[]> Parameters { get; } = [];
+
+    /// <summary>∂L/∂logits (B, T, V), as given.</summary>
+    public T[] Logits { get; internal set; } = [];
+
+    /// <summary>∂L/∂h_norm (B, T, C): of what the output map reads.</summary>
+    public T[] NormalizedHidden { get; internal set; } = [];
+
+    /// <summary>∂L/∂h_trans (B, T, C): of what the last block gives to the final layer norm.</summary>
+    public T[] TransformerHidden { get; internal set; } = [];
+
+    /// <summary>∂L/∂x (B, T, C): of the sum of embeddings that goes into the first block.</summary>
+    public T[] Embedded { get; internal set; } = [];
+
+    /// <summary>Says that a tensor's gradient has been reached.</summary>
+    internal void Reached(string name)
+    {
+        if (_written.Add(name))
+            _firstWrite?.Invoke(name);
+    }
+
+    /// <summary>The array that a parameter's gradient is written into.</summary>
+    internal T[] Write(string name)
+    {
+        Reached(name);
+        return Parameters[name];
+    }
+}

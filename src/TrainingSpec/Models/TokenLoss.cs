@@ -1,0 +1,31 @@
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Models;
+
+/// <summary>The mean cross-entropy of flat logits (B, T, V) over all positions, with its gradient.</summary>
+/// <remarks>Source: D4 "Cross-Entropy Loss", "Code Implementation".</remarks>
+public static class TokenLoss
+{
+    /// <summary>The mean over positions of −ln p(target), in nats, and (p − y)/N; the same bits as <see cref="CrossEntropyLoss"/> on rows.</summary>
+    /// <param name="logits">N rows of V logits, flat.</param>
+    /// <param name="targets">N classes.</param>
+    /// <exception cref="ArgumentException">No targets, or logits that are no rows of one length for them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class.</exception>
+    public static (T Loss, T[] Gradient) Evaluate<T>(ReadOnlySpan<T> logits, int[] targets)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        if (targets.Length == 0 || logits.IsEmpty || logits.Length % targets.Length != 0)
+            throw new ArgumentException($"targets has {targets.Length} entries for {logits.Length} logits, which is outside one per row", nameof(targets));
+        int vocabulary = logits.Length / targets.Length;
+        var rows = new T[targets.Length][];
+        for (int n = 0; n < rows.Length; n++)
+            rows[n] = logits.Slice(n * vocabulary, vocabulary).ToArray();
+        CrossEntropyResult<T> result = CrossEntropyLoss.Evaluate(rows, targets);
+        var gradient = new T[logits.Length];
+        for (int n = 0; n < rows.Length; n++)
+            result.Gradient[n].CopyTo(gradient, n * vocabulary);
+        return (result.Loss, gradient);
+    }
+}

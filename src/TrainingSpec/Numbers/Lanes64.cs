@@ -1,0 +1,151 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TrainingSpec.Numbers;
+
+/// <summary>As many binary64 numbers as a vector register holds: each lane has the bits that <see cref="Real64"/> has.</summary>
+/// <param name="Value">The wrapped vector.</param>
+public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
+{
+    /// <summary>Lanes in one number.</summary>
+    public static int Count => Vector<double>.Count;
+
+    /// <inheritdoc/>
+    public static Lanes64 Pi => Of(Math.PI);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 Of(double value) => new(new Vector<double>(value));
+
+    /// <summary>The first <see cref="Count"/> values.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than <see cref="Count"/> values.</exception>
+    public static Lanes64 Load(ReadOnlySpan<double> values) => new(new Vector<double>(values));
+
+    /// <summary>Writes all lanes.</summary>
+    /// <exception cref="ArgumentException">The span is shorter than <see cref="Count"/>.</exception>
+    public void Store(Span<double> values) => Value.CopyTo(values);
+
+    /// <summary>x + y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 operator +(Lanes64 x, Lanes64 y) => new(x.Value + y.Value);
+
+    /// <summary>x − y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 operator -(Lanes64 x, Lanes64 y) => new(x.Value - y.Value);
+
+    /// <summary>x · y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 operator *(Lanes64 x, Lanes64 y) => new(x.Value * y.Value);
+
+    /// <summary>x / y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 operator /(Lanes64 x, Lanes64 y) => new(x.Value / y.Value);
+
+    /// <summary>−x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 operator -(Lanes64 x) => new(-x.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 Sqrt(Lanes64 x) => new(Vector.SquareRoot(x.Value));
+
+    /// <inheritdoc/>
+    public static Lanes64 Exp(Lanes64 x) => Elementary.Exp(x);
+
+    /// <inheritdoc/>
+    public static Lanes64 Log(Lanes64 x) => Elementary.Log(x);
+
+    /// <inheritdoc/>
+    public static Lanes64 Cos(Lanes64 x) => Elementary.Cos(x);
+
+    /// <inheritdoc/>
+    public static Lanes64 Power(Lanes64 x, Lanes64 n) => Elementary.Power(x, n);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 Abs(Lanes64 x) => new(Vector.Abs(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 Min(Lanes64 x, Lanes64 y) => new(Vector.Min(x.Value, y.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 Max(Lanes64 x, Lanes64 y) => new(Vector.Max(x.Value, y.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 Floor(Lanes64 x) => new(Vector.Floor(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 Fma(Lanes64 x, Lanes64 y, Lanes64 z) => new(Vector.FusedMultiplyAdd(x.Value, y.Value, z.Value));
+
+    /// <inheritdoc/>
+    public static Lanes64 BinaryScale(Lanes64 x) => Elementary.BinaryScale(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 IfLess(Lanes64 x, Lanes64 y, Lanes64 then, Lanes64 otherwise) =>
+        new(Vector.ConditionalSelect(Vector.LessThan(x.Value, y.Value), then.Value, otherwise.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes64 IfEqual(Lanes64 x, Lanes64 y, Lanes64 then, Lanes64 otherwise) =>
+        new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes64 IBinary64<Lanes64>.PowerOfTwo(Lanes64 k) =>
+        new(Vector.AsVectorDouble(Vector.AsVectorInt64(k.Value + new Vector<double>(4503599627371519.0)) << 52));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes64 IBinary64<Lanes64>.Exponent(Lanes64 x)
+    {
+        // The exponent's bits become the last bits of 2^52 + exponent.
+        Vector<long> exponent = (Vector.AsVectorInt64(x.Value) >>> 52) & new Vector<long>(0x7FF);
+        return new(Vector.AsVectorDouble(exponent | new Vector<long>(0x4330_0000_0000_0000)) - new Vector<double>(4503599627371519.0));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes64 IBinary64<Lanes64>.Significand(Lanes64 x) => new(Vector.AsVectorDouble(
+        (Vector.AsVectorInt64(x.Value) & new Vector<long>(0xF_FFFF_FFFF_FFFF)) | new Vector<long>(0x3FF0_0000_0000_0000)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes64 IBinary64<Lanes64>.RoundToOdd(Lanes64 high, Lanes64 low)
+    {
+        Vector<long> bits = Vector.AsVectorInt64(high.Value);
+        Vector<long> above = Vector.GreaterThan(low.Value, Vector<double>.Zero);
+        Vector<long> inexact = above | Vector.LessThan(low.Value, Vector<double>.Zero);
+        Vector<long> even = Vector.Equals(bits & Vector<long>.One, Vector<long>.Zero);
+        Vector<long> away = Vector.Equals(above, Vector.GreaterThan(high.Value, Vector<double>.Zero));
+        Vector<long> step = Vector.ConditionalSelect(away, Vector<long>.One, new Vector<long>(-1));
+        return new(Vector.AsVectorDouble(bits + (step & inexact & even)));
+    }
+
+    /// <inheritdoc/>
+    static (Lanes64 Quadrant, Lanes64 High, Lanes64 Low) IBinary64<Lanes64>.ReduceHuge(Lanes64 x, (Lanes64 Quadrant, Lanes64 High, Lanes64 Low) near)
+    {
+        if (!Vector.GreaterThanOrEqualAny(x.Value, new Vector<double>(HalfPiReduction.Bound)))
+            return near;
+        var (quadrant, high, low) = (near.Quadrant.Value, near.High.Value, near.Low.Value);
+        for (int lane = 0; lane < Count; lane++)
+        {
+            double value = x.Value[lane];
+            if (!(value >= HalfPiReduction.Bound && value < double.PositiveInfinity))
+                continue;
+            var reduced = HalfPiReduction.Reduce(value);
+            quadrant = quadrant.WithElement(lane, reduced.Quadrant);
+            high = high.WithElement(lane, reduced.High);
+            low = low.WithElement(lane, reduced.Low);
+        }
+        return (new(quadrant), new(high), new(low));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool IBinary64<Lanes64>.AnyPositive(Lanes64 x) => Vector.GreaterThanAny(x.Value, Vector<double>.Zero);
+}

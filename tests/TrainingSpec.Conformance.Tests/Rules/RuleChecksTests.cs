@@ -1,0 +1,39 @@
+namespace TrainingSpec.Conformance.Tests.Rules;
+
+/// <summary>The reference keeps every rule; each wrong implementation breaks exactly the rules that it says.</summary>
+public sealed class RuleChecksTests
+{
+    private static IEnumerable<TestCaseData> Checks() => RuleChecks.All.Select(c => new TestCaseData(c).SetArgDisplayNames(c.Rule, c.Name));
+
+    private static IEnumerable<TestCaseData> Wrongs() => WrongSuite.All.Values.Select(w => new TestCaseData(w).SetArgDisplayNames(w.Name));
+
+    [TestCaseSource(nameof(Checks))]
+    public void The_reference_keeps(RuleCheck check) => Assert.That(check.Broken(new ReferenceImplementation()), Is.Null);
+
+    [TestCaseSource(nameof(Wrongs))]
+    public void Wrong_breaks_exactly_its_rules(WrongImplementation wrong) =>
+        Assert.That(string.Join(' ', WrongSuite.FailedRules(wrong.Name)), Is.EqualTo(string.Join(' ', wrong.Breaks.Order(StringComparer.Ordinal))));
+
+    [Test]
+    public void Every_rule_check_can_fail_alone()
+    {
+        string[] caught = [.. WrongSuite.All.Values.Where(w => w.Breaks.Count == 1).Select(w => w.Breaks[0])];
+        string[] variants = ["ADAM-8", "ADAMW-4"];
+        Assert.That(RuleChecks.All.Select(c => c.Rule).Except(caught), Is.EquivalentTo(variants));
+    }
+
+    [Test]
+    public void An_implementation_that_refuses_everything_breaks_every_rule()
+    {
+        var refuses = new WrongImplementation("refuses", [], "", () => new Dictionary<string, Distortion>());
+        Assert.That(RuleChecks.BrokenBy(refuses.Over(new Silent())), Is.EqualTo(RuleChecks.All.Select(c => c.Rule).Distinct()));
+    }
+
+    private sealed class Silent : IImplementation
+    {
+        public string Name => "silent";
+
+        public System.Text.Json.Nodes.JsonObject Answer(string op, System.Text.Json.Nodes.JsonObject args) =>
+            throw new TrainingSpec.Conformance.Oracle.OracleException(TrainingSpec.Conformance.Oracle.ErrorKind.Unsupported, null, op);
+    }
+}

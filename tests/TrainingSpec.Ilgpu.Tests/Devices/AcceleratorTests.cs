@@ -1,0 +1,19 @@
+using TrainingSpec.Devices;
+using TrainingSpec.Tests.Devices;
+
+namespace TrainingSpec.Ilgpu.Tests.Devices;
+
+/// <summary>An ILGPU accelerator has the reference's bits; one fixture for each kind, left out with a reason where the machine has none.</summary>
+[TestFixture(DeviceKind.Simulator)]
+[TestFixture(DeviceKind.OpenCL)]
+[TestFixture(DeviceKind.Cuda)]
+public class AcceleratorTests(DeviceKind kind) : DeviceEquality
+{
+    private readonly DeviceEntry? _entry = new IlgpuDevices().List().FirstOrDefault(entry => entry.Kind == kind);
+
+    protected override string? LeftOut => IlgpuDevices.Reason ?? (_entry is null ? $"this machine has no {kind} accelerator that ILGPU accepts" : null);
+
+    protected override int Largest => kind == DeviceKind.Simulator ? 4097 : int.MaxValue;
+
+    protected override IDevice Open() => _entry!.Open();
+}

@@ -1,0 +1,73 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using Layer = TrainingSpec.Formulas.Attention;
+
+namespace TrainingSpec.Tests.Attention;
+
+public class AttentionTests
+{
+    private static readonly AttentionShape Shape = new(2, 4, 3, 2);
+
+    [Test]
+    public void Gives_what_plain_loops_give()
+    {
+        Real64[] qkv = Inputs(1);
+        var y = new Real64[2 * 4 * 6];
+        Layer.Forward<Real64>(qkv, Shape, new Real64[Shape.WeightCount], y);
+        for (int b = 0; b < 2; b++)
+        {
+            for (int h = 0; h < 3; h++)
+            {
+                for (int i = 0; i < 4; i++)
+                {
+                    double[] e = new double[i + 1];
+                    for (int j = 0; j <= i; j++)
+                        e[j] = Math.Exp((At(b, i, 0, h, 0) * At(b, j, 1, h, 0) + At(b, i, 0, h, 1) * At(b, j, 1, h, 1)) / Math.Sqrt(2));
+                    for (int d = 0; d < 2; d++)
+                    {
+                        double expected = Enumerable.Range(0, i + 1).Sum(j => e[j] * At(b, j, 2, h, d)) / e.Sum();
+                        Assert.That(y[(b * 4 + i) * 6 + h * 2 + d].Value, Is.EqualTo(expected).Within(1e-13));
+                    }
+                }
+            }
+        }
+
+        double At(int b, int t, int part, int h, int d) => qkv[(b * 4 + t) * 18 + part * 6 + h * 2 + d];
+    }
+
+    [Test]
+    public void Weights_of_a_row_add_up_to_1_and_are_0_for_later_positions()
+    {
+        var weights = new Real64[Shape.WeightCount];
+        Layer.Forward<Real64>(Inputs(2), Shape, weights, new Real64[48]);
+        for (int row = 0; row < weights.Length / 4; row++)
+        {
+            double[] w = [.. weights.Skip(4 * row).Take(4).Select(x => x.Value)];
+            Assert.That(w.Sum(), Is.EqualTo(1).Within(1e-15));
+            Assert.That(w.Skip(row % 4 + 1), Is.All.EqualTo(0.0));
+            Assert.That(w.Take(row % 4 + 1), Is.All.GreaterThan(0.0));
+        }
+    }
+
+    [Test]
+    public void A_NaN_at_a_later_position_doesnt_reach_an_earlier_one()
+    {
+        Real64[] qkv = Inputs(3);
+        qkv.AsSpan(3 * 18, 18).Fill(double.NaN);
+        var y = new Real64[48];
+        Layer.Forward<Real64>(qkv, Shape, new Real64[Shape.WeightCount], y);
+        Assert.That(y.Take(3 * 6).Select(v => v.Value), Is.All.Not.NaN);
+        Assert.That(y.Skip(3 * 6).Take(6).Select(v => v.Value), Is.All.NaN);
+    }
+
+    [Test]
+    public void Lengths_at_odds_are_refused() =>
+        Assert.That(() => Layer.Forward<Real64>(new Real64[10], Shape, new Real64[Shape.WeightCount], new Real64[48]), Throws.ArgumentException);
+
+    private static Real64[] Inputs(ulong seed)
+    {
+        var values = new Real64[2 * 4 * 18];
+        RandomStreams.FillNormal<Real64>(seed, 0, 0, values);
+        return values;
+    }
+}

@@ -1,0 +1,134 @@
+using TrainingSpec.Devices;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Tests.Devices;
+
+/// <summary>What every device must do: the reference's bits, and the same refusals. One fixture derives for each device.</summary>
+public abstract class DeviceEquality
+{
+    private IDevice? _device;
+
+    protected IDevice Device => _device!;
+
+    /// <summary>Null, or why this device cannot be opened here.</summary>
+    protected virtual string? LeftOut => null;
+
+    /// <summary>Larger sizes are skipped by a simulator.</summary>
+    protected virtual int Largest => int.MaxValue;
+
+    protected abstract IDevice Open();
+
+    [OneTimeSetUp]
+    public void OpenDevice()
+    {
+        if (LeftOut is string reason)
+            Assert.Ignore(reason);
+        _device = Open();
+    }
+
+    [OneTimeTearDown]
+    public void CloseDevice() => _device?.Dispose();
+
+    [Test]
+    public void Sums_of_squares_have_the_bits_of_the_reference([Values(0, 1, 63, 64, 65, 4095, 4096, 4097, 20011)] int size)
+    {
+        using var reference = new ReferenceDevice();
+        foreach (float[] x in new[] { DeviceInputs.Ordinary(size, seed: 11), DeviceInputs.Values(size, seed: 12) })
+            Assert.That(DeviceCheck.Bits(Device.SumOfSquares(x)), Is.EqualTo(DeviceCheck.Bits(reference.SumOfSquares(x))));
+        Assert.That(float.IsFinite(Device.SumOfSquares(DeviceInputs.Ordinary(size, seed: 11))), "an overflow would hide differences");
+    }
+
+    [Test]
+    public void Adam_steps_have_the_bits_of_the_reference(
+        [Values(0, 1, 63, 64, 65, 4095, 4096, 4097, 20011)] int size, [Values] DecayKind decay, [Values(0, 1)] int epsilonInsideRoot)
+    {
+        using var reference = new ReferenceDevice();
+        float[][] expected = State(size);
+        float[][] actual = State(size);
+        for (int step = 1; step <= 3; step++)
+        {
+            float[] gradient = DeviceInputs.Values(size, seed: (ulong)(20 + step));
+            AdamCoefficients<Real32> coefficients = DeviceInputs.Coefficients(step, decay, epsilonInsideRoot);
+            reference.AdamStep(expected[0], expected[1], expected[2], gradient, coefficients);
+            Device.AdamStep(actual[0], actual[1], actual[2], gradient, coefficients);
+        }
+
+        for (int i = 0; i < expected.Length; i++)
+            Assert.That(Array.ConvertAll(actual[i], DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(expected[i], DeviceCheck.Bits)));
+    }
+
+    [Test]
+    public void Softmax_rows_have_the_bits_of_the_reference(
+        [Values(1, 2, 63, 64, 65, 4095, 4096, 4097, 20011)] int classes, [Values] GradientOf of)
+    {
+        int rows = classes > 1000 ? 2 : 6;
+        if (classes > Largest)
+            Assert.Ignore($"{classes} classes take a simulator too long");
+        using var reference = new ReferenceDevice();
+        float[] logits = DeviceInputs.Logits(rows, classes, seed: 31);
+        int[] targets = DeviceInputs.Targets(rows, classes, seed: 32);
+        float[] expectedLosses = new float[rows], losses = new float[rows];
+        float[] expectedGradient = new float[rows * classes], gradient = new float[rows * classes];
+        reference.SoftmaxCrossEntropy(logits, targets, classes, expectedLosses, expectedGradient, of);
+        Device.SoftmaxCrossEntropy(logits, targets, classes, losses, gradient, of);
+        Assert.That(Array.ConvertAll(losses, DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(expectedLosses, DeviceCheck.Bits)));
+        Assert.That(Array.ConvertAll(gradient, DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(expectedGradient, DeviceCheck.Bits)));
+    }
+
+    [Test]
+    public void The_check_of_the_command_line_passes()
+    {
+        DeviceCheckResult result = DeviceCheck.Run(Device);
+        Assert.That(result.First, Is.Null);
+        Assert.That(result.Cases, Is.GreaterThan(80));
+        Assert.That(result.Values, Is.GreaterThan(50_000));
+    }
+
+    [Test]
+    public void Empty_tensors_are_legal()
+    {
+        Device.AdamStep(Memory<float>.Empty, Memory<float>.Empty, Memory<float>.Empty, ReadOnlyMemory<float>.Empty, DeviceInputs.Coefficients(1, DecayKind.Old));
+        Device.SoftmaxCrossEntropy(ReadOnlyMemory<float>.Empty, ReadOnlyMemory<int>.Empty, 5, Memory<float>.Empty, Memory<float>.Empty, GradientOf.Mean);
+        Assert.That(DeviceCheck.Bits(Device.SumOfSquares(ReadOnlyMemory<float>.Empty)), Is.Zero);
+    }
+
+    [Test]
+    public void Bad_arguments_are_refused_by_name_and_change_nothing()
+    {
+        float[] theta = [1, 2, 3];
+        AdamCoefficients<Real32> good = DeviceInputs.Coefficients(1, DecayKind.Old);
+        AdamCoefficients<Real32> bad = new()
+        {
+            LearningRate = good.LearningRate,
+            Beta1 = good.Beta1,
+            Beta2 = Real32.Of(1),
+            Epsilon = good.Epsilon,
+            Correction1 = good.Correction1,
+            Correction2 = good.Correction2,
+        };
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => Device.AdamStep(theta, new float[2], new float[3], new float[3], good), Throws.ArgumentException.With.Message.Contains("m has 2 elements, 3 are needed"));
+            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[4], good), Throws.ArgumentException.With.Message.Contains("gradient has 4 elements"));
+            Assert.That(() => Device.AdamStep(theta, theta, new float[3], new float[3], good), Throws.ArgumentException.With.Message.Contains("overlaps"));
+            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[3], bad), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Beta2 = 1 is outside [0, 1)"));
+            Assert.That(
+                () => Device.SoftmaxCrossEntropy(new float[6], new[] { 0, 3 }, 3, new float[2], new float[6], GradientOf.Mean),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("targets[1] = 3 is outside [0, 2]"));
+            Assert.That(
+                () => Device.SoftmaxCrossEntropy(new float[6], new[] { 0, -1 }, 3, new float[2], new float[6], GradientOf.Mean),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("targets[1] = -1 is outside [0, 2]"));
+            Assert.That(
+                () => Device.SoftmaxCrossEntropy(new float[5], new[] { 0, 1 }, 3, new float[2], new float[6], GradientOf.Mean),
+                Throws.ArgumentException.With.Message.Contains("logits has 5 elements"));
+            Assert.That(
+                () => Device.SoftmaxCrossEntropy(new float[6], new[] { 0, 1 }, 0, new float[2], new float[6], GradientOf.Mean),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("classes = 0 is outside"));
+            Assert.That(theta, Is.EqualTo(new float[] { 1, 2, 3 }));
+        });
+    }
+
+    private static float[][] State(int size) =>
+        [DeviceInputs.Values(size, seed: 13), DeviceInputs.Values(size, seed: 14), Array.ConvertAll(DeviceInputs.Values(size, seed: 15), MathF.Abs)];
+}

@@ -1,0 +1,49 @@
+using TrainingSpec.Numbers;
+using Norm = TrainingSpec.Formulas.LayerNorm;
+
+namespace TrainingSpec.Tests.LayerNorm;
+
+public class LayerNormTests
+{
+    [Test]
+    public void Rows_have_mean_0_and_variance_1_before_gain_and_bias()
+    {
+        Real64[] x = [3, 1, 4, 1, 5, 9, 2, 6];
+        var y = new Real64[8];
+        Norm.Forward<Real64>(x, [1, 1, 1, 1], [0, 0, 0, 0], 1e-12, y, new Real64[8], new Real64[2]);
+        foreach (Real64[] row in y.Chunk(4))
+        {
+            Assert.That(row.Sum(v => v.Value), Is.EqualTo(0).Within(1e-14));
+            Assert.That(row.Sum(v => v.Value * v.Value) / 4, Is.EqualTo(1).Within(1e-11));
+        }
+    }
+
+    [Test]
+    public void Gives_what_the_definition_gives()
+    {
+        Real64[] x = [0, 2, 4];
+        var y = new Real64[3];
+        Norm.Forward<Real64>(x, [1, 2, 3], [10, 20, 30], 0.5, y, new Real64[3], new Real64[1]);
+        double r = 1 / Math.Sqrt(8.0 / 3 + 0.5);
+        Assert.That(y.Select(v => v.Value), Is.EqualTo(new[] { -2 * r + 10, 20, 6 * r + 30 }).Within(1e-14));
+    }
+
+    [Test]
+    public void A_shift_of_the_row_changes_nothing_and_its_gradient_adds_up_to_nothing()
+    {
+        Real64[] dy = [0.3, -1, 2, 0.25];
+        var normalized = new Real64[4];
+        var r = new Real64[1];
+        Norm.Forward<Real64>([1, -2, 0.5, 4], [1, 2, 3, 4], [0, 0, 0, 0], 1e-5, new Real64[4], normalized, r);
+        var dx = new Real64[4];
+        Norm.InputGradient<Real64>(dy, [1, 2, 3, 4], normalized, r, dx);
+        Assert.That(dx.Sum(v => v.Value), Is.EqualTo(0).Within(1e-14));
+        Assert.That(dx.Max(v => Math.Abs(v.Value)), Is.GreaterThan(0.1));
+    }
+
+    [Test]
+    public void Lengths_at_odds_are_refused() =>
+        Assert.That(
+            () => Norm.Forward<Real64>(new Real64[5], [1, 1], [0, 0], 1e-5, new Real64[5], new Real64[5], new Real64[2]),
+            Throws.ArgumentException.With.Message.Contains("x has 5 elements"));
+}

@@ -1,0 +1,174 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Tests.Numbers;
+
+internal sealed class LanesTests
+{
+    private static readonly float[] Special =
+    [
+        0, -0f, 1, -1, 0.5f, -2.5f, 3, 7, float.Epsilon, -float.Epsilon, 1e-40f, -3e-39f, 1.17549435e-38f, float.MaxValue, float.MinValue,
+        float.PositiveInfinity, float.NegativeInfinity, float.NaN, 88.72284f, -103.97f, -87.4f, 1e10f, 1048576f, 3.0e38f, 1.5707964f, 8388609f, 0.99999994f, 1.0000001f,
+    ];
+
+    // Every member of IReal, as one function of three numbers each.
+    private static T[] Members<T>(T x, T y, T z) where T : IReal<T> =>
+    [
+        x + y, x - y, x * y, x / y, -x, T.Of(0.1), T.Pi, T.Sqrt(x), T.Exp(x), T.Log(x), T.Cos(x), T.Power(x, T.Floor(T.Abs(y))), T.Power(x, y), T.Abs(x),
+        T.Min(x, y), T.Max(x, y), T.Floor(x), T.Fma(x, y, z), T.BinaryScale(x), T.IfLess(x, y, z, x), T.IfEqual(x, y, z, x), T.IfEqual(x, x, y, z),
+    ];
+
+    private static bool SameBits(float a, float b) =>
+        BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b));
+
+    private static bool SameBits(double a, double b) =>
+        BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b));
+
+    private static float[] Values(int count, int seed)
+    {
+        var random = new Random(seed);
+        var values = new float[count];
+        for (int i = 0; i < count; i++)
+            values[i] = random.Next(4) switch
+            {
+                0 => Special[random.Next(Special.Length)],
+                1 => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)),
+                2 => (float)(200 * random.NextDouble() - 100),
+                _ => random.Next(20),
+            };
+        return values;
+    }
+
+    [Test]
+    public void Arrays_of_every_length_have_the_bits_of_the_scalar()
+    {
+        for (int length = 0; length <= 2 * Lanes.Count + 1; length++)
+            for (int seed = 0; seed < 8; seed++)
+                AssertSame(Values(length, 3 * seed + 100 * length), Values(length, 3 * seed + 100 * length + 1), Values(length, 3 * seed + 100 * length + 2));
+    }
+
+    [Test]
+    public void Long_arrays_have_the_bits_of_the_scalar() => AssertSame(Values(30_011, 1), Values(30_011, 2), Values(30_011, 3));
+
+    [Test]
+    public void All_pairs_of_special_values_have_the_bits_of_the_scalar()
+    {
+        var pairs = Special.SelectMany(x => Special.Select(y => (x, y))).ToArray();
+        AssertSame([.. pairs.Select(p => p.x)], [.. pairs.Select(p => p.y)], [.. pairs.Select(p => p.x / 3)]);
+    }
+
+    [Test]
+    public void Double_lanes_have_the_bits_of_the_scalar()
+    {
+        var random = new Random(20260601);
+        double[] special = [0, -0.0, 1, double.Epsilon, -1e-310, double.MaxValue, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 709.78, -745.1, -720, 1e22, 1048576];
+        double[][] inputs = [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 4000).Select(i => random.Next(3) switch
+        {
+            0 => special[random.Next(special.Length)],
+            1 => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)),
+            _ => 1000 * random.NextDouble() - 500,
+        }).ToArray())];
+        var lane = new double[Lanes64.Count];
+        for (int start = 0; start + Lanes64.Count <= 4000; start += Lanes64.Count)
+        {
+            Lanes64[] lanes = Members(Lanes64.Load(inputs[0].AsSpan(start)), Lanes64.Load(inputs[1].AsSpan(start)), Lanes64.Load(inputs[2].AsSpan(start)));
+            for (int i = 0; i < Lanes64.Count; i++)
+            {
+                Real64[] scalars = Members<Real64>(inputs[0][start + i], inputs[1][start + i], inputs[2][start + i]);
+                for (int member = 0; member < scalars.Length; member++)
+                {
+                    lanes[member].Store(lane);
+                    if (!SameBits(lane[i], scalars[member]))
+                        Assert.Fail($"member {member} of {inputs[0][start + i]:R}, {inputs[1][start + i]:R}, {inputs[2][start + i]:R}: {lane[i]:R}, scalar {scalars[member]}");
+                }
+            }
+        }
+    }
+
+    // What the elementary functions use beyond IReal, each within its domain.
+    private static T[] BitMembers<T>(T normal, T high, T low, T whole) where T : IBinary64<T> =>
+        [T.PowerOfTwo(whole), T.Exponent(normal), T.Significand(normal), T.RoundToOdd(high, low)];
+
+    [Test]
+    public void Bit_operations_of_double_lanes_have_the_bits_of_the_scalar()
+    {
+        var random = new Random(20260602);
+        var (normal, high, low, whole) = (new double[Lanes64.Count], new double[Lanes64.Count], new double[Lanes64.Count], new double[Lanes64.Count]);
+        var lane = new double[Lanes64.Count];
+        for (int round = 0; round < 5000; round++)
+        {
+            for (int i = 0; i < Lanes64.Count; i++)
+            {
+                whole[i] = random.Next(-1022, 1024);
+                normal[i] = Math.ScaleB(1 + random.NextDouble(), random.Next(-1022, 1024)) * (1 - 2 * random.Next(2));
+                double wide = 2 * random.NextDouble() - 1, narrow = random.Next(4) == 0 ? 0 : (2 * random.NextDouble() - 1) * 1e-16;
+                (high[i], low[i]) = (wide + narrow, narrow - ((wide + narrow) - wide));
+            }
+            Lanes64[] lanes = BitMembers(Lanes64.Load(normal), Lanes64.Load(high), Lanes64.Load(low), Lanes64.Load(whole));
+            for (int i = 0; i < Lanes64.Count; i++)
+            {
+                Real64[] scalars = BitMembers<Real64>(normal[i], high[i], low[i], whole[i]);
+                for (int member = 0; member < scalars.Length; member++)
+                {
+                    lanes[member].Store(lane);
+                    if (!SameBits(lane[i], scalars[member]))
+                        Assert.Fail($"member {member} of {normal[i]:R}, {high[i]:R} + {low[i]:R}, {whole[i]}: {lane[i]:R}, scalar {scalars[member]}");
+                }
+                Assert.That((double)scalars[0], Is.EqualTo(Math.ScaleB(1, (int)whole[i])));
+                Assert.That((double)scalars[1], Is.EqualTo(Math.ILogB(normal[i])));
+                Assert.That((double)scalars[2], Is.EqualTo(Math.ScaleB(Math.Abs(normal[i]), -Math.ILogB(normal[i]))));
+                // To odd: the neighbour on the side of the low part, unless the high part is odd or exact.
+                bool odd = (BitConverter.DoubleToInt64Bits(high[i]) & 1) == 1;
+                double expected = low[i] == 0 || odd ? high[i] : low[i] > 0 ? Math.BitIncrement(high[i]) : Math.BitDecrement(high[i]);
+                Assert.That((double)scalars[3], Is.EqualTo(expected));
+            }
+        }
+    }
+
+    [Test]
+    public void Fma_rounds_once()
+    {
+        // (1 + 2^-12)² − 1 needs 25 bits: a product that is rounded first loses the last.
+        float x = 1 + MathF.ScaleB(1, -12);
+        var exact = (float)((double)x * x - (1 + MathF.ScaleB(1, -11)));
+        var result = Lanes.Fma(Lanes.Of(x), Lanes.Of(x), Lanes.Of(-(1 + MathF.ScaleB(1, -11))));
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Value[0], Is.EqualTo(exact));
+            Assert.That(exact, Is.Not.EqualTo(x * x - (1 + MathF.ScaleB(1, -11))));
+        });
+    }
+
+    [Test]
+    public void Partial_loads_fill_and_partial_stores_leave_the_rest()
+    {
+        float[] source = [1, 2, 3], target = [9, 9, 9];
+        Lanes lanes = Lanes.LoadPartial(source.AsSpan(0, 2), 5);
+        lanes.StorePartial(target.AsSpan(0, 1));
+        Assert.Multiple(() =>
+        {
+            Assert.That(lanes.Value[1], Is.EqualTo(2));
+            Assert.That(lanes.Value[2], Is.EqualTo(5));
+            Assert.That(target, Is.EqualTo(new float[] { 1, 9, 9 }));
+        });
+    }
+
+    // One member after the other over whole arrays, the tail by a partial load and store.
+    private static void AssertSame(float[] x, float[] y, float[] z)
+    {
+        int members = Members<Real32>(1, 1, 1).Length;
+        var results = Enumerable.Range(0, members).Select(_ => new float[x.Length]).ToArray();
+        for (int start = 0; start < x.Length; start += Lanes.Count)
+        {
+            Lanes[] lanes = Members(Lanes.LoadPartial(x.AsSpan(start)), Lanes.LoadPartial(y.AsSpan(start)), Lanes.LoadPartial(z.AsSpan(start)));
+            for (int member = 0; member < members; member++)
+                lanes[member].StorePartial(results[member].AsSpan(start));
+        }
+        for (int i = 0; i < x.Length; i++)
+        {
+            Real32[] scalars = Members<Real32>(x[i], y[i], z[i]);
+            for (int member = 0; member < members; member++)
+                if (!SameBits(results[member][i], scalars[member]))
+                    Assert.Fail($"member {member} of {x[i]:R}, {y[i]:R}, {z[i]:R} at {i} of {x.Length}: {results[member][i]:R}, scalar {scalars[member]}");
+        }
+    }
+}

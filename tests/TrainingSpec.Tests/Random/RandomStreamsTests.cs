@@ -1,0 +1,111 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Tests.RandomNumbers;
+
+public class RandomStreamsTests
+{
+    [Test]
+    public void Words_come_from_seed_stream_and_index_as_the_protocol_says()
+    {
+        ulong seed = 0x299f31d0_a4093822, stream = 0x03707344_13198a2e, block = 0x85a308d3_243f6a88;
+        PhiloxBlock expected = Philox.Block(0xa4093822, 0x299f31d0, new PhiloxBlock((uint)(block / 4), (uint)(block / 4 >> 32), 0x13198a2e, 0x03707344));
+        for (int word = 0; word < 4; word++)
+            Assert.That(RandomStreams.Word(seed, stream, block + (ulong)word), Is.EqualTo(expected[word]));
+    }
+
+    [Test]
+    public void The_first_uniform_number_of_seed_0_is_made_of_the_first_known_word() =>
+        Assert.That(RandomStreams.Uniform<Real32>(0, 0, 0).Value, Is.EqualTo((0x6627e8d5u >> 8) / 16777216.0f));
+
+    [Law]
+    public bool An_offset_is_another_start_of_the_same_stream(ulong seed, ulong stream, byte offset)
+    {
+        var all = new Real32[300];
+        RandomStreams.FillUniform<Real32>(seed, stream, 0, all);
+        var later = new Real32[40];
+        RandomStreams.FillUniform<Real32>(seed, stream, offset, later);
+        return all.AsSpan(offset, 40).SequenceEqual(later) && RandomStreams.Uniform<Real32>(seed, stream, offset) == later[0];
+    }
+
+    [Test]
+    public void Normal_numbers_are_the_even_elements_of_the_protocol()
+    {
+        var z = new Real64[100];
+        RandomStreams.FillNormal<Real64>(7, 3, 0, z);
+        for (int i = 0; i < z.Length; i++)
+        {
+            double u = RandomStreams.Word(7, 3, (ulong)(2 * i)) >> 8;
+            double v = RandomStreams.Word(7, 3, (ulong)(2 * i + 1)) >> 8;
+            double exact = Math.Sqrt(-2 * Math.Log(1 - u / 16777216)) * Math.Cos(2 * Math.PI * (v / 16777216));
+            Assert.That(z[i].Value, Is.EqualTo(exact).Within(1e-14));
+        }
+    }
+
+    [Test]
+    public void Normal_numbers_have_the_moments_of_the_normal_law()
+    {
+        const int count = 40000;
+        var z = new Real64[count];
+        RandomStreams.FillNormal<Real64>(1, 0, 0, z);
+        double mean = z.Average(x => x.Value);
+        double variance = z.Average(x => x.Value * x.Value);
+        double fourth = z.Average(x => Math.Pow(x.Value, 4));
+
+        // Five standard errors: 1/√n, √(2/n), √(96/n).
+        Assert.Multiple(() =>
+        {
+            Assert.That(mean, Is.EqualTo(0).Within(5 / Math.Sqrt(count)));
+            Assert.That(variance, Is.EqualTo(1).Within(5 * Math.Sqrt(2.0 / count)));
+            Assert.That(fourth, Is.EqualTo(3).Within(5 * Math.Sqrt(96.0 / count)));
+        });
+    }
+
+    [Law]
+    public bool A_permutation_holds_every_index_once(ulong seed, byte count)
+    {
+        int[] order = RandomStreams.Permutation(seed, 0, count);
+        return order.Order().SequenceEqual(Enumerable.Range(0, count));
+    }
+
+    [Test]
+    public void All_orders_of_three_are_equally_likely()
+    {
+        const int draws = 6000;
+        int[] seen = new int[27];
+        for (ulong seed = 0; seed < draws; seed++)
+        {
+            int[] p = RandomStreams.Permutation(seed, 0, 3);
+            seen[9 * p[0] + 3 * p[1] + p[2]]++;
+        }
+
+        // χ² with 5 degrees of freedom: 25.7 has probability 1e-4; the seeds are fixed.
+        double expected = draws / 6.0;
+        int[] orders = [.. seen.Where(n => n > 0)];
+        Assert.That(orders, Has.Length.EqualTo(6));
+        Assert.That(orders.Sum(n => (n - expected) * (n - expected) / expected), Is.LessThan(25.7));
+    }
+
+    [Test]
+    public void Draws_below_a_bound_skip_the_words_that_would_favour_some_numbers()
+    {
+        // With bound 3·2^30 a word w is skipped where w·bound mod 2^32 < 2^30; else it gives ⌊w·bound/2^32⌋.
+        const int bound = 3 << 29;
+        var drawn = new RandomSequence(5, 5);
+        ulong next = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            ulong product;
+            do
+                product = (ulong)RandomStreams.Word(5, 5, next++) * bound;
+            while (product % (1UL << 32) < (1UL << 32) % bound);
+            Assert.That(drawn.Below(bound), Is.EqualTo((int)(product >> 32)));
+        }
+
+        Assert.That(next, Is.GreaterThan(100), "some word must have been skipped");
+    }
+
+    [Test]
+    public void A_bound_below_1_is_refused() =>
+        Assert.That(() => new RandomSequence(0, 0).Below(0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("bound = 0 is outside [1, inf)"));
+}

@@ -1,0 +1,147 @@
+using TrainingSpec.Checking;
+using TrainingSpec.Numbers;
+using TrainingSpec.Tests.Generators;
+using TrainingSpec.Training;
+using static TrainingSpec.Tests.Generators.Refusal;
+using Formula = TrainingSpec.Formulas.Schedules;
+
+namespace TrainingSpec.Tests.Schedules;
+
+internal sealed class SchedulesTests
+{
+    // Rates are at most lr_max, and no formula here has more than eight roundings, each of at most u·lr_max.
+    private static double Rounding(double maximum) => 8 * Real64.UnitRoundoff * maximum;
+
+    [Rule("SCHEDULES-1")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool The_rate_is_a_pure_function_of_the_step(AnyScheduleCase c)
+    {
+        double[] inOrder = [.. c.Steps.Select(c.Schedule.At)];
+        double[] turned = [.. c.Steps.Reverse().Select(c.Schedule.At).Reverse()];
+        return inOrder.Zip(turned).All(p => Over.SameBits(p.First, p.Second));
+    }
+
+    [Rule("SCHEDULES-2")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool The_rate_stays_within_its_bounds(AnyScheduleCase c) =>
+        c.Steps.All(s => c.Schedule.At(s) >= c.Least && c.Schedule.At(s) <= c.Largest);
+
+    [Rule("SCHEDULES-2")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool The_rate_stays_within_its_bounds_in_single_precision(AnyScheduleCase c) =>
+        c.Steps.All(s => c.Schedule.At<Real32>(s).Value >= (float)c.Least && c.Schedule.At<Real32>(s).Value <= (float)c.Largest);
+
+    [Rule("SCHEDULES-4")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool Past_the_end_the_last_value_is_held(AnyScheduleCase c, uint beyond) =>
+        c.End == long.MaxValue || Over.SameBits(c.Schedule.At(c.End), c.Schedule.At(c.End + beyond));
+
+    [Rule("SCHEDULES-4")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool Warmup_and_cosine_end_at_the_least_rate(WarmupCosineCase c) => Over.SameBits(c.Schedule.At(c.Total), c.Minimum);
+
+    [Rule("SCHEDULES-3")]
+    [Law(MaxTest = 6000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool No_step_changes_the_rate_by_more_than_the_slopes_allow(WarmupCosineCase c)
+    {
+        // The two pieces have slopes of at most lr_max/w and (π/2)(lr_max − lr_min)/(T − w), joints included; a step onto T where w = T jumps by design.
+        double warmup = c.Warmup > 0 ? c.Maximum / c.Warmup : 0;
+        double cosine = c.Total > c.Warmup ? Math.PI / 2 * (c.Maximum - c.Minimum) / (c.Total - c.Warmup) : c.Maximum - c.Minimum;
+        double step = Math.Abs(c.Schedule.At(c.Step + 1) - c.Schedule.At(c.Step));
+        return step <= Math.Max(warmup, cosine) * (1 + 8 * Real64.UnitRoundoff) + 2 * Rounding(c.Maximum);
+    }
+
+    [Rule("SCHEDULES-3")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool Warmup_and_cosine_meet_at_the_largest_rate(WarmupCosineCase c) =>
+        c.Warmup == c.Total || Math.Abs(c.Schedule.At(c.Warmup) - c.Maximum) <= Rounding(c.Maximum);
+
+    [Rule("SCHEDULES-5")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool Warmup_is_linear_from_zero(WarmupCosineCase c)
+    {
+        if (c.Warmup == 0)
+            return new WarmupSchedule(c.Maximum, 0).At(c.Step) == c.Maximum;
+        long t = c.Step % (c.Warmup + 1);
+        DoubleDouble exact = (DoubleDouble)c.Maximum * t / c.Warmup;
+        var schedule = new WarmupSchedule(c.Maximum, c.Warmup);
+        return Over.Covers(schedule.At<Bounded<Real64>>(t), exact)
+            && schedule.At(0) == 0 && schedule.At(c.Warmup) == c.Maximum
+            && (t == c.Warmup || Over.SameBits(schedule.At(t), c.Schedule.At(t)));
+    }
+
+    [Rule("SCHEDULES-6")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool A_cosine_is_symmetric_about_half_time(WarmupCosineCase c)
+    {
+        var cosine = new CosineSchedule(c.Maximum, c.Minimum, 2 * c.Total);
+        long t = c.Step % (c.Total + 1);
+        double middle = c.Maximum / 2 + c.Minimum / 2;
+        return Math.Abs(cosine.At(c.Total - t) + cosine.At(c.Total + t) - 2 * middle) <= 4 * Rounding(c.Maximum)
+            && Math.Abs(cosine.At(c.Total) - middle) <= 2 * Rounding(c.Maximum);
+    }
+
+    [Rule("SCHEDULES-6")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool A_cosine_never_rises(WarmupCosineCase c)
+    {
+        var cosine = new CosineSchedule(c.Maximum, c.Minimum, c.Total);
+        return cosine.At(c.Step + 1) <= cosine.At(c.Step) + Rounding(c.Maximum);
+    }
+
+    [Rule("SCHEDULES-7")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool Step_decay_falls_at_multiples_alone(WarmupCosineCase c)
+    {
+        long every = c.Warmup + 1, t = c.Step;
+        double gamma = c.Minimum == 0 ? 0.5 : c.Minimum / c.Maximum;
+        var schedule = new StepDecaySchedule(c.Maximum, gamma, every);
+        if ((t + 1) % every != 0)
+            return Over.SameBits(schedule.At(t + 1), schedule.At(t));
+        DoubleDouble exact = c.Maximum;
+        for (long k = 0; k < (t + 1) / every && k < 2000; k++)
+            exact *= gamma;
+
+        // One rounding of the product, one elementary function; far down the powers underflow.
+        return (t + 1) / every >= 2000 || DoubleDouble.Abs(exact - schedule.At(t + 1)).High <= PowerError<Real64>() * exact.High + double.Epsilon * 2;
+    }
+
+    private static double PowerError<T>()
+        where T : IBinaryFormat<T> => 2 * (T.ElementaryError + T.UnitRoundoff);
+
+    [Test]
+    [Rule("SCHEDULES-5")]
+    public void The_first_three_rates_of_a_warmup_are_those_of_the_line() => Assert.Multiple(() =>
+    {
+        var schedule = new WarmupCosineSchedule(1, 0.125, 4, 8);
+        Assert.That(Enumerable.Range(0, 5).Select(t => schedule.At(t)), Is.EqualTo(new[] { 0, 0.25, 0.5, 0.75, 1 }));
+        Assert.That(schedule.At(6), Is.EqualTo(0.5625).Within(Rounding(1)));
+        Assert.That(schedule.At(8), Is.EqualTo(0.125));
+        Assert.That(new LinearDecaySchedule(2, 4).At(3), Is.EqualTo(0.5));
+        Assert.That(new ConstantSchedule(0.3).At(long.MaxValue), Is.EqualTo(0.3));
+    });
+
+    [Test]
+    [Rule("SCHEDULES-8")]
+    public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
+    {
+        Refused(() => _ = new WarmupCosineSchedule(1, 0, 11, 10), "warmup", "warmup = 11 is outside [0, total = 10]");
+        Refused(() => _ = new WarmupCosineSchedule(1, 0, -1, 10), "warmup", "warmup = -1");
+        Refused(() => _ = new WarmupCosineSchedule(1, 2, 1, 10), "lr_min", "lr_min = 2 is outside [0, lr_max]");
+        Refused(() => _ = new CosineSchedule(1, double.NaN, 10), "lr_min", "lr_min = NaN");
+        Refused(() => _ = new CosineSchedule(-1, -2, 10), "lr_max", "lr_max = -1");
+        Refused(() => _ = new CosineSchedule(1, 0, 0), "total", "total = 0 is outside [1, inf)");
+        Refused(() => _ = new ConstantSchedule(-0.1), "lr", "lr = -0.1 is outside [0, inf)");
+        Refused(() => _ = new ConstantSchedule(double.PositiveInfinity), "lr", "lr = Infinity");
+        Refused(() => _ = new StepDecaySchedule(1, 0, 3), "gamma", "gamma = 0 is outside (0, 1]");
+        Refused(() => _ = new StepDecaySchedule(1, 0.5, 0), "every", "every = 0");
+        Refused(() => _ = new LinearDecaySchedule(1, 0), "total", "total = 0");
+        Refused(() => _ = new WarmupSchedule(1, -1), "warmup", "warmup = -1");
+        Refused(() => new ConstantSchedule(1).At(-1), "steps", "steps = -1");
+    });
+
+    [Test]
+    [Rule("SCHEDULES-2")]
+    public void Rounding_never_lifts_a_cosine_above_its_largest_rate() =>
+        Assert.That(Enumerable.Range(1, 20000).Select(i => Formula.Cosine<Real64>(i / 7.0, i / 11.0, 0, 1000, 0).Value <= i / 7.0), Is.All.True);
+}

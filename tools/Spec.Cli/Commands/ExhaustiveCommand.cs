@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using TrainingSpec.Checking;
+
+namespace Spec.Cli.Commands;
+
+/// <summary><c>spec exhaustive exp|log|cos</c>: all 2³² inputs of one function.</summary>
+internal static class ExhaustiveCommand
+{
+    public static Command Create(TextWriter output)
+    {
+        var function = new Argument<string>("function") { Description = string.Join(", ", Exhaustive.Functions) };
+        var stride = new Option<uint>("--stride") { Description = "every how manieth input", DefaultValueFactory = _ => 1 };
+        var command = new Command("exhaustive", "Run all 2^32 single-precision inputs of a function and count the misrounded (minutes). Example: spec exhaustive exp") { function, stride };
+        command.SetAction(parsed => Run(output, parsed.GetValue(function)!, parsed.GetValue(stride)));
+        return command;
+    }
+
+    private static int Run(TextWriter output, string function, uint stride)
+    {
+        int threads = Environment.ProcessorCount;
+        Exhaustive.Report report = Console.IsOutputRedirected
+            ? Exhaustive.Run(function, threads, stride: stride)
+            : AnsiConsole.Progress().AutoClear(true).Start(context =>
+            {
+                ProgressTask task = context.AddTask(function, maxValue: 1);
+                return Exhaustive.Run(function, threads, part => task.Value = part, stride: stride);
+            });
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{function}: {report.Inputs} inputs, {report.Misrounded} misrounded, worst error {report.WorstUlp:G4} ULP{(report.Example is { } x ? $" at {x:R}" : "")}; the oracle decided {report.AskedOracle}"));
+        return report.Misrounded == 0 ? 0 : 1;
+    }
+}

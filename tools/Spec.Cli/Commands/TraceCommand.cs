@@ -1,0 +1,42 @@
+using System.CommandLine;
+using TrainingSpec.Checking.Chapters;
+using TrainingSpec.Claims;
+using TrainingSpec.Conformance;
+using TrainingSpec.Formulas;
+
+namespace Spec.Cli.Commands;
+
+/// <summary><c>spec trace</c>: rules × claims × tests × formulas.</summary>
+internal static class TraceCommand
+{
+    public static Command Create(TextWriter output)
+    {
+        var command = new Command("trace", "Say which rule, claim or formula lacks its test, check, chapter or wrong implementation; exit code 1 on a gap");
+        command.SetAction(_ => Run(output));
+        return command;
+    }
+
+    private static int Run(TextWriter output)
+    {
+        IReadOnlyList<Chapter> chapters = ChapterFolder.Read();
+        ChapterRule[] rules = [.. chapters.SelectMany(c => c.Rules)];
+        ChapterBlock[] blocks = [.. chapters.SelectMany(c => c.Blocks)];
+        HashSet<string> ids = [.. rules.Select(r => r.Id)];
+        string[] displayed = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Formula).Select(b => b.Name)];
+        List<string> gaps =
+        [
+            .. chapters.SelectMany(c => c.Problems.Select(p => $"spec/{c.Topic}.md, line {p.Line}: {p.Message}")),
+            .. rules.Where(r => !blocks.Any(b => b.Kind == ChapterBlockKind.Example && b.Rule == r.Id)).Select(r => $"{r.Id} has no example"),
+            .. rules.Where(r => !RuleChecks.All.Any(c => c.Rule == r.Id)).Select(r => $"{r.Id} has no executable check"),
+            .. rules.Where(r => r.Level == "required" && !WrongSuite.All.Values.Any(w => w.Breaks is [var only] && only == r.Id)).Select(r => $"{r.Id} has no wrong implementation that fails exactly it"),
+            .. RuleChecks.All.Where(c => !ids.Contains(c.Rule)).Select(c => $"check {c.Name} names {c.Rule}, which no chapter states"),
+            .. ClaimFile.Read("D4").Where(c => !ClaimChecks.Ids.Contains(c.Id)).Select(c => $"{c.Id} has no check"),
+            .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
+            .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),
+        ];
+        foreach (string gap in gaps)
+            output.WriteLine(gap);
+        output.WriteLine($"{rules.Length} rules, {RuleChecks.All.Count} rule checks, {blocks.Length} tested blocks, {WrongSuite.All.Count} wrong implementations, {FormulaCatalog.All.Count} formulas, {ClaimChecks.Ids.Count} claim checks: {gaps.Count} gaps.");
+        return gaps.Count == 0 ? 0 : 1;
+    }
+}
