@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace TrainingSpec.Formulas;
@@ -9,11 +10,19 @@ namespace TrainingSpec.Formulas;
 /// <param name="HighOpen">True where the upper end is left out.</param>
 public readonly record struct Domain(double Low, bool LowOpen, double High, bool HighOpen)
 {
+    // The same few literals are read again on every call of an optimizer or a schedule.
+    private static readonly ConcurrentDictionary<string, Domain> Known = new(StringComparer.Ordinal);
+
     /// <summary>Reads the usual notation of an interval; "inf" and "-inf" are the infinities.</summary>
     /// <exception cref="FormatException">The text is no interval.</exception>
     public static Domain Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        return Known.GetOrAdd(text, Read);
+    }
+
+    private static Domain Read(string text)
+    {
         string[] ends = text.Length < 5 ? [] : text[1..^1].Split(',', StringSplitOptions.TrimEntries);
         if (ends.Length != 2 || "[(".IndexOf(text[0]) < 0 || "])".IndexOf(text[^1]) < 0)
             throw new FormatException($"'{text}' is no interval such as [0, 1)");
