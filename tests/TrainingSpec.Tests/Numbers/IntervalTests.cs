@@ -44,7 +44,7 @@ internal sealed class IntervalTests
             return box.Partial;
         // Infinite: at a pole, where there is no real value, or beyond the largest double.
         if (!DoubleDouble.IsFinite(exact))
-            return box.Partial || exact.High > 0 ? double.IsPositiveInfinity(box.High) : double.IsNegativeInfinity(box.Low);
+            return box.Partial || (exact.High > 0 ? double.IsPositiveInfinity(box.High) : double.IsNegativeInfinity(box.Low));
         DoubleDouble slack = DoubleDouble.Abs(exact) * Math.ScaleB(1, -94) + (Math.Abs(exact.High) < 1e-288 ? 4 * double.Epsilon : 0);
         return box.Low <= exact + slack && exact - slack <= box.High;
     }
