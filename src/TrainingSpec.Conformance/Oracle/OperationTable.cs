@@ -25,6 +25,7 @@ public static class OperationTable
         new PerTensorNormClippingOperation(),
         new ValueClippingOperation(),
         new GptCountOperation(),
+        new AccumulateOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>The names, in order.</summary>
