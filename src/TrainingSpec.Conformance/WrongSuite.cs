@@ -16,6 +16,7 @@ public static class WrongSuite
             WrongSchedules.All,
             WrongClipping.All,
             WrongGradientAccumulation.All,
+            WrongLayerWise.All,
         }
             .SelectMany(x => x)
             .ToDictionary(w => w.Name, StringComparer.Ordinal);

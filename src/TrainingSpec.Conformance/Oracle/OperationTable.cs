@@ -26,6 +26,11 @@ public static class OperationTable
         new ValueClippingOperation(),
         new GptCountOperation(),
         new AccumulateOperation(),
+        new LarsOperation(),
+        new LambOperation(),
+        new PlainRatioOperation(),
+        new LayerDecayOperation(),
+        new LinearScalingOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>The names, in order.</summary>

@@ -21,7 +21,7 @@ internal sealed class AccumulatedTrainingTests
         int[][] rows = Rows(tokens);
         int first = 1 + cut % (rows.Length - 1);
         var whole = new BigramModel<Bounded<Real64>>(Vocabulary);
-        TrainingStep<Bounded<Real64>> at = Loop.Step(whole, new TokenLossTraining<Bounded<Real64>>(), new GlobalNormClipping<Bounded<Real64>>(double.PositiveInfinity), new SgdTraining<Bounded<Real64>>(Plain), Batch(rows), 0.5);
+        TrainingStep<Bounded<Real64>> at = Loop.Step(whole, new TokenLossTraining<Bounded<Real64>>(), new NoClipping<Bounded<Real64>>(), new SgdTraining<Bounded<Real64>>(Plain), Batch(rows), 0.5);
         var cutUp = new BigramModel<Bounded<Real64>>(Vocabulary);
         TrainingStep<Bounded<Real64>> micro = Step(cutUp, [Batch(rows[..first]), Batch(rows[first..])], 0.5);
         return Near(at.Loss, micro.Loss) && whole.Weights["w"].Zip(cutUp.Weights["w"]).All(p => Near(p.First, p.Second));
@@ -53,7 +53,7 @@ internal sealed class AccumulatedTrainingTests
         var byHand = new BigramModel<Real64>(Vocabulary);
         var optimizer = new SgdTraining<Real64>(Plain);
         TrainingStep<Real64>[] history = AccumulatedTraining.Run(
-            model, new TokenLossTraining<Real64>(), new GlobalNormClipping<Real64>(double.PositiveInfinity), optimizer, schedule, batches, 4);
+            model, new TokenLossTraining<Real64>(), new NoClipping<Real64>(), optimizer, schedule, batches, 4);
         TrainingStep<Real64>[] expected = [Step(byHand, batches[..4], 0), Step(byHand, batches[4..8], 0.125), Step(byHand, batches[8..], 0.25)];
         Assert.That(history, Is.EqualTo(expected));
         Assert.That(Over.Bits([model.Weights["w"]]), Is.EqualTo(Over.Bits([byHand.Weights["w"]])));
@@ -81,7 +81,7 @@ internal sealed class AccumulatedTrainingTests
 
     private static TrainingStep<T> Step<T>(BigramModel<T> model, TokenBatch[] batches, double rate)
         where T : IReal<T> =>
-        AccumulatedTraining.Step(model, new TokenLossTraining<T>(), new GlobalNormClipping<T>(double.PositiveInfinity), new SgdTraining<T>(Plain), batches, rate);
+        AccumulatedTraining.Step(model, new TokenLossTraining<T>(), new NoClipping<T>(), new SgdTraining<T>(Plain), batches, rate);
 
     // Rows of two tokens; there are always two of them.
     private static int[][] Rows(int[] tokens) =>
