@@ -68,7 +68,7 @@ internal static class AdamStatements
     }
 
     private sealed class BiasCorrectionIsAShare() : Statement(
-        "bias-correction-is-a-share", "ADAM-1", "1 - b^t lies in [0, 1] for b in [0, 0.9999] and t in [1, 1000]", 0, new("b", 0, 0.9999), new("t", 1, 1000))
+        "bias-correction-is-a-share", "ADAM-1", "1 - b^t lies in [0, 1] for b in [0, 0.9999] and t in [1, 1000]", 0, new("b", 0, 0.9999), new("t", 1, 1000, Whole: true))
     {
         public override T Margin<T>(ReadOnlySpan<T> x)
         {

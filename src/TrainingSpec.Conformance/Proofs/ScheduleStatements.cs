@@ -33,7 +33,7 @@ internal static class ScheduleStatements
     }
 
     private sealed class WarmupCosineAtMostPeak() : Statement(
-        "warmup-cosine-at-most-peak", "SCHEDULES-5", "with 100 warmup steps of 1000 and a minimum r in [0, 1], the rate at every step, also past the end, is at most the peak", Math.ScaleB(1, -30),
+        "warmup-cosine-at-most-peak", "SCHEDULES-5", "with 100 warmup steps of 1000 and a minimum r in [0, 1], the rate at every step, also past the end, is at most the peak", Math.ScaleB(1, -12),
         Floor, new("t", 0, 2000))
     {
         public override T Margin<T>(ReadOnlySpan<T> x) => T.Of(1) - Schedules.WarmupCosine(T.Of(1), x[0], T.Of(100), T.Of(1000), x[1]);

@@ -6,7 +6,8 @@ namespace TrainingSpec.Conformance.Proofs;
 /// <param name="Name">The variable, as in the statement.</param>
 /// <param name="Low">The lower end, in the box.</param>
 /// <param name="High">The upper end, in the box.</param>
-public sealed record VariableRange(string Name, double Low, double High);
+/// <param name="Whole">True where only whole numbers have a value; the proof covers those between too.</param>
+public sealed record VariableRange(string Name, double Low, double High, bool Whole = false);
 
 /// <summary>A statement about all points of a box: its margin, computed by the formulas themselves, is nowhere below −slack.</summary>
 /// <param name="name">Lower case with hyphens.</param>

@@ -40,7 +40,8 @@ public sealed class ProverTests
         var random = new TrainingSpec.Checking.SplitMix(5);
         for (int i = 0; i < 1000; i++)
         {
-            Real64[] x = [.. statement.Box.Select(range => (Real64)(range.Low + (range.High - range.Low) * random.Uniform()))];
+            double Draw(VariableRange range) => range.Low + (range.High - range.Low) * random.Uniform();
+            Real64[] x = [.. statement.Box.Select(range => (Real64)(range.Whole ? Math.Floor(Draw(range)) : Draw(range)))];
             Assert.That(statement.Margin<Real64>(x).Value, Is.GreaterThan(-statement.Slack - 1e-12), $"at {string.Join(", ", x)}");
         }
     }
