@@ -25,6 +25,10 @@ public class ReductionShapeTests
         {
             Assert.That(Bits(Reduction.Sum<Real32>(wrapped)), Is.EqualTo(Bits(Plain(x, (a, b) => a + b))));
             Assert.That(Bits(Reduction.SumOfSquares<Real32>(wrapped)), Is.EqualTo(Bits(Plain(x, (a, b) => MathF.FusedMultiplyAdd(b, b, a)))));
+            Assert.That(Bits(LaneReduction.Sum<Lanes>(x)), Is.EqualTo(Bits(Plain(x, (a, b) => a + b))));
+            Assert.That(Bits(LaneReduction.SumOfSquares<Lanes>(x)), Is.EqualTo(Bits(Plain(x, (a, b) => MathF.FusedMultiplyAdd(b, b, a)))));
+            Assert.That(Bits(LaneReduction.Sum<WideLanes>(x)), Is.EqualTo(Bits(Plain(x, (a, b) => a + b))));
+            Assert.That(Bits(LaneReduction.SumOfSquares<WideLanes>(x)), Is.EqualTo(Bits(Plain(x, (a, b) => MathF.FusedMultiplyAdd(b, b, a)))));
         });
     }
 

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using BenchmarkDotNet.Attributes;
+using TrainingSpec.Devices;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace Spec.Benchmarks;
+
+/// <summary>One AdamW step on a flat tensor, in several ways on the same memory, beside the memory's own speed.</summary>
+public class AdamWBenchmarks : IDisposable
+{
+    // θ, m, v and g are read, θ, m and v are written: 7 floats.
+    private const int StepBytes = 28;
+
+    private readonly CpuDevice _reader = new(threads: 1);
+    private readonly CpuDevice _all = new();
+    private readonly AdamCoefficients<Real32> _coefficients = DeviceInputs.Coefficients(step: 10, DecayKind.Old);
+    private HandWrittenAdamW _handWritten;
+    private Memory<float> _theta, _m, _v, _gradient, _other;
+
+    /// <summary>How many floats a tensor has.</summary>
+    [Params(10_000_000)]
+    public int Elements { get; set; } = 10_000_000;
+
+    /// <summary>Fills the tensors.</summary>
+    [GlobalSetup]
+    public void Fill()
+    {
+        AdamCoefficients<Real32> c = _coefficients;
+        _handWritten = new HandWrittenAdamW(c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay, c.Correction1, c.Correction2);
+        _theta = Aligned(seed: 1);
+        _m = Aligned(seed: 2);
+        _v = Aligned(seed: 3);
+        foreach (ref float v in _v.Span)
+            v *= v;
+        _gradient = Aligned(seed: 4);
+        _other = Aligned(seed: 5);
+    }
+
+    /// <summary>The formulas over lanes.</summary>
+    [Benchmark(Description = "AdamW, lanes, 1 thread"), MovedBytes(StepBytes)]
+    public void Lanes() => _reader.AdamStep(_theta, _m, _v, _gradient, _coefficients);
+
+    /// <summary>The peer with the wider vectors.</summary>
+    [Benchmark(Description = "AdamW, hand-written Vector512", Baseline = true), MovedBytes(StepBytes)]
+    public void HandWritten512() => _handWritten.Step512(_theta.Span, _m.Span, _v.Span, _gradient.Span);
+
+    /// <summary>The peer with the narrower vectors.</summary>
+    [Benchmark(Description = "AdamW, hand-written Vector256"), MovedBytes(StepBytes)]
+    public void HandWritten256() => _handWritten.Step256(_theta.Span, _m.Span, _v.Span, _gradient.Span);
+
+    /// <summary>The formulas over single numbers.</summary>
+    [Benchmark(Description = "AdamW, scalar"), MovedBytes(StepBytes)]
+    public void Scalar() => AdamStep.ApplyAll(Numbers(_theta), Numbers(_m), Numbers(_v), Numbers(_gradient), _coefficients);
+
+    /// <summary>The formulas over lanes, on all threads.</summary>
+    [Benchmark(Description = "AdamW, lanes, all threads"), MovedBytes(StepBytes)]
+    public void AllThreads() => _all.AdamStep(_theta, _m, _v, _gradient, _coefficients);
+
+    /// <summary>x = y, counted as STREAM does: one read, one write.</summary>
+    [Benchmark(Description = "copy, 1 thread"), MovedBytes(8)]
+    public void Copy() => _gradient.Span.CopyTo(_other.Span);
+
+    /// <summary>x = y + s·z, counted as STREAM does: two reads, one write.</summary>
+    [Benchmark(Description = "triad, 1 thread"), MovedBytes(12)]
+    public void Triad() => Triad(Vectors(_other), Vectors(_gradient), Vectors(_theta), TrainingSpec.Numbers.Lanes.Of(3));
+
+    /// <summary>Gives the devices back.</summary>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _all.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Triad(Span<Lanes> x, ReadOnlySpan<Lanes> y, ReadOnlySpan<Lanes> z, Lanes s)
+    {
+        y = y[..x.Length];
+        z = z[..x.Length];
+        for (int i = 0; i < x.Length; i++)
+            x[i] = y[i] + s * z[i];
+    }
+
+    // At a whole cache line, which the widest vectors want.
+    private Memory<float> Aligned(ulong seed)
+    {
+        const int line = 64;
+        float[] storage = GC.AllocateArray<float>(Elements + line / sizeof(float), pinned: true);
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(storage, 0);
+        Memory<float> tensor = storage.AsMemory((int)((line - address % line) % line) / sizeof(float), Elements);
+        DeviceInputs.Ordinary(Elements, seed).CopyTo(tensor);
+        return tensor;
+    }
+
+    private static Span<Real32> Numbers(Memory<float> x) => MemoryMarshal.Cast<float, Real32>(x.Span);
+
+    private static Span<Lanes> Vectors(Memory<float> x) => MemoryMarshal.Cast<float, Lanes>(x.Span);
+}
