@@ -18,6 +18,9 @@ public sealed record WrongImplementation(
     string Story,
     Func<IReadOnlyDictionary<string, Distortion>> Create)
 {
+    /// <summary>The arguments that it takes unchecked where the reference refuses them, by their names in the protocol.</summary>
+    public IReadOnlyList<string> Accepts { get; init; } = [];
+
     /// <summary>A fresh instance that distorts <paramref name="right"/>.</summary>
     public IImplementation Over(IImplementation right) => new Variant(Name, right, Create());
 

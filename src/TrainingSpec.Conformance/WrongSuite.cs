@@ -11,12 +11,17 @@ public static class WrongSuite
             .SelectMany(x => x)
             .ToDictionary(w => w.Name, StringComparer.Ordinal);
 
+    /// <summary>The wrong implementation of that name.</summary>
+    /// <exception cref="ArgumentException">No such implementation; the message lists those there are.</exception>
+    public static WrongImplementation Find(string wrongName) => All.TryGetValue(wrongName, out WrongImplementation? wrong)
+        ? wrong
+        : throw new ArgumentException($"wrong = {wrongName} is none of: {string.Join(", ", All.Keys)}", nameof(wrongName));
+
     /// <summary>The rules that a wrong implementation is found to break, in order; each check meets a fresh instance.</summary>
     /// <exception cref="ArgumentException">No such implementation.</exception>
     public static IReadOnlyList<string> FailedRules(string wrongName)
     {
-        if (!All.TryGetValue(wrongName, out WrongImplementation? wrong))
-            throw new ArgumentException($"wrong = {wrongName} is none of: {string.Join(", ", All.Keys)}", nameof(wrongName));
+        WrongImplementation wrong = Find(wrongName);
         var right = new ReferenceImplementation();
         return [.. RuleChecks.All.Where(c => c.Broken(wrong.Over(right)) is not null).Select(c => c.Rule).Distinct()];
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Spec.Cli.Commands;
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
@@ -28,10 +29,13 @@ public static class CommandLine
         root.Subcommands.Add(verify);
         root.Subcommands.Add(ExplainCommand.Create(output));
         root.Subcommands.Add(GoldenCommand.Create(output));
-        root.Subcommands.Add(OracleCommand.Create());
+        root.Subcommands.Add(OracleCommand.Create(output));
         root.Subcommands.Add(TraceCommand.Create(output));
         root.Subcommands.Add(DevicesCommand.Create(output));
         root.Subcommands.Add(ExhaustiveCommand.Create(output));
+        root.Subcommands.Add(MatrixCommand.Create(output));
+        var culture = new Option<string>("--culture") { Description = "Run as if this were the machine's culture, such as tr-TR", HelpName = "name", Recursive = true };
+        root.Options.Add(culture);
         bool hasCommand = args.Length > 0 && (!args[0].StartsWith('-') || args[0] is "--help" or "-h" or "-?" or "--version");
         ParseResult parsed = root.Parse(hasCommand ? args : ["verify", .. args]);
         if (parsed.Errors.Count > 0)
@@ -41,13 +45,21 @@ public static class CommandLine
             return Refuse(error, culprit.Message);
         }
 
+        CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
+            if (parsed.GetValue(culture) is { } name)
+                CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.GetCultureInfo(name, predefinedOnly: true);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (Exception e) when (e is ArgumentException or ClaimDataException or GoldenException or IOException or UnauthorizedAccessException)
         {
             return Refuse(error, e.Message.Replace($" (Parameter '{(e as ArgumentException)?.ParamName}')", "", StringComparison.Ordinal));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+            CultureInfo.DefaultThreadCurrentCulture = null;
         }
     }
 

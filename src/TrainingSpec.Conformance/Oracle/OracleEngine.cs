@@ -11,8 +11,11 @@ namespace TrainingSpec.Conformance.Oracle;
 /// <summary>Answers one request line at a time. Not safe for several threads at once: it keeps its buffers.</summary>
 public sealed class OracleEngine
 {
+    /// <summary>Writes all text but what JSON forbids as it is.</summary>
+    internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Protocol.MaxDepth };
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = Encoder, SkipValidation = true };
     private static readonly Wire64 Binary64 = new();
     private static readonly Wire32 Binary32 = new();
     private ArrayBufferWriter<byte> _result = new(1 << 12);

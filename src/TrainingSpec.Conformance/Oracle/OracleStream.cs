@@ -13,8 +13,18 @@ public static class OracleStream
     /// <param name="output">Receives the answers, and nothing else.</param>
     /// <param name="maxLineBytes">The longest line, without its end.</param>
     /// <exception cref="IOException">The input can't be read or the output can't be written.</exception>
-    public static void Run(Stream input, Stream output, int maxLineBytes = Protocol.MaxLineBytes)
+    public static void Run(Stream input, Stream output, int maxLineBytes = Protocol.MaxLineBytes) =>
+        Run(input, output, new OracleEngine().Answer, maxLineBytes);
+
+    /// <summary>The same with another way of answering a line, such as a wrong implementation's.</summary>
+    /// <param name="input">Request lines in UTF-8.</param>
+    /// <param name="output">Receives the answers, and nothing else.</param>
+    /// <param name="answer">Writes exactly one line for a request without its line end.</param>
+    /// <param name="maxLineBytes">The longest line, without its end.</param>
+    /// <exception cref="IOException">The input can't be read or the output can't be written.</exception>
+    public static void Run(Stream input, Stream output, Action<ReadOnlyMemory<byte>, IBufferWriter<byte>> answer, int maxLineBytes = Protocol.MaxLineBytes)
     {
+        ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         var pending = new ArrayBufferWriter<byte>(SendAt);
@@ -40,7 +50,7 @@ public static class OracleStream
             if (tooLong)
                 oracle.Refuse($"the line is longer than {maxLineBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)} bytes", pending);
             else if (line.Span.ContainsAnyExcept(" \t\r"u8))
-                oracle.Answer(line, pending);
+                answer(line, pending);
             if (pending.WrittenCount > SendAt)
                 Send();
         }

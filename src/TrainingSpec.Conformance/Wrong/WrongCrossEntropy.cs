@@ -50,7 +50,7 @@ internal static class WrongCrossEntropy
             double ignored = args.Number("ignore_index");
             long[] wrapped = [.. args.Row("targets").Select(t => t < 0 && t != ignored ? (long)t + classes : (long)t)];
             return right.Answer("cross_entropy", args.With("targets", Integers(wrapped)));
-        }),
+        }) with { Accepts = ["targets"] },
         Mistake("perplexity-base-2", "PERPLEXITY-1", "2 is raised to a loss in nats", "perplexity", (right, args) =>
         {
             double value = Real64.Exp(args.Number("loss") * Math.Log(2));

@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -17,13 +18,13 @@ public static class DeviceInputs
     /// <param name="seed">Which ones.</param>
     public static float[] Ordinary(int count, ulong seed)
     {
-        ulong state = seed;
+        var random = new SplitMix(seed);
         var x = new float[count];
         for (int i = 0; i < count; i++)
         {
             // Scaling by a power of two is exact, so no library function decides about bits.
-            float mantissa = (float)((Next(ref state) >> 40) * (1.0 / (1L << 24)) - 0.5);
-            x[i] = MathF.ScaleB(mantissa, (int)(Next(ref state) % 30) - 19);
+            float mantissa = (float)((random.Next() >> 40) * (1.0 / (1L << 24)) - 0.5);
+            x[i] = MathF.ScaleB(mantissa, (int)(random.Next() % 30) - 19);
         }
 
         return x;
@@ -70,10 +71,10 @@ public static class DeviceInputs
     /// <param name="seed">Which ones.</param>
     public static int[] Targets(int rows, int classes, ulong seed)
     {
-        ulong state = seed;
+        var random = new SplitMix(seed);
         var targets = new int[rows];
         for (int i = 0; i < rows; i++)
-            targets[i] = (int)(Next(ref state) % (ulong)classes);
+            targets[i] = (int)(random.Next() % (ulong)classes);
         return targets;
     }
 
@@ -96,15 +97,5 @@ public static class DeviceInputs
             Decay = decay,
             EpsilonInsideRoot = epsilonInsideRoot,
         };
-    }
-
-    // SplitMix64 (Steele, Lea and Flood, 2014): a fixed sequence on every platform and version.
-    private static ulong Next(ref ulong state)
-    {
-        state += 0x9E3779B97F4A7C15;
-        ulong z = state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

@@ -41,6 +41,8 @@ public sealed class CommandLineTests
     [TestCase("NOPE-1", "explain", "NOPE-1")]
     [TestCase("adam.nothing", "explain", "adam.nothing")]
     [TestCase("tan", "exhaustive", "tan")]
+    [TestCase("xx-nowhere", "verify", "--culture", "xx-nowhere")]
+    [TestCase("adam-right", "oracle", "--wrong", "adam-right")]
     [TestCase("--claim", "verify", "--claim")]
     [TestCase("nowhere", "verify", "--claim", "D4-071", "--json", "nowhere/verdicts.json")]
     [TestCase("golden", "verify", "--claim", "D4-071", "--json", "golden")]

@@ -2,7 +2,6 @@ using System.Globalization;
 using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using TrainingSpec.Tests.Generators;
 
 namespace TrainingSpec.Tests.Battery;
 
@@ -27,7 +26,7 @@ internal static class BatteryCheck
         int decided = 0;
         double worst = 0;
         string? failure = null;
-        foreach (double[] args in BatteryArguments.Of(formula, count))
+        foreach (double[] args in FormulaSamples.Of(formula, count))
         {
             T[] computed = formula.EvaluateAny<T>(Over<T>(args));
             Bounded<T>[] bounded = formula.EvaluateAny<Bounded<T>>(Array.ConvertAll(args, a => Bounded<T>.Exact(T.Of(a))));
@@ -58,7 +57,7 @@ internal static class BatteryCheck
         int cases = 0, decided = 0;
         double worst = 0;
         string? failure = null;
-        foreach (double[] args in BatteryArguments.Of(formula, count, ordinary: true).Where(a => a.Length <= 5 || formula.Shape == FormulaShape.Scalar))
+        foreach (double[] args in FormulaSamples.Of(formula, count, ordinary: true).Where(a => a.Length <= 5 || formula.Shape == FormulaShape.Scalar))
         {
             for (int k = 0; k < args.Length; k++)
             {
@@ -96,7 +95,7 @@ internal static class BatteryCheck
         string? failure = null;
         Symbol tree = formula.RightHandSide();
         IReadOnlyList<string> names = formula.ArgumentNames();
-        foreach (double[] args in BatteryArguments.OfThree(formula, count))
+        foreach (double[] args in FormulaSamples.OfThree(formula, count))
         {
             cases++;
             T[] values = Over<T>(args);
@@ -114,7 +113,7 @@ internal static class BatteryCheck
     {
         int cases = 0;
         string? failure = null;
-        double[][] drawn = [.. BatteryArguments.Of(formula, count)];
+        double[][] drawn = [.. FormulaSamples.Of(formula, count)];
         for (int first = 0; first < drawn.Length; first++)
         {
             // Lane k gets the k-th next arguments; of a row, the row turned by k, so that all lanes have one length.
@@ -147,7 +146,7 @@ internal static class BatteryCheck
         entry ??= args => formula.Require(args);
         int cases = 0;
         string? failure = null;
-        double[] inside = BatteryArguments.Of(formula, 1).First();
+        double[] inside = FormulaSamples.Of(formula, 1).First();
         entry(inside);
         for (int k = 0; k < formula.Parameters.Count; k++)
         {

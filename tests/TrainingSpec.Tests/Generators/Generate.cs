@@ -1,6 +1,7 @@
 using System.Globalization;
-using FsCheck;
 using FsCheck.Fluent;
+using FsCheck;
+using TrainingSpec.Checking;
 
 namespace TrainingSpec.Tests.Generators;
 

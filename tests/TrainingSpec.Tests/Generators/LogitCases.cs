@@ -1,4 +1,5 @@
 using FsCheck;
+using TrainingSpec.Checking;
 
 namespace TrainingSpec.Tests.Generators;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
+using TrainingSpec.Conformance.Bits;
 
 namespace Spec.Cli.Commands;
 
@@ -28,7 +29,7 @@ internal static class GoldenCommand
         return command;
     }
 
-    private static IReadOnlyList<GoldenDocument> Documents() => GoldenCatalog.Documents(typeof(GoldenFolder).Assembly, typeof(ClaimFile).Assembly);
+    private static IReadOnlyList<GoldenDocument> Documents() => GoldenCatalog.Documents(typeof(GoldenFolder).Assembly, typeof(ClaimFile).Assembly, typeof(BitGoldens).Assembly);
 
     private static int Report(TextWriter output, IReadOnlyList<GoldenResult> results)
     {

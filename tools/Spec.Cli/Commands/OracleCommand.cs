@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance;
 using TrainingSpec.Conformance.Oracle;
 
 namespace Spec.Cli.Commands;
@@ -6,16 +9,44 @@ namespace Spec.Cli.Commands;
 /// <summary><c>spec oracle</c>: answers requests on standard input; nothing else ever goes to standard output.</summary>
 internal static class OracleCommand
 {
-    public static Command Create()
+    public static Command Create(TextWriter output)
     {
-        var command = new Command("oracle", "Answer the oracle protocol: JSON Lines on standard input, one answer line each");
-        command.SetAction(_ =>
+        var wrong = new Option<string>("--wrong") { Description = "Answer as this wrong implementation would", HelpName = "name" };
+        var list = new Option<bool>("--list-wrong") { Description = "List the wrong implementations, one JSON object a line: name, breaks, story" };
+        var command = new Command("oracle", "Answer the oracle protocol: JSON Lines on standard input, one answer line each. Example: spec oracle --wrong adam-eps-inside-root") { wrong, list };
+        command.SetAction(parsed =>
         {
-            using Stream input = Console.OpenStandardInput();
-            using Stream output = Console.OpenStandardOutput();
-            OracleStream.Run(input, output);
+            if (parsed.GetValue(list))
+            {
+                List(output);
+                return 0;
+            }
+
+            string? name = parsed.GetValue(wrong);
+            WrongOracle? distorted = name is null ? null : new WrongOracle(name);
+            using Stream requests = Console.OpenStandardInput();
+            using Stream answers = Console.OpenStandardOutput();
+            if (distorted is null)
+                OracleStream.Run(requests, answers);
+            else
+                OracleStream.Run(requests, answers, distorted.Answer);
             return 0;
         });
         return command;
+    }
+
+    private static void List(TextWriter output)
+    {
+        var readable = new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        foreach (WrongImplementation wrong in WrongSuite.All.Values)
+        {
+            var line = new JsonObject
+            {
+                ["name"] = wrong.Name,
+                ["breaks"] = new JsonArray([.. wrong.Breaks.Select(rule => (JsonNode)rule)]),
+                ["story"] = wrong.Story,
+            };
+            output.WriteLine(line.ToJsonString(readable));
+        }
     }
 }

@@ -1,23 +1,29 @@
-using TrainingSpec.Formulas;
-using TrainingSpec.Tests.Generators;
+using TrainingSpec.Checking;
 
-namespace TrainingSpec.Tests.Battery;
+namespace TrainingSpec.Formulas;
 
 /// <summary>Arguments for a formula, drawn from the domains it declares: ordinary values, ends of the domain, tiny and huge ones.</summary>
-internal static class BatteryArguments
+public static class FormulaSamples
 {
     private static readonly int[] RowLengths = [1, 2, 3, 5, 17, 64, 65, 200];
 
-    /// <summary>Arguments that binary32 holds exactly, so that every number starts from the same ones.</summary>
+    /// <summary>Arguments that binary32 holds exactly, so that every number starts from the same ones; the same on every machine.</summary>
+    /// <param name="formula">The formula; its id is the seed.</param>
+    /// <param name="count">How many lists of arguments.</param>
+    /// <param name="ordinary">True for values of ordinary size only, inside the domain.</param>
     public static IEnumerable<double[]> Of(Formula formula, int count, bool ordinary = false)
     {
+        ArgumentNullException.ThrowIfNull(formula);
         var random = new SplitMix(SplitMix.SeedOf(formula.Id));
         for (int i = 0; i < count; i++)
             yield return formula.Shape == FormulaShape.Scalar ? Numbers(formula, random, ordinary || i % 2 == 0) : Row(formula, random, ordinary || i % 2 == 0);
     }
 
     /// <summary>Rows of three, for which the symbol tree is written out.</summary>
+    /// <param name="formula">The formula; its id is the seed.</param>
+    /// <param name="count">How many.</param>
     public static IEnumerable<double[]> OfThree(Formula formula, int count) =>
+        formula is null ? throw new ArgumentNullException(nameof(formula)) :
         formula.Shape == FormulaShape.Scalar ? Of(formula, count) : Of(formula, 8 * count).Where(r => r.Length == 3).Take(count);
 
     private static double[] Numbers(Formula formula, SplitMix random, bool ordinary) =>

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Tests.Oracle;
+
+/// <summary>The stream of a wrong implementation breaks what the implementation breaks, and nothing else.</summary>
+public sealed class WrongOracleTests
+{
+    private static IEnumerable<string> Names() => WrongSuite.All.Keys;
+
+    [TestCaseSource(nameof(Names))]
+    public void Through_the_stream_it_breaks_the_same_rules(string name)
+    {
+        string[] broken = [.. RuleChecks.All.Where(c => c.Broken(new Piped(name)) is not null).Select(c => c.Rule).Distinct()];
+        Assert.That(broken, Is.EquivalentTo(WrongSuite.All[name].Breaks));
+    }
+
+    [TestCase("not json", "parse", null)]
+    [TestCase("""{"id": 1, "op": "adamw.frob"}""", "unknown-op", "op")]
+    [TestCase("""{"id": 1, "op": "adamw.step", "args": {"params": [[1]], "grads": [[1, 2]], "lr": 1}}""", "shape-mismatch", "grads")]
+    [TestCase("""{"id": 1, "op": "adamw.step", "args": {"params": [[1]], "lr": 1}}""", "invalid-argument", "grads")]
+    [TestCase("""{"id": 1, "op": "adamw.step", "args": 3}""", "invalid-argument", "args")]
+    [TestCase("""{"id": 1, "op": "adamw.step", "dtype": "float7", "args": {}}""", "invalid-argument", "dtype")]
+    [TestCase("""{"id": 1, "op": "adamw.step", "dtype": "float32", "args": {"params": [[1]], "grads": [[1]], "lr": 1}}""", "unsupported", "dtype")]
+    [TestCase("""{"id": 1, "op": "adamw.step", "more": 1}""", "invalid-argument", "more")]
+    public void A_malformed_line_gets_the_error_that_the_reference_gives(string line, string kind, string? argument)
+    {
+        foreach (string name in new[] { "adamw-decays-updated", "adam-amsgrad" })
+        {
+            string[] answers = Lines(new WrongOracle(name), line + "\n\n" + line);
+            Assert.That(answers, Has.Length.EqualTo(2));
+            Assert.That(Ask.Fault(JsonDocument.Parse(answers[0]).RootElement), Is.EqualTo((kind, argument)));
+        }
+    }
+
+    [Test]
+    public void Other_operations_are_answered_as_the_reference_does()
+    {
+        const string line = """{"id": {"a": [1]}, "op": "softmax", "args": {"logits": [1, 2]}}""";
+        Assert.That(Lines(new WrongOracle("adam-amsgrad"), line), Is.EqualTo(Ask.Lines(line)));
+    }
+
+    [Test]
+    public void An_unknown_name_is_refused_with_the_list() =>
+        Assert.That(Assert.Throws<ArgumentException>(() => _ = new WrongOracle("adam-right"))!.Message, Contains.Substring("adam-right is none of").And.Contains("adam-amsgrad"));
+
+    private static string[] Lines(WrongOracle oracle, string input)
+    {
+        using var output = new MemoryStream();
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(input));
+        OracleStream.Run(stream, output, oracle.Answer);
+        return Encoding.UTF8.GetString(output.ToArray()).Split('\n')[..^1];
+    }
+
+    private sealed class Piped(string name) : IImplementation
+    {
+        private readonly WrongOracle _oracle = new(name);
+
+        public string Name => name;
+
+        public JsonObject Answer(string op, JsonObject args)
+        {
+            string line = new JsonObject { ["id"] = 1, ["op"] = op, ["args"] = args.DeepClone() }.ToJsonString();
+            JsonNode answer = JsonNode.Parse(Lines(_oracle, line)[0])!;
+            if ((bool)answer["ok"]!)
+                return (JsonObject)answer["result"]!.DeepClone();
+            string word = (string)answer["error"]!["kind"]!;
+            ErrorKind kind = Enum.GetValues<ErrorKind>().First(k => new OracleException(k, null, "").Word == word);
+            throw new OracleException(kind, (string?)answer["error"]!["argument"], (string)answer["error"]!["message"]!);
+        }
+    }
+}
