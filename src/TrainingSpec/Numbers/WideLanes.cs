@@ -71,11 +71,44 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     }
 
     /// <inheritdoc/>
+    public static WideLanes Sin(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Sin(part);
+        return x;
+    }
+
+    /// <inheritdoc/>
+    public static WideLanes Tanh(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Tanh(part);
+        return x;
+    }
+
+    /// <inheritdoc/>
+    public static WideLanes Erf(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Erf(part);
+        return x;
+    }
+
+    /// <inheritdoc/>
     public static WideLanes Power(WideLanes x, WideLanes n)
     {
         Span<Lanes> parts = Parts(ref x), exponents = Parts(ref n);
         for (int i = 0; i < parts.Length; i++)
             parts[i] = Lanes.Power(parts[i], exponents[i]);
+        return x;
+    }
+
+    /// <inheritdoc/>
+    public static WideLanes Pow(WideLanes x, WideLanes y)
+    {
+        Span<Lanes> parts = Parts(ref x), exponents = Parts(ref y);
+        for (int i = 0; i < parts.Length; i++)
+            parts[i] = Lanes.Pow(parts[i], exponents[i]);
         return x;
     }
 
