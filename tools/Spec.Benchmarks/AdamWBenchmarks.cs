@@ -13,10 +13,11 @@ public class AdamWBenchmarks : IDisposable
     // θ, m, v and g are read, θ, m and v are written: 7 floats.
     private const int StepBytes = 28;
 
-    private readonly CpuDevice _reader = new(threads: 1);
+    private readonly CpuDevice _one = new(threads: 1);
     private readonly CpuDevice _all = new();
     private readonly AdamCoefficients<Real32> _coefficients = DeviceInputs.Coefficients(step: 10, DecayKind.Old);
     private HandWrittenAdamW _handWritten;
+    private Memory<float>[] _tensors = [];
     private Memory<float> _theta, _m, _v, _gradient, _other;
 
     /// <summary>How many floats a tensor has.</summary>
@@ -29,18 +30,27 @@ public class AdamWBenchmarks : IDisposable
     {
         AdamCoefficients<Real32> c = _coefficients;
         _handWritten = new HandWrittenAdamW(c.LearningRate, c.Beta1, c.Beta2, c.Epsilon, c.WeightDecay, c.Correction1, c.Correction2);
-        _theta = Aligned(seed: 1);
-        _m = Aligned(seed: 2);
-        _v = Aligned(seed: 3);
-        foreach (ref float v in _v.Span)
+        _tensors = [.. Enumerable.Range(1, 5).Select(seed => Aligned((ulong)seed))];
+        foreach (ref float v in _tensors[2].Span)
             v *= v;
-        _gradient = Aligned(seed: 4);
-        _other = Aligned(seed: 5);
+        Look(0, Elements);
     }
 
-    /// <summary>The formulas over lanes.</summary>
+    /// <summary>Lets the benchmarks work on a part of the tensors.</summary>
+    /// <param name="start">The first element.</param>
+    /// <param name="count">How many.</param>
+    public void Look(int start, int count)
+    {
+        _theta = _tensors[0].Slice(start, count);
+        _m = _tensors[1].Slice(start, count);
+        _v = _tensors[2].Slice(start, count);
+        _gradient = _tensors[3].Slice(start, count);
+        _other = _tensors[4].Slice(start, count);
+    }
+
+    /// <summary>The formulas over the widest lanes.</summary>
     [Benchmark(Description = "AdamW, lanes, 1 thread"), MovedBytes(StepBytes)]
-    public void Lanes() => _reader.AdamStep(_theta, _m, _v, _gradient, _coefficients);
+    public void Lanes() => _one.AdamStep(_theta, _m, _v, _gradient, _coefficients);
 
     /// <summary>The peer with the wider vectors.</summary>
     [Benchmark(Description = "AdamW, hand-written Vector512", Baseline = true), MovedBytes(StepBytes)]
@@ -64,18 +74,18 @@ public class AdamWBenchmarks : IDisposable
 
     /// <summary>x = y + s·z, counted as STREAM does: two reads, one write.</summary>
     [Benchmark(Description = "triad, 1 thread"), MovedBytes(12)]
-    public void Triad() => Triad(Vectors(_other), Vectors(_gradient), Vectors(_theta), TrainingSpec.Numbers.Lanes.Of(3));
+    public void Triad() => Triad(Vectors(_other), Vectors(_gradient), Vectors(_theta), WideLanes.Of(3));
 
     /// <summary>Gives the devices back.</summary>
     public void Dispose()
     {
-        _reader.Dispose();
+        _one.Dispose();
         _all.Dispose();
         GC.SuppressFinalize(this);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Triad(Span<Lanes> x, ReadOnlySpan<Lanes> y, ReadOnlySpan<Lanes> z, Lanes s)
+    private static void Triad(Span<WideLanes> x, ReadOnlySpan<WideLanes> y, ReadOnlySpan<WideLanes> z, WideLanes s)
     {
         y = y[..x.Length];
         z = z[..x.Length];
@@ -96,5 +106,5 @@ public class AdamWBenchmarks : IDisposable
 
     private static Span<Real32> Numbers(Memory<float> x) => MemoryMarshal.Cast<float, Real32>(x.Span);
 
-    private static Span<Lanes> Vectors(Memory<float> x) => MemoryMarshal.Cast<float, Lanes>(x.Span);
+    private static Span<WideLanes> Vectors(Memory<float> x) => MemoryMarshal.Cast<float, WideLanes>(x.Span);
 }

@@ -18,11 +18,11 @@ internal sealed class PyTorchPeer : IDisposable
     public string Version { get; }
 
     /// <summary>The peer, or null with one line of output that says why there is none.</summary>
-    public static PyTorchPeer? Start(string python, int elements, TextWriter output)
+    public static PyTorchPeer? Start(string python, int elements, int partLength, TextWriter output)
     {
         using Stream script = typeof(PyTorchPeer).Assembly.GetManifestResourceStream("pytorch_peer.py")!;
         using var reader = new StreamReader(script);
-        var start = new ProcessStartInfo(python, ["-c", reader.ReadToEnd(), elements.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(python, ["-c", reader.ReadToEnd(), elements.ToString(CultureInfo.InvariantCulture), partLength.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -43,7 +43,7 @@ internal sealed class PyTorchPeer : IDisposable
         return null;
     }
 
-    /// <summary>One step; its time in seconds as PyTorch's process saw it.</summary>
+    /// <summary>One step; its time for each element in seconds as PyTorch's process saw it.</summary>
     /// <exception cref="InvalidOperationException">The process is gone.</exception>
     public double Step()
     {

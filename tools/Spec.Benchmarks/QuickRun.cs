@@ -2,40 +2,57 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using BenchmarkDotNet.Attributes;
+using TrainingSpec.Devices;
 
 namespace Spec.Benchmarks;
 
 /// <summary>Interleaved rounds of every benchmark, so that a noisy machine disturbs all of them alike; decides whether lanes keep up with the peer.</summary>
+/// <remarks>A round times a step part by part and takes the median part: what interrupts a few parts leaves no trace.</remarks>
 /// <param name="output">Receives the report.</param>
 internal sealed class QuickRun(TextWriter output)
 {
     /// <summary>The part of the peer's speed that lanes must reach.</summary>
     public const double Required = 0.9;
 
-    private const double ShortestSample = 4e-3;
+    // Short beside a time slice, and long beside a call; all parts together are larger than caches.
+    private const int PartLength = 1 << 18;
+
+    private const double ShortestSample = 1e-4;
 
     /// <summary>0 where lanes reach the required part of the peer's speed or noise hides it, 1 where they surely do not.</summary>
     public int Run(int elements, int rounds, string? python)
     {
         using var benchmarks = new AdamWBenchmarks { Elements = elements };
         benchmarks.Fill();
-        List<Contestant> contestants = [.. typeof(AdamWBenchmarks).GetMethods().Where(method => method.IsDefined(typeof(BenchmarkAttribute))).Select(method => Contestant.Of(method, benchmarks))];
-        using PyTorchPeer? peer = python is null ? null : PyTorchPeer.Start(python, elements, output);
+        List<Contestant> contestants =
+        [
+            .. from method in typeof(AdamWBenchmarks).GetMethods()
+               where method.IsDefined(typeof(BenchmarkAttribute))
+               select new Contestant(
+                   method.Name,
+                   method.GetCustomAttribute<BenchmarkAttribute>()!.Description!,
+                   method.GetCustomAttribute<MovedBytesAttribute>()!.PerElement,
+                   new InParts(benchmarks, method.CreateDelegate<Action>(benchmarks)).Run),
+        ];
+        using PyTorchPeer? peer = python is null ? null : PyTorchPeer.Start(python, elements, PartLength, output);
         if (peer is not null)
             contestants.Add(new Contestant("PyTorch", $"AdamW, PyTorch {peer.Version}, 1 thread", 28, peer.Step));
         foreach (Contestant contestant in contestants)
-            contestant.WarmUp();
+        {
+            for (int warm = 0; warm < 3; warm++)
+                contestant.Step();
+        }
+
         for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < contestants.Count; i++)
-                contestants[(round + i) % contestants.Count].Sample();
+            {
+                Contestant contestant = contestants[(round + i) % contestants.Count];
+                contestant.Seconds.Add(contestant.Step());
+            }
         }
 
-        Line($"{elements} elements, {rounds} interleaved rounds, {TrainingSpec.Numbers.Lanes.Count} lanes, {Environment.ProcessorCount} processors");
-        Line($"{"",-40} {"B/element",9} {"ms",8} {"GB/s",6}");
-        foreach (Contestant c in contestants)
-            Line($"{c.Title,-40} {c.BytesPerElement,9} {c.Median * 1e3,8:F3} {c.BytesPerElement * (double)elements / c.Median / 1e9,6:F1}");
-
+        Report(contestants, elements, rounds);
         Contestant lanes = Named(nameof(AdamWBenchmarks.Lanes));
         Contestant handWritten = new[] { Named(nameof(AdamWBenchmarks.HandWritten512)), Named(nameof(AdamWBenchmarks.HandWritten256)) }.MinBy(c => c.Median)!;
         foreach (Contestant other in contestants.Where(c => c != lanes && c != handWritten && c.Title.StartsWith("AdamW", StringComparison.Ordinal)))
@@ -45,6 +62,15 @@ internal sealed class QuickRun(TextWriter output)
         return Decide(ratio);
 
         Contestant Named(string method) => contestants.Single(c => c.Method == method);
+    }
+
+    private void Report(List<Contestant> contestants, int elements, int rounds)
+    {
+        using var device = new CpuDevice();
+        Line($"{elements} elements in parts of {Math.Min(PartLength, elements)}, {rounds} interleaved rounds, {device.Description}");
+        Line($"{"",-40} {"B/element",9} {"ns/element",10} {"GB/s",6}");
+        foreach (Contestant c in contestants)
+            Line($"{c.Title,-40} {c.BytesPerElement,9} {c.Median * 1e9,10:F3} {c.BytesPerElement / c.Median / 1e9,6:F1}");
     }
 
     private int Decide(MedianInterval ratio)
@@ -69,42 +95,45 @@ internal sealed class QuickRun(TextWriter output)
 
     private void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
-    private sealed class Contestant(string method, string title, int bytesPerElement, Func<double> step)
+    // Step gives seconds for each element.
+    private sealed record Contestant(string Method, string Title, int BytesPerElement, Func<double> Step)
     {
-        private int _repeats = 1;
-
-        public string Method { get; } = method;
-
-        public string Title { get; } = title;
-
-        public int BytesPerElement { get; } = bytesPerElement;
-
         public List<double> Seconds { get; } = [];
 
         public double Median => MedianInterval.Of(Seconds).Median;
+    }
 
-        public static Contestant Of(MethodInfo method, AdamWBenchmarks benchmarks)
+    private sealed class InParts(AdamWBenchmarks benchmarks, Action run)
+    {
+        private int _repeats = 1;
+
+        public double Run()
         {
-            Action run = method.CreateDelegate<Action>(benchmarks);
-            return new Contestant(
-                method.Name,
-                method.GetCustomAttribute<BenchmarkAttribute>()!.Description!,
-                method.GetCustomAttribute<MovedBytesAttribute>()!.PerElement,
-                () =>
-                {
-                    long start = Stopwatch.GetTimestamp();
+            int parts = (int)Math.Max(1, ((long)benchmarks.Elements + PartLength - 1) / PartLength);
+            var seconds = new double[parts];
+            for (int part = 0; part < parts; part++)
+            {
+                int start = (int)((long)benchmarks.Elements * part / parts), end = (int)((long)benchmarks.Elements * (part + 1) / parts);
+                benchmarks.Look(start, end - start);
+                seconds[part] = Repeat() / (end - start);
+            }
+
+            return MedianInterval.Of(seconds).Median;
+        }
+
+        // Small tensors are too quick for a clock; what fits into caches stays there.
+        private double Repeat()
+        {
+            while (true)
+            {
+                long start = Stopwatch.GetTimestamp();
+                for (int i = 0; i < _repeats; i++)
                     run();
-                    return Stopwatch.GetElapsedTime(start).TotalSeconds;
-                });
+                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                if (seconds >= ShortestSample || benchmarks.Elements > PartLength)
+                    return seconds / _repeats;
+                _repeats *= 2;
+            }
         }
-
-        public void WarmUp()
-        {
-            for (int i = 0; i < 40; i++)
-                step();
-            _repeats = Math.Max(1, (int)Math.Ceiling(ShortestSample / Enumerable.Range(0, 5).Min(_ => step())));
-        }
-
-        public void Sample() => Seconds.Add(Enumerable.Range(0, _repeats).Sum(_ => step()) / _repeats);
     }
 }
