@@ -14,6 +14,7 @@ public class AdamWBenchmarks : IDisposable
     private const int StepBytes = 28;
 
     private readonly CpuDevice _one = new(threads: 1);
+    private readonly CpuDevice _second = new(threads: 1, CpuDevice.LaneCounts[^1]);
     private readonly CpuDevice _all = new();
     private readonly AdamCoefficients<Real32> _coefficients = DeviceInputs.Coefficients(step: 10, DecayKind.Old);
     private HandWrittenAdamW _handWritten;
@@ -52,6 +53,10 @@ public class AdamWBenchmarks : IDisposable
     [Benchmark(Description = "AdamW, lanes, 1 thread"), MovedBytes(StepBytes)]
     public void Lanes() => _one.AdamStep(_theta, _m, _v, _gradient, _coefficients);
 
+    /// <summary>The formulas over the other lanes that there are.</summary>
+    [Benchmark(Description = "AdamW, other lanes, 1 thread"), MovedBytes(StepBytes)]
+    public void OtherLanes() => _second.AdamStep(_theta, _m, _v, _gradient, _coefficients);
+
     /// <summary>The peer with the wider vectors.</summary>
     [Benchmark(Description = "AdamW, hand-written Vector512", Baseline = true), MovedBytes(StepBytes)]
     public void HandWritten512() => _handWritten.Step512(_theta.Span, _m.Span, _v.Span, _gradient.Span);
@@ -80,6 +85,7 @@ public class AdamWBenchmarks : IDisposable
     public void Dispose()
     {
         _one.Dispose();
+        _second.Dispose();
         _all.Dispose();
         GC.SuppressFinalize(this);
     }

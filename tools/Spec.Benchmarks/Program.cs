@@ -35,4 +35,6 @@ command.SetAction(parsed =>
         .AddColumn(new BytesColumn(), new ThroughputColumn(), StatisticColumn.Median);
     return BenchmarkRunner.Run<AdamWBenchmarks>(config).Reports.All(report => report.Success) ? 0 : 1;
 });
-return command.Parse(args).Invoke();
+ParseResult arguments = command.Parse(args);
+int code = arguments.Invoke();
+return arguments.Errors.Count > 0 ? 2 : code;

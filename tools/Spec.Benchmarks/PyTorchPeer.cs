@@ -27,6 +27,9 @@ internal sealed class PyTorchPeer : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+
+        // Else glibc gives PyTorch's temporaries back to the system after each operation, and page faults are what is measured.
+        start.Environment["MALLOC_MMAP_THRESHOLD_"] = start.Environment["MALLOC_TRIM_THRESHOLD_"] = "1000000000";
         try
         {
             Process process = Process.Start(start)!;
