@@ -24,6 +24,8 @@ public static class OperationTable
         new GlobalNormClippingOperation(),
         new PerTensorNormClippingOperation(),
         new ValueClippingOperation(),
+        new SplitOperation(),
+        new BatchesOperation(),
         new GptCountOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
