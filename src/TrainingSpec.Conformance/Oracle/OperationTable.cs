@@ -24,6 +24,7 @@ public static class OperationTable
         new GlobalNormClippingOperation(),
         new PerTensorNormClippingOperation(),
         new ValueClippingOperation(),
+        new CheckpointPlanOperation(),
         new GradientStatisticsOperation(),
         new SplitOperation(),
         new BatchesOperation(),
