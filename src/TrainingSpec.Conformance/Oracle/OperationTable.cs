@@ -24,6 +24,13 @@ public static class OperationTable
         new GlobalNormClippingOperation(),
         new PerTensorNormClippingOperation(),
         new ValueClippingOperation(),
+        new InitializationMomentsOperation(),
+        new InitializationSampleOperation(),
+        new DropoutOperation(),
+        new DropoutBackwardOperation(),
+        new L2PenaltyOperation(),
+        new EwcOperation(),
+        new EarlyStoppingOperation(),
         new GptCountOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
