@@ -13,7 +13,7 @@ public static class Ridders
 
     /// <summary>A derivative and how far from it the true one may lie.</summary>
     /// <param name="Value">f'(x).</param>
-    /// <param name="Error">The error bar: the largest of the extrapolations' disagreement and the rounding that f itself brings in.</param>
+    /// <param name="Error">The error bar: the larger disagreement of the extrapolation with its two predecessors, plus the rounding that f itself brings in.</param>
     public readonly record struct Estimate(double Value, double Error);
 
     /// <summary>f'(x) with the first step derived from x.</summary>
@@ -72,7 +72,8 @@ public static class Ridders
                 double error = Math.Max(
                     Math.Abs(current[column] - current[column - 1]),
                     Math.Abs(current[column] - previous[column - 1]));
-                error = Math.Max(error, rounding);
+                // Truncation, which the disagreement estimates, and rounding add up.
+                error += rounding;
                 if (error < best.Error)
                     best = new Estimate(current[column], error);
             }

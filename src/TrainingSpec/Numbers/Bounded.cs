@@ -76,6 +76,30 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
     /// <inheritdoc/>
     public static Bounded<T> Cos(Bounded<T> x) => Elementary(T.Cos(x.Value), Math.Min(x.Bound, 2));
 
+    /// <inheritdoc/>
+    public static Bounded<T> Sin(Bounded<T> x) => Elementary(T.Sin(x.Value), Math.Min(x.Bound, 2));
+
+    /// <inheritdoc/>
+    public static Bounded<T> Tanh(Bounded<T> x) => Elementary(T.Tanh(x.Value), Math.Min(x.Bound, 2));
+
+    /// <inheritdoc/>
+    public static Bounded<T> Erf(Bounded<T> x) => Elementary(T.Erf(x.Value), x.Bound == 0 ? 0 : Math.Min(Up(1.13 * x.Bound), 2));
+
+    /// <summary>xʸ; where the exact x may be 0 or less, an x or y that is not exact gives the bound ∞.</summary>
+    public static Bounded<T> Pow(Bounded<T> x, Bounded<T> y)
+    {
+        T power = T.Pow(x.Value, y.Value);
+        if (x.Bound == 0 && y.Bound == 0)
+            return Elementary(power, 0);
+        double nearestToZero = Down(T.ToDouble(x.Value) - x.Bound);
+        if (!(nearestToZero > 0))
+            return Elementary(power, double.PositiveInfinity);
+        // How far y·ln x may lie from the exact one; Math.Log is off by less than its margin.
+        double logarithm = Up(Math.Abs(Math.Log(T.ToDouble(x.Value))) * (1 + 1e-12)), moved = Up(x.Bound / nearestToZero);
+        double apart = Up(Up(logarithm * y.Bound) + Up(Up(Magnitude(y.Value) + y.Bound) * moved));
+        return Elementary(power, Up(Largest(power) * Up(apart * Up(Math.Exp(apart) * (1 + 1e-12)))));
+    }
+
     /// <summary>xⁿ; an n that is not exact gives the bound ∞.</summary>
     public static Bounded<T> Power(Bounded<T> x, Bounded<T> n)
     {

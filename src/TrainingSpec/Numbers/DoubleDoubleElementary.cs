@@ -30,6 +30,12 @@ public readonly partial record struct DoubleDouble
             return Zero;
         double k = Math.Round(x.High / Ln2Parts.First);
         DoubleDouble r = x - Of(k * Ln2Parts.First) - Of(k * Ln2Parts.Second) - Product(k, Ln2Parts.Third);
+        return ScaleByPowerOfTwo(One + Expm1Series(r), (int)k);
+    }
+
+    // e^r − 1 for |r| below 0.4.
+    private static DoubleDouble Expm1Series(DoubleDouble r)
+    {
         r = ScaleByPowerOfTwo(r, -4);
         DoubleDouble sum = InverseFactorials[16];
         for (int n = 15; n >= 1; n--)
@@ -37,7 +43,7 @@ public readonly partial record struct DoubleDouble
         sum *= r;
         for (int doubling = 0; doubling < 4; doubling++)
             sum = sum + sum + sum * sum;
-        return ScaleByPowerOfTwo(One + sum, (int)k);
+        return sum;
     }
 
     /// <summary>ln x; −∞ at 0, NaN for x &lt; 0. x = m·2ᵏ with m in [√½, √2], ln m = 2 artanh((m − 1)/(m + 1)).</summary>
@@ -76,9 +82,11 @@ public readonly partial record struct DoubleDouble
         };
     }
 
-    /// <summary>sin x, x in radians; for derivatives and tests.</summary>
+    /// <summary>sin x, x in radians; by the reduction of <see cref="Cos"/>.</summary>
     public static DoubleDouble Sin(DoubleDouble x)
     {
+        if (x.High == 0)
+            return x;
         if (!double.IsFinite(x.High))
             return NaN;
         var (quadrant, r) = ReduceByHalfPi(x);

@@ -3,7 +3,7 @@ namespace TrainingSpec.Numbers;
 /// <summary>A value and its derivative: running a formula over dual numbers differentiates it exactly, forward.</summary>
 /// <remarks>
 /// At points without a derivative one is chosen: |x|' = 0 at 0; Min and Max take the first argument's at a tie; Floor and BinaryScale have derivative 0 everywhere;
-/// IfLess and IfEqual take the derivative of the branch that is taken; Power counts its exponent as constant. NaN values carry NaN derivatives.
+/// IfLess and IfEqual take the derivative of the branch that is taken; Power counts its exponent as constant, and so does Pow where x ≤ 0. NaN values carry NaN derivatives.
 /// Source: Griewank, Walther, "Evaluating Derivatives" (2008), §3.1.
 /// </remarks>
 /// <typeparam name="T">The number underneath.</typeparam>
@@ -63,9 +63,31 @@ public readonly record struct Dual<T>(T Value, T Derivative) : IReal<Dual<T>>
     /// <inheritdoc/>
     public static Dual<T> Log(Dual<T> x) => new(T.Log(x.Value), x.Derivative / x.Value);
 
-    /// <summary>cos x; its derivative −sin x = cos(x + π/2) has an absolute error of about u·(|x| + 2).</summary>
-    public static Dual<T> Cos(Dual<T> x) =>
-        new(T.Cos(x.Value), T.Cos(x.Value + T.Pi / T.Of(2)) * x.Derivative);
+    /// <inheritdoc/>
+    public static Dual<T> Cos(Dual<T> x) => new(T.Cos(x.Value), -T.Sin(x.Value) * x.Derivative);
+
+    /// <inheritdoc/>
+    public static Dual<T> Sin(Dual<T> x) => new(T.Sin(x.Value), T.Cos(x.Value) * x.Derivative);
+
+    /// <summary>tanh x; the derivative is 4u/(1 + u)² with u = e^(−2|x|), which cancels nowhere.</summary>
+    public static Dual<T> Tanh(Dual<T> x)
+    {
+        T u = T.Exp(T.Of(-2) * T.Abs(x.Value)), sum = T.Of(1) + u;
+        return new(T.Tanh(x.Value), T.Of(4) * u / (sum * sum) * x.Derivative);
+    }
+
+    /// <summary>erf x; the derivative is 2/√π·e^(−x²).</summary>
+    public static Dual<T> Erf(Dual<T> x) =>
+        new(T.Erf(x.Value), T.Of(2) / T.Sqrt(T.Pi) * T.Exp(-(x.Value * x.Value)) * x.Derivative);
+
+    /// <summary>xʸ; x⁰ has derivative 0 for x, and where x ≤ 0, so that ln x is not real, y counts as constant.</summary>
+    public static Dual<T> Pow(Dual<T> x, Dual<T> y)
+    {
+        T power = T.Pow(x.Value, y.Value);
+        T slope = T.IfEqual(y.Value, Zero, Zero, y.Value * T.Pow(x.Value, y.Value - T.Of(1)));
+        T logarithm = T.IfLess(Zero, x.Value, T.Log(x.Value), Zero);
+        return new(power, slope * x.Derivative + power * logarithm * y.Derivative);
+    }
 
     /// <summary>xⁿ; n counts as constant, whatever derivative it carries.</summary>
     public static Dual<T> Power(Dual<T> x, Dual<T> n)

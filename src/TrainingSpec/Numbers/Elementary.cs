@@ -48,15 +48,42 @@ public static partial class Elementary
     // e^x = (High + Low)·2^Exponent with High in [0.7, 1.5].
     private static (T High, T Low, T Exponent) ExpParts<T>(T x) where T : IBinary64<T>
     {
-        // Beyond these bounds the result is 0 or ∞ whatever the rest.
-        T clamped = T.Min(T.Max(x, T.Of(-746)), T.Of(710));
+        var (rh, rl, k) = ReduceByLn2(x);
+        return ExpFromReduced(rh, rl, k);
+    }
+
+    // e^(x + low) for a low below the last bit of x.
+    private static (T High, T Low, T Exponent) ExpParts<T>(T x, T low) where T : IBinary64<T>
+    {
+        var (rh, rl, k) = ReduceByLn2(x);
+        // Where x is beyond the bounds, low is of no account.
+        T counted = T.IfLess(T.Abs(x), T.Of(ExpBound), low, T.Of(0));
+        (rh, rl) = ErrorFree.TwoSum(rh, rl + counted);
+        return ExpFromReduced(rh, rl, k);
+    }
+
+    private static (T High, T Low, T Exponent) ExpFromReduced<T>(T rh, T rl, T k) where T : IBinary64<T>
+    {
+        var (ph, pl) = Expm1Quotient(rh, rl);
+        (ph, pl) = Pair.MultiplyAdd(ph, pl, rh, rl, T.Of(1), T.Of(0));
+        return (ph, pl, k);
+    }
+
+    // x = K·ln 2 + High + Low, |High| ≤ ln 2 / 2; beyond the bounds e^x is 0 or ∞ whatever the rest.
+    private static (T High, T Low, T K) ReduceByLn2<T>(T x) where T : IBinary64<T>
+    {
+        T clamped = T.Min(T.Max(x, T.Of(-ExpBound)), T.Of(710));
         T k = Round(clamped * T.Of(Log2E));
         T low = k * T.Of(Ln2Low);
         T lowError = T.Fma(k, T.Of(Ln2Low), -low);
         var (rh, rl) = ErrorFree.TwoSum(clamped - k * T.Of(Ln2High), -low);
-        rl -= lowError;
+        return (rh, rl - lowError, k);
+    }
 
-        // 1/5! + r/6! + … in binary64; from 1/4! on both parts count.
+    // (e^r − 1)/r for |r| ≤ ln 2 / 2.
+    private static (T High, T Low) Expm1Quotient<T>(T rh, T rl) where T : IBinary64<T>
+    {
+        // 1/6! + r/7! + … in binary64; from 1/5! on both parts count.
         T sum = T.Of(1.0 / 20922789888000.0);
         sum = T.Fma(sum, rh, T.Of(1.0 / 1307674368000.0));
         sum = T.Fma(sum, rh, T.Of(1.0 / 87178291200.0));
@@ -68,17 +95,15 @@ public static partial class Elementary
         sum = T.Fma(sum, rh, T.Of(1.0 / 40320.0));
         sum = T.Fma(sum, rh, T.Of(1.0 / 5040.0));
         sum = T.Fma(sum, rh, T.Of(1.0 / 720.0));
-        T zero = T.Of(0), one = T.Of(1);
+        T zero = T.Of(0);
         var (ph, pl) = Pair.MultiplyAdd(sum, zero, rh, rl, T.Of(1.0 / 120.0), T.Of(OneOver120Low));
         (ph, pl) = Pair.MultiplyAdd(ph, pl, rh, rl, T.Of(1.0 / 24.0), T.Of(TwentyFourthLow));
         (ph, pl) = Pair.MultiplyAdd(ph, pl, rh, rl, T.Of(1.0 / 6.0), T.Of(SixthLow));
         (ph, pl) = Pair.MultiplyAdd(ph, pl, rh, rl, T.Of(0.5), zero);
-        (ph, pl) = Pair.MultiplyAdd(ph, pl, rh, rl, one, zero);
-        (ph, pl) = Pair.MultiplyAdd(ph, pl, rh, rl, one, zero);
-        return (ph, pl, k);
+        return Pair.MultiplyAdd(ph, pl, rh, rl, T.Of(1), zero);
     }
 
-    // ln x for positive, finite x: x = m·2^k with m in [√½, √2], s = (m − 1)/(m + 1), ln m = 2s + 2s³/3 + 2s⁵/5 + …
+    // ln x for positive, finite x: x = m·2^k with m in [√½, √2], s = (m − 1)/(m + 1), ln m = 2s + 2s³/3 + 2s⁵/5 + …; relative error below 2⁻⁷⁶.
     private static (T High, T Low) LogParts<T>(T x) where T : IBinary64<T>
     {
         var (m, k) = Split(x);
@@ -103,8 +128,8 @@ public static partial class Elementary
         sum = T.Fma(sum, zh, T.Of(2.0 / 13.0));
         sum = T.Fma(sum, zh, T.Of(2.0 / 11.0));
         sum = T.Fma(sum, zh, T.Of(2.0 / 9.0));
-        sum = T.Fma(sum, zh, T.Of(2.0 / 7.0));
-        var (ph, pl) = Pair.MultiplyAdd(sum, T.Of(0), zh, zl, T.Of(2.0 / 5.0), T.Of(TwoFifthsLow));
+        var (ph, pl) = Pair.MultiplyAdd(sum, T.Of(0), zh, zl, T.Of(2.0 / 7.0), T.Of(TwoSeventhsLow));
+        (ph, pl) = Pair.MultiplyAdd(ph, pl, zh, zl, T.Of(2.0 / 5.0), T.Of(TwoFifthsLow));
         (ph, pl) = Pair.MultiplyAdd(ph, pl, zh, zl, T.Of(2.0 / 3.0), T.Of(TwoThirdsLow));
         (ph, pl) = Pair.MultiplyAdd(ph, pl, zh, zl, T.Of(2), T.Of(0));
         (ph, pl) = Pair.Multiply(ph, pl, sh, sl);

@@ -38,4 +38,24 @@ internal static class ElementaryConstants
     public const double OneOver5040Low = 1.7209558293420705e-22;
     public const double TwoThirdsLow = 3.700743415417188e-17;
     public const double TwoFifthsLow = -2.2204460492503132e-17;
+    public const double TwoSeventhsLow = 1.586032892321652e-17;
+    public const double ThirdLow = 1.850371707708594e-17;
+    public const double TenthLow = -5.551115123125783e-18;
+    public const double OneOver42Low = 1.32169407693471e-18;
+    public const double OneOver216Low = 2.569960705150825e-19;
+    public const double OneOver1320Low = 6.570922257487906e-22;
+
+    public const double TwoOverRootPiHigh = 1.1283791670955126;
+    public const double TwoOverRootPiLow = 1.533545961316588e-17;
+
+    // e^x is 0 below −746 and ∞ above 710.
+    public const double ExpBound = 746;
+
+    // 2^70, and 2^−66.
+    public const double PowExponentBound = 1180591620717411303424.0;
+    public const double PowNoise = 1.3552527156068805e-20;
+
+    // From 40 on tanh x is 1 − 2e^(−2x) with the second part far below the last bit of any format; from 6 on erf x is.
+    public const double TanhBound = 40;
+    public const double ErfBound = 6;
 }

@@ -34,6 +34,18 @@ public interface IReal<T> :
     /// <summary>cos x, x in radians.</summary>
     static abstract T Cos(T x);
 
+    /// <summary>sin x, x in radians.</summary>
+    static abstract T Sin(T x);
+
+    /// <summary>tanh x.</summary>
+    static abstract T Tanh(T x);
+
+    /// <summary>The error function, 2/√π·∫₀ˣ e^(−t²) dt.</summary>
+    static abstract T Erf(T x);
+
+    /// <summary>xʸ for any real y; x⁰ = 1ʸ = 1, NaN for x &lt; 0 where y is not whole (IEEE 754-2019 pow). Where y is a whole number by nature, use <see cref="Power"/>.</summary>
+    static abstract T Pow(T x, T y);
+
     /// <summary>xⁿ for a whole number n ≥ 0 that is held in a T; x⁰ = 1.</summary>
     static abstract T Power(T x, T n);
 

@@ -98,6 +98,35 @@ public readonly record struct Lanes(Vector<float> Value) : IReal<Lanes>
     }
 
     /// <inheritdoc/>
+    public static Lanes Sin(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return Narrow(Elementary.SinToOdd(low), Elementary.SinToOdd(high));
+    }
+
+    /// <inheritdoc/>
+    public static Lanes Tanh(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return Narrow(Elementary.TanhToOdd(low), Elementary.TanhToOdd(high));
+    }
+
+    /// <inheritdoc/>
+    public static Lanes Erf(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return Narrow(Elementary.ErfToOdd(low), Elementary.ErfToOdd(high));
+    }
+
+    /// <inheritdoc/>
+    public static Lanes Pow(Lanes x, Lanes y)
+    {
+        var (low, high) = Widen(x);
+        var (lowExponent, highExponent) = Widen(y);
+        return Narrow(Elementary.PowToOdd(low, lowExponent), Elementary.PowToOdd(high, highExponent));
+    }
+
+    /// <inheritdoc/>
     public static Lanes Power(Lanes x, Lanes n)
     {
         var (low, high) = Widen(x);

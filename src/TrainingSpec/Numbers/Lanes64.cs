@@ -59,6 +59,18 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
     public static Lanes64 Cos(Lanes64 x) => Elementary.Cos(x);
 
     /// <inheritdoc/>
+    public static Lanes64 Sin(Lanes64 x) => Elementary.Sin(x);
+
+    /// <inheritdoc/>
+    public static Lanes64 Tanh(Lanes64 x) => Elementary.Tanh(x);
+
+    /// <inheritdoc/>
+    public static Lanes64 Erf(Lanes64 x) => Elementary.Erf(x);
+
+    /// <inheritdoc/>
+    public static Lanes64 Pow(Lanes64 x, Lanes64 y) => Elementary.Pow(x, y);
+
+    /// <inheritdoc/>
     public static Lanes64 Power(Lanes64 x, Lanes64 n) => Elementary.Power(x, n);
 
     /// <inheritdoc/>

@@ -13,6 +13,15 @@ internal static class Pair
         return ErrorFree.FastTwoSum(product, error + T.Fma(xh, yl, xl * yh));
     }
 
+    /// <summary>(xh + xl) / (yh + yl).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (T High, T Low) Divide<T>(T xh, T xl, T yh, T yl) where T : IReal<T>
+    {
+        T quotient = xh / yh;
+        T rest = T.Fma(-quotient, yh, xh) + T.Fma(-quotient, yl, xl);
+        return ErrorFree.FastTwoSum(quotient, rest / yh);
+    }
+
     /// <summary>(xh + xl) · (yh + yl) + (ch + cl), where |c| is at least |x·y|: one step of Horner's scheme.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (T High, T Low) MultiplyAdd<T>(T xh, T xl, T yh, T yl, T ch, T cl) where T : IReal<T>

@@ -65,6 +65,18 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Cos(Real32 x) => new((float)Elementary.CosToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
+    public static Real32 Sin(Real32 x) => new((float)Elementary.SinToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static Real32 Tanh(Real32 x) => new((float)Elementary.TanhToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static Real32 Erf(Real32 x) => new((float)Elementary.ErfToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static Real32 Pow(Real32 x, Real32 y) => new((float)Elementary.PowToOdd<Real64>(x.Value, y.Value).Value);
+
+    /// <inheritdoc/>
     public static Real32 Power(Real32 x, Real32 n) => new((float)Elementary.PowerToOdd<Real64>(x.Value, n.Value).Value);
 
     /// <inheritdoc/>

@@ -65,6 +65,18 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
     public static Real64 Cos(Real64 x) => Elementary.Cos(x);
 
     /// <inheritdoc/>
+    public static Real64 Sin(Real64 x) => Elementary.Sin(x);
+
+    /// <inheritdoc/>
+    public static Real64 Tanh(Real64 x) => Elementary.Tanh(x);
+
+    /// <inheritdoc/>
+    public static Real64 Erf(Real64 x) => Elementary.Erf(x);
+
+    /// <inheritdoc/>
+    public static Real64 Pow(Real64 x, Real64 y) => Elementary.Pow(x, y);
+
+    /// <inheritdoc/>
     public static Real64 Power(Real64 x, Real64 n) => Elementary.Power(x, n);
 
     /// <inheritdoc/>

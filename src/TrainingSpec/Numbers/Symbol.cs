@@ -61,6 +61,18 @@ public abstract partial record Symbol : IReal<Symbol>
     public static Symbol Cos(Symbol x) => new OperationSymbol(Operation.Cos, x);
 
     /// <inheritdoc/>
+    public static Symbol Sin(Symbol x) => new OperationSymbol(Operation.Sin, x);
+
+    /// <inheritdoc/>
+    public static Symbol Tanh(Symbol x) => new OperationSymbol(Operation.Tanh, x);
+
+    /// <inheritdoc/>
+    public static Symbol Erf(Symbol x) => new OperationSymbol(Operation.Erf, x);
+
+    /// <inheritdoc/>
+    public static Symbol Pow(Symbol x, Symbol y) => new OperationSymbol(Operation.Pow, x, y);
+
+    /// <inheritdoc/>
     public static Symbol Power(Symbol x, Symbol n) => IsNumber(n, 1) ? x : new OperationSymbol(Operation.Power, x, n);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace TrainingSpec.Numbers;
 /// <summary>What an inner node of an expression does.</summary>
 internal enum Operation
 {
-    Add, Subtract, Multiply, Divide, Negate, Sqrt, Exp, Log, Cos, Power, Abs, Min, Max, Floor, Fma, BinaryScale, IfLess, IfEqual,
+    Add, Subtract, Multiply, Divide, Negate, Sqrt, Exp, Log, Cos, Sin, Tanh, Erf, Pow, Power, Abs, Min, Max, Floor, Fma, BinaryScale, IfLess, IfEqual,
 }
 
 /// <summary>A constant.</summary>
@@ -48,6 +48,10 @@ internal sealed record OperationSymbol(Operation Operation, Symbol First, Symbol
             Operation.Exp => T.Exp(x),
             Operation.Log => T.Log(x),
             Operation.Cos => T.Cos(x),
+            Operation.Sin => T.Sin(x),
+            Operation.Tanh => T.Tanh(x),
+            Operation.Erf => T.Erf(x),
+            Operation.Pow => T.Pow(x, y),
             Operation.Power => T.Power(x, y),
             Operation.Abs => T.Abs(x),
             Operation.Min => T.Min(x, y),

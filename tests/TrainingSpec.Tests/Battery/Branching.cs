@@ -40,6 +40,14 @@ internal readonly record struct Branching(double Value) : IReal<Branching>
 
     public static Branching Cos(Branching x) => new(Math.Cos(x.Value));
 
+    public static Branching Sin(Branching x) => new(Math.Sin(x.Value));
+
+    public static Branching Tanh(Branching x) => new(Math.Tanh(x.Value));
+
+    public static Branching Erf(Branching x) => new(Real64.Erf(x.Value));
+
+    public static Branching Pow(Branching x, Branching y) => new(Math.Pow(x.Value, y.Value));
+
     public static Branching Power(Branching x, Branching n) => new(Math.Pow(x.Value, n.Value));
 
     public static Branching Abs(Branching x) => new(Note(Math.Sign(x.Value), Math.Abs(x.Value)));

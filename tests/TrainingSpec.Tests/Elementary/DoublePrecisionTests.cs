@@ -1,47 +1,16 @@
 using TrainingSpec.Checking;
 using TrainingSpec.Numbers;
+using static TrainingSpec.Tests.Elementary.Inputs;
 
 namespace TrainingSpec.Tests.Elementary;
 
 internal sealed class DoublePrecisionTests
 {
-    // Worst distance from the oracle over the inputs, in ULPs.
-    private static (double Worst, double At) Worst(Func<double, double> f, Func<DoubleDouble, DoubleDouble> oracle, IEnumerable<double> inputs)
-    {
-        (double Worst, double At) worst = (0, double.NaN);
-        foreach (double x in inputs)
-        {
-            double error = Ulp.Error(f(x), oracle(x));
-            if (!(error <= worst.Worst))
-                worst = (error, x);
-        }
-        return worst;
-    }
-
-    private static void Check(string name, Func<double, double> f, Func<DoubleDouble, DoubleDouble> oracle, IEnumerable<double> inputs, double bound)
-    {
-        var (worst, at) = Worst(f, oracle, inputs);
-        TestContext.Out.WriteLine($"{name}: at most {worst:F6} ULP, at {at:R}");
-        Assert.That(worst, Is.LessThanOrEqualTo(bound), $"{name} at {at:R}");
-    }
-
     private static double Exp(double x) => Real64.Exp(x);
 
     private static double Log(double x) => Real64.Log(x);
 
     private static double Cos(double x) => Real64.Cos(x);
-
-    private static IEnumerable<double> Dense(double from, double to, int count) =>
-        Enumerable.Range(0, count).Select(i => from + (to - from) * (i + 0.137) / count);
-
-    private static IEnumerable<double> Around(IEnumerable<double> centres, int steps) =>
-        centres.SelectMany(x => Enumerable.Range(-steps, 2 * steps + 1).Select(i => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(x) + i)));
-
-    private static IEnumerable<double> AnyBits(int count, int seed)
-    {
-        var random = new Random(seed);
-        return Enumerable.Range(0, count).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)));
-    }
 
     [Test]
     public void Exp_on_dense_grids() => Check("exp", Exp, DoubleDouble.Exp, Dense(-708, 709.7, 20000).Concat(Dense(-1, 1, 20000)), 0.501);

@@ -29,6 +29,15 @@ internal sealed class ElementaryConstantsTests
             Assert.That((1.0 / 5040.0, OneOver5040Low), Is.EqualTo(Parts(1, 5040)));
             Assert.That((2.0 / 3.0, TwoThirdsLow), Is.EqualTo(Parts(2, 3)));
             Assert.That((2.0 / 5.0, TwoFifthsLow), Is.EqualTo(Parts(2, 5)));
+            Assert.That((2.0 / 7.0, TwoSeventhsLow), Is.EqualTo(Parts(2, 7)));
+            Assert.That((1.0 / 3.0, ThirdLow), Is.EqualTo(Parts(1, 3)));
+            Assert.That((1.0 / 10.0, TenthLow), Is.EqualTo(Parts(1, 10)));
+            Assert.That((1.0 / 42.0, OneOver42Low), Is.EqualTo(Parts(1, 42)));
+            Assert.That((1.0 / 216.0, OneOver216Low), Is.EqualTo(Parts(1, 216)));
+            Assert.That((1.0 / 1320.0, OneOver1320Low), Is.EqualTo(Parts(1, 1320)));
+            DoubleDouble twoOverRootPi = 2 / DoubleDouble.Sqrt(DoubleDouble.Pi);
+            Assert.That((twoOverRootPi - TwoOverRootPiHigh - TwoOverRootPiLow).High, Is.EqualTo(0).Within(Math.ScaleB(1, -104)));
+            Assert.That((PowExponentBound, PowNoise), Is.EqualTo((Math.ScaleB(1, 70), Math.ScaleB(1, -66))));
         });
     }
 

@@ -9,6 +9,9 @@ internal sealed class ExhaustiveTests
     [TestCase("exp")]
     [TestCase("log")]
     [TestCase("cos")]
+    [TestCase("sin")]
+    [TestCase("tanh")]
+    [TestCase("erf")]
     public void A_stride_through_all_floats_is_correctly_rounded(string function)
     {
         Exhaustive.Report report = Exhaustive.Run(function, 2, stride: 4099);
@@ -26,6 +29,14 @@ internal sealed class ExhaustiveTests
     [TestCase("log", 0.99f)]
     [TestCase("cos", 1.5f)]
     [TestCase("cos", 3e38f)]
+    [TestCase("sin", 1.5f)]
+    [TestCase("sin", 1e-4f)]
+    [TestCase("tanh", 1e-4f)]
+    [TestCase("tanh", 0.5f)]
+    [TestCase("tanh", -8.5f)]
+    [TestCase("erf", 1e-4f)]
+    [TestCase("erf", 0.99f)]
+    [TestCase("erf", -3.8f)]
     public void Every_float_of_a_range_is_correctly_rounded(string function, float from)
     {
         uint first = BitConverter.SingleToUInt32Bits(from);

@@ -20,6 +20,12 @@ internal sealed class DualTests
             ("log", Dual<Real64>.Log, Math.Log, Bounded<Real64>.Log),
             ("sqrt", Dual<Real64>.Sqrt, Math.Sqrt, Bounded<Real64>.Sqrt),
             ("cos", Dual<Real64>.Cos, Math.Cos, Bounded<Real64>.Cos),
+            ("sin", Dual<Real64>.Sin, Math.Sin, Bounded<Real64>.Sin),
+            ("tanh", Dual<Real64>.Tanh, x => Real64.Tanh(x), Bounded<Real64>.Tanh),
+            ("erf", Dual<Real64>.Erf, x => Real64.Erf(x), Bounded<Real64>.Erf),
+            ("pow, base", x => Dual<Real64>.Pow(x, Dual<Real64>.Of(-2.5)), x => Real64.Pow(x, -2.5), x => Bounded<Real64>.Pow(x, Bounded<Real64>.Of(-2.5))),
+            ("pow, exponent", x => Dual<Real64>.Pow(Dual<Real64>.Of(0.7), x), x => Real64.Pow(0.7, x), x => Bounded<Real64>.Pow(Bounded<Real64>.Of(0.7), x)),
+            ("pow, both", x => Dual<Real64>.Pow(x, x), x => Real64.Pow(x, x), x => Bounded<Real64>.Pow(x, x)),
             ("abs", x => Dual<Real64>.Abs(-x), x => Math.Abs(-x), Bounded<Real64>.Abs),
             ("power", x => Dual<Real64>.Power(x, Dual<Real64>.Of(7)), x => Math.Pow(x, 7), x => Bounded<Real64>.Power(x, Bounded<Real64>.Of(7))),
         };
@@ -72,6 +78,9 @@ internal sealed class DualTests
         Assert.That(Derivative(Dual<Real64>.Sqrt, 0), Is.EqualTo(double.PositiveInfinity));
         Assert.That(Derivative(x => Dual<Real64>.Power(x, Dual<Real64>.Of(0)), 0), Is.Zero);
         Assert.That(Derivative(x => Dual<Real64>.Power(x, Dual<Real64>.Of(1)), 0), Is.EqualTo(1));
+        Assert.That(Derivative(x => Dual<Real64>.Pow(x, Dual<Real64>.Of(0)), 0), Is.Zero);
+        Assert.That(Derivative(x => Dual<Real64>.Pow(Dual<Real64>.Of(0), x), 2), Is.Zero);
+        Assert.That(Derivative(x => Dual<Real64>.Pow(x, Dual<Real64>.Of(2)), -3), Is.EqualTo(-6));
     });
 
     [Test]

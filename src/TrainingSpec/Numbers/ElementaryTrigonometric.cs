@@ -2,7 +2,7 @@ using static TrainingSpec.Numbers.ElementaryConstants;
 
 namespace TrainingSpec.Numbers;
 
-/// <content>Cosine.</content>
+/// <content>Cosine and sine.</content>
 public static partial class Elementary
 {
     /// <summary>cos x, x in radians, any size; NaN where x is not finite.</summary>
@@ -15,6 +15,16 @@ public static partial class Elementary
         return FiniteOnly(x, T.RoundToOdd(high, low));
     }
 
+    /// <summary>sin x, x in radians, any size; −0 for −0, NaN where x is not finite.</summary>
+    public static T Sin<T>(T x) where T : IBinary64<T> => FiniteOnly(x, SinParts(x).High);
+
+    /// <summary>sin x rounded to odd, for one conversion to binary32.</summary>
+    public static T SinToOdd<T>(T x) where T : IBinary64<T>
+    {
+        var (high, low) = SinParts(x);
+        return FiniteOnly(x, T.RoundToOdd(high, low));
+    }
+
     private static T FiniteOnly<T>(T x, T result) where T : IBinary64<T> =>
         T.IfLess(T.Abs(x), T.Of(double.PositiveInfinity), result, T.Of(double.NaN));
 
@@ -22,6 +32,23 @@ public static partial class Elementary
     {
         T magnitude = T.Abs(x);
         var (quadrant, rh, rl) = T.ReduceHuge(magnitude, ReduceNear(magnitude));
+        return CosOfReduced(quadrant, rh, rl);
+    }
+
+    // sin x = cos(x − π/2), so the sine is the cosine one quadrant earlier; an odd function.
+    private static (T High, T Low) SinParts<T>(T x) where T : IBinary64<T>
+    {
+        T magnitude = T.Abs(x), zero = T.Of(0);
+        var (quadrant, rh, rl) = T.ReduceHuge(magnitude, ReduceNear(magnitude));
+        quadrant += T.Of(3);
+        var (high, low) = CosOfReduced(quadrant - T.Of(4) * T.Floor(quadrant * T.Of(0.25)), rh, rl);
+        // Zero keeps its sign.
+        return (T.IfLess(x, zero, -high, T.IfEqual(x, zero, x, high)), T.IfLess(x, zero, -low, low));
+    }
+
+    // cos(quadrant·π/2 + rh + rl).
+    private static (T High, T Low) CosOfReduced<T>(T quadrant, T rh, T rl) where T : IBinary64<T>
+    {
         T zero = T.Of(0), one = T.Of(1);
         // In quadrants 1 and 3 the cosine of x is a sine of the remainder, in 1 and 2 the sign changes.
         T sine = quadrant - T.Of(2) * T.Floor(quadrant * T.Of(0.5));
