@@ -10,6 +10,7 @@ public static class OperationTable
     {
         new PhiloxOperation(),
         new UniformOperation(),
+        new NormalOperation(),
         new SoftmaxOperation(),
         new LogSoftmaxOperation(),
         new LogSumExpOperation(),

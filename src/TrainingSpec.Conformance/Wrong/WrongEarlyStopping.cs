@@ -27,7 +27,7 @@ internal static class WrongEarlyStopping
             return delta == 0 ? result : result.With("best", losses[best]).With("best_epoch", best + 1);
         }),
         Mistake("early-stopping-delta-inclusive", "EARLY-STOPPING-4", "an improvement of min_delta exactly counts", Op, (right, args) =>
-            right.Answer(Op, args.Number("min_delta", 0) > 0 ? args.With("min_delta", Math.BitDecrement(args.Number("min_delta"))) : args)),
+            right.Answer(Op, args.Number("min_delta", 0) > 0 ? args.With("min_delta", args.Number("min_delta") * (1 - 1e-9)) : args)),
         Mistake("early-stopping-ties-pass", "EARLY-STOPPING-5", "a loss equal to the best doesn't count, so a flat one goes on for ever (D1's comparison)", Op, (right, args) =>
             right.Answer(Op, args).With("stop_at", StopWhereTiesPass(args.Row("losses"), args.Number("patience"), args.Number("min_delta", 0)))),
         Mistake("early-stopping-nan-is-best", "EARLY-STOPPING-6", "the first loss becomes the best unseen, and nothing is below NaN", Op, (right, args) =>

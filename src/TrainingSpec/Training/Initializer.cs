@@ -101,7 +101,7 @@ public sealed record Initializer
         }
         else
         {
-            RandomStreams.FillNormal<T>(seed, 0, 0, values);
+            RandomStreams.FillNormalPairs<T>(seed, 0, 0, values);
             for (int i = 0; i < values.Length; i++)
                 values[i] = Initialization.NormalWeight(values[i], moments.Deviation);
         }
