@@ -17,17 +17,16 @@ public enum Activation
 /// <remarks>Source: Nair and Hinton (2010); Hendrycks and Gimpel, "Gaussian error linear units" (2016), section 2.</remarks>
 public static class Activations
 {
-    /// <summary>1/(1 + e⁻ˣ): the logistic function, accurate to a few roundings for every x.</summary>
+    /// <summary>1/(1 + e⁻ˣ), below 0 in the equal form eˣ/(1 + eˣ): the logistic function, accurate to a few roundings for every x.</summary>
+    /// <remarks>No exponential that counts overflows, so derivatives don't either: over dual numbers ∞/∞ would be NaN far below 0.</remarks>
     [Formula("activations.sigmoid", TeX = @"\sigma(x)", Source = "the logistic function")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sigmoid<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => T.Of(1) / (T.Of(1) + T.Exp(-x));
-
-    /// <summary>1 − 2/(e²ˣ + 1) = tanh x; the absolute error is a few roundings of 1, so the relative one grows towards 0.</summary>
-    [Formula("activations.tanh", TeX = @"\tanh x", Source = "the definition of tanh")]
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Tanh<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => T.Of(1) - T.Of(2) / (T.Exp(T.Of(2) * x) + T.Of(1));
+        where T : IReal<T> => T.IfLess(
+            x,
+            T.Of(0),
+            T.Exp(x) / (T.Of(1) + T.Exp(x)),
+            T.Of(1) / (T.Of(1) + T.Exp(-x)));
 
     /// <summary>1 − y²: the derivative of tanh from its value y.</summary>
     [Formula("activations.tanh_derivative", TeX = @"\tanh'", Source = "the definition of tanh")]
@@ -59,15 +58,23 @@ public static class Activations
     public static T GeluTanh<T>([Domain("x", "(-inf, inf)")] T x)
         where T : IReal<T> => x * Sigmoid(T.Of(2) * GeluArgument(x));
 
-    /// <summary>s + 2x·s(1 − s)·a'(x) with s = σ(2a(x)): the derivative of <see cref="GeluTanh"/>.</summary>
+    /// <summary>s + 2x·s(1 − s)·a'(x) with s = σ(2a(x)): the derivative of <see cref="GeluTanh"/>; where s(1 − s) has vanished the second term is 0, however large x is.</summary>
+    /// <remarks>3·0.044715 is a product over T: rounded to binary64 beforehand it would be another formula, wrong by a rounding of binary64 over any wider number.</remarks>
     [Formula("activations.gelu_tanh_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
-    public static T GeluTanhDerivative<T>([Domain("x", "(-inf, inf)")] T x)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T GeluTanhDerivative<T>(
+        [Domain("x", "(-inf, inf)")] T x,
+        [Domain("s", "[0, 1]")] T s)
         where T : IReal<T>
     {
-        T s = Sigmoid(T.Of(2) * GeluArgument(x));
-        T slope = T.Sqrt(T.Of(2) / T.Pi) * (T.Of(1) + T.Of(3 * 0.044715) * (x * x));
-        return s + T.Of(2) * x * (s * (T.Of(1) - s)) * slope;
+        T gate = s * (T.Of(1) - s);
+        T slope = T.Sqrt(T.Of(2) / T.Pi) * (T.Of(1) + T.Of(3) * T.Of(0.044715) * (x * x));
+        return s + T.IfEqual(gate, T.Of(0), T.Of(0), T.Of(2) * x * gate * slope);
     }
+
+    /// <summary>The derivative of <see cref="GeluTanh"/> at x.</summary>
+    public static T GeluTanhDerivative<T>(T x)
+        where T : IReal<T> => GeluTanhDerivative(x, Sigmoid(T.Of(2) * GeluArgument(x)));
 
     /// <summary>Applies an activation to every element.</summary>
     /// <exception cref="ArgumentException">The result has another length.</exception>

@@ -10,7 +10,7 @@ namespace TrainingSpec.Tests.Adam;
 internal sealed class AdamStepTests
 {
     [Rule("ADAM-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_step_is_the_rate_times_the_sign_softened_by_epsilon(Scalars s)
     {
         // By hand: m̂ = (1 − β₁)g/(1 − β₁) = g and v̂ = g².
@@ -19,7 +19,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-2")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 20_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_second_step_weighs_both_gradients(Scalars s)
     {
         // By hand: m̂ = (β₁g₁ + g₂)/(1 + β₁) and v̂ = (β₂g₁² + g₂²)/(1 + β₂), since 1 − β² = (1 − β)(1 + β).
@@ -61,7 +61,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 11_000, Arbitrary = [typeof(TensorCases)])]
     public bool Without_epsilon_scaled_gradients_give_the_same_steps(Run run, short power)
     {
         // A power of two passes through every operation exactly; zeros are left out, as 0/0 is no step.
@@ -73,7 +73,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-5")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
     public bool No_step_exceeds_the_bound_by_Cauchy_and_Schwarz(Run run)
     {
         // From θ = 0 with α = 1 the parameter is the step itself; only the last gradient's step is taken.
@@ -114,7 +114,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-6")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
     public bool Epsilon_stands_outside_the_root_unscaled(Scalars s)
     {
         AdamOptions options = AdamOptions.Adam(s.Rate) with { Epsilon = s.Decay };
@@ -123,7 +123,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-7")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_variant_adds_epsilon_under_the_root(Scalars s)
     {
         AdamOptions options = AdamOptions.Adam(s.Rate) with { Epsilon = s.Decay, EpsilonInsideRoot = true };
@@ -132,7 +132,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
     public bool Without_bias_correction_the_first_step_is_larger_by_a_known_factor(Scalars s)
     {
         // m = (1 − β₁)g and v = (1 − β₂)g², so the step is α·(1 − β₁)/√(1 − β₂) at ε = 0.

@@ -18,6 +18,10 @@ internal static class PlantedFormulas
     public static T WrongValueInSingle<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
         where T : IReal<T> => Right(x, a) is Real32 y ? As<T>(new Real32(y.Value * (1 + 1e-5f))) : Right(x, a);
 
+    [Formula("planted.wrong_value_in_half", TeX = "y")]
+    public static T WrongValueInHalf<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is Float16 y ? As<T>(Float16.Of(y.Value * 1.01)) : Right(x, a);
+
     // Off in every number but the oracle, so that only the bound can tell.
     [Formula("planted.outside_its_bound", TeX = "y")]
     public static T OutsideItsBound<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)

@@ -10,7 +10,7 @@ namespace TrainingSpec.Tests.Clipping;
 internal sealed class ClippingTests
 {
     [Rule("CLIPPING-1")]
-    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 19_000, Arbitrary = [typeof(TensorCases)])]
     public bool Every_element_is_multiplied_by_the_one_factor(Clip clip)
     {
         GlobalNormClip<Real64> clipped = GradientClipping.ByGlobalNorm(Over.Rows<Real64>(clip.Gradients), clip.Limit);
@@ -20,7 +20,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 18_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_direction_is_kept(Clip clip)
     {
         // Each element carries the rounding of one product, so a cross product of two can be off by those two and its own.
@@ -44,7 +44,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-3")]
-    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 20_000, Arbitrary = [typeof(TensorCases)])]
     public bool Clipping_again_changes_nothing_beyond_the_rounding_of_the_norm(Clip clip)
     {
         GlobalNormClip<Real64> once = GradientClipping.ByGlobalNorm(Over.Rows<Real64>(clip.Gradients), clip.Limit);
@@ -58,7 +58,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-5")]
-    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
     public bool Value_clipping_bounds_each_element_and_leaves_those_inside(Clip clip)
     {
         Real64[][] clipped = GradientClipping.ByValue(Over.Rows<Real64>(clip.Gradients), clip.Limit);
@@ -68,7 +68,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-6")]
-    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 14_000, Arbitrary = [typeof(TensorCases)])]
     public bool A_tensor_clipped_by_its_own_norm_is_as_if_alone(Clip clip)
     {
         Real64[][] grads = Over.Rows<Real64>(clip.Gradients);

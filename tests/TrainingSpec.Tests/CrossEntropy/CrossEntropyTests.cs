@@ -9,7 +9,7 @@ namespace TrainingSpec.Tests.CrossEntropy;
 internal sealed class CrossEntropyTests
 {
     [Rule("CROSS-ENTROPY-1")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(LogitCases)])]
     public bool The_loss_is_log_sum_exp_minus_the_targets_logit(LogitBatch batch)
     {
         CrossEntropyResult<Bounded<Real64>> computed = Evaluate<Bounded<Real64>>(batch, 0, LossReduction.None);
@@ -18,7 +18,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-4")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 12_000, Arbitrary = [typeof(LogitCases)])]
     public bool The_smoothed_loss_is_the_loss_against_smoothed_labels(LogitBatch batch)
     {
         CrossEntropyResult<Bounded<Real64>> computed = Evaluate<Bounded<Real64>>(batch, batch.Smoothing, LossReduction.None);
@@ -107,7 +107,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-5")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 24_000, Arbitrary = [typeof(LogitCases)])]
     public bool Turning_the_rows_around_turns_the_gradient_around(LogitBatch batch)
     {
         var turned = new LogitBatch([.. batch.Logits.Reverse()], [.. batch.Targets.Reverse()], batch.Smoothing);
@@ -117,7 +117,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 30_000, Arbitrary = [typeof(LogitCases)])]
     public bool Smoothed_labels_add_up_to_one(LogitBatch batch)
     {
         int classes = batch.Logits[0].Length;
@@ -132,7 +132,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-4")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 24_000, Arbitrary = [typeof(LogitCases)])]
     public bool The_target_stands_out_by_what_smoothing_leaves(LogitBatch batch)
     {
         int classes = batch.Logits[0].Length;

@@ -13,8 +13,6 @@ public class GptGradientTests
     [TestCase(false, false, true, Activation.GeluTanh)]
     public void Every_gradient_is_the_derivative_over_dual_numbers(bool bias, bool tied, bool learned, Activation activation)
     {
-        if (activation == Activation.GeluTanh)
-            Assert.Ignore("open: the derived allowance of 1e-19 is exceeded by up to four times for gelu_tanh");
         GptConfig config = SmallGpt.Config(bias, tied, learned, activation);
         OrderedDictionary<string, Real64[]> weights = SmallGpt.Weights(config);
         OrderedDictionary<string, Bounded<Real64>[]> bounds = Backward(config, weights, v => Bounded<Real64>.Exact(v));

@@ -17,7 +17,7 @@ internal sealed class SgdTests
     };
 
     [Rule("SGD-1")]
-    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
     public bool A_plain_step_goes_down_the_gradient(Run run, ushort rate)
     {
         double lr = rate / 65536.0;
@@ -26,7 +26,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-2")]
-    [Law(MaxTest = 4000)]
+    [Law(MaxTest = 24_000)]
     public bool Under_a_constant_gradient_the_buffer_is_a_geometric_sum(short gradient, byte count)
     {
         // With μ = ½ every buffer g·(2 − 2^(1 − t)) is exact, and so is the way travelled at a rate of ¼.
@@ -48,7 +48,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-2")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_buffer_is_the_first_gradient_undampened(Run run)
     {
         SgdState<Real64> state = SgdOptimizer.Step(Over.Rows<Real64>(run.Parameters), Over.Rows<Real64>(run.Gradients[0]), null, Momentum with { WeightDecay = 0 }).State;
@@ -56,7 +56,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-3")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 28_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_rate_is_not_in_the_buffer(Run run, ushort rate)
     {
         double other = rate / 65536.0;
@@ -67,7 +67,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
     public bool Nesterov_looks_ahead_by_the_buffer(Run run, ushort rate)
     {
         double lr = rate / 65536.0;
@@ -80,7 +80,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
     public bool Weight_decay_is_part_of_the_gradient(Run run)
     {
         Real64[][] theta = Over.Rows<Real64>(run.Parameters);
@@ -106,7 +106,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_order_of_the_tensors_is_irrelevant(Run run)
     {
         var turned = new Run([.. run.Parameters.Reverse()], [.. run.Gradients.Select(g => g.Reverse().ToArray())]);
