@@ -55,7 +55,7 @@ internal sealed class SymmetryTests
             Real64[] error = [.. y.Zip(target, (a, b) => a - b)], dh = new Real64[h.Length], dw = new Real64[Hidden * Inputs], dv = new Real64[Hidden];
             Linear.WeightGradient(error, h, dv, Hidden, 1);
             Linear.InputGradient(error, parameters[1], dh, Hidden, 1);
-            Real64[] dz = [.. dh.Zip(h, (d, a) => d * Activations.TanhDerivative(a))];
+            Real64[] dz = [.. dh.Zip(h, (d, a) => d * Formulas.Activations.TanhDerivative(a))];
             Linear.WeightGradient(dz, x, dw, Inputs, Hidden);
             parameters = SgdOptimizer.Step(parameters, [dw, dv], null, new SgdOptions { LearningRate = 0.05 }).Parameters;
         }
