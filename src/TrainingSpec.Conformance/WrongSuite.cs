@@ -7,7 +7,20 @@ public static class WrongSuite
 {
     /// <summary>Every wrong implementation, by name.</summary>
     public static IReadOnlyDictionary<string, WrongImplementation> All { get; } =
-        new[] { WrongSoftmax.All, WrongCrossEntropy.All, WrongSgd.All, WrongAdam.All, WrongSchedules.All, WrongClipping.All, WrongInitialization.All, WrongDropout.All, WrongPenalties.All, WrongEarlyStopping.All }
+        new[]
+            {
+                WrongSoftmax.All,
+                WrongCrossEntropy.All,
+                WrongSgd.All,
+                WrongAdam.All,
+                WrongSchedules.All,
+                WrongClipping.All,
+                WrongBatches.All,
+                WrongInitialization.All,
+                WrongDropout.All,
+                WrongPenalties.All,
+                WrongEarlyStopping.All,
+            }
             .SelectMany(x => x)
             .ToDictionary(w => w.Name, StringComparer.Ordinal);
 

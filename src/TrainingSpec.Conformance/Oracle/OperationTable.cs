@@ -32,6 +32,8 @@ public static class OperationTable
         new L2PenaltyOperation(),
         new EwcOperation(),
         new EarlyStoppingOperation(),
+        new SplitOperation(),
+        new BatchesOperation(),
         new GptCountOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
