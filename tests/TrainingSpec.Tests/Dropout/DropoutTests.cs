@@ -147,8 +147,7 @@ internal sealed class DropoutLawTests
     }
 
     [Test]
-    [Rule("DROPOUT-2")]
-    [Rule("DROPOUT-3")]
+    [Rule("DROPOUT-7")]
     public void Each_convention_keeps_the_mean_and_each_mixture_loses_it_by_a_known_factor()
     {
         const double P = 0.75;
@@ -166,7 +165,7 @@ internal sealed class DropoutLawTests
     }
 
     [Test]
-    [Rule("DROPOUT-2")]
+    [Rule("DROPOUT-7")]
     public void The_variance_is_the_formulas()
     {
         const double P = 0.2;

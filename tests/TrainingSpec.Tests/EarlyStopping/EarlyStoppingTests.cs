@@ -77,7 +77,7 @@ internal sealed class EarlyStoppingTests
     public bool NaN_counts_as_infinity(LossSeries s) =>
         Run(s with { Losses = Array.ConvertAll(s.Losses, l => double.IsNaN(l) ? double.PositiveInfinity : l) }) == Run(s);
 
-    [Rule("EARLY-STOPPING-3")]
+    [Rule("EARLY-STOPPING-7")]
     [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_weights_kept_are_those_of_the_best_epoch_whatever_happens_to_them_later(LossSeries s)
     {

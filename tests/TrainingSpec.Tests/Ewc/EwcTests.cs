@@ -83,7 +83,7 @@ internal sealed class EwcTests
         return Math.Abs(pull.High) <= 32 * Math.ScaleB(size, -100);
     }
 
-    [Rule("EWC-4")]
+    [Rule("EWC-5")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Information_is_never_less_than_the_square_of_the_mean_and_more_where_examples_disagree(ExampleGradients g)
     {
@@ -98,7 +98,7 @@ internal sealed class EwcTests
         });
     }
 
-    [Rule("EWC-4")]
+    [Rule("EWC-5")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_sign_of_an_examples_gradient_is_no_matter(ExampleGradients g, uint signs)
     {
@@ -109,7 +109,7 @@ internal sealed class EwcTests
     }
 
     [Test]
-    [Rule("EWC-4")]
+    [Rule("EWC-5")]
     public void Two_opposite_gradients_have_information_one_and_a_mean_of_nothing() => Assert.Multiple(() =>
     {
         Real64[][][] opposite = [[[1]], [[-1]]];
@@ -118,7 +118,7 @@ internal sealed class EwcTests
     });
 
     [Test]
-    [Rule("EWC-4")]
+    [Rule("EWC-5")]
     public void For_a_linear_softmax_model_with_labels_of_its_own_the_information_is_the_curvature()
     {
         // Logits θ_k·x with θ = (0, ln 3) and x = 1 give ¼ and ¾, which four labels hit exactly; information and curvature are p(1 − p)·x².

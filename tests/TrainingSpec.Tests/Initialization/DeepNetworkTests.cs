@@ -28,8 +28,7 @@ internal sealed class DeepNetworkTests
     [TestCase(InitializationScheme.HeNormal, true)]
     [TestCase(InitializationScheme.HeUniform, true)]
     [TestCase(InitializationScheme.XavierNormal, false)]
-    [Rule("INITIALIZATION-1")]
-    [Rule("INITIALIZATION-2")]
+    [Rule("INITIALIZATION-9")]
     public void Every_layer_has_the_gain_of_its_law(InitializationScheme scheme, bool relu)
     {
         // Uniform weights give pre-activations that are normal only in the limit; their mean square is the same and its spread no larger.
@@ -46,7 +45,7 @@ internal sealed class DeepNetworkTests
     }
 
     [Test]
-    [Rule("INITIALIZATION-2")]
+    [Rule("INITIALIZATION-9")]
     public void He_keeps_the_mean_square_through_ReLU_and_Xavier_halves_it_at_each_layer()
     {
         // The logarithm of the mean square drifts by −5/(2n) and spreads by √(5/n) per layer: over 16 layers and 50 networks ±0.16 at one standard error.
@@ -63,7 +62,7 @@ internal sealed class DeepNetworkTests
     }
 
     [Test]
-    [Rule("INITIALIZATION-1")]
+    [Rule("INITIALIZATION-9")]
     public void Ten_times_the_spread_explodes_or_saturates_and_a_tenth_vanishes()
     {
         Run[] relu = Through(InitializationScheme.HeNormal, relu: true, 5, 10, 0.1), tanh = Through(InitializationScheme.XavierNormal, relu: false, 5, 10, 1);

@@ -65,7 +65,7 @@ internal sealed class L2PenaltyTests
         return Math.Abs(grouped - flat) <= gamma * flat;
     }
 
-    [Rule("L2-PENALTY-3")]
+    [Rule("L2-PENALTY-5")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
     public bool SGDs_weight_decay_is_the_half_penaltys_gradient_bit_for_bit(Generators.Run run, ushort strength)
     {
@@ -79,7 +79,7 @@ internal sealed class L2PenaltyTests
             SgdOptimizer.Step(theta, penalized, null, plain).Parameters);
     }
 
-    [Rule("L2-PENALTY-3")]
+    [Rule("L2-PENALTY-5")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
     public bool A_plain_step_on_the_half_penalty_is_a_decayed_step(Scalars s)
     {
@@ -96,7 +96,7 @@ internal sealed class L2PenaltyTests
         return asked - taken == taken && taken == Formula.HalfGradient<Real64>(s.Theta, s.Decay).Value;
     }
 
-    [Rule("L2-PENALTY-3")]
+    [Rule("L2-PENALTY-6")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
     public bool In_Adam_the_strength_of_a_penalty_is_divided_away_and_that_of_a_decay_is_not(Scalars s)
     {
