@@ -40,6 +40,9 @@ internal sealed class FormulaBatteryTests
     public void Lanes_give_the_bits_of_the_scalar_formula(string id) => Passes(BatteryCheck.LanesAreScalar(FormulaCatalog.Find(id)), 1);
 
     [TestCaseSource(nameof(Ids))]
+    public void Intervals_enclose_the_formula(string id) => Passes(BatteryCheck.Encloses(FormulaCatalog.Find(id)), 0.5);
+
+    [TestCaseSource(nameof(Ids))]
     public void Arguments_outside_their_domain_are_refused(string id) => Passes(BatteryCheck.Refusal(FormulaCatalog.Find(id)), 1);
 
     [TestCaseSource(nameof(Ids))]

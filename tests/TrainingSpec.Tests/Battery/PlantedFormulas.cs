@@ -40,6 +40,11 @@ internal static class PlantedFormulas
     public static T WrongLanes<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
         where T : IReal<T> => x is Lanes ? T.Fma(a, x, T.Sqrt(x)) : Right(x, a);
 
+    // The middle to the nearest double, as if it were exact.
+    [Formula("planted.wrong_interval", TeX = "y")]
+    public static T WrongInterval<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is Interval y ? As<T>(Interval.Of(y.Low / 2 + y.High / 2)) : Right(x, a);
+
     [Formula("planted.wrong_row", TeX = "y_i")]
     public static void WrongRow<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x, Span<T> y)
         where T : IReal<T>
