@@ -27,6 +27,12 @@ public static class OperationTable
         new SplitOperation(),
         new BatchesOperation(),
         new GptCountOperation(),
+        new AccumulateOperation(),
+        new LarsOperation(),
+        new LambOperation(),
+        new PlainRatioOperation(),
+        new LayerDecayOperation(),
+        new LinearScalingOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>The names, in order.</summary>
