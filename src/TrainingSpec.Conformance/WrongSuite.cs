@@ -7,7 +7,7 @@ public static class WrongSuite
 {
     /// <summary>Every wrong implementation, by name.</summary>
     public static IReadOnlyDictionary<string, WrongImplementation> All { get; } =
-        new[] { WrongSoftmax.All, WrongCrossEntropy.All, WrongSgd.All, WrongAdam.All, WrongSchedules.All, WrongClipping.All }
+        new[] { WrongSoftmax.All, WrongCrossEntropy.All, WrongSgd.All, WrongAdam.All, WrongSchedules.All, WrongClipping.All, WrongActivations.All, WrongLayerNorm.All, WrongAttention.All, WrongRandom.All }
             .SelectMany(x => x)
             .ToDictionary(w => w.Name, StringComparer.Ordinal);
 

@@ -10,6 +10,7 @@ public static class OperationTable
     {
         new PhiloxOperation(),
         new UniformOperation(),
+        new NormalOperation(),
         new SoftmaxOperation(),
         new LogSoftmaxOperation(),
         new LogSumExpOperation(),
@@ -25,6 +26,9 @@ public static class OperationTable
         new PerTensorNormClippingOperation(),
         new ValueClippingOperation(),
         new GptCountOperation(),
+        new ActivationOperation(),
+        new LayerNormOperation(),
+        new AttentionOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>The names, in order.</summary>

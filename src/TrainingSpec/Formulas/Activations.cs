@@ -11,6 +11,9 @@ public enum Activation
 
     /// <summary>GELU by the tanh formula.</summary>
     GeluTanh,
+
+    /// <summary>GELU itself, x·Φ(x).</summary>
+    Gelu,
 }
 
 /// <summary>Activation functions and their derivatives.</summary>
@@ -28,8 +31,14 @@ public static class Activations
             T.Exp(x) / (T.Of(1) + T.Exp(x)),
             T.Of(1) / (T.Of(1) + T.Exp(-x)));
 
+    /// <summary>s(1 − s): the derivative of the logistic function from its value s.</summary>
+    [Formula("activations.sigmoid_derivative", TeX = @"\sigma'(x)", Source = "the logistic function, differentiated")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SigmoidDerivative<T>([Domain("s", "[0, 1]")] T s)
+        where T : IReal<T> => s * (T.Of(1) - s);
+
     /// <summary>1 − y²: the derivative of tanh from its value y.</summary>
-    [Formula("activations.tanh_derivative", TeX = @"\tanh'", Source = "the definition of tanh")]
+    [Formula("activations.tanh_derivative", TeX = @"\tanh' x", Source = "the definition of tanh")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T TanhDerivative<T>([Domain("y", "[-1, 1]")] T y)
         where T : IReal<T> => T.Of(1) - y * y;
@@ -53,14 +62,14 @@ public static class Activations
         where T : IReal<T> => T.Sqrt(T.Of(2) / T.Pi) * (x + T.Of(0.044715) * (x * x * x));
 
     /// <summary>x·σ(2a(x)) = ½x(1 + tanh a(x)): GELU by the tanh formula, written without the cancellation of 1 + tanh for negative x.</summary>
-    [Formula("activations.gelu_tanh", TeX = @"\operatorname{gelu}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
+    [Formula("activations.gelu_tanh", TeX = @"\operatorname{gelu}_{\tanh}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanh<T>([Domain("x", "(-inf, inf)")] T x)
         where T : IReal<T> => x * Sigmoid(T.Of(2) * GeluArgument(x));
 
     /// <summary>s + 2x·s(1 − s)·a'(x) with s = σ(2a(x)): the derivative of <see cref="GeluTanh"/>; where s(1 − s) has vanished the second term is 0, however large x is.</summary>
     /// <remarks>3·0.044715 is a product over T: rounded to binary64 beforehand it would be another formula, wrong by a rounding of binary64 over any wider number.</remarks>
-    [Formula("activations.gelu_tanh_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
+    [Formula("activations.gelu_tanh_derivative", TeX = @"\operatorname{gelu}_{\tanh}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanhDerivative<T>(
         [Domain("x", "(-inf, inf)")] T x,
@@ -76,6 +85,18 @@ public static class Activations
     public static T GeluTanhDerivative<T>(T x)
         where T : IReal<T> => GeluTanhDerivative(x, Sigmoid(T.Of(2) * GeluArgument(x)));
 
+    /// <summary>½x(1 + erf(x/√2)) = x·Φ(x): GELU, with Φ the standard normal distribution; the absolute error is a few roundings of x.</summary>
+    [Formula("activations.gelu", TeX = @"\operatorname{gelu}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Gelu<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Of(0.5) * x * (T.Of(1) + T.Erf(x / T.Sqrt(T.Of(2))));
+
+    /// <summary>½(1 + erf(x/√2)) + x·e^(−x²/2)/√(2π): the derivative of <see cref="Gelu"/>.</summary>
+    [Formula("activations.gelu_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
+    public static T GeluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> =>
+        T.Of(0.5) * (T.Of(1) + T.Erf(x / T.Sqrt(T.Of(2)))) + x * T.Exp(T.Of(-0.5) * (x * x)) / T.Sqrt(T.Of(2) * T.Pi);
+
     /// <summary>Applies an activation to every element.</summary>
     /// <exception cref="ArgumentException">The result has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
@@ -88,10 +109,15 @@ public static class Activations
             for (int i = 0; i < y.Length; i++)
                 y[i] = Relu(x[i]);
         }
-        else
+        else if (activation == Activation.GeluTanh)
         {
             for (int i = 0; i < y.Length; i++)
                 y[i] = GeluTanh(x[i]);
+        }
+        else
+        {
+            for (int i = 0; i < y.Length; i++)
+                y[i] = Gelu(x[i]);
         }
     }
 
@@ -107,17 +133,22 @@ public static class Activations
             for (int i = 0; i < dx.Length; i++)
                 dx[i] = dy[i] * ReluDerivative(x[i]);
         }
-        else
+        else if (activation == Activation.GeluTanh)
         {
             for (int i = 0; i < dx.Length; i++)
                 dx[i] = dy[i] * GeluTanhDerivative(x[i]);
+        }
+        else
+        {
+            for (int i = 0; i < dx.Length; i++)
+                dx[i] = dy[i] * GeluDerivative(x[i]);
         }
     }
 
     private static void Require(Activation activation, int x, int y)
     {
         if (!Enum.IsDefined(activation))
-            throw Domain.Outside("{relu, gelu_tanh}", activation.ToString(), nameof(activation));
+            throw Domain.Outside("{relu, gelu_tanh, gelu}", activation.ToString(), nameof(activation));
         if (x != y)
             throw new ArgumentException($"y has {y} elements, x has {x}", nameof(y));
     }
