@@ -7,7 +7,20 @@ public static class WrongSuite
 {
     /// <summary>Every wrong implementation, by name.</summary>
     public static IReadOnlyDictionary<string, WrongImplementation> All { get; } =
-        new[] { WrongSoftmax.All, WrongCrossEntropy.All, WrongSgd.All, WrongAdam.All, WrongSchedules.All, WrongClipping.All, WrongActivations.All, WrongLayerNorm.All, WrongAttention.All, WrongRandom.All }
+        new[]
+        {
+            WrongActivations.All,
+            WrongAdam.All,
+            WrongAttention.All,
+            WrongBatches.All,
+            WrongClipping.All,
+            WrongCrossEntropy.All,
+            WrongLayerNorm.All,
+            WrongRandom.All,
+            WrongSchedules.All,
+            WrongSgd.All,
+            WrongSoftmax.All,
+        }
             .SelectMany(x => x)
             .ToDictionary(w => w.Name, StringComparer.Ordinal);
 

@@ -56,6 +56,22 @@ public sealed class Answer<T>
         _writer.WriteEndArray();
     }
 
+    /// <summary>A flat list of whole numbers.</summary>
+    public void Integers(string name, ReadOnlySpan<int> values)
+    {
+        _writer.WritePropertyName(name);
+        Flat(values);
+    }
+
+    /// <summary>A list of lists of whole numbers.</summary>
+    public void Integers(string name, IEnumerable<int[]> lists)
+    {
+        _writer.WriteStartArray(name);
+        foreach (int[] list in lists)
+            Flat(list);
+        _writer.WriteEndArray();
+    }
+
     /// <summary>A list of flat tensors, or the rows of a matrix.</summary>
     public void Tensors(string name, IEnumerable<T[]> tensors)
     {
@@ -77,6 +93,15 @@ public sealed class Answer<T>
         _writer.WriteStartArray();
         foreach (T value in values)
             Write(value);
+        _writer.WriteEndArray();
+    }
+
+    private void Flat(ReadOnlySpan<int> values)
+    {
+        Count(values.Length);
+        _writer.WriteStartArray();
+        foreach (int value in values)
+            _writer.WriteNumberValue(value);
         _writer.WriteEndArray();
     }
 

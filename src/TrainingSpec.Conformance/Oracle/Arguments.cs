@@ -84,6 +84,16 @@ public class Arguments
         return values;
     }
 
+    /// <summary>A number inside a domain, in binary64 whatever the dtype: for shares and counts that decide which integers come out.</summary>
+    /// <exception cref="OracleException">It is missing, no number, or outside.</exception>
+    public double Share(string name, string domain)
+    {
+        JsonElement value = Required(name);
+        return value.ValueKind == JsonValueKind.Number && Domain.Parse(domain).Contains(value.GetDouble())
+            ? value.GetDouble()
+            : throw OracleException.Invalid(name, $"{name} = {Show(value)} is outside {domain}");
+    }
+
     /// <summary>An unsigned 64-bit number, as a number or a decimal string.</summary>
     /// <exception cref="OracleException">It is missing (without a default), or no such number.</exception>
     public ulong Unsigned(string name, ulong? otherwise = null)

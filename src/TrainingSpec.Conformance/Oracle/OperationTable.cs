@@ -25,6 +25,8 @@ public static class OperationTable
         new GlobalNormClippingOperation(),
         new PerTensorNormClippingOperation(),
         new ValueClippingOperation(),
+        new SplitOperation(),
+        new BatchesOperation(),
         new GptCountOperation(),
         new ActivationOperation(),
         new LayerNormOperation(),

@@ -21,8 +21,8 @@ public static class Exhaustive
     /// <param name="Example">The misrounded input with the smallest bit pattern.</param>
     public sealed record Report(long Inputs, long AskedOracle, long Misrounded, double WorstUlp, float? Example);
 
-    /// <summary>The functions that <see cref="Run"/> knows by name.</summary>
-    public static IReadOnlyList<string> Functions { get; } = ["exp", "log", "cos", "sin", "tanh", "erf"];
+    /// <summary>The functions, and the roundings to 16 bits, that <see cref="Run"/> knows by name.</summary>
+    public static IReadOnlyList<string> Functions { get; } = ["exp", "log", "cos", "sin", "tanh", "erf", "float16", "bfloat16"];
 
     /// <summary>Compares one of the specification's own functions.</summary>
     /// <param name="function">one of <see cref="Functions"/>.</param>
@@ -42,6 +42,8 @@ public static class Exhaustive
             "sin" => Compare(x => Real32.Sin(x), Math.Sin, DoubleDouble.Sin, threads, progress, first, last, stride, cancellation),
             "tanh" => Compare(x => Real32.Tanh(x), Math.Tanh, DoubleDouble.Tanh, threads, progress, first, last, stride, cancellation),
             "erf" => Compare(x => Real32.Erf(x), ErfBySeries, DoubleDouble.Erf, threads, progress, first, last, stride, cancellation),
+            "float16" => ExhaustiveRounding.Compare(x => Float16.Of(x).Bits, ExhaustiveRounding.Definition.Float16, threads, progress, first, last, stride, cancellation),
+            "bfloat16" => ExhaustiveRounding.Compare(x => BFloat16.Of(x).Bits, ExhaustiveRounding.Definition.BFloat16, threads, progress, first, last, stride, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(function), function, $"function must be one of {string.Join(", ", Functions)}."),
         };
 
@@ -54,12 +56,7 @@ public static class Exhaustive
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(sorting);
         ArgumentNullException.ThrowIfNull(oracle);
-        if (threads < 1)
-            throw new ArgumentOutOfRangeException(nameof(threads), threads, "threads must be at least 1.");
-        if (stride < 1)
-            throw new ArgumentOutOfRangeException(nameof(stride), stride, "stride must be at least 1.");
-        if (last < first)
-            throw new ArgumentOutOfRangeException(nameof(last), last, $"last must be at least first, {first}.");
+        Require(threads, first, last, stride);
 
         long inputs = ((long)last - first) / stride + 1;
         long chunks = ((inputs - 1) >> ChunkBits) + 1, done = 0;
@@ -81,6 +78,16 @@ public static class Exhaustive
             }
         });
         return total;
+    }
+
+    internal static void Require(int threads, uint first, uint last, uint stride)
+    {
+        if (threads < 1)
+            throw new ArgumentOutOfRangeException(nameof(threads), threads, "threads must be at least 1.");
+        if (stride < 1)
+            throw new ArgumentOutOfRangeException(nameof(stride), stride, "stride must be at least 1.");
+        if (last < first)
+            throw new ArgumentOutOfRangeException(nameof(last), last, $"last must be at least first, {first}.");
     }
 
     private static (long Asked, long Wrong, double Worst, uint? Example) Chunk(

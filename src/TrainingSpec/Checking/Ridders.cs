@@ -42,8 +42,9 @@ public static class Ridders
     /// <param name="x">Where; finite.</param>
     /// <param name="step">The first and largest step, in (0, ∞).</param>
     /// <param name="noise">A bound on the absolute error of f's values beyond a few units of rounding; running f over <see cref="Numbers.Bounded{T}"/> derives it.</param>
+    /// <param name="representable">Rounds a point to what f really sees, such as a float; by default a point is taken as it is.</param>
     /// <exception cref="ArgumentOutOfRangeException">x is not finite or step is not positive and finite, or noise is negative.</exception>
-    public static Estimate DerivativeFrom(Func<double, double> f, double x, double step, double noise = 0)
+    public static Estimate DerivativeFrom(Func<double, double> f, double x, double step, double noise = 0, Func<double, double>? representable = null)
     {
         ArgumentNullException.ThrowIfNull(f);
         if (!double.IsFinite(x))
@@ -58,7 +59,9 @@ public static class Ridders
         for (int row = 0; row < Rows; row++, step /= Shrink)
         {
             // The step that is really taken, after x ± h have been rounded.
-            double above = x + step, below = x - step;
+            double above = Rounded(x + step, representable), below = Rounded(x - step, representable);
+            if (!(above > below))
+                break;
             double high = f(above), low = f(below);
             current[0] = (high - low) / (above - below);
             double rounding = (2 * noise + 4 * Unit * (Math.Abs(high) + Math.Abs(low))) / (above - below) + 4 * Unit * Math.Abs(current[0]);
@@ -81,4 +84,6 @@ public static class Ridders
         }
         return best;
     }
+
+    private static double Rounded(double point, Func<double, double>? representable) => representable is null ? point : representable(point);
 }

@@ -32,6 +32,16 @@ public sealed class SplitMix(ulong seed)
     /// <summary>1 or −1.</summary>
     public double Sign() => (Next() & 1) == 0 ? 1 : -1;
 
+    /// <summary>Puts the elements into a random order, each order as likely as any other (Fisher and Yates).</summary>
+    public void Shuffle<T>(Span<T> elements)
+    {
+        for (int i = elements.Length - 1; i > 0; i--)
+        {
+            int j = Below(i + 1);
+            (elements[i], elements[j]) = (elements[j], elements[i]);
+        }
+    }
+
     /// <summary>The same seed for the same text on every machine.</summary>
     public static ulong SeedOf(string text)
     {

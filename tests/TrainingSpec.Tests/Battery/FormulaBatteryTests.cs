@@ -16,6 +16,15 @@ internal sealed class FormulaBatteryTests
     public void Error_in_single_stays_below_the_derived_bound(string id) => Passes(BatteryCheck.Error<Real32>(FormulaCatalog.Find(id)), 0.5);
 
     [TestCaseSource(nameof(Ids))]
+    public void Error_in_half_precision_stays_below_the_derived_bound(string id) => Assert.Multiple(() =>
+    {
+        // A count of parameters soon passes 65504, the largest number of half precision.
+        Formula formula = FormulaCatalog.Find(id);
+        Passes(BatteryCheck.Error<Float16>(formula), formula.Parameters.All(p => p.Whole) ? 0.1 : 0.5);
+        Passes(BatteryCheck.Error<BFloat16>(formula), 0.5);
+    });
+
+    [TestCaseSource(nameof(Ids))]
     public void Derivative_by_dual_numbers_is_that_by_differences(string id) => Passes(BatteryCheck.Derivative(FormulaCatalog.Find(id)), 0.5);
 
     [TestCaseSource(nameof(Ids))]
@@ -23,10 +32,15 @@ internal sealed class FormulaBatteryTests
     {
         Passes(BatteryCheck.Tree<Real64>(FormulaCatalog.Find(id)), 1);
         Passes(BatteryCheck.Tree<Real32>(FormulaCatalog.Find(id)), 1);
+        Passes(BatteryCheck.Tree<Float16>(FormulaCatalog.Find(id)), 1);
+        Passes(BatteryCheck.Tree<BFloat16>(FormulaCatalog.Find(id)), 1);
     });
 
     [TestCaseSource(nameof(Ids))]
     public void Lanes_give_the_bits_of_the_scalar_formula(string id) => Passes(BatteryCheck.LanesAreScalar(FormulaCatalog.Find(id)), 1);
+
+    [TestCaseSource(nameof(Ids))]
+    public void Intervals_enclose_the_formula(string id) => Passes(BatteryCheck.Encloses(FormulaCatalog.Find(id)), 0.5);
 
     [TestCaseSource(nameof(Ids))]
     public void Arguments_outside_their_domain_are_refused(string id) => Passes(BatteryCheck.Refusal(FormulaCatalog.Find(id)), 1);

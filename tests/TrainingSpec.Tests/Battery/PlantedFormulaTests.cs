@@ -12,19 +12,23 @@ internal sealed class PlantedFormulaTests
     {
         ["error in double"] = f => BatteryCheck.Error<Real64>(f),
         ["error in single"] = f => BatteryCheck.Error<Real32>(f),
+        ["error in half"] = f => BatteryCheck.Error<Float16>(f),
         ["derivative"] = f => BatteryCheck.Derivative(f),
         ["tree"] = f => BatteryCheck.Tree<Real64>(f),
         ["lanes"] = f => BatteryCheck.LanesAreScalar(f),
+        ["interval"] = f => BatteryCheck.Encloses(f),
         ["refusal"] = f => BatteryCheck.Refusal(f),
     };
 
     [TestCase("planted.right", "")]
     [TestCase("planted.wrong_value_in_double", "error in double, tree")]
     [TestCase("planted.wrong_value_in_single", "error in single, lanes")]
-    [TestCase("planted.outside_its_bound", "error in double, error in single, derivative")]
+    [TestCase("planted.wrong_value_in_half", "error in half")]
+    [TestCase("planted.outside_its_bound", "error in double, error in single, derivative, interval")]
     [TestCase("planted.wrong_derivative", "derivative")]
     [TestCase("planted.wrong_tree", "tree")]
     [TestCase("planted.wrong_lanes", "lanes")]
+    [TestCase("planted.wrong_interval", "interval")]
     [TestCase("planted.wrong_row", "derivative")]
     public void Each_wrong_formula_is_reported_by_the_checks_it_breaks(string id, string failing)
     {

@@ -18,6 +18,10 @@ internal static class PlantedFormulas
     public static T WrongValueInSingle<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
         where T : IReal<T> => Right(x, a) is Real32 y ? As<T>(new Real32(y.Value * (1 + 1e-5f))) : Right(x, a);
 
+    [Formula("planted.wrong_value_in_half", TeX = "y")]
+    public static T WrongValueInHalf<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is Float16 y ? As<T>(Float16.Of(y.Value * 1.01)) : Right(x, a);
+
     // Off in every number but the oracle, so that only the bound can tell.
     [Formula("planted.outside_its_bound", TeX = "y")]
     public static T OutsideItsBound<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
@@ -35,6 +39,11 @@ internal static class PlantedFormulas
     [Formula("planted.wrong_lanes", TeX = "y")]
     public static T WrongLanes<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
         where T : IReal<T> => x is Lanes ? T.Fma(a, x, T.Sqrt(x)) : Right(x, a);
+
+    // The middle to the nearest double, as if it were exact.
+    [Formula("planted.wrong_interval", TeX = "y")]
+    public static T WrongInterval<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is Interval y ? As<T>(Interval.Of(y.Low / 2 + y.High / 2)) : Right(x, a);
 
     [Formula("planted.wrong_row", TeX = "y_i")]
     public static void WrongRow<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x, Span<T> y)

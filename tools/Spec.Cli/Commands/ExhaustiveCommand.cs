@@ -5,7 +5,7 @@ using TrainingSpec.Checking;
 
 namespace Spec.Cli.Commands;
 
-/// <summary><c>spec exhaustive exp|log|cos|sin|tanh|erf</c>: all 2³² inputs of one function.</summary>
+/// <summary><c>spec exhaustive exp|log|cos|sin|tanh|erf|float16|bfloat16</c>: all 2³² inputs of one function or rounding.</summary>
 internal static class ExhaustiveCommand
 {
     public static Command Create(TextWriter output)
