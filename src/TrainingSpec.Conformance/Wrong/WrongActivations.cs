@@ -18,10 +18,8 @@ internal static class WrongActivations
             (Math.Exp(2 * x) - 1) / (Math.Exp(2 * x) + 1)),
         Each("gelu-quick", "ACTIVATIONS-5", "x·σ(1.702x) stands in place of the tanh formula (CLIP's models need it, GPT-2's are wrong with it)", "gelu_tanh", "y", (x, _) =>
             x / (1 + Math.Exp(-1.702 * x))),
-        Each("gelu-approximated", "ACTIVATIONS-6", "the tanh formula is given for GELU itself", "gelu", "y", (x, _) =>
-            0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))),
-        Each("tanh-slope-of-input", "ACTIVATIONS-7", "1 − x² is taken of the input instead of the output", "tanh", "slope", (x, _) => 1 - x * x),
-        Each("gelu-slope-inner-factor", "ACTIVATIONS-7", "the cube under tanh is differentiated to x² without the factor 3", "gelu_tanh", "slope", (x, _) =>
+        Each("tanh-slope-of-input", "ACTIVATIONS-6", "1 − x² is taken of the input instead of the output", "tanh", "slope", (x, _) => 1 - x * x),
+        Each("gelu-slope-inner-factor", "ACTIVATIONS-6", "the cube under tanh is differentiated to x² without the factor 3", "gelu_tanh", "slope", (x, _) =>
         {
             double c = Math.Sqrt(2 / Math.PI);
             double y = Math.Tanh(c * (x + 0.044715 * x * x * x));

@@ -11,9 +11,6 @@ public enum Activation
 
     /// <summary>GELU by the tanh formula.</summary>
     GeluTanh,
-
-    /// <summary>GELU itself, x·Φ(x).</summary>
-    Gelu,
 }
 
 /// <summary>Activation functions and their derivatives.</summary>
@@ -85,18 +82,6 @@ public static class Activations
     public static T GeluTanhDerivative<T>(T x)
         where T : IReal<T> => GeluTanhDerivative(x, Sigmoid(T.Of(2) * GeluArgument(x)));
 
-    /// <summary>½x(1 + erf(x/√2)) = x·Φ(x): GELU, with Φ the standard normal distribution; the absolute error is a few roundings of x.</summary>
-    [Formula("activations.gelu", TeX = @"\operatorname{gelu}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Gelu<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => T.Of(0.5) * x * (T.Of(1) + T.Erf(x / T.Sqrt(T.Of(2))));
-
-    /// <summary>½(1 + erf(x/√2)) + x·e^(−x²/2)/√(2π): the derivative of <see cref="Gelu"/>.</summary>
-    [Formula("activations.gelu_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
-    public static T GeluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> =>
-        T.Of(0.5) * (T.Of(1) + T.Erf(x / T.Sqrt(T.Of(2)))) + x * T.Exp(T.Of(-0.5) * (x * x)) / T.Sqrt(T.Of(2) * T.Pi);
-
     /// <summary>Applies an activation to every element.</summary>
     /// <exception cref="ArgumentException">The result has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
@@ -109,15 +94,10 @@ public static class Activations
             for (int i = 0; i < y.Length; i++)
                 y[i] = Relu(x[i]);
         }
-        else if (activation == Activation.GeluTanh)
-        {
-            for (int i = 0; i < y.Length; i++)
-                y[i] = GeluTanh(x[i]);
-        }
         else
         {
             for (int i = 0; i < y.Length; i++)
-                y[i] = Gelu(x[i]);
+                y[i] = GeluTanh(x[i]);
         }
     }
 
@@ -133,22 +113,17 @@ public static class Activations
             for (int i = 0; i < dx.Length; i++)
                 dx[i] = dy[i] * ReluDerivative(x[i]);
         }
-        else if (activation == Activation.GeluTanh)
-        {
-            for (int i = 0; i < dx.Length; i++)
-                dx[i] = dy[i] * GeluTanhDerivative(x[i]);
-        }
         else
         {
             for (int i = 0; i < dx.Length; i++)
-                dx[i] = dy[i] * GeluDerivative(x[i]);
+                dx[i] = dy[i] * GeluTanhDerivative(x[i]);
         }
     }
 
     private static void Require(Activation activation, int x, int y)
     {
         if (!Enum.IsDefined(activation))
-            throw Domain.Outside("{relu, gelu_tanh, gelu}", activation.ToString(), nameof(activation));
+            throw Domain.Outside("{relu, gelu_tanh}", activation.ToString(), nameof(activation));
         if (x != y)
             throw new ArgumentException($"y has {y} elements, x has {x}", nameof(y));
     }

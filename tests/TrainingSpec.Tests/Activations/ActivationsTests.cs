@@ -36,7 +36,7 @@ public class ActivationsTests
     }
 
     [Test]
-    [Rule("ACTIVATIONS-7")]
+    [Rule("ACTIVATIONS-6")]
     public void The_slope_of_gelu_is_its_derivative_over_dual_numbers_wherever_that_is_finite() => Assert.Multiple(() =>
     {
         foreach (double x in Both.Where(double.IsFinite))
@@ -58,7 +58,7 @@ public class ActivationsTests
     });
 
     [Test]
-    [Rule("ACTIVATIONS-7")]
+    [Rule("ACTIVATIONS-6")]
     public void A_second_derivative_is_right_where_the_two_forms_meet()
     {
         // σ'(0) = 1/4 and σ''(0) = 0: a choice made with |x| would lose them, since |x| has no derivative at 0.
