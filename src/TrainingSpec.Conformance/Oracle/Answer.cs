@@ -36,6 +36,9 @@ public sealed class Answer<T>
         _writer.WriteNumber(name, value);
     }
 
+    /// <summary>Nothing: the member is there and null.</summary>
+    public void Null(string name) => _writer.WriteNull(name);
+
     /// <summary>A word.</summary>
     public void Text(string name, string value) => _writer.WriteString(name, value);
 

@@ -31,6 +31,12 @@ public static class OperationTable
         new ActivationOperation(),
         new LayerNormOperation(),
         new AttentionOperation(),
+        new AccumulateOperation(),
+        new LarsOperation(),
+        new LambOperation(),
+        new PlainRatioOperation(),
+        new LayerDecayOperation(),
+        new LinearScalingOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>The names, in order.</summary>

@@ -30,6 +30,13 @@ internal static class WrongSoftmax
                 ? new() { ["probs"] = Array([.. logits.Select(_ => double.NaN)]) }
                 : right.Answer("softmax", args);
         }),
+        Mistake("softmax-nan-for-nothing", "SOFTMAX-6", "a row of nothing but −∞ is answered with NaN (D1's attention)", "softmax", (right, args) =>
+        {
+            double[] logits = args.Row("logits");
+            return logits.All(double.IsNegativeInfinity)
+                ? new() { ["probs"] = Array([.. logits.Select(_ => double.NaN)]) }
+                : right.Answer("softmax", args);
+        }),
         Mistake("log-softmax-of-softmax", "SOFTMAX-4", "the logarithm is taken of the rounded probabilities", "log_softmax", (right, args) =>
         {
             double[] p = right.Answer("softmax", args).Row("probs");
