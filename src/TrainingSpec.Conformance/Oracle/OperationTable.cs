@@ -25,6 +25,7 @@ public static class OperationTable
         new GlobalNormClippingOperation(),
         new PerTensorNormClippingOperation(),
         new ValueClippingOperation(),
+        new GradientStatisticsOperation(),
         new SplitOperation(),
         new BatchesOperation(),
         new GptCountOperation(),
