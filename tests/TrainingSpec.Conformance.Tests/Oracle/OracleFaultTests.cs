@@ -117,7 +117,7 @@ public sealed class OracleFaultTests
     [TestCase("attention", """{"q": [[1, 2]], "k": [[1, 2]], "v": [[1, 2]], "heads": 3}""", "invalid-argument", "heads")]
     [TestCase("attention", """{"q": [[1, 2]], "k": [[1, 2]], "v": [[1, 2]], "heads": 0}""", "invalid-argument", "heads")]
     [TestCase("attention", """{"q": [], "k": [], "v": []}""", "invalid-argument", "q")]
-    [TestCase("dropout", """{"x": [1], "p": 0.5, "seed": 1}""", "unsupported", "op")]
+    [TestCase("random.normal", """{"count": 1}""", "invalid-argument", "seed")]
     [TestCase("gpt.loss", "{}", "unsupported", "op")]
     [TestCase("softmin", "{}", "unknown-op", "op")]
     [TestCase("", "{}", "unknown-op", "op")]
