@@ -1,3 +1,4 @@
+using System.Reflection;
 using TrainingSpec.Conformance.Wrong;
 
 namespace TrainingSpec.Conformance;
@@ -5,11 +6,14 @@ namespace TrainingSpec.Conformance;
 /// <summary>All wrong implementations, and what the rule checks find in them.</summary>
 public static class WrongSuite
 {
-    /// <summary>Every wrong implementation, by name.</summary>
-    public static IReadOnlyDictionary<string, WrongImplementation> All { get; } =
-        new[] { WrongSoftmax.All, WrongCrossEntropy.All, WrongSgd.All, WrongAdam.All, WrongSchedules.All, WrongClipping.All }
-            .SelectMany(x => x)
-            .ToDictionary(w => w.Name, StringComparer.Ordinal);
+    /// <summary>Every wrong implementation, by name: what the lists of the folder Wrong hold.</summary>
+    public static IReadOnlyDictionary<string, WrongImplementation> All { get; } = typeof(WrongSuite).Assembly.GetTypes()
+        .Where(t => t.Namespace == typeof(WrongSoftmax).Namespace)
+        .OrderBy(t => t.Name, StringComparer.Ordinal)
+        .Select(t => t.GetProperty("All", BindingFlags.Static | BindingFlags.Public)?.GetValue(null))
+        .OfType<IReadOnlyList<WrongImplementation>>()
+        .SelectMany(x => x)
+        .ToDictionary(w => w.Name, StringComparer.Ordinal);
 
     /// <summary>The wrong implementation of that name.</summary>
     /// <exception cref="ArgumentException">No such implementation; the message lists those there are.</exception>

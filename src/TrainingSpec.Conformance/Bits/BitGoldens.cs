@@ -26,17 +26,16 @@ public static class BitGoldens
             document.Add("formula." + formula.Id, OfFormula(formula, hash));
         document.Add("elementary.double", OfElementary<Real64>(hash));
         document.Add("elementary.single", OfElementary<Real32>(hash));
+        document.Add("elementary.half", OfElementary<Float16>(hash));
+        document.Add("elementary.bfloat16", OfElementary<BFloat16>(hash));
         foreach ((string rule, string digest) in OfAnswers(hash))
             document.Add("answers." + rule, digest);
-        foreach (DeviceEntry entry in new DeviceCatalog().Devices)
-        {
-            using IDevice device = entry.Open();
+        using (var reference = new ReferenceDevice())
+            document.Add("device", OfDevice(reference, hash));
 
-            // A processor's device is named for its lanes and threads, which differ from machine to machine; its bits must not.
-            if (device.Kind == DeviceKind.Reference)
-                document.Add("device", OfDevice(device, hash));
-        }
-
+        // Lanes and threads are those of the machine; the bits must not be.
+        using (var processor = new CpuDevice())
+            document.Add("device.cpu", OfDevice(processor, hash));
         document.Add("training.double", OfTraining<Real64>(hash));
         document.Add("training.single", OfTraining<Real32>(hash));
         return document;
@@ -99,6 +98,11 @@ public static class BitGoldens
             hash.Add(T.ToDouble(T.Exp(x)));
             hash.Add(T.ToDouble(T.Log(T.Abs(x))));
             hash.Add(T.ToDouble(T.Cos(x)));
+            hash.Add(T.ToDouble(T.Sin(x)));
+            hash.Add(T.ToDouble(T.Tanh(x)));
+            hash.Add(T.ToDouble(T.Erf(x)));
+            hash.Add(T.ToDouble(T.Pow(T.Abs(x), T.Of(random.Sign() * random.Magnitude(-2, 1)))));
+            hash.Add(T.ToDouble(T.Fma(x, x, T.Of(random.Sign() * random.Magnitude(-6, 6)))));
             hash.Add(T.ToDouble(T.Power(x, T.Of(random.Below(50)))));
         }
 

@@ -36,6 +36,9 @@ public sealed class Answer<T>
         _writer.WriteNumber(name, value);
     }
 
+    /// <summary>Nothing: the member is there and null.</summary>
+    public void Null(string name) => _writer.WriteNull(name);
+
     /// <summary>A word.</summary>
     public void Text(string name, string value) => _writer.WriteString(name, value);
 
@@ -53,6 +56,22 @@ public sealed class Answer<T>
         _writer.WriteStartArray(name);
         foreach (uint value in values)
             _writer.WriteNumberValue(value);
+        _writer.WriteEndArray();
+    }
+
+    /// <summary>A flat list of whole numbers.</summary>
+    public void Integers(string name, ReadOnlySpan<int> values)
+    {
+        _writer.WritePropertyName(name);
+        Flat(values);
+    }
+
+    /// <summary>A list of lists of whole numbers.</summary>
+    public void Integers(string name, IEnumerable<int[]> lists)
+    {
+        _writer.WriteStartArray(name);
+        foreach (int[] list in lists)
+            Flat(list);
         _writer.WriteEndArray();
     }
 
@@ -77,6 +96,15 @@ public sealed class Answer<T>
         _writer.WriteStartArray();
         foreach (T value in values)
             Write(value);
+        _writer.WriteEndArray();
+    }
+
+    private void Flat(ReadOnlySpan<int> values)
+    {
+        Count(values.Length);
+        _writer.WriteStartArray();
+        foreach (int value in values)
+            _writer.WriteNumberValue(value);
         _writer.WriteEndArray();
     }
 

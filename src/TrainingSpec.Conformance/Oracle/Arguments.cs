@@ -61,10 +61,10 @@ public class Arguments
     public long IntegerOr(string name, long otherwise, long low, long high = long.MaxValue) =>
         Optional(name) is { } value ? InRange(name, WholeNumber(name, value), low, high) : otherwise;
 
-    /// <summary>A whole number, or null where it is null or left out.</summary>
-    /// <exception cref="OracleException">It is neither a whole number nor null.</exception>
-    public long? IntegerOrNull(string name) =>
-        Optional(name) is { ValueKind: not JsonValueKind.Null } value ? WholeNumber(name, value) : null;
+    /// <summary>A whole number in a range, or null where it is null or left out.</summary>
+    /// <exception cref="OracleException">It is neither a whole number nor null, or out of range.</exception>
+    public long? IntegerOrNull(string name, long low = long.MinValue) =>
+        Optional(name) is { ValueKind: not JsonValueKind.Null } value ? InRange(name, WholeNumber(name, value), low, long.MaxValue) : null;
 
     /// <summary>A list of whole numbers in a range; may be empty.</summary>
     /// <exception cref="OracleException">It is missing, nested, or an entry is no whole number or out of range.</exception>
@@ -82,6 +82,16 @@ public class Arguments
 
         NoteLength(name, values.Length);
         return values;
+    }
+
+    /// <summary>A number inside a domain, in binary64 whatever the dtype: for shares and counts that decide which integers come out.</summary>
+    /// <exception cref="OracleException">It is missing, no number, or outside.</exception>
+    public double Share(string name, string domain)
+    {
+        JsonElement value = Required(name);
+        return value.ValueKind == JsonValueKind.Number && Domain.Parse(domain).Contains(value.GetDouble())
+            ? value.GetDouble()
+            : throw OracleException.Invalid(name, $"{name} = {Show(value)} is outside {domain}");
     }
 
     /// <summary>An unsigned 64-bit number, as a number or a decimal string.</summary>

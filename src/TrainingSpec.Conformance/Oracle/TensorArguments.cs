@@ -63,19 +63,27 @@ public sealed class Arguments<T> : Arguments
     /// <exception cref="OracleException">It is missing, of other nesting, or holds something else.</exception>
     public T[][] Tensors(string name)
     {
-        JsonElement list = List(name, Required(name));
-        var tensors = new T[list.GetArrayLength()][];
-        int i = 0;
-        long length = 0;
-        foreach (JsonElement element in list.EnumerateArray())
-        {
-            tensors[i] = Flat(name, element);
-            length += tensors[i++].Length;
-        }
-
-        NoteLength(name, length);
+        T[][] tensors = Nested(name, Required(name));
+        NoteLength(name, tensors.Sum(t => (long)t.Length));
         return tensors;
     }
+
+    /// <summary>A list of lists of flat tensors; each list and each tensor may be empty.</summary>
+    /// <exception cref="OracleException">It is missing, of other nesting, or holds something else.</exception>
+    public T[][][] TensorLists(string name)
+    {
+        JsonElement list = List(name, Required(name));
+        NoteLength(name, 0);
+        return [.. list.EnumerateArray().Select(element => Nested(name, element))];
+    }
+
+    /// <summary>A flat list of numbers inside a domain, or null where it is null or left out.</summary>
+    /// <exception cref="OracleException">It is nested, or holds something else or a number outside.</exception>
+    public T[]? RowOrNull(string name, string domain) => Optional(name) is { ValueKind: not JsonValueKind.Null } value
+        ? [.. List(name, value).EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Array
+            ? throw OracleException.Shape(name, $"{name} is nested too deep: {Show(e)} stands where a number is needed")
+            : InDomain(name, e, domain))]
+        : null;
 
     /// <summary>A list of flat tensors, shaped as another list.</summary>
     /// <exception cref="OracleException">It is missing, of another shape, or holds something else.</exception>
@@ -106,6 +114,16 @@ public sealed class Arguments<T> : Arguments
         { ValueKind: JsonValueKind.Object } value => value,
         { } other => throw OracleException.Invalid(name, $"{name} = {Show(other)} is no state"),
     };
+
+    private T[][] Nested(string name, JsonElement value)
+    {
+        JsonElement list = List(name, value);
+        var tensors = new T[list.GetArrayLength()][];
+        int i = 0;
+        foreach (JsonElement element in list.EnumerateArray())
+            tensors[i++] = Flat(name, element);
+        return tensors;
+    }
 
     private T[] Flat(string name, JsonElement list)
     {

@@ -46,10 +46,7 @@ public sealed class AdamState<T>
     public void WriteTo(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        StateJson.WriteStart<T>(writer, Kind, Step);
-        StateJson.WriteTensors(writer, "m", _first);
-        StateJson.WriteTensors(writer, "v", _second);
-        writer.WriteEndObject();
+        StateJson.WriteMoments(writer, Kind, Step, _first, _second);
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
@@ -60,17 +57,7 @@ public sealed class AdamState<T>
     /// <exception cref="InvalidArgumentException">The object is damaged, or no state of Adam over this number.</exception>
     public static AdamState<T> FromJson(JsonElement json)
     {
-        long step = StateJson.ReadStart<T>(json, Kind, "m", "v");
-        T[][] first = StateJson.ReadTensors<T>(json, "m");
-        T[][] second = StateJson.ReadTensors<T>(json, "v", nonNegative: true);
-        if (first.Length != second.Length)
-            throw StateJson.Damaged($"m has {Tensors.Text(first.Length)} tensors, v has {Tensors.Text(second.Length)}");
-        for (int i = 0; i < first.Length; i++)
-        {
-            if (first[i].Length != second[i].Length)
-                throw StateJson.Damaged($"m[{Tensors.Text(i)}] has {Tensors.Text(first[i].Length)} elements, v[{Tensors.Text(i)}] has {Tensors.Text(second[i].Length)}");
-        }
-
+        (long step, T[][] first, T[][] second) = StateJson.ReadMoments<T>(json, Kind);
         return new AdamState<T>(step, first, second);
     }
 }

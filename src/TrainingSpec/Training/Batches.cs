@@ -1,4 +1,5 @@
 using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
@@ -44,6 +45,18 @@ public static class Batches
         Domain.Require("[1, inf)", (long)batchSize, "batch_size");
         int[][] batches = [.. RandomStreams.Permutation(seed, epoch, count).Chunk(batchSize)];
         return dropLast && batches.Length > 0 && batches[^1].Length < batchSize ? batches[..^1] : batches;
+    }
+
+    /// <summary>How many batches <see cref="Shuffled"/> deals.</summary>
+    /// <param name="count">How many indices, in [1, inf).</param>
+    /// <param name="batchSize">Indices of a batch, in [1, inf).</param>
+    /// <param name="dropLast">True to leave out a last batch that is not full.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+    public static int PerEpoch(int count, int batchSize, bool dropLast = false)
+    {
+        Real64 examples = Domain.Require("[1, inf)", (long)count, nameof(count));
+        Real64 size = Domain.Require("[1, inf)", (long)batchSize, "batch_size");
+        return (int)(dropLast ? MiniBatch.Full(examples, size) : MiniBatch.Count(examples, size)).Value;
     }
 
     /// <summary>Windows at random places of a token sequence, with the same windows one place on as targets.</summary>

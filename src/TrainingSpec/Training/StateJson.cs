@@ -131,6 +131,34 @@ internal static class StateJson
         return tensors;
     }
 
+    /// <summary>Writes a state of two moments per tensor.</summary>
+    public static void WriteMoments<T>(Utf8JsonWriter writer, string kind, long step, T[][] first, T[][] second)
+    {
+        WriteStart<T>(writer, kind, step);
+        WriteTensors(writer, "m", first);
+        WriteTensors(writer, "v", second);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a state of two moments per tensor.</summary>
+    /// <exception cref="InvalidArgumentException">It is foreign or damaged.</exception>
+    public static (long Step, T[][] First, T[][] Second) ReadMoments<T>(JsonElement json, string kind)
+        where T : IReal<T>
+    {
+        long step = ReadStart<T>(json, kind, "m", "v");
+        T[][] first = ReadTensors<T>(json, "m");
+        T[][] second = ReadTensors<T>(json, "v", nonNegative: true);
+        if (first.Length != second.Length)
+            throw Damaged($"m has {Tensors.Text(first.Length)} tensors, v has {Tensors.Text(second.Length)}");
+        for (int i = 0; i < first.Length; i++)
+        {
+            if (first[i].Length != second[i].Length)
+                throw Damaged($"m[{Tensors.Text(i)}] has {Tensors.Text(first[i].Length)} elements, v[{Tensors.Text(i)}] has {Tensors.Text(second[i].Length)}");
+        }
+
+        return (step, first, second);
+    }
+
     /// <summary>A member of the state.</summary>
     /// <exception cref="InvalidArgumentException">It is missing.</exception>
     public static JsonElement Member(JsonElement state, string name) =>

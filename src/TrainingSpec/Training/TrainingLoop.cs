@@ -42,12 +42,7 @@ public static class TrainingLoop
         T value = loss.Loss(logits, batch.Targets);
         T[] dLogits = loss.Gradient(logits, batch.Targets);
         OrderedDictionary<string, T[]> gradients = model.Backward(dLogits);
-        GlobalNormClip<T> clipped = clipping.Clip([.. gradients.Values]);
-        var clippedByName = new OrderedDictionary<string, T[]>();
-        for (int i = 0; i < clipped.Gradients.Length; i++)
-            clippedByName.Add(gradients.GetAt(i).Key, clipped.Gradients[i]);
-        optimizer.Step(model.Weights, clippedByName, learningRate);
-        return new TrainingStep<T>(value, clipped.TotalNorm, clipped.Scale, learningRate);
+        return Update(model, clipping, optimizer, gradients, value, learningRate);
     }
 
     /// <summary>Steps 0 … steps − 1, each with the schedule's rate and its own batch.</summary>
@@ -95,5 +90,20 @@ public static class TrainingLoop
         return gradients.Count == weights.Count
             ? [.. weights.Values]
             : throw new ArgumentException($"grads has {gradients.Count} tensors, params has {weights.Count}", nameof(gradients));
+    }
+
+    /// <summary>The end of a step: clip, update.</summary>
+    internal static TrainingStep<T> Update<T>(
+        ITrainedModel<T> model, IGradientClipping<T> clipping, ITrainingOptimizer<T> optimizer, OrderedDictionary<string, T[]> gradients, T loss, double learningRate)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(clipping);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        GlobalNormClip<T> clipped = clipping.Clip([.. gradients.Values]);
+        var clippedByName = new OrderedDictionary<string, T[]>();
+        for (int i = 0; i < clipped.Gradients.Length; i++)
+            clippedByName.Add(gradients.GetAt(i).Key, clipped.Gradients[i]);
+        optimizer.Step(model.Weights, clippedByName, learningRate);
+        return new TrainingStep<T>(loss, clipped.TotalNorm, clipped.Scale, learningRate);
     }
 }

@@ -7,6 +7,7 @@ namespace TrainingSpec.Tests.Checking;
 public sealed class ErrorBoundTests
 {
     [Test]
+    [Rule("CHECKING-5")]
     public void Sums_and_dot_products_in_single_stay_within_their_bounds()
     {
         var random = new SplitMix(3);

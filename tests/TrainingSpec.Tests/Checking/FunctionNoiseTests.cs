@@ -9,6 +9,7 @@ public sealed class FunctionNoiseTests
     [TestCase(1e-6)]
     [TestCase(1e-10)]
     [TestCase(1e-14)]
+    [Rule("CHECKING-2")]
     public void Planted_noise_is_found_within_a_factor_of_four(double deviation)
     {
         var random = new SplitMix(7);

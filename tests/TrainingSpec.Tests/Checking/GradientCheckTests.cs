@@ -18,6 +18,8 @@ public sealed class GradientCheckTests
     ];
 
     [Test]
+    [Rule("CHECKING-1")]
+    [Rule("CHECKING-2")]
     public void A_right_gradient_passes_in_double_and_in_single_and_every_entry_is_decided()
     {
         var wide = new TwoLayers<Real64>();
@@ -31,6 +33,7 @@ public sealed class GradientCheckTests
     }
 
     [Test]
+    [Rule("CHECKING-1")]
     public void Every_planted_mistake_is_found_and_the_worst_entry_is_in_the_wrong_tensor([Range(0, 6)] int mistake)
     {
         var model = new TwoLayers<Real64>();
@@ -50,6 +53,7 @@ public sealed class GradientCheckTests
     }
 
     [Test]
+    [Rule("CHECKING-4")]
     public void The_parameters_have_their_bits_again_even_after_an_exception()
     {
         var model = new TwoLayers<Real64>();
@@ -62,6 +66,7 @@ public sealed class GradientCheckTests
     }
 
     [Test]
+    [Rule("CHECKING-3")]
     public void A_loss_that_says_nothing_has_not_passed()
     {
         Real64[] theta = [1, 2];

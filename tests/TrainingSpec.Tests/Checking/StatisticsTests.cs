@@ -19,6 +19,7 @@ public sealed class StatisticsTests
     }
 
     [Test]
+    [Rule("CHECKING-7")]
     public void Kolmogorov_and_Smirnov_refuse_a_distribution_that_is_wrong_by_what_they_can_detect()
     {
         const int count = 1000;
@@ -41,6 +42,7 @@ public sealed class StatisticsTests
         });
 
     [Test]
+    [Rule("CHECKING-7")]
     public void Chi_square_refuses_as_often_as_level_and_power_say()
     {
         double[] shares = [0.1, 0.2, 0.3, 0.4], wrong = [0.13, 0.2, 0.3, 0.37];

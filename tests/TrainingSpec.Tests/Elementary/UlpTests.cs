@@ -6,6 +6,7 @@ namespace TrainingSpec.Tests.Elementary;
 internal sealed class UlpTests
 {
     [Test]
+    [Rule("CHECKING-6")]
     public void Distance_counts_the_steps_between() => Assert.Multiple(() =>
     {
         Assert.That(Ulp.Distance(1.0, 1.0), Is.Zero);

@@ -28,7 +28,8 @@ internal static class TraceCommand
         [
             .. chapters.SelectMany(c => c.Problems.Select(p => $"spec/{c.Topic}.md, line {p.Line}: {p.Message}")),
             .. rules.Where(r => !blocks.Any(b => b.Kind == ChapterBlockKind.Example && b.Rule == r.Id)).Select(r => $"{r.Id} has no example"),
-            .. rules.Where(r => !RuleChecks.All.Any(c => c.Rule == r.Id)).Select(r => $"{r.Id} has no executable check"),
+            .. rules.Where(r => r.Level == "library" && !tests.Any(t => t.Rule == r.Id)).Select(r => $"{r.Id} has no test that names it"),
+            .. rules.Where(r => r.Level != "library" && !RuleChecks.All.Any(c => c.Rule == r.Id)).Select(r => $"{r.Id} has no executable check"),
             .. rules.Where(r => r.Level == "required" && !WrongSuite.All.Values.Any(w => w.Breaks is [var only] && only == r.Id)).Select(r => $"{r.Id} has no wrong implementation that fails exactly it"),
             .. RuleChecks.All.Where(c => !ids.Contains(c.Rule)).Select(c => $"check {c.Name} names {c.Rule}, which no chapter states"),
             .. tests.Where(t => !ids.Contains(t.Rule)).Select(t => $"{t.File}: test {t.Name} names {t.Rule}, which no chapter states"),

@@ -28,7 +28,7 @@ public sealed class ChapterRule
     /// <summary>Stable id, such as "ADAM-3".</summary>
     public string Id { get; }
 
-    /// <summary>"required", "variant" or "statistical".</summary>
+    /// <summary>"required", "variant" or "statistical"; or "library" for a rule of this library's own tools, which no other implementation is asked to keep.</summary>
     public string Level { get; }
 
     /// <summary>The rule itself.</summary>

@@ -11,7 +11,7 @@ namespace TrainingSpec.Checking.Chapters;
 /// </remarks>
 public static class ChapterParser
 {
-    private static readonly Regex RuleLine = new Regex(@"^\*\*([A-Z][A-Z0-9-]*-[0-9]+)\*\* \((required|variant|statistical)\): (.+)$");
+    private static readonly Regex RuleLine = new Regex(@"^\*\*([A-Z][A-Z0-9-]*-[0-9]+)\*\* \((required|variant|statistical|library)\): (.+)$");
     private static readonly char[] Blank = [' '];
     private static readonly Regex RuleLike = new Regex(@"^\*\*[A-Z][A-Z0-9-]*-[0-9]+\*\*");
 
@@ -47,7 +47,7 @@ public static class ChapterParser
         if (!match.Success)
         {
             if (RuleLike.IsMatch(line))
-                problems.Add(new ChapterProblem(number, "a rule reads **ID** (required|variant|statistical): sentence"));
+                problems.Add(new ChapterProblem(number, "a rule reads **ID** (required|variant|statistical|library): sentence"));
             return;
         }
 

@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>LAMB: Adam's direction with decoupled decay, scaled layer by layer to the size of the parameters.</summary>
+/// <remarks>The moments are Adam's (<see cref="Adam"/>), the ratio is <see cref="LayerWiseRates.Ratio"/> of ‖θ‖ and ‖u‖. Source: You et al. (2020), Algorithm 2.</remarks>
+public static class Lamb
+{
+    /// <summary>m̂/(√v̂ + ε) + λθ: the direction before it is scaled.</summary>
+    [Formula("lamb.direction", TeX = "u_t", Source = "You et al. (2020), Algorithm 2")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Direction<T>(
+        [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
+        [Domain(@"\hat{m}_t", "(-inf, inf)")] T mHat,
+        [Domain(@"\hat{v}_t", "[0, inf)")] T vHat,
+        [Domain(@"\epsilon", "(0, inf)")] T eps,
+        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        where T : IReal<T> => mHat / (T.Sqrt(vHat) + eps) + lambda * theta;
+
+    /// <summary>θ − η·φ·u: the update, φ = ‖θ‖/‖u‖.</summary>
+    [Formula("lamb.update", TeX = @"\theta_t", Source = "You et al. (2020), Algorithm 2")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Update<T>(
+        [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
+        [Domain("u_t", "(-inf, inf)")] T direction,
+        [Domain(@"\eta", "[0, inf)")] T lr,
+        [Domain(@"\phi", "[0, inf)")] T ratio)
+        where T : IReal<T> => theta - lr * ratio * direction;
+}

@@ -1,0 +1,35 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>A learning rate for each layer: by the ratio of two norms, or falling with the distance from the output.</summary>
+/// <remarks>Source: D3 "Layer-wise Adaptive Rate Scaling", "Catastrophic Forgetting"; You et al. (2017; 2020).</remarks>
+public static class LayerWiseRates
+{
+    /// <summary>‖θ‖/‖g‖: how large a layer is beside its gradient or direction; 1 where a norm is zero.</summary>
+    [Formula("layer_wise_rates.ratio", TeX = @"\phi", Source = "D3 Layer-wise Adaptive Rate Scaling; You et al. (2020), Algorithm 2")]
+    public static T Ratio<T>(
+        [Domain(@"\lVert \theta \rVert", "[0, inf)")] T parameterNorm,
+        [Domain(@"\lVert g \rVert", "[0, inf)")] T gradientNorm)
+        where T : IReal<T> => OneWithoutNorm(parameterNorm, gradientNorm, parameterNorm / gradientNorm);
+
+    /// <summary>η·‖θ‖/‖g‖: the plain ratio as a layer's learning rate; η where a norm is zero.</summary>
+    [Formula("layer_wise_rates.plain", TeX = @"\eta_l", Source = "D3 Layer-wise Adaptive Rate Scaling")]
+    public static T Plain<T>(
+        [Domain(@"\lVert \theta_l \rVert", "[0, inf)")] T parameterNorm,
+        [Domain(@"\lVert g_l \rVert", "[0, inf)")] T gradientNorm,
+        [Domain(@"\eta", "[0, inf)")] T lr)
+        where T : IReal<T> => lr * Ratio(parameterNorm, gradientNorm);
+
+    /// <summary>η·ξ^(L − 1 − l): the rate of layer l of L, counted from the input and from 0, with L − 1 − l layers above it.</summary>
+    [Formula("layer_wise_rates.decayed", TeX = @"\eta_l", Source = "D3 Catastrophic Forgetting; Howard and Ruder (2018), section 3.2")]
+    public static T Decayed<T>(
+        [Domain(@"\eta", "[0, inf)")] T lr,
+        [Domain(@"\xi", "(0, 1]")] T decay,
+        [Domain("L - 1 - l", "[0, inf)", Whole = true)] T layersAbove)
+        where T : IReal<T> => lr * T.Power(decay, layersAbove);
+
+    internal static T OneWithoutNorm<T>(T parameterNorm, T gradientNorm, T ratio)
+        where T : IReal<T> =>
+        T.IfEqual(parameterNorm, T.Of(0), T.Of(1), T.IfEqual(gradientNorm, T.Of(0), T.Of(1), ratio));
+}

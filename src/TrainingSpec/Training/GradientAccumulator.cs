@@ -1,0 +1,97 @@
+using System.Globalization;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>Adds up the gradients of micro-batches until they are taken as one weighted mean; then it starts over at zero.</summary>
+/// <remarks>
+/// A window may hold any number of micro-batches: the mean is over those that were added. NaN and infinities propagate as IEEE 754 says.
+/// Source: D2 "Gradient Accumulation"; D3 "Gradient Accumulation".
+/// </remarks>
+/// <typeparam name="T">The number.</typeparam>
+public sealed class GradientAccumulator<T>
+    where T : IReal<T>
+{
+    private T[][]? _sums;
+    private T _totalWeight = T.Of(0);
+
+    /// <summary>Micro-batches added since the last mean was taken.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds a micro-batch.</summary>
+    /// <param name="grads">Its mean gradient, a flat array per tensor; the shapes of the whole window.</param>
+    /// <param name="weight">What it weighs, in [0, inf): its tokens where micro-batches are unequal, else 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The weight lies outside.</exception>
+    /// <exception cref="ShapeMismatchException">Other shapes than those of the micro-batches before it.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
+    public void Add(T[][] grads, double weight = 1)
+    {
+        Tensors.RequireSome(grads, "micro_grads");
+        Domain.Require("[0, inf)", weight, "weights");
+        if (_sums is not null)
+            Tensors.RequireSameShape(_sums, "the first micro-batch", grads, "micro_grads");
+        _sums ??= Tensors.ZerosLike(grads);
+        T rounded = T.Of(weight);
+        for (int i = 0; i < grads.Length; i++)
+        {
+            for (int j = 0; j < grads[i].Length; j++)
+                _sums[i][j] = GradientAccumulation.Added(_sums[i][j], grads[i][j], rounded);
+        }
+
+        _totalWeight += rounded;
+        Count++;
+    }
+
+    /// <summary>The mean over the micro-batches added since the last call; the accumulators are zero afterwards.</summary>
+    /// <exception cref="InvalidArgumentException">No micro-batch was added, or their weights add up to 0 or to infinity.</exception>
+    public T[][] Take()
+    {
+        if (_sums is null)
+            throw Tensors.Bad("micro_grads", "micro_grads = [] is outside lists of at least one micro-batch");
+        T total = _totalWeight;
+        if (Tensors.AreEqual(total, T.Of(0)) || Tensors.AreEqual(total, T.Of(double.PositiveInfinity)))
+            throw Tensors.Bad("weights", $"weights add up to {total}, which is outside (0, inf)");
+        T[][] mean = Array.ConvertAll(_sums, t => Array.ConvertAll(t, a => GradientAccumulation.Mean(a, total)));
+        _sums = null;
+        _totalWeight = T.Of(0);
+        Count = 0;
+        return mean;
+    }
+}
+
+/// <summary>The accumulated gradient of a whole window at once, and how micro-batches fall into windows.</summary>
+public static class GradientAccumulator
+{
+    /// <summary>Σ wₖ·gₖ / Σ wₖ for every element; without weights each micro-batch weighs 1.</summary>
+    /// <param name="microGrads"><c>micro_grads</c>: micro-batch, tensor, element; at least one micro-batch.</param>
+    /// <param name="weights"><c>weights</c>: a number in [0, inf) per micro-batch, their sum above 0; null for equal ones.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A weight lies outside.</exception>
+    /// <exception cref="ShapeMismatchException">Micro-batches of other shapes, or another number of weights.</exception>
+    /// <exception cref="InvalidArgumentException">No micro-batch, no tensors, an empty tensor, or weights that add up to 0.</exception>
+    public static T[][] Mean<T>(T[][][] microGrads, double[]? weights = null)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(microGrads);
+        if (weights is not null && weights.Length != microGrads.Length)
+            throw new ShapeMismatchException("weights", string.Create(CultureInfo.InvariantCulture, $"weights has {weights.Length} entries, micro_grads has {microGrads.Length} micro-batches"));
+        var window = new GradientAccumulator<T>();
+        for (int k = 0; k < microGrads.Length; k++)
+            window.Add(microGrads[k], weights is null ? 1 : weights[k]);
+        return window.Take();
+    }
+
+    /// <summary>How many micro-batches each update sees: windows of <paramref name="size"/>, and a last one of what remains.</summary>
+    /// <param name="count">Micro-batches there are, in [0, inf).</param>
+    /// <param name="size">k, micro-batches of a full window, in [1, inf).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+    public static int[] Windows(int count, int size)
+    {
+        Domain.Require("[0, inf)", (long)count, nameof(count));
+        Domain.Require("[1, inf)", (long)size, nameof(size));
+        var windows = new int[count / size + (count % size == 0 ? 0 : 1)];
+        for (int i = 0; i < windows.Length; i++)
+            windows[i] = Math.Min(size, count - i * size);
+        return windows;
+    }
+}

@@ -1,0 +1,45 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>Learning rates of all layers of a model at once.</summary>
+/// <remarks>Source: D3 "Layer-wise Adaptive Rate Scaling", "Catastrophic Forgetting".</remarks>
+public static class LayerRates
+{
+    /// <summary>D3's plain ratio: η·‖θ_l‖/‖g_l‖ for each tensor; η where a norm is zero.</summary>
+    /// <param name="parameters">θ, a flat array per layer.</param>
+    /// <param name="grads">The gradients, of the same shapes.</param>
+    /// <param name="learningRate">η, in [0, inf).</param>
+    /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty tensor.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside.</exception>
+    public static T[] PlainRatio<T>(T[][] parameters, T[][] grads, double learningRate)
+        where T : IReal<T>
+    {
+        Tensors.RequireSome(parameters, "params");
+        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
+        T lr = T.Of(Domain.Require("[0, inf)", learningRate, "lr"));
+        var rates = new T[parameters.Length];
+        for (int l = 0; l < rates.Length; l++)
+            rates[l] = LayerWiseRates.Plain(Norms.L2<T>(parameters[l]), Norms.L2<T>(grads[l]), lr);
+        return rates;
+    }
+
+    /// <summary>η·ξ^(L − 1 − l), the layer at the input first.</summary>
+    /// <param name="learningRate">η of the last layer, in [0, inf).</param>
+    /// <param name="decay">ξ, in (0, 1].</param>
+    /// <param name="layers">L, in [1, inf).</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+    public static T[] Decayed<T>(double learningRate, double decay, int layers)
+        where T : IReal<T>
+    {
+        T lr = T.Of(Domain.Require("[0, inf)", learningRate, "lr"));
+        T factor = T.Of(Domain.Require("(0, 1]", decay, "decay"));
+        Domain.Require("[1, inf)", (long)layers, "layers");
+        var rates = new T[layers];
+        for (int l = 0; l < layers; l++)
+            rates[l] = LayerWiseRates.Decayed(lr, factor, T.Of(layers - 1 - l));
+        return rates;
+    }
+}
