@@ -32,6 +32,13 @@ internal static class WrongSchedules
             At(right, args, Math.Max(0, t - 1))),
         Distorted("schedule-linear-decay-early", "SCHEDULES-7", "progress is t/(T − 1), so 0 is reached a step early", "linear_decay", (right, args, t) =>
             At(right, ((JsonObject)args.DeepClone()).With("total", args.Number("total") - 1), t)),
+        Mistake("schedule-warmup-past-the-end", "SCHEDULES-8", "a warmup longer than the run is cut to the run", Op, (right, args) =>
+            right.Answer(Op, args.Number("warmup", 0) > args.Number("total", double.PositiveInfinity) ? args.With("warmup", args.Number("total")) : args)) with { Accepts = ["warmup"] },
+        Distorted("schedule-cosine-lifted", "SCHEDULES-9", "the sum is not held below the maximum, which its rounding may exceed", "cosine", (right, args, t) =>
+        {
+            double lowest = args.Number("lr_min", 0), total = args.Number("total");
+            return t >= total ? At(right, args, t) : lowest + 0.5 * (args.Number("lr_max") - lowest) * (1 + Math.Cos(Math.PI * t / total));
+        }),
     ];
 
     private static WrongImplementation Distorted(string name, string breaks, string story, string kind, Func<IImplementation, JsonObject, long, double> rate) =>

@@ -21,12 +21,12 @@ internal sealed class SchedulesTests
         return inOrder.Zip(turned).All(p => Over.SameBits(p.First, p.Second));
     }
 
-    [Rule("SCHEDULES-2")]
+    [Rule("SCHEDULES-9")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds(AnyScheduleCase c) =>
         c.Steps.All(s => c.Schedule.At(s) >= c.Least && c.Schedule.At(s) <= c.Largest);
 
-    [Rule("SCHEDULES-2")]
+    [Rule("SCHEDULES-9")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds_in_single_precision(AnyScheduleCase c) =>
         c.Steps.All(s => c.Schedule.At<Real32>(s).Value >= (float)c.Least && c.Schedule.At<Real32>(s).Value <= (float)c.Largest);
@@ -40,7 +40,7 @@ internal sealed class SchedulesTests
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_and_cosine_end_at_the_least_rate(WarmupCosineCase c) => Over.SameBits(c.Schedule.At(c.Total), c.Minimum);
 
-    [Rule("SCHEDULES-3")]
+    [Rule("SCHEDULES-5")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool No_step_changes_the_rate_by_more_than_the_slopes_allow(WarmupCosineCase c)
     {
@@ -51,12 +51,12 @@ internal sealed class SchedulesTests
         return step <= Math.Max(warmup, cosine) * (1 + 8 * Real64.UnitRoundoff) + 2 * Rounding(c.Maximum);
     }
 
-    [Rule("SCHEDULES-3")]
+    [Rule("SCHEDULES-5")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_and_cosine_meet_at_the_largest_rate(WarmupCosineCase c) =>
         c.Warmup == c.Total || Math.Abs(c.Schedule.At(c.Warmup) - c.Maximum) <= Rounding(c.Maximum);
 
-    [Rule("SCHEDULES-5")]
+    [Rule("SCHEDULES-2")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_is_linear_from_zero(WarmupCosineCase c)
     {
@@ -70,7 +70,7 @@ internal sealed class SchedulesTests
             && (t == c.Warmup || Over.SameBits(schedule.At(t), c.Schedule.At(t)));
     }
 
-    [Rule("SCHEDULES-6")]
+    [Rule("SCHEDULES-3")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool A_cosine_is_symmetric_about_half_time(WarmupCosineCase c)
     {
@@ -81,7 +81,7 @@ internal sealed class SchedulesTests
             && Math.Abs(cosine.At(c.Total) - middle) <= 2 * Rounding(c.Maximum);
     }
 
-    [Rule("SCHEDULES-6")]
+    [Rule("SCHEDULES-3")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool A_cosine_never_rises(WarmupCosineCase c)
     {
@@ -89,7 +89,7 @@ internal sealed class SchedulesTests
         return cosine.At(c.Step + 1) <= cosine.At(c.Step) + Rounding(c.Maximum);
     }
 
-    [Rule("SCHEDULES-7")]
+    [Rule("SCHEDULES-6")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Step_decay_falls_at_multiples_alone(WarmupCosineCase c)
     {
@@ -110,7 +110,7 @@ internal sealed class SchedulesTests
         where T : IBinaryFormat<T> => 2 * (T.ElementaryError + T.UnitRoundoff);
 
     [Test]
-    [Rule("SCHEDULES-5")]
+    [Rule("SCHEDULES-2")]
     public void The_first_three_rates_of_a_warmup_are_those_of_the_line() => Assert.Multiple(() =>
     {
         var schedule = new WarmupCosineSchedule(1, 0.125, 4, 8);
@@ -141,7 +141,7 @@ internal sealed class SchedulesTests
     });
 
     [Test]
-    [Rule("SCHEDULES-2")]
+    [Rule("SCHEDULES-9")]
     public void Rounding_never_lifts_a_cosine_above_its_largest_rate() =>
         Assert.That(Enumerable.Range(1, 20000).Select(i => Formula.Cosine<Real64>(i / 7.0, i / 11.0, 0, 1000, 0).Value <= i / 7.0), Is.All.True);
 }
