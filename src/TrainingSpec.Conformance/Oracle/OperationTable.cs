@@ -33,6 +33,10 @@ public static class OperationTable
         new PlainRatioOperation(),
         new LayerDecayOperation(),
         new LinearScalingOperation(),
+        new RateSweepOperation(),
+        new RateSuggestionOperation(),
+        new UnscaleOperation(),
+        new ScaleUpdateOperation(),
     }.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>The names, in order.</summary>

@@ -21,12 +21,12 @@ internal sealed class SchedulesTests
         return inOrder.Zip(turned).All(p => Over.SameBits(p.First, p.Second));
     }
 
-    [Rule("SCHEDULES-2")]
+    [Rule("SCHEDULES-8")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds(AnyScheduleCase c) =>
         c.Steps.All(s => c.Schedule.At(s) >= c.Least && c.Schedule.At(s) <= c.Largest);
 
-    [Rule("SCHEDULES-2")]
+    [Rule("SCHEDULES-8")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds_in_single_precision(AnyScheduleCase c) =>
         c.Steps.All(s => c.Schedule.At<Real32>(s).Value >= (float)c.Least && c.Schedule.At<Real32>(s).Value <= (float)c.Largest);
@@ -40,7 +40,7 @@ internal sealed class SchedulesTests
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_and_cosine_end_at_the_least_rate(WarmupCosineCase c) => Over.SameBits(c.Schedule.At(c.Total), c.Minimum);
 
-    [Rule("SCHEDULES-3")]
+    [Rule("SCHEDULES-5")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool No_step_changes_the_rate_by_more_than_the_slopes_allow(WarmupCosineCase c)
     {
@@ -51,12 +51,12 @@ internal sealed class SchedulesTests
         return step <= Math.Max(warmup, cosine) * (1 + 8 * Real64.UnitRoundoff) + 2 * Rounding(c.Maximum);
     }
 
-    [Rule("SCHEDULES-3")]
+    [Rule("SCHEDULES-5")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_and_cosine_meet_at_the_largest_rate(WarmupCosineCase c) =>
         c.Warmup == c.Total || Math.Abs(c.Schedule.At(c.Warmup) - c.Maximum) <= Rounding(c.Maximum);
 
-    [Rule("SCHEDULES-5")]
+    [Rule("SCHEDULES-2")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_is_linear_from_zero(WarmupCosineCase c)
     {
@@ -70,7 +70,7 @@ internal sealed class SchedulesTests
             && (t == c.Warmup || Over.SameBits(schedule.At(t), c.Schedule.At(t)));
     }
 
-    [Rule("SCHEDULES-6")]
+    [Rule("SCHEDULES-3")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool A_cosine_is_symmetric_about_half_time(WarmupCosineCase c)
     {
@@ -81,7 +81,7 @@ internal sealed class SchedulesTests
             && Math.Abs(cosine.At(c.Total) - middle) <= 2 * Rounding(c.Maximum);
     }
 
-    [Rule("SCHEDULES-6")]
+    [Rule("SCHEDULES-3")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool A_cosine_never_rises(WarmupCosineCase c)
     {
@@ -89,7 +89,7 @@ internal sealed class SchedulesTests
         return cosine.At(c.Step + 1) <= cosine.At(c.Step) + Rounding(c.Maximum);
     }
 
-    [Rule("SCHEDULES-7")]
+    [Rule("SCHEDULES-6")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Step_decay_falls_at_multiples_alone(WarmupCosineCase c)
     {
@@ -110,7 +110,7 @@ internal sealed class SchedulesTests
         where T : IBinaryFormat<T> => 2 * (T.ElementaryError + T.UnitRoundoff);
 
     [Test]
-    [Rule("SCHEDULES-5")]
+    [Rule("SCHEDULES-2")]
     public void The_first_three_rates_of_a_warmup_are_those_of_the_line() => Assert.Multiple(() =>
     {
         var schedule = new WarmupCosineSchedule(1, 0.125, 4, 8);
@@ -122,12 +122,15 @@ internal sealed class SchedulesTests
     });
 
     [Test]
-    [Rule("SCHEDULES-8")]
+    [Rule("SCHEDULES-10")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
         Refused(() => _ = new WarmupCosineSchedule(1, 0, 11, 10), "warmup", "warmup = 11 is outside [0, total = 10]");
         Refused(() => _ = new WarmupCosineSchedule(1, 0, -1, 10), "warmup", "warmup = -1");
         Refused(() => _ = new WarmupCosineSchedule(1, 2, 1, 10), "lr_min", "lr_min = 2 is outside [0, lr_max]");
+        Refused(() => _ = new WarmupHoldCosineSchedule(1, 0, 6, 5, 10), "warmup", "warmup = 6 is outside [0, decay_start = 5]");
+        Refused(() => _ = new WarmupHoldCosineSchedule(1, 0, 0, 11, 10), "decay_start", "decay_start = 11 is outside [0, total = 10]");
+        Refused(() => _ = new WarmupHoldCosineSchedule(1, 2, 0, 1, 10), "lr_min", "lr_min = 2");
         Refused(() => _ = new CosineSchedule(1, double.NaN, 10), "lr_min", "lr_min = NaN");
         Refused(() => _ = new CosineSchedule(-1, -2, 10), "lr_max", "lr_max = -1");
         Refused(() => _ = new CosineSchedule(1, 0, 0), "total", "total = 0 is outside [1, inf)");
@@ -141,7 +144,23 @@ internal sealed class SchedulesTests
     });
 
     [Test]
-    [Rule("SCHEDULES-2")]
+    [Rule("SCHEDULES-8")]
     public void Rounding_never_lifts_a_cosine_above_its_largest_rate() =>
         Assert.That(Enumerable.Range(1, 20000).Select(i => Formula.Cosine<Real64>(i / 7.0, i / 11.0, 0, 1000, 0).Value <= i / 7.0), Is.All.True);
+
+    [Rule("SCHEDULES-9")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool With_nothing_held_three_phases_are_two(WarmupCosineCase c) => Over.SameBits(
+        new WarmupHoldCosineSchedule(c.Maximum, c.Minimum, c.Warmup, c.Warmup, c.Total).At(c.Step), c.Schedule.At(c.Step));
+
+    [Rule("SCHEDULES-9")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool Holding_longer_only_moves_the_decay(WarmupCosineCase c, byte held)
+    {
+        // The step counted from the start of the decay is the same whole number.
+        var longer = new WarmupHoldCosineSchedule(c.Maximum, c.Minimum, c.Warmup, c.Warmup + held, c.Total + held);
+        return c.Step < c.Warmup
+            ? Over.SameBits(longer.At(c.Step), c.Schedule.At(c.Step))
+            : Over.SameBits(longer.At(c.Step + held), c.Schedule.At(c.Step)) && (held == 0 || Over.SameBits(longer.At(c.Warmup + held - 1), c.Maximum));
+    }
 }
