@@ -28,15 +28,12 @@ public static class BitGoldens
         document.Add("elementary.single", OfElementary<Real32>(hash));
         foreach ((string rule, string digest) in OfAnswers(hash))
             document.Add("answers." + rule, digest);
-        foreach (DeviceEntry entry in new DeviceCatalog().Devices)
-        {
-            using IDevice device = entry.Open();
+        using (var reference = new ReferenceDevice())
+            document.Add("device", OfDevice(reference, hash));
 
-            // A processor's device is named for its lanes and threads, which differ from machine to machine; its bits must not.
-            if (device.Kind == DeviceKind.Reference)
-                document.Add("device", OfDevice(device, hash));
-        }
-
+        // Lanes and threads are those of the machine; the bits must not be.
+        using (var processor = new CpuDevice())
+            document.Add("device.cpu", OfDevice(processor, hash));
         document.Add("training.double", OfTraining<Real64>(hash));
         document.Add("training.single", OfTraining<Real32>(hash));
         return document;

@@ -25,6 +25,12 @@ public sealed class DeviceCatalog
     public DeviceCatalog(params IReadOnlyList<IDeviceSource> sources)
     {
         var entries = new List<DeviceEntry> { Entry(() => new ReferenceDevice()) };
+        foreach (int lanes in CpuDevice.LaneCounts)
+        {
+            foreach (int threads in new[] { Environment.ProcessorCount, 1 }.Distinct())
+                entries.Add(Entry(() => new CpuDevice(threads, lanes)));
+        }
+
         foreach (IDeviceSource source in sources)
             entries.AddRange(source.List());
         Devices = entries;

@@ -55,6 +55,8 @@ public static class DeviceCheck
             }
         }
 
+        foreach (int accumulator in new[] { 0, 14, 63 })
+            comparison.Tie(accumulator);
         foreach ((int rows, int classes) in new[] { (0, 5), (1, 1), (3, 2), (5, 65), (7, 130), (2, 4097), (1, 12289) })
         {
             if (classes > largest)
@@ -84,6 +86,13 @@ public static class DeviceCheck
             float[] x = DeviceInputs.Values(size, seed: 1);
             Compare(name, "sum", [reference.SumOfSquares(x)], [device.SumOfSquares(x)]);
             x = DeviceInputs.Ordinary(size, seed: 2);
+            Compare(name, "sum", [reference.SumOfSquares(x)], [device.SumOfSquares(x)]);
+        }
+
+        public void Tie(int accumulator)
+        {
+            string name = Begin(string.Create(CultureInfo.InvariantCulture, $"sum of squares with a tie in accumulator {accumulator}"));
+            float[] x = DeviceInputs.Tie(accumulator);
             Compare(name, "sum", [reference.SumOfSquares(x)], [device.SumOfSquares(x)]);
         }
 

@@ -45,6 +45,18 @@ public static class DeviceInputs
         return x;
     }
 
+    /// <summary>Elements that are 0 but for two of one accumulator, so that Σ x² is 1 + 2⁻¹¹ + 2⁻²³ where each square is added with one rounding.</summary>
+    /// <remarks>(1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴ is a tie, which 2⁻³⁰ decides; rounded before it is added, the result is 1 + 2⁻¹¹. Long sums hide this.</remarks>
+    /// <param name="accumulator">Which accumulator, from 0.</param>
+    public static float[] Tie(int accumulator)
+    {
+        Domain.Require("[0, 63]", accumulator, nameof(accumulator));
+        var x = new float[2 * Reduction.Accumulators];
+        x[accumulator] = 1f / (1 << 15);
+        x[accumulator + Reduction.Accumulators] = 1 + 1f / (1 << 12);
+        return x;
+    }
+
     /// <summary>Rows of logits; some hold −∞ (legal), some all special values.</summary>
     /// <param name="rows">N.</param>
     /// <param name="classes">K.</param>

@@ -9,15 +9,8 @@ public sealed class ReferenceDevice() : Device("reference", DeviceKind.Reference
 {
     /// <inheritdoc/>
     protected override void RunAdamStep(
-        Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
-    {
-        Span<Real32> thetas = Numbers(theta.Span);
-        Span<Real32> ms = Numbers(m.Span);
-        Span<Real32> vs = Numbers(v.Span);
-        ReadOnlySpan<Real32> gradients = Numbers(gradient.Span);
-        for (int i = 0; i < thetas.Length; i++)
-            Formulas.AdamStep.Apply(ref thetas[i], ref ms[i], ref vs[i], gradients[i], coefficients);
-    }
+        Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients) =>
+        Formulas.AdamStep.ApplyAll(Numbers(theta.Span), Numbers(m.Span), Numbers(v.Span), Numbers(gradient.Span), coefficients);
 
     /// <inheritdoc/>
     protected override void RunSoftmaxCrossEntropy(

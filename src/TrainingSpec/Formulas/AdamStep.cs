@@ -52,6 +52,30 @@ public readonly struct AdamCoefficients<T>
 /// <summary>One element's whole step of Adam or AdamW, composed of the formulas; the same method runs as a loop, over lanes and in kernels.</summary>
 public static class AdamStep
 {
+    /// <summary>Advances n parameters and their moments by one step; a number may be one element or a vector of lanes.</summary>
+    /// <param name="theta">n parameters.</param>
+    /// <param name="m">n first moments.</param>
+    /// <param name="v">n second moments.</param>
+    /// <param name="gradient">n gradients.</param>
+    /// <param name="c">What all elements share.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A span is shorter than <paramref name="theta"/>.</exception>
+    public static void ApplyAll<T>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, AdamCoefficients<T> c)
+        where T : IReal<T>
+    {
+        switch (c.Decay)
+        {
+            case DecayKind.L2:
+                ApplyAll<T, Zero>(theta, m, v, gradient, c);
+                break;
+            case DecayKind.Old:
+                ApplyAll<T, One>(theta, m, v, gradient, c);
+                break;
+            default:
+                ApplyAll<T, Two>(theta, m, v, gradient, c);
+                break;
+        }
+    }
+
     /// <summary>Advances one parameter and its two moments by one step with gradient <paramref name="gradient"/>.</summary>
     /// <remarks>Source: Kingma and Ba (2015), Algorithm 1; Loshchilov and Hutter (2019), Algorithm 2.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,5 +96,57 @@ public static class AdamStep
             DecayKind.Updated => AdamW.DecayUpdated(updated, c.LearningRate, c.WeightDecay),
             _ => updated,
         };
+    }
+
+    private static void ApplyAll<T, TDecay>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, AdamCoefficients<T> c)
+        where T : IReal<T>
+        where TDecay : IConstant
+    {
+        if (c.EpsilonInsideRoot != 0)
+            ApplyAll<T, TDecay, One>(theta, m, v, gradient, c);
+        else
+            ApplyAll<T, TDecay, Zero>(theta, m, v, gradient, c);
+    }
+
+    // Compiled once for each variant, without its branches; at once in full, since the first step of a large tensor is one long call.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ApplyAll<T, TDecay, TEpsilonInside>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, AdamCoefficients<T> c)
+        where T : IReal<T>
+        where TDecay : IConstant
+        where TEpsilonInside : IConstant
+    {
+        c = c with { Decay = (DecayKind)TDecay.Value, EpsilonInsideRoot = TEpsilonInside.Value };
+        m = m[..theta.Length];
+        v = v[..theta.Length];
+        gradient = gradient[..theta.Length];
+        for (int i = 0; i < theta.Length; i++)
+        {
+            // All reads before the first write: the compiler cannot know that the spans are apart.
+            T x = theta[i], first = m[i], second = v[i];
+            Apply(ref x, ref first, ref second, gradient[i], c);
+            m[i] = first;
+            v[i] = second;
+            theta[i] = x;
+        }
+    }
+
+    private interface IConstant
+    {
+        static abstract int Value { get; }
+    }
+
+    private readonly struct Zero : IConstant
+    {
+        public static int Value => 0;
+    }
+
+    private readonly struct One : IConstant
+    {
+        public static int Value => 1;
+    }
+
+    private readonly struct Two : IConstant
+    {
+        public static int Value => 2;
     }
 }

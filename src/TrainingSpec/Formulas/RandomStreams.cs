@@ -38,8 +38,39 @@ public static class RandomStreams
         [Domain("v", "[0, 1)")] T v)
         where T : IReal<T> => T.Sqrt(T.Of(-2) * T.Log(T.Of(1) - u)) * T.Cos(T.Of(2) * T.Pi * v);
 
+    /// <summary>√(−2 ln(1 − u))·sin 2πv: the sine branch, independent of the cosine one.</summary>
+    [Formula("random.normal_sine", TeX = "z'", Source = "Box and Muller (1958), equation 1")]
+    public static T NormalSine<T>(
+        [Domain("u", "[0, 1)")] T u,
+        [Domain("v", "[0, 1)")] T v)
+        where T : IReal<T> => T.Sqrt(T.Of(-2) * T.Log(T.Of(1) - u)) * T.Sin(T.Of(2) * T.Pi * v);
+
+    /// <summary>Element <paramref name="index"/> of a stream of standard normal numbers: uniform numbers 2j and 2j + 1 give the elements 2j (cosine) and 2j + 1 (sine).</summary>
+    public static T Normal<T>(ulong seed, ulong stream, ulong index)
+        where T : IReal<T>
+    {
+        ulong pair = index & ~1UL;
+        T u = Uniform<T>(seed, stream, pair), v = Uniform<T>(seed, stream, pair + 1);
+        return index == pair ? NormalCosine(u, v) : NormalSine(u, v);
+    }
+
+    /// <summary>Fills a span with the elements of <see cref="Normal"/> from <paramref name="offset"/> on: the protocol's <c>random.normal</c>.</summary>
+    public static void FillNormalPairs<T>(ulong seed, ulong stream, ulong offset, Span<T> values)
+        where T : IReal<T>
+    {
+        ulong first = offset & ~1UL;
+        int skipped = (int)(offset - first);
+        var u = new T[(skipped + values.Length + 1) & ~1];
+        FillUniform<T>(seed, stream, first, u);
+        for (int i = 0; i < values.Length; i++)
+        {
+            int at = skipped + i;
+            values[i] = at % 2 == 0 ? NormalCosine(u[at], u[at + 1]) : NormalSine(u[at - 1], u[at]);
+        }
+    }
+
     /// <summary>Fills a span with independent standard normal numbers: number i is element 2·(offset + i) of the protocol's <c>random.normal</c>.</summary>
-    /// <remarks>One number per pair of uniform ones: the sine branch needs a sine, which <see cref="IReal{T}"/> has not.</remarks>
+    /// <remarks>One number per pair of uniform ones: weights drawn before there was a sine branch keep their bits.</remarks>
     public static void FillNormal<T>(ulong seed, ulong stream, ulong offset, Span<T> values)
         where T : IReal<T>
     {

@@ -3,7 +3,7 @@ namespace TrainingSpec.Numbers;
 /// <summary>A computed value with a rigorous bound on how far the exact result of the same formula may lie from it.</summary>
 /// <remarks>
 /// Running error analysis: each operation is done in the format <typeparamref name="T"/>, and the bound grows by what the operands' bounds and the
-/// operation's own rounding, u·|result| plus the smallest subnormal, can contribute. Arithmetic on bounds rounds up. Inputs are exact. Where a result is not finite,
+/// operation's own rounding, u·|result| plus the smallest subnormal and nothing for an exact sum of exact operands, can contribute. Arithmetic on bounds rounds up. Inputs are exact. Where a result is not finite,
 /// or an operand's bound reaches a pole, the bound is ∞. Source: Higham, "Accuracy and Stability of Numerical Algorithms" (2002), §3.3.
 /// </remarks>
 /// <typeparam name="T">The format in which the value is computed.</typeparam>
@@ -27,10 +27,14 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
     public static Bounded<T> Pi => Rounding(T.Pi, 0);
 
     /// <summary>x + y.</summary>
-    public static Bounded<T> operator +(Bounded<T> x, Bounded<T> y) => Rounding(x.Value + y.Value, x.Bound + y.Bound);
+    public static Bounded<T> operator +(Bounded<T> x, Bounded<T> y)
+    {
+        var (sum, error) = ErrorFree.TwoSum(x.Value, y.Value);
+        return x.Bound == 0 && y.Bound == 0 && T.ToDouble(error) == 0 ? Certain(sum, 0) : Rounding(sum, x.Bound + y.Bound);
+    }
 
     /// <summary>x − y.</summary>
-    public static Bounded<T> operator -(Bounded<T> x, Bounded<T> y) => Rounding(x.Value - y.Value, x.Bound + y.Bound);
+    public static Bounded<T> operator -(Bounded<T> x, Bounded<T> y) => x + -y;
 
     /// <summary>x · y.</summary>
     public static Bounded<T> operator *(Bounded<T> x, Bounded<T> y) => Rounding(x.Value * y.Value, ProductBound(x, y));

@@ -69,32 +69,22 @@ public readonly record struct Dual<T>(T Value, T Derivative) : IReal<Dual<T>>
     /// <inheritdoc/>
     public static Dual<T> Sin(Dual<T> x) => new(T.Sin(x.Value), T.Cos(x.Value) * x.Derivative);
 
-    /// <summary>tanh x; the derivative is 4u/(1 + u)² with u = e^(−2|x|), which cancels nowhere.</summary>
-    public static Dual<T> Tanh(Dual<T> x)
-    {
-        T u = T.Exp(T.Of(-2) * T.Abs(x.Value)), sum = T.Of(1) + u;
-        return new(T.Tanh(x.Value), T.Of(4) * u / (sum * sum) * x.Derivative);
-    }
+    /// <inheritdoc/>
+    public static Dual<T> Tanh(Dual<T> x) => new(T.Tanh(x.Value), Slope.Tanh(x.Value) * x.Derivative);
 
-    /// <summary>erf x; the derivative is 2/√π·e^(−x²).</summary>
-    public static Dual<T> Erf(Dual<T> x) =>
-        new(T.Erf(x.Value), T.Of(2) / T.Sqrt(T.Pi) * T.Exp(-(x.Value * x.Value)) * x.Derivative);
+    /// <inheritdoc/>
+    public static Dual<T> Erf(Dual<T> x) => new(T.Erf(x.Value), Slope.Erf(x.Value) * x.Derivative);
 
     /// <summary>xʸ; x⁰ has derivative 0 for x, and where x ≤ 0, so that ln x is not real, y counts as constant.</summary>
     public static Dual<T> Pow(Dual<T> x, Dual<T> y)
     {
         T power = T.Pow(x.Value, y.Value);
-        T slope = T.IfEqual(y.Value, Zero, Zero, y.Value * T.Pow(x.Value, y.Value - T.Of(1)));
-        T logarithm = T.IfLess(Zero, x.Value, T.Log(x.Value), Zero);
-        return new(power, slope * x.Derivative + power * logarithm * y.Derivative);
+        var (ofBase, ofExponent) = Slope.Pow(x.Value, y.Value, power);
+        return new(power, ofBase * x.Derivative + ofExponent * y.Derivative);
     }
 
     /// <summary>xⁿ; n counts as constant, whatever derivative it carries.</summary>
-    public static Dual<T> Power(Dual<T> x, Dual<T> n)
-    {
-        T slope = n.Value * T.Power(x.Value, T.Max(n.Value - T.Of(1), Zero));
-        return new(T.Power(x.Value, n.Value), slope * x.Derivative);
-    }
+    public static Dual<T> Power(Dual<T> x, Dual<T> n) => new(T.Power(x.Value, n.Value), Slope.Power(x.Value, n.Value) * x.Derivative);
 
     /// <summary>|x|; derivative 0 at 0.</summary>
     public static Dual<T> Abs(Dual<T> x) => new(

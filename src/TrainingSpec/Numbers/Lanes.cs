@@ -6,7 +6,7 @@ namespace TrainingSpec.Numbers;
 /// <summary>As many binary32 numbers as a vector register holds: each lane has the bits that <see cref="Real32"/> has, for every input but the payload of NaN.</summary>
 /// <remarks>Elementary functions widen to two <see cref="Lanes64"/>, run the same kernels as the scalar does, and round once.</remarks>
 /// <param name="Value">The wrapped vector.</param>
-public readonly record struct Lanes(Vector<float> Value) : IReal<Lanes>
+public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
 {
     /// <summary>Lanes in one number: 4, 8 or 16, depending on the processor.</summary>
     public static int Count => Vector<float>.Count;

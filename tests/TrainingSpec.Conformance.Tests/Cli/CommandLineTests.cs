@@ -42,6 +42,7 @@ public sealed class CommandLineTests
     [TestCase("adam.nothing", "explain", "adam.nothing")]
     [TestCase("tan", "exhaustive", "tan")]
     [TestCase("xx-nowhere", "verify", "--culture", "xx-nowhere")]
+    [TestCase("no-such-statement", "prove", "no-such-statement")]
     [TestCase("adam-right", "oracle", "--wrong", "adam-right")]
     [TestCase("--claim", "verify", "--claim")]
     [TestCase("nowhere", "verify", "--claim", "D4-071", "--json", "nowhere/verdicts.json")]

@@ -16,7 +16,7 @@ public sealed class OracleFuzzTests
         """{"op": "sgd.step", "args": {"params": [[1]], "grads": [[1]], "lr": 1, "momentum": 0.5, "nesterov": true, "state": {"kind": "sgd"}}}""",
         """{"id": 5, "op": "smooth_labels", "args": {"targets": [0, 2], "num_classes": 3, "smoothing": 0.1}}""",
         """{"id": 6, "op": "norm.l2", "args": {"tensors": [[1e308, -1e308], [], [5e-324]]}}""",
-        """{"id": 7, "op": "dropout", "args": {}}""",
+        """{"id": 7, "op": "gpt.loss", "args": {}}""",
     ];
 
     private static readonly string[] Kinds = ["parse", "unknown-op", "unsupported", "invalid-argument", "shape-mismatch", "non-finite"];

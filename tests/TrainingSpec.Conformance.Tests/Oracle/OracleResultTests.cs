@@ -140,6 +140,15 @@ public sealed class OracleResultTests
     }
 
     [Test]
+    public void Normal_numbers_are_the_librarys_bits()
+    {
+        double[] values = Ask.Row(Ask.Result("random.normal", """{"seed": 9, "stream": 2, "offset": 5, "count": 40}""").GetProperty("values"));
+        Assert.That(values, Is.EqualTo(Enumerable.Range(5, 40).Select(i => RandomStreams.Normal<Real64>(9, 2, (ulong)i).Value)));
+        float[] single = [.. Ask.Result("random.normal", """{"seed": 9, "count": 40}""", "float32").GetProperty("values").EnumerateArray().Select(v => v.GetSingle())];
+        Assert.That(single, Is.EqualTo(Enumerable.Range(0, 40).Select(i => RandomStreams.Normal<Real32>(9, 0, (ulong)i).Value)));
+    }
+
+    [Test]
     public void Special_values_go_in_and_out()
     {
         Assert.That(Ask.Result("perplexity", """{"loss": 1000}""").GetProperty("perplexity").GetString(), Is.EqualTo("Infinity"));

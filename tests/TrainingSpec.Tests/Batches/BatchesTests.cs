@@ -128,7 +128,7 @@ internal sealed class BatchesTests
     [TestCase(3)]
     [TestCase(5)]
     [TestCase(6)]
-    [Rule("BATCHES-3")]
+    [Rule("BATCHES-8")]
     public void The_variance_of_a_batch_mean_is_that_over_all_batches_there_are(int size)
     {
         // Every subset of six gradients, each equally likely: the exact variance of their means, in rational numbers over 5·size².
@@ -140,7 +140,7 @@ internal sealed class BatchesTests
         Assert.That(MiniBatch.VarianceWithoutReplacement<Real64>(spread, size, 6).Value, Is.EqualTo(exact).Within(1e-13 * spread));
     }
 
-    [Rule("BATCHES-3")]
+    [Rule("BATCHES-8")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
     public bool Doubling_the_batch_halves_the_variance(BatchCase c)
     {

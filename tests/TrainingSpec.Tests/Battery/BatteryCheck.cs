@@ -261,13 +261,13 @@ internal static class BatteryCheck
         return replaced;
     }
 
-    private static double[] Weights(Formula formula, double[] args)
+    public static double[] Weights(Formula formula, double[] args)
     {
         var random = new SplitMix(SplitMix.SeedOf(formula.Id + args.Length));
         return [.. Enumerable.Range(0, args.Length).Select(_ => random.Sign() * (0.5 + random.Uniform()))];
     }
 
-    private static DoubleDouble WeightedSum(Formula formula, double[] args, double[] weights)
+    public static DoubleDouble WeightedSum(Formula formula, double[] args, double[] weights)
     {
         DoubleDouble[] values = formula.EvaluateAny<DoubleDouble>(Array.ConvertAll(args, a => (DoubleDouble)a));
         DoubleDouble sum = 0;

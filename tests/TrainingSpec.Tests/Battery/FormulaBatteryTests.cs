@@ -28,6 +28,12 @@ internal sealed class FormulaBatteryTests
     public void Derivative_by_dual_numbers_is_that_by_differences(string id) => Passes(BatteryCheck.Derivative(FormulaCatalog.Find(id)), 0.5);
 
     [TestCaseSource(nameof(Ids))]
+    public void Derivative_by_the_complex_step_is_that_by_dual_numbers(string id) => Passes(BatteryGradients.ByComplexStep(FormulaCatalog.Find(id)), 0.5);
+
+    [TestCaseSource(nameof(Ids))]
+    public void Gradient_by_the_record_is_that_by_dual_numbers(string id) => Passes(BatteryGradients.ByVariable(FormulaCatalog.Find(id)), 0.5);
+
+    [TestCaseSource(nameof(Ids))]
     public void Tree_over_symbols_gives_the_same_bits(string id) => Assert.Multiple(() =>
     {
         Passes(BatteryCheck.Tree<Real64>(FormulaCatalog.Find(id)), 1);

@@ -14,6 +14,8 @@ internal sealed class PlantedFormulaTests
         ["error in single"] = f => BatteryCheck.Error<Real32>(f),
         ["error in half"] = f => BatteryCheck.Error<Float16>(f),
         ["derivative"] = f => BatteryCheck.Derivative(f),
+        ["complex step"] = f => BatteryGradients.ByComplexStep(f),
+        ["record"] = f => BatteryGradients.ByVariable(f),
         ["tree"] = f => BatteryCheck.Tree<Real64>(f),
         ["lanes"] = f => BatteryCheck.LanesAreScalar(f),
         ["interval"] = f => BatteryCheck.Encloses(f),
@@ -25,11 +27,13 @@ internal sealed class PlantedFormulaTests
     [TestCase("planted.wrong_value_in_single", "error in single, lanes")]
     [TestCase("planted.wrong_value_in_half", "error in half")]
     [TestCase("planted.outside_its_bound", "error in double, error in single, derivative, interval")]
-    [TestCase("planted.wrong_derivative", "derivative")]
+    [TestCase("planted.wrong_derivative", "derivative, complex step, record")]
+    [TestCase("planted.wrong_complex_step", "complex step")]
+    [TestCase("planted.wrong_record", "record")]
     [TestCase("planted.wrong_tree", "tree")]
     [TestCase("planted.wrong_lanes", "lanes")]
     [TestCase("planted.wrong_interval", "interval")]
-    [TestCase("planted.wrong_row", "derivative")]
+    [TestCase("planted.wrong_row", "derivative, complex step, record")]
     public void Each_wrong_formula_is_reported_by_the_checks_it_breaks(string id, string failing)
     {
         Formula formula = Planted.Single(f => f.Id == id);

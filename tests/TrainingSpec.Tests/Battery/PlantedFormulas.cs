@@ -31,6 +31,16 @@ internal static class PlantedFormulas
     public static T WrongDerivative<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
         where T : IReal<T> => Right(x, a) is Dual<DoubleDouble> y ? As<T>(y with { Derivative = y.Derivative * (DoubleDouble)(1 + 1e-4) }) : Right(x, a);
 
+    // A difference of near values in place of the step: right to seven digits.
+    [Formula("planted.wrong_complex_step", TeX = "y")]
+    public static T WrongComplexStep<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => Right(x, a) is ComplexStep<DoubleDouble> y ? As<T>(y with { Imaginary = y.Imaginary * (DoubleDouble)(1 + 1e-7) }) : Right(x, a);
+
+    // A detached factor: a·x counts for x, not for a.
+    [Formula("planted.wrong_record", TeX = "y")]
+    public static T WrongRecord<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
+        where T : IReal<T> => a is Variable<DoubleDouble> y ? Right(x, As<T>(Variable<DoubleDouble>.Constant(y.Value))) : Right(x, a);
+
     [Formula("planted.wrong_tree", TeX = "y")]
     public static T WrongTree<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "[0, 1)")] T a)
         where T : IReal<T> => Right(x, a) is Symbol ? T.Sqrt(x) + a / x : Right(x, a);

@@ -40,6 +40,10 @@ public abstract class DeviceEquality
     }
 
     [Test]
+    public void Squares_are_added_with_one_rounding([Values(0, 5, 14, 31, 63)] int accumulator) =>
+        Assert.That(Device.SumOfSquares(DeviceInputs.Tie(accumulator)), Is.EqualTo(1 + MathF.ScaleB(1, -11) + MathF.ScaleB(1, -23)));
+
+    [Test]
     public void Adam_steps_have_the_bits_of_the_reference(
         [Values(0, 1, 63, 64, 65, 4095, 4096, 4097, 20011)] int size, [Values] DecayKind decay, [Values(0, 1)] int epsilonInsideRoot)
     {

@@ -19,12 +19,19 @@ public class ReductionShapeTests
     [TestCase(28673)]
     public void Sums_have_the_shape_that_the_specification_fixes(int count)
     {
-        float[] x = DeviceInputs.Ordinary(count, seed: (ulong)count);
-        Real32[] wrapped = Array.ConvertAll(x, value => new Real32(value));
         Assert.Multiple(() =>
         {
-            Assert.That(Bits(Reduction.Sum<Real32>(wrapped)), Is.EqualTo(Bits(Plain(x, (a, b) => a + b))));
-            Assert.That(Bits(Reduction.SumOfSquares<Real32>(wrapped)), Is.EqualTo(Bits(Plain(x, (a, b) => MathF.FusedMultiplyAdd(b, b, a)))));
+            foreach (float[] x in new[] { DeviceInputs.Ordinary(count, seed: (ulong)count), DeviceInputs.Tie(count % 64) })
+            {
+                uint sum = Bits(Plain(x, (a, b) => a + b)), sumOfSquares = Bits(Plain(x, (a, b) => MathF.FusedMultiplyAdd(b, b, a)));
+                Real32[] wrapped = Array.ConvertAll(x, value => new Real32(value));
+                Assert.That(Bits(Reduction.Sum<Real32>(wrapped)), Is.EqualTo(sum));
+                Assert.That(Bits(Reduction.SumOfSquares<Real32>(wrapped)), Is.EqualTo(sumOfSquares));
+                Assert.That(Bits(LaneReduction.Sum<Lanes>(x)), Is.EqualTo(sum));
+                Assert.That(Bits(LaneReduction.SumOfSquares<Lanes>(x)), Is.EqualTo(sumOfSquares));
+                Assert.That(Bits(LaneReduction.Sum<WideLanes>(x)), Is.EqualTo(sum));
+                Assert.That(Bits(LaneReduction.SumOfSquares<WideLanes>(x)), Is.EqualTo(sumOfSquares));
+            }
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Tests.Numbers;
@@ -41,7 +42,7 @@ internal sealed class LanesTests
     [Test]
     public void Arrays_of_every_length_have_the_bits_of_the_scalar()
     {
-        for (int length = 0; length <= 2 * Lanes.Count + 1; length++)
+        for (int length = 0; length <= 2 * WideLanes.Count + 1; length++)
             for (int seed = 0; seed < 8; seed++)
                 AssertSame(Values(length, 3 * seed + 100 * length), Values(length, 3 * seed + 100 * length + 1), Values(length, 3 * seed + 100 * length + 2));
     }
@@ -152,23 +153,35 @@ internal sealed class LanesTests
         });
     }
 
-    // One member after the other over whole arrays, the tail by a partial load and store.
+    // One member after the other over whole arrays, for each kind of lanes.
     private static void AssertSame(float[] x, float[] y, float[] z)
     {
-        int members = Members<Real32>(1, 1, 1).Length;
-        var results = Enumerable.Range(0, members).Select(_ => new float[x.Length]).ToArray();
-        for (int start = 0; start < x.Length; start += Lanes.Count)
-        {
-            Lanes[] lanes = Members(Lanes.LoadPartial(x.AsSpan(start)), Lanes.LoadPartial(y.AsSpan(start)), Lanes.LoadPartial(z.AsSpan(start)));
-            for (int member = 0; member < members; member++)
-                lanes[member].StorePartial(results[member].AsSpan(start));
-        }
+        AssertSame<Lanes>(x, y, z);
+        AssertSame<WideLanes>(x, y, z);
+    }
+
+    private static void AssertSame<T>(float[] x, float[] y, float[] z)
+        where T : unmanaged, ILanes<T>
+    {
+        T[] lanesX = Filled<T>(x), lanesY = Filled<T>(y), lanesZ = Filled<T>(z);
+        T[][] results = [.. lanesX.Select((_, i) => Members(lanesX[i], lanesY[i], lanesZ[i]))];
         for (int i = 0; i < x.Length; i++)
         {
             Real32[] scalars = Members<Real32>(x[i], y[i], z[i]);
-            for (int member = 0; member < members; member++)
-                if (!SameBits(results[member][i], scalars[member]))
-                    Assert.Fail($"member {member} of {x[i]:R}, {y[i]:R}, {z[i]:R} at {i} of {x.Length}: {results[member][i]:R}, scalar {scalars[member]}");
+            for (int member = 0; member < scalars.Length; member++)
+            {
+                float result = MemoryMarshal.Cast<T, float>(new ReadOnlySpan<T>(in results[i / T.Count][member]))[i % T.Count];
+                if (!SameBits(result, scalars[member]))
+                    Assert.Fail($"member {member} of {x[i]:R}, {y[i]:R}, {z[i]:R} at {i} of {x.Length}, {T.Count} lanes: {result:R}, scalar {scalars[member]}");
+            }
         }
+    }
+
+    private static T[] Filled<T>(float[] values)
+        where T : unmanaged, ILanes<T>
+    {
+        var lanes = new T[(values.Length + T.Count - 1) / T.Count];
+        values.CopyTo(MemoryMarshal.Cast<T, float>(lanes.AsSpan()));
+        return lanes;
     }
 }

@@ -43,6 +43,26 @@ public class RandomStreamsTests
     }
 
     [Test]
+    public void Normal_numbers_come_in_pairs_of_cosine_and_sine_wherever_one_starts()
+    {
+        var z = new Real64[101];
+        RandomStreams.FillNormalPairs<Real64>(7, 3, 0, z);
+        for (int i = 0; i < z.Length; i++)
+        {
+            double u = RandomStreams.Word(7, 3, (ulong)(i & ~1)) >> 8;
+            double v = RandomStreams.Word(7, 3, (ulong)(i | 1)) >> 8;
+            double angle = 2 * Math.PI * (v / 16777216);
+            double exact = Math.Sqrt(-2 * Math.Log(1 - u / 16777216)) * (i % 2 == 0 ? Math.Cos(angle) : Math.Sin(angle));
+            Assert.That(z[i].Value, Is.EqualTo(exact).Within(1e-14));
+        }
+
+        var later = new Real64[50];
+        RandomStreams.FillNormalPairs<Real64>(7, 3, 33, later);
+        Assert.That(later, Is.EqualTo(z[33..83]));
+        Assert.That(RandomStreams.Normal<Real64>(7, 3, 64), Is.EqualTo(z[64]));
+    }
+
+    [Test]
     public void Normal_numbers_have_the_moments_of_the_normal_law()
     {
         const int count = 40000;

@@ -49,3 +49,24 @@ public sealed class UniformOperation : IOperation
         answer.Row("values", values);
     }
 }
+
+/// <summary>random.normal: standard normal numbers as a pure function of seed, stream and index.</summary>
+public sealed class NormalOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "random.normal";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        ulong seed = args.Unsigned("seed");
+        ulong stream = args.Unsigned("stream", 0);
+        ulong offset = args.Unsigned("offset", 0);
+        long count = args.Integer("count", 1, Protocol.MaxValues);
+        args.Done();
+        var values = new T[count];
+        RandomStreams.FillNormalPairs<T>(seed, stream, offset, values);
+        answer.Row("values", values);
+    }
+}

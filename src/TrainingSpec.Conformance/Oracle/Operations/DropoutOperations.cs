@@ -1,0 +1,44 @@
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>dropout: inverted dropout with a mask from random.uniform.</summary>
+public sealed class DropoutOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "dropout";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[] x = args.Row("x");
+        double p = args.Hyperparameter("p", "[0, 1)");
+        bool training = args.Flag("training", true);
+        ulong seed = args.Unsigned("seed");
+        ulong stream = args.Unsigned("stream", 0);
+        args.Done();
+        DropoutResult<T> result = DropoutLayer.Forward<T>(x, p, training, seed, stream);
+        answer.Row("y", result.Output);
+        answer.Integers("mask", Array.ConvertAll(result.Mask, m => (uint)m));
+    }
+}
+
+/// <summary>dropout.backward: the gradient through a mask.</summary>
+public sealed class DropoutBackwardOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "dropout.backward";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[] grad = args.Row("grad");
+        byte[] mask = Array.ConvertAll(args.Integers("mask", 0, 1), m => (byte)m);
+        double p = args.Hyperparameter("p", "[0, 1)");
+        args.Done();
+        answer.Row("grad", DropoutLayer.Backward<T>(grad, mask, p));
+    }
+}

@@ -1,0 +1,40 @@
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>early_stopping: after which epoch of a series of losses training stops, and which was the best.</summary>
+public sealed class EarlyStoppingOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "early_stopping";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[] losses = args.Row("losses");
+        var options = new EarlyStoppingOptions
+        {
+            Patience = args.Integer("patience", 1),
+            MinDelta = args.Hyperparameter("min_delta", "[0, inf)", 0),
+        };
+        args.Done();
+        EarlyStoppingResult<T> result = EarlyStopper<T>.Run(losses, options);
+        WholeOrNull(answer, "stop_at", result.StopAt);
+        if (result.Best is { } best)
+            answer.Number("best", best);
+        else
+            answer.Value("best", writer => writer.WriteNullValue());
+        WholeOrNull(answer, "best_epoch", result.BestEpoch);
+    }
+
+    private static void WholeOrNull<T>(Answer<T> answer, string name, long? value)
+        where T : struct, IReal<T>
+    {
+        if (value is { } whole)
+            answer.Integer(name, whole);
+        else
+            answer.Value(name, writer => writer.WriteNullValue());
+    }
+}

@@ -1,0 +1,45 @@
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>l2_penalty: λΣθ², or ½λΣθ², with its gradients.</summary>
+public sealed class L2PenaltyOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "l2_penalty";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] parameters = args.Tensors("params");
+        double lambda = args.Hyperparameter("lambda", "[0, inf)");
+        bool half = args.Flag("half", false);
+        args.Done();
+        PenaltyResult<T> result = WeightPenalty.L2(parameters, lambda, half);
+        answer.Number("penalty", result.Penalty);
+        answer.Tensors("grads", result.Gradients);
+    }
+}
+
+/// <summary>ewc: ½λΣF(θ − θ*)² with its gradients.</summary>
+public sealed class EwcOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "ewc";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] parameters = args.Tensors("params");
+        T[][] anchor = args.TensorsLike("anchor", parameters, "params");
+        T[][] fisher = args.TensorsLike("fisher", parameters, "params");
+        double lambda = args.Hyperparameter("lambda", "[0, inf)");
+        args.Done();
+        PenaltyResult<T> result = WeightPenalty.Ewc(parameters, anchor, fisher, lambda);
+        answer.Number("penalty", result.Penalty);
+        answer.Tensors("grads", result.Gradients);
+    }
+}

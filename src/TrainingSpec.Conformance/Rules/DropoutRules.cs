@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using static TrainingSpec.Conformance.Questions;
+
+namespace TrainingSpec.Conformance.Rules;
+
+/// <summary>Checks of the rules of spec/dropout.md. p is never ½ where a scale is checked, since there 1/p and 1/(1 − p) agree.</summary>
+internal static class DropoutRules
+{
+    private static readonly double[] Counted = [.. Enumerable.Range(1, 64).Select(i => (double)i)];
+
+    [Rule("DROPOUT-1")]
+    internal static void KeptWhereTheUniformNumberReachesP(Questions ask)
+    {
+        double[] u = PublishedWords.Uniform;
+        foreach (double p in new[] { 0.5, 0.75, u[3], Math.BitIncrement(u[3]), u[0] })
+            Expect.Same($"mask at p = {p:R}", Mask(ask, [1, 1, 1, 1], p), [.. u.Select(x => x >= p ? 1.0 : 0)]);
+    }
+
+    [Rule("DROPOUT-2")]
+    internal static void KeptElementsAreScaled(Questions ask)
+    {
+        foreach (double p in new[] { 0.75, 0.125 })
+        {
+            JsonObject result = ask.Ask("dropout", Forward(Counted, p, 3));
+            double[] y = Numbers(result, "y"), mask = Numbers(result, "mask");
+            for (int i = 0; i < y.Length; i++)
+                Expect.Near($"element {i} at p = {p:R}, mask {mask[i]:R}", y[i], Counted[i] * mask[i] / (1 - p), 4);
+        }
+    }
+
+    [Rule("DROPOUT-3")]
+    internal static void EvaluationIsTheIdentity(Questions ask)
+    {
+        double[] x = [0.1, -0.0, 3, -7];
+        JsonObject args = Forward(x, 0.75, 3);
+        args["training"] = false;
+        Expect.Same("x outside training", ask.AskRow("dropout", "y", args), x);
+    }
+
+    [Rule("DROPOUT-4")]
+    internal static void GradientTakesTheSameWay(Questions ask)
+    {
+        JsonObject args = new() { ["grad"] = Array(1, -2, 3, 4), ["mask"] = Integers(1, 1, 0, 1), ["p"] = 0.75 };
+        double[] grad = ask.AskRow("dropout.backward", "grad", args);
+        double[] expected = [4, -8, 0, 16];
+        for (int i = 0; i < expected.Length; i++)
+            Expect.Near($"gradient {i}", grad[i], expected[i], 4);
+    }
+
+    [Rule("DROPOUT-5")]
+    internal static void NothingIsDroppedAtZero(Questions ask)
+    {
+        double[] x = [.. Counted.Select(v => v / 10)];
+        Expect.Same("x at p = 0", ask.AskRow("dropout", "y", Forward(x, 0, 3)), x);
+        Expect.Same("mask at p = 0", Mask(ask, x, 0), [.. x.Select(_ => 1.0)]);
+    }
+
+    [Rule("DROPOUT-6")]
+    internal static void MasksBelongToSeedAndStream(Questions ask)
+    {
+        double[] Of(int seed, int stream)
+        {
+            JsonObject args = Forward(Counted, 0.5, seed);
+            args["stream"] = stream;
+            return ask.AskRow("dropout", "mask", args);
+        }
+
+        double[] mask = Of(3, 0);
+        Expect.Same("the same seed and stream again", Of(3, 0), mask);
+        Expect.That(!Of(3, 1).SequenceEqual(mask), "streams 0 and 1 have one mask");
+        Expect.That(!Of(4, 0).SequenceEqual(mask), "seeds 3 and 4 have one mask");
+    }
+
+    private static JsonObject Forward(double[] x, double p, int seed) => new() { ["x"] = Array(x), ["p"] = p, ["seed"] = seed };
+
+    private static double[] Mask(Questions ask, double[] x, double p) => ask.AskRow("dropout", "mask", Forward(x, p, 0));
+
+    private static double[] Numbers(JsonObject result, string member) =>
+        result[member] is JsonArray row ? [.. row.Select(Number)] : throw new RuleBrokenException($"dropout answered without {member}");
+}

@@ -1,0 +1,22 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Devices;
+
+/// <summary>Loops of one thread over lanes, of whatever width.</summary>
+internal abstract class LaneLoops
+{
+    /// <summary>Lanes in one number.</summary>
+    public abstract int Lanes { get; }
+
+    /// <summary>One step of Adam on tensors of equal length.</summary>
+    public abstract void AdamStep(
+        Span<float> theta, Span<float> m, Span<float> v, ReadOnlySpan<float> gradient, AdamCoefficients<Real32> coefficients);
+
+    /// <summary>Rows of softmax with cross-entropy; <paramref name="meanOver"/> rows make the mean.</summary>
+    public abstract void SoftmaxCrossEntropy(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, int classes, Span<float> losses, Span<float> gradient, int meanOver, GradientOf of);
+
+    /// <summary>Sums of squares of blocks, from block <paramref name="first"/> on.</summary>
+    public abstract void BlockSumsOfSquares(ReadOnlySpan<float> x, int first, Span<float> sums);
+}

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Devices;
+
+/// <summary>Loops of one thread over lanes of one kind: whole vectors first, then one that is filled up.</summary>
+/// <typeparam name="T">The lanes.</typeparam>
+internal sealed class LaneLoops<T> : LaneLoops
+    where T : unmanaged, ILanes<T>
+{
+    public override int Lanes => T.Count;
+
+    public override void AdamStep(
+        Span<float> theta, Span<float> m, Span<float> v, ReadOnlySpan<float> gradient, AdamCoefficients<Real32> coefficients)
+    {
+        AdamCoefficients<T> c = Everywhere(coefficients);
+        Formulas.AdamStep.ApplyAll(Vectors(theta), Vectors(m), Vectors(v), Vectors(gradient), c);
+        int done = Done(theta.Length);
+        if (done == theta.Length)
+            return;
+        T lastTheta = Load(theta[done..]), lastM = Load(m[done..]), lastV = Load(v[done..]);
+        Formulas.AdamStep.Apply(ref lastTheta, ref lastM, ref lastV, Load(gradient[done..]), c);
+        Store(lastTheta, theta[done..]);
+        Store(lastM, m[done..]);
+        Store(lastV, v[done..]);
+    }
+
+    public override void SoftmaxCrossEntropy(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, int classes, Span<float> losses, Span<float> gradient, int meanOver, GradientOf of)
+    {
+        for (int row = 0; row < targets.Length; row++)
+            losses[row] = Row(logits.Slice(row * classes, classes), targets[row], gradient.Slice(row * classes, classes), Real32.Of(meanOver), (int)of);
+    }
+
+    public override void BlockSumsOfSquares(ReadOnlySpan<float> x, int first, Span<float> sums) =>
+        LaneReduction.BlockSumsOfSquares<T>(x, first, sums);
+
+    private static Real32 Row(ReadOnlySpan<float> x, int target, Span<float> g, Real32 rows, int ofMean)
+    {
+        Real32 max = Maximum(x);
+        Exponentials(x, max, g);
+        Real32 sum = LaneReduction.Sum<T>(g);
+        Real32 ofTarget = Formulas.SoftmaxCrossEntropy.Gradient<Real32>(g[target], sum, Real32.Of(1), rows, ofMean);
+        OtherGradients(g, sum, rows, ofMean);
+        g[target] = ofTarget;
+        return Formulas.SoftmaxCrossEntropy.Loss<Real32>(x[target], max, sum);
+    }
+
+    // The largest does not depend on the order of comparing.
+    private static Real32 Maximum(ReadOnlySpan<float> x)
+    {
+        ReadOnlySpan<T> whole = Vectors(x);
+        if (whole.IsEmpty)
+            return Softmax.Maximum(Numbers(x));
+        T largest = Softmax.Maximum(whole);
+        Real32 max = Softmax.Maximum(MemoryMarshal.Cast<T, Real32>(new ReadOnlySpan<T>(in largest)));
+        ReadOnlySpan<float> rest = x[Done(x.Length)..];
+        return rest.IsEmpty ? max : Real32.Max(max, Softmax.Maximum(Numbers(rest)));
+    }
+
+    private static void Exponentials(ReadOnlySpan<float> x, Real32 max, Span<float> exponentials)
+    {
+        ReadOnlySpan<T> whole = Vectors(x);
+        Span<T> results = Vectors(exponentials);
+        T shift = Everywhere(max);
+        for (int i = 0; i < whole.Length; i++)
+            results[i] = Softmax.Exponential(whole[i], shift);
+        int done = Done(x.Length);
+        if (done < x.Length)
+            Store(Softmax.Exponential(Load(x[done..]), shift), exponentials[done..]);
+    }
+
+    // Exponentials become the derivatives of logits whose label is 0.
+    private static void OtherGradients(Span<float> g, Real32 sum, Real32 rows, int ofMean)
+    {
+        Span<T> whole = Vectors(g);
+        T sums = Everywhere(sum), counts = Everywhere(rows), zero = T.Of(0);
+        for (int i = 0; i < whole.Length; i++)
+            whole[i] = Formulas.SoftmaxCrossEntropy.Gradient(whole[i], sums, zero, counts, ofMean);
+        int done = Done(g.Length);
+        if (done < g.Length)
+            Store(Formulas.SoftmaxCrossEntropy.Gradient(Load(g[done..]), sums, zero, counts, ofMean), g[done..]);
+    }
+
+    private static AdamCoefficients<T> Everywhere(AdamCoefficients<Real32> c) => new()
+    {
+        LearningRate = Everywhere(c.LearningRate),
+        Beta1 = Everywhere(c.Beta1),
+        Beta2 = Everywhere(c.Beta2),
+        Epsilon = Everywhere(c.Epsilon),
+        WeightDecay = Everywhere(c.WeightDecay),
+        Correction1 = Everywhere(c.Correction1),
+        Correction2 = Everywhere(c.Correction2),
+        Decay = c.Decay,
+        EpsilonInsideRoot = c.EpsilonInsideRoot,
+    };
+
+    private static T Everywhere(Real32 x) => T.Of(x.Value);
+
+    private static int Done(int length) => length - length % T.Count;
+
+    // Lanes beyond the end hold 0, and what comes of them is dropped.
+    private static T Load(ReadOnlySpan<float> x)
+    {
+        T lanes = T.Of(0);
+        x.CopyTo(MemoryMarshal.Cast<T, float>(new Span<T>(ref lanes)));
+        return lanes;
+    }
+
+    private static void Store(T lanes, Span<float> x) => MemoryMarshal.Cast<T, float>(new ReadOnlySpan<T>(in lanes))[..x.Length].CopyTo(x);
+
+    private static Span<T> Vectors(Span<float> x) => MemoryMarshal.Cast<float, T>(x);
+
+    private static ReadOnlySpan<T> Vectors(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, T>(x);
+
+    private static ReadOnlySpan<Real32> Numbers(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, Real32>(x);
+}

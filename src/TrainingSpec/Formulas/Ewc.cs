@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Elastic weight consolidation: a quadratic pull towards the weights of an earlier task, each weighed by its Fisher information.</summary>
+/// <remarks>Source: Kirkpatrick et al. (2017), equation 3; D3 "Catastrophic Forgetting".</remarks>
+public static class Ewc
+{
+    /// <summary>F·(θ − θ*)²: one weight's share of the sum.</summary>
+    [Formula("ewc.term", TeX = "r_i", Source = "Kirkpatrick et al. (2017), equation 3")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Term<T>(
+        [Domain(@"\theta_i", "(-inf, inf)")] T theta,
+        [Domain(@"\theta^*_i", "(-inf, inf)")] T anchor,
+        [Domain("F_i", "[0, inf)")] T fisher)
+        where T : IReal<T> => fisher * ((theta - anchor) * (theta - anchor));
+
+    /// <summary>½·λ·S: the penalty from the sum S of all terms.</summary>
+    [Formula("ewc.penalty", TeX = "R", Source = "Kirkpatrick et al. (2017), equation 3")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Penalty<T>(
+        [Domain("S", "[0, inf)")] T sum,
+        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        where T : IReal<T> => T.Of(0.5) * lambda * sum;
+
+    /// <summary>λ·F·(θ − θ*): the penalty's derivative for one weight.</summary>
+    [Formula("ewc.gradient", TeX = @"\frac{\partial R}{\partial \theta_i}", Source = "the derivative of ewc.penalty")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Gradient<T>(
+        [Domain(@"\theta_i", "(-inf, inf)")] T theta,
+        [Domain(@"\theta^*_i", "(-inf, inf)")] T anchor,
+        [Domain("F_i", "[0, inf)")] T fisher,
+        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        where T : IReal<T> => lambda * fisher * (theta - anchor);
+
+    /// <summary>(1/N)·Σ g²: one weight's Fisher information, the mean over N examples of the squared gradient of the log-likelihood.</summary>
+    /// <exception cref="ArgumentException">No gradients.</exception>
+    [Formula("ewc.fisher", TeX = "F", Source = "Kirkpatrick et al. (2017), section 2.1; D3 Catastrophic Forgetting")]
+    public static T Fisher<T>([Domain("g", "(-inf, inf)")] ReadOnlySpan<T> gradients)
+        where T : IReal<T> => Reduction.SumOfSquares(NotEmpty(gradients)) / T.Of(gradients.Length);
+
+    /// <summary>((1/N)·Σ g)²: the square of the mean gradient, which goes to 0 at an optimum and is no Fisher information.</summary>
+    /// <exception cref="ArgumentException">No gradients.</exception>
+    [Formula("ewc.squared_mean", TeX = @"\bar{g}^2", Source = "what pytorch-ewc computed in place of the Fisher information")]
+    public static T SquaredMean<T>([Domain("g", "(-inf, inf)")] ReadOnlySpan<T> gradients)
+        where T : IReal<T>
+    {
+        T mean = Reduction.Sum(NotEmpty(gradients)) / T.Of(gradients.Length);
+        return mean * mean;
+    }
+
+    /// <summary>(F_B·b + λ·F_A·a)/(F_B + λ·F_A): where a weight rests between the optima a and b of two tasks whose losses are quadratic.</summary>
+    [Formula("ewc.resting_point", TeX = @"\theta", Source = "the zero of ewc.gradient plus the gradient F_B(θ − b)")]
+    public static T RestingPoint<T>(
+        [Domain("a", "(-inf, inf)")] T first,
+        [Domain("F_A", "(0, inf)")] T firstFisher,
+        [Domain("b", "(-inf, inf)")] T second,
+        [Domain("F_B", "(0, inf)")] T secondFisher,
+        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        where T : IReal<T> => (secondFisher * second + lambda * firstFisher * first) / (secondFisher + lambda * firstFisher);
+
+    private static ReadOnlySpan<T> NotEmpty<T>(ReadOnlySpan<T> gradients) =>
+        gradients.IsEmpty ? throw new ArgumentException("gradients = [] is outside rows of at least one gradient", nameof(gradients)) : gradients;
+}

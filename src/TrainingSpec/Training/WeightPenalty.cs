@@ -1,0 +1,67 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>A penalty on weights and its gradients, which are added to those of the loss.</summary>
+/// <typeparam name="T">The number.</typeparam>
+/// <param name="Penalty">What is added to the loss.</param>
+/// <param name="Gradients">Its derivative with respect to each weight, shaped as the weights.</param>
+public sealed record PenaltyResult<T>(T Penalty, T[][] Gradients);
+
+/// <summary>Penalties on lists of tensors. Each tensor is summed in the fixed shape of <see cref="Reduction"/>, the tensors' sums pairwise.</summary>
+public static class WeightPenalty
+{
+    /// <summary>λΣθ² with the gradient 2λθ, or with the half ½λΣθ² with λθ.</summary>
+    /// <param name="parameters">The weights, a flat array per tensor.</param>
+    /// <param name="lambda"><c>lambda</c>, in [0, inf).</param>
+    /// <param name="half"><c>half</c>: whether ½ stands before the sum.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lambda"/> lies outside.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
+    /// <remarks>Source: D0 "Weight Decay (L2 Regularization)"; Krogh and Hertz (1992).</remarks>
+    public static PenaltyResult<T> L2<T>(T[][] parameters, double lambda, bool half = false)
+        where T : IReal<T>
+    {
+        Tensors.RequireSome(parameters, "params");
+        T strength = T.Of(Domain.Require("[0, inf)", lambda, nameof(lambda)));
+        T sum = Reduction.Pairwise<T>(Array.ConvertAll(parameters, p => Reduction.SumOfSquares<T>(p)));
+        return new PenaltyResult<T>(
+            half ? L2Penalty.HalfPenalty(sum, strength) : L2Penalty.Penalty(sum, strength),
+            Array.ConvertAll(parameters, p => Array.ConvertAll(p, x => half ? L2Penalty.HalfGradient(x, strength) : L2Penalty.Gradient(x, strength))));
+    }
+
+    /// <summary>½λΣF(θ − θ*)² with the gradient λF(θ − θ*): elastic weight consolidation.</summary>
+    /// <param name="parameters">The weights θ, a flat array per tensor.</param>
+    /// <param name="anchor"><c>anchor</c>: the weights θ* after the earlier task.</param>
+    /// <param name="fisher"><c>fisher</c>: the Fisher information F of each weight, from <see cref="FisherInformation"/>.</param>
+    /// <param name="lambda"><c>lambda</c>, in [0, inf).</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lambda"/> lies outside.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
+    /// <exception cref="ShapeMismatchException">The three lists differ in shape.</exception>
+    /// <remarks>Source: Kirkpatrick et al. (2017), equation 3; D3 "Catastrophic Forgetting".</remarks>
+    public static PenaltyResult<T> Ewc<T>(T[][] parameters, T[][] anchor, T[][] fisher, double lambda)
+        where T : IReal<T>
+    {
+        Tensors.RequireSome(parameters, "params");
+        ArgumentNullException.ThrowIfNull(anchor);
+        ArgumentNullException.ThrowIfNull(fisher);
+        Tensors.RequireSameShape(parameters, "params", anchor, nameof(anchor));
+        Tensors.RequireSameShape(parameters, "params", fisher, nameof(fisher));
+        T strength = T.Of(Domain.Require("[0, inf)", lambda, nameof(lambda)));
+        var sums = new T[parameters.Length];
+        T[][] gradients = Tensors.ZerosLike(parameters);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            var terms = new T[parameters[i].Length];
+            for (int j = 0; j < terms.Length; j++)
+            {
+                terms[j] = Formulas.Ewc.Term(parameters[i][j], anchor[i][j], fisher[i][j]);
+                gradients[i][j] = Formulas.Ewc.Gradient(parameters[i][j], anchor[i][j], fisher[i][j], strength);
+            }
+
+            sums[i] = Reduction.Sum<T>(terms);
+        }
+
+        return new PenaltyResult<T>(Formulas.Ewc.Penalty(Reduction.Pairwise<T>(sums), strength), gradients);
+    }
+}

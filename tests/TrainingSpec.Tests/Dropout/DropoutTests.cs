@@ -1,0 +1,212 @@
+using TrainingSpec.Checking;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using TrainingSpec.Tests.Generators;
+using TrainingSpec.Training;
+using static TrainingSpec.Tests.Generators.Refusal;
+using Formula = TrainingSpec.Formulas.Dropout;
+
+namespace TrainingSpec.Tests.Dropout;
+
+/// <summary>What dropout does to a row, element by element, and how it changes with p, seed and length.</summary>
+internal sealed class DropoutTests
+{
+    [Rule("DROPOUT-1")]
+    [Rule("DROPOUT-2")]
+    [Law(MaxTest = 8000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool Each_element_is_kept_and_scaled_or_zero_by_its_own_uniform_number(Dropped d)
+    {
+        DropoutResult<Real64> result = Forward(d);
+        double scale = 1 / (1 - d.P);
+        return Enumerable.Range(0, d.X.Length).All(i =>
+        {
+            double u = (RandomStreams.Word(d.Seed, d.Stream, (ulong)i) >> 8) / 16777216.0;
+            return result.Mask[i] == (u >= d.P ? 1 : 0) && result.Output[i].Value == (u >= d.P ? d.X[i] * scale : 0);
+        });
+    }
+
+    [Rule("DROPOUT-1")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool What_a_larger_p_keeps_a_smaller_one_keeps_too(Dropped d, double other)
+    {
+        double larger = d.P + (1 - d.P) * (Math.Abs(other) % 1) * 0.999;
+        return !double.IsFinite(other) || Forward(d with { P = larger }).Mask.Zip(Forward(d).Mask).All(m => m.First <= m.Second);
+    }
+
+    [Rule("DROPOUT-1")]
+    [Rule("DROPOUT-6")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool A_longer_row_begins_with_the_mask_of_the_shorter_one(Dropped d, byte more) =>
+        Forward(d with { X = [.. d.X, .. new double[more]] }).Mask.AsSpan(0, d.X.Length).SequenceEqual(Forward(d).Mask);
+
+    [Rule("DROPOUT-2")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool A_power_of_two_passes_through(Dropped d, short power)
+    {
+        int k = power % 60;
+        return Over.SameBits(
+            [Array.ConvertAll(Forward(d).Output, y => new Real64(Math.ScaleB(y.Value, k)))],
+            [Forward(d with { X = Array.ConvertAll(d.X, x => Math.ScaleB(x, k)) }).Output]);
+    }
+
+    [Rule("DROPOUT-3")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool Outside_training_no_bit_changes(Dropped d)
+    {
+        Real64[] x = Over.Row<Real64>([.. d.X, -0.0, double.NaN, double.PositiveInfinity]);
+        DropoutResult<Real64> result = DropoutLayer.Forward<Real64>(x, d.P, training: false, d.Seed, d.Stream);
+        return Over.SameBits([x], [result.Output]) && result.Mask.All(m => m == 1);
+    }
+
+    [Rule("DROPOUT-4")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool Forward_and_backward_are_one_linear_map(Dropped d)
+    {
+        // The map is diagonal, so its transpose is itself: the gradient x comes back as the activation x went forward.
+        DropoutResult<Real64> forward = Forward(d);
+        return Over.SameBits([forward.Output], [DropoutLayer.Backward<Real64>(Over.Row<Real64>(d.X), forward.Mask, d.P)]);
+    }
+
+    [Rule("DROPOUT-4")]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool The_gradient_is_the_derivative_by_dual_numbers(Dropped d)
+    {
+        Dual<Real64>[] x = Array.ConvertAll(d.X, v => Dual<Real64>.Variable(v));
+        DropoutResult<Dual<Real64>> forward = DropoutLayer.Forward<Dual<Real64>>(x, d.P, training: true, d.Seed, d.Stream);
+        Real64[] ones = [.. Enumerable.Repeat(new Real64(1), d.X.Length)];
+        return Over.SameBits([Array.ConvertAll(forward.Output, y => y.Derivative)], [DropoutLayer.Backward<Real64>(ones, forward.Mask, d.P)]);
+    }
+
+    [Rule("DROPOUT-5")]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool At_p_0_no_bit_changes(Dropped d)
+    {
+        DropoutResult<Real64> result = Forward(d with { P = 0 });
+        return Over.SameBits([Over.Row<Real64>(d.X)], [result.Output]) && result.Mask.All(m => m == 1);
+    }
+
+    [Test]
+    [Rule("DROPOUT-1")]
+    public void A_number_equal_to_p_is_kept() => Assert.Multiple(() =>
+    {
+        double u = RandomStreams.Uniform<Real64>(5, 0, 0).Value;
+        Assert.That(DropoutLayer.Forward<Real64>([1], u, true, 5).Mask, Is.EqualTo(new byte[] { 1 }));
+        Assert.That(DropoutLayer.Forward<Real64>([1], Math.BitIncrement(u), true, 5).Mask, Is.EqualTo(new byte[] { 0 }));
+    });
+
+    [Test]
+    [Rule("DROPOUT-2")]
+    public void A_dropped_infinity_is_no_number_and_a_kept_one_stays() => Assert.Multiple(() =>
+    {
+        // By IEEE 754 ∞·0 is NaN; the mask of seed 0 at ½ begins 0, 1.
+        Real64[] y = DropoutLayer.Forward<Real64>([double.PositiveInfinity, double.NegativeInfinity], 0.5, true, 0).Output;
+        Assert.That(y[0].Value, Is.NaN);
+        Assert.That(y[1].Value, Is.EqualTo(double.NegativeInfinity));
+    });
+
+    [Test]
+    [Rule("DROPOUT-4")]
+    public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
+    {
+        Refused(() => DropoutLayer.Forward<Real64>([1], 1, true, 0), "p", "p = 1 is outside [0, 1)");
+        Refused(() => DropoutLayer.Forward<Real64>([1], -0.1, false, 0), "p", "p = -0.1");
+        Refused(() => DropoutLayer.Forward<Real64>([1], double.NaN, true, 0), "p", "p = NaN");
+        Refused(() => DropoutLayer.Backward<Real64>([1], [1], 1.5), "p", "p = 1.5");
+        Refused(() => DropoutLayer.Backward<Real64>([1, 2], [1], 0.5), "mask", "mask has 1 entries, grad has 2");
+        Refused(() => DropoutLayer.Backward<Real64>([1], [2], 0.5), "mask", "mask = 2 is outside [0, 1]");
+    });
+
+    private static DropoutResult<Real64> Forward(Dropped d) => DropoutLayer.Forward<Real64>(Over.Row<Real64>(d.X), d.P, training: true, d.Seed, d.Stream);
+}
+
+/// <summary>How often elements are kept, and what the mean of the output is. Seeds are fixed; each test is seen to find what it promises to find.</summary>
+internal sealed class DropoutLawTests
+{
+    private const int Count = 200_000;
+    private const double Risk = 1e-9;
+
+    // Hoeffding: a share of n independent trials is off by more than this with probability at most Risk; one off by twice this is missed no more often.
+    private static double Allowed => Math.Sqrt(Math.Log(2 / Risk) / (2 * Count));
+
+    [TestCase(0.1)]
+    [TestCase(0.5)]
+    [TestCase(0.8)]
+    [Rule("DROPOUT-1")]
+    [Rule("DROPOUT-2")]
+    public void The_share_kept_is_one_less_p_and_the_mean_of_the_output_is_the_input(double p)
+    {
+        DropoutResult<Real64> right = DropoutLayer.Forward<Real64>(Ones, p, true, 11), wrong = DropoutLayer.Forward<Real64>(Ones, p + 2 * Allowed, true, 11);
+        double kept = Share(right.Mask);
+        TestContext.Out.WriteLine(FormattableString.Invariant($"kept {kept:F5}, allowed {1 - p:F5} ± {Allowed:F5}; p wrong by {2 * Allowed:F5} is found"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(kept, Is.EqualTo(1 - p).Within(Allowed));
+            Assert.That(Share(wrong.Mask), Is.Not.EqualTo(1 - p).Within(Allowed));
+            Assert.That(right.Output.Average(y => y.Value), Is.EqualTo(1).Within(Allowed / (1 - p)));
+        });
+    }
+
+    [Test]
+    [Rule("DROPOUT-7")]
+    public void Each_convention_keeps_the_mean_and_each_mixture_loses_it_by_a_known_factor()
+    {
+        const double P = 0.75;
+        byte[] mask = DropoutLayer.Forward<Real64>(Ones, P, true, 11).Mask;
+        double plain = mask.Average(m => Formula.Plain<Real64>(1, m).Value), inverted = mask.Average(m => Formula.Inverted(1, m, Formula.Scale<Real64>(P)).Value);
+        double scaled = Formula.PlainTest<Real64>(1, P).Value, untouched = 1;
+        double allowed = Allowed / (1 - P);
+        Assert.Multiple(() =>
+        {
+            Assert.That(plain / scaled, Is.EqualTo(1).Within(allowed));
+            Assert.That(inverted / untouched, Is.EqualTo(1).Within(allowed));
+            Assert.That(untouched / plain, Is.EqualTo(4).Within(4 * 4 * allowed));
+            Assert.That(scaled / inverted, Is.EqualTo(0.25).Within(allowed));
+        });
+    }
+
+    [Test]
+    [Rule("DROPOUT-7")]
+    public void The_variance_is_the_formulas()
+    {
+        const double P = 0.2;
+        double mean = DropoutLayer.Forward<Real64>([.. Enumerable.Repeat(new Real64(3), Count)], P, true, 11).Output.Average(y => (y.Value - 3) * (y.Value - 3));
+
+        // (y − 3)² takes two values, 9 and 9/16, so that its mean is off by no more than their distance times the share's error.
+        Assert.That(mean, Is.EqualTo(Formula.Variance<Real64>(3, P).Value).Within((9 - 9 / 16.0) * Allowed));
+    }
+
+    [Test]
+    [Rule("DROPOUT-6")]
+    public void Masks_of_other_streams_and_of_neighbours_are_independent()
+    {
+        const double P = 0.3;
+        byte[] a = Mask(P, 11, 0), b = Mask(P, 11, 1), c = Mask(P, 12, 0);
+        double[] shares = [P * P, P * (1 - P), (1 - P) * P, (1 - P) * (1 - P)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(ChiSquare.Test(Pairs(a, b), shares).Passed(Risk), "streams");
+            Assert.That(ChiSquare.Test(Pairs(a, c), shares).Passed(Risk), "seeds");
+            Assert.That(ChiSquare.Test(Pairs(a[..^1], a[1..]), shares).Passed(Risk), "neighbours");
+
+            // One element in fifty copied is found; the power says that it always is.
+            byte[] copied = [.. b.Select((m, i) => i % 50 == 0 ? a[i] : m)];
+            double[] actual = [shares[0] + P * (1 - P) / 50, shares[1] - P * (1 - P) / 50, shares[2] - P * (1 - P) / 50, shares[3] + P * (1 - P) / 50];
+            Assert.That(ChiSquare.Power(Count, shares, actual, Risk), Is.GreaterThan(0.98));
+            Assert.That(ChiSquare.Test(Pairs(a, copied), shares).Passed(Risk), Is.False);
+        });
+    }
+
+    private static Real64[] Ones => [.. Enumerable.Repeat(new Real64(1), Count)];
+
+    private static byte[] Mask(double p, ulong seed, ulong stream) => DropoutLayer.Forward<Real64>(Ones, p, true, seed, stream).Mask;
+
+    private static double Share(byte[] mask) => mask.Sum(m => (double)m) / mask.Length;
+
+    private static long[] Pairs(byte[] a, byte[] b)
+    {
+        var counts = new long[4];
+        for (int i = 0; i < a.Length; i++)
+            counts[2 * a[i] + b[i]]++;
+        return counts;
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Spec.Benchmarks;
+
+var quick = new Option<bool>("--quick") { Description = "interleaved rounds in under a minute; exit code 1 when lanes reach less than 0.9 of the hand-written loop" };
+var elements = new Option<int>("--elements") { Description = "floats in a tensor, with --quick", DefaultValueFactory = _ => 10_000_000 };
+var rounds = new Option<int>("--rounds") { Description = "rounds, with --quick", DefaultValueFactory = _ => 51 };
+var pytorch = new Option<bool>("--pytorch") { Description = "with --quick: PyTorch's AdamW as one more peer, where Python has it" };
+var python = new Option<string>("--python") { Description = "the Python that has PyTorch", DefaultValueFactory = _ => "python3" };
+foreach (Option<int> count in new[] { elements, rounds })
+{
+    count.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() is < 1 or > 100_000_000)
+            result.AddError($"{count.Name} = {result.GetValueOrDefault<int>()} is outside [1, 100000000]");
+    });
+}
+
+var command = new RootCommand("Benchmarks of one AdamW step on 10 million floats, beside copy and triad. Example: dotnet run --project tools/Spec.Benchmarks -- --quick")
+{
+    quick, elements, rounds, pytorch, python,
+};
+command.SetAction(parsed =>
+{
+    if (parsed.GetValue(quick))
+        return new QuickRun(Console.Out).Run(parsed.GetValue(elements), parsed.GetValue(rounds), parsed.GetValue(pytorch) ? parsed.GetValue(python) : null);
+
+    // In this process: a project that BenchmarkDotNet generates would fall under the repository's own build settings.
+    ManualConfig config = DefaultConfig.Instance
+        .AddJob(Job.MediumRun.WithLaunchCount(1).WithToolchain(InProcessEmitToolchain.Instance))
+        .AddColumn(new BytesColumn(), new ThroughputColumn(), StatisticColumn.Median);
+    return BenchmarkRunner.Run<AdamWBenchmarks>(config).Reports.All(report => report.Success) ? 0 : 1;
+});
+ParseResult arguments = command.Parse(args);
+int code = arguments.Invoke();
+return arguments.Errors.Count > 0 ? 2 : code;
