@@ -145,18 +145,23 @@ internal sealed class LrFinderTests
         Assert.That(sweep.Rates, Is.EqualTo(new[] { 0.1, 1, 2 }));
     }
 
-    [Test]
+    [TestCase(4, 0, 2, double.PositiveInfinity)]
+    [TestCase(0, 2, 1, double.NaN)]
     [Rule("LR-FINDER-6")]
-    public void A_sweep_ends_where_nothing_is_finite_any_more()
+    public void A_sweep_ends_where_nothing_is_finite_any_more(int badLoss, int badGradient, int length, double last)
     {
+        // Each rate asks twice for a loss and once for a gradient.
         TokenBatch batch = new([[0, 1, 2]], [[1, 2, 3]]);
         var model = new BigramModel<Real64>(4);
         long[] weights = Over.Bits(model.Weights.Values);
+        var optimizer = new SgdTraining<Real64>(new SgdOptions { LearningRate = 0, Momentum = 0.5 });
         RateSweep<Real64> sweep = LearningRateFinder.Run(
-            model, new TokenLossTraining<Real64>(), new GlobalNormClipping<Real64>(double.PositiveInfinity), new SgdTraining<Real64>(new SgdOptions { LearningRate = 0, Momentum = 0.5 }), _ => batch, [1, double.MaxValue, 1, 1]);
-        Assert.That(sweep.Rates, Has.Length.EqualTo(2));
-        Assert.That(double.IsFinite(sweep.Losses[^1]), Is.False);
+            model, new Exploding(badLoss, badGradient), new GlobalNormClipping<Real64>(1), optimizer, _ => batch, [0.1, 1, 1, 1]);
+        Assert.That(sweep.Rates, Has.Length.EqualTo(length));
+        Assert.That(sweep.Losses, Has.Length.EqualTo(length));
+        Assert.That(sweep.Losses[^1].Value, Is.EqualTo(last));
         Assert.That(Over.Bits(model.Weights.Values), Is.EqualTo(weights));
+        Assert.That(optimizer.State, Is.Null);
     }
 
     [Test]
@@ -187,4 +192,17 @@ internal sealed class LrFinderTests
 
     private static RateSuggestion<Real64> Suggest(double[] losses, double smoothing) =>
         LearningRateFinder.Suggest([.. Enumerable.Range(0, losses.Length).Select(i => new Real64(Math.ScaleB(1e-5, i)))], Over.Row<Real64>(losses), smoothing);
+
+    /// <summary>A loss that is infinite when it is asked for the given time, and a gradient that is no number.</summary>
+    private sealed class Exploding(int badLoss, int badGradient) : ITrainingLoss<Real64>
+    {
+        private readonly TokenLossTraining<Real64> _sound = new();
+        private int _losses;
+        private int _gradients;
+
+        public Real64 Loss(Real64[] logits, int[][] targets) => ++_losses == badLoss ? double.PositiveInfinity : _sound.Loss(logits, targets);
+
+        public Real64[] Gradient(Real64[] logits, int[][] targets) =>
+            ++_gradients == badGradient ? Array.ConvertAll(logits, _ => new Real64(double.NaN)) : _sound.Gradient(logits, targets);
+    }
 }
