@@ -26,6 +26,8 @@ public static class BitGoldens
             document.Add("formula." + formula.Id, OfFormula(formula, hash));
         document.Add("elementary.double", OfElementary<Real64>(hash));
         document.Add("elementary.single", OfElementary<Real32>(hash));
+        document.Add("elementary.half", OfElementary<Float16>(hash));
+        document.Add("elementary.bfloat16", OfElementary<BFloat16>(hash));
         foreach ((string rule, string digest) in OfAnswers(hash))
             document.Add("answers." + rule, digest);
         using (var reference = new ReferenceDevice())
@@ -96,6 +98,11 @@ public static class BitGoldens
             hash.Add(T.ToDouble(T.Exp(x)));
             hash.Add(T.ToDouble(T.Log(T.Abs(x))));
             hash.Add(T.ToDouble(T.Cos(x)));
+            hash.Add(T.ToDouble(T.Sin(x)));
+            hash.Add(T.ToDouble(T.Tanh(x)));
+            hash.Add(T.ToDouble(T.Erf(x)));
+            hash.Add(T.ToDouble(T.Pow(T.Abs(x), T.Of(random.Sign() * random.Magnitude(-2, 1)))));
+            hash.Add(T.ToDouble(T.Fma(x, x, T.Of(random.Sign() * random.Magnitude(-6, 6)))));
             hash.Add(T.ToDouble(T.Power(x, T.Of(random.Below(50)))));
         }
 
