@@ -58,6 +58,10 @@ public sealed class Claim
     public double[] GivenRow(string key) =>
         [.. Flatten(Value(Given, key)).Select(n => double.Parse(TextOf(n, key), CultureInfo.InvariantCulture))];
 
+    /// <summary>The lengths of a given nested row, outermost first; none for a single number.</summary>
+    /// <exception cref="ClaimDataException">The key is missing, or its rows are empty or of unequal lengths.</exception>
+    public int[] GivenShape(string key) => ShapeOf(Value(Given, key), key);
+
     /// <summary>A given row of numbers, exact.</summary>
     /// <exception cref="ClaimDataException">The key is missing or holds no numbers.</exception>
     public Rational[] GivenExactRow(string key) => [.. Flatten(Value(Given, key)).Select(n => ExactOf(n, key))];
@@ -76,29 +80,44 @@ public sealed class Claim
     public string PrintedText(string key) => TextOf(Value(Printed, key), key);
 
     /// <summary>The same claim as if the document had printed something else.</summary>
-    public Claim WithPrinted(string key, JsonNode value)
-    {
-        var printed = (JsonObject)Printed.DeepClone();
-        printed[key] = value;
-        return new Claim
-        {
-            Id = Id,
-            Lines = Lines,
-            Section = Section,
-            Topic = Topic,
-            Kind = Kind,
-            Statement = Statement,
-            Given = Given,
-            Printed = printed,
-            Check = Check,
-        };
-    }
+    public Claim WithPrinted(string key, JsonNode value) => With(Given, Changed(Printed, key, value));
+
+    /// <summary>The same claim as if the document had started from something else.</summary>
+    public Claim WithGiven(string key, JsonNode value) => With(Changed(Given, key, value), Printed);
 
     /// <summary>The exception for data that this claim's check can't use; names the claim and the place.</summary>
     public ClaimDataException Bad(string place) => new($"{Id}: {place} is missing or not what the check needs");
 
+    private static JsonObject Changed(JsonObject numbers, string key, JsonNode value)
+    {
+        var changed = (JsonObject)numbers.DeepClone();
+        changed[key] = value;
+        return changed;
+    }
+
+    private Claim With(JsonObject given, JsonObject printed) => new()
+    {
+        Id = Id,
+        Lines = Lines,
+        Section = Section,
+        Topic = Topic,
+        Kind = Kind,
+        Statement = Statement,
+        Given = given,
+        Printed = printed,
+        Check = Check,
+    };
+
     private static IEnumerable<JsonNode?> Flatten(JsonNode? node) =>
         node is JsonArray array ? array.SelectMany(Flatten) : [node];
+
+    private int[] ShapeOf(JsonNode? node, string key)
+    {
+        if (node is not JsonArray rows)
+            return [];
+        int[][] shapes = [.. rows.Select(row => ShapeOf(row, key))];
+        return shapes.Length > 0 && Array.TrueForAll(shapes, s => s.SequenceEqual(shapes[0])) ? [shapes.Length, .. shapes[0]] : throw Bad($"given.{key}");
+    }
 
     private JsonNode Value(JsonObject from, string key) =>
         from[key] ?? throw Bad($"{(ReferenceEquals(from, Given) ? "given" : "printed")}.{key}");

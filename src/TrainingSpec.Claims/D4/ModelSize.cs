@@ -1,4 +1,5 @@
 using TrainingSpec.Formulas;
+using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using static System.FormattableString;
 
@@ -53,6 +54,25 @@ internal static class ModelSize
                 Invariant($"an untrained model's loss is about ln V = {initial:F4}, and the first logged loss {first} is below it"),
                 Invariant($"the first logged loss {first} is above the {initial:F4} of an untrained model")))
             .With($"the count {parameters} with {shape} leaves V = {vocabulary}");
+    }
+
+    /// <summary>The shape nearest to the printed number of parameters, as a model with one head.</summary>
+    internal static GptConfig Matching(Claim size)
+    {
+        Rational parameters = size.PrintedNumber("parameters").Value;
+        Shape shape = Shapes(size.GivenInteger("V")).MinBy(s => Rational.Abs(parameters - s.Count).ToDouble())!;
+        return new GptConfig
+        {
+            Vocabulary = (int)shape.Vocabulary,
+            Width = shape.Width,
+            Layers = shape.Layers,
+            Heads = 1,
+            Context = Math.Max(shape.Context, 1),
+            MlpRatio = MlpRatio,
+            Bias = shape.Bias == 1,
+            Tied = shape.Head == Head.Tied,
+            LearnedPositions = shape.Context > 0,
+        };
     }
 
     private static IEnumerable<Shape> Shapes(int vocabulary) =>

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Models;
+using TrainingSpec.Numbers;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Language Modeling Objective" and "The Training Signal": what the model's logits depend on, and their axes.</summary>
+internal static class CausalModel
+{
+    private static readonly GptConfig Config = new() { Vocabulary = 7, Width = 8, Layers = 2, Heads = 2, Context = 6, MlpRatio = 2 };
+
+    /// <summary>Another token changes the logits of its own and of later positions alone; no gradient reaches a later token's embedding.</summary>
+    [Claim("D4-003")]
+    internal static Finding LaterTokensDontCount()
+    {
+        var draws = new Draws(403);
+        Gpt<Real64> gpt = SmallGpt.Random<Real64>(Config, draws);
+        int[] ids = SmallGpt.Ids(draws, Config.Vocabulary, 1, Config.Context)[0];
+        GptRun<Real64> run = gpt.Forward([ids]);
+        int leaks = 0, reached = 0, pairs = 0;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            var only = new Real64[run.Logits.Length];
+            draws.Row(Config.Vocabulary).CopyTo(only, i * Config.Vocabulary);
+            Real64[] embedded = run.Backward(only).Embedded;
+            for (int j = 0; j < ids.Length; j++, pairs++)
+            {
+                int[] other = [.. ids];
+                other[j] = (ids[j] + 1) % Config.Vocabulary;
+                bool moves = !Row(gpt.Forward([other]).Logits, i, Config.Vocabulary).SequenceEqual(Row(run.Logits, i, Config.Vocabulary));
+                bool gradient = Row(embedded, j, Config.Width).Any(g => g != 0);
+                leaks += j > i && (moves || gradient) ? 1 : 0;
+                reached += j <= i && moves && gradient ? 1 : 0;
+            }
+        }
+
+        int past = ids.Length * (ids.Length + 1) / 2, future = pairs - past;
+        return Judge.Holds(
+            leaks == 0 && reached == past,
+            Invariant($"{future - leaks} of {future} later tokens without effect"),
+            Invariant($"of {pairs} pairs of position and token, none of the {future} later tokens changes a bit of the logits or has a gradient other than 0, and all {past} others do both"),
+            Invariant($"{leaks} of {future} later tokens reach the logits, and {reached} of {past} others"));
+    }
+
+    /// <summary>The axes in the order in which they are named: a batch's logits are its sequences' logits one after the other, each position by position.</summary>
+    [Claim("D4-006")]
+    internal static Finding AxesOfLogits()
+    {
+        string[] axes = [.. ClaimFile.Facts("D4")["logits axes"]!["axes"]!.AsArray().Select(a => (string)a!)];
+        var draws = new Draws(406);
+        (int B, int S)[] shapes = [(1, 5), (2, 3), (4, 1), (3, 6)];
+        int right = 0;
+        foreach ((int batch, int length) in shapes)
+        {
+            Gpt<Real64> gpt = SmallGpt.Random<Real64>(Config, draws);
+            int[][] ids = SmallGpt.Ids(draws, Config.Vocabulary, batch, length);
+            right += HasAxes(gpt, ids, axes) ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            right == shapes.Length,
+            Invariant($"{right} of {shapes.Length} shapes"),
+            Invariant($"for {right} of {shapes.Length} shapes the logits have the axes {string.Join(", ", axes)}: entry (b, s, v) is what prefix s of sequence b gives by itself to token v"),
+            Invariant($"the axes {string.Join(", ", axes)} fit {right} of {shapes.Length} shapes"));
+    }
+
+    /// <summary>True where the logits are laid out along the named axes; each entry is compared with the prefix that alone decides it.</summary>
+    internal static bool HasAxes(Gpt<Real64> gpt, int[][] ids, string[] axes)
+    {
+        (int batch, int length, int vocabulary) = (ids.Length, ids[0].Length, gpt.Config.Vocabulary);
+        int[] sizes = [.. axes.Select(Size)];
+        GptRun<Real64> run = gpt.Forward(ids);
+        if (axes.Distinct().Count() != 3 || sizes.Contains(0) || run.Logits.Length != sizes.Aggregate(1, (a, b) => a * b))
+            return false;
+        for (int b = 0; b < batch; b++)
+        {
+            for (int s = 0; s < length; s++)
+            {
+                Real64[] alone = gpt.Forward([ids[b][..(s + 1)]]).Logits;
+                for (int v = 0; v < vocabulary; v++)
+                {
+                    int at = 0;
+                    for (int axis = 0; axis < axes.Length; axis++)
+                        at = at * sizes[axis] + Index(axes[axis], b, s, v);
+                    if (run.Logits[at] != alone[s * vocabulary + v])
+                        return false;
+                }
+            }
+        }
+
+        return true;
+
+        int Size(string axis) => Index(axis, batch, length, vocabulary);
+
+        static int Index(string axis, int b, int s, int v) => axis switch
+        {
+            "batch" => b,
+            "seq" or "seq_len" => s,
+            "V" or "vocab_size" => v,
+            _ => 0,
+        };
+    }
+
+    private static Real64[] Row(Real64[] values, int row, int width) => values[(row * width)..((row + 1) * width)];
+}

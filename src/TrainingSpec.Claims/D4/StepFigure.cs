@@ -1,0 +1,181 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.D4.Listings;
+using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Formulas;
+using TrainingSpec.Models;
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Complete Training Step": the figure's five stages.</summary>
+internal static class StepFigure
+{
+    private static readonly GptConfig Config = new() { Vocabulary = 7, Width = 8, Layers = 1, Heads = 2, Context = 6, MlpRatio = 2 };
+    private static readonly (int B, int S)[] Shapes = [(1, 4), (2, 3), (5, 6)];
+
+    /// <summary>What train_step is given and the log prints, against what the figure names; the rate can stay away only where the optimizer has its own.</summary>
+    [Claim("D4-083")]
+    internal static Finding EverythingInOneStep()
+    {
+        JsonObject facts = ClaimFile.Facts("D4");
+        string[] arguments = [.. facts["train_step arguments"]!.AsArray().Select(a => (string)a!)];
+        string[] missing = [.. arguments.Except(Second(facts, "step figure names"))];
+        string[] stages = [.. Second(facts, "train_step calls").Except(Second(facts, "step figure"))];
+        string[] defaults = [.. PythonSignature.Read(ClaimFile.Facts("D4-code"), "AdamW.step").Parameters.Where(p => p.Default is not null).Select(p => p.Name)];
+        int logged = missing.Count(m => Second(facts, "logged").Contains(m.Replace('_', ' ')));
+        return Judge.Conditional(
+            missing.Length == 0 && stages.Length == 0,
+            stages.Length == 0 && missing.All(defaults.Contains),
+            "where the rate never changes and is the optimizer's own",
+            missing.Length == 0 ? "nothing missing" : Invariant($"missing: {string.Join(", ", missing)}"),
+            Invariant($"the figure has all {Second(facts, "train_step calls").Length} calls of train_step and {arguments.Length - missing.Length} of its {arguments.Length} arguments; missing: {(missing.Length == 0 ? "none" : string.Join(", ", missing))}, of which the log prints {logged} at every line"));
+    }
+
+    /// <summary>Ids (batch, seq) give logits (batch, seq, V), by the names of the axes in the figure.</summary>
+    [Claim("D4-084")]
+    internal static Finding ForwardShapes()
+    {
+        JsonObject shapes = ClaimFile.Facts("D4")["step figure shapes"]!.AsObject();
+        string[] inputs = Axes(shapes, "inputs"), logits = Axes(shapes, "logits");
+        var draws = new Draws(484);
+        int right = Shapes.Count(shape => inputs.SequenceEqual(logits.SkipLast(1)) && CausalModel.HasAxes(
+            SmallGpt.Random<Real64>(Config, draws), SmallGpt.Ids(draws, Config.Vocabulary, shape.B, shape.S), logits));
+        return Judge.Holds(
+            right == Shapes.Length,
+            Invariant($"{right} of {Shapes.Length} shapes"),
+            Invariant($"the reference model maps ids of shape ({string.Join(", ", inputs)}) to logits of shape ({string.Join(", ", logits)}) in {right} of {Shapes.Length} shapes"),
+            Invariant($"ids ({string.Join(", ", inputs)}) and logits ({string.Join(", ", logits)}) fit {right} of {Shapes.Length} shapes"));
+    }
+
+    /// <summary>A scalar: the mean of the positions' losses, by the reference and by the listing.</summary>
+    [Claim("D4-085")]
+    internal static Finding LossIsAMean()
+    {
+        JsonObject shapes = ClaimFile.Facts("D4")["step figure shapes"]!.AsObject();
+        bool scalar = Axes(shapes, "loss").Length == 0 && Axes(shapes, "targets").SequenceEqual(Axes(shapes, "logits").SkipLast(1));
+        var draws = new Draws(485);
+        int right = 0;
+        foreach ((int batch, int length) in Shapes)
+        {
+            Precise[][][] logits = [.. Enumerable.Range(0, batch).Select(_ => Enumerable.Range(0, length).Select(_ =>
+                draws.Row(Config.Vocabulary, 3).Select(x => Precise.Of(x)).ToArray()).ToArray())];
+            int[][] targets = SmallGpt.Ids(draws, Config.Vocabulary, batch, length);
+            Precise sum = Precise.Zero;
+            for (int b = 0; b < batch; b++)
+            {
+                for (int s = 0; s < length; s++)
+                    sum += CrossEntropy.Row(logits[b][s], targets[b][s], Precise.Zero, new Precise[Config.Vocabulary]);
+            }
+
+            Precise mean = sum / Precise.Of(batch * length);
+            Precise reference = TokenLoss.Evaluate<Precise>([.. logits.SelectMany(b => b).SelectMany(r => r)], [.. targets.SelectMany(t => t)]).Loss;
+            right += NumericStability.Near(mean, reference) && NumericStability.Near(mean, CrossEntropyListing.Loss(logits, targets)) ? 1 : 0;
+        }
+
+        return Judge.Holds(
+            scalar && right == Shapes.Length,
+            Invariant($"{right} of {Shapes.Length} shapes"),
+            Invariant($"logits (batch, seq, V) and targets (batch, seq) give one number, the mean over batch*seq positions, in {right} of {Shapes.Length} shapes, in the listing as in the reference"),
+            Invariant($"a scalar: {scalar}; the mean over all positions in {right} of {Shapes.Length} shapes"));
+    }
+
+    /// <summary>The names and lengths of gradients and parameters, for every kind of model; what the listing does with a missing name.</summary>
+    [Claim("D4-086")]
+    internal static Finding GradientPerParameter()
+    {
+        var draws = new Draws(486);
+        GptConfig[] kinds = [Config, Config with { Tied = false }, Config with { Bias = false }, Config with { LearnedPositions = false }];
+        int same = 0, names = 0;
+        foreach (GptConfig kind in kinds)
+        {
+            Gpt<Real64> gpt = SmallGpt.Random<Real64>(kind, draws);
+            int[][] ids = SmallGpt.Ids(draws, kind.Vocabulary, 2, 4);
+            OrderedDictionary<string, Real64[]> gradients = gpt.LossAndGradients(ids, ids).Gradients.Parameters;
+            same += gradients.Keys.ToHashSet().SetEquals(gpt.Weights.Keys) && gradients.All(g => g.Value.Length == gpt.Weights[g.Key].Length && g.Value.Any(x => x != 0)) ? 1 : 0;
+            names += gradients.Count;
+        }
+
+        var optimizer = new AdamWListing<Real64>();
+        var parameters = new Dictionary<string, ListedParameter<Real64>> { ["kept"] = new FloatArray<Real64>(1), ["lost"] = new FloatArray<Real64>(1) };
+        optimizer.Initialize(parameters);
+        optimizer.Step(new Dictionary<string, Real64[]> { ["kept"] = [1] }, parameters);
+        bool silent = parameters["lost"].Values[0] == 1 && parameters["kept"].Values[0] != 1;
+        return Judge.Holds(
+            same == kinds.Length,
+            Invariant($"{names} names in {kinds.Length} models"),
+            Invariant($"in {same} of {kinds.Length} kinds of model the backward pass returns a gradient other than 0 for every parameter's name, and for no other name ({names} names)"),
+            Invariant($"names of gradients and parameters agree in {same} of {kinds.Length} kinds of model"))
+            .With(Invariant($"the class's optimizer passes over a parameter without a gradient in silence: {silent}"));
+    }
+
+    /// <summary>The threshold against train_step's default; the norm that reaches the optimizer.</summary>
+    [Claim("D4-087")]
+    internal static Finding ClipBeforeUpdate(Claim claim)
+    {
+        JsonObject facts = ClaimFile.Facts("D4");
+        Rational listed = Rational.Parse((string)facts["defaults"]!["train_step"]!["max_grad_norm"]!);
+        string[] figure = Second(facts, "step figure");
+        double limit = claim.PrintedNumber("max_norm").Value.ToDouble(), seen = double.NaN;
+        var draws = new Draws(487);
+        var model = new LinearModel([draws.Row(3, 20), draws.Row(3, 20)], 3);
+        PythonSignature own = PythonSignature.Read(ClaimFile.Facts("D4-code"), "AdamW.step");
+        var step = new TrainStepListing(ClaimFile.Facts("D4-code"), own with { Parameters = [.. own.Parameters.Where(p => p.Name != "parameters")] });
+        double before = double.NaN;
+        step.Run(
+            model,
+            [[0, 1]],
+            gradients =>
+            {
+                GlobalNormClip<Real64> clipped = Training.GradientClipping.ByGlobalNorm<Real64>([gradients["weight"]], limit);
+                before = clipped.TotalNorm;
+                return new() { ["weight"] = clipped.Gradients[0] };
+            },
+            gradients => seen = Norms.L2<Real64>(gradients["weight"]));
+        bool order = Array.IndexOf(figure, "backward") < Array.IndexOf(figure, "clip") && Array.IndexOf(figure, "clip") < Array.IndexOf(figure, "update")
+            && step.Calls.SequenceEqual(figure);
+        return Judge.All(
+            Judge.SameNumber(claim, "max_norm", listed, "the default of train_step, line 652"),
+            Judge.Holds(
+                order && before > limit && Math.Abs(seen - limit) <= 1e-12 * limit,
+                Invariant($"norm {before:G3} before, {seen:G3} at the update"),
+                Invariant($"the clip stands between backward and update, and a norm of {before:G3} reaches the optimizer as {seen:G3}"),
+                Invariant($"clip between backward and update: {order}; a norm of {before:G3} reaches the optimizer as {seen:G3}")));
+    }
+
+    /// <summary>The figure's four parts of the update against the class's statements, and against the formula, which decays the old weight.</summary>
+    [Claim("D4-088")]
+    internal static Finding OrderOfUpdate()
+    {
+        JsonObject facts = ClaimFile.Facts("D4");
+        string[] figure = Second(facts, "update figure"), listing = Second(facts, "update listing");
+        Claim example = Elsewhere.Claim("D4-128");
+        Precise theta = Exact.Of(example.GivenExact("w"));
+        bool last = Array.IndexOf(figure, "decay") > Array.IndexOf(figure, "parameters");
+        Rational byFigure = Run(last ? DecayKind.Updated : DecayKind.Old), byFormula = Run(DecayKind.Old);
+        return Judge.All(
+            Judge.Holds(
+                figure.SequenceEqual(listing),
+                string.Join(" → ", listing),
+                $"the class's statements have the figure's order: {string.Join(", ", listing)}",
+                $"the class's statements are {string.Join(", ", listing)}, the figure has {string.Join(", ", figure)}"),
+            Judge.Agrees(
+                byFigure == byFormula,
+                "D4-050",
+                Invariant($"figure - formula = {(byFigure - byFormula).ToDouble():G2}"),
+                Invariant($"a step in the figure's order, decay {(last ? "last" : "first")}, ends at {byFigure.ToDouble():G12} for the worked weight, the formula of line 197 at {byFormula.ToDouble():G12}")));
+
+        Rational Run(DecayKind kind) => Exact.Value(new AdamRun<Precise>(theta)
+        {
+            LearningRate = Exact.Of(example.GivenExact("lr")),
+            WeightDecay = Exact.Of(example.GivenExact("lam")),
+            Decay = kind,
+        }.Step(Exact.Of(example.GivenExact("g"))));
+    }
+
+    private static string[] Second(JsonObject facts, string list) =>
+        [.. facts[list]!.AsArray().OrderBy(row => (int)row![0]!).Select(row => (string)row![1]!)];
+
+    private static string[] Axes(JsonObject shapes, string name) => [.. shapes[name]!.AsArray().Skip(1).Select(a => (string)a!)];
+}

@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Claims.D4.Listings;
+using static System.FormattableString;
+
+namespace TrainingSpec.Claims.D4;
+
+/// <summary>D4, "Numeric Example" of the training step: "Setup" and "Forward Pass".</summary>
+internal static class WorkedSetup
+{
+    /// <summary>The stages that are worked out against those that the figure of a step has.</summary>
+    [Claim("D4-089")]
+    internal static Finding CompleteStep()
+    {
+        JsonObject facts = ClaimFile.Facts("D4");
+        string[] figure = Names("step figure"), worked = Names("trace");
+        string[] missing = [.. figure.Except(worked)], assumed = [.. missing.Intersect(Names("trace assumed"))];
+        return Judge.Holds(
+            missing.Length == 0,
+            Invariant($"{worked.Length} of {figure.Length} stages"),
+            Invariant($"all {figure.Length} stages of the figure are worked out"),
+            Invariant($"of the figure's {figure.Length} stages {worked.Length} are worked out ({string.Join(", ", worked)}); {string.Join(", ", assumed)} is assumed, {string.Join(" and ", missing.Except(assumed))} left out, so that the weight's gradient has nothing to do with the logits' gradient before it"));
+
+        string[] Names(string list) => [.. facts[list]!.AsArray().Select(row => (string)row![1]!)];
+    }
+
+    /// <summary>The sizes against the arrays that follow; the logits' rank is the least embedding width that could have given them.</summary>
+    [Claim("D4-090")]
+    internal static Finding Sizes(Claim claim)
+    {
+        (int v, int d, int b, int s) = (claim.GivenInteger("V"), claim.GivenInteger("d"), claim.GivenInteger("B"), claim.GivenInteger("S"));
+        Claim ids = Elsewhere.Claim("D4-091"), logits = Elsewhere.Claim("D4-092");
+        int[] shape = logits.GivenShape("logits"), inputs = ids.GivenShape("input_ids"), targets = ids.GivenShape("targets");
+        int rank = Rank([.. logits.GivenExactRow("logits").Chunk(shape[^1])]);
+        bool fits = shape.SequenceEqual([b, s, v]) && inputs.SequenceEqual([b, s]) && targets.SequenceEqual([b, s]);
+        return Judge.Holds(
+            fits && rank <= d,
+            Invariant($"logits {string.Join("x", shape)}, rank {rank}"),
+            Invariant($"ids and targets are {string.Join("x", inputs)}, logits {string.Join("x", shape)} = batch x sequence x vocabulary, and their rank {rank} is within an embedding width of {d}"),
+            Invariant($"given are B = {b}, S = {s}, V = {v}, d = {d}; ids are {string.Join("x", inputs)}, logits {string.Join("x", shape)} of rank {rank}"))
+            .With("nothing that follows uses the embedding dimension; the rank of the logits is all that it bounds");
+    }
+
+    /// <summary>The shift by one, the words as ids, and the targets of the two losses.</summary>
+    [Claim("D4-091")]
+    internal static Finding Ids(Claim claim)
+    {
+        JsonObject facts = ClaimFile.Facts("D4");
+        string[] words = Words("input"), next = Words("target");
+        int[] inputs = Whole(claim, "input_ids"), targets = Whole(claim, "targets");
+        (string[] w, string[] n) = NextTokenPairs.Of<string>([.. words, next[^1]]);
+        bool shifted = n.SequenceEqual(next) && w.SequenceEqual(words) && inputs[1..].SequenceEqual(targets[..^1]);
+        var pairs = words.Concat(next).Zip(inputs.Concat(targets)).Distinct().ToArray();
+        // One id per word and one word per id.
+        bool mapping = pairs.DistinctBy(p => p.First).Count() == pairs.Length && pairs.DistinctBy(p => p.Second).Count() == pairs.Length;
+        int vocabulary = Elsewhere.Claim("D4-090").GivenInteger("V");
+        bool known = pairs.All(p => p.Second >= 0 && p.Second < vocabulary);
+        bool used = targets.SequenceEqual([Elsewhere.Claim("D4-094").GivenInteger("target"), Elsewhere.Claim("D4-096").GivenInteger("target")]);
+        return Judge.Holds(
+            shifted && mapping && known && used,
+            string.Join(", ", pairs.Select(p => Invariant($"{p.First} = {p.Second}"))),
+            Invariant($"the targets are the inputs shifted by one, the words give {string.Join(", ", pairs.Select(p => Invariant($"{p.First} = {p.Second}")))} without contradiction, and the losses use the same targets"),
+            Invariant($"shifted: {shifted}, one id per word: {mapping}, within the vocabulary: {known}, the losses' targets: {used}"));
+
+        string[] Words(string role) => ((string)facts["words"]!.AsArray().First(row => (string)row![1]! == role)![2]!).Split(' ');
+    }
+
+    /// <summary>Their shape, the rows that the losses use, the largest entries, and whether anything derives them.</summary>
+    [Claim("D4-092")]
+    internal static Finding AssumedLogits(Claim claim)
+    {
+        JsonObject facts = ClaimFile.Facts("D4");
+        int[] shape = claim.GivenShape("logits"), listed = [.. facts["listing logits"]!["axes"]!.AsArray().Select(n => (int)n!)];
+        Rational[][] rows = [.. claim.GivenExactRow("logits").Chunk(shape[^1])];
+        int[] targets = Whole(Elsewhere.Claim("D4-091"), "targets"), largest = [.. rows.Select(r => Array.IndexOf(r, r.Max()))];
+        string[] losses = ["D4-093", "D4-095"];
+        bool same = rows.Length == losses.Length && losses.Select((id, i) => Elsewhere.Claim(id).GivenExactRow("logits").SequenceEqual(rows[i])).All(x => x);
+        bool assumed = facts["trace assumed"]!.AsArray().Any(row => (string)row![1]! == "forward");
+        return Judge.Holds(
+            shape.SequenceEqual(listed) && same && assumed && largest.SequenceEqual(targets),
+            Invariant($"{string.Join("x", shape)}, largest at {string.Join(" and ", largest)}"),
+            Invariant($"the logits are {string.Join("x", shape)}, the losses use the same {rows.Length} rows, no weights derive them, and the largest entries {string.Join(" and ", largest)} are the targets"),
+            Invariant($"shape {string.Join("x", shape)} for {string.Join("x", listed)}, the losses' rows: {same}, assumed: {assumed}, largest at {string.Join(" and ", largest)} for targets {string.Join(" and ", targets)}"));
+    }
+
+    private static int[] Whole(Claim claim, string key) => [.. claim.GivenRow(key).Select(x => (int)x)];
+
+    // Gaussian elimination on exact fractions.
+    private static int Rank(Rational[][] rows)
+    {
+        int rank = 0;
+        for (int column = 0; column < rows[0].Length && rank < rows.Length; column++)
+        {
+            int pivot = Array.FindIndex(rows, rank, row => !row[column].Numerator.IsZero);
+            if (pivot < 0)
+                continue;
+            (rows[rank], rows[pivot]) = (rows[pivot], rows[rank]);
+            for (int r = rank + 1; r < rows.Length; r++)
+            {
+                Rational factor = rows[r][column] / rows[rank][column];
+                for (int c = column; c < rows[0].Length; c++)
+                    rows[r][c] -= factor * rows[rank][c];
+            }
+
+            rank++;
+        }
+
+        return rank;
+    }
+}
