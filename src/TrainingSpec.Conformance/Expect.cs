@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance;
 
@@ -45,6 +47,32 @@ public static class Expect
     {
         if (!condition)
             throw new RuleBrokenException(message);
+    }
+
+    /// <summary>A question is refused as not finite or as an invalid argument, and the argument at fault is named.</summary>
+    /// <param name="ask">Who is asked.</param>
+    /// <param name="op">The operation.</param>
+    /// <param name="args">Its arguments, one of them at fault.</param>
+    /// <param name="arguments">The names that may be blamed: of two arguments at odds, either.</param>
+    /// <exception cref="RuleBrokenException">It is answered, or refused otherwise.</exception>
+    public static void Refused(Questions ask, string op, JsonObject args, params string[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        ArgumentNullException.ThrowIfNull(args);
+        string asked = $"{op} of {args.ToJsonString()}";
+        try
+        {
+            ask.Ask(op, args);
+        }
+        catch (OracleException e)
+        {
+            That(
+                e.Kind is ErrorKind.InvalidArgument or ErrorKind.NonFinite && arguments.Contains(e.Argument),
+                $"{asked}: {e.Word} of {e.Argument}, expected a fault of {string.Join(" or ", arguments)}");
+            return;
+        }
+
+        throw new RuleBrokenException($"{asked} was answered, expected a fault of {string.Join(" or ", arguments)}");
     }
 
     private static RuleBrokenException Broken(string what, double actual, double expected, string how) =>

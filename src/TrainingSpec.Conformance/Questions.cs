@@ -66,6 +66,18 @@ public sealed class Questions(IImplementation implementation)
         return path;
     }
 
+    /// <summary>Whether an optimizer's steps have the same significands for gradients scaled by powers of two, as they must where each bit of the state is kept.</summary>
+    /// <param name="op">The optimizer.</param>
+    /// <param name="args">Hyperparameters under which a scale of the gradients is a scale of the steps.</param>
+    public bool KeepsBitsOfState(string op, JsonObject args)
+    {
+        double[] gradients = [1.0 / 3, -2.0 / 7, 0.1, 5.0 / 11, -1.0 / 13];
+        double[] Significands(int power) =>
+            [.. Run(op, [0], [.. gradients.Select(g => new[] { Math.ScaleB(g, power) })], args).Select(p => Math.ScaleB(p[0], -Math.ILogB(p[0])))];
+        double[] first = Significands(0);
+        return Enumerable.Range(1, 8).All(power => Significands(power).SequenceEqual(first));
+    }
+
     /// <summary>An object of numeric arguments.</summary>
     public static JsonObject Args(params (string Name, double Value)[] args)
     {

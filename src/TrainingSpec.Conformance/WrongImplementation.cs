@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance;
 
@@ -22,14 +23,31 @@ public sealed record WrongImplementation(
     public IReadOnlyList<string> Accepts { get; init; } = [];
 
     /// <summary>A fresh instance that distorts <paramref name="right"/>.</summary>
-    public IImplementation Over(IImplementation right) => new Variant(Name, right, Create());
+    public IImplementation Over(IImplementation right) => new Variant(this, right, Create());
 
-    private sealed class Variant(string name, IImplementation right, IReadOnlyDictionary<string, Distortion> wrong) : IImplementation
+    private sealed class Variant(WrongImplementation made, IImplementation right, IReadOnlyDictionary<string, Distortion> wrong) : IImplementation
     {
-        public string Name => name;
+        public string Name => made.Name;
 
-        public JsonObject Answer(string op, JsonObject args) => wrong.TryGetValue(op, out Distortion? distortion)
-            ? distortion(right, (JsonObject)args.DeepClone())
-            : right.Answer(op, args);
+        public JsonObject Answer(string op, JsonObject args)
+        {
+            if (!wrong.TryGetValue(op, out Distortion? distortion))
+                return right.Answer(op, args);
+            RefuseWhatIsNotAccepted(op, args);
+            return distortion(right, (JsonObject)args.DeepClone());
+        }
+
+        // A mistake is in the mathematics: arguments are checked as ever. Its states are its own, though, and it may let NaN pass.
+        private void RefuseWhatIsNotAccepted(string op, JsonObject args)
+        {
+            try
+            {
+                right.Answer(op, args);
+            }
+            catch (OracleException e) when (e.Kind == ErrorKind.NonFinite || e.Argument == "state" || made.Accepts.Contains(e.Argument ?? ""))
+            {
+                // The distortion answers.
+            }
+        }
     }
 }

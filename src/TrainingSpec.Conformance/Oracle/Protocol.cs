@@ -27,5 +27,6 @@ public static class Protocol
         "dropout", "dropout.backward", "l2_penalty", "ewc", "early_stopping",
         "accumulate", "loss_scale.unscale", "loss_scale.update", "checkpointing.plan",
         "split", "batches", "grad_stats", "gpt.count", "gpt.loss",
+        "activation", "layer_norm", "attention",
     };
 }

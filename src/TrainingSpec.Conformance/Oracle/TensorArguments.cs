@@ -101,6 +101,19 @@ public sealed class Arguments<T> : Arguments
         return tensors;
     }
 
+    /// <summary>A list of flat tensors, shaped as another list, or null where it is null or left out.</summary>
+    /// <exception cref="OracleException">It is of another shape, or holds something else.</exception>
+    public T[][]? TensorsLikeOrNull(string name, T[][] like, string likeName) =>
+        Optional(name) is null or { ValueKind: JsonValueKind.Null } ? null : TensorsLike(name, like, likeName);
+
+    /// <summary>A flat list of as many numbers as another argument has columns.</summary>
+    /// <exception cref="OracleException">It is missing, of another length, nested, or holds something else.</exception>
+    public T[] RowOf(string name, int length, string likeName)
+    {
+        T[] row = Row(name);
+        return row.Length == length ? row : throw OracleException.Shape(name, Wording.Of($"{name} has {row.Length} entries, a row of {likeName} has {length}"));
+    }
+
     /// <summary>A hyperparameter inside a domain, rounded to the dtype, as binary64.</summary>
     /// <exception cref="OracleException">It is no number, outside, or missing where there is no default.</exception>
     public double Hyperparameter(string name, string domain, double? otherwise = null) =>

@@ -92,6 +92,24 @@ internal static class AdamRules
         Expect.Near("g = 1, ε = 3 inside", ask.Run("adam.step", [0], [[1]], args)[0][0], -0.5, Roundings);
     }
 
+    [Rule("ADAM-9")]
+    internal static void StateKeepsItsBits(Questions ask) =>
+        Expect.That(ask.KeepsBitsOfState("adam.step", Args(("lr", 1), ("eps", 0))), "steps depend on the scale of the gradients, though ε is 0");
+
+    [Rule("ADAM-10")]
+    internal static void BadHyperparametersAreRefused(Questions ask)
+    {
+        foreach (string op in new[] { "adam.step", "adamw.step" })
+        {
+            foreach ((string name, double value) in new[] { ("lr", -0.1), ("beta1", 1), ("beta2", 1), ("eps", -1e-8), ("weight_decay", -0.1) })
+            {
+                JsonObject args = Step([1.0], [0.5], null);
+                args[name] = value;
+                Expect.Refused(ask, op, args, name);
+            }
+        }
+    }
+
     [Rule("ADAMW-1")]
     internal static void ZeroGradientIsPureDecay(Questions ask)
     {

@@ -78,6 +78,19 @@ internal static class ClippingRules
         Expect.Same("[-3, -0.25, 0.5, 7] clipped to 0.5", ask.AskRows("clip.value", "grads", args)[0], [-0.5, -0.25, 0.5, 0.5]);
     }
 
+    [Rule("CLIPPING-7")]
+    internal static void ThresholdsThatClipEverythingAreRefused(Questions ask)
+    {
+        foreach (double bad in new[] { 0, -1, double.NaN })
+        {
+            JsonObject args = Clip([3, 4]);
+            args["max_norm"] = Array(bad)[0]!.DeepClone();
+            Expect.Refused(ask, "clip.global_norm", args, "max_norm");
+        }
+
+        Expect.Refused(ask, "clip.value", new() { ["grads"] = Rows([1]), ["limit"] = 0 }, "limit");
+    }
+
     [Rule("GPT-PARAMETERS-1")]
     internal static void CountAddsUp(Questions ask)
     {

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
+using static TrainingSpec.Conformance.Questions;
 
 namespace TrainingSpec.Conformance.Rules;
 
@@ -88,6 +90,37 @@ internal static class ScheduleRules
     }
 
     [Rule("SCHEDULES-8")]
+    internal static void NonsenseIsRefused(Questions ask)
+    {
+        JsonObject Schedule(string kind, params (string Name, double Value)[] args)
+        {
+            JsonObject o = Args(args);
+            o["kind"] = kind;
+            o["steps"] = Integers(0);
+            return o;
+        }
+
+        Expect.Refused(ask, "schedule", Schedule("warmup_cosine", ("lr_max", 1), ("warmup", 11), ("total", 10)), "warmup", "total");
+        Expect.Refused(ask, "schedule", Schedule("constant", ("lr", -1)), "lr");
+        Expect.Refused(ask, "schedule", Schedule("cosine", ("lr_max", 1), ("lr_min", 2), ("total", 10)), "lr_min", "lr_max");
+        Expect.Refused(ask, "schedule", Schedule("linear_decay", ("lr", 1), ("total", 0)), "total");
+        Expect.Refused(ask, "schedule", Schedule("step_decay", ("lr", 1), ("gamma", 2), ("every", 10)), "gamma");
+    }
+
+    [Rule("SCHEDULES-9")]
+    internal static void RoundingLeavesTheRangeAlone(Questions ask)
+    {
+        // Among these are many pairs for which lowest + (highest − lowest) is rounded to more than highest.
+        for (int i = 4; i <= 100; i++)
+        {
+            double highest = i / 100.0, lowest = 0.03;
+            double[] lr = ask.Schedule("cosine", [0, 99], ("lr_max", highest), ("lr_min", lowest), ("total", 100));
+            Expect.That(lr[0] <= highest, FormattableString.Invariant($"step 0 has {lr[0]:R}, the maximum is {highest:R}"));
+            Expect.That(lr[1] >= lowest, FormattableString.Invariant($"step 99 has {lr[1]:R}, the minimum is {lowest:R}"));
+        }
+    }
+
+    [Rule("SCHEDULES-11")]
     internal static void RateStaysBetweenItsEnds(Questions ask)
     {
         long[] steps = [.. Enumerable.Range(0, 120).Select(t => (long)t)];
@@ -99,7 +132,7 @@ internal static class ScheduleRules
         }
     }
 
-    [Rule("SCHEDULES-9")]
+    [Rule("SCHEDULES-10")]
     internal static void MaximumIsHeldUntilTheDecay(Questions ask)
     {
         double[] lr = ask.Schedule("warmup_hold_cosine", [10, 50, 80, 90, 100], Composed("warmup_hold_cosine"));

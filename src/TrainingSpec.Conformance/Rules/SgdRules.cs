@@ -66,4 +66,21 @@ internal static class SgdRules
         Expect.Near("step 1", path[0][0], -1, Roundings);
         Expect.Near("step 2", path[1][0], -2.25, Roundings);
     }
+
+    [Rule("SGD-7")]
+    internal static void StateKeepsItsBits(Questions ask) =>
+        Expect.That(ask.KeepsBitsOfState("sgd.step", Args(("lr", 1), ("momentum", 0.9))), "steps of gradients scaled by a power of two are not scaled by it");
+
+    [Rule("SGD-8")]
+    internal static void BadHyperparametersAreRefused(Questions ask)
+    {
+        foreach ((string name, double value) in new[] { ("lr", -0.1), ("momentum", 1), ("dampening", -0.5), ("weight_decay", -0.1) })
+        {
+            JsonObject args = Args(("lr", 0.1), ("momentum", 0.5));
+            args["params"] = Rows([1]);
+            args["grads"] = Rows([0.5]);
+            args[name] = value;
+            Expect.Refused(ask, "sgd.step", args, name);
+        }
+    }
 }

@@ -61,6 +61,10 @@ internal static class SoftmaxRules
         Expect.That(value >= 3.4 && value <= 3.4 + Math.Log(3), $"logsumexp([2.1, -0.5, 3.4]) = {value:R} is outside [3.4, 3.4 + ln 3]");
     }
 
+    [Rule("SOFTMAX-6")]
+    internal static void NothingIsNoDistribution(Questions ask) =>
+        Expect.Refused(ask, "softmax", new() { ["logits"] = Array(double.NegativeInfinity, double.NegativeInfinity) }, "logits");
+
     private static double[] Probabilities(Questions ask, params double[] logits) =>
         ask.AskRow("softmax", "probs", new() { ["logits"] = Array(logits) });
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace TrainingSpec.Conformance.Wrong;
@@ -12,6 +13,14 @@ internal static class Distortions
     /// <summary>A wrong implementation in which several operations are distorted alike.</summary>
     public static WrongImplementation Mistake(string name, string breaks, string story, string[] ops, Func<string, Distortion> distortion) =>
         new(name, breaks.Split(' '), story, () => ops.ToDictionary(op => op, distortion));
+
+    /// <summary>A wrong implementation in which optimizers write their states with fifteen digits, two fewer than it takes.</summary>
+    public static WrongImplementation FifteenDigits(string name, string breaks, string[] ops) =>
+        Mistake(name, breaks, "the state is written with fifteen digits, two fewer than a number needs to come back", ops, op => (right, args) =>
+        {
+            JsonObject result = right.Answer(op, args);
+            return result.With("state", Rounded(result["state"]!));
+        });
 
     /// <summary>The number of an argument or member, or a default where it is left out.</summary>
     public static double Number(this JsonObject o, string name, double otherwise = double.NaN) => o[name] is { } node ? Number(node) : otherwise;
@@ -31,6 +40,14 @@ internal static class Distortions
         o[name] = value;
         return o;
     }
+
+    private static JsonNode? Rounded(JsonNode? node) => node switch
+    {
+        JsonObject o => new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, Rounded(m.Value)))),
+        JsonArray a => new JsonArray([.. a.Select(Rounded)]),
+        JsonValue v when v.GetValueKind() == System.Text.Json.JsonValueKind.Number => double.Parse(Number(v).ToString("E14", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+        _ => node?.DeepClone(),
+    };
 
     private static double[] Row(JsonNode node) => [.. ((JsonArray)node).Select(n => Number(n!))];
 

@@ -43,6 +43,9 @@ internal static class WrongAdam
         new("adam-mutates-state", ["ADAM-6"], "the moments in the state are overwritten, so handing a state back twice steps on", Mutating),
         Mistake("adam-wrong-element", "ADAM-7", "the gradient of another element is used (the trainer of D1's project)", Both, op => (right, args) =>
             right.Answer(op, args.With("grads", Rows([.. args.Rows("grads").Select(g => g[1..].Append(g[0]).ToArray())])))),
+        FifteenDigits("adam-state-of-fifteen-digits", "ADAM-9", Both),
+        Mistake("adam-takes-any-beta", "ADAM-10", "β₁ = 1 is taken, and cut to the largest number below 1", Both, op => (right, args) =>
+            right.Answer(op, args.Number("beta1", 0.9) >= 1 ? args.With("beta1", Math.BitDecrement(1)) : args)) with { Accepts = ["beta1"] },
         Mistake("adamw-no-decay-without-gradient", "ADAMW-1", "a parameter whose gradient is zero is skipped, decay included", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.Rows("grads").All(g => g.All(x => x == 0)) ? args.With("weight_decay", 0) : args)),
         Mistake("adamw-decay-in-gradient", "ADAMW-1 ADAMW-2 ADAMW-4", "λθ is added to the gradient, as Adam's L2 does (pytorch #38767)", "adamw.step", (right, args) =>

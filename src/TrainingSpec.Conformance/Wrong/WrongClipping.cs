@@ -33,6 +33,10 @@ internal static class WrongClipping
             double scale = args.Number("max_norm") / result.Number("total_norm");
             return result.With("grads", Scaled(args, _ => scale));
         }),
+        Mistake("clip-to-nothing", "CLIPPING-7", "a threshold of 0 is taken, and every gradient becomes 0", Global, (right, args) =>
+            args.Number("max_norm") == 0
+                ? new() { ["grads"] = Scaled(args, _ => 0), ["total_norm"] = 0, ["scale"] = 0 }
+                : right.Answer(Global, args)) with { Accepts = ["max_norm"] },
         Mistake("clip-adds-epsilon", "CLIPPING-3", "10⁻⁶ is added to the norm in the denominator", Global, (right, args) =>
         {
             JsonObject result = right.Answer(Global, args);

@@ -32,6 +32,13 @@ internal static class WrongSchedules
             At(right, args, Math.Max(0, t - 1))),
         Distorted("schedule-linear-decay-early", "SCHEDULES-7", "progress is t/(T − 1), so 0 is reached a step early", "linear_decay", (right, args, t) =>
             At(right, ((JsonObject)args.DeepClone()).With("total", args.Number("total") - 1), t)),
+        Mistake("schedule-warmup-past-the-end", "SCHEDULES-8", "a warmup longer than the run is cut to the run", Op, (right, args) =>
+            right.Answer(Op, args.Number("warmup", 0) > args.Number("total", double.PositiveInfinity) ? args.With("warmup", args.Number("total")) : args)) with { Accepts = ["warmup"] },
+        Distorted("schedule-cosine-lifted", "SCHEDULES-9", "the sum is not held below the maximum, which its rounding may exceed", "cosine", (right, args, t) =>
+        {
+            double lowest = args.Number("lr_min", 0), total = args.Number("total");
+            return t >= total ? At(right, args, t) : lowest + 0.5 * (args.Number("lr_max") - lowest) * (1 + Math.Cos(Math.PI * t / total));
+        }),
         Distorted("schedule-warmup-late", "SCHEDULES-2", "the first two updates have the rate 0, so step 1 moves nothing (nanoGPT dc81cb36, gpt-neo #1373)", "warmup", (right, args, t) =>
             At(right, args, Math.Max(0, t - 1))),
         Distorted("schedule-warmup-cosine-start", "SCHEDULES-2", "steps 0 and 1 have the maximum, before the warmup has set in (DeepSpeed PR #5287)", "warmup_cosine", (right, args, t) =>
@@ -44,9 +51,9 @@ internal static class WrongSchedules
                 rate = minimum + (rate - minimum) * (Above(k + 1, total) / Above(k, total));
             return rate;
         }),
-        Distorted("schedule-climbs-above-maximum", "SCHEDULES-8", "the line of the warmup goes on for a step too long and climbs above the maximum (kozistr's PolyScheduler, where a golden froze it)", "warmup_cosine", (right, args, t) =>
+        Distorted("schedule-climbs-above-maximum", "SCHEDULES-11", "the line of the warmup goes on for a step too long and climbs above the maximum (kozistr's PolyScheduler, where a golden froze it)", "warmup_cosine", (right, args, t) =>
             t == args.Number("warmup") + 1 ? Schedules.WarmupRate<Real64>(args.Number("lr_max"), args.Number("warmup"), (double)t) : At(right, args, t)),
-        Distorted("schedule-hold-decays-from-warmup", "SCHEDULES-9", "the cosine's progress counts from the warmup, so the rate jumps where the decay starts (D1's formula)", "warmup_hold_cosine", (right, args, t) =>
+        Distorted("schedule-hold-decays-from-warmup", "SCHEDULES-10", "the cosine's progress counts from the warmup, so the rate jumps where the decay starts (D1's formula)", "warmup_hold_cosine", (right, args, t) =>
         {
             if (t < args.Number("decay_start"))
                 return At(right, args, t);

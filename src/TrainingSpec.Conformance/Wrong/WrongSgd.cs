@@ -23,6 +23,9 @@ internal static class WrongSgd
         Mistake("sgd-sign", "SGD-1", "the sign of the gradient is followed, not the gradient", Op, (right, args) =>
             args.Number("momentum", 0) > 0 ? right.Answer(Op, args) : Step(args, (theta, g, _, a) =>
                 (Sgd.Update<Real64>(theta, Math.Sign((double)WeightDecay.L2Gradient<Real64>(g, theta, a.Number("weight_decay", 0))), a.Number("lr")), 0))),
+        FifteenDigits("sgd-state-of-fifteen-digits", "SGD-7", [Op]),
+        Mistake("sgd-takes-any-momentum", "SGD-8", "a momentum of 1, under which the buffer only grows, is taken and cut to the largest number below 1", Op, (right, args) =>
+            right.Answer(Op, args.Number("momentum", 0) >= 1 ? args.With("momentum", Math.BitDecrement(1)) : args)) with { Accepts = ["momentum"] },
         Mistake("sgd-momentum-averaged", "SGD-2", "the buffer averages, μb + (1 − μ)g, where it should accumulate (pytorch #1099 is of this kind)", Op, (right, args) =>
             right.Answer(Op, args.Flag("nesterov") || args["dampening"] is not null ? args : args.With("dampening", args.Number("momentum", 0)))),
         Mistake("sgd-velocity-contains-rate", "SGD-3", "the learning rate is multiplied into the buffer, so a changed rate acts late (pytorch #1099, mlx PR #87)", Op, (right, args) =>

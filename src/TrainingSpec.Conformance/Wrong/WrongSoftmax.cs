@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using static TrainingSpec.Conformance.Questions;
@@ -12,21 +13,28 @@ internal static class WrongSoftmax
     [
         Mistake("softmax-over-the-largest", "SOFTMAX-1", "exponentials are divided by the largest of them instead of by their sum", "softmax", (right, args) =>
         {
-            double[] logits = args.Row("logits");
+            double[] logits = Legal(right, args);
             double max = logits.Max();
             return new() { ["probs"] = Array([.. logits.Select(x => (double)Softmax.Exponential<Real64>(x, max))]) };
         }),
         Mistake("softmax-unshifted", "SOFTMAX-2", "the maximum is not subtracted, so large logits overflow", "softmax", (right, args) =>
         {
-            double[] logits = args.Row("logits");
+            double[] logits = Legal(right, args);
             double[] e = [.. logits.Select(x => (double)Softmax.Exponential<Real64>(x, 0.0))];
             double sum = e.Sum();
             return new() { ["probs"] = Array([.. e.Select(x => (double)Softmax.Probability<Real64>(x, sum))]) };
         }),
         Mistake("softmax-nan-for-masked", "SOFTMAX-3", "a logit of −∞ makes the row NaN (optax #898)", "softmax", (right, args) =>
         {
-            double[] logits = args.Row("logits");
+            double[] logits = Legal(right, args);
             return logits.Any(double.IsNegativeInfinity)
+                ? new() { ["probs"] = Array([.. logits.Select(_ => double.NaN)]) }
+                : right.Answer("softmax", args);
+        }),
+        Mistake("softmax-nan-for-nothing", "SOFTMAX-6", "a row of nothing but −∞ is answered with NaN (D1's attention)", "softmax", (right, args) =>
+        {
+            double[] logits = args.Row("logits");
+            return logits.All(double.IsNegativeInfinity)
                 ? new() { ["probs"] = Array([.. logits.Select(_ => double.NaN)]) }
                 : right.Answer("softmax", args);
         }),
@@ -38,4 +46,11 @@ internal static class WrongSoftmax
         Mistake("logsumexp-without-maximum", "SOFTMAX-5", "the maximum is subtracted and not added again", "logsumexp", (right, args) =>
             new() { ["value"] = right.Answer("logsumexp", args).Number("value") - args.Row("x").Max() }),
     ];
+
+    // A row that the reference refuses is refused by these mistakes too; only softmax-nan-for-nothing is about it.
+    private static double[] Legal(IImplementation right, JsonObject args)
+    {
+        right.Answer("softmax", args);
+        return args.Row("logits");
+    }
 }

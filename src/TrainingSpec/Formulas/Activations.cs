@@ -28,8 +28,14 @@ public static class Activations
             T.Exp(x) / (T.Of(1) + T.Exp(x)),
             T.Of(1) / (T.Of(1) + T.Exp(-x)));
 
+    /// <summary>s(1 − s): the derivative of the logistic function from its value s.</summary>
+    [Formula("activations.sigmoid_derivative", TeX = @"\sigma'(x)", Source = "the logistic function, differentiated")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SigmoidDerivative<T>([Domain("s", "[0, 1]")] T s)
+        where T : IReal<T> => s * (T.Of(1) - s);
+
     /// <summary>1 − y²: the derivative of tanh from its value y.</summary>
-    [Formula("activations.tanh_derivative", TeX = @"\tanh'", Source = "the definition of tanh")]
+    [Formula("activations.tanh_derivative", TeX = @"\tanh' x", Source = "the definition of tanh")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T TanhDerivative<T>([Domain("y", "[-1, 1]")] T y)
         where T : IReal<T> => T.Of(1) - y * y;
@@ -53,14 +59,14 @@ public static class Activations
         where T : IReal<T> => T.Sqrt(T.Of(2) / T.Pi) * (x + T.Of(0.044715) * (x * x * x));
 
     /// <summary>x·σ(2a(x)) = ½x(1 + tanh a(x)): GELU by the tanh formula, written without the cancellation of 1 + tanh for negative x.</summary>
-    [Formula("activations.gelu_tanh", TeX = @"\operatorname{gelu}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
+    [Formula("activations.gelu_tanh", TeX = @"\operatorname{gelu}_{\tanh}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanh<T>([Domain("x", "(-inf, inf)")] T x)
         where T : IReal<T> => x * Sigmoid(T.Of(2) * GeluArgument(x));
 
     /// <summary>s + 2x·s(1 − s)·a'(x) with s = σ(2a(x)): the derivative of <see cref="GeluTanh"/>; where s(1 − s) has vanished the second term is 0, however large x is.</summary>
     /// <remarks>3·0.044715 is a product over T: rounded to binary64 beforehand it would be another formula, wrong by a rounding of binary64 over any wider number.</remarks>
-    [Formula("activations.gelu_tanh_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
+    [Formula("activations.gelu_tanh_derivative", TeX = @"\operatorname{gelu}_{\tanh}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanhDerivative<T>(
         [Domain("x", "(-inf, inf)")] T x,

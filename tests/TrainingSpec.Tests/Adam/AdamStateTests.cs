@@ -12,7 +12,7 @@ internal sealed class AdamStateTests
 {
     private static readonly AdamOptions Options = AdamOptions.AdamW(0.01) with { WeightDecay = 0.1 };
 
-    [Rule("ADAM-8")]
+    [Rule("ADAM-4")]
     [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
     public bool L2_is_part_of_the_gradient(Run run)
     {
@@ -24,7 +24,7 @@ internal sealed class AdamStateTests
         return Over.SameBits(l2, byHand) && AdamRuns.Moments(l2State).AsSpan().SequenceEqual(AdamRuns.Moments(state));
     }
 
-    [Rule("ADAM-8")]
+    [Rule("ADAM-4")]
     [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
     public bool The_gradient_with_L2_is_that_of_the_penalized_loss_by_differences(Scalars s)
     {
@@ -33,7 +33,7 @@ internal sealed class AdamStateTests
         return Math.Abs(WeightDecay.L2Gradient<DoubleDouble>(s.First, s.Theta, s.Decay).High - estimate.Value) <= estimate.Error;
     }
 
-    [Rule("ADAM-9")]
+    [Rule("ADAM-6")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
     public bool A_step_is_a_pure_function(Run run)
     {
@@ -49,7 +49,7 @@ internal sealed class AdamStateTests
             && Over.SameBits(g, Over.Rows<Real64>(run.Gradients[^1]));
     }
 
-    [Rule("ADAM-10")]
+    [Rule("ADAM-7")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
     public bool The_order_and_the_cut_of_the_tensors_are_irrelevant(Run run)
     {
@@ -60,7 +60,7 @@ internal sealed class AdamStateTests
             && Over.SameBits([[.. theta.SelectMany(t => t)]], AdamRuns.Play<Real64>(joined, Options).Theta);
     }
 
-    [Rule("ADAM-10")]
+    [Rule("ADAM-7")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
     public bool Every_element_moves_as_if_alone(Run run)
     {
@@ -69,7 +69,7 @@ internal sealed class AdamStateTests
             Over.SameBits(theta[i][j], AdamRuns.Play<Real64>(AdamRuns.Of(run.Parameters[i][j], [.. run.Gradients.Select(g => g[i][j])]), Options).Theta[0][0])));
     }
 
-    [Rule("ADAM-11")]
+    [Rule("ADAM-9")]
     [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
     public bool A_state_restored_in_mid_run_goes_on_with_the_same_bits(Run run)
     {
@@ -80,7 +80,7 @@ internal sealed class AdamStateTests
             && Over.SameBits(AdamOptimizer.Step(theta, g, state, Options).Parameters, AdamOptimizer.Step(theta, g, restored, Options).Parameters);
     }
 
-    [Rule("ADAM-11")]
+    [Rule("ADAM-9")]
     [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
     public bool A_state_in_single_precision_is_restored_to_the_same_bits(Run run)
     {
@@ -92,7 +92,7 @@ internal sealed class AdamStateTests
     }
 
     [Test]
-    [Rule("ADAM-11")]
+    [Rule("ADAM-9")]
     public void A_state_with_no_numbers_and_signed_zeros_is_restored() => Assert.Multiple(() =>
     {
         AdamState<Real64> state = AdamOptimizer.Step<Real64>([[1, 1, 1, 1]], [[double.NaN, double.NegativeInfinity, -0.0, double.Epsilon]], null, AdamOptions.Adam(0.1) with { Beta1 = 0 }).State;
@@ -103,7 +103,7 @@ internal sealed class AdamStateTests
     });
 
     [Test]
-    [Rule("ADAM-12")]
+    [Rule("ADAM-10")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
         AdamOptions adam = AdamOptions.Adam(0.1);
@@ -135,7 +135,7 @@ internal sealed class AdamStateTests
     [TestCase("""{"kind":"adam","version":1,"dtype":"float64","step":1,"m":[[0]]}""", "'v' is missing")]
     [TestCase("""{"kind":"adam","version":1,"dtype":"float64","step":1,"m":[[0]],"v":[[0]],"w":1}""", "'w' is unknown")]
     [TestCase("""{"kind":"adam","version":1,"dtype":"float64","step":1,"step":2,"m":[[0]],"v":[[0]]}""", "twice")]
-    [Rule("ADAM-12")]
+    [Rule("ADAM-10")]
     public void A_damaged_or_foreign_state_is_refused(string json, string why) =>
         Refused(() => AdamState<Real64>.FromJson(json), "state", why);
 }

@@ -51,7 +51,7 @@ internal sealed class AdamStepTests
         });
     }
 
-    [Rule("ADAM-3")]
+    [Rule("ADAM-1")]
     [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
     public bool Under_a_constant_gradient_every_step_is_the_same(Scalars s, byte count)
     {
@@ -60,7 +60,7 @@ internal sealed class AdamStepTests
         return Over.Covers(moved, s.Theta - (DoubleDouble)steps * s.Rate * s.First / (Math.Abs(s.First) + (DoubleDouble)1e-8));
     }
 
-    [Rule("ADAM-4")]
+    [Rule("ADAM-5")]
     [Law(MaxTest = 11_000, Arbitrary = [typeof(TensorCases)])]
     public bool Without_epsilon_scaled_gradients_give_the_same_steps(Run run, short power)
     {
@@ -113,7 +113,7 @@ internal sealed class AdamStepTests
         });
     }
 
-    [Rule("ADAM-6")]
+    [Rule("ADAM-3")]
     [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
     public bool Epsilon_stands_outside_the_root_unscaled(Scalars s)
     {
@@ -122,7 +122,7 @@ internal sealed class AdamStepTests
         return Over.Covers(moved, s.Theta - (DoubleDouble)s.Rate * s.First / (Math.Abs(s.First) + (DoubleDouble)s.Decay));
     }
 
-    [Rule("ADAM-7")]
+    [Rule("ADAM-8")]
     [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_variant_adds_epsilon_under_the_root(Scalars s)
     {

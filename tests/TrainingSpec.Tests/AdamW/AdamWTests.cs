@@ -41,7 +41,7 @@ internal sealed class AdamWTests
         return theta.Zip(plain, decayed).All(t => t.First.Zip(t.Second, t.Third).All(e => e.Third.Value == e.Second.Value - 0.5 * e.First.Value));
     }
 
-    [Rule("ADAMW-3")]
+    [Rule("ADAMW-4")]
     [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_two_orders_differ_by_the_decay_of_the_step(Scalars s)
     {
@@ -56,7 +56,7 @@ internal sealed class AdamWTests
 
     [Test]
     [Rule("ADAMW-2")]
-    [Rule("ADAMW-3")]
+    [Rule("ADAMW-4")]
     public void With_half_the_parameter_decaying_the_orders_are_far_apart() => Assert.Multiple(() =>
     {
         // θ = 4, α = ½, λ = 1, g = 1, ε = 0: the step is ½. Old: 4 − ½ − 2 = 1.5; updated: 3.5 − 1.75 = 1.75.
@@ -65,7 +65,7 @@ internal sealed class AdamWTests
         Assert.That(AdamOptimizer.Step<Real64>([[4]], [[1]], null, options with { Decay = DecayKind.Updated }).Parameters[0][0].Value, Is.EqualTo(1.75));
     });
 
-    [Rule("ADAMW-4")]
+    [Rule("ADAMW-1")]
     [Law(MaxTest = 16_000, Arbitrary = [typeof(TensorCases)])]
     public bool Decoupled_decay_leaves_the_moments_as_they_are(Run run)
     {

@@ -57,7 +57,7 @@ internal sealed class ClippingTests
             : twice.TotalNorm.Value <= clip.Limit * (1 + gamma) && twice.TotalNorm.Value >= clip.Limit * (1 - gamma) && twice.Scale.Value >= 1 - gamma;
     }
 
-    [Rule("CLIPPING-5")]
+    [Rule("CLIPPING-6")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
     public bool Value_clipping_bounds_each_element_and_leaves_those_inside(Clip clip)
     {
@@ -67,7 +67,7 @@ internal sealed class ClippingTests
                 Over.SameBits(p.Second, Math.Abs(p.First) <= clip.Limit ? p.First : Math.CopySign(clip.Limit, p.First)));
     }
 
-    [Rule("CLIPPING-6")]
+    [Rule("CLIPPING-5")]
     [Law(MaxTest = 14_000, Arbitrary = [typeof(TensorCases)])]
     public bool A_tensor_clipped_by_its_own_norm_is_as_if_alone(Clip clip)
     {
@@ -106,7 +106,7 @@ internal sealed class ClippingTests
     });
 
     [Test]
-    [Rule("CLIPPING-4")]
+    [Rule("CLIPPING-7")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
         Real64[][] grads = [[3, 4]];

@@ -7,7 +7,7 @@ namespace TrainingSpec.Tests.Norms;
 
 internal sealed class NormsTests
 {
-    [Rule("NORMS-1")]
+    [Rule("NORMS-2")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
     public bool A_power_of_two_comes_out_as_it_went_in(Clip clip, short power)
     {
@@ -19,7 +19,7 @@ internal sealed class NormsTests
         return Over.SameBits(Math.ScaleB(plain, exponent), scaled);
     }
 
-    [Rule("NORMS-2")]
+    [Rule("NORMS-1")]
     [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_global_norm_is_that_of_all_elements_together(Clip clip)
     {
@@ -30,7 +30,7 @@ internal sealed class NormsTests
         return Over.Covers(computed, squares.High == 0 ? DoubleDouble.Zero : DoubleDouble.Sqrt(squares));
     }
 
-    [Rule("NORMS-2")]
+    [Rule("NORMS-1")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_norm_is_at_least_the_largest_element_and_at_most_the_sum(Clip clip)
     {
@@ -43,7 +43,7 @@ internal sealed class NormsTests
     }
 
     [Test]
-    [Rule("NORMS-1")]
+    [Rule("NORMS-2")]
     public void Large_and_small_elements_neither_overflow_nor_vanish() => Assert.Multiple(() =>
     {
         Assert.That(Formula.L2<Real64>([3, 4]).Value, Is.EqualTo(5));

@@ -21,12 +21,14 @@ internal sealed class SchedulesTests
         return inOrder.Zip(turned).All(p => Over.SameBits(p.First, p.Second));
     }
 
-    [Rule("SCHEDULES-8")]
+    [Rule("SCHEDULES-9")]
+    [Rule("SCHEDULES-11")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds(AnyScheduleCase c) =>
         c.Steps.All(s => c.Schedule.At(s) >= c.Least && c.Schedule.At(s) <= c.Largest);
 
-    [Rule("SCHEDULES-8")]
+    [Rule("SCHEDULES-9")]
+    [Rule("SCHEDULES-11")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds_in_single_precision(AnyScheduleCase c) =>
         c.Steps.All(s => c.Schedule.At<Real32>(s).Value >= (float)c.Least && c.Schedule.At<Real32>(s).Value <= (float)c.Largest);
@@ -122,7 +124,7 @@ internal sealed class SchedulesTests
     });
 
     [Test]
-    [Rule("SCHEDULES-10")]
+    [Rule("SCHEDULES-8")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
         Refused(() => _ = new WarmupCosineSchedule(1, 0, 11, 10), "warmup", "warmup = 11 is outside [0, total = 10]");
@@ -144,16 +146,16 @@ internal sealed class SchedulesTests
     });
 
     [Test]
-    [Rule("SCHEDULES-8")]
+    [Rule("SCHEDULES-9")]
     public void Rounding_never_lifts_a_cosine_above_its_largest_rate() =>
         Assert.That(Enumerable.Range(1, 20000).Select(i => Formula.Cosine<Real64>(i / 7.0, i / 11.0, 0, 1000, 0).Value <= i / 7.0), Is.All.True);
 
-    [Rule("SCHEDULES-9")]
+    [Rule("SCHEDULES-10")]
     [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
     public bool With_nothing_held_three_phases_are_two(WarmupCosineCase c) => Over.SameBits(
         new WarmupHoldCosineSchedule(c.Maximum, c.Minimum, c.Warmup, c.Warmup, c.Total).At(c.Step), c.Schedule.At(c.Step));
 
-    [Rule("SCHEDULES-9")]
+    [Rule("SCHEDULES-10")]
     [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Holding_longer_only_moves_the_decay(WarmupCosineCase c, byte held)
     {

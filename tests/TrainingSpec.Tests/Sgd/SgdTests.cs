@@ -47,7 +47,7 @@ internal sealed class SgdTests
         return true;
     }
 
-    [Rule("SGD-2")]
+    [Rule("SGD-6")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_buffer_is_the_first_gradient_undampened(Run run)
     {
@@ -79,7 +79,7 @@ internal sealed class SgdTests
             moved[i][j].Value == theta[i][j].Value - lr * (last[i][j] + 0.5 * next.Buffer(i)[j].Value)));
     }
 
-    [Rule("SGD-1")]
+    [Rule("SGD-5")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
     public bool Weight_decay_is_part_of_the_gradient(Run run)
     {
@@ -90,7 +90,7 @@ internal sealed class SgdTests
             SgdOptimizer.Step(theta, Over.Rows<Real64>(withDecay), null, Momentum with { WeightDecay = 0 }).Parameters);
     }
 
-    [Rule("SGD-2")]
+    [Rule("SGD-7")]
     [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
     public bool A_state_restored_in_mid_run_goes_on_with_the_same_bits(Run run)
     {
@@ -114,7 +114,7 @@ internal sealed class SgdTests
     }
 
     [Test]
-    [Rule("SGD-5")]
+    [Rule("SGD-8")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
         var plain = new SgdOptions { LearningRate = 0.1 };

@@ -8,7 +8,7 @@ namespace TrainingSpec.Tests.Softmax;
 
 internal sealed class SoftmaxTests
 {
-    [Rule("SOFTMAX-1")]
+    [Rule("SOFTMAX-2")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
     public bool A_shift_of_all_logits_changes_no_bit(GridRow row)
     {
@@ -16,7 +16,7 @@ internal sealed class SoftmaxTests
         return Over.SameBits([Probabilities(row.Logits)], [Probabilities(shifted)]);
     }
 
-    [Rule("SOFTMAX-2")]
+    [Rule("SOFTMAX-1")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
     public bool Probabilities_lie_in_the_unit_interval_and_add_up_to_one(LogitRow row)
     {
@@ -31,7 +31,7 @@ internal sealed class SoftmaxTests
         return Array.TrueForAll(p, x => x.Value is >= 0 and <= 1) && Math.Abs(sum - 1) <= gamma * (1 + gamma);
     }
 
-    [Rule("SOFTMAX-3")]
+    [Rule("SOFTMAX-4")]
     [Law(MaxTest = 18_000, Arbitrary = [typeof(LogitCases)])]
     public bool Log_softmax_is_the_logarithm_of_softmax(LogitRow row)
     {
@@ -43,7 +43,7 @@ internal sealed class SoftmaxTests
     }
 
     [Test]
-    [Rule("SOFTMAX-3")]
+    [Rule("SOFTMAX-4")]
     public void Log_softmax_is_finite_where_a_probability_underflows()
     {
         var logs = new Real64[2];
@@ -52,7 +52,7 @@ internal sealed class SoftmaxTests
         Assert.That((double)Probabilities([0, -2000])[1], Is.Zero);
     }
 
-    [Rule("SOFTMAX-4")]
+    [Rule("SOFTMAX-3")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
     public bool A_masked_logit_has_probability_zero_and_changes_no_other(LogitRow row)
     {
@@ -75,7 +75,7 @@ internal sealed class SoftmaxTests
     public bool Log_sum_exp_is_never_below_the_largest_logit(LogitRow row) =>
         Formula.LogSumExp<Real64>(Over.Row<Real64>(row.Logits)).Value >= row.Logits.Max();
 
-    [Rule("SOFTMAX-2")]
+    [Rule("SOFTMAX-1")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
     public bool A_larger_logit_has_no_smaller_probability(LogitRow row)
     {
@@ -85,7 +85,7 @@ internal sealed class SoftmaxTests
     }
 
     [Test]
-    [Rule("SOFTMAX-4")]
+    [Rule("SOFTMAX-6")]
     public void Rows_that_have_no_answer_are_refused_or_not_a_number() => Assert.Multiple(() =>
     {
         Assert.That(() => Probabilities([]), Throws.ArgumentException.With.Message.Contains("logits = []"));

@@ -1,0 +1,40 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>activation: an activation function and its derivative, element by element.</summary>
+public sealed class ActivationOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "activation";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        string kind = args.Choice("kind", required: true, "relu", "gelu_tanh", "sigmoid", "tanh");
+        T[] x = args.Row("x");
+        args.Done();
+        answer.Row("y", Array.ConvertAll(x, v => Value(kind, v)));
+        answer.Row("slope", Array.ConvertAll(x, v => Slope(kind, v)));
+    }
+
+    private static T Value<T>(string kind, T x)
+        where T : struct, IReal<T> => kind switch
+        {
+            "relu" => Activations.Relu(x),
+            "gelu_tanh" => Activations.GeluTanh(x),
+            "sigmoid" => Activations.Sigmoid(x),
+            _ => T.Tanh(x),
+        };
+
+    private static T Slope<T>(string kind, T x)
+        where T : struct, IReal<T> => kind switch
+        {
+            "relu" => Activations.ReluDerivative(x),
+            "gelu_tanh" => Activations.GeluTanhDerivative(x),
+            "sigmoid" => Activations.SigmoidDerivative(Activations.Sigmoid(x)),
+            _ => Activations.TanhDerivative(T.Tanh(x)),
+        };
+}

@@ -1,0 +1,44 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>attention: causal multi-head attention on one sequence; with the gradient of the output also those of queries, keys and values.</summary>
+public sealed class AttentionOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "attention";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] q = args.Matrix("q");
+        T[][] k = args.TensorsLike("k", q, "q");
+        T[][] v = args.TensorsLike("v", q, "q");
+        int length = q.Length, width = q[0].Length;
+        long heads = args.IntegerOr("heads", 1, 1);
+        if (width % heads != 0)
+            throw OracleException.Invalid("heads", Wording.Of($"heads = {heads} is outside the divisors of the width {width}"));
+        T[][]? gradY = args.TensorsLikeOrNull("grad_y", q, "q");
+        args.Done();
+
+        // The weights are as many as heads times the square of the positions.
+        if (heads * length > Protocol.MaxValues / length)
+            throw Answer<T>.TooLong("q");
+        var shape = new AttentionShape(1, length, (int)heads, width / (int)heads);
+        T[] qkv = [.. Enumerable.Range(0, length).SelectMany(i => (T[])[.. q[i], .. k[i], .. v[i]])];
+        var weights = new T[shape.WeightCount];
+        var y = new T[length * width];
+        Attention.Forward<T>(qkv, shape, weights, y);
+        answer.Tensors("y", y.Chunk(width));
+        if (gradY is null)
+            return;
+        var gradient = new T[qkv.Length];
+        Attention.InputGradient<T>(gradY.SelectMany(row => row).ToArray(), qkv, weights, shape, gradient);
+        T[][] rows = [.. gradient.Chunk(3 * width)];
+        answer.Tensors("grad_q", rows.Select(row => row[..width]));
+        answer.Tensors("grad_k", rows.Select(row => row[width..(2 * width)]));
+        answer.Tensors("grad_v", rows.Select(row => row[(2 * width)..]));
+    }
+}

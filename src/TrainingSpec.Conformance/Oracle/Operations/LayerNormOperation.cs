@@ -1,0 +1,41 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>layer_norm: rows normalized, scaled and shifted; with the gradient of the output also the gradients of the inputs.</summary>
+public sealed class LayerNormOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "layer_norm";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] x = args.Matrix("x");
+        T[] gain = args.RowOf("gain", x[0].Length, "x");
+        T[] bias = args.RowOf("bias", x[0].Length, "x");
+        T eps = args.NumberOr("eps", 1e-5, "(0, inf)");
+        T[][]? gradY = args.TensorsLikeOrNull("grad_y", x, "x");
+        args.Done();
+        int width = gain.Length;
+        var y = new T[x.Length * width];
+        var normalized = new T[y.Length];
+        var reciprocalDeviations = new T[x.Length];
+        LayerNorm.Forward<T>(x.SelectMany(row => row).ToArray(), gain, bias, eps, y, normalized, reciprocalDeviations);
+        answer.Tensors("y", y.Chunk(width));
+        if (gradY is null)
+            return;
+        T[] dy = [.. gradY.SelectMany(row => row)];
+        var dx = new T[y.Length];
+        LayerNorm.InputGradient<T>(dy, gain, normalized, reciprocalDeviations, dx);
+        answer.Tensors("grad_x", dx.Chunk(width));
+        var dGain = new T[width];
+        LayerNorm.GainGradient<T>(dy, normalized, dGain);
+        answer.Row("grad_gain", dGain);
+        var dBias = new T[width];
+        Linear.BiasGradient<T>(dy, dBias);
+        answer.Row("grad_bias", dBias);
+    }
+}

@@ -1,0 +1,66 @@
+using TrainingSpec.Checking;
+using static TrainingSpec.Conformance.Questions;
+
+namespace TrainingSpec.Conformance.Rules;
+
+/// <summary>Checks of the rules of spec/activations.md.</summary>
+internal static class ActivationRules
+{
+    // The longest evaluation, the slope of GELU, makes about 30 roundings, its exponent counted with the size it has here.
+    private const int Roundings = 64;
+
+    [Rule("ACTIVATIONS-1")]
+    internal static void ReluKeepsWhatIsAboveZero(Questions ask) => Are(ask, "relu", "y", [-2, -0.5, 0, 0.5, 3], [0, 0, 0, 0.5, 3], 0);
+
+    [Rule("ACTIVATIONS-2")]
+    internal static void ReluIsFlatAtZero(Questions ask) => Are(ask, "relu", "slope", [-2, 0, 3], [0, 0, 1], 0);
+
+    [Rule("ACTIVATIONS-3")]
+    internal static void SigmoidOverflowsNowhere(Questions ask)
+    {
+        double[] x = [0, 2, -2, -700, 800, -800];
+        Are(ask, "sigmoid", "y", x, [0.5, 1 / (1 + Math.Exp(-2)), Math.Exp(-2) / (1 + Math.Exp(-2)), Math.Exp(-700), 1, 0], Roundings);
+        Expect.That(ask.AskRow("activation", "slope", Ask("sigmoid", x)).All(double.IsFinite), "a slope of sigmoid is not finite");
+    }
+
+    [Rule("ACTIVATIONS-4")]
+    internal static void TanhIsOddAndExactNearZero(Questions ask)
+    {
+        double[] x = [1e-10, 0.5, 1, 3, 1000];
+        double[] y = ask.AskRow("activation", "y", Ask("tanh", x));
+        double[] mirrored = ask.AskRow("activation", "y", Ask("tanh", [.. x.Select(v => -v)]));
+        Expect.Same("tanh(−x)", mirrored, [.. y.Select(v => -v)]);
+        double e = Math.Exp(2);
+        Are(ask, "tanh", "y", [1e-10, 1, 1000], [1e-10, (e - 1) / (e + 1), 1], Roundings);
+    }
+
+    [Rule("ACTIVATIONS-5")]
+    internal static void GeluByTanhIsItsFormula(Questions ask)
+    {
+        double[] x = [-3, -1, 0, 0.5, 2];
+        Are(ask, "gelu_tanh", "y", x, [.. x.Select(v => 0.5 * v * (1 + Math.Tanh(Inner(v))))], Roundings, 3);
+    }
+
+    [Rule("ACTIVATIONS-6")]
+    internal static void SlopesAreDerivatives(Questions ask)
+    {
+        double[] x = [-2, -0.5, 0, 1, 3];
+        double[] s = [.. x.Select(v => 1 / (1 + Math.Exp(-v)))];
+        double[] t = [.. x.Select(Math.Tanh)];
+        double[] g = [.. x.Select(v => Math.Tanh(Inner(v)))];
+        Are(ask, "sigmoid", "slope", x, [.. s.Select(v => v * (1 - v))], Roundings, 1);
+        Are(ask, "tanh", "slope", x, [.. t.Select(v => 1 - v * v)], Roundings, 1);
+        Are(ask, "gelu_tanh", "slope", x, [.. x.Zip(g, (v, y) => 0.5 * (1 + y) + 0.5 * v * (1 - y * y) * Math.Sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * v * v))], Roundings, 3);
+    }
+
+    private static double Inner(double x) => Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+
+    private static System.Text.Json.Nodes.JsonObject Ask(string kind, double[] x) => new() { ["kind"] = kind, ["x"] = Array(x) };
+
+    private static void Are(Questions ask, string kind, string member, double[] x, double[] expected, int roundings, double? scale = null)
+    {
+        double[] actual = ask.AskRow("activation", member, Ask(kind, x));
+        for (int i = 0; i < x.Length; i++)
+            Expect.Near(FormattableString.Invariant($"{member} of {kind} at {x[i]:R}"), actual[i], expected[i], roundings, scale);
+    }
+}

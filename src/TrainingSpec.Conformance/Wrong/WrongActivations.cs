@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using static TrainingSpec.Conformance.Questions;
+using static TrainingSpec.Conformance.Wrong.Distortions;
+
+namespace TrainingSpec.Conformance.Wrong;
+
+/// <summary>Activations as they go wrong.</summary>
+internal static class WrongActivations
+{
+    private const string Op = "activation";
+
+    public static IReadOnlyList<WrongImplementation> All { get; } =
+    [
+        Each("relu-leaks", "ACTIVATIONS-1", "a hundredth of what is below 0 passes, as in the leaky variant", "relu", "y", (x, y) => x < 0 ? 0.01 * x : y),
+        Each("relu-rises-at-zero", "ACTIVATIONS-2", "the slope at 0 is that of the right side", "relu", "slope", (x, slope) => x >= 0 ? 1 : slope),
+        Each("sigmoid-in-one-form", "ACTIVATIONS-3", "eˣ/(1 + eˣ) is used on both sides of 0, which is ∞/∞ far above it", "sigmoid", "y", (x, _) => Math.Exp(x) / (1 + Math.Exp(x))),
+        Each("tanh-by-exponentials", "ACTIVATIONS-4", "(e²ˣ − 1)/(e²ˣ + 1) is used as it stands: digits are lost near 0, and far above it is ∞/∞", "tanh", "y", (x, _) =>
+            (Math.Exp(2 * x) - 1) / (Math.Exp(2 * x) + 1)),
+        Each("gelu-quick", "ACTIVATIONS-5", "x·σ(1.702x) stands in place of the tanh formula (CLIP's models need it, GPT-2's are wrong with it)", "gelu_tanh", "y", (x, _) =>
+            x / (1 + Math.Exp(-1.702 * x))),
+        Each("tanh-slope-of-input", "ACTIVATIONS-6", "1 − x² is taken of the input instead of the output", "tanh", "slope", (x, _) => 1 - x * x),
+        Each("gelu-slope-inner-factor", "ACTIVATIONS-6", "the cube under tanh is differentiated to x² without the factor 3", "gelu_tanh", "slope", (x, _) =>
+        {
+            double c = Math.Sqrt(2 / Math.PI);
+            double y = Math.Tanh(c * (x + 0.044715 * x * x * x));
+            return 0.5 * (1 + y) + 0.5 * x * (1 - y * y) * c * (1 + 0.044715 * x * x);
+        }),
+    ];
+
+    private static WrongImplementation Each(string name, string breaks, string story, string kind, string member, Func<double, double, double> wrong) =>
+        Mistake(name, breaks, story, Op, (right, args) =>
+        {
+            JsonObject result = right.Answer(Op, args);
+            return (string)args["kind"]! == kind
+                ? result.With(member, Array([.. args.Row("x").Zip(result.Row(member), wrong)]))
+                : result;
+        });
+}
