@@ -33,6 +33,13 @@ public static class CrossEntropy
         [Domain("s", "[0, 1]")] T smoothing)
         where T : IReal<T> => T.IfEqual(smoothing, T.Of(0), targetLoss, (T.Of(1) - smoothing) * targetLoss + smoothing * meanLoss);
 
+    /// <summary>ln(1 + K(1 − s)/s): by how much the target's logit lies above the others where the smoothed loss is least; without smoothing it would be infinite.</summary>
+    [Formula("cross_entropy.smoothed_gap", TeX = "z_c - z_i", Source = "the zero of cross_entropy.gradient for smoothed labels; Müller et al. (2019), section 2")]
+    public static T SmoothedGap<T>(
+        [Domain("s", "(0, 1]")] T smoothing,
+        [Domain("K", "[1, inf)", Whole = true)] T classes)
+        where T : IReal<T> => T.Log(T.Of(1) + classes * (T.Of(1) - smoothing) / smoothing);
+
     /// <summary>p − y: the gradient of one row's loss with respect to one logit.</summary>
     [Formula("cross_entropy.gradient", TeX = @"\frac{\partial L}{\partial z_i}", Source = "D4 Cross-Entropy Gradient")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

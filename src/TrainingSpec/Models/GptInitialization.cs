@@ -34,10 +34,10 @@ public static class GptInitialization
             else
             {
                 bool residual = scaleResidual && shape.Name.EndsWith(".proj.w", StringComparison.Ordinal);
-                T scale = residual ? T.Of(deviation) / T.Sqrt(T.Of(2 * config.Layers)) : T.Of(deviation);
+                T scale = residual ? Initialization.ResidualDeviation(T.Of(deviation), T.Of(config.Layers)) : T.Of(deviation);
                 RandomStreams.FillNormal<T>(seed, stream, 0, values);
                 for (int i = 0; i < values.Length; i++)
-                    values[i] = scale * values[i];
+                    values[i] = Initialization.NormalWeight(values[i], scale);
             }
 
             weights.Add(shape.Name, values);
