@@ -59,6 +59,20 @@ public sealed class Answer<T>
         _writer.WriteEndArray();
     }
 
+    /// <summary>A flat list of numbers of another format than the dtype.</summary>
+    public void Doubles(string name, ReadOnlySpan<double> values)
+    {
+        Count(values.Length);
+        _writer.WriteStartArray(name);
+        foreach (double value in values)
+        {
+            if (!Wire<T>.WriteNonFinite(_writer, value))
+                _writer.WriteNumberValue(value);
+        }
+
+        _writer.WriteEndArray();
+    }
+
     /// <summary>A flat list of whole numbers.</summary>
     public void Integers(string name, ReadOnlySpan<int> values)
     {

@@ -8,6 +8,9 @@ public interface IOperation
     /// <summary>The protocol's name.</summary>
     string Name { get; }
 
+    /// <summary>True where the protocol marks the operation †: it answers in float16 and bfloat16, too.</summary>
+    bool HalfPrecision => false;
+
     /// <summary>Answers one request.</summary>
     /// <param name="args">The arguments; the operation calls <see cref="Arguments.Done"/> before it computes.</param>
     /// <param name="answer">Receives the result's members.</param>

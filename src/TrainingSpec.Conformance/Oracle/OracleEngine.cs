@@ -18,6 +18,8 @@ public sealed class OracleEngine
     private static readonly JsonWriterOptions Compact = new() { Encoder = Encoder, SkipValidation = true };
     private static readonly Wire64 Binary64 = new();
     private static readonly Wire32 Binary32 = new();
+    private static readonly WireHalf<Float16> Half = new("float16", x => x.Value);
+    private static readonly WireHalf<BFloat16> Brain = new("bfloat16", x => x.Value);
     private ArrayBufferWriter<byte> _result = new(1 << 12);
 
     /// <summary>Writes the answer to a line, and a line end.</summary>
@@ -124,6 +126,12 @@ public sealed class OracleEngine
                 break;
             case "float32":
                 Run(operation, new Arguments<Real32>(args ?? default, Binary32), Binary32);
+                break;
+            case "float16" when operation.HalfPrecision:
+                Run(operation, new Arguments<Float16>(args ?? default, Half), Half);
+                break;
+            case "bfloat16" when operation.HalfPrecision:
+                Run(operation, new Arguments<BFloat16>(args ?? default, Brain), Brain);
                 break;
             default:
                 throw new OracleException(ErrorKind.Unsupported, "dtype", $"{op} is not implemented for {dtype} here");

@@ -21,7 +21,7 @@ public abstract class Wire<T>
     public abstract void Write(Utf8JsonWriter writer, T value);
 
     /// <summary>Writes the name of a value that JSON has no number for, if it is one.</summary>
-    protected static bool WriteNonFinite(Utf8JsonWriter writer, double value)
+    internal static bool WriteNonFinite(Utf8JsonWriter writer, double value)
     {
         if (double.IsFinite(value))
             return false;

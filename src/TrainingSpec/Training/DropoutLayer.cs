@@ -37,6 +37,18 @@ public static class DropoutLayer
         return new DropoutResult<T>(y, mask);
     }
 
+    /// <summary>The same for narrow formats: computed in binary64 from the activations as the format holds them, and rounded once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> lies outside [0, 1).</exception>
+    public static DropoutResult<T> RoundedForward<T>(ReadOnlySpan<T> x, double p, bool training, ulong seed, ulong stream = 0)
+        where T : IBinaryFormat<T>
+    {
+        var wide = new Real64[x.Length];
+        for (int i = 0; i < wide.Length; i++)
+            wide[i] = T.ToDouble(x[i]);
+        DropoutResult<Real64> result = Forward<Real64>(wide, p, training, seed, stream);
+        return new DropoutResult<T>(Array.ConvertAll(result.Output, y => T.Of(y.Value)), result.Mask);
+    }
+
     /// <summary>The gradient with respect to the input of a training pass: the same mask, the same factor.</summary>
     /// <param name="gradient">∂L/∂y.</param>
     /// <param name="mask">The mask of the forward pass.</param>

@@ -10,6 +10,9 @@ public sealed class DropoutOperation : IOperation
     public string Name => "dropout";
 
     /// <inheritdoc/>
+    public bool HalfPrecision => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
@@ -19,7 +22,12 @@ public sealed class DropoutOperation : IOperation
         ulong seed = args.Unsigned("seed");
         ulong stream = args.Unsigned("stream", 0);
         args.Done();
-        DropoutResult<T> result = DropoutLayer.Forward<T>(x, p, training, seed, stream);
+        DropoutResult<T> result = x switch
+        {
+            Float16[] half => (DropoutResult<T>)(object)DropoutLayer.RoundedForward<Float16>(half, p, training, seed, stream),
+            BFloat16[] brain => (DropoutResult<T>)(object)DropoutLayer.RoundedForward<BFloat16>(brain, p, training, seed, stream),
+            _ => DropoutLayer.Forward<T>(x, p, training, seed, stream),
+        };
         answer.Row("y", result.Output);
         answer.Integers("mask", Array.ConvertAll(result.Mask, m => (uint)m));
     }

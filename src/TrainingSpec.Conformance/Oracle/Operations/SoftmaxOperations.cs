@@ -10,13 +10,21 @@ public sealed class SoftmaxOperation : IOperation
     public string Name => "softmax";
 
     /// <inheritdoc/>
+    public bool HalfPrecision => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
         T[] logits = Logits.Row(args, "logits");
         args.Done();
         var probs = new T[logits.Length];
-        Softmax.Probabilities<T>(logits, probs);
+        if (probs is Float16[] half)
+            RoundedSoftmax.Probabilities<Float16>((Float16[])(object)logits, half);
+        else if (probs is BFloat16[] brain)
+            RoundedSoftmax.Probabilities<BFloat16>((BFloat16[])(object)logits, brain);
+        else
+            Softmax.Probabilities<T>(logits, probs);
         answer.Row("probs", probs);
     }
 }
@@ -28,13 +36,21 @@ public sealed class LogSoftmaxOperation : IOperation
     public string Name => "log_softmax";
 
     /// <inheritdoc/>
+    public bool HalfPrecision => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
         T[] logits = Logits.Row(args, "logits");
         args.Done();
         var logProbs = new T[logits.Length];
-        Softmax.LogProbabilities<T>(logits, logProbs);
+        if (logProbs is Float16[] half)
+            RoundedSoftmax.LogProbabilities<Float16>((Float16[])(object)logits, half);
+        else if (logProbs is BFloat16[] brain)
+            RoundedSoftmax.LogProbabilities<BFloat16>((BFloat16[])(object)logits, brain);
+        else
+            Softmax.LogProbabilities<T>(logits, logProbs);
         answer.Row("log_probs", logProbs);
     }
 }
@@ -46,12 +62,20 @@ public sealed class LogSumExpOperation : IOperation
     public string Name => "logsumexp";
 
     /// <inheritdoc/>
+    public bool HalfPrecision => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
         T[] x = Logits.Row(args, "x");
         args.Done();
-        answer.Number("value", Softmax.LogSumExp<T>(x));
+        answer.Number("value", x switch
+        {
+            Float16[] half => (T)(object)RoundedSoftmax.LogSumExp<Float16>(half),
+            BFloat16[] brain => (T)(object)RoundedSoftmax.LogSumExp<BFloat16>(brain),
+            _ => Softmax.LogSumExp<T>(x),
+        });
     }
 }
 

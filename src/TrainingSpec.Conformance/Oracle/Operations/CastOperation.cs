@@ -1,0 +1,30 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>cast: numbers of the dtype rounded once to another format.</summary>
+public sealed class CastOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "cast";
+
+    /// <inheritdoc/>
+    public bool HalfPrecision => true;
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[] x = args.Row("x");
+        CastTarget to = args.Choice("to", true, "float32", "float16", "bfloat16") switch
+        {
+            "float16" => CastTarget.Float16,
+            "bfloat16" => CastTarget.BFloat16,
+            _ => CastTarget.Float32,
+        };
+        args.Done();
+        CastNumber[] cast = Array.ConvertAll(x, v => Cast.Of(args.Widen(v), to));
+        answer.Doubles("x", Array.ConvertAll(cast, c => c.Value));
+        answer.Integers("bits", Array.ConvertAll(cast, c => c.Bits));
+    }
+}
