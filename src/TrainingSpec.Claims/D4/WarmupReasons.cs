@@ -40,38 +40,58 @@ internal static class WarmupReasons
             .With(figures);
     }
 
-    /// <summary>Peak rates ten and a thousand times the document's, with and without its warmup: a rate at which every run without one ends up above the untrained loss, and higher than with one.</summary>
+    /// <summary>Peak rates ten and a thousand times the document's, with and without its warmup: a rate that lifts the loss above guessing more often without one, by a sign test on paired runs.</summary>
     [Claim("D4-061")]
     internal static Finding LargeEarlyUpdates()
     {
-        const int Steps = 50, Seeds = 5;
+        const int Steps = 50;
+        const double Level = 0.01;
         Claim example = Elsewhere.Claim("D4-066");
         double documented = example.GivenNumber("max_lr");
         int warmup = example.GivenInteger("warmup_steps");
-        int[] factors = [10, 1000];
-        int[] worse = new int[factors.Length], unstable = new int[factors.Length];
-        double[] with = new double[factors.Length], without = new double[factors.Length];
-        for (int f = 0; f < factors.Length; f++)
+        // Three pairs could not reach the level; they show that a moderate rate does no harm.
+        (int Factor, int Pairs)[] trials = [(10, 3), (1000, 12)];
+        // A tenth above ln V, where every run starts: the model has become worse than guessing.
+        double guessing = Real64.Log(Config.Vocabulary) * 1.1;
+        bool can = false;
+        List<string> shown = [], counts = [];
+        foreach ((int factor, int pairs) in trials)
         {
-            double peak = factors[f] * documented;
-            for (int seed = 0; seed < Seeds; seed++)
+            double peak = factor * documented, with = 0, without = 0;
+            int worse = 0, unstable = 0, unstableWarm = 0;
+            for (int seed = 0; seed < pairs; seed++)
             {
-                double[] plain = Train(Fresh(seed), new Draws(seed), Steps, _ => peak), warm = Train(Fresh(seed), new Draws(seed), Steps, t => Schedules.WarmupRate<Real64>(peak, warmup, Math.Min(t + 1, warmup)));
-                worse[f] += plain.Max() > warm.Max() ? 1 : 0;
-                // A tenth above ln V, where both runs start: the model has become worse than guessing.
-                unstable[f] += plain.Max() > Real64.Log(Config.Vocabulary) * 1.1 ? 1 : 0;
-                with[f] += warm.Max() / Seeds;
-                without[f] += plain.Max() / Seeds;
+                double plain = Train(Fresh(seed), new Draws(seed), Steps, _ => peak).Max();
+                double warm = Train(Fresh(seed), new Draws(seed), Steps, t => Schedules.WarmupRate<Real64>(peak, warmup, Math.Min(t + 1, warmup))).Max();
+                worse += plain > warm ? 1 : 0;
+                unstable += plain > guessing ? 1 : 0;
+                unstableWarm += warm > guessing ? 1 : 0;
+                (with, without) = (with + warm / pairs, without + plain / pairs);
             }
+
+            can |= AtLeast(worse, pairs) < Level && unstable > unstableWarm;
+            counts.Add(Invariant($"{factor} times the rate: {unstable} of {pairs} unstable, {unstableWarm} with warmup"));
+            shown.Add(Invariant($"{factor} times {documented:G3} the largest loss is higher without a warmup in {worse} of {pairs} pairs (chance {AtLeast(worse, pairs):G2}), {without:G3} against {with:G3} on average"));
         }
 
-        bool can = Enumerable.Range(0, factors.Length).Any(f => worse[f] == Seeds && unstable[f] == Seeds);
-        string[] shown = [.. factors.Select((n, f) => Invariant($"{n} times {documented:G3}: worse in {worse[f]} of {Seeds}, largest loss {without[f]:G3} without and {with[f]:G3} with a warmup"))];
         return Judge.Holds(
             can,
-            string.Join("; ", factors.Select((n, f) => Invariant($"{n} times the rate: {unstable[f]} of {Seeds} unstable"))),
+            string.Join("; ", counts),
             Invariant($"in the first {Steps} steps of a small GPT (ln V = {Real64.Log(Config.Vocabulary).Value:G3}) at {string.Join("; at ", shown)}"),
-            Invariant($"no rate destabilised all {Seeds} runs of a small GPT and did less harm with a warmup: {string.Join("; ", shown)}"));
+            Invariant($"no rate destabilised a small GPT more often without a warmup: at {string.Join("; at ", shown)}"));
+    }
+
+    // The chance of so many or more heads in tosses of a fair coin.
+    private static double AtLeast(int heads, int tosses)
+    {
+        double term = Math.ScaleB(1, -tosses), sum = 0;
+        for (int k = tosses; k >= heads; k--)
+        {
+            sum += term;
+            term *= (double)k / (tosses - k + 1);
+        }
+
+        return sum;
     }
 
     private static Gpt<Real64> Fresh(int seed) => new(Config, GptInitialization.Normal<Real64>(Config, (ulong)seed));

@@ -36,6 +36,9 @@ public sealed class Answer<T>
         _writer.WriteNumber(name, value);
     }
 
+    /// <summary>True or false.</summary>
+    public void Flag(string name, bool value) => _writer.WriteBoolean(name, value);
+
     /// <summary>Nothing: the member is there and null.</summary>
     public void Null(string name) => _writer.WriteNull(name);
 

@@ -114,6 +114,14 @@ public class Arguments
         throw OracleException.Invalid(name, $"{name} = {Show(value)} is outside the whole numbers [0, {ulong.MaxValue}]");
     }
 
+    /// <summary>True or false.</summary>
+    /// <exception cref="OracleException">It is missing, or something else.</exception>
+    public bool Flag(string name)
+    {
+        Required(name);
+        return Flag(name, false);
+    }
+
     /// <summary>True or false, or a default where it is left out.</summary>
     /// <exception cref="OracleException">It is something else.</exception>
     public bool Flag(string name, bool otherwise) => Optional(name) switch

@@ -42,6 +42,10 @@ internal static class AdamRules
         Expect.Near("g = ε = 1e-8", small[0], -0.5, Roundings);
         double[] large = ask.Run("adam.step", [0], [[1]], Uncorrected(0, 0, 3))[0];
         Expect.Near("g = 1, ε = 3", large[0], -0.25, Roundings);
+
+        // With the usual β the corrections cancel in the first step, and must not reach ε.
+        double[] first = ask.Run("adam.step", [0], [[1]], Args(("lr", 1), ("eps", 3)))[0];
+        Expect.Near("g = 1, ε = 3, corrected", first[0], -0.25, Roundings);
     }
 
     [Rule("ADAM-4")]

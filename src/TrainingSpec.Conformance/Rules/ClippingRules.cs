@@ -43,6 +43,9 @@ internal static class ClippingRules
         JsonObject result = ask.Ask("clip.global_norm", Clip([3, 0], [0, 4]));
         Expect.Near("total_norm", Number(result["total_norm"]), 5, Roundings);
         Expect.Near("scale", Number(result["scale"]), 0.2, Roundings);
+        double[] clipped = ask.AskRows("clip.global_norm", "grads", Clip([3, 4]))[0];
+        Expect.Near("3 of [3, 4] clipped to 1", clipped[0], 0.6, Roundings);
+        Expect.Near("4 of [3, 4] clipped to 1", clipped[1], 0.8, Roundings);
         Expect.Near("scale below the threshold", ask.AskNumber("clip.global_norm", "scale", Clip([0.5])), 1, 0);
     }
 

@@ -29,6 +29,12 @@ internal static class ScheduleRules
         Expect.Near("step 99", lr[3], 0.495, Roundings);
         Expect.Same("step 100", lr[4], 0.5);
         Expect.Same("step 101", lr[5], 0.5);
+        foreach (string kind in new[] { "warmup_cosine", "warmup_hold_cosine" })
+        {
+            double[] first = ask.Schedule(kind, [0, 1, 2], Composed(kind));
+            for (int t = 0; t < first.Length; t++)
+                Expect.Near($"{kind} at step {t}", first[t], t * 0.75 / 10, Roundings, 0.75);
+        }
     }
 
     [Rule("SCHEDULES-3")]
@@ -45,11 +51,13 @@ internal static class ScheduleRules
     {
         (string, double)[] cosine = [("lr_max", 0.75), ("lr_min", 0.25), ("total", 100)];
         double[] lr = ask.Schedule("cosine", [100, 101, 150, 200, 1000], cosine);
-        double[] warm = ask.Schedule("warmup_cosine", [100, 101, 150, 200, 1000], [.. cosine, ("warmup", 10)]);
+        double[] warm = ask.Schedule("warmup_cosine", [100, 101, 150, 200, 1000], Composed("warmup_cosine"));
+        double[] held = ask.Schedule("warmup_hold_cosine", [100, 101, 150, 200, 1000], Composed("warmup_hold_cosine"));
         for (int i = 1; i < lr.Length; i++)
         {
             Expect.Same($"cosine after its end, {i}", lr[i], lr[0]);
             Expect.Same($"warmup-cosine after its end, {i}", warm[i], warm[0]);
+            Expect.Same($"warmup-hold-cosine after its end, {i}", held[i], held[0]);
         }
 
         Expect.Same("linear decay after its end", ask.Schedule("linear_decay", [101, 1000], ("lr", 1), ("total", 100)), [0, 0]);
@@ -110,5 +118,34 @@ internal static class ScheduleRules
             Expect.That(lr[0] <= highest, FormattableString.Invariant($"step 0 has {lr[0]:R}, the maximum is {highest:R}"));
             Expect.That(lr[1] >= lowest, FormattableString.Invariant($"step 99 has {lr[1]:R}, the minimum is {lowest:R}"));
         }
+    }
+
+    [Rule("SCHEDULES-11")]
+    internal static void RateStaysBetweenItsEnds(Questions ask)
+    {
+        long[] steps = [.. Enumerable.Range(0, 120).Select(t => (long)t)];
+        foreach (string kind in new[] { "warmup_cosine", "warmup_hold_cosine" })
+        {
+            double[] lr = ask.Schedule(kind, steps, Composed(kind));
+            for (int t = 0; t < lr.Length; t++)
+                Expect.That(lr[t] >= (t < 10 ? 0 : 0.25) && lr[t] <= 0.75, $"{kind} at step {t}: {lr[t]:R} is outside [{(t < 10 ? 0 : 0.25):R}, 0.75]");
+        }
+    }
+
+    [Rule("SCHEDULES-10")]
+    internal static void MaximumIsHeldUntilTheDecay(Questions ask)
+    {
+        double[] lr = ask.Schedule("warmup_hold_cosine", [10, 50, 80, 90, 100], Composed("warmup_hold_cosine"));
+        Expect.Same("at the end of the warmup", lr[0], 0.75);
+        Expect.Same("between warmup and decay", lr[1], 0.75);
+        Expect.Near("at the start of the decay", lr[2], 0.75, Roundings);
+        Expect.Near("half-way through the decay", lr[3], 0.5, Roundings);
+        Expect.Near("at the end", lr[4], 0.25, Roundings);
+    }
+
+    private static (string, double)[] Composed(string kind)
+    {
+        (string, double)[] cosine = [("lr_max", 0.75), ("lr_min", 0.25), ("total", 100), ("warmup", 10)];
+        return kind == "warmup_cosine" ? cosine : [.. cosine, ("decay_start", 80)];
     }
 }

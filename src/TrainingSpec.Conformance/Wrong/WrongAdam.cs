@@ -9,24 +9,25 @@ namespace TrainingSpec.Conformance.Wrong;
 /// <summary>Adam and AdamW as they go wrong; what is wrong in Adam is wrong in AdamW alike.</summary>
 internal static class WrongAdam
 {
-    private static readonly string[] Both = ["adam.step", "adamw.step"];
+    internal static readonly string[] Both = ["adam.step", "adamw.step"];
 
     /// <summary>One element's wrong direction m̂/(√v̂ + ε) from its moments.</summary>
+    /// <param name="theta">The parameter before this step.</param>
     /// <param name="m">The first moment after this step.</param>
     /// <param name="v">The second moment after this step.</param>
     /// <param name="g">The gradient.</param>
     /// <param name="largest">The largest second moment so far, this one included.</param>
     /// <param name="c">The step's coefficients.</param>
-    private delegate double Direction(double m, double v, double g, double largest, AdamCoefficients<Real64> c);
+    internal delegate double Direction(double theta, double m, double v, double g, double largest, AdamCoefficients<Real64> c);
 
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
-        Mistake("adam-no-bias-correction", "ADAM-1", "moments are used as they are (bert #153, apex #1124, D1's update)", Both, op => (right, args) =>
+        Mistake("adam-no-bias-correction", "ADAM-1 ADAM-3", "moments are used as they are (bert #153, apex #1124, D1's update)", Both, op => (right, args) =>
             right.Answer(op, args.With("bias_correction", false))),
         Mistake("adam-correction-without-power", "ADAM-1", "1 − β divides at every step instead of 1 − βᵗ (convnetjs PR #107)", Both, op => (right, args) =>
-            Step(op, args, (m, v, _, _, c) => m / Correction(args, 1 - c.Beta1) / Denominator(v / Correction(args, 1 - c.Beta2), c))),
+            Step(op, args, (_, m, v, _, _, c) => m / Correction(args, 1 - c.Beta1) / Denominator(v / Correction(args, 1 - c.Beta2), c))),
         Mistake("adam-looks-ahead", "ADAM-2", "Nesterov's look-ahead stands in place of the first moment", Both, op => (right, args) =>
-            Step(op, args, (m, v, g, _, c) => (c.Beta1 * (m / c.Correction1) + (1 - c.Beta1) * g) / Denominator(v / c.Correction2, c))),
+            Step(op, args, (_, m, v, g, _, c) => (c.Beta1 * (m / c.Correction1) + (1 - c.Beta1) * g) / Denominator(v / c.Correction2, c))),
         Mistake("adam-betas-swapped", "ADAM-2 ADAM-5", "β₁ averages the squares and β₂ the gradients", Both, op => (right, args) =>
         {
             double beta1 = args.Number("beta1", 0.9), beta2 = args.Number("beta2", 0.999);
@@ -37,9 +38,9 @@ internal static class WrongAdam
         Mistake("adam-decay-decoupled", "ADAM-4", "Adam's decay is taken from the parameter, as AdamW does (pytorch #48793 the other way round)", "adam.step", (right, args) =>
             Decoupled(right, args)),
         Mistake("adam-amsgrad", "ADAM-5", "the largest second moment so far stands in place of the moment", Both, op => (right, args) =>
-            Step(op, args, (m, _, _, largest, c) => m / c.Correction1 / Denominator(largest / c.Correction2, c))),
+            Step(op, args, (_, m, _, _, largest, c) => m / c.Correction1 / Denominator(largest / c.Correction2, c))),
         Mistake("adam-root-left-out", "ADAM-3 ADAM-5", "the update divides by the second moment, not by its root (Flux.jl PR #119 is of this kind)", Both, op => (right, args) =>
-            args.Flag("eps_inside_root") ? right.Answer(op, args) : Step(op, args, (m, v, _, _, c) => m / c.Correction1 / (v / c.Correction2 + c.Epsilon))),
+            args.Flag("eps_inside_root") ? right.Answer(op, args) : Step(op, args, (_, m, v, _, _, c) => m / c.Correction1 / (v / c.Correction2 + c.Epsilon))),
         new("adam-mutates-state", ["ADAM-6"], "the moments in the state are overwritten, so handing a state back twice steps on", Mutating),
         Mistake("adam-wrong-element", "ADAM-7", "the gradient of another element is used (the trainer of D1's project)", Both, op => (right, args) =>
             right.Answer(op, args.With("grads", Rows([.. args.Rows("grads").Select(g => g[1..].Append(g[0]).ToArray())])))),
@@ -59,10 +60,10 @@ internal static class WrongAdam
             right.Answer("adamw.step", args.Number("weight_decay", 0.01) == 0 ? args.With("weight_decay", 0.01) : args)),
     ];
 
-    private static double Correction(JsonObject args, double correction) =>
+    internal static double Correction(JsonObject args, double correction) =>
         args["bias_correction"] is { } on && !(bool)on ? 1 : correction;
 
-    private static double Denominator(double vHat, AdamCoefficients<Real64> c) =>
+    internal static double Denominator(double vHat, AdamCoefficients<Real64> c) =>
         c.EpsilonInsideRoot != 0 ? Math.Sqrt(vHat + c.Epsilon) : Math.Sqrt(vHat) + c.Epsilon;
 
     private static JsonObject Decoupled(IImplementation right, JsonObject args) =>
@@ -87,7 +88,7 @@ internal static class WrongAdam
     }
 
     /// <summary>A step of the Adam family with another direction, and with the decay of the operation.</summary>
-    private static JsonObject Step(string op, JsonObject args, Direction direction)
+    internal static JsonObject Step(string op, JsonObject args, Direction direction)
     {
         bool decoupled = op == "adamw.step";
         double[][] theta = args.Rows("params");
@@ -120,7 +121,7 @@ internal static class WrongAdam
                 v[k][i] = Adam.SecondMoment<Real64>(v[k][i], g, c.Beta2);
                 largest[k][i] = Math.Max(largest[k][i], v[k][i]);
                 double old = theta[k][i];
-                double updated = Sgd.Update<Real64>(old, direction(m[k][i], v[k][i], g, largest[k][i], c), c.LearningRate);
+                double updated = Sgd.Update<Real64>(old, direction(theta[k][i], m[k][i], v[k][i], g, largest[k][i], c), c.LearningRate);
                 double decayed = args["decay_on"] is { } which && (string)which! == "updated" ? updated : old;
                 theta[k][i] = decoupled ? updated - AdamW.Decay<Real64>(decayed, c.LearningRate, c.WeightDecay) : updated;
             }

@@ -33,6 +33,8 @@ internal static class WrongClipping
             double scale = args.Number("max_norm") / result.Number("total_norm");
             return result.With("grads", Scaled(args, _ => scale));
         }),
+        Mistake("clip-after-the-update", "CLIPPING-3", "gradients are clipped when the update has been applied, so the update sees them as they were (D0's trainer)", Global, (right, args) =>
+            right.Answer(Global, args).With("grads", Scaled(args, _ => 1))),
         Mistake("clip-to-nothing", "CLIPPING-7", "a threshold of 0 is taken, and every gradient becomes 0", Global, (right, args) =>
             args.Number("max_norm") == 0
                 ? new() { ["grads"] = Scaled(args, _ => 0), ["total_norm"] = 0, ["scale"] = 0 }

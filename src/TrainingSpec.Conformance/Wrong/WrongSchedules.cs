@@ -39,7 +39,32 @@ internal static class WrongSchedules
             double lowest = args.Number("lr_min", 0), total = args.Number("total");
             return t >= total ? At(right, args, t) : lowest + 0.5 * (args.Number("lr_max") - lowest) * (1 + Math.Cos(Math.PI * t / total));
         }),
+        Distorted("schedule-warmup-late", "SCHEDULES-2", "the first two updates have the rate 0, so step 1 moves nothing (nanoGPT dc81cb36, gpt-neo #1373)", "warmup", (right, args, t) =>
+            At(right, args, Math.Max(0, t - 1))),
+        Distorted("schedule-warmup-cosine-start", "SCHEDULES-2", "steps 0 and 1 have the maximum, before the warmup has set in (DeepSpeed PR #5287)", "warmup_cosine", (right, args, t) =>
+            t < 2 ? args.Number("lr_max") : At(right, args, t)),
+        Distorted("schedule-cosine-recursive", "SCHEDULES-4", "each rate is made from the last by a quotient whose divisor is 0 at the end (pytorch #17913)", "cosine", (right, args, t) =>
+        {
+            double total = args.Number("total"), minimum = args.Number("lr_min", 0);
+            double rate = At(right, args, Math.Min(t, (long)total));
+            for (double k = total; k < Math.Min(t, total + 2); k++)
+                rate = minimum + (rate - minimum) * (Above(k + 1, total) / Above(k, total));
+            return rate;
+        }),
+        Distorted("schedule-climbs-above-maximum", "SCHEDULES-11", "the line of the warmup goes on for a step too long and climbs above the maximum (kozistr's PolyScheduler, where a golden froze it)", "warmup_cosine", (right, args, t) =>
+            t == args.Number("warmup") + 1 ? Schedules.WarmupRate<Real64>(args.Number("lr_max"), args.Number("warmup"), (double)t) : At(right, args, t)),
+        Distorted("schedule-hold-decays-from-warmup", "SCHEDULES-10", "the cosine's progress counts from the warmup, so the rate jumps where the decay starts (D1's formula)", "warmup_hold_cosine", (right, args, t) =>
+        {
+            if (t < args.Number("decay_start"))
+                return At(right, args, t);
+            var cosine = (JsonObject)args.DeepClone();
+            cosine.Remove("decay_start");
+            return At(right, cosine.With("kind", "warmup_cosine"), t);
+        }),
     ];
+
+    // 1 + cos πt/T.
+    private static double Above(double t, double total) => Schedules.CosineRate<Real64>(2.0, 0.0, Schedules.Progress<Real64>(0, total, t));
 
     private static WrongImplementation Distorted(string name, string breaks, string story, string kind, Func<IImplementation, JsonObject, long, double> rate) =>
         Mistake(name, breaks, story, Op, (right, args) => (string)args["kind"]! == kind ? Each(args, t => rate(right, args, t)) : right.Answer(Op, args));
@@ -52,10 +77,10 @@ internal static class WrongSchedules
 
     private static double Unclamped(IImplementation right, JsonObject args, long t)
     {
-        double warmup = args.Number("warmup", 0), total = args.Number("total");
+        double start = args.Number("decay_start", args.Number("warmup", 0)), total = args.Number("total");
         return t <= total
             ? At(right, args, t)
-            : Schedules.CosineRate<Real64>(args.Number("lr_max"), args.Number("lr_min", 0), Schedules.Progress<Real64>(warmup, total, (double)t));
+            : Schedules.CosineRate<Real64>(args.Number("lr_max"), args.Number("lr_min", 0), Schedules.Progress<Real64>(start, total, (double)t));
     }
 
     private static Dictionary<string, Distortion> Recursive()

@@ -84,4 +84,16 @@ public static class Schedules
         [Domain("t", "[0, inf)", Whole = true)] T step)
         where T : IReal<T> =>
         T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), Cosine(lrMax, lrMin, warmup, total, step));
+
+    /// <summary>Linear warmup to η_max at step w, η_max until step a, then cosine decay to η_min at step T, held there.</summary>
+    [Formula("schedules.warmup_hold_cosine", TeX = @"\eta_t", Source = "D1 The Three-Phase Schedule")]
+    public static T WarmupHoldCosine<T>(
+        [Domain(@"\eta_{\max}", "[0, inf)")] T lrMax,
+        [Domain(@"\eta_{\min}", "[0, inf)")] T lrMin,
+        [Domain("w", "[0, inf)", Whole = true)] T warmup,
+        [Domain("a", "[0, inf)", Whole = true)] T decayStart,
+        [Domain("T", "[1, inf)", Whole = true)] T total,
+        [Domain("t", "[0, inf)", Whole = true)] T step)
+        where T : IReal<T> =>
+        T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), T.IfLess(step, decayStart, lrMax, Cosine(lrMax, lrMin, decayStart, total, step)));
 }

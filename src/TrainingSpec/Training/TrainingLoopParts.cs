@@ -60,11 +60,18 @@ public sealed class GlobalNormClipping<T>(double maxNorm) : IGradientClipping<T>
 /// <summary>Adam or AdamW as part of a training loop: keeps the state from step to step.</summary>
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="options">Hyperparameters; the learning rate comes from the loop.</param>
-public sealed class AdamTraining<T>(AdamOptions options) : ITrainingOptimizer<T>
+public sealed class AdamTraining<T>(AdamOptions options) : IRestorableOptimizer<T>
     where T : IReal<T>
 {
     /// <summary>The state after the last step; null before the first.</summary>
     public AdamState<T>? State { get; private set; }
+
+    /// <inheritdoc/>
+    public Action Remember()
+    {
+        AdamState<T>? state = State;
+        return () => State = state;
+    }
 
     /// <inheritdoc/>
     public void Step(OrderedDictionary<string, T[]> weights, OrderedDictionary<string, T[]> gradients, double learningRate)
@@ -82,16 +89,24 @@ public sealed class AdamTraining<T>(AdamOptions options) : ITrainingOptimizer<T>
 /// <summary>SGD as part of a training loop: keeps the state from step to step.</summary>
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="options">Hyperparameters; the learning rate comes from the loop.</param>
-public sealed class SgdTraining<T>(SgdOptions options) : ITrainingOptimizer<T>
+public sealed class SgdTraining<T>(SgdOptions options) : IRestorableOptimizer<T>
     where T : IReal<T>
 {
-    private SgdState<T>? _state;
+    /// <summary>The state after the last step; null before the first.</summary>
+    public SgdState<T>? State { get; private set; }
+
+    /// <inheritdoc/>
+    public Action Remember()
+    {
+        SgdState<T>? state = State;
+        return () => State = state;
+    }
 
     /// <inheritdoc/>
     public void Step(OrderedDictionary<string, T[]> weights, OrderedDictionary<string, T[]> gradients, double learningRate)
     {
         T[][] live = TrainingLoop.Aligned(weights, gradients, out T[][] grads);
-        (T[][] updated, _state) = SgdOptimizer.Step(live, grads, _state, options with
+        (T[][] updated, State) = SgdOptimizer.Step(live, grads, State, options with
         {
             LearningRate = learningRate,
         });

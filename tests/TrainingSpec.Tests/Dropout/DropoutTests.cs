@@ -49,6 +49,19 @@ internal sealed class DropoutTests
             [Forward(d with { X = Array.ConvertAll(d.X, x => Math.ScaleB(x, k)) }).Output]);
     }
 
+    [Rule("DROPOUT-1")]
+    [Rule("DROPOUT-6")]
+    [Law(MaxTest = 2000, Arbitrary = [typeof(RegularizationCases)])]
+    public bool The_mask_is_the_same_in_every_number(Dropped d, byte share)
+    {
+        // A p that all of them hold exactly; the uniform numbers have more digits than half precision.
+        double p = share / 256.0;
+        byte[] Mask<T>()
+            where T : IReal<T> => DropoutLayer.Forward<T>(Over.Row<T>(d.X), p, training: true, d.Seed, d.Stream).Mask;
+        byte[] mask = Mask<Real64>();
+        return Mask<Real32>().AsSpan().SequenceEqual(mask) && Mask<Float16>().AsSpan().SequenceEqual(mask) && Mask<BFloat16>().AsSpan().SequenceEqual(mask);
+    }
+
     [Rule("DROPOUT-3")]
     [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Outside_training_no_bit_changes(Dropped d)

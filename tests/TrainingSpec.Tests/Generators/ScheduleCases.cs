@@ -37,8 +37,9 @@ public static class ScheduleCases
             long total = 1 + random.Below(300), warmup = random.Below((int)total + 1);
             long[] steps = [.. Enumerable.Range(0, 6).Select(_ => (long)random.Below((int)(2 * total) + 2))];
             double gamma = 1 - random.Uniform();
-            return random.Below(6) switch
+            return random.Below(7) switch
             {
+                6 => new AnyScheduleCase(new WarmupHoldCosineSchedule(maximum, minimum, warmup, warmup + random.Below((int)(total - warmup) + 1), total), warmup > 0 ? 0 : minimum, maximum, total, steps),
                 0 => new AnyScheduleCase(new ConstantSchedule(maximum), maximum, maximum, 0, steps),
                 1 => new AnyScheduleCase(new StepDecaySchedule(maximum, gamma, total), 0, maximum, long.MaxValue, steps),
                 2 => new AnyScheduleCase(new LinearDecaySchedule(maximum, total), 0, maximum, total, steps),

@@ -22,11 +22,13 @@ internal sealed class SchedulesTests
     }
 
     [Rule("SCHEDULES-9")]
+    [Rule("SCHEDULES-11")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds(AnyScheduleCase c) =>
         c.Steps.All(s => c.Schedule.At(s) >= c.Least && c.Schedule.At(s) <= c.Largest);
 
     [Rule("SCHEDULES-9")]
+    [Rule("SCHEDULES-11")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds_in_single_precision(AnyScheduleCase c) =>
         c.Steps.All(s => c.Schedule.At<Real32>(s).Value >= (float)c.Least && c.Schedule.At<Real32>(s).Value <= (float)c.Largest);
@@ -128,6 +130,9 @@ internal sealed class SchedulesTests
         Refused(() => _ = new WarmupCosineSchedule(1, 0, 11, 10), "warmup", "warmup = 11 is outside [0, total = 10]");
         Refused(() => _ = new WarmupCosineSchedule(1, 0, -1, 10), "warmup", "warmup = -1");
         Refused(() => _ = new WarmupCosineSchedule(1, 2, 1, 10), "lr_min", "lr_min = 2 is outside [0, lr_max]");
+        Refused(() => _ = new WarmupHoldCosineSchedule(1, 0, 6, 5, 10), "warmup", "warmup = 6 is outside [0, decay_start = 5]");
+        Refused(() => _ = new WarmupHoldCosineSchedule(1, 0, 0, 11, 10), "decay_start", "decay_start = 11 is outside [0, total = 10]");
+        Refused(() => _ = new WarmupHoldCosineSchedule(1, 2, 0, 1, 10), "lr_min", "lr_min = 2");
         Refused(() => _ = new CosineSchedule(1, double.NaN, 10), "lr_min", "lr_min = NaN");
         Refused(() => _ = new CosineSchedule(-1, -2, 10), "lr_max", "lr_max = -1");
         Refused(() => _ = new CosineSchedule(1, 0, 0), "total", "total = 0 is outside [1, inf)");
@@ -144,4 +149,20 @@ internal sealed class SchedulesTests
     [Rule("SCHEDULES-9")]
     public void Rounding_never_lifts_a_cosine_above_its_largest_rate() =>
         Assert.That(Enumerable.Range(1, 20000).Select(i => Formula.Cosine<Real64>(i / 7.0, i / 11.0, 0, 1000, 0).Value <= i / 7.0), Is.All.True);
+
+    [Rule("SCHEDULES-10")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool With_nothing_held_three_phases_are_two(WarmupCosineCase c) => Over.SameBits(
+        new WarmupHoldCosineSchedule(c.Maximum, c.Minimum, c.Warmup, c.Warmup, c.Total).At(c.Step), c.Schedule.At(c.Step));
+
+    [Rule("SCHEDULES-10")]
+    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    public bool Holding_longer_only_moves_the_decay(WarmupCosineCase c, byte held)
+    {
+        // The step counted from the start of the decay is the same whole number.
+        var longer = new WarmupHoldCosineSchedule(c.Maximum, c.Minimum, c.Warmup, c.Warmup + held, c.Total + held);
+        return c.Step < c.Warmup
+            ? Over.SameBits(longer.At(c.Step), c.Schedule.At(c.Step))
+            : Over.SameBits(longer.At(c.Step + held), c.Schedule.At(c.Step)) && (held == 0 || Over.SameBits(longer.At(c.Warmup + held - 1), c.Maximum));
+    }
 }

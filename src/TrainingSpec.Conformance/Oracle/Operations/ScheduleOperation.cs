@@ -24,7 +24,7 @@ public sealed class ScheduleOperation : IOperation
             "cosine" => new CosineSchedule(Max(args), Min(args), Total(args)),
             "warmup" => new WarmupSchedule(Max(args), args.Integer("warmup", 0)),
             "warmup_cosine" => new WarmupCosineSchedule(Max(args), Min(args), args.Integer("warmup", 0), Total(args)),
-            _ => throw new OracleException(ErrorKind.Unsupported, "kind", $"kind = {kind} is not implemented here"),
+            _ => new WarmupHoldCosineSchedule(Max(args), Min(args), args.Integer("warmup", 0), args.Integer("decay_start", 0), Total(args)),
         };
         args.Done();
         answer.Row("lr", Array.ConvertAll(steps, schedule.At<T>));

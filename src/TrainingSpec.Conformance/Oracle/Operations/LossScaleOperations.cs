@@ -1,0 +1,52 @@
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>loss_scale.unscale: scaled gradients rounded to their format, then divided by the scale in float32.</summary>
+public sealed class UnscaleOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "loss_scale.unscale";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] grads = args.Tensors("grads");
+        double scale = args.Hyperparameter("scale", "(0, inf)");
+        GradientFormat format = args.Choice("grad_dtype", false, "float32", "float16") == "float16" ? GradientFormat.Float16 : GradientFormat.Float32;
+        args.Done();
+        Real64[][] wide = Array.ConvertAll(grads, t => Array.ConvertAll(t, g => (Real64)args.Widen(g)));
+        UnscaledGradients unscaled = LossScaler.Unscale(wide, scale, format);
+        answer.Tensors("grads", unscaled.Gradients.Select(t => Array.ConvertAll(t, g => T.Of(g.Value))));
+        answer.Flag("found_inf", unscaled.FoundInfinity);
+    }
+}
+
+/// <summary>loss_scale.update: the dynamic scale after a step.</summary>
+public sealed class ScaleUpdateOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "loss_scale.update";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T scale = args.Number("scale", "(0, inf)");
+        long tracker = args.Integer("tracker", 0);
+        bool foundInfinity = args.Flag("found_inf");
+        var options = new LossScaleOptions
+        {
+            Growth = args.Hyperparameter("growth", "(1, inf)", 2),
+            Backoff = args.Hyperparameter("backoff", "(0, 1)", 0.5),
+            Interval = args.IntegerOr("interval", 2000, 1),
+        };
+        args.Done();
+        LossScaleUpdate<T> next = LossScaler.Next(scale, tracker, foundInfinity, options);
+        answer.Number("scale", next.Scale);
+        answer.Integer("tracker", next.Tracker);
+        answer.Flag("skip", next.Skip);
+    }
+}

@@ -1,0 +1,49 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>The learning-rate range test: a geometric sweep of rates, smoothed losses, and their slope over the logarithm of the rate.</summary>
+/// <remarks>Source: Smith (2017), section 3.3; D3 "Learning Rate Finder"; D0 "Finding the Right Learning Rate".</remarks>
+public static class LrFinder
+{
+    /// <summary>η_min·(η_max/η_min)^(i/(n − 1)): rate i of n, counted from 0; the last one is η_max itself.</summary>
+    [Formula("lr_finder.rate", TeX = @"\eta_i", Source = "D3 Learning Rate Finder")]
+    public static T Rate<T>(
+        [Domain(@"\eta_{\min}", "(0, inf)")] T lrMin,
+        [Domain(@"\eta_{\max}", "(0, inf)")] T lrMax,
+        [Domain("n", "[2, inf)", Whole = true)] T count,
+        [Domain("i", "[0, inf)", Whole = true)] T index)
+        where T : IReal<T>
+    {
+        T last = count - T.Of(1);
+        return T.IfLess(index, last, lrMin * T.Pow(lrMax / lrMin, index / last), lrMax);
+    }
+
+    /// <summary>L + b·(m − L), b = (s − sᵗ)/(1 − sᵗ): the debiased exponential average after loss t, counted from 1; a flat loss keeps its bits.</summary>
+    /// <remarks>The same average as (s·a + (1 − s)·L)/(1 − sᵗ) with a from 0, written so that nothing is lost at s = 0 or L = m.</remarks>
+    [Formula("lr_finder.smoothed", TeX = "m_t", Source = "Kingma and Ba (2015), section 3, for losses")]
+    public static T Smoothed<T>(
+        [Domain("m_{t-1}", "(-inf, inf)")] T average,
+        [Domain("L_t", "(-inf, inf)")] T loss,
+        [Domain("s", "[0, 1)")] T smoothing,
+        [Domain("t", "[1, inf)", Whole = true)] T step)
+        where T : IReal<T>
+    {
+        T power = T.Power(smoothing, step);
+        return loss + (smoothing - power) / (T.Of(1) - power) * (average - loss);
+    }
+
+    /// <summary>(L₊ − L₋)/(ln η₊ − ln η₋): the slope of the loss between a rate's two neighbours.</summary>
+    [Formula("lr_finder.slope", TeX = "d_i", Source = "D3 Learning Rate Finder")]
+    public static T Slope<T>(
+        [Domain("L_{i-1}", "(-inf, inf)")] T lossBefore,
+        [Domain("L_{i+1}", "(-inf, inf)")] T lossAfter,
+        [Domain(@"\eta_{i-1}", "(0, inf)")] T lrBefore,
+        [Domain(@"\eta_{i+1}", "(0, inf)")] T lrAfter)
+        where T : IReal<T> => (lossAfter - lossBefore) / (T.Log(lrAfter) - T.Log(lrBefore));
+
+    /// <summary>4·L_min: a loss above it counts as divergence.</summary>
+    [Formula("lr_finder.divergence_bound", TeX = @"L_{\text{div}}", Source = "the oracle protocol, lr_finder.suggest; compare D0 Finding the Right Learning Rate")]
+    public static T DivergenceBound<T>([Domain(@"L_{\min}", "(-inf, inf)")] T smallest)
+        where T : IReal<T> => T.Of(4) * smallest;
+}

@@ -1,0 +1,164 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>In which format the backward pass leaves the scaled gradients.</summary>
+public enum GradientFormat
+{
+    /// <summary>binary32.</summary>
+    Float32,
+
+    /// <summary>binary16: ∞ from 65520 on, 0 up to 2⁻²⁵.</summary>
+    Float16,
+}
+
+/// <summary>How a dynamic loss scale moves; each value is checked when it is set, and errors use the oracle protocol's names.</summary>
+/// <remarks>Source: Micikevicius et al. (2018), section 3.2; the defaults are those of the oracle protocol.</remarks>
+public sealed record LossScaleOptions
+{
+    /// <summary><c>growth</c>, in (1, inf).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Growth { get; init => field = Domain.Require("(1, inf)", value, "growth"); } = 2;
+
+    /// <summary><c>backoff</c>, in (0, 1).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Backoff { get; init => field = Domain.Require("(0, 1)", value, "backoff"); } = 0.5;
+
+    /// <summary><c>interval</c>: steps in a row without overflow before the scale grows, in [1, inf).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public long Interval { get; init => field = Domain.Require("[1, inf)", value, "interval"); } = 2000;
+}
+
+/// <summary>Gradients divided by the loss scale.</summary>
+/// <param name="Gradients">New tensors, in single precision.</param>
+/// <param name="FoundInfinity">True where an element is NaN or infinite: the step must be skipped.</param>
+public sealed record UnscaledGradients(Real32[][] Gradients, bool FoundInfinity);
+
+/// <summary>What becomes of a dynamic loss scale after a step.</summary>
+/// <typeparam name="T">The number.</typeparam>
+/// <param name="Scale">The scale of the next step.</param>
+/// <param name="Tracker">Steps in a row without overflow since the scale last changed.</param>
+/// <param name="Skip">True where the step must not update.</param>
+public sealed record LossScaleUpdate<T>(T Scale, long Tracker, bool Skip);
+
+/// <summary>What a step with loss scaling found.</summary>
+/// <param name="LossScale">The scale of this step.</param>
+/// <param name="Skipped">True where the gradients overflowed and nothing was updated.</param>
+/// <param name="GradientNorm">The norm of the unscaled gradients before clipping; 0 where skipped.</param>
+/// <param name="ClipScale">The clipping factor; 0 where skipped.</param>
+public sealed record ScaledStep(Real32 LossScale, bool Skipped, Real32 GradientNorm, Real32 ClipScale);
+
+/// <summary>A loss scale that is kept, or grows and backs off, from step to step; it unscales, then clips, then updates.</summary>
+/// <remarks>Source: D2 "Loss Scaling"; D3 "Mixed Precision Training"; Micikevicius et al. (2018), section 3.2.</remarks>
+public sealed class LossScaler
+{
+    private readonly LossScaleOptions? _dynamic;
+
+    /// <summary>A scaler.</summary>
+    /// <param name="scale"><c>scale</c> S of the first step, in (0, inf), also as a binary32.</param>
+    /// <param name="dynamic">How it moves; null for a static scale.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The scale lies outside.</exception>
+    public LossScaler(double scale, LossScaleOptions? dynamic = null)
+    {
+        Scale = Single(scale);
+        _dynamic = dynamic;
+    }
+
+    /// <summary>S: what the next loss is multiplied by before its backward pass.</summary>
+    public Real32 Scale { get; private set; }
+
+    /// <summary>Steps in a row without overflow since the scale last changed; 0 for a static scale.</summary>
+    public long Tracker { get; private set; }
+
+    /// <summary>One step: unscale, skip on overflow, else clip and update; then the scale moves.</summary>
+    /// <param name="weights">The weights in single precision, changed in place.</param>
+    /// <param name="scaledGradients">The gradients of S times the loss, by the same names.</param>
+    /// <param name="format">The format of the scaled gradients.</param>
+    /// <param name="clipping">The clipping; it sees the unscaled gradients.</param>
+    /// <param name="optimizer">The optimizer; it is not called where the step is skipped.</param>
+    /// <param name="learningRate">η, in [0, inf).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside.</exception>
+    public ScaledStep Step<T>(
+        OrderedDictionary<string, Real32[]> weights,
+        OrderedDictionary<string, T[]> scaledGradients,
+        GradientFormat format,
+        IGradientClipping<Real32> clipping,
+        ITrainingOptimizer<Real32> optimizer,
+        double learningRate)
+        where T : IBinaryFormat<T>
+    {
+        ArgumentNullException.ThrowIfNull(scaledGradients);
+        ArgumentNullException.ThrowIfNull(clipping);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Domain.Require("[0, inf)", learningRate, "lr");
+        Real32 scale = Scale;
+        UnscaledGradients unscaled = Unscale([.. scaledGradients.Values], scale, format);
+        if (_dynamic is not null)
+        {
+            LossScaleUpdate<Real32> next = Next(scale, Tracker, unscaled.FoundInfinity, _dynamic);
+            (Scale, Tracker) = (next.Scale, next.Tracker);
+        }
+
+        if (unscaled.FoundInfinity)
+            return new ScaledStep(scale, true, 0, 0);
+        GlobalNormClip<Real32> clipped = clipping.Clip(unscaled.Gradients);
+        var byName = new OrderedDictionary<string, Real32[]>();
+        for (int i = 0; i < clipped.Gradients.Length; i++)
+            byName.Add(scaledGradients.GetAt(i).Key, clipped.Gradients[i]);
+        optimizer.Step(weights, byName, learningRate);
+        return new ScaledStep(scale, false, clipped.TotalNorm, clipped.Scale);
+    }
+
+    /// <summary>Scaled gradients rounded to their format, then divided by the scale in single precision.</summary>
+    /// <param name="grads"><c>grads</c>: the scaled gradients, a flat array per tensor.</param>
+    /// <param name="scale"><c>scale</c> S, in (0, inf), also as a binary32.</param>
+    /// <param name="format"><c>grad_dtype</c>: the format that the backward pass leaves them in.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The scale lies outside, or the format is none.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
+    public static UnscaledGradients Unscale<T>(T[][] grads, double scale, GradientFormat format = GradientFormat.Float32)
+        where T : IBinaryFormat<T>
+    {
+        Tensors.RequireSome(grads, "grads");
+        Real32 divisor = Single(scale);
+        if (!Enum.IsDefined(format))
+            throw Domain.Outside("{float32, float16}", Tensors.Text((int)format), "grad_dtype");
+        Real32 Rounded(double g) => Real32.Of(format == GradientFormat.Float16 ? Float16.Of(g).Value : g);
+        Real32[][] unscaled = Array.ConvertAll(grads, t => Array.ConvertAll(t, g => LossScaling.Unscaled(Rounded(T.ToDouble(g)), divisor)));
+        return new UnscaledGradients(unscaled, unscaled.Any(t => t.Any(g => !float.IsFinite(g.Value))));
+    }
+
+    /// <summary>The dynamic scale after a step: backed off and skipped after an overflow, grown after an interval of steps without one.</summary>
+    /// <param name="scale">S of the step.</param>
+    /// <param name="tracker"><c>tracker</c>, in [0, inf): steps in a row without overflow before it.</param>
+    /// <param name="foundInfinity"><c>found_inf</c>: the step's gradients overflowed.</param>
+    /// <param name="options">How the scale moves.</param>
+    /// <remarks>A factor that would take the scale out of the positive finite numbers is not applied.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The tracker is negative.</exception>
+    public static LossScaleUpdate<T> Next<T>(T scale, long tracker, bool foundInfinity, LossScaleOptions options)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Domain.Require("[0, inf)", tracker, "tracker");
+        if (foundInfinity)
+            return new LossScaleUpdate<T>(Moved(scale, options.Backoff), 0, true);
+        return tracker >= options.Interval - 1
+            ? new LossScaleUpdate<T>(Moved(scale, options.Growth), 0, false)
+            : new LossScaleUpdate<T>(scale, tracker + 1, false);
+    }
+
+    private static T Moved<T>(T scale, double factor)
+        where T : IReal<T>
+    {
+        T next = LossScaling.Next(scale, T.Of(factor));
+        return Tensors.IsFinite(next) && !Tensors.AreEqual(next, T.Of(0)) ? next : scale;
+    }
+
+    private static Real32 Single(double scale)
+    {
+        Real32 rounded = Real32.Of(Domain.Require("(0, inf)", scale, "scale"));
+        return rounded.Value > 0 && float.IsFinite(rounded.Value)
+            ? rounded
+            : throw Domain.Outside("(0, inf) when rounded to float32", scale.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "scale");
+    }
+}
