@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;

@@ -48,7 +48,7 @@ internal static class WorkedSetup
         string[] words = Words("input"), next = Words("target");
         int[] inputs = Whole(claim, "input_ids"), targets = Whole(claim, "targets");
         (string[] w, string[] n) = NextTokenPairs.Of<string>([.. words, next[^1]]);
-        bool shifted = n.SequenceEqual(next) && w.SequenceEqual(words) && inputs[1..].SequenceEqual(targets[..^1]);
+        bool shifted = n.SequenceEqual(next) && w.SequenceEqual(words) && inputs.AsSpan(1).SequenceEqual(targets.AsSpan(..^1));
         var pairs = words.Concat(next).Zip(inputs.Concat(targets)).Distinct().ToArray();
         // One id per word and one word per id.
         bool mapping = pairs.DistinctBy(p => p.First).Count() == pairs.Length && pairs.DistinctBy(p => p.Second).Count() == pairs.Length;

@@ -29,7 +29,7 @@ internal static class AdamStatements
     }
 
     private sealed class StepBound(int steps) : Statement(
-        $"adam-step-bound-{steps}", "adam.step_bound", $"after {steps} gradients, the largest of them 1, the step obeys the bound by Cauchy and Schwarz", 1e-9,
+        $"adam-step-bound-{steps}", "adam.step_bound", $"after {steps} gradients, the largest of them 1, the step obeys the bound by Cauchy and Schwarz", 1e-6,
         [.. Enumerable.Range(1, steps - 1).Select(k => new VariableRange($"g{k}", -1, 1))])
     {
         public override T Margin<T>(ReadOnlySpan<T> x)

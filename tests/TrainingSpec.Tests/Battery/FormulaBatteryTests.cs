@@ -20,8 +20,8 @@ internal sealed class FormulaBatteryTests
     {
         // A count of parameters soon passes 65504, the largest number of half precision.
         Formula formula = FormulaCatalog.Find(id);
-        Passes(BatteryCheck.Error<Float16>(formula), formula.Parameters.All(p => p.Whole) ? 0.1 : 0.5);
-        Passes(BatteryCheck.Error<BFloat16>(formula), 0.5);
+        Passes(BatteryCheck.Error<Float16>(formula, 120), formula.Parameters.All(p => p.Whole) ? 0.1 : 0.5);
+        Passes(BatteryCheck.Error<BFloat16>(formula, 120), 0.5);
     });
 
     [TestCaseSource(nameof(Ids))]

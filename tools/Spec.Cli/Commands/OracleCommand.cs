@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance;
 using TrainingSpec.Conformance.Oracle;
+using TrainingSpec.Conformance.Wrong;
 
 namespace Spec.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class OracleCommand
     public static Command Create(TextWriter output)
     {
         var wrong = new Option<string>("--wrong") { Description = "Answer as this wrong implementation would", HelpName = "name" };
-        var list = new Option<bool>("--list-wrong") { Description = "List the wrong implementations, one JSON object a line: name, breaks, story" };
+        var list = new Option<bool>("--list-wrong") { Description = "List the wrong implementations, one JSON object a line: name, breaks, story, bugs" };
         var command = new Command("oracle", "Answer the oracle protocol: JSON Lines on standard input, one answer line each. Example: spec oracle --wrong adam-eps-inside-root") { wrong, list };
         command.SetAction(parsed =>
         {
@@ -45,6 +46,7 @@ internal static class OracleCommand
                 ["name"] = wrong.Name,
                 ["breaks"] = new JsonArray([.. wrong.Breaks.Select(rule => (JsonNode)rule)]),
                 ["story"] = wrong.Story,
+                ["bugs"] = new JsonArray([.. RealBugs.All.Where(bug => bug.Variants.Contains(wrong.Name)).Select(bug => (JsonNode)bug.Where)]),
             };
             output.WriteLine(line.ToJsonString(readable));
         }
