@@ -100,6 +100,30 @@ internal sealed class HessianTests
         }
     });
 
+    [Test]
+    [Rule("HESSIAN-4")]
+    public void Momentum_does_not_leave_the_ridge_either_but_is_faster_beside_it() => Assert.Multiple(() =>
+    {
+        Assert.That(Heavy(0, momentum: 0.9, steps: 1000), Is.EqualTo(1000), "exactly on the ridge");
+        Assert.That(Heavy(1e-6, momentum: 0.9, steps: 1000), Is.LessThan(Heavy(1e-6, momentum: 0, steps: 1000)));
+    });
+
+    // Steps until y passes 0.5, or all of them.
+    private static int Heavy(double y, double momentum, int steps)
+    {
+        Real64[][] x = [[1, y]];
+        SgdState<Real64>? state = null;
+        for (int step = 0; step < steps; step++)
+        {
+            if (x[0][1].Value >= 0.5)
+                return step;
+            double[] gradient = Products.Gradient(new Saddle(), [x[0][0].Value, x[0][1].Value]);
+            (x, state) = SgdOptimizer.Step(x, [[gradient[0], gradient[1]]], state, new SgdOptions { LearningRate = 0.01, Momentum = momentum });
+        }
+
+        return steps;
+    }
+
     [TestCase(1e-3)]
     [TestCase(1e-6)]
     [TestCase(1e-12)]
