@@ -70,7 +70,7 @@ public sealed class Answer<T>
         foreach (double value in values)
         {
             if (!Wire<T>.WriteNonFinite(_writer, value))
-                _writer.WriteNumberValue(value);
+                ReadBack.Write(_writer, value);
         }
 
         _writer.WriteEndArray();

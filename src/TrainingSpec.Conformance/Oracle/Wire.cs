@@ -46,7 +46,7 @@ public sealed class Wire64 : Wire<Real64>
     public override void Write(Utf8JsonWriter writer, Real64 value)
     {
         if (!WriteNonFinite(writer, value.Value))
-            writer.WriteNumberValue(value.Value);
+            ReadBack.Write(writer, value.Value);
     }
 }
 

@@ -41,7 +41,7 @@ public sealed class WireHalf<T>(string dataType, Func<T, double> widen) : Wire<T
     public override void Write(Utf8JsonWriter writer, T value)
     {
         if (!WriteNonFinite(writer, widen(value)))
-            writer.WriteNumberValue(widen(value));
+            ReadBack.Write(writer, widen(value));
     }
 
     // |text| against |near|, exactly: digits·10^exponent against significand·2^power.

@@ -47,8 +47,8 @@ public sealed class WrongOracle
         {
             if (dtype != "float64")
                 throw new OracleException(ErrorKind.Unsupported, "dtype", $"{op} is wrong on purpose in float64 only");
-            JsonObject wrong = distortion(_reference, args);
-            Write(new() { ["id"] = answer["id"]?.DeepClone(), ["ok"] = true, ["result"] = wrong }, output);
+            JsonObject wrong = Distorted(distortion, args);
+            Write(new() { ["id"] = answer["id"]?.DeepClone(), ["ok"] = true, ["result"] = Writable(wrong) }, output);
         }
         catch (OracleException e)
         {
@@ -61,6 +61,29 @@ public sealed class WrongOracle
             output.Write(right.WrittenSpan);
         }
     }
+
+    // States are the variant's own, and it reads them unchecked; what it chokes on there it did not make.
+    private JsonObject Distorted(Distortion distortion, JsonObject args)
+    {
+        bool handedBack = args["state"] is not null;
+        try
+        {
+            return distortion(_reference, args);
+        }
+        catch (Exception e) when (handedBack && e is not (OutOfMemoryException or OracleException))
+        {
+            throw OracleException.Invalid("state", "state was not made by this implementation");
+        }
+    }
+
+    // JSON has no number for NaN and the infinities.
+    private static JsonNode? Writable(JsonNode? node) => node switch
+    {
+        JsonObject o => new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, Writable(m.Value)))),
+        JsonArray a => new JsonArray([.. a.Select(Writable)]),
+        JsonValue v when v.TryGetValue(out double x) && !double.IsFinite(x) => double.IsNaN(x) ? "NaN" : x > 0 ? "Infinity" : "-Infinity",
+        _ => node?.DeepClone(),
+    };
 
     // Null where the reference could not read the line as a request at all, or its op or dtype is none.
     private static (string Op, string DataType, JsonObject Args)? Request(ReadOnlyMemory<byte> line, ReadOnlySpan<byte> right)

@@ -83,7 +83,9 @@ public static class CrossEntropy
         if ((uint)target >= (uint)logits.Length)
             throw Domain.Outside($"[0, {logits.Length - 1}]", target.ToString(System.Globalization.CultureInfo.InvariantCulture), nameof(target));
         Softmax.LogProbabilities(logits, gradient);
-        T targetLoss = -gradient[target];
+
+        // Smoothing of 1 gives the target no share of its own, and 0·∞ is none.
+        T targetLoss = T.IfEqual(smoothing, T.Of(1), T.Of(0), -gradient[target]);
         T classes = T.Of(logits.Length);
         T meanLoss = -Reduction.Sum<T>(gradient) / classes;
         Softmax.Probabilities(logits, gradient);

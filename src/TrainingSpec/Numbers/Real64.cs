@@ -142,5 +142,5 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
     static bool IBinary64<Real64>.AnyPositive(Real64 x) => x.Value > 0;
 
     /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
-    public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);
+    public override string ToString() => ReadBack.Text(Value);
 }

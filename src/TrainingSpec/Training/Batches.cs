@@ -1,3 +1,4 @@
+using System.Globalization;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -7,13 +8,13 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: the oracle protocol, "Data, monitoring, models"; D4 "Training Data Format", "Try It Yourself".</remarks>
 public static class Batches
 {
-    /// <summary>⌊fraction·count⌋, exactly for a fraction of at most 15 digits: 0.9 of 10 is 9.</summary>
+    /// <summary>⌊fraction·count⌋ of the decimal that the fraction is written as: 0.9 of 10 is 9, and 13/47, rounded, of 47 is 13.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or the fraction outside [0, 1].</exception>
     public static int Part(int count, double fraction)
     {
         Domain.Require("[0, inf)", (long)count, nameof(count));
         Domain.Require("[0, 1]", fraction, nameof(fraction));
-        return (int)decimal.Floor((decimal)fraction * count);
+        return (int)decimal.Floor(decimal.Parse(ReadBack.Text(fraction), NumberStyles.Float, CultureInfo.InvariantCulture) * count);
     }
 
     /// <summary>Two parts of a text or token sequence: the first ⌊fraction·N⌋ elements for training, the rest for validation.</summary>
@@ -71,7 +72,7 @@ public static class Batches
         Domain.Require("[1, inf)", (long)length, nameof(length));
         Domain.Require("[1, inf)", (long)batchSize, "batch_size");
         if (tokens.Length <= length)
-            throw Domain.Outside($"({length}, inf)", tokens.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), "tokens.Length");
+            throw Domain.Outside($"({length}, inf)", tokens.Length.ToString(CultureInfo.InvariantCulture), "tokens.Length");
         var words = new RandomSequence(seed, step);
         var inputs = new int[batchSize][];
         var targets = new int[batchSize][];

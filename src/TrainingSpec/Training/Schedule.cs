@@ -15,14 +15,22 @@ public abstract record Schedule
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
     public double At(long step) => At<Real64>(step);
 
-    /// <summary>The rate at a step, in the formula's number.</summary>
+    /// <summary>The rate at a step, in the formula's number; from the first step on that a narrow number may not hold, in binary64, rounded once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
     public T At<T>(long step)
         where T : IReal<T>
     {
         Domain.Require("[0, inf)", step, "steps");
-        return Evaluate(T.Of(step));
+        // Steps on either side of a fencepost would be one number there.
+        return step >= WholeNumbers<T>() ? T.Of(At<Real64>(step).Value) : Evaluate(T.Of(step));
     }
+
+    // Up to here a narrow number holds every whole number; wider ones are taken as they are.
+    private static long? WholeNumbers<T>() =>
+        typeof(T) == typeof(Real32) ? 1L << 24 :
+        typeof(T) == typeof(Float16) ? 1L << 11 :
+        typeof(T) == typeof(BFloat16) ? 1L << 8 :
+        null;
 
     private protected abstract T Evaluate<T>(T step)
         where T : IReal<T>;

@@ -30,6 +30,25 @@ public sealed class HalfPrecisionTests
         }
     });
 
+    [TestCase("float64", "float32", -25)]
+    [TestCase("float64", "bfloat16", -25)]
+    [TestCase("float32", "bfloat16", -25)]
+    [TestCase("bfloat16", "float32", -25)]
+    [Rule("CAST-1")]
+    public void A_power_of_two_reads_back(string dtype, string to, int exponent)
+    {
+        double x = Math.ScaleB(1, exponent);
+        string text = x.ToString("G17", CultureInfo.InvariantCulture);
+        Assert.That(Ask.Row(Ask.Result("cast", $$"""{"x": [{{text}}, -{{text}}], "to": "{{to}}"}""", dtype).GetProperty("x")), Is.EqualTo(new[] { x, -x }));
+        foreach (double power in new[] { x, Math.ScaleB(1, -958) })
+        {
+            string grads = power.ToString("G17", CultureInfo.InvariantCulture);
+            Assert.That(Ask.Row(Ask.Result("clip.value", $$"""{"grads": [[{{grads}}]], "limit": 1}""").GetProperty("grads")[0]), Is.EqualTo(new[] { power }));
+            JsonElement state = Ask.Result("sgd.step", $$"""{"params": [[1]], "grads": [[{{grads}}]], "lr": 0.1, "momentum": 0.9}""").GetProperty("state");
+            Assert.That(Ask.Row(state.GetProperty("buffers")[0]), Is.EqualTo(new[] { power }));
+        }
+    }
+
     [TestCase("float16", "2049.000000000000000000000000000000000001", 2050)]
     [TestCase("float16", "2050.999999999999999999999999999999999999", 2050)]
     [TestCase("float16", "-2049.00000000000000000000000000000000001e0", -2050)]

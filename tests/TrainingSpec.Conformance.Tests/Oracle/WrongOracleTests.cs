@@ -44,6 +44,27 @@ public sealed class WrongOracleTests
         Assert.That(Lines(new WrongOracle("adam-amsgrad"), line), Is.EqualTo(Ask.Lines(line)));
     }
 
+    [TestCase("adam-amsgrad", "adam.step")]
+    [TestCase("sgd-momentum-averaged", "sgd.step")]
+    [TestCase("lars-rate-outside-velocity", "lars.step")]
+    public void A_state_of_the_reference_is_refused_by_name(string name, string op)
+    {
+        const string step = "\"params\": [[1]], \"grads\": [[1]], \"lr\": 0.1";
+        string momentum = op == "sgd.step" ? ", \"momentum\": 0.9" : "";
+        string state = Ask.Result(op, "{" + step + momentum + "}").GetProperty("state").GetRawText();
+        string line = $$"""{"id": 1, "op": "{{op}}", "args": { {{step + momentum}}, "state": {{state}} } }""";
+        string[] answers = Lines(new WrongOracle(name), line + "\n" + """{"id": 2, "op": "softmax", "args": {"logits": [1]}}""");
+        Assert.That(answers, Has.Length.EqualTo(2));
+        Assert.That(Ask.Fault(JsonDocument.Parse(answers[0]).RootElement), Is.EqualTo(("invalid-argument", "state")));
+    }
+
+    [Test]
+    public void A_wrong_answer_that_is_not_finite_is_written_as_a_string()
+    {
+        const string line = """{"id": 1, "op": "norm.l2", "args": {"tensors": [["Infinity"], ["NaN"], [1]]}}""";
+        Assert.That(Lines(new WrongOracle("norm-sum-of-norms"), line), Is.EqualTo(new[] { """{"id":1,"ok":true,"result":{"norm":"NaN"}}""" }));
+    }
+
     [Test]
     public void An_unknown_name_is_refused_with_the_list() =>
         Assert.That(Assert.Throws<ArgumentException>(() => _ = new WrongOracle("adam-right"))!.Message, Contains.Substring("adam-right is none of").And.Contains("adam-amsgrad"));

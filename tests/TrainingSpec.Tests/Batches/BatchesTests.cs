@@ -37,6 +37,10 @@ internal sealed class BatchesTests
     [TestCase(10, 0.9, 9)]
     [TestCase(10, 0.7, 7)]
     [TestCase(100, 0.29, 29)]
+    [TestCase(47, 13.0 / 47, 13)]
+    [TestCase(22, 18.0 / 22, 18)]
+    [TestCase(int.MaxValue, 5e-324, 0)]
+    [TestCase(int.MaxValue, 1.0, int.MaxValue)]
     [TestCase(0, 0.9, 0)]
     [Rule("BATCHES-2")]
     public void A_part_is_the_floor_of_the_exact_product(int count, double fraction, int expected) =>

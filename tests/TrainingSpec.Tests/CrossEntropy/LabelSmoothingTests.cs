@@ -50,6 +50,19 @@ internal sealed class LabelSmoothingTests
         });
     }
 
+    [Test]
+    [Rule("CROSS-ENTROPY-5")]
+    public void Smoothing_of_1_asks_nothing_of_the_target_alone() => Assert.Multiple(() =>
+    {
+        double[] masked = [double.NegativeInfinity, 1, 2];
+        foreach (int target in new[] { 0, 1, 2 })
+        {
+            // The label is 1/3 for every class, so the loss is infinite wherever the target lies.
+            Assert.That(Evaluate([masked], [target], 1).Loss.Value, Is.EqualTo(double.PositiveInfinity), $"{target}");
+            Assert.That(Evaluate([[3, 1, 2]], [target], 1).Loss.Value, Is.EqualTo(Evaluate([[3, 1, 2]], [0], 1).Loss.Value));
+        }
+    });
+
     private static CrossEntropyResult<Real64> Evaluate(double[][] logits, int[] targets, double smoothing) =>
         CrossEntropyLoss.Evaluate(Over.Rows<Real64>(logits), targets, new CrossEntropyOptions { LabelSmoothing = smoothing, IgnoreIndex = -1 });
 }

@@ -123,6 +123,21 @@ internal sealed class SchedulesTests
         Assert.That(new ConstantSchedule(0.3).At(long.MaxValue), Is.EqualTo(0.3));
     });
 
+    [TestCase((1L << 24) - 1)]
+    [TestCase(1L << 24)]
+    [TestCase((1L << 24) + 1)]
+    [TestCase(980_010_694_886)]
+    [Rule("SCHEDULES-10")]
+    public void A_narrow_number_finds_the_fenceposts_of_a_long_run(long end) => Assert.Multiple(() =>
+    {
+        var schedule = new WarmupHoldCosineSchedule(0.25, 0.125, 3, end, end);
+        Assert.That(schedule.At<Real32>(end - 1).Value, Is.EqualTo(0.25f));
+        Assert.That(schedule.At<Real32>(end).Value, Is.EqualTo(0.125f));
+        Assert.That(schedule.At<Float16>(end - 1).Value, Is.EqualTo(0.25));
+        Assert.That(schedule.At<BFloat16>(end).Value, Is.EqualTo(0.125));
+        Assert.That(new StepDecaySchedule(1, 0.5, 100_000).At<Float16>(99_999).Value, Is.EqualTo(1));
+    });
+
     [Test]
     [Rule("SCHEDULES-8")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking.Golden;
 
@@ -40,7 +41,7 @@ public sealed class GoldenEntry
 
     /// <summary>A binary64 value with all digits needed to read it back; NaN and the infinities as strings, since JSON has none.</summary>
     internal static string Exact(double value) =>
-        double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : Quote(value.ToString(CultureInfo.InvariantCulture));
+        double.IsFinite(value) ? ReadBack.Text(value) : Quote(value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A binary32 value with all digits needed to read it back.</summary>
     internal static string Exact(float value) =>
