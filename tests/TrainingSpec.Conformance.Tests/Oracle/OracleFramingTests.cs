@@ -6,6 +6,7 @@ using TrainingSpec.Conformance.Oracle;
 namespace TrainingSpec.Conformance.Tests.Oracle;
 
 /// <summary>Lines, limits, ids and the order of answers.</summary>
+[NonParallelizable]
 public sealed class OracleFramingTests
 {
     private const string Request = """{"id": 7, "op": "perplexity", "args": {"loss": 0}}""";

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace TrainingSpec.Tests.Golden;
 
 [TestFixture]
+[NonParallelizable]
 public sealed class GoldenFolderTests
 {
     private string _root = "";

@@ -39,7 +39,7 @@ internal sealed class HessianTests
     }
 
     [Rule("HESSIAN-2")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(QuadraticCases)])]
+    [Law(MaxTest = 100, Arbitrary = [typeof(QuadraticCases)])]
     public bool An_eigenvalue_lies_within_the_residual(QuadraticCase c)
     {
         double[] zero = new double[c.Point.Length];
