@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
 using TrainingSpec.Checking.Golden;
@@ -33,9 +34,13 @@ public static class BitGoldens
         using (var reference = new ReferenceDevice())
             document.Add("device", OfDevice(reference, hash));
 
-        // Lanes and threads are those of the machine; the bits must not be.
-        using (var processor = new CpuDevice())
-            document.Add("device.cpu", OfDevice(processor, hash));
+        // Lanes are those of the machine; neither they nor the number of threads may be seen in the bits.
+        foreach (int threads in new[] { 1, 2, 7 })
+        {
+            using var processor = new CpuDevice(threads);
+            document.Add(string.Create(CultureInfo.InvariantCulture, $"device.cpu.{threads}"), OfDevice(processor, hash));
+        }
+
         document.Add("training.double", OfTraining<Real64>(hash));
         document.Add("training.single", OfTraining<Real32>(hash));
         return document;

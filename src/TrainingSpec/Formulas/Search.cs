@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Hyperparameter search: where a trial lies, how likely it is a good one, and what a further one promises.</summary>
+/// <remarks>Source: D2 "Hyperparameter Search"; Bergstra and Bengio (2012); Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), chapter 2; Jones, Schonlau and Welch (1998).</remarks>
+public static class Search
+{
+    /// <summary>N·n: the points of a grid after one more axis of n levels.</summary>
+    [Formula("search.grid_points", TeX = "N'", Source = "D2 Grid Search")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T GridPoints<T>(
+        [Domain("N", "[1, inf)", Whole = true)] T points,
+        [Domain("n", "[1, inf)", Whole = true)] T levels)
+        where T : IReal<T> => points * levels;
+
+    /// <summary>min(a + u(b − a), b), and b itself at u = 1: the point at position u between a and b, a ≤ b; it never falls as u rises.</summary>
+    [Formula("search.between", TeX = "x", Source = "the uniform law on an interval")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Between<T>(
+        [Domain("a", "(-inf, inf)")] T low,
+        [Domain("b", "(-inf, inf)")] T high,
+        [Domain("u", "[0, 1]")] T u)
+        where T : IReal<T> => T.IfLess(u, T.Of(1), T.Min(low + u * (high - low), high), high);
+
+    /// <summary>exp(ln a + u(ln b − ln a)), kept in [a, b] against rounding, and a and b themselves at the ends: the point at position u between the logarithms, a ≤ b.</summary>
+    [Formula("search.log_uniform", TeX = "x", Source = "D2 Random Search; Bergstra and Bengio (2012), section 2")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LogUniform<T>(
+        [Domain("a", "(0, inf)")] T low,
+        [Domain("b", "(0, inf)")] T high,
+        [Domain("u", "[0, 1]")] T u)
+        where T : IReal<T> => T.IfEqual(u, T.Of(0), low, T.IfLess(u, T.Of(1), T.Min(T.Max(T.Exp(T.Log(low) + u * (T.Log(high) - T.Log(low))), low), high), high));
+
+    /// <summary>min(⌊a + u(b − a + 1)⌋, b): the whole number at position u, each with an equal share of [0, 1).</summary>
+    [Formula("search.whole", TeX = "k", Source = "the uniform law on whole numbers")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Whole<T>(
+        [Domain("a", "(-inf, inf)")] T low,
+        [Domain("b", "(-inf, inf)")] T high,
+        [Domain("u", "[0, 1]")] T u)
+        where T : IReal<T> => T.Min(T.Floor(low + u * (high - low + T.Of(1))), high);
+
+    /// <summary>(x − a)/(b − a): the position of x, the inverse of <see cref="Between"/>; on a logarithmic axis of the logarithms.</summary>
+    [Formula("search.position", TeX = "u", Source = "the uniform law on an interval")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Position<T>(
+        [Domain("x", "(-inf, inf)")] T x,
+        [Domain("a", "(-inf, inf)")] T low,
+        [Domain("b", "(-inf, inf)")] T high)
+        where T : IReal<T> => (x - low) / (high - low);
+
+    /// <summary>1 − (1 − q)ⁿ: the probability that at least one of n independent trials is among the best share q.</summary>
+    [Formula("search.hit_probability", TeX = "p", Source = "Bergstra and Bengio (2012), section 1")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T HitProbability<T>(
+        [Domain("q", "[0, 1]")] T share,
+        [Domain("n", "[0, inf)", Whole = true)] T trials)
+        where T : IReal<T> => T.Of(1) - T.Power(T.Of(1) - share, trials);
+
+    /// <summary>ln(1 − p)/ln(1 − q): the trials for a hit with probability p, before rounding up.</summary>
+    [Formula("search.trials_needed", TeX = "n", Source = "search.hit_probability, solved for n")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T TrialsNeeded<T>(
+        [Domain("p", "[0, 1)")] T probability,
+        [Domain("q", "(0, 1)")] T share)
+        where T : IReal<T> => T.Log(T.Of(1) - probability) / T.Log(T.Of(1) - share);
+
+    /// <summary>s·exp(−d²/(2ℓ²)): the covariance of the losses of two points whose squared distance is d².</summary>
+    [Formula("search.kernel", TeX = "k", Source = "Rasmussen and Williams (2006), equation 2.31")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Kernel<T>(
+        [Domain("d^2", "[0, inf)")] T squaredDistance,
+        [Domain(@"\ell", "(0, inf)")] T lengthScale,
+        [Domain("s", "[0, inf)")] T variance)
+        where T : IReal<T> => variance * T.Exp(-(squaredDistance / (T.Of(2) * (lengthScale * lengthScale))));
+
+    /// <summary>exp(−z²/2)/√(2π): the density of the standard normal law.</summary>
+    [Formula("search.normal_density", TeX = @"\varphi(z)", Source = "the standard normal law")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T NormalDensity<T>([Domain("z", "(-inf, inf)")] T z)
+        where T : IReal<T> => T.Exp(-(z * z / T.Of(2))) / T.Sqrt(T.Of(2) * T.Pi);
+
+    /// <summary>(1 + erf(z/√2))/2: the probability that a standard normal number lies below z.</summary>
+    /// <remarks>The absolute error is that of a rounding of 1, so that far below 0 no digit is right; outside the domain Φ is 0 or 1 to binary64.</remarks>
+    [Formula("search.normal_cdf", TeX = @"\Phi(z)", Source = "the standard normal law")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T NormalCdf<T>([Domain("z", "[-8, 8]")] T z)
+        where T : IReal<T> => (T.Of(1) + T.Erf(z / T.Sqrt(T.Of(2)))) / T.Of(2);
+
+    /// <summary>(b − μ)/σ: by how many deviations the predicted loss lies below the best one.</summary>
+    [Formula("search.improvement_score", TeX = "z", Source = "Jones, Schonlau and Welch (1998), equation 15")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ImprovementScore<T>(
+        [Domain("b", "(-inf, inf)")] T best,
+        [Domain(@"\mu", "(-inf, inf)")] T mean,
+        [Domain(@"\sigma", "(0, inf)")] T deviation)
+        where T : IReal<T> => (best - mean) / deviation;
+
+    /// <summary>max(0, σ(zΦ(z) + φ(z))): how far a loss of the law N(μ, σ²) is expected to fall below the best one, z deviations above μ; 0 where σ is.</summary>
+    /// <remarks>The maximum is against rounding, as the terms cancel towards z = −8; below that the expectation is less than 10⁻¹⁶σ.</remarks>
+    [Formula("search.expected_improvement", TeX = "E", Source = "Jones, Schonlau and Welch (1998), equation 15")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ExpectedImprovement<T>(
+        [Domain("z", "[-8, inf)")] T score,
+        [Domain(@"\sigma", "[0, inf)")] T deviation)
+        where T : IReal<T> => T.Max(T.Of(0), deviation * (score * NormalCdf(score) + NormalDensity(score)));
+}
