@@ -153,6 +153,14 @@ internal static class AdamRules
         Expect.Near("what remains at αλ = 1/2 and 1/4", Decayed(1) * 1.5, Decayed(0.5), Roundings);
     }
 
+    [Rule("ADAMW-5")]
+    internal static void DecayLeavesTheMomentsAlone(Questions ask)
+    {
+        // Two elements with equal gradients: decay alone tells them apart, and in the second step it is nothing beside them.
+        double[][] path = ask.Run("adamw.step", [8, -4], [[1, 1], [0.5, 0.5]], t => Args(("lr", 0.5), ("weight_decay", t == 0 ? 0.25 : 1e-300)));
+        Expect.Near("the second step from 8 and from -4", path[1][0] - path[0][0], path[1][1] - path[0][1], Roundings, 8);
+    }
+
     private static JsonObject Uncorrected(double beta1, double beta2, double eps)
     {
         JsonObject args = Args(("lr", 1), ("beta1", beta1), ("beta2", beta2), ("eps", eps));

@@ -82,6 +82,18 @@ internal static class CrossEntropyRules
         }
     }
 
+    [Rule("CROSS-ENTROPY-9")]
+    internal static void BatchWithoutRowsIsRefused(Questions ask)
+    {
+        foreach (string reduction in new[] { "mean", "sum" })
+        {
+            JsonObject args = Args(Logits, [-100, -100]);
+            args["ignore_index"] = -100;
+            args["reduction"] = reduction;
+            Expect.Refused(ask, "cross_entropy", args, "targets");
+        }
+    }
+
     [Rule("PERPLEXITY-1")]
     internal static void PerplexityIsExponential(Questions ask)
     {

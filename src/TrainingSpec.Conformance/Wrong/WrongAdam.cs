@@ -49,13 +49,19 @@ internal static class WrongAdam
             right.Answer(op, args.Number("beta1", 0.9) >= 1 ? args.With("beta1", Math.BitDecrement(1)) : args)) with { Accepts = ["beta1"] },
         Mistake("adamw-no-decay-without-gradient", "ADAMW-1", "a parameter whose gradient is zero is skipped, decay included", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.Rows("grads").All(g => g.All(x => x == 0)) ? args.With("weight_decay", 0) : args)),
-        Mistake("adamw-decay-in-gradient", "ADAMW-1 ADAMW-2 ADAMW-4", "λθ is added to the gradient, as Adam's L2 does (pytorch #38767)", "adamw.step", (right, args) =>
+        Mistake("adamw-decay-in-gradient", "ADAMW-1 ADAMW-2 ADAMW-4 ADAMW-5", "λθ is added to the gradient, as Adam's L2 does (pytorch #38767)", "adamw.step", (right, args) =>
         {
             args.Remove("decay_on");
             return right.Answer("adam.step", args.With("weight_decay", args.Number("weight_decay", 0.01)));
         }),
         Mistake("adamw-decays-updated", "ADAMW-2", "the already updated parameter is decayed (transformers #14539, D4's listing)", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.With("decay_on", "updated"))),
+        Mistake("adamw-decay-in-moments", "ADAMW-5", "the moments that are kept take g + λθ, though the step itself does not", "adamw.step", (right, args) =>
+        {
+            JsonObject l2 = ((JsonObject)args.DeepClone()).With("weight_decay", args.Number("weight_decay", 0.01));
+            l2.Remove("decay_on");
+            return right.Answer("adamw.step", args).With("state", right.Answer("adam.step", l2)["state"]!.DeepClone());
+        }),
         Mistake("adamw-zero-decay-is-default", "ADAMW-3", "a decay of 0 is taken for a missing one and replaced by the default", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.Number("weight_decay", 0.01) == 0 ? args.With("weight_decay", 0.01) : args)),
     ];

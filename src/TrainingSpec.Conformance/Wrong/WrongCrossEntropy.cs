@@ -35,6 +35,10 @@ internal static class WrongCrossEntropy
             double share = targets.Count(t => t != args.Number("ignore_index")) / (double)targets.Length;
             return result.With("loss", result.Number("loss") * share);
         }),
+        Mistake("cross-entropy-nan-for-nothing", "CROSS-ENTROPY-9", "a batch of ignored rows alone gives 0/0", "cross_entropy", (right, args) =>
+            args["ignore_index"] is not null && args.Row("targets").All(t => t == args.Number("ignore_index"))
+                ? new() { ["loss"] = "NaN", ["grad_logits"] = Rows([.. args.Rows("logits").Select(row => new double[row.Length])]) }
+                : right.Answer("cross_entropy", args)) with { Accepts = ["targets"] },
         Mistake("label-smoothing-over-others", "CROSS-ENTROPY-5", "the smoothing mass goes to the K − 1 other classes only", "smooth_labels", (right, args) =>
         {
             int classes = (int)args.Number("num_classes");

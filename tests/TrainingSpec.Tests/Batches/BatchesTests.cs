@@ -160,6 +160,7 @@ internal sealed class BatchesTests
         return train.Length == data.Length * 9 / 10 && train.Concat(validation).SequenceEqual(data);
     }
 
+    [Rule("BATCHES-9")]
     [Test]
     public void Targets_are_the_tokens_that_follow()
     {
