@@ -29,7 +29,7 @@ internal static class WrongCrossEntropy
         Mistake("cross-entropy-mean-over-ignored", "CROSS-ENTROPY-4", "ignored rows count in the divisor (pytorch #73205 is of this kind)", "cross_entropy", (right, args) =>
         {
             var result = right.Answer("cross_entropy", args);
-            if (args["ignore_index"] is null)
+            if (args["ignore_index"] is null || (string?)args["reduction"] is "sum" or "none")
                 return result;
             double[] targets = args.Row("targets");
             double share = targets.Count(t => t != args.Number("ignore_index")) / (double)targets.Length;

@@ -64,11 +64,7 @@ internal static class WrongLayerWise
         Mistake("llrd-reversed", "LAYER-WISE-RATES-3", "the rates fall towards the output", "llrd", (right, args) =>
             new() { ["lr"] = Array([.. right.Answer("llrd", args).Row("lr").Reverse()]) }),
         Mistake("linear-scaling-by-root", "LINEAR-SCALING-1", "the rate grows with the root of the batch size", "linear_scaling", (right, args) =>
-        {
-            JsonObject result = right.Answer("linear_scaling", args);
-            double lr = args.Number("lr");
-            return result.With("lr", lr * Math.Sqrt(result.Number("lr") / lr));
-        }),
+            right.Answer("linear_scaling", args).With("lr", args.Number("lr") * Math.Sqrt(args.Number("new_batch") / args.Number("batch")))),
         Mistake("linear-scaling-increases-by", "LINEAR-SCALING-1", "the factor is added where D2 says 'increase by'", "linear_scaling", (right, args) =>
             right.Answer("linear_scaling", args).With("lr", args.Number("lr") + args.Number("new_batch") / args.Number("batch"))),
         Mistake("linear-scaling-keeps-warmup", "LINEAR-SCALING-2", "the warmup keeps its number of steps", "linear_scaling", (right, args) =>

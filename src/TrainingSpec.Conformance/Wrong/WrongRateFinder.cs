@@ -45,13 +45,13 @@ internal static class WrongRateFinder
             JsonObject result = right.Answer(Op, args);
             double[] lr = args.Row("lr"), loss = args.Row("loss");
             int diverged = System.Array.FindIndex(loss, x => !double.IsFinite(x) || x > LrFinder.DivergenceBound<Real64>(loss[0]));
-            return result.With("before_divergence", lr[(diverged < 0 ? lr.Length : diverged) - 1]);
+            return result.With("before_divergence", diverged == 0 ? null : lr[(diverged < 0 ? lr.Length : diverged) - 1]);
         }),
         Mistake("lr-finder-looks-past-divergence", "LR-FINDER-5", "the fall back from a diverged loss counts as a descent", Op, (right, args) =>
         {
             JsonObject result = right.Answer(Op, args);
             double[] lr = args.Row("lr"), loss = args.Row("loss");
-            if (args.Number("smoothing", 0) != 0)
+            if (args.Number("smoothing", 0) != 0 || lr.Length < 3)
                 return result;
             double Slope(int i) => LrFinder.Slope<Real64>(loss[i - 1], loss[i + 1], lr[i - 1], lr[i + 1]);
             int steepest = Enumerable.Range(1, lr.Length - 2).MinBy(Slope);

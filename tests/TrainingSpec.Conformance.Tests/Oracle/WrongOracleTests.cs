@@ -45,7 +45,7 @@ public sealed class WrongOracleTests
     }
 
     [TestCase("adam-amsgrad", "adam.step")]
-    [TestCase("sgd-momentum-averaged", "sgd.step")]
+    [TestCase("sgd-velocity-contains-rate", "sgd.step")]
     [TestCase("lars-rate-outside-velocity", "lars.step")]
     public void A_state_of_the_reference_is_refused_by_name(string name, string op)
     {
@@ -56,6 +56,34 @@ public sealed class WrongOracleTests
         string[] answers = Lines(new WrongOracle(name), line + "\n" + """{"id": 2, "op": "softmax", "args": {"logits": [1]}}""");
         Assert.That(answers, Has.Length.EqualTo(2));
         Assert.That(Ask.Fault(JsonDocument.Parse(answers[0]).RootElement), Is.EqualTo(("invalid-argument", "state")));
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public void Edge_cases_and_states_of_the_reference_end_no_stream(string name)
+    {
+        var lines = new List<string>
+        {
+            """{"op": "linear_scaling", "args": {"lr": 0, "batch": 2, "new_batch": 3}}""",
+            """{"op": "lr_finder.suggest", "args": {"lr": [0.1], "loss": [1]}}""",
+            """{"op": "lr_finder.suggest", "args": {"lr": [0.1, 0.2], "loss": [1, 2]}}""",
+            """{"op": "lr_finder.suggest", "args": {"lr": [0.1, 0.2, 0.3], "loss": ["NaN", 2, 1]}}""",
+            """{"op": "norm.l2", "args": {"tensors": [["Infinity"], [1]]}}""",
+            """{"op": "cross_entropy", "args": {"logits": [[1, 2], [3, 4]], "targets": [0, -1], "ignore_index": -1, "reduction": "none"}}""",
+            """{"op": "clip.global_norm", "args": {"grads": [["NaN", 1]], "max_norm": 1, "if_nonfinite": "propagate"}}""",
+            """{"op": "grad_stats", "args": {"grads": [["NaN", "Infinity"]]}}""",
+        };
+        foreach (string op in new[] { "sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step" })
+        {
+            string args = "\"params\": [[1, 2]], \"grads\": [[1, 0]], \"lr\": 0.1" + (op == "sgd.step" ? ", \"momentum\": 0.9" : "");
+            string state = Ask.Result(op, "{" + args + "}").GetProperty("state").GetRawText();
+            lines.Add("{\"op\": \"" + op + "\", \"args\": {" + args + ", \"state\": null}}");
+            lines.Add("{\"op\": \"" + op + "\", \"args\": {" + args + ", \"state\": " + state + "}}");
+        }
+
+        string[] answers = Lines(new WrongOracle(name), string.Join('\n', lines));
+        Assert.That(answers, Has.Length.EqualTo(lines.Count));
+        foreach (string answer in answers)
+            Assert.That(JsonDocument.Parse(answer).RootElement.TryGetProperty("ok", out _), Is.True);
     }
 
     [Test]
