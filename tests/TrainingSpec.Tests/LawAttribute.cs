@@ -18,8 +18,8 @@ public sealed class LawAttribute : FsCheck.NUnit.PropertyAttribute
     public LawAttribute([CallerMemberName] string name = "")
     {
         QuietOnSuccess = true;
-        if (Environment.GetEnvironmentVariable("TRAININGSPEC_CASES") is { Length: > 0 } cases)
-            MaxTest = int.Parse(cases, CultureInfo.InvariantCulture);
+        if (Cases is { } cases)
+            base.MaxTest = cases;
         if (Single is not null)
         {
             Replay = Single;
@@ -31,9 +31,19 @@ public sealed class LawAttribute : FsCheck.NUnit.PropertyAttribute
         Replay = string.Create(CultureInfo.InvariantCulture, $"({of.Next()},{of.Next() | 1})");
     }
 
+    /// <summary>The number of cases; what the environment says goes before what stands at the property.</summary>
+    public new int MaxTest
+    {
+        get => base.MaxTest;
+        set => base.MaxTest = Cases ?? value;
+    }
+
     /// <summary>The seed of this run.</summary>
     public static ulong RunSeed { get; } =
         Given is { } given && Single is null ? ulong.Parse(given, NumberStyles.None, CultureInfo.InvariantCulture) : (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
+
+    private static int? Cases =>
+        Environment.GetEnvironmentVariable("TRAININGSPEC_CASES") is { Length: > 0 } cases ? int.Parse(cases, CultureInfo.InvariantCulture) : null;
 
     private static string? Given => Environment.GetEnvironmentVariable("TRAININGSPEC_SEED") is { Length: > 0 } seed ? seed.Trim() : null;
 
