@@ -81,7 +81,7 @@ public static class Initialization
         where T : IReal<T> => (T.Of(2) * u - T.Of(1)) * limit;
 
     /// <summary>n·σ²: the factor on the mean square through a linear layer; n is fan_in forward and fan_out backward.</summary>
-    [Formula("initialization.linear_gain", TeX = "G", Source = "D0 The Variance Problem; Glorot and Bengio (2010), equations 8 and 9")]
+    [Formula("initialization.linear_gain", TeX = "G", Source = "D0 The Variance Problem; Glorot and Bengio (2010), equations 5 and 6")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LinearGain<T>(
         [Domain("n", "[1, inf)", Whole = true)] T fan,

@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Formulas;
 
 /// <summary>The L2 penalty with and without the half, and their gradients: λΣθ² has 2λθ, ½λΣθ² has λθ.</summary>
-/// <remarks>Source: D0 "Weight Decay (L2 Regularization)"; Krogh and Hertz (1992), equation 2.</remarks>
+/// <remarks>Source: D0 "Weight Decay (L2 Regularization)"; Krogh and Hertz (1992).</remarks>
 public static class L2Penalty
 {
     /// <summary>λ·S: the penalty from the sum of squares S.</summary>
@@ -24,7 +24,7 @@ public static class L2Penalty
         where T : IReal<T> => T.Of(2) * lambda * theta;
 
     /// <summary>½·λ·S: the penalty whose gradient is λθ, which is what weight decay adds.</summary>
-    [Formula("l2_penalty.half_penalty", TeX = "R", Source = "Krogh and Hertz (1992), equation 2")]
+    [Formula("l2_penalty.half_penalty", TeX = "R", Source = "Krogh and Hertz (1992)")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T HalfPenalty<T>(
         [Domain("S", "[0, inf)")] T sumOfSquares,
@@ -32,7 +32,7 @@ public static class L2Penalty
         where T : IReal<T> => T.Of(0.5) * lambda * sumOfSquares;
 
     /// <summary>λ·θ: the derivative of ½λΣθ² for one parameter.</summary>
-    [Formula("l2_penalty.half_gradient", TeX = @"\frac{\partial R}{\partial \theta}", Source = "D0 Weight Decay (L2 Regularization); Krogh and Hertz (1992), equation 3")]
+    [Formula("l2_penalty.half_gradient", TeX = @"\frac{\partial R}{\partial \theta}", Source = "D0 Weight Decay (L2 Regularization); Krogh and Hertz (1992)")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T HalfGradient<T>(
         [Domain(@"\theta", "(-inf, inf)")] T theta,

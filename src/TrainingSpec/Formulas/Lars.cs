@@ -8,7 +8,7 @@ namespace TrainingSpec.Formulas;
 public static class Lars
 {
     /// <summary>t·‖θ‖/(‖g‖ + λ‖θ‖): a layer's own rate, relative to the learning rate; 1 where a norm is zero.</summary>
-    [Formula("lars.local_rate", TeX = "r", Source = "You, Gitman, Ginsburg (2017), equation 6")]
+    [Formula("lars.local_rate", TeX = "r", Source = "You, Gitman, Ginsburg (2017), Algorithm 1")]
     public static T LocalRate<T>(
         [Domain(@"\lVert \theta \rVert", "[0, inf)")] T parameterNorm,
         [Domain(@"\lVert g \rVert", "[0, inf)")] T gradientNorm,
