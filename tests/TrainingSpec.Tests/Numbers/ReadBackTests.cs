@@ -1,7 +1,5 @@
 using System.Globalization;
-using TrainingSpec.Checking.Golden;
 using TrainingSpec.Numbers;
-using TrainingSpec.Training;
 
 namespace TrainingSpec.Tests.Numbers;
 
