@@ -9,7 +9,7 @@ internal static class LossStatements
     public static IReadOnlyList<Statement> All { get; } =
     [
         new SoftmaxGivesShares(), new SmoothedLabelsAreShares(), new PerplexityAtLeastOne(), new ClippingNeverLengthens(), new ClippedNormIsBounded(), new ClippedValueIsBounded(),
-        new SigmoidIsAShare(), new SigmoidRises(), new GeluIsBoundedBelow(), new GeluSlopeIsBounded(),
+        new DropoutKeepsTheMean(), new SigmoidIsAShare(), new SigmoidRises(), new GeluIsBoundedBelow(), new GeluSlopeIsBounded(),
     ];
 
     private sealed class SoftmaxGivesShares() : Statement(
@@ -62,6 +62,16 @@ internal static class LossStatements
         "clipped-value-is-bounded", "CLIPPING-6", "an element of up to 1e9 limits is clipped to at most the limit", 0, new VariableRange("g", -1e9, 1e9))
     {
         public override T Margin<T>(ReadOnlySpan<T> x) => T.Of(1) - T.Abs(Clipping.Value(x[0], T.Of(1)));
+    }
+
+    private sealed class DropoutKeepsTheMean() : Statement(
+        "dropout-keeps-the-mean", "DROPOUT-2", "for p in [0, 0.999] the scale is at least 1, and 1 - p times the scale is 1", Math.ScaleB(1, -10), new VariableRange("p", 0, 0.999))
+    {
+        public override T Margin<T>(ReadOnlySpan<T> x)
+        {
+            T scale = Dropout.Scale(x[0]);
+            return T.Min(scale - T.Of(1), -T.Abs((T.Of(1) - x[0]) * scale - T.Of(1)));
+        }
     }
 
     private sealed class SigmoidIsAShare() : Statement("sigmoid-is-a-share", "activations.sigmoid", "the logistic function lies in [0, 1] on [-700, 700]", 0, new VariableRange("x", -700, 700))
