@@ -1,9 +1,10 @@
 using TrainingSpec.Checking.Golden;
+using TrainingSpec.Training;
 
-namespace TrainingSpec.Training;
+namespace TrainingSpec.Claims.WorkedExamples;
 
-/// <summary>Golden trials of the three searches.</summary>
-public static class SearchGoldens
+/// <summary>Trials of the three searches.</summary>
+public static class SearchExamples
 {
     /// <summary>Random points in full, and a Bayesian search of twelve trials on a bowl to 12 digits: golden/search/Trials.verified.json.</summary>
     [GoldenSource]
