@@ -1,5 +1,6 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Models;
 
@@ -42,10 +43,14 @@ public sealed class Gpt<T>
 
     /// <summary>Runs a batch forward.</summary>
     /// <param name="inputs">Token ids (B, T): sequences of one length, at most the context; ids in [0, V − 1].</param>
-    /// <exception cref="ArgumentException">No sequences, an empty one, or sequences of unequal lengths.</exception>
+    /// <param name="plan">Which blocks' activations are held for the backward pass; null holds all. The gradients are the same bits whatever the plan.</param>
+    /// <exception cref="ArgumentException">No sequences, an empty one, sequences of unequal lengths, or a plan for another number of layers.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is no token, or a sequence is longer than the context.</exception>
-    public GptRun<T> Forward(int[][] inputs)
+    public GptRun<T> Forward(int[][] inputs, CheckpointPlan? plan = null)
     {
+        plan ??= CheckpointPlan.Of(Config.Layers, Config.Layers);
+        if (plan.Layers != Config.Layers)
+            throw new ArgumentException($"plan is for {plan.Layers} layers, the model has {Config.Layers}", nameof(plan));
         int[] ids = Flatten(inputs, nameof(inputs));
         int length = inputs[0].Length;
         if (length > Config.Context)
@@ -56,7 +61,7 @@ public sealed class Gpt<T>
                 throw Domain.Outside($"[0, {Config.Vocabulary - 1}]", Text(id), nameof(inputs));
         }
 
-        return new GptRun<T>(Config, _weights, ids, inputs.Length, length);
+        return new GptRun<T>(Config, _weights, ids, inputs.Length, length, plan);
     }
 
     /// <summary>The mean loss of a batch, in nats, with the gradients of all weights.</summary>

@@ -1,5 +1,6 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Models;
 
@@ -11,10 +12,10 @@ public sealed class GptRun<T>
 {
     private readonly IReadOnlyDictionary<string, T[]> _weights;
     private readonly int[] _ids;
-    private readonly GptBlock<T>[] _blocks;
+    private readonly CheckpointedChain<T, GptGradients<T>> _blocks;
     private readonly LayerNormLayer<T> _finalNorm;
 
-    internal GptRun(GptConfig config, IReadOnlyDictionary<string, T[]> weights, int[] ids, int batch, int length)
+    internal GptRun(GptConfig config, IReadOnlyDictionary<string, T[]> weights, int[] ids, int batch, int length, CheckpointPlan plan)
     {
         Config = config;
         Batch = batch;
@@ -23,18 +24,11 @@ public sealed class GptRun<T>
         _ids = ids;
         var embedded = new T[Tokens * config.Width];
         Embedding.Forward<T>(ids, length, weights["wte"], config.LearnedPositions ? weights["wpe"] : [], embedded, config.Width);
-        T[] x = embedded;
-        _blocks = new GptBlock<T>[config.Layers];
-        for (int n = 0; n < _blocks.Length; n++)
-        {
-            _blocks[n] = new GptBlock<T>(this, GptConfig.BlockName(n));
-            x = _blocks[n].Forward(x);
-        }
-
+        _blocks = new CheckpointedChain<T, GptGradients<T>>(plan, embedded, (n, x) => new EvaluatedBlock(new GptBlock<T>(this, GptConfig.BlockName(n)), GptConfig.BlockName(n), x));
         _finalNorm = new LayerNormLayer<T>(this, "lnf");
         Embedded = embedded;
-        TransformerHidden = x;
-        NormalizedHidden = _finalNorm.Forward(x);
+        TransformerHidden = _blocks.Output;
+        NormalizedHidden = _finalNorm.Forward(TransformerHidden);
         Logits = new T[Tokens * config.Vocabulary];
         Linear.Forward<T>(NormalizedHidden, weights[HeadName], [], Logits, config.Width, config.Vocabulary);
     }
@@ -66,6 +60,12 @@ public sealed class GptRun<T>
     /// <summary>The logits (B, T, V), row-major.</summary>
     public T[] Logits { get; }
 
+    /// <summary>The most blocks whose activations were held at once so far.</summary>
+    public long PeakBlocks => _blocks.Peak;
+
+    /// <summary>How often a block was evaluated so far: once each, and again where its activations were not held.</summary>
+    public long BlockEvaluations => _blocks.Evaluations;
+
     private string HeadName => Config.Tied ? "wte" : "head.w";
 
     /// <summary>All gradients from ∂L/∂logits, from the loss towards the inputs; may be called again and gives the same answer.</summary>
@@ -88,13 +88,7 @@ public sealed class GptRun<T>
         gradients.Reached("h_norm");
         gradients.TransformerHidden = _finalNorm.Backward(gradients.NormalizedHidden, gradients);
         gradients.Reached("h_trans");
-        T[] dx = gradients.TransformerHidden;
-        for (int n = _blocks.Length - 1; n >= 0; n--)
-        {
-            dx = _blocks[n].Backward(dx, gradients);
-            gradients.Reached(GptConfig.BlockName(n));
-        }
-
+        T[] dx = _blocks.Backward(gradients.TransformerHidden, gradients);
         gradients.Embedded = dx;
         gradients.Reached("embeddings");
         if (Config.LearnedPositions)
@@ -105,4 +99,17 @@ public sealed class GptRun<T>
 
     /// <summary>A weight by name.</summary>
     internal T[] Weight(string name) => _weights[name];
+
+    /// <summary>A block after its forward pass.</summary>
+    private sealed class EvaluatedBlock(GptBlock<T> block, string name, T[] x) : IEvaluatedLayer<T, GptGradients<T>>
+    {
+        public T[] Output { get; } = block.Forward(x);
+
+        public T[] Backward(T[] dOutput, T[] input, GptGradients<T> gradients)
+        {
+            T[] dInput = block.Backward(dOutput, gradients);
+            gradients.Reached(name);
+            return dInput;
+        }
+    }
 }

@@ -58,76 +58,40 @@ public sealed class LayerChain<T>
             throw new ArgumentException($"plan is for {plan.Layers} layers, the chain has {Layers}", nameof(plan));
         if (x.Length == 0 || x.Length % _width != 0)
             throw new ArgumentException($"x has {x.Length} elements, which is outside multiples of {_width}", nameof(x));
-        var pass = new Pass(this, x);
-        int[] lengths = Array.ConvertAll(plan.Lengths(), n => (int)n);
-        int first = 0;
-        foreach (int length in lengths)
-        {
-            pass.Compute(first, first + length - 1, keepAll: false);
-            first += length;
-        }
-
-        T[] output = pass.OutputOf(Layers - 1);
-        T[] dy = lossGradient(output);
+        var chain = new CheckpointedChain<T, T[][]>(plan, x, (layer, input) => new TanhLayer(this, layer, input));
         var gradients = new T[Layers][];
-        for (int segment = lengths.Length - 1; segment >= 0; segment--)
-        {
-            first -= lengths[segment];
-            pass.Compute(first, first + lengths[segment] - 2, keepAll: true);
-            for (int layer = first + lengths[segment] - 1; layer >= first; layer--)
-                (dy, gradients[layer]) = pass.Backward(layer, dy);
-        }
-
-        return new ChainRun<T>(output, gradients, dy, pass.Peak, pass.Evaluations);
+        T[] dx = chain.Backward(lossGradient(chain.Output), gradients);
+        return new ChainRun<T>(chain.Output, gradients, dx, chain.Peak, chain.Evaluations);
     }
 
-    /// <summary>The outputs held and counted; layer −1 is the input, which is held by the caller.</summary>
-    private sealed class Pass(LayerChain<T> chain, T[] x)
+    /// <summary>One layer, evaluated.</summary>
+    private sealed class TanhLayer : IEvaluatedLayer<T, T[][]>
     {
-        private readonly Dictionary<int, T[]> _held = [];
+        private readonly LayerChain<T> _chain;
+        private readonly int _layer;
 
-        public long Peak { get; private set; }
-
-        public long Evaluations { get; private set; }
-
-        public T[] OutputOf(int layer) => layer < 0 ? x : _held[layer];
-
-        // Evaluates layers first … last; of their outputs all are kept, or the last alone.
-        public void Compute(int first, int last, bool keepAll)
+        public TanhLayer(LayerChain<T> chain, int layer, T[] input)
         {
-            T[] y = OutputOf(first - 1);
-            for (int layer = first; layer <= last; layer++)
-            {
-                y = Forward(layer, y);
-                if (keepAll || layer == last)
-                    _held.Add(layer, y);
-            }
-
-            Peak = Math.Max(Peak, _held.Count);
+            (_chain, _layer) = (chain, layer);
+            Output = new T[input.Length];
+            Linear.Forward<T>(input, chain._weights[layer], [], Output, chain._width, chain._width);
+            for (int i = 0; i < Output.Length; i++)
+                Output[i] = T.Tanh(Output[i]);
         }
 
-        public (T[] InputGradient, T[] WeightGradient) Backward(int layer, T[] dy)
+        public T[] Output { get; }
+
+        public T[] Backward(T[] dOutput, T[] input, T[][] gradients)
         {
-            T[] y = OutputOf(layer), input = OutputOf(layer - 1), weight = chain._weights[layer];
-            var inner = new T[y.Length];
+            T[] weight = _chain._weights[_layer];
+            var inner = new T[Output.Length];
             for (int i = 0; i < inner.Length; i++)
-                inner[i] = dy[i] * Activations.TanhDerivative(y[i]);
-            var dWeight = new T[weight.Length];
+                inner[i] = dOutput[i] * Activations.TanhDerivative(Output[i]);
+            gradients[_layer] = new T[weight.Length];
             var dInput = new T[input.Length];
-            Linear.WeightGradient<T>(inner, input, dWeight, chain._width, chain._width);
-            Linear.InputGradient<T>(inner, weight, dInput, chain._width, chain._width);
-            _held.Remove(layer);
-            return (dInput, dWeight);
-        }
-
-        private T[] Forward(int layer, T[] input)
-        {
-            Evaluations++;
-            var y = new T[input.Length];
-            Linear.Forward<T>(input, chain._weights[layer], [], y, chain._width, chain._width);
-            for (int i = 0; i < y.Length; i++)
-                y[i] = T.Tanh(y[i]);
-            return y;
+            Linear.WeightGradient<T>(inner, input, gradients[_layer], _chain._width, _chain._width);
+            Linear.InputGradient<T>(inner, weight, dInput, _chain._width, _chain._width);
+            return dInput;
         }
     }
 }

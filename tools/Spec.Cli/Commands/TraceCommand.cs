@@ -1,12 +1,13 @@
 using System.CommandLine;
 using TrainingSpec.Checking.Chapters;
+using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
 using TrainingSpec.Conformance;
 using TrainingSpec.Formulas;
 
 namespace Spec.Cli.Commands;
 
-/// <summary><c>spec trace</c>: rules × claims × tests × formulas.</summary>
+/// <summary><c>spec trace</c>: rules × claims × tests × formulas × golden files.</summary>
 internal static class TraceCommand
 {
     public static Command Create(TextWriter output)
@@ -35,6 +36,7 @@ internal static class TraceCommand
             .. tests.Where(t => !ids.Contains(t.Rule)).Select(t => $"{t.File}: test {t.Name} names {t.Rule}, which no chapter states"),
             .. ClaimFile.Read("D4").Where(c => !ClaimChecks.Ids.Contains(c.Id)).Select(c => $"{c.Id} has no check"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
+            .. TopicNames.Gaps(chapters, Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!),
             .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),
         ];
         foreach (string gap in gaps)
