@@ -19,7 +19,7 @@ internal static class KeyMetrics
     {
         var draws = new Draws(541);
         (double Slope, Trend Label)[] kinds = [(-0.01, Trend.Decreasing), (0, Trend.Flat), (0.01, Trend.Increasing)];
-        int[] right = [.. kinds.Select(k => Enumerable.Range(0, Series).Count(_ => Monitoring.TrendOf(Curve(draws, 3, k.Slope), Significance) == k.Label))];
+        int[] right = [.. kinds.Select(k => Enumerable.Range(0, Series).Count(_ => RunCurves.TrendOf(Curve(draws, 3, k.Slope), Significance) == k.Label))];
         // Flat series are called a trend with probability 0.01; 6 or more of 60 would happen once in about 30,000 runs.
         return Judge.Holds(
             right[0] == Series && right[1] > Series - 6 && right[2] == Series,
@@ -37,9 +37,9 @@ internal static class KeyMetrics
         for (int i = 0; i < Series; i++)
         {
             double[] validation = Curve(draws, 3, 0.01);
-            rising += Monitoring.TrendOf(validation, Significance) == Trend.Increasing ? 1 : 0;
-            overfitting += Monitoring.Diagnose(Curve(draws, 3, -0.01), validation, Significance) == LossDiagnosis.Overfitting ? 1 : 0;
-            divergence += Monitoring.Diagnose(Curve(draws, 3, 0.01), validation, Significance) == LossDiagnosis.Overfitting ? 1 : 0;
+            rising += RunCurves.TrendOf(validation, Significance) == Trend.Increasing ? 1 : 0;
+            overfitting += RunCurves.Diagnose(Curve(draws, 3, -0.01), validation, Significance) == LossDiagnosis.Overfitting ? 1 : 0;
+            divergence += RunCurves.Diagnose(Curve(draws, 3, 0.01), validation, Significance) == LossDiagnosis.Overfitting ? 1 : 0;
         }
 
         return Judge.Conditional(
@@ -58,8 +58,8 @@ internal static class KeyMetrics
         double threshold = Elsewhere.Claim("D4-087").PrintedNumber("max_norm").Value.ToDouble();
         double[] exploding = [0.5, 0.8, Elsewhere.Claim("D4-077").GivenNumber("exploding")], stable = [0.2, 0.5, 0.9];
         double[] clipped = [.. exploding.Select(n => (double)Clipping.Scaled<Real64>(n, Clipping.Scale<Real64>(n, threshold)))];
-        NormSign before = Monitoring.JudgeNorms(exploding, band[0], band[1]), after = Monitoring.JudgeNorms(clipped, band[0], band[1]);
-        NormSign broken = Monitoring.JudgeNorms([0.5, double.NaN], band[0], band[1]), good = Monitoring.JudgeNorms(stable, band[0], band[1]);
+        NormSign before = RunCurves.JudgeNorms(exploding, band[0], band[1]), after = RunCurves.JudgeNorms(clipped, band[0], band[1]);
+        NormSign broken = RunCurves.JudgeNorms([0.5, double.NaN], band[0], band[1]), good = RunCurves.JudgeNorms(stable, band[0], band[1]);
         bool rule = good == NormSign.Stable && before == NormSign.VeryLarge && broken == NormSign.NonFinite;
         return Judge.Conditional(
             rule && after == NormSign.VeryLarge,
@@ -74,7 +74,7 @@ internal static class KeyMetrics
     internal static Finding FollowsSchedule()
     {
         (double peak, int warmup, int total) = LogRates.Configuration(Elsewhere.Claim("D4-163"));
-        IReadOnlyList<long> off = Monitoring.OffSchedule(
+        IReadOnlyList<long> off = RunCurves.OffSchedule(
             LoggedLine.All().Select(l => ((long)l.Step, l.Rate.Value.ToDouble(), l.Rate.Unit.ToDouble() / 2)),
             step => ScheduleListing.At(peak, step, warmup, total));
         return Judge.Agrees(

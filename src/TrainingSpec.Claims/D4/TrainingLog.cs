@@ -126,7 +126,7 @@ internal static class TrainingLog
         Rational[] losses = [.. printed.Select(c => c.PrintedNumber("loss").Value)];
         Rational[] changes = [.. losses.Skip(1).Select((l, i) => l - losses[i])];
         bool falls = changes.All(c => c < 0), slows = changes.Zip(changes.Skip(1)).All(p => p.First < p.Second);
-        Trend strict = Monitoring.TrendOf([.. losses.Select(l => l.ToDouble())]), loose = Monitoring.TrendOf([.. losses.Select(l => l.ToDouble())], 0.2);
+        Trend strict = RunCurves.TrendOf([.. losses.Select(l => l.ToDouble())]), loose = RunCurves.TrendOf([.. losses.Select(l => l.ToDouble())], 0.2);
         return Judge.Holds(
             falls && slows,
             string.Join(", ", changes),

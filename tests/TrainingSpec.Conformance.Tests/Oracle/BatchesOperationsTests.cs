@@ -10,7 +10,7 @@ public sealed class BatchesOperationsTests
     [TestCase("float32")]
     public void Answers_are_the_librarys(string dtype)
     {
-        (int[] train, int[] validation) = Batches.Split(103, 0.1, ulong.MaxValue);
+        (int[] train, int[] validation) = BatchSampling.Split(103, 0.1, ulong.MaxValue);
         JsonElement split = Ask.Result("split", """{"count": 103, "val_fraction": 0.1, "seed": "18446744073709551615"}""", dtype);
         Assert.That(Integers(split.GetProperty("train")), Is.EqualTo(train));
         Assert.That(Integers(split.GetProperty("val")), Is.EqualTo(validation));
@@ -18,7 +18,7 @@ public sealed class BatchesOperationsTests
         foreach (bool dropLast in new[] { false, true })
         {
             JsonElement batches = Ask.Result("batches", $$"""{"count": 10, "batch_size": 4.0, "seed": 3, "epoch": 2, "drop_last": {{(dropLast ? "true" : "false")}}}""", dtype);
-            Assert.That(batches.GetProperty("batches").EnumerateArray().Select(Integers), Is.EqualTo(Batches.Shuffled(10, 4, 3, 2, dropLast)));
+            Assert.That(batches.GetProperty("batches").EnumerateArray().Select(Integers), Is.EqualTo(BatchSampling.Shuffled(10, 4, 3, 2, dropLast)));
         }
     }
 

@@ -84,11 +84,11 @@ public sealed class HalfPrecisionTests
         string row = string.Join(", ", x.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
         T[] held = Array.ConvertAll(x, of);
         var y = new T[x.Length];
-        RoundedSoftmax.Probabilities<T>(held, y);
+        SoftmaxRounded.Probabilities<T>(held, y);
         Assert.That(Ask.Row(Ask.Result("softmax", $$"""{"logits": [{{row}}]}""", dtype).GetProperty("probs")), Is.EqualTo(y.Select(value)));
-        RoundedSoftmax.LogProbabilities<T>(held, y);
+        SoftmaxRounded.LogProbabilities<T>(held, y);
         Assert.That(Ask.Row(Ask.Result("log_softmax", $$"""{"logits": [{{row}}]}""", dtype).GetProperty("log_probs")), Is.EqualTo(y.Select(value)));
-        Assert.That(Ask.Number(Ask.Result("logsumexp", $$"""{"x": [{{row}}]}""", dtype).GetProperty("value")), Is.EqualTo(value(RoundedSoftmax.LogSumExp<T>(held))));
+        Assert.That(Ask.Number(Ask.Result("logsumexp", $$"""{"x": [{{row}}]}""", dtype).GetProperty("value")), Is.EqualTo(value(SoftmaxRounded.LogSumExp<T>(held))));
         DropoutResult<T> dropped = dropout(held, 0.25, true, 7, 3);
         JsonElement answer = Ask.Result("dropout", $$"""{"x": [{{row}}], "p": 0.25, "seed": 7, "stream": 3}""", dtype);
         Assert.That(Ask.Row(answer.GetProperty("y")), Is.EqualTo(dropped.Output.Select(value)));

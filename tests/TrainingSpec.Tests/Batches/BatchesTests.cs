@@ -4,7 +4,6 @@ using TrainingSpec.Numbers;
 using TrainingSpec.Tests.Generators;
 using TrainingSpec.Training;
 using static TrainingSpec.Tests.Generators.Refusal;
-using Data = TrainingSpec.Training.Batches;
 
 namespace TrainingSpec.Tests.Batches;
 
@@ -14,7 +13,7 @@ internal sealed class BatchesTests
     [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
     public bool A_split_deals_every_index_once(BatchCase c)
     {
-        (int[] train, int[] validation) = Data.Split(c.Count, c.Fraction, c.Seed);
+        (int[] train, int[] validation) = BatchSampling.Split(c.Count, c.Fraction, c.Seed);
         return train.Concat(validation).Order().SequenceEqual(Enumerable.Range(0, c.Count));
     }
 
@@ -23,15 +22,15 @@ internal sealed class BatchesTests
     public bool A_larger_share_only_moves_indices_from_training_to_validation(BatchCase c, byte more)
     {
         double larger = c.Fraction + (1 - c.Fraction) * (more / 255.0);
-        int[] validation = Data.Split(c.Count, c.Fraction, c.Seed).Validation;
-        (int[] train, int[] grown) = Data.Split(c.Count, larger, c.Seed);
+        int[] validation = BatchSampling.Split(c.Count, c.Fraction, c.Seed).Validation;
+        (int[] train, int[] grown) = BatchSampling.Split(c.Count, larger, c.Seed);
         return grown.AsSpan().StartsWith(validation) && !train.Intersect(validation).Any();
     }
 
     [Rule("BATCHES-2")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
     public bool Validation_gets_the_floor_of_the_exact_product(BatchCase c) =>
-        Data.Split(c.Count, c.Fraction, c.Seed).Validation.Length == c.Count * (int)Math.Round(1000 * c.Fraction) / 1000;
+        BatchSampling.Split(c.Count, c.Fraction, c.Seed).Validation.Length == c.Count * (int)Math.Round(1000 * c.Fraction) / 1000;
 
     [TestCase(1_115_394, 0.9, 1_003_854)]
     [TestCase(10, 0.9, 9)]
@@ -44,7 +43,7 @@ internal sealed class BatchesTests
     [TestCase(0, 0.9, 0)]
     [Rule("BATCHES-2")]
     public void A_part_is_the_floor_of_the_exact_product(int count, double fraction, int expected) =>
-        Assert.That(Data.Part(count, fraction), Is.EqualTo(expected));
+        Assert.That(BatchSampling.Part(count, fraction), Is.EqualTo(expected));
 
     [Rule("BATCHES-3")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
@@ -74,7 +73,7 @@ internal sealed class BatchesTests
             && all[^1].Length == c.Count - c.Size * (all.Length - 1)
             && full.All(b => b.Length == c.Size)
             && full.SelectMany(b => b).SequenceEqual(all.Where(b => b.Length == c.Size).SelectMany(b => b))
-            && all.Length == Data.PerEpoch(c.Count, c.Size) && full.Length == Data.PerEpoch(c.Count, c.Size, dropLast: true);
+            && all.Length == BatchSampling.PerEpoch(c.Count, c.Size) && full.Length == BatchSampling.PerEpoch(c.Count, c.Size, dropLast: true);
     }
 
     [Rule("BATCHES-6")]
@@ -84,7 +83,7 @@ internal sealed class BatchesTests
         int[][] first = Epoch(c);
         Epoch(c with { Seed = c.Seed + 1 });
         return Enumerable.Range(0, 3).AsParallel().All(_ => Same(first, Epoch(c)))
-            && Data.Split(c.Count, c.Fraction, c.Seed).Train.SequenceEqual(Data.Split(c.Count, c.Fraction, c.Seed).Train);
+            && BatchSampling.Split(c.Count, c.Fraction, c.Seed).Train.SequenceEqual(BatchSampling.Split(c.Count, c.Fraction, c.Seed).Train);
     }
 
     [Test]
@@ -100,7 +99,7 @@ internal sealed class BatchesTests
             (order[i], order[j]) = (order[j], order[i]);
         }
 
-        Assert.That(Data.Shuffled(Count, Count, 11, 3)[0], Is.EqualTo(order));
+        Assert.That(BatchSampling.Shuffled(Count, Count, 11, 3)[0], Is.EqualTo(order));
     }
 
     [Test]
@@ -109,7 +108,7 @@ internal sealed class BatchesTests
     {
         // Chi-square with 23 degrees of freedom over 12,000 shuffles. A swap with any place of the four (the naive shuffle) has
         // probabilities of 8/256 to 15/256 and a noncentrality above 400, so that it is found with a probability above 1 − 10⁻⁹.
-        double right = ChiSquare((seed, order) => Data.Shuffled(4, 4, seed, 0)[0].CopyTo(order, 0));
+        double right = ChiSquare((seed, order) => BatchSampling.Shuffled(4, 4, seed, 0)[0].CopyTo(order, 0));
         double naive = ChiSquare((seed, order) =>
         {
             var words = new RandomSequence(seed, 0);
@@ -141,22 +140,22 @@ internal sealed class BatchesTests
         double spread = gradients.Sum(g => (g - mean) * (g - mean)) / 5;
         double[] means = [.. Subsets(gradients, size).Select(s => s.Average())];
         double exact = means.Sum(m => (m - mean) * (m - mean)) / means.Length;
-        Assert.That(MiniBatch.VarianceWithoutReplacement<Real64>(spread, size, 6).Value, Is.EqualTo(exact).Within(1e-13 * spread));
+        Assert.That(Formulas.Batches.VarianceWithoutReplacement<Real64>(spread, size, 6).Value, Is.EqualTo(exact).Within(1e-13 * spread));
     }
 
     [Rule("BATCHES-8")]
     [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
     public bool Doubling_the_batch_halves_the_variance(BatchCase c)
     {
-        double one = MiniBatch.Variance<Real64>(1 + c.Fraction, c.Size).Value;
-        return MiniBatch.Variance<Real64>(1 + c.Fraction, 2 * c.Size).Value == one / 2
-            && MiniBatch.VarianceWithoutReplacement<Real64>(1 + c.Fraction, Math.Min(c.Size, c.Count), c.Count).Value <= MiniBatch.Variance<Real64>(1 + c.Fraction, Math.Min(c.Size, c.Count)).Value;
+        double one = Formulas.Batches.Variance<Real64>(1 + c.Fraction, c.Size).Value;
+        return Formulas.Batches.Variance<Real64>(1 + c.Fraction, 2 * c.Size).Value == one / 2
+            && Formulas.Batches.VarianceWithoutReplacement<Real64>(1 + c.Fraction, Math.Min(c.Size, c.Count), c.Count).Value <= Formulas.Batches.Variance<Real64>(1 + c.Fraction, Math.Min(c.Size, c.Count)).Value;
     }
 
     [Law]
     public bool A_contiguous_split_loses_nothing(byte[] data)
     {
-        (byte[] train, byte[] validation) = Data.Contiguous<byte>(data, 0.9);
+        (byte[] train, byte[] validation) = BatchSampling.Contiguous<byte>(data, 0.9);
         return train.Length == data.Length * 9 / 10 && train.Concat(validation).SequenceEqual(data);
     }
 
@@ -168,7 +167,7 @@ internal sealed class BatchesTests
         HashSet<int> starts = [];
         for (ulong step = 0; step < 100; step++)
         {
-            TokenBatch batch = Data.Windows(tokens, 8, 3, 1, step);
+            TokenBatch batch = BatchSampling.Windows(tokens, 8, 3, 1, step);
             for (int b = 0; b < 3; b++)
             {
                 starts.Add(batch.Inputs[b][0]);
@@ -183,14 +182,14 @@ internal sealed class BatchesTests
     [Test]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
-        Refused(() => Data.Split(10, 1.5, 1), "fraction", "fraction = 1.5 is outside [0, 1]");
-        Refused(() => Data.Split(-1, 0.5, 1), "count", "count = -1 is outside [0, inf)");
-        Refused(() => Data.Shuffled(10, 0, 1, 0), "batch_size", "batch_size = 0 is outside [1, inf)");
-        Refused(() => Data.PerEpoch(0, 1), "count", "count = 0 is outside [1, inf)");
-        Assert.That(() => Data.Windows([1, 2, 3], 3, 1, 1, 0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("(3, inf)"));
+        Refused(() => BatchSampling.Split(10, 1.5, 1), "fraction", "fraction = 1.5 is outside [0, 1]");
+        Refused(() => BatchSampling.Split(-1, 0.5, 1), "count", "count = -1 is outside [0, inf)");
+        Refused(() => BatchSampling.Shuffled(10, 0, 1, 0), "batch_size", "batch_size = 0 is outside [1, inf)");
+        Refused(() => BatchSampling.PerEpoch(0, 1), "count", "count = 0 is outside [1, inf)");
+        Assert.That(() => BatchSampling.Windows([1, 2, 3], 3, 1, 1, 0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("(3, inf)"));
     });
 
-    private static int[][] Epoch(BatchCase c, bool dropLast = false) => Data.Shuffled(c.Count, c.Size, c.Seed, c.Epoch, dropLast);
+    private static int[][] Epoch(BatchCase c, bool dropLast = false) => BatchSampling.Shuffled(c.Count, c.Size, c.Seed, c.Epoch, dropLast);
 
     private static bool Same(int[][] x, int[][] y) => x.Length == y.Length && x.Zip(y).All(p => p.First.SequenceEqual(p.Second));
 

@@ -69,7 +69,7 @@ internal sealed class CastTests
     {
         // ln softmax of (gap, 0) is −ln(1 + e^−gap) = −e^−gap to far more than 8 bits.
         var y = new BFloat16[2];
-        RoundedSoftmax.LogProbabilities<BFloat16>([BFloat16.Of(gap), BFloat16.Of(0)], y);
+        SoftmaxRounded.LogProbabilities<BFloat16>([BFloat16.Of(gap), BFloat16.Of(0)], y);
         Assert.That(y[0].Value, Is.EqualTo(BFloat16.Of(-Real64.Exp(-gap).Value).Value));
     }
 
@@ -77,7 +77,7 @@ internal sealed class CastTests
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
         Refused(() => Casting.Of(1, (CastTarget)9), "to", "to = 9 is outside {float32, float16, bfloat16}");
-        Refused(() => RoundedSoftmax.LogProbabilities<Float16>(new Float16[2], new Float16[1]), "result", "result has 1 elements");
+        Refused(() => SoftmaxRounded.LogProbabilities<Float16>(new Float16[2], new Float16[1]), "result", "result has 1 elements");
         Refused(() => DropoutLayer.RoundedForward<Float16>(new Float16[2], 1, true, 1), "p", "p = 1 is outside [0, 1)");
     });
 
@@ -90,12 +90,12 @@ internal sealed class CastTests
         if (exact.Any(x => !DoubleDouble.IsFinite(x)))
             return true;
         var y = new T[held.Length];
-        RoundedSoftmax.Probabilities<T>(held, y);
+        SoftmaxRounded.Probabilities<T>(held, y);
         Formulas.Softmax.Probabilities<DoubleDouble>(exact, wide);
         bool near = Near(y, wide);
-        RoundedSoftmax.LogProbabilities<T>(held, y);
+        SoftmaxRounded.LogProbabilities<T>(held, y);
         Formulas.Softmax.LogProbabilities<DoubleDouble>(exact, wide);
-        return near && Near(y, wide) && Near([RoundedSoftmax.LogSumExp<T>(held)], [Formulas.Softmax.LogSumExp<DoubleDouble>(exact)]);
+        return near && Near(y, wide) && Near([SoftmaxRounded.LogSumExp<T>(held)], [Formulas.Softmax.LogSumExp<DoubleDouble>(exact)]);
     }
 
     private static bool Near<T>(T[] computed, DoubleDouble[] exact)

@@ -5,7 +5,6 @@ using TrainingSpec.Numbers;
 using TrainingSpec.Tests.Generators;
 using TrainingSpec.Training;
 using static TrainingSpec.Tests.Generators.Refusal;
-using Products = TrainingSpec.Training.Hessian;
 
 namespace TrainingSpec.Tests.Hessian;
 
@@ -16,7 +15,7 @@ internal sealed class HessianTests
     public bool The_product_with_a_quadratic_is_that_with_its_matrix(QuadraticCase c)
     {
         // f = ½xᵀAx + Σx⁴/4: the Hessian is A + diag(3x²). Terms are products of three numbers below 10; 40 roundings are more than any passes through.
-        double[] product = Products.Product(new Quartic(c.Matrix), c.Point, c.Direction);
+        double[] product = HessianProducts.Product(new Quartic(c.Matrix), c.Point, c.Direction);
         return Enumerable.Range(0, product.Length).All(i =>
         {
             double[] terms = [.. c.Matrix[i].Zip(c.Direction, (a, v) => a * v), 3 * c.Point[i] * c.Point[i] * c.Direction[i]];
@@ -30,7 +29,7 @@ internal sealed class HessianTests
     {
         var f = new Wavy();
         double[] u = c.Direction, v = c.Point, x = [.. c.Matrix.Select(row => row[0])];
-        double[] hu = Products.Product(f, x, u), hv = Products.Product(f, x, v), twice = Products.Product(f, x, [.. u.Select(t => 2 * t)]);
+        double[] hu = HessianProducts.Product(f, x, u), hv = HessianProducts.Product(f, x, v), twice = HessianProducts.Product(f, x, [.. u.Select(t => 2 * t)]);
 
         // Twice the direction is exactly twice the product; uᵀHv and vᵀHu differ by the rounding of terms whose sizes are bounded by those of a Wavy's second derivatives.
         double size = u.Sum(Math.Abs) * v.Sum(Math.Abs) * x.Length * (2 + x.Sum(t => t * t));
@@ -43,7 +42,7 @@ internal sealed class HessianTests
     public bool An_eigenvalue_lies_within_the_residual(QuadraticCase c)
     {
         double[] zero = new double[c.Point.Length];
-        Eigenpair top = Products.Top(new Quartic(c.Matrix), zero, seed: 3, iterations: 2000);
+        Eigenpair top = HessianProducts.Top(new Quartic(c.Matrix), zero, seed: 3, iterations: 2000);
         double[] eigenvalues = [.. Matrix<double>.Build.DenseOfRowArrays(c.Matrix).Evd(Symmetricity.Symmetric).EigenValues.Select(e => e.Real)];
         double largest = eigenvalues.Max(Math.Abs);
 
@@ -56,13 +55,13 @@ internal sealed class HessianTests
     public void The_top_eigenvalue_of_a_known_matrix_is_found()
     {
         // Eigenvalues 3 and 1 for (1, 1) and (1, −1).
-        Eigenpair top = Products.Top(new Quartic([[2, 1], [1, 2]]), [0, 0], seed: 1);
+        Eigenpair top = HessianProducts.Top(new Quartic([[2, 1], [1, 2]]), [0, 0], seed: 1);
         Assert.Multiple(() =>
         {
             Assert.That(top.Value, Is.EqualTo(3).Within(1e-8));
             Assert.That(Math.Abs(top.Vector[0] - top.Vector[1]), Is.LessThan(1e-8));
-            Assert.That(Products.Top(new Quartic([[-5, 0], [0, 2]]), [0, 0], seed: 1).Value, Is.EqualTo(-5).Within(1e-8));
-            Assert.That(Products.Top(new Quartic([[0, 0], [0, 0]]), [0, 0], seed: 1).Value, Is.Zero);
+            Assert.That(HessianProducts.Top(new Quartic([[-5, 0], [0, 2]]), [0, 0], seed: 1).Value, Is.EqualTo(-5).Within(1e-8));
+            Assert.That(HessianProducts.Top(new Quartic([[0, 0], [0, 0]]), [0, 0], seed: 1).Value, Is.Zero);
         });
     }
 
@@ -72,7 +71,7 @@ internal sealed class HessianTests
     public void Descent_converges_below_two_over_the_top_eigenvalue(double share, bool converges)
     {
         var f = new Parabola([[2, 1], [1, 2]]);
-        double rate = share * Curvature.StableRate<Real64>(Products.Top(f, [0, 0], seed: 1).Value).Value;
+        double rate = share * Formulas.Hessian.StableRate<Real64>(HessianProducts.Top(f, [0, 0], seed: 1).Value).Value;
         IReadOnlyList<double[]> path = NoisyDescent.Path(f, [1, 0.5], rate, 5000, 0, 0);
 
         // The component along (1, 1) shrinks or grows by |1 − 3η| = 0.998 or 1.002 a step: 4.5·10⁻⁵ or 2·10⁴ after 5000.
@@ -89,10 +88,10 @@ internal sealed class HessianTests
         Assert.That(Math.Abs(still[^1][0]), Is.LessThan(1e-12));
 
         // The eigenvalues there are 2 and −2: equal in magnitude, which only a shift tells apart, and which the residual does not hide.
-        Assert.That(Products.Top(new Saddle(), still[^1], seed: 2, iterations: 100).Residual, Is.GreaterThan(0.1));
-        Assert.That(Products.Top(new Saddle(), still[^1], seed: 2, shift: 3).Value, Is.EqualTo(2).Within(1e-7));
-        Assert.That(Products.Top(new Saddle(), still[^1], seed: 2, shift: -3).Value, Is.EqualTo(-2).Within(1e-7));
-        Assert.That(Products.Product(new Saddle(), still[^1], [0, 1]), Is.EqualTo(new[] { 0.0, -2 }));
+        Assert.That(HessianProducts.Top(new Saddle(), still[^1], seed: 2, iterations: 100).Residual, Is.GreaterThan(0.1));
+        Assert.That(HessianProducts.Top(new Saddle(), still[^1], seed: 2, shift: 3).Value, Is.EqualTo(2).Within(1e-7));
+        Assert.That(HessianProducts.Top(new Saddle(), still[^1], seed: 2, shift: -3).Value, Is.EqualTo(-2).Within(1e-7));
+        Assert.That(HessianProducts.Product(new Saddle(), still[^1], [0, 1]), Is.EqualTo(new[] { 0.0, -2 }));
         for (ulong seed = 0; seed < 20; seed++)
         {
             IReadOnlyList<double[]> noisy = NoisyDescent.Path(new Saddle(), [1, 0], 0.1, 200, 1e-3, seed);
@@ -117,7 +116,7 @@ internal sealed class HessianTests
         {
             if (x[0][1].Value >= 0.5)
                 return step;
-            double[] gradient = Products.Gradient(new Saddle(), [x[0][0].Value, x[0][1].Value]);
+            double[] gradient = HessianProducts.Gradient(new Saddle(), [x[0][0].Value, x[0][1].Value]);
             (x, state) = SgdOptimizer.Step(x, [[gradient[0], gradient[1]]], state, new SgdOptions { LearningRate = 0.01, Momentum = momentum });
         }
 
@@ -133,18 +132,18 @@ internal sealed class HessianTests
         // Below y = 0.1 the cubic term slows a step by less than 2% of its growth: from δ to 0.1 in ln(0.1/δ)/ln 1.2 steps and one or two more.
         IReadOnlyList<double[]> path = NoisyDescent.Path(new Saddle(), [1, displacement], 0.1, 400, 0, 0);
         int left = path.TakeWhile(x => x[1] < 0.1).Count();
-        double expected = Curvature.EscapeSteps<Real64>(displacement / 0.1, 0.1, 2).Value;
+        double expected = Formulas.Hessian.EscapeSteps<Real64>(displacement / 0.1, 0.1, 2).Value;
         Assert.That(left, Is.InRange(expected, expected + 2));
     }
 
     [Test]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
-        Refused(() => Products.Gradient(new Saddle(), []), "x", "x = []");
-        Refused(() => Products.Product(new Saddle(), [1, 2], [1]), "v", "v has 1 elements, x has 2");
-        Refused(() => Products.Top(new Saddle(), [1, 2], 1, tolerance: 1), "tolerance", "tolerance = 1 is outside (0, 1)");
-        Refused(() => Products.Top(new Saddle(), [1, 2], 1, iterations: 0), "iterations", "iterations = 0 is outside [1, inf)");
-        Refused(() => Products.Top(new Saddle(), [1, 2], 1, shift: double.NaN), "shift", "shift = NaN is outside (-inf, inf)");
+        Refused(() => HessianProducts.Gradient(new Saddle(), []), "x", "x = []");
+        Refused(() => HessianProducts.Product(new Saddle(), [1, 2], [1]), "v", "v has 1 elements, x has 2");
+        Refused(() => HessianProducts.Top(new Saddle(), [1, 2], 1, tolerance: 1), "tolerance", "tolerance = 1 is outside (0, 1)");
+        Refused(() => HessianProducts.Top(new Saddle(), [1, 2], 1, iterations: 0), "iterations", "iterations = 0 is outside [1, inf)");
+        Refused(() => HessianProducts.Top(new Saddle(), [1, 2], 1, shift: double.NaN), "shift", "shift = NaN is outside (-inf, inf)");
         Refused(() => NoisyDescent.Path(new Saddle(), [1, 2], -1, 1, 0, 0), "lr", "lr = -1 is outside [0, inf)");
         Refused(() => NoisyDescent.Path(new Saddle(), [1, 2], 1, 1, double.NaN, 0), "noise", "noise = NaN is outside [0, inf)");
     });

@@ -125,8 +125,8 @@ internal sealed class GradientStatisticsTests
         Bounded<Real64>[] here = Over.Row<Bounded<Real64>>(x), there = Over.Row<Bounded<Real64>>(Array.ConvertAll(x, v => v + 8));
         // v + 8 is rounded by at most half an ULP of 1032, and a variance of numbers below 1032 moves by at most 4·1032 times what they do.
         double moved = 1032 * Real64.UnitRoundoff, squares = 4 * 1032 * moved;
-        Bounded<Real64> mean = TensorStatistics.Mean<Bounded<Real64>>(here), shifted = TensorStatistics.Mean<Bounded<Real64>>(there);
-        Bounded<Real64> spread = TensorStatistics.Variance<Bounded<Real64>>(here), same = TensorStatistics.Variance<Bounded<Real64>>(there);
+        Bounded<Real64> mean = Formulas.Monitoring.Mean<Bounded<Real64>>(here), shifted = Formulas.Monitoring.Mean<Bounded<Real64>>(there);
+        Bounded<Real64> spread = Formulas.Monitoring.Variance<Bounded<Real64>>(here), same = Formulas.Monitoring.Variance<Bounded<Real64>>(there);
         return Math.Abs(shifted.Value.Value - mean.Value.Value - 8) <= mean.Bound + shifted.Bound + moved
             && (double.IsInfinity(spread.Bound + same.Bound) || Math.Abs(spread.Value.Value - same.Value.Value) <= spread.Bound + same.Bound + squares);
     }

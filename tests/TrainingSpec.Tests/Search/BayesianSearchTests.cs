@@ -146,10 +146,6 @@ internal sealed class BayesianSearchTests
     });
 
     [Test]
-    [Rule("SEARCH-2")]
-    public Task Trials_of_random_and_Bayesian_search_are_golden() => GoldenFile.Verify(SearchGoldens.Trials());
-
-    [Test]
     [Rule("SEARCH-1")]
     public void Where_one_axis_matters_random_trials_come_nearer_than_a_grid_more_often_than_not()
     {

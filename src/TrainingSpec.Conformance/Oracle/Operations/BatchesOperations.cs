@@ -17,7 +17,7 @@ public sealed class SplitOperation : IOperation
         double fraction = args.Share("val_fraction", "[0, 1]");
         ulong seed = args.Unsigned("seed");
         args.Done();
-        (int[] train, int[] validation) = Batches.Split(count, fraction, seed);
+        (int[] train, int[] validation) = BatchSampling.Split(count, fraction, seed);
         answer.Integers("train", train);
         answer.Integers("val", validation);
     }
@@ -41,6 +41,6 @@ public sealed class BatchesOperation : IOperation
         ulong epoch = (ulong)args.Integer("epoch", 0);
         bool dropLast = args.Flag("drop_last", false);
         args.Done();
-        answer.Integers("batches", Batches.Shuffled(count, batchSize, seed, epoch, dropLast));
+        answer.Integers("batches", BatchSampling.Shuffled(count, batchSize, seed, epoch, dropLast));
     }
 }

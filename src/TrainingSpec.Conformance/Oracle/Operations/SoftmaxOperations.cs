@@ -20,9 +20,9 @@ public sealed class SoftmaxOperation : IOperation
         args.Done();
         var probs = new T[logits.Length];
         if (probs is Float16[] half)
-            RoundedSoftmax.Probabilities<Float16>((Float16[])(object)logits, half);
+            SoftmaxRounded.Probabilities<Float16>((Float16[])(object)logits, half);
         else if (probs is BFloat16[] brain)
-            RoundedSoftmax.Probabilities<BFloat16>((BFloat16[])(object)logits, brain);
+            SoftmaxRounded.Probabilities<BFloat16>((BFloat16[])(object)logits, brain);
         else
             Softmax.Probabilities<T>(logits, probs);
         answer.Row("probs", probs);
@@ -46,9 +46,9 @@ public sealed class LogSoftmaxOperation : IOperation
         args.Done();
         var logProbs = new T[logits.Length];
         if (logProbs is Float16[] half)
-            RoundedSoftmax.LogProbabilities<Float16>((Float16[])(object)logits, half);
+            SoftmaxRounded.LogProbabilities<Float16>((Float16[])(object)logits, half);
         else if (logProbs is BFloat16[] brain)
-            RoundedSoftmax.LogProbabilities<BFloat16>((BFloat16[])(object)logits, brain);
+            SoftmaxRounded.LogProbabilities<BFloat16>((BFloat16[])(object)logits, brain);
         else
             Softmax.LogProbabilities<T>(logits, logProbs);
         answer.Row("log_probs", logProbs);
@@ -72,8 +72,8 @@ public sealed class LogSumExpOperation : IOperation
         args.Done();
         answer.Number("value", x switch
         {
-            Float16[] half => (T)(object)RoundedSoftmax.LogSumExp<Float16>(half),
-            BFloat16[] brain => (T)(object)RoundedSoftmax.LogSumExp<BFloat16>(brain),
+            Float16[] half => (T)(object)SoftmaxRounded.LogSumExp<Float16>(half),
+            BFloat16[] brain => (T)(object)SoftmaxRounded.LogSumExp<BFloat16>(brain),
             _ => Softmax.LogSumExp<T>(x),
         });
     }

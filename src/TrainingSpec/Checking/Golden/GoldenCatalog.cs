@@ -13,11 +13,15 @@ public static class GoldenCatalog
     /// <summary>All golden documents that the assemblies compute, in order of topic and name.</summary>
     /// <param name="assemblies">Where to look.</param>
     /// <exception cref="GoldenException">A marked method is not public and static, has parameters or returns something else, or two documents share a file.</exception>
-    public static IReadOnlyList<GoldenDocument> Documents(params Assembly[] assemblies)
+    public static IReadOnlyList<GoldenDocument> Documents(params Assembly[] assemblies) => Documents(assemblies.Distinct().SelectMany(a => a.GetTypes()));
+
+    /// <summary>All golden documents that the types compute, in order of topic and name.</summary>
+    /// <param name="types">Where to look.</param>
+    /// <exception cref="GoldenException">A marked method is not public and static, has parameters or returns something else, or two documents share a file.</exception>
+    public static IReadOnlyList<GoldenDocument> Documents(IEnumerable<Type> types)
     {
         const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        List<GoldenDocument> documents = [.. assemblies.Distinct()
-            .SelectMany(a => a.GetTypes())
+        List<GoldenDocument> documents = [.. types
             .SelectMany(t => t.GetMethods(Any))
             .Where(m => m.IsDefined(typeof(GoldenSourceAttribute), false))
             .SelectMany(Run)

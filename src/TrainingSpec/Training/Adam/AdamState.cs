@@ -1,0 +1,29 @@
+using System.Text.Json;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>What Adam and AdamW carry from step to step: the number of steps done and two moments per tensor. Immutable.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public sealed class AdamState<T> : MomentState<T>
+    where T : IReal<T>
+{
+    private const string Kind = "adam";
+
+    internal AdamState(long step, T[][] first, T[][] second)
+        : base(Kind, step, first, second)
+    {
+    }
+
+    /// <summary>Reads what <see cref="MomentState{T}.ToJson"/> wrote.</summary>
+    /// <exception cref="InvalidArgumentException">The text is damaged, or no state of Adam over this number.</exception>
+    public static AdamState<T> FromJson(string json) => StateJson.Parse(json, FromJson);
+
+    /// <summary>Reads what <see cref="MomentState{T}.WriteTo"/> wrote.</summary>
+    /// <exception cref="InvalidArgumentException">The object is damaged, or no state of Adam over this number.</exception>
+    public static AdamState<T> FromJson(JsonElement json)
+    {
+        (long step, T[][] first, T[][] second) = StateJson.ReadMoments<T>(json, Kind);
+        return new AdamState<T>(step, first, second);
+    }
+}

@@ -1,0 +1,48 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>LAMB on a list of tensors, each a layer, as a pure function of parameters, gradients and state.</summary>
+/// <remarks>NaN and infinities propagate as IEEE 754 says. Source: You et al. (2020), Algorithm 2, with φ the identity.</remarks>
+public static class LambOptimizer
+{
+    /// <summary>One step; the arguments are left as they are and the same ones give the same answer again.</summary>
+    /// <param name="parameters">θ, a flat array per layer.</param>
+    /// <param name="grads">The gradients, of the same shapes.</param>
+    /// <param name="state">What the previous step returned, or null for the first one.</param>
+    /// <param name="options">Hyperparameters; they may change from step to step.</param>
+    /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, an empty tensor, or a state of other shapes.</exception>
+    public static (T[][] Parameters, LambState<T> State) Step<T>(T[][] parameters, T[][] grads, LambState<T>? state, LambOptions options)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Tensors.RequireSome(parameters, "params");
+        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
+        if (state is not null)
+            Tensors.RequireStateShape(parameters, state.First);
+        long step = (state?.Step ?? 0) + 1;
+        T[][] theta = Tensors.Copy(parameters);
+        T[][] m = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.First);
+        T[][] v = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.Second);
+        T beta1 = T.Of(options.Beta1), beta2 = T.Of(options.Beta2), eps = T.Of(options.Epsilon), decay = T.Of(options.WeightDecay), lr = T.Of(options.LearningRate);
+        T correction1 = Adam.BiasCorrection(beta1, T.Of(step)), correction2 = Adam.BiasCorrection(beta2, T.Of(step));
+        for (int i = 0; i < theta.Length; i++)
+        {
+            var direction = new T[theta[i].Length];
+            for (int j = 0; j < direction.Length; j++)
+            {
+                m[i][j] = Adam.FirstMoment(m[i][j], grads[i][j], beta1);
+                v[i][j] = Adam.SecondMoment(v[i][j], grads[i][j], beta2);
+                direction[j] = Lamb.Direction(theta[i][j], Adam.Corrected(m[i][j], correction1), Adam.Corrected(v[i][j], correction2), eps, decay);
+            }
+
+            T ratio = LayerWiseRates.Ratio(Norms.L2<T>(theta[i]), Norms.L2<T>(direction));
+            for (int j = 0; j < direction.Length; j++)
+                theta[i][j] = Lamb.Update(theta[i][j], direction[j], lr, ratio);
+        }
+
+        return (theta, new LambState<T>(step, m, v));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>What LAMB carries from step to step: the number of steps done and two moments per layer. Immutable.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public sealed class LambState<T> : MomentState<T>
+    where T : IReal<T>
+{
+    private const string Kind = "lamb";
+
+    internal LambState(long step, T[][] first, T[][] second)
+        : base(Kind, step, first, second)
+    {
+    }
+
+    /// <summary>Reads what <see cref="MomentState{T}.ToJson"/> wrote.</summary>
+    /// <exception cref="InvalidArgumentException">The text is damaged, or no state of LAMB over this number.</exception>
+    public static LambState<T> FromJson(string json) => StateJson.Parse(json, FromJson);
+
+    /// <summary>Reads what <see cref="MomentState{T}.WriteTo"/> wrote.</summary>
+    /// <exception cref="InvalidArgumentException">The object is damaged, or no state of LAMB over this number.</exception>
+    public static LambState<T> FromJson(JsonElement json)
+    {
+        (long step, T[][] first, T[][] second) = StateJson.ReadMoments<T>(json, Kind);
+        return new LambState<T>(step, first, second);
+    }
+}

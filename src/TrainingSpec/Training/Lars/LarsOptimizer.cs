@@ -1,0 +1,41 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>LARS on a list of tensors, each a layer, as a pure function of parameters, gradients and state.</summary>
+/// <remarks>The velocity starts at zero and holds the learning rate. NaN and infinities propagate as IEEE 754 says. Source: You, Gitman, Ginsburg (2017), Algorithm 1.</remarks>
+public static class LarsOptimizer
+{
+    /// <summary>One step; the arguments are left as they are and the same ones give the same answer again.</summary>
+    /// <param name="parameters">θ, a flat array per layer.</param>
+    /// <param name="grads">The gradients, of the same shapes.</param>
+    /// <param name="state">What the previous step returned, or null for the first one.</param>
+    /// <param name="options">Hyperparameters; they may change from step to step.</param>
+    /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, an empty tensor, or a state of other shapes.</exception>
+    public static (T[][] Parameters, LarsState<T> State) Step<T>(T[][] parameters, T[][] grads, LarsState<T>? state, LarsOptions options)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Tensors.RequireSome(parameters, "params");
+        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
+        if (state is not null)
+            Tensors.RequireStateShape(parameters, state.Buffers);
+        T[][] theta = Tensors.Copy(parameters);
+        T[][] buffers = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.Buffers);
+        T lr = T.Of(options.LearningRate), momentum = T.Of(options.Momentum), decay = T.Of(options.WeightDecay), trust = T.Of(options.TrustCoefficient);
+        for (int i = 0; i < theta.Length; i++)
+        {
+            T local = Lars.LocalRate(Norms.L2<T>(parameters[i]), Norms.L2<T>(grads[i]), decay, trust);
+            for (int j = 0; j < theta[i].Length; j++)
+            {
+                T direction = WeightDecay.L2Gradient(grads[i][j], theta[i][j], decay);
+                buffers[i][j] = Lars.Velocity(buffers[i][j], direction, momentum, lr, local);
+                theta[i][j] = Lars.Update(theta[i][j], buffers[i][j]);
+            }
+        }
+
+        return (theta, new LarsState<T>((state?.Step ?? 0) + 1, buffers));
+    }
+}

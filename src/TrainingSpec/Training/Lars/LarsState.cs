@@ -1,0 +1,53 @@
+using System.Text.Json;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>What LARS carries from step to step: the number of steps done and a velocity per layer. Immutable.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public sealed class LarsState<T>
+    where T : IReal<T>
+{
+    private const string Kind = "lars";
+
+    internal LarsState(long step, T[][] buffers)
+    {
+        Step = step;
+        Buffers = buffers;
+    }
+
+    /// <summary>Steps done, counted from 1.</summary>
+    public long Step { get; }
+
+    /// <summary>How many tensors the state belongs to.</summary>
+    public int TensorCount => Buffers.Length;
+
+    internal T[][] Buffers { get; }
+
+    /// <summary>The velocity of one tensor, an element per parameter.</summary>
+    /// <exception cref="IndexOutOfRangeException">There is no such tensor.</exception>
+    public ReadOnlySpan<T> Velocity(int tensor) => Buffers[tensor];
+
+    /// <summary>The state as one line of JSON that <see cref="FromJson(string)"/> reads back to the same bits.</summary>
+    /// <exception cref="NotSupportedException">The number is neither Real64 nor Real32.</exception>
+    public string ToJson() => StateJson.Text(WriteTo);
+
+    /// <summary>Writes the state as a JSON object.</summary>
+    /// <exception cref="NotSupportedException">The number is neither Real64 nor Real32.</exception>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        StateJson.WriteStart<T>(writer, Kind, Step);
+        StateJson.WriteTensors(writer, "velocity", Buffers);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="InvalidArgumentException">The text is damaged, or no state of LARS over this number.</exception>
+    public static LarsState<T> FromJson(string json) => StateJson.Parse(json, FromJson);
+
+    /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
+    /// <exception cref="InvalidArgumentException">The object is damaged, or no state of LARS over this number.</exception>
+    public static LarsState<T> FromJson(JsonElement json) =>
+        new(StateJson.ReadStart<T>(json, Kind, "velocity"), StateJson.ReadTensors<T>(json, "velocity"));
+}
