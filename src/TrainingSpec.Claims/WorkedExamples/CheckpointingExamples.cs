@@ -43,6 +43,8 @@ public static class CheckpointingExamples
         ChainRun<Real64> all = chain.Run(x, y => y, CheckpointPlan.Of(Layers, Layers));
         var document = new GoldenDocument("checkpointing", "Chain").Add("x", x).Add("output", all.Output).Add("input gradient", all.InputGradient)
             .Add("gradient of the first layer", all.Gradients[0]).Add("gradient of the last layer", all.Gradients[^1]);
+        for (int layer = 0; layer < Layers; layer++)
+            document.Add(Invariant($"layer {layer}.weights"), weights[layer]);
         for (int segments = 1; segments <= Layers; segments++)
         {
             ChainRun<Real64> run = chain.Run(x, y => y, CheckpointPlan.Of(Layers, segments));

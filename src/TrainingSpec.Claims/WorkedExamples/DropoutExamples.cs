@@ -8,7 +8,7 @@ namespace TrainingSpec.Claims.WorkedExamples;
 /// <summary>Dropout in both conventions, forward and backward, and what mixing them does.</summary>
 public static class DropoutExamples
 {
-    private const ulong Seed = 1;
+    private const ulong Seed = 0;
 
     private static readonly double[] X = [1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -12];
 

@@ -10,15 +10,16 @@ public static class EarlyStoppingExamples
 {
     private const long Patience = 3;
 
-    // The third falls by half of D2's least improvement each epoch, which adds up (D2-113); the last improves in every epoch.
+    // The sixth loss of the first is a strict improvement, but by less than D2's least one; the third falls by half of that each epoch, which adds up (D2-113).
     private static readonly (string Name, double[] Losses)[] Histories =
     [
-        ("falls and rises", [2, 1.5, 1.2, 1.3, 1.25, 1.2, 1.19995, 1.1998, 1.4, 1.5, 1.6, 1.1]),
+        ("falls and rises", [2, 1.5, 1.2, 1.3, 1.25, 1.19995, 1.4, 1.5, 1.6, 1.1]),
         ("level", [1, 1, 1, 1, 1]),
         ("small steps", [1, 0.99995, 0.9999, 0.99985, 0.9998, 0.99975, 0.9997]),
         ("not a number", [1, double.NaN, 0.9, double.NaN, double.NaN, double.NaN]),
         ("never a number", [double.NaN, double.NaN, double.NaN, double.NaN]),
         ("always better", [4, 3, 2, 1]),
+        ("every other one worse", [1, 2, 0.5, 2, 0.4, 2, 0.3, 2, 0.2]),
     ];
 
     private static readonly (string Name, StoppingListing Listing)[] Listings =
@@ -44,7 +45,8 @@ public static class EarlyStoppingExamples
             }
 
             // D1 leaves the first best open: from infinity nothing is ever worse, from the first loss on it may be.
-            document.Add(history + ".D1's snippet, patience 3, from the first loss", StoppingListing.D1Snippet.Answers(losses, Patience, losses[0]));
+            document.Add(history + ".D1's snippet, patience 3, from the first loss", StoppingListing.D1Snippet.Answers(losses, Patience, losses[0]))
+                .Add(history + ".D1's snippet, patience 3, from the first loss, stops after", Epoch(StoppingListing.D1Snippet.StopAt(losses, Patience, losses[0])));
         }
 
         return document;
