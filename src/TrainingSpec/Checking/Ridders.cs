@@ -4,6 +4,8 @@ namespace TrainingSpec.Checking;
 /// <remarks>
 /// A central difference with step h has truncation error c₂h² + c₄h⁴ + … and rounding error about u·|f|/h. The step shrinks by 1.4 per row and Neville's
 /// scheme cancels the powers of h². Source: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Adv. Eng. Software 4 (1982).
+/// Beside a kink the difference settles on a wrong slope and the scheme's bar shrinks all the same, so the slopes to the right and to the left are looked at, too: those of a smooth f are
+/// c₁h + c₃h³ + … apart; what stays when the term in h is extrapolated away, and does not fall like h³, is a jump of the slope, and is taken into the bar.
 /// </remarks>
 public static class Ridders
 {
@@ -11,9 +13,13 @@ public static class Ridders
     private const double Shrink = 1.4;
     private const int Rows = 14;
 
+    // Three rows apart the term in h³ falls by 20; that it falls by more than a fifth of that is asked of a smooth f.
+    private const int RowsApart = 3;
+    private const double LargestChange = 4;
+
     /// <summary>A derivative and how far from it the true one may lie.</summary>
     /// <param name="Value">f'(x).</param>
-    /// <param name="Error">The error bar: the larger disagreement of the extrapolation with its two predecessors, plus the rounding that f itself brings in.</param>
+    /// <param name="Error">The error bar: the larger disagreement of the extrapolation with its two predecessors, plus the rounding that f itself brings in, and the jump of the slope where a kink lies within the steps.</param>
     public readonly record struct Estimate(double Value, double Error);
 
     /// <summary>f'(x) with the first step derived from x.</summary>
@@ -55,7 +61,8 @@ public static class Ridders
             throw new ArgumentOutOfRangeException(nameof(noise), noise, "noise must lie in [0, inf).");
         var previous = new double[Rows];
         var current = new double[Rows];
-        var best = new Estimate(double.NaN, double.PositiveInfinity);
+        var found = new List<(Estimate Estimate, int Longest)>();
+        var kink = new Kink(f(x));
         for (int row = 0; row < Rows; row++, step /= Shrink)
         {
             // The step that is really taken, after x ± h have been rounded.
@@ -65,6 +72,7 @@ public static class Ridders
             double high = f(above), low = f(below);
             current[0] = (high - low) / (above - below);
             double rounding = (2 * noise + 4 * Unit * (Math.Abs(high) + Math.Abs(low))) / (above - below) + 4 * Unit * Math.Abs(current[0]);
+            kink.Look(row, (x, above, below), (high, low), noise);
             double factor = 1;
             for (int column = 1; column <= row; column++)
             {
@@ -76,14 +84,53 @@ public static class Ridders
                     Math.Abs(current[column] - current[column - 1]),
                     Math.Abs(current[column] - previous[column - 1]));
                 // Truncation, which the disagreement estimates, and rounding add up.
-                error += rounding;
-                if (error < best.Error)
-                    best = new Estimate(current[column], error);
+                found.Add((new Estimate(current[column], error + rounding), row - column));
             }
             (previous, current) = (current, previous);
         }
+
+        var best = new Estimate(double.NaN, double.PositiveInfinity);
+        foreach ((Estimate estimate, int longest) in found)
+        {
+            double error = estimate.Error + (longest <= kink.LastRow ? kink.Jump : 0);
+            if (error < best.Error)
+                best = estimate with { Error = error };
+        }
+
         return best;
     }
 
     private static double Rounded(double point, Func<double, double>? representable) => representable is null ? point : representable(point);
+
+    /// <summary>Whether a kink lies within the steps, from the slopes on either side.</summary>
+    private sealed class Kink(double middle)
+    {
+        private readonly double[] _cubic = new double[Rows];
+        private double _apart;
+        private double _blur;
+        private double _largest;
+
+        /// <summary>The last row whose step reaches the kink; −1 where there is none. All rows before it reach it, too.</summary>
+        public int LastRow { get; private set; } = -1;
+
+        /// <summary>A bound on the jump of the slope; the central difference is off by half of it at most.</summary>
+        public double Jump { get; private set; }
+
+        public void Look(int row, (double X, double Above, double Below) at, (double High, double Low) f, double noise)
+        {
+            double right = at.Above - at.X, left = at.X - at.Below, width = (right + left) / 2;
+            double apart = (f.High - middle) / right - (middle - f.Low) / left;
+            double blur = (2 * noise + 4 * Unit * Math.Max(Math.Abs(middle), Math.Max(Math.Abs(f.High), Math.Abs(f.Low)))) * (1 / right + 1 / left);
+            if (row > 0)
+            {
+                double rest = Math.Abs(Shrink * apart - _apart) / (Shrink - 1), rounding = (Shrink * blur + _blur) / (Shrink - 1);
+                _cubic[row] = Math.Max(_cubic[row - 1], (rest + rounding) / (width * width * width));
+                _largest = Math.Max(_largest, rest + rounding);
+                if (row > RowsApart && rest - rounding > LargestChange * _cubic[row - RowsApart] * width * width * width)
+                    (LastRow, Jump) = (row, _largest);
+            }
+
+            (_apart, _blur) = (apart, blur);
+        }
+    }
 }
