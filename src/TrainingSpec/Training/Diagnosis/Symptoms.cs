@@ -1,4 +1,6 @@
 using MathNet.Numerics.Distributions;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
@@ -54,8 +56,8 @@ public static class Symptoms
             return false;
         int turning = Enumerable.Range(1, n - 2).Count(i => (x[i] - x[i - 1]) * (x[i + 1] - x[i]) < 0);
         double swing = Enumerable.Range(1, n - 1).Average(i => Math.Abs(x[i] - x[i - 1]));
-        double expected = 2.0 / 3 * (n - 2), deviation = Math.Sqrt((16.0 * n - 29) / 90);
-        return turning > expected + Normal.InvCDF(0, 1, 1 - Significance) * deviation && swing > WildShare * x.Average();
+        Real64 limit = TurningPoints.Limit<Real64>(TurningPoints.Mean<Real64>(n), TurningPoints.Variance<Real64>(n), Normal.InvCDF(0, 1, 1 - Significance));
+        return turning > limit.Value && swing > WildShare * x.Average();
     }
 
     /// <summary>The training loss falls while the validation loss rises.</summary>
