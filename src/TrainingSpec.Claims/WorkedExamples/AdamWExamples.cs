@@ -1,6 +1,7 @@
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Claims.WorkedExamples;
 
@@ -21,5 +22,18 @@ public static class AdamWExamples
             .Add("update", -Adam.Update(0, mHat, vHat, lr, eps).Value).Add("decay", AdamW.Decay(w, lr, lambda).Value)
             .Add("new weight", AdamW.Update(w, mHat, vHat, lr, eps, lambda).Value)
             .Add("new weight, decaying the updated one", AdamW.DecayUpdated(Adam.Update(w, mHat, vHat, lr, eps), lr, lambda).Value);
+    }
+
+    /// <summary>Three steps for each place of the decay, on a large, a small and no gradient: inside the gradient Adam divides the decay away, beside it it stays λ.</summary>
+    /// <remarks>The third parameter has no gradient: L2 moves it by lr whatever λ is. Source: Loshchilov and Hutter (2019), Algorithm 2; D4 "Weight Decay in AdamW".</remarks>
+    [GoldenSource]
+    public static GoldenDocument DecayKinds()
+    {
+        AdamOptions options = AdamOptions.Adam(0.125) with { WeightDecay = 0.25 };
+        Real64[] gradient = [2, 0.015625, 0];
+        var document = new GoldenDocument("adamw", "DecayKinds").Add("learning rate", options.LearningRate).Add("weight decay", options.WeightDecay);
+        foreach ((string name, DecayKind kind) in new[] { ("in the gradient", DecayKind.L2), ("of the old parameter", DecayKind.Old), ("of the updated parameter", DecayKind.Updated) })
+            AdamExamples.AddSteps(document, name + ".", options with { Decay = kind }, [1, 1, 1], [gradient, gradient, gradient]);
+        return document;
     }
 }
