@@ -26,6 +26,21 @@ public class SchedulesExamplesTests
     }
 
     [Test]
+    public void The_rates_at_the_steps_of_D4s_log_are_those_of_its_formula()
+    {
+        WorkedDocument document = WorkedDocument.Of("schedules/LoggedRates");
+        (double peak, double warmup, double total) = (document["peak"], document["warmup"], document["total"]);
+        string[] steps = [.. document.Keys.Where(k => k.StartsWith("step ", StringComparison.Ordinal))];
+        Assert.That(steps, Is.Not.Empty);
+        foreach (string key in steps)
+        {
+            double t = double.Parse(key["step ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            double rate = t < warmup ? peak * t / warmup : peak * (1 + Math.Cos(Math.PI * (t - warmup) / (total - warmup))) / 2;
+            Assert.That(document[key], Is.EqualTo(rate).Within(2e-19), key);
+        }
+    }
+
+    [Test]
     public void The_phases_that_D1_tells_are_not_those_that_it_codes()
     {
         WorkedDocument document = WorkedDocument.Of("schedules/ThreePhases");

@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Tests.Gpt;
@@ -11,6 +12,7 @@ public class TrainingLoopTests
     private static readonly TokenBatch Batch = new(SmallGpt.Inputs, SmallGpt.Targets);
 
     [Test]
+    [Rule("TRAINING-LOOP-1")]
     public void A_step_calls_its_parts_in_order()
     {
         var recorder = new Recorder();
@@ -21,6 +23,7 @@ public class TrainingLoopTests
     }
 
     [Test]
+    [Rule("TRAINING-LOOP-2")]
     public void The_loss_of_a_step_is_that_before_its_update()
     {
         Gpt<Real64> model = Model();
@@ -31,6 +34,7 @@ public class TrainingLoopTests
     }
 
     [Test]
+    [Rule("TRAINING-LOOP-3")]
     public void A_rate_of_0_leaves_every_bit_and_the_next_step_sees_the_same_gradients()
     {
         Gpt<Real64> model = Model();
@@ -57,6 +61,7 @@ public class TrainingLoopTests
     }
 
     [Test]
+    [Rule("TRAINING-LOOP-7")]
     public void A_weight_without_a_gradient_is_an_error()
     {
         var weights = new OrderedDictionary<string, Real64[]>
@@ -76,6 +81,56 @@ public class TrainingLoopTests
         gradients.Add("b", [2]);
         gradients.Add("c", [2]);
         Assert.That(() => Loop.Aligned(weights, gradients, out _), Throws.ArgumentException.With.Message.Contains("3 tensors"));
+    }
+
+    [Law(MaxTest = 200)]
+    [Rule("TRAINING-LOOP-4")]
+    public bool A_step_is_as_long_as_the_rate_times_the_clipped_gradient(ulong seed, byte bound)
+    {
+        var model = new Gpt<Real64>(SmallGpt.Config(), SmallGpt.Weights(SmallGpt.Config(), seed));
+        double maxNorm = (1 + bound) / 128.0, rate = 0.5;
+        double[] before = [.. model.Weights.Values.SelectMany(w => w).Select(w => w.Value)];
+        TrainingStep<Real64> step = Loop.Step(
+            new GptTraining<Real64>(model), new TokenLossTraining<Real64>(), new GlobalNormClipping<Real64>(maxNorm), new SgdTraining<Real64>(new SgdOptions { LearningRate = 0 }), Batch, rate);
+        double[] after = [.. model.Weights.Values.SelectMany(w => w).Select(w => w.Value)];
+        double way = Math.Sqrt(after.Zip(before, (a, b) => (a - b) * (a - b)).Sum());
+
+        // A weight of size |w| moves by a rounded difference: n of them are off by u·|w| each at most, and the norms by their own roundings.
+        double allowed = Real64.UnitRoundoff * (Math.Sqrt(before.Sum(w => w * w)) + Math.Sqrt(after.Sum(w => w * w)) + 4 * before.Length * way);
+        return Math.Abs(way - rate * Math.Min(maxNorm, step.GradientNorm)) <= allowed;
+    }
+
+    [Test]
+    [Rule("TRAINING-LOOP-5")]
+    public void Each_step_takes_the_rate_of_its_number_and_its_own_batch()
+    {
+        var asked = new List<int>();
+        TrainingStep<Real64>[] history = Loop.Run(
+            new GptTraining<Real64>(Model()), new TokenLossTraining<Real64>(), new GlobalNormClipping<Real64>(1), new AdamTraining<Real64>(AdamOptions.AdamW(0)),
+            new WarmupSchedule(1, 4), step =>
+            {
+                asked.Add(step);
+                return Batch;
+            }, 6);
+        Assert.That(history.Select(s => s.LearningRate), Is.EqualTo(new[] { 0, 0.25, 0.5, 0.75, 1, 1 }));
+        Assert.That(asked, Is.EqualTo(Enumerable.Range(0, 6)));
+    }
+
+    [Law(MaxTest = 100)]
+    [Rule("TRAINING-LOOP-6")]
+    public bool A_training_that_goes_on_from_a_saved_state_has_the_bits_of_one_that_never_stopped(ulong seed, byte at)
+    {
+        int stop = at % 5;
+        Gpt<Real64> Fresh() => new(SmallGpt.Config(layers: 1), SmallGpt.Weights(SmallGpt.Config(layers: 1), seed));
+        void Train(Gpt<Real64> model, AdamTraining<Real64> optimizer, int steps) => Loop.Run(
+            new GptTraining<Real64>(model), new TokenLossTraining<Real64>(), new GlobalNormClipping<Real64>(1), optimizer, new ConstantSchedule(0.01), _ => Batch, steps);
+        Gpt<Real64> whole = Fresh(), half = Fresh();
+        Train(whole, new AdamTraining<Real64>(AdamOptions.AdamW(0)), 5);
+        var before = new AdamTraining<Real64>(AdamOptions.AdamW(0));
+        Train(half, before, stop);
+        var after = new AdamTraining<Real64>(AdamOptions.AdamW(0)) { State = before.State is { } state ? AdamState<Real64>.FromJson(state.ToJson()) : null };
+        Train(half, after, 5 - stop);
+        return whole.Weights.Values.Zip(half.Weights.Values).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
     }
 
     [Test]

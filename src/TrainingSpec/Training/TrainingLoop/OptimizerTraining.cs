@@ -9,8 +9,8 @@ public abstract class OptimizerTraining<T, TState> : IRestorableOptimizer<T>
     where T : IReal<T>
     where TState : class
 {
-    /// <summary>The state after the last step; null before the first.</summary>
-    public TState? State { get; private set; }
+    /// <summary>The state after the last step, null before the first; set it to go on from a saved one.</summary>
+    public TState? State { get; set; }
 
     /// <inheritdoc/>
     public Action Remember()
