@@ -7,6 +7,24 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/random.md.</summary>
 internal static class RandomRules
 {
+    /// <summary>How many numbers the statistical rules ask for.</summary>
+    internal const int Count = 20_000;
+
+    /// <summary>The share of right implementations that a statistical rule may refuse, over all its tests together.</summary>
+    internal const double Level = 1e-6;
+
+    /// <summary>The share of implementations that are wrong by what a statistical rule can detect which it refuses at the least.</summary>
+    internal const double Power = 0.99;
+
+    /// <summary>RANDOM-6 has three tests.</summary>
+    internal const double NormalLevel = Level / 3;
+
+    /// <summary>RANDOM-7 has two.</summary>
+    internal const double UniformLevel = Level / 2;
+
+    /// <summary>Cells of each of two neighbours.</summary>
+    internal const int Side = 8;
+
     private const int Roundings = 64;
 
     // Source: the known-answer vectors that Salmon et al. (2011) publish for Philox4x32-10: key and counter of zeros, of ones, of digits of π.
@@ -62,16 +80,39 @@ internal static class RandomRules
     }
 
     [Rule("RANDOM-6")]
-    internal static void NormalHasMeanZeroAndVarianceOne(Questions ask)
-    {
-        const int Count = 20000;
-        double[] z = Normal(ask, "1", 0, Count);
+    internal static void NormalNumbersHaveTheNormalLaw(Questions ask) => JudgeNormal(Normal(ask, "1", 0, Count));
 
-        // Five standard errors, 1/√n and √(2/n): a mean or a variance off by ten of them is found with a probability above 1 − 10⁻⁶.
-        double mean = z.Average(), variance = z.Average(x => x * x);
-        Expect.That(Math.Abs(mean) <= 5 / Math.Sqrt(Count), FormattableString.Invariant($"the mean of {Count} normal numbers is {mean:R}"));
-        Expect.That(Math.Abs(variance - 1) <= 5 * Math.Sqrt(2.0 / Count), FormattableString.Invariant($"the mean square of {Count} normal numbers is {variance:R}"));
+    [Rule("RANDOM-7")]
+    internal static void UniformNumbersAreEvenAndIndependent(Questions ask) => JudgeUniform(Uniform(ask, "1", 0, Count));
+
+    /// <summary>Refuses normal numbers that don't follow the normal law.</summary>
+    /// <exception cref="RuleBrokenException">They don't.</exception>
+    internal static void JudgeNormal(double[] z)
+    {
+        MomentResult mean = MomentTest.Mean(z, 0, 1), variance = MomentTest.Variance(z, 0, 1);
+        Expect.That(mean.Passed(NormalLevel), FormattableString.Invariant($"the mean of {z.Length} normal numbers is {mean.Moment:R}, p = {mean.PValue:E1}"));
+        Expect.That(variance.Passed(NormalLevel), FormattableString.Invariant($"the mean square of {z.Length} normal numbers is {variance.Moment:R}, p = {variance.PValue:E1}"));
+        KolmogorovSmirnovResult law = KolmogorovSmirnov.Test(z, x => MathNet.Numerics.Distributions.Normal.CDF(0, 1, x));
+        Expect.That(law.Passed(NormalLevel), FormattableString.Invariant($"{z.Length} normal numbers are {law.Distance:R} from the normal law, p = {law.PValue:E1}"));
     }
+
+    /// <summary>Refuses uniform numbers that don't fill [0, 1) evenly, or whose neighbours depend on each other.</summary>
+    /// <exception cref="RuleBrokenException">They are such.</exception>
+    internal static void JudgeUniform(double[] u)
+    {
+        Expect.That(u.All(x => x is >= 0 and < 1), "a uniform number is outside [0, 1)");
+        KolmogorovSmirnovResult law = KolmogorovSmirnov.Test(u, x => x);
+        Expect.That(law.Passed(UniformLevel), FormattableString.Invariant($"{u.Length} uniform numbers are {law.Distance:R} from the uniform law, p = {law.PValue:E1}"));
+        var counts = new long[Side * Side];
+        for (int i = 0; i < u.Length; i += 2)
+            counts[(int)(Side * u[i]) * Side + (int)(Side * u[i + 1])]++;
+        ChiSquareResult pairs = ChiSquare.Test(counts, CopiedPairs(0));
+        Expect.That(pairs.Passed(UniformLevel), FormattableString.Invariant($"pairs of neighbours among {u.Length} uniform numbers are uneven, p = {pairs.PValue:E1}"));
+    }
+
+    /// <summary>The probabilities of the cells of two neighbours where the second is a copy of the first in a share of the pairs.</summary>
+    internal static double[] CopiedPairs(double share) =>
+        [.. Enumerable.Range(0, Side * Side).Select(c => (1 - share) / (Side * Side) + (c % (Side + 1) == 0 ? share / Side : 0))];
 
     private static void Words(Questions ask, long[] key, long[] counter, long[] expected) =>
         Expect.Same(

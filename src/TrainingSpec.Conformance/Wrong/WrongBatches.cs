@@ -43,20 +43,25 @@ internal static class WrongBatches
             };
         }),
         Mistake("batches-cyclic-shuffle", "BATCHES-7", "the shuffle never swaps a place with itself, so that no index stays where it was", Op, (right, args) =>
-        {
-            var words = new RandomSequence((ulong)args.Number("seed"), (ulong)args.Number("epoch"));
-            double[] order = [.. Enumerable.Range(0, (int)args.Number("count")).Select(i => (double)i)];
-            for (int i = order.Length - 1; i > 0; i--)
-            {
-                int j = words.Below(i);
-                (order[i], order[j]) = (order[j], order[i]);
-            }
-
-            int next = 0;
-            double[][] batches = [.. right.Answer(Op, args).Rows(Op).Select(b => b.Select(_ => order[next++]).ToArray())];
-            return new() { [Op] = Rows(batches) };
-        }),
+            Shuffled(right, args, (words, i, _) => i > 0 ? words.Below(i) : 0)),
+        Mistake("batches-naive-shuffle", "BATCHES-7", "the shuffle swaps each place with any place, so that some orders have more ways to come about than others", Op, (right, args) =>
+            Shuffled(right, args, (words, _, count) => words.Below(count))),
     ];
+
+    private static JsonObject Shuffled(IImplementation right, JsonObject args, Func<RandomSequence, int, int, int> other)
+    {
+        var words = new RandomSequence((ulong)args.Number("seed"), (ulong)args.Number("epoch"));
+        double[] order = [.. Enumerable.Range(0, (int)args.Number("count")).Select(i => (double)i)];
+        for (int i = order.Length - 1; i >= 0; i--)
+        {
+            int j = other(words, i, order.Length);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        int next = 0;
+        double[][] batches = [.. right.Answer(Op, args).Rows(Op).Select(b => b.Select(_ => order[next++]).ToArray())];
+        return new() { [Op] = Rows(batches) };
+    }
 
     private static double[] Together(JsonObject split) => [.. split.Row("val"), .. split.Row("train")];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
 namespace TrainingSpec.Checking;
@@ -45,8 +46,7 @@ public static class ChiSquare
             statistic += (counts[i] - expected) * (counts[i] - expected) / expected;
         }
 
-        int freedom = counts.Length - 1;
-        return new ChiSquareResult(total, freedom, statistic, 1 - ChiSquared.CDF(freedom, statistic));
+        return Result(total, counts.Length - 1, statistic);
     }
 
     /// <summary>The share of runs in which n samples with other shares are refused.</summary>
@@ -58,22 +58,33 @@ public static class ChiSquare
     /// <exception cref="ArgumentException">An argument lies outside its domain, or lengths differ.</exception>
     public static double Power(long count, ReadOnlySpan<double> shares, ReadOnlySpan<double> actual, double level)
     {
-        if (count < 1)
-            throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [1, inf)");
-        KolmogorovSmirnov.RequireShare(level, nameof(level));
         Require(shares, nameof(shares));
         if (actual.Length != shares.Length)
             throw new ArgumentException($"actual has {actual.Length} cells, shares has {shares.Length}", nameof(actual));
         double noncentrality = 0;
         for (int i = 0; i < shares.Length; i++)
             noncentrality += count * (actual[i] - shares[i]) * (actual[i] - shares[i]) / shares[i];
-        int freedom = shares.Length - 1;
+        return NoncentralPower(count, shares.Length - 1, noncentrality, level);
+    }
+
+    /// <summary>The p-value of a statistic.</summary>
+    internal static ChiSquareResult Result(long count, int freedom, double statistic) =>
+        new(count, freedom, statistic, SpecialFunctions.GammaUpperRegularized(freedom / 2.0, statistic / 2));
+
+    /// <summary>The probability with which a noncentral chi-square number exceeds the critical one of the level.</summary>
+    internal static double NoncentralPower(long count, int freedom, double noncentrality, double level)
+    {
+        if (count < 1)
+            throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [1, inf)");
+        KolmogorovSmirnov.RequireShare(level, nameof(level));
         double critical = ChiSquared.InvCDF(freedom, 1 - level);
         double half = noncentrality / 2, accepted = 0;
-        int last = (int)(half + 10 * Math.Sqrt(half) + 50);
-        for (int j = 0; j <= last; j++)
+
+        // The Poisson weights lie around half; ten standard deviations either way hold all but 10⁻²⁰ of them.
+        int first = (int)Math.Max(0, half - 10 * Math.Sqrt(half) - 50), last = (int)(half + 10 * Math.Sqrt(half) + 50);
+        for (int j = first; j <= last; j++)
         {
-            double weight = half > 0 ? Math.Exp(-half + j * Math.Log(half) - MathNet.Numerics.SpecialFunctions.GammaLn(j + 1)) : j == 0 ? 1 : 0;
+            double weight = half > 0 ? Math.Exp(-half + j * Math.Log(half) - SpecialFunctions.GammaLn(j + 1)) : j == 0 ? 1 : 0;
             accepted += weight * ChiSquared.CDF(freedom + 2 * j, critical);
         }
 

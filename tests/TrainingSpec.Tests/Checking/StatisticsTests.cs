@@ -10,24 +10,21 @@ public sealed class StatisticsTests
     private const int Runs = 400;
 
     [Test]
-    public void Kolmogorov_and_Smirnov_refuse_right_samples_as_often_as_the_level_says()
-    {
-        int refused = Count(run => !KolmogorovSmirnov.Test(Uniform(run, 500, x => x), x => Math.Clamp(x, 0, 1)).Passed(0.1));
-
-        // Binomial with p = 0.1; four standard deviations.
-        Assert.That(refused, Is.EqualTo(0.1 * Runs).Within(4 * Math.Sqrt(Runs * 0.1 * 0.9)));
-    }
-
-    [Test]
     [Rule("CHECKING-7")]
+    [Rule("CHECKING-9")]
     public void Kolmogorov_and_Smirnov_refuse_a_distribution_that_is_wrong_by_what_they_can_detect()
     {
         const int count = 1000;
         double detectable = KolmogorovSmirnov.Detectable(count, Level, Power);
 
         // A uniform law on [shift, 1 + shift] lies sup|G − F| = shift away.
-        int refused = Count(run => !KolmogorovSmirnov.Test(Uniform(run, count, x => x + detectable), x => Math.Clamp(x, 0, 1)).Passed(Level));
-        Assert.That(refused, Is.GreaterThanOrEqualTo(Power * Runs));
+        SizeAndPower seen = SizeAndPower.Measure(
+            Runs,
+            seed => Uniform(seed, count),
+            (_, sample) => Array.ConvertAll(sample, x => x + detectable),
+            sample => !KolmogorovSmirnov.Test(sample, x => Math.Clamp(x, 0, 1)).Passed(Level));
+        TestContext.Out.WriteLine(seen);
+        Assert.That(seen.Agrees(Level, Power), seen.ToString());
         Assert.That(detectable, Is.LessThan(0.11), "a test that detects only gross errors shows little");
     }
 
@@ -43,18 +40,42 @@ public sealed class StatisticsTests
 
     [Test]
     [Rule("CHECKING-7")]
+    [Rule("CHECKING-9")]
     public void Chi_square_refuses_as_often_as_level_and_power_say()
     {
         double[] shares = [0.1, 0.2, 0.3, 0.4], wrong = [0.13, 0.2, 0.3, 0.37];
         const int count = 1500;
         double power = ChiSquare.Power(count, shares, wrong, 0.05);
-        int right = Count(run => !ChiSquare.Test(Cells(run, count, shares), shares).Passed(0.05));
-        int refused = Count(run => !ChiSquare.Test(Cells(run, count, wrong), shares).Passed(0.05));
-        TestContext.Out.WriteLine($"power {power:0.000}, refused {refused} of {Runs}");
-        Assert.That(right, Is.EqualTo(0.05 * Runs).Within(4 * Math.Sqrt(Runs * 0.05 * 0.95)));
-        Assert.That(power, Is.InRange(0.8, 0.99));
-        Assert.That(refused, Is.EqualTo(power * Runs).Within(4 * Math.Sqrt(Runs * power * (1 - power))));
+        SizeAndPower seen = SizeAndPower.Measure(
+            Runs, seed => Cells(seed, count, shares), (seed, _) => Cells(seed, count, wrong), cells => !ChiSquare.Test(cells, shares).Passed(0.05));
+        TestContext.Out.WriteLine($"power {power:0.000}, {seen}");
+        Assert.Multiple(() =>
+        {
+            Assert.That(seen.Agrees(0.05, power), seen.ToString());
+            Assert.That(power, Is.InRange(0.8, 0.99));
+
+            // No stronger than computed either: a power that is told too low asks for too many samples.
+            Assert.That(seen.Found, Is.LessThanOrEqualTo(SizeAndPower.MostFalseAlarms(Runs, power)));
+        });
     }
+
+    [Test]
+    public void P_values_of_right_samples_are_uniform() => Assert.Multiple(() =>
+    {
+        // A law of p-values that is Detectable away from the uniform one is found: level for level, that many more or fewer refusals than the level says.
+        const int samples = 1000;
+        double detectable = KolmogorovSmirnov.Detectable(samples, Level, Power);
+        double[] even = [.. Enumerable.Repeat(0.05, 20)];
+        double[] distances = [.. Enumerable.Range(0, samples).Select(seed => KolmogorovSmirnov.Test(Uniform((ulong)seed, 300), x => Math.Clamp(x, 0, 1)).PValue)];
+        double[] cells = [.. Enumerable.Range(0, samples).Select(seed => ChiSquare.Test(Cells((ulong)seed, 400, even), even).PValue)];
+        foreach (double[] p in new[] { distances, cells })
+        {
+            KolmogorovSmirnovResult right = KolmogorovSmirnov.Test(p, x => Math.Clamp(x, 0, 1)), wrong = KolmogorovSmirnov.Test(Array.ConvertAll(p, x => x - detectable), x => Math.Clamp(x, 0, 1));
+            TestContext.Out.WriteLine($"{right}; off by {detectable:0.000} {wrong}");
+            Assert.That(right.Passed(Level), right.ToString());
+            Assert.That(wrong.Passed(Level), Is.False, wrong.ToString());
+        }
+    });
 
     [Test]
     public void Without_a_difference_the_power_is_the_level() =>
@@ -76,19 +97,18 @@ public sealed class StatisticsTests
         Refused("cell 0 expects", () => ChiSquare.Test([1, 1], [0.5, 0.5]));
         Refused("holds -1", () => ChiSquare.Test([-1, 100], [0.5, 0.5]));
         Refused("add up to", () => ChiSquare.Test([50, 50], [0.5, 0.6]));
+        Refused("count = 0", () => ChiSquare.Power(0, [0.5, 0.5], [0.5, 0.5], 0.1));
     }
 
-    private static int Count(Func<int, bool> run) => Enumerable.Range(0, Runs).Count(run);
-
-    private static double[] Uniform(int seed, int count, Func<double, double> map)
+    private static double[] Uniform(ulong seed, int count)
     {
-        var random = new SplitMix((ulong)seed + 1);
-        return [.. Enumerable.Range(0, count).Select(_ => map(random.Uniform()))];
+        var random = new SplitMix(seed + 1);
+        return [.. Enumerable.Range(0, count).Select(_ => random.Uniform())];
     }
 
-    private static long[] Cells(int seed, int count, double[] shares)
+    private static long[] Cells(ulong seed, int count, double[] shares)
     {
-        var random = new SplitMix((ulong)seed + 1);
+        var random = new SplitMix(seed + 1);
         var cells = new long[shares.Length];
         for (int i = 0; i < count; i++)
         {
