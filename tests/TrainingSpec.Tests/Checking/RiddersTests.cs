@@ -10,7 +10,7 @@ public sealed class RiddersTests
     private const double Unit = Real64.UnitRoundoff;
 
     [Law(MaxTest = 20_000)]
-    [Rule("CHECKING-8")]
+    [Rule("CHECKING-10")]
     public bool Beside_a_kink_the_bar_holds_the_derivative(ulong seed)
     {
         // A smooth part, and two slopes that meet anywhere from far outside the first step to far inside the last.
@@ -35,7 +35,7 @@ public sealed class RiddersTests
     }
 
     [Test]
-    [Rule("CHECKING-8")]
+    [Rule("CHECKING-10")]
     public void A_right_gradient_beside_a_kink_is_undecided_and_not_wrong([Values(1e-2, 1e-3, 1e-6, 1e-9, 1e-12, 0)] double distance)
     {
         Real64[] theta = [distance, 1];

@@ -1,4 +1,6 @@
 using MathNet.Numerics.Distributions;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
@@ -63,7 +65,7 @@ public static class Symptoms
 
     /// <summary>How often a series turns and how far it swings.</summary>
     /// <param name="series">At least 3 finite values.</param>
-    /// <remarks>Of n independent values (2/3)(n − 2) are turning points, with variance (16n − 29)/90. Source: Kendall, Time-Series (1973), section 2.</remarks>
+    /// <remarks>The threshold is that of <see cref="TurningPointTest"/>. Source: Kendall, Time-Series (1973), section 2.</remarks>
     /// <exception cref="ArgumentException">Fewer than 3 values.</exception>
     public static TurningPoints TurningPointsOf(IReadOnlyList<double> series)
     {
@@ -73,8 +75,8 @@ public static class Symptoms
             throw new ArgumentException($"series has {n} values, which is outside [3, inf)", nameof(series));
         int turning = Enumerable.Range(1, n - 2).Count(i => (series[i] - series[i - 1]) * (series[i + 1] - series[i]) < 0);
         double swing = Enumerable.Range(1, n - 1).Average(i => Math.Abs(series[i] - series[i - 1]));
-        double expected = 2.0 / 3 * (n - 2), deviation = Math.Sqrt((16.0 * n - 29) / 90);
-        return new TurningPoints(turning, expected + Normal.InvCDF(0, 1, 1 - Significance) * deviation, swing, series.Average());
+        Real64 limit = TurningPointTest.Limit<Real64>(TurningPointTest.Mean<Real64>(n), TurningPointTest.Variance<Real64>(n), Normal.InvCDF(0, 1, 1 - Significance));
+        return new TurningPoints(turning, limit.Value, swing, series.Average());
     }
 
     /// <summary>The training loss falls while the validation loss rises.</summary>
