@@ -65,7 +65,7 @@ public static class Symptoms
 
     /// <summary>How often a series turns and how far it swings.</summary>
     /// <param name="series">At least 3 finite values.</param>
-    /// <remarks>The threshold is that of <see cref="TurningPointTest"/>. Source: Kendall, Time-Series (1973), section 2.</remarks>
+    /// <remarks>The threshold is that of <see cref="DiagnosisTurningPoints"/>. Source: Kendall, Time-Series (1973), section 2.</remarks>
     /// <exception cref="ArgumentException">Fewer than 3 values.</exception>
     public static TurningPoints TurningPointsOf(IReadOnlyList<double> series)
     {
@@ -75,7 +75,7 @@ public static class Symptoms
             throw new ArgumentException($"series has {n} values, which is outside [3, inf)", nameof(series));
         int turning = Enumerable.Range(1, n - 2).Count(i => (series[i] - series[i - 1]) * (series[i + 1] - series[i]) < 0);
         double swing = Enumerable.Range(1, n - 1).Average(i => Math.Abs(series[i] - series[i - 1]));
-        Real64 limit = TurningPointTest.Limit<Real64>(TurningPointTest.Mean<Real64>(n), TurningPointTest.Variance<Real64>(n), Normal.InvCDF(0, 1, 1 - Significance));
+        Real64 limit = DiagnosisTurningPoints.Limit<Real64>(DiagnosisTurningPoints.Mean<Real64>(n), DiagnosisTurningPoints.Variance<Real64>(n), Normal.InvCDF(0, 1, 1 - Significance));
         return new TurningPoints(turning, limit.Value, swing, series.Average());
     }
 

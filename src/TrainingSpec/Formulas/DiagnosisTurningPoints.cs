@@ -5,7 +5,7 @@ namespace TrainingSpec.Formulas;
 
 /// <summary>How many turning points n independent values have: those above or below both neighbours.</summary>
 /// <remarks>Source: Kendall, Time-Series (1973), section 2.</remarks>
-public static class TurningPointTest
+public static class DiagnosisTurningPoints
 {
     /// <summary>2(n − 2)/3: their mean.</summary>
     [Formula("diagnosis.turning_points", TeX = @"\mu", Source = "Kendall (1973), section 2")]

@@ -5,7 +5,7 @@ namespace TrainingSpec.Formulas;
 
 /// <summary>What a binary format holds: p significant bits and exponents from −m to e.</summary>
 /// <remarks>Source: IEEE 754-2019, section 3.3; float16 has p = 11, m = 14 and e = 15, bfloat16 p = 8, m = 126 and e = 127.</remarks>
-public static class BinaryFormat
+public static class CastFormat
 {
     /// <summary>1/2ᵖ: the largest relative error of one rounding, in the range of normal numbers.</summary>
     [Formula("cast.unit_roundoff", TeX = "u", Source = "Higham (2002), section 2.1")]

@@ -5,7 +5,7 @@ namespace TrainingSpec.Formulas;
 
 /// <summary>What a check compares and how far it lets two numbers lie apart.</summary>
 /// <remarks>Source: D2 "Gradient Checking"; Higham, "Accuracy and Stability of Numerical Algorithms" (2002), section 3.1.</remarks>
-public static class Tolerances
+public static class CheckingTolerances
 {
     /// <summary>(L₊ − L₋)/(2h): the slope of a loss between two points at distance h to either side.</summary>
     [Formula("checking.central_difference", TeX = "d", Source = "D2 Gradient Checking")]
