@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
@@ -19,7 +20,7 @@ public static class ErrorBound
             throw new ArgumentOutOfRangeException(nameof(unitRoundoff), string.Create(CultureInfo.InvariantCulture, $"unitRoundoff = {unitRoundoff:R} is outside (0, 1)"));
         double share = roundings * unitRoundoff;
         return share < 1
-            ? share / (1 - share)
+            ? Tolerances.Gamma<Real64>(roundings, unitRoundoff).Value
             : throw new ArgumentOutOfRangeException(nameof(roundings), string.Create(CultureInfo.InvariantCulture, $"roundings = {roundings}: n·u = {share:R} is outside [0, 1)"));
     }
 

@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
@@ -62,7 +63,7 @@ public static class FixedStepGradientCheck
 
     /// <summary>|numeric − analytic|/(|numeric| + |analytic| + 1e-8), in [0, 1).</summary>
     public static double RelativeError(double numeric, double analytic) =>
-        Math.Abs(numeric - analytic) / (Math.Abs(numeric) + Math.Abs(analytic) + Floor);
+        Tolerances.RelativeError<Real64>(numeric, analytic, Floor).Value;
 
     private static FixedStepEntry Compare<T>(CheckedTensor<T> tensor, int index, Func<double> loss)
         where T : IBinaryFormat<T>
@@ -74,7 +75,7 @@ public static class FixedStepGradientCheck
         tensor.Values[index] -= T.Of(2 * Step);
         double minus = loss();
         tensor.Values[index] += step;
-        double numeric = (plus - minus) / (2 * Step);
+        double numeric = Tolerances.CentralDifference<Real64>(plus, minus, Step).Value;
         double analytic = T.ToDouble(tensor.Gradient[index]);
         return new FixedStepEntry(tensor.Name, index, analytic, numeric, RelativeError(numeric, analytic), T.ToDouble(tensor.Values[index]).Equals(before));
     }

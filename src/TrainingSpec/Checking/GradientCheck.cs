@@ -38,6 +38,12 @@ public sealed record GradientCheckOptions
 /// <param name="Decided">True where the bar is narrow enough to notice an error of a thousandth of the tensor's largest entry.</param>
 public sealed record GradientEntry(string Tensor, int Index, double Analytic, double Numeric, double Allowed, bool Decided)
 {
+    /// <summary>The measured noise of the loss along this entry, as a standard deviation.</summary>
+    public double Noise { get; init; }
+
+    /// <summary>The first and largest step of the differences, which follows from the noise.</summary>
+    public double Step { get; init; }
+
     /// <summary>|analytic − numeric|.</summary>
     public double Difference => Math.Abs(Analytic - Numeric);
 
@@ -129,13 +135,14 @@ public static class GradientCheck
             double value = Math.Abs(At(x));
             double noise = FunctionNoise.Estimate(At, x, scale) ?? T.UnitRoundoff * value;
             double relative = Math.Max(noise / Math.Max(value, double.Epsilon), Real64.UnitRoundoff);
-            double step = scale * Math.Min(LargestStep, FirstStep * Math.Cbrt(relative));
+            // The library's own power, for the same step on every platform.
+            double step = scale * Math.Min(LargestStep, FirstStep * Real64.Pow(relative, 1.0 / 3).Value);
 
             // Noise is a standard deviation; four of them bound a value but for 6 in 100,000.
             Ridders.Estimate estimate = Ridders.DerivativeFrom(At, x, step, 4 * noise, point => T.ToDouble(T.Of(point)));
             double allowed = estimate.Error + ErrorBound.Gamma(options.Roundings, T.UnitRoundoff) * largest;
             bool decided = allowed <= 1e-3 * Math.Max(largest, Math.Abs(estimate.Value));
-            return new GradientEntry(tensor.Name, index, analytic, estimate.Value, allowed, decided);
+            return new GradientEntry(tensor.Name, index, analytic, estimate.Value, allowed, decided) { Noise = noise, Step = step };
         }
         finally
         {

@@ -35,6 +35,9 @@ internal sealed class WorkedDocument
     /// <summary>A text.</summary>
     public string Text(string key) => JsonSerializer.Deserialize<string>(Entry(key).Json)!;
 
+    /// <summary>A row of texts.</summary>
+    public string[] Texts(string key) => JsonSerializer.Deserialize<string[]>(Entry(key).Json)!;
+
     // NaN and the infinities stand in quotes.
     private static double Number(string token) => double.Parse(token.Trim('"'), NumberStyles.Float, CultureInfo.InvariantCulture);
 

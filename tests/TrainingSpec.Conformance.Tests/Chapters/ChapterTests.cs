@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Conformance.Tests.Chapters;
@@ -48,7 +49,10 @@ public abstract class ChapterTests
     }
 
 #if WRITE_CHAPTERS
-    /// <summary>Writes what was computed into the chapter, in one atomic step.</summary>
+    /// <summary>The book's first page.</summary>
+    private TableOfContents Contents() => TableOfContents.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(ChapterPath)!, "README.md")));
+
+    /// <summary>Writes what was computed, and the links to the chapters before and after it, into the chapter, in one atomic step.</summary>
     [OneTimeTearDown]
     public void Write()
     {
@@ -61,6 +65,10 @@ public abstract class ChapterTests
             lines.InsertRange(open + 1, text.TrimEnd('\n').Split('\n'));
         }
 
+        string onward = Contents().Navigation(Path.GetFileNameWithoutExtension(ChapterPath));
+        int end = lines.FindLastIndex(line => line.Length > 0 && line != "---" && !line.Contains("[The book](README.md)", StringComparison.Ordinal));
+        lines.RemoveRange(end + 1, lines.Count - end - 1);
+        lines.AddRange(["", "---", "", onward]);
         var change = new TrainingSpec.Checking.Golden.AtomicFiles();
         change.Write(ChapterPath, string.Join('\n', lines) + "\n");
         change.Commit();

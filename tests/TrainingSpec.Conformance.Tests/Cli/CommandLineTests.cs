@@ -176,7 +176,7 @@ public sealed class CommandLineTests
         (int code, string output, _) = Run("--help");
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("Examples:").And.Contains("spec verify --document D4"));
-        foreach (string command in new[] { "verify", "explain", "golden", "oracle", "trace", "devices", "exhaustive" })
+        foreach (string command in new[] { "verify", "explain", "golden", "oracle", "trace", "devices", "exhaustive", "plots" })
             Assert.That(output, Does.Contain("\n  " + command));
         (code, output, _) = Run("--version");
         Assert.That(code, Is.Zero);
@@ -205,6 +205,23 @@ public sealed class CommandLineTests
     private static void Accept(string verdict) => File.WriteAllText(
         Path.Combine("golden", "claims", "D4.verdicts.verified.txt"),
         """{"D4-071": {"verdict": "VERDICT", "recomputed": "1.76e-4"}}""".Replace("VERDICT", verdict, StringComparison.Ordinal));
+
+    [Test]
+    public void A_picture_that_the_library_does_not_compute_is_noticed()
+    {
+        Directory.CreateDirectory(Path.Combine("spec", "plots"));
+        Assert.That(Run("plots").Code, Is.Zero);
+        string[] pictures = [.. Directory.GetFiles(Path.Combine("spec", "plots")).Select(f => Path.GetFileNameWithoutExtension(f))];
+        File.WriteAllLines(Path.Combine("spec", "all.md"), pictures.Select(name => $"![it](plots/{name}.svg)"));
+        Assert.That(Run("plots", "--check", "--culture", "ar-SA").Code, Is.Zero);
+
+        string adam = Path.Combine("spec", "plots", "adam.svg");
+        File.WriteAllText(adam, File.ReadAllText(adam).Replace("70.0", "70.1", StringComparison.Ordinal));
+        File.WriteAllLines(Path.Combine("spec", "all.md"), pictures.Skip(1).Append("none").Select(name => $"![it](plots/{name}.svg)"));
+        (int code, string output, _) = Run("plots", "--check");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("adam.svg is not what").And.Contain($"no chapter shows spec/plots/{pictures[0]}.svg").And.Contain("none.svg, which nothing draws"));
+    }
 
     private static (int Code, string Output, string Error) Run(params string[] args)
     {

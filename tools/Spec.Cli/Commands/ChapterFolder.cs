@@ -6,14 +6,16 @@ namespace Spec.Cli.Commands;
 /// <summary>The chapters of the checkout.</summary>
 internal static class ChapterFolder
 {
-    public static IReadOnlyList<Chapter> Read()
-    {
-        string folder = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!, "spec");
-        return
+    /// <summary>The folder of the book.</summary>
+    public static string Find() => Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!, "spec");
+
+    /// <summary>The order in which the book is read.</summary>
+    public static TableOfContents Contents() => TableOfContents.Parse(File.ReadAllText(Path.Combine(Find(), "README.md")));
+
+    public static IReadOnlyList<Chapter> Read() =>
         [
-            .. Directory.GetFiles(folder, "*.md").Order(StringComparer.Ordinal)
+            .. Directory.GetFiles(Find(), "*.md").Order(StringComparer.Ordinal)
                 .Where(f => Path.GetFileName(f) != "README.md")
                 .Select(f => ChapterParser.Parse(Path.GetFileNameWithoutExtension(f), File.ReadAllText(f))),
         ];
-    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Claims;
 using TrainingSpec.Conformance;
@@ -16,6 +17,11 @@ internal static class TraceCommand
         return command;
     }
 
+    private static readonly string[] Documents = ["D0", "D1", "D2", "D3", "D4"];
+
+    private static IEnumerable<string> ClaimsOf(Chapter chapter) =>
+        chapter.Prose.SelectMany(p => Regex.Matches(p.Value, "D[0-4]-[0-9]{3}").Select(m => m.Value)).Distinct();
+
     private static int Run(TextWriter output)
     {
         IReadOnlyList<Chapter> chapters = ChapterFolder.Read();
@@ -24,9 +30,12 @@ internal static class TraceCommand
         HashSet<string> ids = [.. rules.Select(r => r.Id)];
         IReadOnlyList<RuleTest> tests = TestSources.Read();
         string[] displayed = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Formula).Select(b => b.Name)];
+        HashSet<string> claims = [.. Documents.SelectMany(d => ClaimFile.Read(d)).Select(c => c.Id)];
         List<string> gaps =
         [
             .. chapters.SelectMany(c => c.Problems.Select(p => $"spec/{c.Topic}.md, line {p.Line}: {p.Message}")),
+            .. ChapterFolder.Contents().Problems(chapters),
+            .. chapters.SelectMany(c => ClaimsOf(c).Where(id => !claims.Contains(id)).Select(id => $"spec/{c.Topic}.md names {id}, which is no claim")),
             .. rules.Where(r => !blocks.Any(b => b.Kind == ChapterBlockKind.Example && b.Rule == r.Id)).Select(r => $"{r.Id} has no example"),
             .. rules.Where(r => r.Level == "library" && !tests.Any(t => t.Rule == r.Id)).Select(r => $"{r.Id} has no test that names it"),
             .. rules.Where(r => r.Level != "library" && !RuleChecks.All.Any(c => c.Rule == r.Id)).Select(r => $"{r.Id} has no executable check"),

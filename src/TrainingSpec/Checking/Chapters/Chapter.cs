@@ -92,9 +92,10 @@ public sealed class ChapterProblem
 public sealed class Chapter
 {
     /// <summary>A chapter.</summary>
-    public Chapter(string topic, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks, IReadOnlyList<ChapterProblem> problems)
+    public Chapter(string topic, IReadOnlyList<KeyValuePair<int, string>> prose, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks, IReadOnlyList<ChapterProblem> problems)
     {
         Topic = topic;
+        Prose = prose;
         Rules = rules;
         Blocks = blocks;
         Problems = problems;
@@ -102,6 +103,15 @@ public sealed class Chapter
 
     /// <summary>The file's name without its ending.</summary>
     public string Topic { get; }
+
+    /// <summary>The lines outside fences, each with its number, counted from 1.</summary>
+    public IReadOnlyList<KeyValuePair<int, string>> Prose { get; }
+
+    /// <summary>The text of the heading of the first level; empty where there is none.</summary>
+    public string Title => Prose.Where(p => p.Value.StartsWith("# ", StringComparison.Ordinal)).Select(p => p.Value.Substring(2)).FirstOrDefault() ?? "";
+
+    /// <summary>The last line that is not empty.</summary>
+    public string LastLine => Prose.Where(p => p.Value.Length > 0).Select(p => p.Value).LastOrDefault() ?? "";
 
     /// <summary>The rules in order.</summary>
     public IReadOnlyList<ChapterRule> Rules { get; }

@@ -6,7 +6,7 @@ namespace TrainingSpec.Checking.Chapters;
 /// <summary>Reads a chapter: its rules, and the fenced blocks that are tests.</summary>
 /// <remarks>
 /// A rule is a line <c>**ADAM-3** (required): sentence.</c> A block opens with <c>```csharp example ADAM-3</c>, <c>```csharp wrong ADAM-3 NAME</c>
-/// or <c>```math formula=ID</c>; the first two are followed by <c>```output</c>. Other fences are prose. The file is compiled into the source
+/// or <c>```math formula=ID</c>; the first two are followed by <c>```output</c>. There are no other fences. The parts are those of <see cref="ChapterForm"/>. The file is compiled into the source
 /// generator too, so it keeps to netstandard2.0.
 /// </remarks>
 public static class ChapterParser
@@ -20,6 +20,7 @@ public static class ChapterParser
     /// <param name="text">The Markdown.</param>
     public static Chapter Parse(string topic, string text)
     {
+        var prose = new List<KeyValuePair<int, string>>();
         var rules = new List<ChapterRule>();
         var blocks = new List<ChapterBlock>();
         var problems = new List<ChapterProblem>();
@@ -27,9 +28,13 @@ public static class ChapterParser
         for (int i = 0; i < lines.Length; i++)
         {
             if (lines[i].StartsWith("```", StringComparison.Ordinal))
+            {
                 i = ReadBlock(lines, i, blocks, problems);
-            else
-                ReadRule(lines[i], i + 1, rules, problems);
+                continue;
+            }
+
+            prose.Add(new KeyValuePair<int, string>(i + 1, lines[i]));
+            ReadRule(lines[i], i + 1, rules, problems);
         }
 
         foreach (ChapterBlock block in blocks)
@@ -38,7 +43,8 @@ public static class ChapterParser
                 problems.Add(new ChapterProblem(block.Line, $"{block.Rule} is no rule of this chapter"));
         }
 
-        return new Chapter(topic, rules, blocks, problems);
+        problems.AddRange(ChapterForm.Problems(prose, rules, blocks));
+        return new Chapter(topic, prose, rules, blocks, problems);
     }
 
     private static void ReadRule(string line, int number, List<ChapterRule> rules, List<ChapterProblem> problems)
@@ -74,8 +80,7 @@ public static class ChapterParser
         bool wrong = words.Length == 4 && words[0] == "csharp" && words[1] == "wrong";
         if (!example && !wrong)
         {
-            if (words.Length > 0 && (words[0] == "csharp" || words[0] == "output"))
-                problems.Add(new ChapterProblem(open + 1, "a csharp block is 'example RULE' or 'wrong RULE NAME', and an output block follows one"));
+            problems.Add(new ChapterProblem(open + 1, "a fence is 'csharp example RULE', 'csharp wrong RULE NAME', the 'output' of one, or 'math formula=ID': any other asserts nothing"));
             return close;
         }
 

@@ -1,6 +1,15 @@
 using MathNet.Numerics.Distributions;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
+
+/// <summary>How often a series turns, beside how often noise does, and how far it swings.</summary>
+/// <param name="Count">Inner values that are larger or smaller than both neighbours.</param>
+/// <param name="Threshold">The number that independent values exceed with probability <see cref="Symptoms.Significance"/>.</param>
+/// <param name="Swing">The mean magnitude of a step.</param>
+/// <param name="Mean">The mean of the values.</param>
+public readonly record struct TurningPoints(int Count, double Threshold, double Swing, double Mean);
 
 /// <summary>Whether a record shows a symptom: tests of slope and of turning points against noise, thresholds where a document gives one.</summary>
 /// <remarks>A NaN compares with nothing, so every question is put so that a NaN is a symptom rather than none. Source: the sections that <see cref="Diagnosis"/> names.</remarks>
@@ -45,17 +54,29 @@ public static class Symptoms
     public static bool StuckOrRisingLoss(RunRecord run) => NonFiniteLoss(run) || FlatLoss(run) || TrendOf(run.TrainingLoss) == Trend.Increasing;
 
     /// <summary>The training loss turns more often than noise would (turning-point test) and swings by more than a twentieth of its mean.</summary>
-    /// <remarks>Of n independent values (2/3)(n − 2) are turning points, with variance (16n − 29)/90. Source: Kendall, Time-Series (1973), section 2.</remarks>
     public static bool OscillatingLoss(RunRecord run)
     {
         IReadOnlyList<double> x = Values(run).TrainingLoss;
-        int n = x.Count;
-        if (n < 5 || x.Any(v => !double.IsFinite(v)))
+        if (x.Count < 5 || x.Any(v => !double.IsFinite(v)))
             return false;
-        int turning = Enumerable.Range(1, n - 2).Count(i => (x[i] - x[i - 1]) * (x[i + 1] - x[i]) < 0);
-        double swing = Enumerable.Range(1, n - 1).Average(i => Math.Abs(x[i] - x[i - 1]));
-        double expected = 2.0 / 3 * (n - 2), deviation = Math.Sqrt((16.0 * n - 29) / 90);
-        return turning > expected + Normal.InvCDF(0, 1, 1 - Significance) * deviation && swing > WildShare * x.Average();
+        TurningPoints turns = TurningPointsOf(x);
+        return turns.Count > turns.Threshold && turns.Swing > WildShare * turns.Mean;
+    }
+
+    /// <summary>How often a series turns and how far it swings.</summary>
+    /// <param name="series">At least 3 finite values.</param>
+    /// <remarks>The threshold is that of <see cref="TurningPointTest"/>. Source: Kendall, Time-Series (1973), section 2.</remarks>
+    /// <exception cref="ArgumentException">Fewer than 3 values.</exception>
+    public static TurningPoints TurningPointsOf(IReadOnlyList<double> series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        int n = series.Count;
+        if (n < 3)
+            throw new ArgumentException($"series has {n} values, which is outside [3, inf)", nameof(series));
+        int turning = Enumerable.Range(1, n - 2).Count(i => (series[i] - series[i - 1]) * (series[i + 1] - series[i]) < 0);
+        double swing = Enumerable.Range(1, n - 1).Average(i => Math.Abs(series[i] - series[i - 1]));
+        Real64 limit = TurningPointTest.Limit<Real64>(TurningPointTest.Mean<Real64>(n), TurningPointTest.Variance<Real64>(n), Normal.InvCDF(0, 1, 1 - Significance));
+        return new TurningPoints(turning, limit.Value, swing, series.Average());
     }
 
     /// <summary>The training loss falls while the validation loss rises.</summary>

@@ -17,6 +17,12 @@ public enum Trend
     Increasing,
 }
 
+/// <summary>A least-squares slope under a t test.</summary>
+/// <param name="Slope">Per step.</param>
+/// <param name="Error">Its standard error, of which the values' own rounding is the least part.</param>
+/// <param name="PValue">The probability of a slope at least as steep, either way, where there is none.</param>
+public readonly record struct SlopeTest(double Slope, double Error, double PValue);
+
 /// <summary>What a pair of loss curves says about a run.</summary>
 public enum LossDiagnosis
 {
@@ -62,15 +68,25 @@ public static class RunCurves
     /// <summary>The trend of equally spaced values: the slope of the least-squares line under a two-sided t test.</summary>
     /// <param name="values">At least 3 finite values.</param>
     /// <param name="significance">The probability of calling noise a trend, in (0, 1).</param>
-    /// <remarks>
-    /// t = slope / √(Σr² / ((n − 2)·Σ(x − x̄)²)) with n − 2 degrees of freedom; values on a line are a trend unless the line is level.
-    /// Source: Draper and Smith, Applied Regression Analysis (1998), section 1.4.
-    /// </remarks>
+    /// <remarks>Values on a line are a trend unless the line is level. Source: Draper and Smith, Applied Regression Analysis (1998), section 1.4.</remarks>
     /// <exception cref="ArgumentException">Fewer than 3 values.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value is not finite or the significance lies outside.</exception>
     public static Trend TrendOf(ReadOnlySpan<double> values, double significance = 0.01)
     {
         Domain.Require("(0, 1)", significance, nameof(significance));
+        SlopeTest test = SlopeOf(values);
+        return test.PValue > significance ? Trend.Flat : test.Slope < 0 ? Trend.Decreasing : Trend.Increasing;
+    }
+
+    /// <summary>The slope of the least-squares line through equally spaced values, its standard error, and how likely noise alone would give such a slope.</summary>
+    /// <param name="values">At least 3 finite values.</param>
+    /// <remarks>
+    /// t = slope / √(Σr² / ((n − 2)·Σ(x − x̄)²)) with n − 2 degrees of freedom. Source: Draper and Smith, Applied Regression Analysis (1998), section 1.4.
+    /// </remarks>
+    /// <exception cref="ArgumentException">Fewer than 3 values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not finite.</exception>
+    public static SlopeTest SlopeOf(ReadOnlySpan<double> values)
+    {
         if (values.Length < 3)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"values has {values.Length} entries, a trend needs at least 3"), nameof(values));
         double meanX = (values.Length - 1) / 2.0, mean = 0, largest = 0;
@@ -97,12 +113,9 @@ public static class RunCurves
         }
 
         // Rounding of the values themselves is noise, too: a level line must not turn into a trend.
-        double floor = values.Length * Math.Pow(8 * Numbers.Real64.UnitRoundoff * largest, 2);
-        double error = Math.Sqrt(Math.Max(residuals, floor) / (values.Length - 2) / sumXX);
-        if (error == 0)
-            return Trend.Flat;
-        double p = 2 * StudentT.CDF(0, 1, values.Length - 2, -Math.Abs(slope / error));
-        return p > significance ? Trend.Flat : slope < 0 ? Trend.Decreasing : Trend.Increasing;
+        double grain = 8 * Numbers.Real64.UnitRoundoff * largest;
+        double error = Math.Sqrt(Math.Max(residuals, values.Length * (grain * grain)) / (values.Length - 2) / sumXX);
+        return new SlopeTest(slope, error, error == 0 ? 1 : 2 * StudentT.CDF(0, 1, values.Length - 2, -Math.Abs(slope / error)));
     }
 
     /// <summary>What training and validation loss say together.</summary>

@@ -1,10 +1,10 @@
 using TrainingSpec.Checking;
-using TrainingSpec.Training;
 
-namespace TrainingSpec.Tests.Diagnosis;
+namespace TrainingSpec.Training;
 
-/// <summary>For each row a run that has its symptom, and one that narrowly has not.</summary>
-internal static class SyntheticRuns
+/// <summary>For each row of the documents' tables a run that has its symptom, and one that narrowly has not.</summary>
+/// <remarks>Curves are lines with uniform noise of fixed draws: the same on every machine. Source: the rows of <see cref="Diagnosis"/>.</remarks>
+public static class SyntheticRuns
 {
     private const int Length = 60;
 
@@ -21,6 +21,7 @@ internal static class SyntheticRuns
 
     private static readonly RunRecord Grow = Norms(1, 1, 1, 10.01), Grown = Norms(1, 1, 1, 10);
 
+    /// <summary>Both runs by the row's name.</summary>
     public static IReadOnlyDictionary<string, (RunRecord Has, RunRecord HasNot)> All { get; } = new Dictionary<string, (RunRecord, RunRecord)>(StringComparer.Ordinal)
     {
         ["D0-flat"] = (Flat, BarelyFalls),

@@ -1,0 +1,37 @@
+using TrainingSpec.Checking.Golden;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Claims.WorkedExamples;
+
+/// <summary>Activations and their derivatives, through their kinks and far into their tails.</summary>
+public static class ActivationsExamples
+{
+    private static readonly double[] X = [-800, -40, -5, -1, -0.5, -1e-10, 0, 1e-10, 0.5, 1, 5, 40, 800];
+
+    /// <summary>Values and derivatives in double and in single precision, and a gradient through ReLU and through GELU.</summary>
+    [GoldenSource]
+    public static GoldenDocument Values()
+    {
+        var document = new GoldenDocument("activations", "Values").Add("x", X);
+        Real64[] x = GoldenRows.Over<Real64>(X), sigmoid = [.. x.Select(Activations.Sigmoid)], tanh = [.. x.Select(Real64.Tanh)];
+        Real32[] single = GoldenRows.Over<Real32>(X), sigmoid32 = [.. single.Select(Activations.Sigmoid)], tanh32 = [.. single.Select(Real32.Tanh)];
+        document.Add("sigmoid", sigmoid).Add("sigmoid.derivative", sigmoid.Select(Activations.SigmoidDerivative))
+            .Add("sigmoid in single precision", sigmoid32).Add("sigmoid in single precision.derivative", sigmoid32.Select(Activations.SigmoidDerivative))
+            .Add("tanh", tanh).Add("tanh.derivative", tanh.Select(Activations.TanhDerivative))
+            .Add("tanh in single precision", tanh32).Add("tanh in single precision.derivative", tanh32.Select(Activations.TanhDerivative))
+            .Add("relu", x.Select(Activations.Relu)).Add("relu.derivative", x.Select(Activations.ReluDerivative))
+            .Add("gelu.argument", x.Select(Activations.GeluArgument)).Add("gelu", x.Select(Activations.GeluTanh)).Add("gelu.derivative", x.Select(z => Activations.GeluTanhDerivative(z)))
+            .Add("gelu in single precision", single.Select(Activations.GeluTanh)).Add("gelu in single precision.derivative", single.Select(z => Activations.GeluTanhDerivative(z)));
+        Real64[] dy = [.. x.Select((_, i) => (Real64)(i + 1))];
+        document.Add("output gradient", dy);
+        foreach ((string name, Activation activation) in new[] { ("relu", Activation.Relu), ("gelu", Activation.GeluTanh) })
+        {
+            var dx = new Real64[x.Length];
+            Activations.InputGradient<Real64>(activation, dy, x, dx);
+            document.Add(name + ".input gradient", dx);
+        }
+
+        return document;
+    }
+}

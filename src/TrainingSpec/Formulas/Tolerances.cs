@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>What a check compares and how far it lets two numbers lie apart.</summary>
+/// <remarks>Source: D2 "Gradient Checking"; Higham, "Accuracy and Stability of Numerical Algorithms" (2002), section 3.1.</remarks>
+public static class Tolerances
+{
+    /// <summary>(L₊ − L₋)/(2h): the slope of a loss between two points at distance h to either side.</summary>
+    [Formula("checking.central_difference", TeX = "d", Source = "D2 Gradient Checking")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T CentralDifference<T>(
+        [Domain("L(\\theta + h)", "(-inf, inf)")] T above,
+        [Domain("L(\\theta - h)", "(-inf, inf)")] T below,
+        [Domain("h", "(0, inf)")] T step)
+        where T : IReal<T> => (above - below) / (T.Of(2) * step);
+
+    /// <summary>|d − g|/(|d| + |g| + f): how far a difference and a gradient lie apart, as a share of both.</summary>
+    [Formula("checking.relative_error", TeX = "e", Source = "D2 Gradient Checking")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T RelativeError<T>(
+        [Domain("d", "(-inf, inf)")] T numeric,
+        [Domain("g", "(-inf, inf)")] T analytic,
+        [Domain("f", "(0, inf)")] T floor)
+        where T : IReal<T> => T.Abs(numeric - analytic) / (T.Abs(numeric) + T.Abs(analytic) + floor);
+
+    /// <summary>γₙ = n·u/(1 − n·u): the largest relative error of a product of n factors (1 + δ), |δ| ≤ u.</summary>
+    [Formula("checking.gamma", TeX = @"\gamma_n", Source = "Higham (2002), section 3.1")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Gamma<T>(
+        [Domain("n", "[0, 1000]", Whole = true)] T roundings,
+        [Domain("u", "(0, 0.0005)")] T unitRoundoff)
+        where T : IReal<T> => roundings * unitRoundoff / (T.Of(1) - roundings * unitRoundoff);
+}
