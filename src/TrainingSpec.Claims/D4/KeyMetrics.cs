@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
@@ -20,9 +21,10 @@ internal static class KeyMetrics
         var draws = new Draws(541);
         (double Slope, Trend Label)[] kinds = [(-0.01, Trend.Decreasing), (0, Trend.Flat), (0.01, Trend.Increasing)];
         int[] right = [.. kinds.Select(k => Enumerable.Range(0, Series).Count(_ => RunCurves.TrendOf(Curve(draws, 3, k.Slope), Significance) == k.Label))];
-        // Flat series are called a trend with probability 0.01; 6 or more of 60 would happen once in about 30,000 runs.
+
+        // Flat series are called a trend with probability 0.01. A slope is 13 of its standard errors: not to see one of 60 has a probability of 10⁻²¹.
         return Judge.Holds(
-            right[0] == Series && right[1] > Series - 6 && right[2] == Series,
+            right[0] == Series && Series - right[1] <= SizeAndPower.MostFalseAlarms(Series, Significance) && right[2] == Series,
             Invariant($"{string.Join(", ", right)} of {Series} each"),
             Invariant($"a slope test tells the three signs apart under noise ten times the slope: falling {right[0]}, stuck {right[1]}, rising {right[2]} of {Series} series each"),
             Invariant($"labelled rightly: falling {right[0]}, stuck {right[1]}, rising {right[2]} of {Series}"));

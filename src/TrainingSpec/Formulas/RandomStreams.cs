@@ -9,9 +9,15 @@ public static class RandomStreams
     /// <summary>Word <paramref name="index"/> of a stream: word index mod 4 of the Philox block whose counter is ⌊index/4⌋ and the stream, under the seed as key.</summary>
     public static uint Word(ulong seed, ulong stream, ulong index) => BlockOf(seed, stream, index / 4)[(int)(index % 4)];
 
-    /// <summary>⌊w/2⁸⌋·2⁻²⁴: a number of [0, 1) that binary32 holds exactly.</summary>
+    /// <summary>⌊w/2⁸⌋·2⁻²⁴: a number of [0, 1) that binary32 holds exactly; in a format that would round it to 1, the largest below.</summary>
     public static T UniformOf<T>(uint word)
-        where T : IReal<T> => T.Of((word >> 8) * (1.0 / (1 << 24)));
+        where T : IReal<T>
+    {
+        T u = T.Of((word >> 8) * (1.0 / (1 << 24))), one = T.Of(1);
+
+        // Half precision has 11 digits or 8: of 1 the logarithm of 1 − u would be infinite.
+        return T.IfEqual(u, one, T.IfEqual(T.Of(1 - 1.0 / 2048), one, T.Of(1 - 1.0 / 256), T.Of(1 - 1.0 / 2048)), u);
+    }
 
     /// <summary>Element <paramref name="index"/> of a stream of uniform numbers in [0, 1).</summary>
     public static T Uniform<T>(ulong seed, ulong stream, ulong index)

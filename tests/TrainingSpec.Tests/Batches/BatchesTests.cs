@@ -102,31 +102,6 @@ internal sealed class BatchesTests
         Assert.That(BatchSampling.Shuffled(Count, Count, 11, 3)[0], Is.EqualTo(order));
     }
 
-    [Test]
-    [Rule("BATCHES-7")]
-    public void All_orders_of_four_are_equally_likely()
-    {
-        // Chi-square with 23 degrees of freedom over 12,000 shuffles. A swap with any place of the four (the naive shuffle) has
-        // probabilities of 8/256 to 15/256 and a noncentrality above 400, so that it is found with a probability above 1 − 10⁻⁹.
-        double right = ChiSquare((seed, order) => BatchSampling.Shuffled(4, 4, seed, 0)[0].CopyTo(order, 0));
-        double naive = ChiSquare((seed, order) =>
-        {
-            var words = new RandomSequence(seed, 0);
-            for (int i = 0; i < 4; i++)
-            {
-                int j = words.Below(4);
-                (order[i], order[j]) = (order[j], order[i]);
-            }
-        });
-        double critical = MathNet.Numerics.Distributions.ChiSquared.InvCDF(23, 1 - 1e-6);
-        TestContext.Out.WriteLine($"chi-square {right:F1}, naive {naive:F1}, critical {critical:F1}");
-        Assert.Multiple(() =>
-        {
-            Assert.That(right, Is.LessThan(critical));
-            Assert.That(naive, Is.GreaterThan(2 * critical));
-        });
-    }
-
     [TestCase(2)]
     [TestCase(3)]
     [TestCase(5)]
@@ -192,22 +167,6 @@ internal sealed class BatchesTests
     private static int[][] Epoch(BatchCase c, bool dropLast = false) => BatchSampling.Shuffled(c.Count, c.Size, c.Seed, c.Epoch, dropLast);
 
     private static bool Same(int[][] x, int[][] y) => x.Length == y.Length && x.Zip(y).All(p => p.First.SequenceEqual(p.Second));
-
-    private static double ChiSquare(Action<ulong, int[]> shuffle)
-    {
-        const int Shuffles = 12_000;
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (ulong seed = 0; seed < Shuffles; seed++)
-        {
-            int[] order = [0, 1, 2, 3];
-            shuffle(seed, order);
-            string key = string.Concat(order);
-            counts[key] = counts.GetValueOrDefault(key) + 1;
-        }
-
-        const double Expected = Shuffles / 24.0;
-        return counts.Values.Sum(n => (n - Expected) * (n - Expected) / Expected) + (24 - counts.Count) * Expected;
-    }
 
     private static IEnumerable<double[]> Subsets(double[] x, int size) =>
         Enumerable.Range(0, 1 << x.Length).Where(mask => int.PopCount(mask) == size).Select(mask => x.Where((_, i) => (mask >> i & 1) == 1).ToArray());

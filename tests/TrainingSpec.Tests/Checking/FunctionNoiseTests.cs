@@ -1,4 +1,5 @@
 using TrainingSpec.Checking;
+using TrainingSpec.Tests.Generators;
 
 namespace TrainingSpec.Tests.Checking;
 
@@ -12,13 +13,17 @@ public sealed class FunctionNoiseTests
     [Rule("CHECKING-2")]
     public void Planted_noise_is_found_within_a_factor_of_four(double deviation)
     {
-        var random = new SplitMix(7);
+        // Moré and Wild (2011), section 4: so near in 99 cases of 100. Then sixteen times as much noise is found out as often.
+        const double level = 0.01;
+        LawCheck.Holds(
+            200, level, 1 - level, seed => Estimate(seed, deviation), (seed, _) => Estimate(seed, 16 * deviation), noise => noise >= deviation / 4 && noise <= deviation * 4, "sixteen times the noise");
 
         // Uniform on ±√3·σ has standard deviation σ.
-        double F(double x) => 1 + Math.Sin(x) + Math.Sqrt(3) * deviation * (2 * random.Uniform() - 1);
-        double noise = FunctionNoise.Estimate(F, 0.3, 1) ?? double.NaN;
-        TestContext.Out.WriteLine(noise);
-        Assert.That(noise, Is.InRange(deviation / 4, deviation * 4));
+        static double Estimate(ulong seed, double planted)
+        {
+            var random = new SplitMix(seed);
+            return FunctionNoise.Estimate(x => 1 + Math.Sin(x) + Math.Sqrt(3) * planted * (2 * random.Uniform() - 1), 0.3, 1) ?? double.NaN;
+        }
     }
 
     [Test]

@@ -121,11 +121,15 @@ public sealed class GradientCheckTests
         Assert.That(Passes(Mistakes[4].Distort), Is.True);
         Assert.That(Passes(Mistakes[5].Distort), Is.True);
 
-        // Of twenty entries ten are drawn with repetition: a wrong one is missed with probability (19/20)^10; four deviations of 200 runs are allowed.
-        int missed = Enumerable.Range(0, 200).Count(seed =>
-            FixedStepGradientCheck.Passed(FixedStepGradientCheck.Run(model.Tensors(g => [.. g[..^1], -g[^1]]), model.Loss, (ulong)seed)));
+        // Of twenty entries ten are drawn with repetition: a wrong one is missed with probability (19/20)¹⁰, and with ½ if none were drawn twice, which so many runs tell apart.
+        const double level = 1e-3;
         double probability = Math.Pow(19.0 / 20, 10);
-        Assert.That(missed, Is.EqualTo(200 * probability).Within(4 * Math.Sqrt(200 * probability * (1 - probability))));
+        int runs = SizeAndPower.SamplesNeeded(0.99, n => ProportionTest.Power(n, probability, 0.5, level));
+        int missed = Enumerable.Range(0, runs).Count(seed =>
+            FixedStepGradientCheck.Passed(FixedStepGradientCheck.Run(model.Tensors(g => [.. g[..^1], -g[^1]]), model.Loss, (ulong)seed)));
+        ProportionResult seen = ProportionTest.Test(missed, runs, probability);
+        Assert.That(seen.Passed(level), seen.ToString());
+        Assert.That(ProportionTest.Test(missed, runs, 0.5).Passed(level), Is.False);
 
         var narrow = new TwoLayers<Real32>();
         Assert.That(FixedStepGradientCheck.Run(narrow.Tensors(), narrow.Loss).Any(e => !e.Restored));

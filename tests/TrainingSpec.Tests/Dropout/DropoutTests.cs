@@ -4,7 +4,6 @@ using TrainingSpec.Numbers;
 using TrainingSpec.Tests.Generators;
 using TrainingSpec.Training;
 using static TrainingSpec.Tests.Generators.Refusal;
-using Formula = TrainingSpec.Formulas.Dropout;
 
 namespace TrainingSpec.Tests.Dropout;
 
@@ -130,96 +129,4 @@ internal sealed class DropoutTests
     });
 
     private static DropoutResult<Real64> Forward(Dropped d) => DropoutLayer.Forward<Real64>(Over.Row<Real64>(d.X), d.P, training: true, d.Seed, d.Stream);
-}
-
-/// <summary>How often elements are kept, and what the mean of the output is. Seeds are fixed; each test is seen to find what it promises to find.</summary>
-internal sealed class DropoutLawTests
-{
-    private const int Count = 200_000;
-    private const double Risk = 1e-9;
-
-    // Hoeffding: a share of n independent trials is off by more than this with probability at most Risk; one off by twice this is missed no more often.
-    private static double Allowed => Math.Sqrt(Math.Log(2 / Risk) / (2 * Count));
-
-    [TestCase(0.1)]
-    [TestCase(0.5)]
-    [TestCase(0.8)]
-    [Rule("DROPOUT-1")]
-    [Rule("DROPOUT-2")]
-    public void The_share_kept_is_one_less_p_and_the_mean_of_the_output_is_the_input(double p)
-    {
-        DropoutResult<Real64> right = DropoutLayer.Forward<Real64>(Ones, p, true, 11), wrong = DropoutLayer.Forward<Real64>(Ones, p + 2 * Allowed, true, 11);
-        double kept = Share(right.Mask);
-        TestContext.Out.WriteLine(FormattableString.Invariant($"kept {kept:F5}, allowed {1 - p:F5} ± {Allowed:F5}; p wrong by {2 * Allowed:F5} is found"));
-        Assert.Multiple(() =>
-        {
-            Assert.That(kept, Is.EqualTo(1 - p).Within(Allowed));
-            Assert.That(Share(wrong.Mask), Is.Not.EqualTo(1 - p).Within(Allowed));
-            Assert.That(right.Output.Average(y => y.Value), Is.EqualTo(1).Within(Allowed / (1 - p)));
-        });
-    }
-
-    [Test]
-    [Rule("DROPOUT-7")]
-    public void Each_convention_keeps_the_mean_and_each_mixture_loses_it_by_a_known_factor()
-    {
-        const double P = 0.75;
-        byte[] mask = DropoutLayer.Forward<Real64>(Ones, P, true, 11).Mask;
-        double plain = mask.Average(m => Formula.Plain<Real64>(1, m).Value), inverted = mask.Average(m => Formula.Inverted(1, m, Formula.Scale<Real64>(P)).Value);
-        double scaled = Formula.PlainTest<Real64>(1, P).Value, untouched = 1;
-        double allowed = Allowed / (1 - P);
-        Assert.Multiple(() =>
-        {
-            Assert.That(plain / scaled, Is.EqualTo(1).Within(allowed));
-            Assert.That(inverted / untouched, Is.EqualTo(1).Within(allowed));
-            Assert.That(untouched / plain, Is.EqualTo(4).Within(4 * 4 * allowed));
-            Assert.That(scaled / inverted, Is.EqualTo(0.25).Within(allowed));
-        });
-    }
-
-    [Test]
-    [Rule("DROPOUT-7")]
-    public void The_variance_is_the_formulas()
-    {
-        const double P = 0.2;
-        double mean = DropoutLayer.Forward<Real64>([.. Enumerable.Repeat(new Real64(3), Count)], P, true, 11).Output.Average(y => (y.Value - 3) * (y.Value - 3));
-
-        // (y − 3)² takes two values, 9 and 9/16, so that its mean is off by no more than their distance times the share's error.
-        Assert.That(mean, Is.EqualTo(Formula.Variance<Real64>(3, P).Value).Within((9 - 9 / 16.0) * Allowed));
-    }
-
-    [Test]
-    [Rule("DROPOUT-6")]
-    public void Masks_of_other_streams_and_of_neighbours_are_independent()
-    {
-        const double P = 0.3;
-        byte[] a = Mask(P, 11, 0), b = Mask(P, 11, 1), c = Mask(P, 12, 0);
-        double[] shares = [P * P, P * (1 - P), (1 - P) * P, (1 - P) * (1 - P)];
-        Assert.Multiple(() =>
-        {
-            Assert.That(ChiSquare.Test(Pairs(a, b), shares).Passed(Risk), "streams");
-            Assert.That(ChiSquare.Test(Pairs(a, c), shares).Passed(Risk), "seeds");
-            Assert.That(ChiSquare.Test(Pairs(a[..^1], a[1..]), shares).Passed(Risk), "neighbours");
-
-            // One element in fifty copied is found; the power says that it always is.
-            byte[] copied = [.. b.Select((m, i) => i % 50 == 0 ? a[i] : m)];
-            double[] actual = [shares[0] + P * (1 - P) / 50, shares[1] - P * (1 - P) / 50, shares[2] - P * (1 - P) / 50, shares[3] + P * (1 - P) / 50];
-            Assert.That(ChiSquare.Power(Count, shares, actual, Risk), Is.GreaterThan(0.98));
-            Assert.That(ChiSquare.Test(Pairs(a, copied), shares).Passed(Risk), Is.False);
-        });
-    }
-
-    private static Real64[] Ones => [.. Enumerable.Repeat(new Real64(1), Count)];
-
-    private static byte[] Mask(double p, ulong seed, ulong stream) => DropoutLayer.Forward<Real64>(Ones, p, true, seed, stream).Mask;
-
-    private static double Share(byte[] mask) => mask.Sum(m => (double)m) / mask.Length;
-
-    private static long[] Pairs(byte[] a, byte[] b)
-    {
-        var counts = new long[4];
-        for (int i = 0; i < a.Length; i++)
-            counts[2 * a[i] + b[i]]++;
-        return counts;
-    }
 }

@@ -1,47 +1,41 @@
 using MathNet.Numerics.Distributions;
 using TrainingSpec.Checking;
 using TrainingSpec.Numbers;
+using TrainingSpec.Tests.Generators;
 using TrainingSpec.Training;
 
 namespace TrainingSpec.Tests.Initialization;
 
-/// <summary>Samples against their laws. Seeds are fixed; each test states what it misses with what probability, and is seen to find just that.</summary>
+/// <summary>Samples against their laws: over fixed seeds, by tests that are seen to find what they promise to find.</summary>
 internal sealed class InitializationLawTests
 {
-    private const int Count = 100_000;
+    private const double Level = 1e-3, Power = 0.99;
+    private const int Count = 4000, Runs = 60, Bins = 20;
 
-    // False alarms, and misses of what a test promises to find, have at most this probability.
-    private const double Risk = 1e-9;
+    private static readonly double Distance = KolmogorovSmirnov.Detectable(Count, Level, Power);
 
-    private static readonly double Detectable = KolmogorovSmirnov.Detectable(Count, Risk, 1 - Risk);
-
+    // Seed s tests law s mod 6.
     private static readonly Initializer[] Laws =
     [
         .. Enum.GetValues<InitializationScheme>().Select(s => new Initializer { Scheme = s, FanIn = 300, FanOut = 100, Layers = 12 }),
     ];
 
-    [TestCaseSource(nameof(Laws))]
-    [Rule("INITIALIZATION-6")]
-    [Rule("INITIALIZATION-7")]
-    public void The_distribution_function_is_the_laws(Initializer law)
-    {
-        KolmogorovSmirnovResult result = KolmogorovSmirnov.Test(Sample(law), Cdf(law, 1));
-        TestContext.Out.WriteLine(FormattableString.Invariant($"{result}; a law at a distance of {Detectable:F5} is missed with probability {Risk}"));
-        Assert.That(result.Passed(Risk), result.ToString());
-    }
+    private static readonly Sample[] Samples = [.. Enumerable.Range(0, Runs).Select(seed => Draw(Laws[seed % Laws.Length], (ulong)seed))];
 
-    [TestCaseSource(nameof(Laws))]
+    [Test]
     [Rule("INITIALIZATION-6")]
     [Rule("INITIALIZATION-7")]
-    public void A_law_at_the_distance_that_is_promised_is_found(Initializer law)
+    public void The_distribution_function_is_the_laws()
     {
-        // The spread is raised until its distribution function is just so far away from the right one.
-        double spread = 1;
-        while (Farthest(Cdf(law, 1), Cdf(law, spread), Reach(law)) < Detectable)
-            spread *= 1.001;
-        double[] wrong = [.. Sample(law).Select(x => spread * x)];
-        TestContext.Out.WriteLine(FormattableString.Invariant($"spread wrong by {100 * (spread - 1):F1} per cent"));
-        Assert.That(KolmogorovSmirnov.Test(wrong, Cdf(law, 1)).Passed(Risk), Is.False);
+        // The spread is raised until its distribution function is just so far away from the right one as can be told.
+        double[] spreads = [.. Laws.Select(law =>
+        {
+            double spread = 1;
+            while (Farthest(Cdf(law, 1), Cdf(law, spread), Reach(law)) < Distance)
+                spread *= 1.001;
+            return spread;
+        })];
+        Check(s => s.Scaled(spreads[Array.IndexOf(Laws, s.Law)]), s => KolmogorovSmirnov.Test(s.Values, Cdf(s.Law, 1)).Passed(Level), $"spreads {spreads.Max():0.000} times too large at the most");
     }
 
     [Test]
@@ -50,56 +44,53 @@ internal sealed class InitializationLawTests
     {
         // LBANN's "uniform" was of this kind.
         var law = new Initializer { Scheme = InitializationScheme.HeUniform, FanIn = 300, FanOut = 100 };
-        double[] normal = Sample(law with { Scheme = InitializationScheme.HeNormal });
-        Assert.That(KolmogorovSmirnov.Test(normal, Cdf(law, 1)).Passed(Risk), Is.False);
+        Initializer normal = law with { Scheme = InitializationScheme.HeNormal };
+        Assert.That(Farthest(Cdf(law, 1), Cdf(normal, 1), Reach(law)), Is.GreaterThan(Distance));
+        LawCheck.Holds(
+            Runs, Level, Power, seed => Draw(law, seed), (seed, _) => Draw(normal, seed), s => KolmogorovSmirnov.Test(s.Values, Cdf(law, 1)).Passed(Level), "a normal law of the variance");
     }
 
-    [TestCaseSource(nameof(Laws))]
+    [Test]
     [Rule("INITIALIZATION-1")]
     [Rule("INITIALIZATION-2")]
     [Rule("INITIALIZATION-4")]
     [Rule("INITIALIZATION-5")]
-    public void The_sample_variance_is_the_laws_and_one_just_too_large_is_found(Initializer law)
+    public void The_variance_is_the_laws()
     {
-        // Σx²/(nσ²) has the standard error √(2/n) for a normal law and √(0.8/n) for a uniform one; six of them either way, twelve are found.
-        InitializationMoments<Real64> m = law.Moments<Real64>();
-        double error = Math.Sqrt((m.Limit is null ? 2 : 0.8) / Count);
-        double bound = Normal.InvCDF(0, 1, 1 - Risk / 2) * error;
-        double[] sample = Sample(law);
-        double ratio = sample.Sum(x => x * x) / Count / m.Variance.Value;
-        double planted = 1 + 2 * bound / (1 - bound);
-        TestContext.Out.WriteLine(FormattableString.Invariant($"variance {ratio:F5} of the law's, allowed ±{bound:F5}; one wrong by {100 * (planted - 1):F1} per cent is found"));
-        Assert.Multiple(() =>
-        {
-            Assert.That(ratio, Is.EqualTo(1).Within(bound));
-            Assert.That(planted * ratio, Is.Not.EqualTo(1).Within(bound));
-        });
+        // Squares of uniform numbers have the deviation √0.8·σ², and r times as large ones r times that: r·σ² lies both quantiles away where r = (1 + c·e)/(1 − q·e), e = √(0.8/n).
+        double error = Math.Sqrt(0.8 / Count), critical = Normal.InvCDF(0, 1, 1 - Level / 2), power = Normal.InvCDF(0, 1, Power);
+        double normal = MomentTest.VarianceDetectable(Count, Level, Power), uniform = (1 + critical * error) / (1 - power * error);
+        Check(
+            s => s.Scaled(Math.Sqrt(s.Uniform ? uniform : normal)),
+            s =>
+            {
+                double variance = s.Law.Moments<Real64>().Variance.Value;
+                return (s.Uniform ? MomentTest.Mean(Array.ConvertAll(s.Values, x => x * x), variance, Math.Sqrt(0.8) * variance) : MomentTest.Variance(s.Values, 0, variance)).Passed(Level);
+            },
+            $"variance {normal:0.000} (normal) and {uniform:0.000} (uniform) times too large");
     }
 
-    [TestCase(InitializationScheme.XavierUniform)]
-    [TestCase(InitializationScheme.HeNormal)]
+    [Test]
     [Rule("INITIALIZATION-6")]
     [Rule("INITIALIZATION-7")]
-    public void Bins_of_equal_probability_are_filled_alike_by_chi_square(InitializationScheme scheme)
+    public void Bins_of_equal_probability_are_filled_alike_by_chi_square()
     {
-        const int Bins = 100;
-        var law = new Initializer { Scheme = scheme, FanIn = 300, FanOut = 100 };
-        Func<double, double> cdf = Cdf(law, 1);
         double[] even = [.. Enumerable.Repeat(1.0 / Bins, Bins)];
-        double delta = 0.001;
-        while (ChiSquare.Power(Count, even, Shares(Bins, delta), Risk) < 1 - 1e-6)
-            delta += 0.001;
-        double[] p = [.. Sample(law).Select(cdf)];
-        ChiSquareResult right = ChiSquare.Test(Counts(p, Bins), even), wrong = ChiSquare.Test(Counts([.. p.Select(x => Uneven(x, Bins, delta))], Bins), even);
-        TestContext.Out.WriteLine(FormattableString.Invariant($"{right}; with bins uneven by {100 * delta:F1} per cent {wrong}"));
-        Assert.Multiple(() =>
-        {
-            Assert.That(right.Passed(Risk));
-            Assert.That(wrong.Passed(Risk), Is.False);
-        });
+        double delta = LawCheck.Detectable(Power, d => ChiSquare.Power(Count, even, Shares(d), Level));
+        LawCheck.Holds(
+            Runs,
+            Level,
+            Power,
+            seed => Array.ConvertAll(Samples[seed].Values, Cdf(Samples[seed].Law, 1).Invoke),
+            (_, p) => Array.ConvertAll(p, x => Uneven(x, delta)),
+            p => ChiSquare.Test(LawCheck.Counts(p.Select(x => Math.Min(Bins - 1, (int)(x * Bins))), Bins), even).Passed(Level),
+            $"bins uneven by {100 * delta:0.0} per cent");
     }
 
-    private static double[] Sample(Initializer law) => Array.ConvertAll(law.Sample<Real64>(2024, Count), x => x.Value);
+    private static void Check(Func<Sample, Sample> wrong, Func<Sample, bool> passes, string what) =>
+        LawCheck.Holds(Runs, Level, Power, seed => Samples[seed], (_, s) => wrong(s), passes, what);
+
+    private static Sample Draw(Initializer law, ulong seed) => new(law, Array.ConvertAll(law.Sample<Real64>(seed, Count), x => x.Value));
 
     private static double Reach(Initializer law) => law.Moments<Real64>() is { Limit: { } limit } ? limit.Value : 6 * law.Moments<Real64>().Deviation.Value;
 
@@ -115,22 +106,21 @@ internal sealed class InitializationLawTests
     private static double Farthest(Func<double, double> a, Func<double, double> b, double reach) =>
         Enumerable.Range(-1000, 2001).Max(i => Math.Abs(a(i * reach / 1000) - b(i * reach / 1000)));
 
-    private static long[] Counts(double[] p, int bins)
-    {
-        var counts = new long[bins];
-        foreach (double x in p)
-            counts[Math.Min(bins - 1, (int)(x * bins))]++;
-        return counts;
-    }
-
-    private static double[] Shares(int bins, double delta) => [.. Enumerable.Range(0, bins).Select(i => (1 + (i % 2 == 0 ? delta : -delta)) / bins)];
+    private static double[] Shares(double delta) => [.. Enumerable.Range(0, Bins).Select(i => (1 + (i % 2 == 0 ? delta : -delta)) / Bins)];
 
     // Moves probability inside each pair of bins so that the first has 1 + δ of its share and the second 1 − δ.
-    private static double Uneven(double x, int bins, double delta)
+    private static double Uneven(double x, double delta)
     {
-        double pair = Math.Min(bins / 2 - 1, Math.Floor(x * bins / 2)), inside = x * bins / 2 - pair;
+        double pair = Math.Min(Bins / 2 - 1, Math.Floor(x * Bins / 2)), inside = x * Bins / 2 - pair;
         double edge = (1 + delta) / 2;
         double moved = inside < edge ? 0.5 * inside / edge : 0.5 + 0.5 * (inside - edge) / (1 - edge);
-        return (pair + moved) * 2 / bins;
+        return (pair + moved) * 2 / Bins;
+    }
+
+    private sealed record Sample(Initializer Law, double[] Values)
+    {
+        public bool Uniform => Law.Moments<Real64>().Limit is not null;
+
+        public Sample Scaled(double spread) => this with { Values = Array.ConvertAll(Values, x => spread * x) };
     }
 }

@@ -1,3 +1,8 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Integration;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using TrainingSpec.Tests.Generators;
 using TrainingSpec.Training;
 
 namespace TrainingSpec.Tests.Monitoring;
@@ -19,6 +24,33 @@ public class MonitoringTests
     [TestCase(-0.05, Trend.Decreasing)]
     public void Slopes_are_told_from_noise(double slope, Trend label) =>
         Assert.That(RunCurves.TrendOf(Curve(slope)), Is.EqualTo(label));
+
+    [TestCase(0.01)]
+    [TestCase(0.2)]
+    public void Noise_is_called_a_trend_as_often_as_the_significance_says_and_a_slope_as_often_as_its_power_says(double significance)
+    {
+        // The slope's t is noncentral: P(|Z + δ| > c·√(χ²/ν)), over the law of χ² with ν = n − 2; δ = slope·√(n(n² − 1)/12) in deviations of the noise.
+        const int length = 40, runs = 300;
+        const double power = 0.9;
+        double spread = Math.Sqrt(length * (length * length - 1) / 12.0), critical = -StudentT.InvCDF(0, 1, length - 2, significance / 2);
+        double Found(double slope) => GaussLegendreRule.Integrate(
+            w => ChiSquared.PDF(length - 2, w) * (Normal.CDF(0, 1, slope * spread - critical * Math.Sqrt(w / (length - 2))) + Normal.CDF(0, 1, -slope * spread - critical * Math.Sqrt(w / (length - 2)))), 0, 200, 128);
+        double slope = LawCheck.Detectable(power, Found);
+        Assert.That(Found(0), Is.EqualTo(significance).Within(1e-9));
+        LawCheck.Holds(
+            runs,
+            significance,
+            power,
+            seed =>
+            {
+                var z = new Real64[length];
+                RandomStreams.FillNormalPairs<Real64>(seed, 0, 0, z);
+                return Array.ConvertAll(z, x => x.Value);
+            },
+            (_, z) => [.. z.Select((x, i) => x + slope * i)],
+            z => RunCurves.TrendOf(z, significance) == Trend.Flat,
+            $"a slope of {slope} under noise of 1");
+    }
 
     [TestCase(0.1, Trend.Flat)]
     [TestCase(0.0, Trend.Flat)]

@@ -125,6 +125,26 @@ internal sealed class UniformLawTests
         Assert.That((uint.MaxValue >> 8) / (Math.ScaleB(1, 24) - 1), Is.EqualTo(1));
     });
 
+    [Test]
+    [Rule("RANDOM-2")]
+    public void In_half_precision_too_the_largest_is_below_1_and_normal_numbers_are_finite() => Assert.Multiple(() =>
+    {
+        // Rounded to nearest it would be 1, and the normal number of it infinite.
+        Assert.That(RandomStreams.UniformOf<Float16>(uint.MaxValue).ToString(), Is.EqualTo(Float16.Of(1 - Math.ScaleB(1, -11)).ToString()));
+        Assert.That(RandomStreams.UniformOf<BFloat16>(uint.MaxValue).ToString(), Is.EqualTo(BFloat16.Of(1 - Math.ScaleB(1, -8)).ToString()));
+        Assert.That(Finite<Float16>(), "float16");
+        Assert.That(Finite<BFloat16>(), "bfloat16");
+
+        static bool Finite<T>()
+            where T : IBinaryFormat<T>
+        {
+            // One number in 512 of bfloat16 would be infinite.
+            var z = new T[4 * Count];
+            RandomStreams.FillNormalPairs<T>(1, 0, 0, z);
+            return Array.TrueForAll(z, x => double.IsFinite(T.ToDouble(x)));
+        }
+    });
+
     private static void Check<T>(Func<ulong, T> right, Func<ulong, T, T> wrong, Func<T, bool> passes, string what) =>
         LawCheck.Holds(Runs, Level, Power, right, wrong, passes, what);
 

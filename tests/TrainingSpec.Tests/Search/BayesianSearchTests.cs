@@ -16,15 +16,20 @@ internal sealed class BayesianSearchTests
     [Rule("SEARCH-8")]
     public void Bayesian_search_finds_lower_losses_than_random_search_with_as_many_trials()
     {
+        // The sign test at one in a million asks for 50 wins of 60; a search that wins nine times in ten gets as many in 98 cases of 100.
+        const double level = 1e-6;
         int wins = Enumerable.Range(0, Seeds).Count(seed => BestByModel((ulong)seed) < BestAtRandom((ulong)seed + 1000));
         int luck = Enumerable.Range(0, Seeds).Count(seed => BestAtRandom((ulong)seed) < BestAtRandom((ulong)seed + 1000));
-        TestContext.Out.WriteLine($"Bayesian search is better for {wins} of {Seeds} seeds (p = {SignTest(wins):0.0e+0}), random search than itself for {luck} (p = {SignTest(luck):0.00})");
+        ProportionResult model = ProportionTest.Test(wins, Seeds, 0.5), random = ProportionTest.Test(luck, Seeds, 0.5);
+        TestContext.Out.WriteLine($"Bayesian search is better: {model}; random search than itself: {random}; power {ProportionTest.Power(Seeds, 0.5, 0.9, level):0.000}");
         Assert.Multiple(() =>
         {
-            Assert.That(SignTest(wins), Is.LessThan(1e-6), $"{wins} of {Seeds}");
+            Assert.That(ProportionTest.Power(Seeds, 0.5, 0.9, level), Is.GreaterThan(0.95));
+            Assert.That(model.Passed(level), Is.False, model.ToString());
+            Assert.That(wins, Is.GreaterThan(Seeds / 2));
 
             // The same comparison finds nothing where there is nothing.
-            Assert.That(SignTest(luck), Is.GreaterThan(0.01), $"{luck} of {Seeds}");
+            Assert.That(random.Passed(0.01), random.ToString());
         });
     }
 
@@ -166,19 +171,21 @@ internal sealed class BayesianSearchTests
             better += byRandom < byGrid ? 1 : 0;
         }
 
-        // A grid of 0, ½, 1 is 1/8 away on average; the nearest of n uniform numbers at most 1/(n + 1), which it is for an optimum at an end.
+        // A grid of 0, ½, 1 is 1/8 away on average, evenly between 0 and ¼; the nearest of n uniform numbers at most 1/(n + 1), which it is for an optimum at an end.
+        // A thousand repetitions at one in a million tell a distance that is off by 7.3 of its 1/(4√12·√1000), and 62 wins of 100 from none.
+        const double level = 1e-6, power = 0.99;
+        double deviation = 0.25 / Math.Sqrt(12 * repetitions);
         Assert.Multiple(() =>
         {
             Assert.That(levels, Has.Length.EqualTo(3));
-            Assert.That(grid, Is.EqualTo(0.125).Within(4 * 0.25 / Math.Sqrt(12 * repetitions)));
+            Assert.That(grid, Is.EqualTo(0.125).Within(-Normal.InvCDF(0, 1, level / 2) * deviation));
+            Assert.That(0.125 - 1.0 / 19, Is.GreaterThan((Normal.InvCDF(0, 1, power) - Normal.InvCDF(0, 1, level / 2)) * deviation), "the two distances can be told apart");
             Assert.That(random, Is.LessThan(1.0 / 19));
             Assert.That(better, Is.LessThan(repetitions), "an optimum on the grid is found by the grid");
-            Assert.That(Binomial.CDF(0.5, repetitions, repetitions - better), Is.LessThan(1e-6));
+            Assert.That(better, Is.GreaterThan(ProportionTest.Critical(repetitions, 0.5, level).Most));
+            Assert.That(ProportionTest.Detectable(repetitions, 0.5, level, power), Is.LessThan(0.12));
         });
     }
-
-    // P(at least so many wins) where neither is better.
-    private static double SignTest(int wins) => Binomial.CDF(0.5, Seeds, Seeds - wins);
 
     // A smooth valley, tilted against the axes, least at lr = 10⁻³·², momentum 0.7.
     private static double Loss(double[] point)

@@ -1,6 +1,5 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Integration;
-using MathNet.Numerics.LinearAlgebra;
 using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
@@ -17,25 +16,29 @@ internal sealed class GaussianProcessTests
     public bool Without_noise_the_mean_goes_through_the_observations_and_nothing_is_uncertain_there(ObservationCase c)
     {
         GaussianProcess process = Condition(c);
-        int n = c.Points.Length;
-        double weights = process.Weights.Sum(Math.Abs), unit = Real64.UnitRoundoff;
-
-        // Higham (2002), theorem 10.4: (K + E)w = y with |E| ≤ γ(3n + 1)·|L||Lᵀ|, whose entries are at most 1; then a sum of n products, and kernels a few roundings off.
-        double bound = (ErrorBound.Gamma(3 * n + 1, unit) + ErrorBound.Gamma(n + 8, unit)) * weights;
-        for (int i = 0; i < n; i++)
+        var exact = new ExactProcess(c.Points, c.LengthScale);
+        double allowed = ExactProcess.MeanAllowance(process.Weights);
+        return Enumerable.Range(0, c.Points.Length).All(i =>
         {
             Prediction at = process.At(c.Points[i]);
 
-            // Row i of L⁻¹K is Lᵀ's: its squares add up to K's diagonal, 1, to as many roundings as L takes.
-            if (!(Math.Abs(at.Mean - c.Values[i]) <= bound && at.Variance <= Condition(c.Points, c.LengthScale) * ErrorBound.Gamma(8 * n + 8, unit)))
-                return false;
-        }
-
-        return true;
+            // K's own row leaves a variance of 0 in exact arithmetic.
+            return Math.Abs(at.Mean - c.Values[i]) <= allowed && at.Variance <= exact.At(c.Points[i]).Allowance;
+        });
     }
 
     [Rule("SEARCH-6")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
+    public bool The_variance_is_that_in_double_double_within_the_bound_of_its_roundings(ObservationCase c)
+    {
+        (double variance, double allowance) = new ExactProcess(c.Points, c.LengthScale).At(c.At);
+
+        // A bound that hides a thousandth of the prior would say nothing.
+        return Math.Abs(Condition(c).At(c.At).Variance - variance) <= allowance && allowance < 1e-3;
+    }
+
+    [Rule("SEARCH-6")]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
     public bool The_variance_is_never_above_the_prior_and_no_observation_raises_it(ObservationCase c)
     {
         double all = Condition(c).At(c.At).Variance;
@@ -43,8 +46,8 @@ internal sealed class GaussianProcessTests
             return all is >= 0 and <= 1;
         double fewer = Condition(c with { Points = c.Points[..^1], Values = c.Values[..^1] }).At(c.At).Variance;
 
-        // One more row of L adds one more square: the earlier rows keep their bits up to roundings.
-        return all <= fewer + Condition(c.Points, c.LengthScale) * ErrorBound.Gamma(8 * c.Points.Length + 8, Real64.UnitRoundoff);
+        // In exact arithmetic the difference is a square; each of the two has its roundings.
+        return all <= fewer + new ExactProcess(c.Points, c.LengthScale).At(c.At).Allowance + new ExactProcess(c.Points[..^1], c.LengthScale).At(c.At).Allowance;
     }
 
     [Rule("SEARCH-6")]
@@ -64,11 +67,14 @@ internal sealed class GaussianProcessTests
     [Law(MaxTest = 2000, Arbitrary = [typeof(SearchCases)])]
     public bool The_covariance_is_positive_definite_also_where_points_repeat_under_noise(ObservationCase c)
     {
-        // Eigenvalues of the matrix of all points twice are at least the noise, but for n·u·‖K‖ ≤ n²·u of rounding.
+        // The exact matrix of all points twice has no eigenvalue below 0. Rounding lowers them by at most n times the error of an entry, and raised by that it is positive definite: e^(−a)
+        // is off by a·e^(−a) ≤ 1/e times the relative error of a, of d squares of differences, their sum and the division, and by a unit in the last place, 2u, of its own.
+        const double noise = 1e-6;
         double[][] twice = [.. c.Points, .. c.Points];
-        double least = Covariance(twice, c.LengthScale, 1e-6).Evd(Symmetricity.Symmetric).EigenValues.Min(e => e.Real);
-        GaussianProcess process = new(twice, [.. c.Values, .. c.Values], new GaussianProcessOptions { LengthScale = c.LengthScale, Noise = 1e-6 });
-        return least >= 1e-6 - 64 * twice.Length * twice.Length * Real64.UnitRoundoff && double.IsFinite(process.LogLikelihood) && process.At(c.At).Variance is >= 0 and <= 1;
+        double entry = ErrorBound.Gamma(c.At.Length + 6, Real64.UnitRoundoff) / Math.E + 2 * Real64.UnitRoundoff;
+        GaussianProcess process = new(twice, [.. c.Values, .. c.Values], new GaussianProcessOptions { LengthScale = c.LengthScale, Noise = noise });
+        return new ExactProcess(twice, c.LengthScale, twice.Length * entry).IsPositiveDefinite
+            && double.IsFinite(process.LogLikelihood) && process.At(c.At).Variance is >= 0 and <= 1;
     }
 
     [Test]
@@ -145,16 +151,4 @@ internal sealed class GaussianProcessTests
     });
 
     private static GaussianProcess Condition(ObservationCase c) => new(c.Points, c.Values, new GaussianProcessOptions { LengthScale = c.LengthScale });
-
-    // The largest eigenvalue over the least: by how much the matrix enlarges errors.
-    private static double Condition(double[][] points, double lengthScale)
-    {
-        double[] eigenvalues = [.. Covariance(points, lengthScale, 0).Evd(Symmetricity.Symmetric).EigenValues.Select(e => e.Real)];
-        return eigenvalues.Max() / eigenvalues.Min();
-    }
-
-    private static Matrix<double> Covariance(double[][] points, double lengthScale, double noise) => Matrix<double>.Build.Dense(
-        points.Length,
-        points.Length,
-        (i, j) => Math.Exp(-points[i].Zip(points[j], (a, b) => (a - b) * (a - b)).Sum() / (2 * lengthScale * lengthScale)) + (i == j ? noise : 0));
 }

@@ -10,7 +10,7 @@ namespace TrainingSpec.Tests.HyperparameterSearch;
 internal sealed class SearchSpaceTests
 {
     private const double Level = 0.01, Power = 0.99;
-    private const int Samples = 2000;
+    private const int Samples = 2000, Runs = 60;
     private static readonly double Detectable = KolmogorovSmirnov.Detectable(Samples, Level, Power);
 
     [Rule("SEARCH-3")]
@@ -115,20 +115,15 @@ internal sealed class SearchSpaceTests
             distance = Enumerable.Range(0, 1001).Max(i => Math.Abs(Math.Pow(i / 1000.0, 1 / gamma) - i / 1000.0));
         }
 
-        const int runs = 200;
         var axis = new LogUniformAxis("lr", 1e-5, 1e-2);
-        int right = 0, wrong = 0;
-        for (int run = 0; run < runs; run++)
-        {
-            double[] positions = Positions((ulong)run + 100);
-            right += LogLaw(Array.ConvertAll(positions, axis.At), 1e-5, 1e-2).Passed(Level) ? 0 : 1;
-            wrong += LogLaw(Array.ConvertAll(positions, u => axis.At(Math.Pow(u, gamma))), 1e-5, 1e-2).Passed(Level) ? 0 : 1;
-        }
-
-        Assert.That(wrong, Is.GreaterThanOrEqualTo(Power * runs), $"γ = {gamma}");
-
-        // Binomial with p = 0.01: more than 8 of 200 has probability below 0.1 %.
-        Assert.That(right, Is.LessThanOrEqualTo(8));
+        LawCheck.Holds(
+            Runs,
+            Level,
+            Power,
+            run => Positions(run + 100),
+            (_, positions) => Array.ConvertAll(positions, u => Math.Pow(u, gamma)),
+            positions => LogLaw(Array.ConvertAll(positions, axis.At), 1e-5, 1e-2).Passed(Level),
+            $"γ = {gamma:0.00}");
     }
 
     [Test]
@@ -159,39 +154,61 @@ internal sealed class SearchSpaceTests
 
     [Test]
     [Rule("SEARCH-3")]
-    public void Choices_and_whole_numbers_are_equally_likely() => Assert.Multiple(() =>
+    public void Choices_and_whole_numbers_are_equally_likely()
     {
-        double[] even = [0.2, 0.2, 0.2, 0.2, 0.2];
+        // What rounding instead of cutting off does: both ends at half their share.
+        double[] even = [0.2, 0.2, 0.2, 0.2, 0.2], halved = [0.125, 0.25, 0.25, 0.25, 0.125];
+        int count = SizeAndPower.SamplesNeeded(Power, n => ChiSquare.Power(n, even, halved, Level));
         foreach (SearchAxis axis in new SearchAxis[] { new ChoiceAxis("batch", 32, 64, 128, 256, 512), new WholeAxis("layers", 1, 5) })
         {
-            double[] values = axis.Levels(5), drawn = Draw(axis, 3);
-            long[] counts = [.. values.Select(v => drawn.LongCount(x => x == v))];
-            Assert.That(ChiSquare.Test(counts, even).Passed(Level), Is.True, $"{axis.Name}: {string.Join(", ", counts)}");
+            double[] values = axis.Levels(5);
+            LawCheck.Holds(
+                Runs,
+                Level,
+                Power,
+                run => Draw(axis, run, count),
+                (run, _) => Array.ConvertAll(Draw(new LinearAxis(axis.Name, 0, 4), run, count), x => values[(int)Math.Round(x)]),
+                drawn => ChiSquare.Test(LawCheck.Counts(drawn.Select(x => Array.IndexOf(values, x)), 5), even).Passed(Level),
+                $"{count} values of {axis.Name}, rounded");
         }
+    }
 
-        // What rounding instead of cutting off does: both ends at half their share.
-        double[] halved = [0.125, 0.25, 0.25, 0.25, 0.125];
-        Assert.That(ChiSquare.Power(Samples, even, halved, Level), Is.GreaterThan(0.999));
-        long[] rounded = new long[5];
-        foreach (double u in Positions(3))
-            rounded[(int)Math.Round(4 * u)]++;
-        Assert.That(ChiSquare.Test(rounded, even).Passed(Level), Is.False);
-    });
+    [Test]
+    [Rule("SEARCH-2")]
+    public void Axes_are_independent()
+    {
+        // Wrong: some trials take one number for both axes.
+        const int side = 5;
+        var space = new SearchSpace(new WholeAxis("x", 0, side - 1), new WholeAxis("y", 0, side - 1));
+        double[] even = Copied(0);
+        double delta = LawCheck.Detectable(Power, d => ChiSquare.Power(Samples, even, Copied(d), Level));
+        LawCheck.Holds<double[][]>(
+            Runs,
+            Level,
+            Power,
+            run => [.. Enumerable.Range(0, Samples).Select(trial => space.RandomPoint(run, (ulong)trial))],
+            (run, points) => [.. points.Zip(Positions(run), (p, u) => u < delta ? new[] { p[0], p[0] } : p)],
+            points => ChiSquare.Test(LawCheck.Counts(points.Select(p => side * (int)p[0] + (int)p[1]), side * side), even).Passed(Level),
+            $"{100 * delta:0.0} per cent with one number for both");
+
+        static double[] Copied(double share) =>
+            [.. Enumerable.Range(0, side * side).Select(c => (1 - share) / (side * side) + (c % (side + 1) == 0 ? share / side : 0))];
+    }
 
     [Test]
     [Rule("SEARCH-5")]
     public void Random_search_hits_the_best_share_as_often_as_the_formula_says()
     {
-        const int searches = 2000, trials = 20;
+        // A search that makes every trial twice has only ten of them.
+        const int trials = 20;
         const double share = 0.05;
+        double p = Search.HitProbability<Real64>(share, trials), fewer = Search.HitProbability<Real64>(share, trials / 2);
+        int searches = SizeAndPower.SamplesNeeded(Power, n => ProportionTest.Power(n, p, fewer, Level));
         var space = new SearchSpace(new LinearAxis("x", 0, 1));
-        int Hits(Func<int, int> trial) =>
-            Enumerable.Range(0, searches).Count(s => Enumerable.Range(0, trials).Any(t => space.RandomPoint((ulong)s, (ulong)trial(t))[0] < share));
-        double p = Search.HitProbability<Real64>(share, trials), within = 4 * Math.Sqrt(searches * p * (1 - p));
-
-        // Binomial; four standard deviations. A search that makes every trial twice has only ten of them.
-        Assert.That(Hits(t => t), Is.EqualTo(searches * p).Within(within));
-        Assert.That(Hits(t => t / 2), Is.LessThan(searches * p - within));
+        long Hits(ulong run, Func<int, int> trial) =>
+            Enumerable.Range(0, searches).LongCount(s => Enumerable.Range(0, trials).Any(t => space.RandomPoint(run * (ulong)searches + (ulong)s, (ulong)trial(t))[0] < share));
+        LawCheck.Holds(
+            Runs, Level, Power, run => Hits(run, t => t), (run, _) => Hits(run, t => t / 2), hits => ProportionTest.Test(hits, searches, p).Passed(Level), $"{searches} searches, every trial twice");
     }
 
     [Rule("SEARCH-5")]
@@ -265,8 +282,8 @@ internal sealed class SearchSpaceTests
         _ => false,
     };
 
-    private static double[] Draw(SearchAxis axis, ulong seed) =>
-        [.. Enumerable.Range(0, Samples).Select(trial => new SearchSpace(axis).RandomPoint(seed, (ulong)trial)[0])];
+    private static double[] Draw(SearchAxis axis, ulong seed, int count = Samples) =>
+        [.. Enumerable.Range(0, count).Select(trial => new SearchSpace(axis).RandomPoint(seed, (ulong)trial)[0])];
 
     private static double[] Positions(ulong seed) => Draw(new LinearAxis("lr", 0, 1), seed);
 
