@@ -22,12 +22,12 @@ public static class LayerNormExamples
     public static GoldenDocument Rows()
     {
         var document = new GoldenDocument("layer-norm", "Rows").Add("eps", Eps).Add("gain", Gain).Add("bias", Bias);
-        AddRows<Real64>(document, "", (key, values) => document.Add(key, Array.ConvertAll(values, x => x.Value)));
-        AddRows<Real32>(document, "in single precision, ", (key, values) => document.Add(key, Array.ConvertAll(values, x => x.Value)));
+        AddRows<Real64>("", (key, values) => document.Add(key, Array.ConvertAll(values, x => x.Value)));
+        AddRows<Real32>("in single precision, ", (key, values) => document.Add(key, Array.ConvertAll(values, x => x.Value)));
         return document;
     }
 
-    private static void AddRows<T>(GoldenDocument document, string prefix, Action<string, T[]> add)
+    private static void AddRows<T>(string prefix, Action<string, T[]> add)
         where T : IReal<T>
     {
         T[] x = GoldenRows.Over<T>([.. Inputs.SelectMany(row => row.Values)]), dy = GoldenRows.Over<T>(OutputGradient), gain = GoldenRows.Over<T>(Gain);

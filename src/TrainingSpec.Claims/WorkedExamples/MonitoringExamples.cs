@@ -57,13 +57,15 @@ public static class MonitoringExamples
         return document.Add("tanh.derivative at the threshold", Activations.TanhDerivative(at));
     }
 
+    private static readonly string[] StallSteps = ["1", "100", "200", "300"];
+
     /// <summary>The losses that D1 prints and their trends (D1-151, D1-169, D1-182), pairs of curves, gradient norms against D4's band (D4-143), a constant loss smoothed (D3-078).</summary>
     [GoldenSource]
     public static GoldenDocument Curves()
     {
         var document = new GoldenDocument("monitoring", "Curves");
         double[] exercise = Elsewhere.Claim("D1-182").GivenRow("losses");
-        double[] stall = [.. new[] { "1", "100", "200", "300" }.Select(step => Elsewhere.Claim("D1-151").PrintedNumber(step).Value.ToDouble())];
+        double[] stall = [.. StallSteps.Select(step => Elsewhere.Claim("D1-151").PrintedNumber(step).Value.ToDouble())];
         (string Name, double[] Losses)[] curves =
         [
             ("D1's exercise", exercise), ("D1's exercise, last three", exercise[^3..]), ("D1's stall", stall), ("D1's oscillation", Elsewhere.Claim("D1-169").GivenRow("losses")),

@@ -146,7 +146,7 @@ public class CheckingExamplesTests
         Assert.That(detectable, Is.EqualTo(critical + Math.Sqrt(Math.Log(100) / 2000)).Within(1e-3).Percent);
 
         // u^(4/3) lies below x with probability x^(3/4), at most 27/64 − 81/256 = 27/256 above x; twice the width is farther still, 10% nearer than the test can tell.
-        Assert.That(27 / 256.0, Is.GreaterThan(detectable));
+        Assert.That(detectable, Is.LessThan(27 / 256.0));
         Assert.That(Laws.Truth("uniform to the power 4/3.passed"), Is.False);
         Assert.That(Laws.Truth("normal.passed"), Is.True);
         Assert.That(Laws.Truth("normal, twice too wide.passed"), Is.False);

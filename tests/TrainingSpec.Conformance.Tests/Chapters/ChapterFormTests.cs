@@ -1,5 +1,4 @@
 using TrainingSpec.Checking.Chapters;
-using TrainingSpec.Checking.Golden;
 
 namespace TrainingSpec.Conformance.Tests.Chapters;
 

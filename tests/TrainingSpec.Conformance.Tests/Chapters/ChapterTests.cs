@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Conformance.Tests.Chapters;

@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using TrainingSpec.Checking;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Tests.Generators;
 using TrainingSpec.Training;

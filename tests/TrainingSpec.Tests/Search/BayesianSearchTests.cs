@@ -179,7 +179,7 @@ internal sealed class BayesianSearchTests
         {
             Assert.That(levels, Has.Length.EqualTo(3));
             Assert.That(grid, Is.EqualTo(0.125).Within(-Normal.InvCDF(0, 1, level / 2) * deviation));
-            Assert.That(0.125 - 1.0 / 19, Is.GreaterThan((Normal.InvCDF(0, 1, power) - Normal.InvCDF(0, 1, level / 2)) * deviation), "the two distances can be told apart");
+            Assert.That((Normal.InvCDF(0, 1, power) - Normal.InvCDF(0, 1, level / 2)) * deviation, Is.LessThan(0.125 - 1.0 / 19), "the two distances can be told apart");
             Assert.That(random, Is.LessThan(1.0 / 19));
             Assert.That(better, Is.LessThan(repetitions), "an optimum on the grid is found by the grid");
             Assert.That(better, Is.GreaterThan(ProportionTest.Critical(repetitions, 0.5, level).Most));

@@ -42,7 +42,7 @@ public static class ChapterForm
         HashSet<int> written = [.. prose.Where(p => p.Value.Length > 0).Select(p => p.Key)];
         foreach (ChapterRule rule in rules)
         {
-            if (SentenceEnds.IsMatch(rule.Sentence) || !rule.Sentence.EndsWith(".", StringComparison.Ordinal) || written.Contains(rule.Line + 1))
+            if (SentenceEnds.IsMatch(rule.Sentence) || !rule.Sentence.EndsWith('.') || written.Contains(rule.Line + 1))
                 yield return new ChapterProblem(rule.Line, $"{rule.Id} is not one sentence on one line");
         }
     }
@@ -51,13 +51,13 @@ public static class ChapterForm
         .Where(p => Tex.IsMatch(InlineCode.Replace(p.Value, "")))
         .Select(p => new ChapterProblem(p.Key, "TeX comes from a formula's block and is not typed by hand"));
 
-    private static IEnumerable<ChapterProblem> Places(IReadOnlyList<KeyValuePair<int, string>> headings, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks) =>
+    private static IEnumerable<ChapterProblem> Places(List<KeyValuePair<int, string>> headings, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks) =>
         rules.Where(r => r.Line < headings[1].Key || r.Line > headings[2].Key)
             .Select(r => new ChapterProblem(r.Line, $"{r.Id} stands outside the part '{Parts[1]}'"))
             .Concat(blocks.Where(b => b.Kind == ChapterBlockKind.Formula && !(b.Line > headings[0].Key && b.Line < headings[1].Key))
                 .Select(b => new ChapterProblem(b.Line, $"{b.Name} stands outside the part '{Parts[0]}'")));
 
-    private static IEnumerable<ChapterProblem> Contents(IReadOnlyList<KeyValuePair<int, string>> prose, IReadOnlyList<KeyValuePair<int, string>> headings, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks)
+    private static IEnumerable<ChapterProblem> Contents(IReadOnlyList<KeyValuePair<int, string>> prose, List<KeyValuePair<int, string>> headings, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks)
     {
         if (prose.Count == 0 || !prose[0].Value.StartsWith("# ", StringComparison.Ordinal))
             yield return new ChapterProblem(1, "a chapter begins with its title");
