@@ -42,7 +42,7 @@ public static class ChapterForm
         HashSet<int> written = [.. prose.Where(p => p.Value.Length > 0).Select(p => p.Key)];
         foreach (ChapterRule rule in rules)
         {
-            if (SentenceEnds.IsMatch(rule.Sentence) || !rule.Sentence.EndsWith('.') || written.Contains(rule.Line + 1))
+            if (SentenceEnds.IsMatch(rule.Sentence) || rule.Sentence.LastIndexOf('.') != rule.Sentence.Length - 1 || written.Contains(rule.Line + 1))
                 yield return new ChapterProblem(rule.Line, $"{rule.Id} is not one sentence on one line");
         }
     }
