@@ -56,15 +56,29 @@ internal static class SymbolTeX
 
     private static string Product(Symbol first, Symbol second)
     {
-        string left = Within(first, Tightness.Product);
+        string left = StartsNegative(first) ? Print(first) : IsBareFunction(first) ? $"\\left({Print(first)}\\right)" : Within(first, Tightness.Product);
         string right = Within(second, Tightness.Fraction);
         // Two digits side by side would read as one number.
         bool digits = char.IsAsciiDigit(right[0]) || (second is NumberSymbol && left.Length > 0);
         return digits ? $"{left} \\cdot {right}" : $"{left} \\, {right}";
     }
 
+    // A minus sign in front of a product needs no parentheses of its own.
+    private static bool StartsNegative(Symbol symbol) => symbol switch
+    {
+        NumberSymbol number => double.IsNegative(number.Value),
+        OperationSymbol { Operation: Operation.Negate } => true,
+        OperationSymbol { Operation: Operation.Multiply } product => StartsNegative(product.First),
+        _ => false,
+    };
+
+    // ln x y would read as the logarithm of a product.
+    private static bool IsBareFunction(Symbol symbol) => TightnessOf(symbol) == Tightness.Prefix;
+
+    private static bool IsBare(Symbol argument) => argument is NameSymbol or PiSymbol || (argument is NumberSymbol { Value: >= 0 });
+
     private static string Function(string name, Symbol argument) =>
-        argument is NameSymbol or PiSymbol || (argument is NumberSymbol { Value: >= 0 })
+        IsBare(argument)
             ? $"{name} {Print(argument)}"
             : $"{name}\\left({Print(argument)}\\right)";
 
@@ -82,7 +96,8 @@ internal static class SymbolTeX
         OperationSymbol operation => operation.Operation switch
         {
             Operation.Add or Operation.Subtract or Operation.Fma or Operation.Negate or Operation.IfLess or Operation.IfEqual => Tightness.Sum,
-            Operation.Multiply => Tightness.Product,
+            Operation.Multiply => StartsNegative(operation) ? Tightness.Sum : Tightness.Product,
+            Operation.Log or Operation.Cos or Operation.Sin or Operation.Tanh or Operation.Erf when !IsBare(operation.First) => Tightness.Fraction,
             Operation.Log or Operation.Cos or Operation.Sin or Operation.Tanh or Operation.Erf => Tightness.Prefix,
             Operation.Divide or Operation.Exp or Operation.Power or Operation.Pow or Operation.BinaryScale => Tightness.Fraction,
             _ => Tightness.Atom,

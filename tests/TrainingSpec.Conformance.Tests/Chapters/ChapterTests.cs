@@ -2,6 +2,9 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TrainingSpec.Formulas;
+#if WRITE_CHAPTERS
+using TrainingSpec.Checking.Chapters;
+#endif
 
 namespace TrainingSpec.Conformance.Tests.Chapters;
 
