@@ -10,6 +10,17 @@ public class ActivationsTests
 
     private static IEnumerable<double> Both => Arguments.Concat(Arguments.Select(x => -x));
 
+    [TestCase(1)]
+    [TestCase(3)]
+    public void Lengths_at_odds_are_refused(int length) => Assert.Multiple(() =>
+    {
+        foreach (Formulas.Activation activation in Enum.GetValues<Formulas.Activation>())
+        {
+            Assert.That(() => Formula.Forward<Real64>(activation, [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, x has 2"));
+            Assert.That(() => Formula.InputGradient<Real64>(activation, [1, 2], [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, x has 2"));
+        }
+    });
+
     [Test]
     [Rule("ACTIVATIONS-3")]
     public void The_logistic_function_and_its_derivative_overflow_nowhere() => Assert.Multiple(() =>

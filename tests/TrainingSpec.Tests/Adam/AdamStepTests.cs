@@ -9,6 +9,11 @@ namespace TrainingSpec.Tests.Adam;
 /// <summary>What the numbers of Adam are: closed forms that the test derives by itself, held against runs whose error bound is derived.</summary>
 internal sealed class AdamStepTests
 {
+    [Test]
+    [Rule("ADAM-1")]
+    public void Steps_count_from_1() =>
+        Refusal.Refused(() => AdamOptimizer.Coefficients<Real64>(AdamOptions.Adam(1), 0), "step", "step = 0 is outside [1, inf)");
+
     [Rule("ADAM-1")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_step_is_the_rate_times_the_sign_softened_by_epsilon(Scalars s)

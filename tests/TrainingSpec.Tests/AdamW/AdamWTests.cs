@@ -9,6 +9,11 @@ namespace TrainingSpec.Tests.AdamW;
 
 internal sealed class AdamWTests
 {
+    [Test]
+    [Rule("ADAMW-2")]
+    public void Unless_asked_otherwise_a_hundredth_of_the_old_parameter_decays() =>
+        Assert.That((AdamOptions.AdamW(1).WeightDecay, AdamOptions.AdamW(1).Decay), Is.EqualTo((0.01, DecayKind.Old)));
+
     [Rule("ADAMW-1")]
     [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
     public bool With_zero_gradients_decay_is_all_there_is(Scalars s, byte count)

@@ -9,6 +9,15 @@ public class AttentionTests
     private static readonly AttentionShape Shape = new(2, 4, 3, 2);
 
     [Test]
+    public void What_the_weights_held_before_is_replaced()
+    {
+        Real64[] fresh = new Real64[Shape.WeightCount], used = [.. Enumerable.Repeat(new Real64(7), Shape.WeightCount)];
+        Layer.Forward<Real64>(Inputs(1), Shape, fresh, new Real64[48]);
+        Layer.Forward<Real64>(Inputs(1), Shape, used, new Real64[48]);
+        Assert.That(used, Is.EqualTo(fresh));
+    }
+
+    [Test]
     public void Gives_what_plain_loops_give()
     {
         Real64[] qkv = Inputs(1);
@@ -61,8 +70,15 @@ public class AttentionTests
     }
 
     [Test]
-    public void Lengths_at_odds_are_refused() =>
-        Assert.That(() => Layer.Forward<Real64>(new Real64[10], Shape, new Real64[Shape.WeightCount], new Real64[48]), Throws.ArgumentException);
+    public void Lengths_at_odds_are_refused() => Assert.Multiple(() =>
+    {
+        int weights = Shape.WeightCount;
+        Assert.That(() => Layer.Forward<Real64>(new Real64[10], Shape, new Real64[weights], new Real64[48]), Throws.ArgumentException);
+        foreach (int other in new[] { weights - 1, weights + 1 })
+            Assert.That(() => Layer.Forward<Real64>(new Real64[144], Shape, new Real64[other], new Real64[48]), Throws.ArgumentException, $"{other} weights");
+        foreach (int other in new[] { 143, 145 })
+            Assert.That(() => Layer.InputGradient<Real64>(new Real64[48], new Real64[144], new Real64[weights], Shape, new Real64[other]), Throws.ArgumentException, $"{other} gradients");
+    });
 
     private static Real64[] Inputs(ulong seed)
     {

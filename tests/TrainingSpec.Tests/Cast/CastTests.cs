@@ -78,6 +78,7 @@ internal sealed class CastTests
     {
         Refused(() => Casting.Of(1, (CastTarget)9), "to", "to = 9 is outside {float32, float16, bfloat16}");
         Refused(() => SoftmaxRounded.LogProbabilities<Float16>(new Float16[2], new Float16[1]), "result", "result has 1 elements");
+        Refused(() => SoftmaxRounded.LogProbabilities<Float16>(new Float16[2], new Float16[3]), "result", "result has 3 elements");
         Refused(() => DropoutLayer.RoundedForward<Float16>(new Float16[2], 1, true, 1), "p", "p = 1 is outside [0, 1)");
     });
 

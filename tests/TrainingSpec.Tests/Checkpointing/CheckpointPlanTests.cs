@@ -18,6 +18,7 @@ internal sealed class CheckpointPlanTests
         var plan = CheckpointPlan.Of(c.Layers, c.Segments);
         long[] lengths = plan.Lengths();
         return lengths.Length == c.Segments && lengths.Sum() == c.Layers && lengths.Max() - lengths.Min() <= 1
+            && lengths.SequenceEqual(lengths.Order())
             && plan.Longest == lengths.Max() && plan.Peak == lengths.Length + lengths.Max() - 1 && plan.ExtraForward == lengths.Sum(n => n - 1)
             && Formula.Longest<Real64>(c.Layers, c.Segments).Value == plan.Longest
             && Formula.Peak<Real64>(c.Segments, plan.Longest).Value == plan.Peak

@@ -9,6 +9,28 @@ namespace TrainingSpec.Tests.Clipping;
 
 internal sealed class ClippingTests
 {
+    [Test]
+    [Rule("CLIPPING-2")]
+    public void Gradients_that_keep_their_bits_are_copies_all_the_same()
+    {
+        Real64[][] grads = [[3, 4]];
+        Real64[][][] kept = [GradientClipping.ByGlobalNorm(grads, 9).Gradients, GradientClipping.ByTensorNorm(grads, 9).Gradients, GradientClipping.ByValue(grads, 9)];
+        foreach (Real64[][] clipped in kept)
+            clipped[0][0] = 7;
+        Assert.That(grads[0][0].Value, Is.EqualTo(3));
+    }
+
+    [Test]
+    [Rule("CLIPPING-2")]
+    public void Without_a_limit_even_an_infinite_norm_clips_nothing() => Assert.Multiple(() =>
+    {
+        Real64[][] grads = [[3, double.PositiveInfinity]];
+        GlobalNormClip<Real64> whole = GradientClipping.ByGlobalNorm(grads, double.PositiveInfinity, NonFinitePolicy.Propagate);
+        PerTensorNormClip<Real64> each = GradientClipping.ByTensorNorm(grads, double.PositiveInfinity, NonFinitePolicy.Propagate);
+        Assert.That((whole.Scale.Value, each.Scales[0].Value), Is.EqualTo((1.0, 1.0)));
+        Assert.That(Over.SameBits(whole.Gradients, grads) && Over.SameBits(each.Gradients, grads));
+    });
+
     [Rule("CLIPPING-1")]
     [Law(MaxTest = 19_000, Arbitrary = [typeof(TensorCases)])]
     public bool Every_element_is_multiplied_by_the_one_factor(Clip clip)

@@ -64,6 +64,19 @@ public class ReductionShapeTests
         return sums.Count == 0 ? 0 : sums[0];
     }
 
+    [Test]
+    public void The_depth_is_that_of_the_longest_way_through_the_shape()
+    {
+        for (int blocks = 1; blocks <= 40; blocks++)
+        {
+            // 64 elements enter each accumulator, the tree of accumulators is 6 high, that of the blocks ⌈log₂ blocks⌉.
+            int height = System.Numerics.BitOperations.Log2((uint)(2 * blocks - 1));
+            Assert.That(Reduction.Depth(4096L * blocks), Is.EqualTo(64 + 6 + height), $"{blocks} blocks");
+        }
+
+        Assert.That(new long[] { 0, 1, 64, 65, 4097 }.Select(Reduction.Depth), Is.EqualTo(new[] { 6, 7, 7, 8, 71 }));
+    }
+
     private static float Tree(float[] a, int j, int half) =>
         half == 64 ? a[j] : Tree(a, j, 2 * half) + Tree(a, j + half, 2 * half);
 }

@@ -9,6 +9,12 @@ internal sealed class DiagnosisTests
 {
     private static IEnumerable<string> Ids => Rules.Rows.Select(r => r.Id);
 
+    [TestCase(new double[] { 1, 2, 2, 1, 2 }, 1)]
+    [TestCase(new double[] { 1, 2, 1, 1, 1 }, 1)]
+    [TestCase(new double[] { 1, 1, 1, 1, 1 }, 0)]
+    [Rule("DIAGNOSIS-1")]
+    public void A_level_piece_turns_nowhere(double[] series, int turns) => Assert.That(Symptoms.TurningPointsOf(series).Count, Is.EqualTo(turns));
+
     [TestCaseSource(nameof(Ids))]
     [Rule("DIAGNOSIS-1")]
     public void A_row_is_found_where_its_symptom_is_and_not_where_it_narrowly_is_not(string id) => Assert.Multiple(() =>

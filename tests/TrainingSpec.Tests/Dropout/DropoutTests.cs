@@ -10,6 +10,14 @@ namespace TrainingSpec.Tests.Dropout;
 /// <summary>What dropout does to a row, element by element, and how it changes with p, seed and length.</summary>
 internal sealed class DropoutTests
 {
+    [Rule("DROPOUT-6")]
+    [Law(MaxTest = 300)]
+    public bool Half_precision_draws_the_mask_of_its_seed_and_stream(ulong seed, ulong stream)
+    {
+        byte[] wide = DropoutLayer.Forward<Real64>(new Real64[40], 0.5, training: true, seed, stream).Mask;
+        return DropoutLayer.RoundedForward<Float16>(new Float16[40], 0.5, training: true, seed, stream).Mask.AsSpan().SequenceEqual(wide);
+    }
+
     [Rule("DROPOUT-1")]
     [Rule("DROPOUT-2")]
     [Law(MaxTest = 8000, Arbitrary = [typeof(RegularizationCases)])]
@@ -125,6 +133,7 @@ internal sealed class DropoutTests
         Refused(() => DropoutLayer.Forward<Real64>([1], double.NaN, true, 0), "p", "p = NaN");
         Refused(() => DropoutLayer.Backward<Real64>([1], [1], 1.5), "p", "p = 1.5");
         Refused(() => DropoutLayer.Backward<Real64>([1, 2], [1], 0.5), "mask", "mask has 1 entries, grad has 2");
+        Refused(() => DropoutLayer.Backward<Real64>([1], [1, 1], 0.5), "mask", "mask has 2 entries, grad has 1");
         Refused(() => DropoutLayer.Backward<Real64>([1], [2], 0.5), "mask", "mask = 2 is outside [0, 1]");
     });
 

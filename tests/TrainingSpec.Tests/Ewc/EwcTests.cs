@@ -154,6 +154,7 @@ internal sealed class EwcTests
         Refused(() => FisherInformation.MeanOfSquares<Real64>([]), "gradients", "gradients = []");
         Refused(() => FisherInformation.SquareOfMean<Real64>([[[1]], [[1, 2]]]), "gradients", "gradients[0] has 2 elements, gradients[0][0] has 1");
         Refused(() => Formula.Fisher<Real64>([]), "gradients", "gradients = []");
+        Refused(() => Formula.SquaredMean<Real64>([]), "gradients", "gradients = []");
     });
 
     private static void Row(double[] theta, int label, Real64[] gradient) => Formulas.CrossEntropy.Row(Over.Row<Real64>(theta), label, new Real64(0), gradient);

@@ -6,6 +6,16 @@ namespace TrainingSpec.Tests.GptParameters;
 
 internal sealed class GptParametersTests
 {
+    [Test]
+    public void Counts_end_where_whole_numbers_do()
+    {
+        // One block of width 1 has 4 + 2 + 4 parameters, the last normalization 2.
+        const long others = 12;
+        var shape = new GptShape { Vocabulary = (1L << 53) - 1 - others, Width = 1, Layers = 1, Context = 1, MlpRatio = 1, Bias = false, LearnedPositions = false };
+        Assert.That(shape.CountParameters(), Is.EqualTo((1L << 53) - 1));
+        Assert.That(() => (shape with { Vocabulary = shape.Vocabulary + 1 }).CountParameters(), Throws.InstanceOf<OverflowException>());
+    }
+
     [Rule("GPT-PARAMETERS-1")]
     [Law(MaxTest = 36_000)]
     public bool The_count_is_the_sum_of_the_sizes_of_the_tensors(byte vocabulary, byte width, byte layers, byte context, byte ratio, byte flags)

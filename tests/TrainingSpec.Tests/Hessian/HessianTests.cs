@@ -9,6 +9,14 @@ namespace TrainingSpec.Tests.Hessian;
 
 internal sealed class HessianTests
 {
+    [Test]
+    public void A_negative_eigenvalue_ends_the_iteration_as_soon_as_its_opposite()
+    {
+        Eigenpair down = HessianProducts.Top(new Parabola([[-4, 0], [0, 1]]), [0, 0], 1), up = HessianProducts.Top(new Parabola([[4, 0], [0, -1]]), [0, 0], 1);
+        Assert.That((down.Value, down.Iterations), Is.EqualTo((-up.Value, up.Iterations)));
+        Assert.That(up.Iterations, Is.LessThan(100));
+    }
+
     [Rule("HESSIAN-1")]
     [Law(MaxTest = 1500, Arbitrary = [typeof(QuadraticCases)])]
     public bool The_product_with_a_quadratic_is_that_with_its_matrix(QuadraticCase c)
@@ -167,6 +175,7 @@ internal sealed class HessianTests
     {
         Refused(() => HessianProducts.Gradient(new Saddle(), []), "x", "x = []");
         Refused(() => HessianProducts.Product(new Saddle(), [1, 2], [1]), "v", "v has 1 elements, x has 2");
+        Refused(() => HessianProducts.Product(new Saddle(), [1, 2], [1, 2, 3]), "v", "v has 3 elements, x has 2");
         Refused(() => HessianProducts.Top(new Saddle(), [1, 2], 1, tolerance: 1), "tolerance", "tolerance = 1 is outside (0, 1)");
         Refused(() => HessianProducts.Top(new Saddle(), [1, 2], 1, iterations: 0), "iterations", "iterations = 0 is outside [1, inf)");
         Refused(() => HessianProducts.Top(new Saddle(), [1, 2], 1, shift: double.NaN), "shift", "shift = NaN is outside (-inf, inf)");

@@ -88,9 +88,11 @@ internal sealed class LambTests
         Real64[][] g = Over.Rows<Real64>(run.Gradients[0]);
         LambState<Real64> restored = LambState<Real64>.FromJson(state!.ToJson());
         long[] before = Over.Bits(theta);
+        string old = state.ToJson();
         (Real64[][] once, LambState<Real64> next) = LambOptimizer.Step(theta, g, state, Options);
         (Real64[][] again, LambState<Real64> nextAgain) = LambOptimizer.Step(theta, g, restored, Options);
-        return Over.SameBits(once, again) && next.ToJson() == nextAgain.ToJson() && next.Step == run.Gradients.Length + 1 && Over.Bits(theta).AsSpan().SequenceEqual(before);
+        return Over.SameBits(once, again) && next.ToJson() == nextAgain.ToJson() && next.Step == run.Gradients.Length + 1 && Over.Bits(theta).AsSpan().SequenceEqual(before)
+            && state.ToJson() == old;
     }
 
     [Test]

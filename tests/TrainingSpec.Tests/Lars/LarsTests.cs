@@ -10,6 +10,14 @@ internal sealed class LarsTests
 {
     private static readonly LarsOptions Options = new() { LearningRate = 0.1, WeightDecay = 0.01, TrustCoefficient = 0.5 };
 
+    [Test]
+    [Rule("LARS-1")]
+    public void Unless_asked_otherwise_momentum_is_nine_tenths_and_trust_a_thousandth()
+    {
+        var plain = new LarsOptions { LearningRate = 1 };
+        Assert.That((plain.Momentum, plain.WeightDecay, plain.TrustCoefficient), Is.EqualTo((0.9, 0.0, 0.001)));
+    }
+
     [Rule("LARS-1")]
     [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
     public bool Without_decay_the_size_of_the_gradients_is_irrelevant(Run run, sbyte power)
@@ -85,9 +93,11 @@ internal sealed class LarsTests
         Real64[][] g = Over.Rows<Real64>(run.Gradients[0]);
         LarsState<Real64> restored = LarsState<Real64>.FromJson(state!.ToJson());
         long[] before = Over.Bits(theta);
+        string old = state.ToJson();
         (Real64[][] once, LarsState<Real64> next) = LarsOptimizer.Step(theta, g, state, Options);
         (Real64[][] again, LarsState<Real64> nextAgain) = LarsOptimizer.Step(theta, g, restored, Options);
-        return Over.SameBits(once, again) && next.ToJson() == nextAgain.ToJson() && next.Step == run.Gradients.Length + 1 && Over.Bits(theta).AsSpan().SequenceEqual(before);
+        return Over.SameBits(once, again) && next.ToJson() == nextAgain.ToJson() && next.Step == run.Gradients.Length + 1 && Over.Bits(theta).AsSpan().SequenceEqual(before)
+            && state.ToJson() == old;
     }
 
     [Test]

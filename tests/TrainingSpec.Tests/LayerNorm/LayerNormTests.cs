@@ -42,8 +42,21 @@ public class LayerNormTests
     }
 
     [Test]
-    public void Lengths_at_odds_are_refused() =>
+    public void What_a_gradient_held_before_is_replaced()
+    {
+        Real64[] dGain = [7, double.NaN];
+        Norm.GainGradient<Real64>([1, 2, 3, 4], [5, 6, 7, 8], dGain);
+        Assert.That(dGain.Select(g => g.Value), Is.EqualTo(new[] { 1.0 * 5 + 3 * 7, 2 * 6 + 4 * 8 }));
+    }
+
+    [TestCase(5, 2, 5, 5, "x has 5 elements")]
+    [TestCase(4, 2, 5, 4, "y 5")]
+    [TestCase(4, 2, 3, 4, "y 3")]
+    [TestCase(4, 2, 4, 5, "normalized 5")]
+    [TestCase(4, 3, 4, 4, "bias has 3 elements")]
+    [TestCase(4, 1, 4, 4, "bias has 1 elements")]
+    public void Lengths_at_odds_are_refused(int x, int bias, int y, int normalized, string message) =>
         Assert.That(
-            () => Norm.Forward<Real64>(new Real64[5], [1, 1], [0, 0], 1e-5, new Real64[5], new Real64[5], new Real64[2]),
-            Throws.ArgumentException.With.Message.Contains("x has 5 elements"));
+            () => Norm.Forward<Real64>(new Real64[x], [1, 1], new Real64[bias], 1e-5, new Real64[y], new Real64[normalized], new Real64[2]),
+            Throws.ArgumentException.With.Message.Contains(message));
 }

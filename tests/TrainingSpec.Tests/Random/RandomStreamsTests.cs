@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -5,6 +6,15 @@ namespace TrainingSpec.Tests.RandomNumbers;
 
 public class RandomStreamsTests
 {
+    [Rule("RANDOM-5")]
+    [Law(MaxTest = 300)]
+    public bool A_normal_number_on_its_own_is_the_one_of_its_place(ulong seed, ulong stream, byte offset)
+    {
+        var row = new Real64[4];
+        RandomStreams.FillNormalPairs<Real64>(seed, stream, offset, row);
+        return Enumerable.Range(0, row.Length).All(i => RandomStreams.Normal<Real64>(seed, stream, offset + (ulong)i).Equals(row[i]));
+    }
+
     [Test]
     public void Words_come_from_seed_stream_and_index_as_the_protocol_says()
     {

@@ -12,6 +12,17 @@ internal sealed class SchedulesTests
     // Rates are at most lr_max, and no formula here has more than eight roundings, each of at most u·lr_max.
     private static double Rounding(double maximum) => 8 * Real64.UnitRoundoff * maximum;
 
+    [Test]
+    [Rule("SCHEDULES-9")]
+    public void A_decay_to_its_own_maximum_is_constant() => Assert.Multiple(() =>
+    {
+        foreach (Schedule schedule in new Schedule[] { new CosineSchedule(0.3, 0.3, 10), new WarmupCosineSchedule(0.3, 0.3, 0, 10), new WarmupHoldCosineSchedule(0.3, 0.3, 0, 0, 10) })
+        {
+            for (int step = 0; step < 12; step++)
+                Assert.That(schedule.At(step), Is.EqualTo(0.3), $"{schedule} at {step}");
+        }
+    });
+
     [Rule("SCHEDULES-1")]
     [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_is_a_pure_function_of_the_step(AnyScheduleCase c)

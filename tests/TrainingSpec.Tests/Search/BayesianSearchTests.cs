@@ -14,6 +14,22 @@ internal sealed class BayesianSearchTests
 
     [Test]
     [Rule("SEARCH-8")]
+    public void Every_trial_has_candidates_of_its_own()
+    {
+        var search = new BayesianSearch(Space, 5, new BayesianSearchOptions { InitialTrials = 2, Candidates = 1 });
+        List<double> rates = [];
+        for (int t = 0; t < 6; t++)
+        {
+            double[] point = search.Next().Point;
+            rates.Add(point[0]);
+            search.Observe(point, t);
+        }
+
+        Assert.That(rates, Is.Unique);
+    }
+
+    [Test]
+    [Rule("SEARCH-8")]
     public void Bayesian_search_finds_lower_losses_than_random_search_with_as_many_trials()
     {
         // The sign test at one in a million asks for 50 wins of 60; a search that wins nine times in ten gets as many in 98 cases of 100.

@@ -13,6 +13,17 @@ internal sealed class SearchSpaceTests
     private const int Samples = 2000, Runs = 60;
     private static readonly double Detectable = KolmogorovSmirnov.Detectable(Samples, Level, Power);
 
+    [Test]
+    [Rule("SEARCH-2")]
+    public void A_space_keeps_its_axes_whatever_happens_to_the_list()
+    {
+        SearchAxis kept = new LinearAxis("x", 0, 1);
+        SearchAxis[] axes = [kept];
+        var space = new SearchSpace(axes);
+        axes[0] = new LinearAxis("y", 5, 6);
+        Assert.That(space.Axes, Is.EqualTo(new[] { kept }));
+    }
+
     [Rule("SEARCH-3")]
     [Law(MaxTest = 10000, Arbitrary = [typeof(SearchCases)])]
     public bool Every_value_is_one_of_its_axis(SearchCase c, byte sixteenth)

@@ -16,6 +16,19 @@ internal sealed class SgdTests
         WeightDecay = 0.01,
     };
 
+    [Test]
+    public void A_step_without_momentum_keeps_the_buffers_for_a_later_one_with_it()
+    {
+        var options = new SgdOptions { LearningRate = 1, Momentum = 0.5 };
+        (Real64[][] theta, SgdState<Real64> state) = SgdOptimizer.Step<Real64>([[0]], [[4]], null, options);
+        (theta, state) = SgdOptimizer.Step(theta, [[1]], state, options with { Momentum = 0 });
+        Assert.That(state.Buffer(0).ToArray().Select(b => b.Value), Is.EqualTo(new[] { 4.0 }));
+        (theta, _) = SgdOptimizer.Step(theta, [[1]], state, options);
+
+        // 0 − 4 − 1 − (4/2 + 1)
+        Assert.That(theta[0][0].Value, Is.EqualTo(-8));
+    }
+
     [Rule("SGD-1")]
     [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
     public bool A_plain_step_goes_down_the_gradient(Run run, ushort rate)

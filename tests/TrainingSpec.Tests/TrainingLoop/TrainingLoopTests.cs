@@ -11,6 +11,16 @@ public class TrainingLoopTests
 {
     private static readonly TokenBatch Batch = new(SmallGpt.Inputs, SmallGpt.Targets);
 
+    [TestCase(double.PositiveInfinity)]
+    [TestCase(double.NaN)]
+    [TestCase(-1)]
+    public void A_rate_that_is_none_is_refused_before_anything_is_called(double rate)
+    {
+        var recorder = new Recorder();
+        Generators.Refusal.Refused(() => Loop.Step(recorder, recorder, recorder, recorder, Batch, rate), "lr", "is outside [0, inf)");
+        Assert.That(recorder.Calls, Is.Empty);
+    }
+
     [Test]
     [Rule("TRAINING-LOOP-1")]
     public void A_step_calls_its_parts_in_order()
