@@ -41,9 +41,26 @@ internal static class Tensors
         }
     }
 
+    /// <summary>Throws unless there are parameters, and gradients of the same shapes.</summary>
+    /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="ArgumentException">No tensors, or an empty one.</exception>
+    public static void RequireGradients<T>(T[][] parameters, T[][] grads) =>
+        RequireSameShape(RequireSome(parameters, "params"), "params", RequireSome(grads, "grads"), "grads");
+
+    /// <summary>A copy of a state's tensors, which must fit the parameters; zeros where there is no state yet.</summary>
+    /// <exception cref="ArgumentException">The state belongs to tensors of other shapes.</exception>
+    public static T[][] CopyOrZeros<T>(T[][]? stored, T[][] parameters)
+        where T : IReal<T>
+    {
+        if (stored is null)
+            return ZerosLike(parameters);
+        RequireStateShape(parameters, stored);
+        return Copy(stored);
+    }
+
     /// <summary>Throws unless a state's tensors fit the parameters.</summary>
     /// <exception cref="ArgumentException">The state belongs to tensors of other shapes.</exception>
-    public static void RequireStateShape<T>(T[][] parameters, T[][] stored)
+    private static void RequireStateShape<T>(T[][] parameters, T[][] stored)
     {
         if (stored.Length != parameters.Length)
             throw Bad("state", $"state holds {Text(stored.Length)} tensors, params has {Text(parameters.Length)}");

@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 

@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -56,7 +57,7 @@ internal sealed class FormulaBatteryTests
         Assert.That(FormulaCatalog.Find(id).Parameters.Select(p => p.TeX), Is.Unique);
 
     [Test]
-    public Task The_TeX_of_all_formulas_is_golden() => GoldenFile.Verify(FormulaCatalogGoldens.TeX());
+    public Task The_TeX_of_all_formulas_is_golden() => GoldenFile.Verify(FormulaGoldens.TeX());
 
     private static void Passes(BatteryResult result, double leastDecided)
     {

@@ -32,6 +32,7 @@ internal static class TraceCommand
         IReadOnlyList<RuleTest> tests = TestSources.Read();
         string[] displayed = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Formula).Select(b => b.Name)];
         HashSet<string> claims = [.. Documents.SelectMany(d => ClaimFile.Read(d)).Select(c => c.Id)];
+        string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
         List<string> gaps =
         [
             .. chapters.SelectMany(c => c.Problems.Select(p => $"spec/{c.Topic}.md, line {p.Line}: {p.Message}")),
@@ -45,7 +46,8 @@ internal static class TraceCommand
             .. tests.Where(t => !ids.Contains(t.Rule)).Select(t => $"{t.File}: test {t.Name} names {t.Rule}, which no chapter states"),
             .. ClaimFile.Read("D4").Where(c => !ClaimChecks.Ids.Contains(c.Id)).Select(c => $"{c.Id} has no check"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
-            .. TopicNames.Gaps(chapters, Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!),
+            .. TopicNames.Gaps(chapters, root),
+            .. HouseOrder.Gaps(root),
             .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),
         ];
         foreach (string gap in gaps)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
@@ -13,24 +12,17 @@ public sealed class LarsOperation : IOperation
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
-        where T : struct, IReal<T>
-    {
-        T[][] parameters = args.Tensors("params");
-        T[][] grads = args.TensorsLike("grads", parameters, "params");
-        JsonElement? state = args.State("state");
-        var options = new LarsOptions
+        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, LarsState<T>.FromJson, state => state.WriteTo, () =>
         {
-            LearningRate = args.Hyperparameter("lr", "[0, inf)"),
-            Momentum = args.Hyperparameter("momentum", "[0, 1)", 0.9),
-            WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
-            TrustCoefficient = args.Hyperparameter("trust_coefficient", "[0, inf)", 0.001),
-        };
-        args.Done();
-        LarsState<T>? before = state is { } json ? LarsState<T>.FromJson(json) : null;
-        (T[][] updated, LarsState<T> after) = LarsOptimizer.Step(parameters, grads, before, options);
-        answer.Tensors("params", updated);
-        answer.Value("state", after.WriteTo);
-    }
+            var options = new LarsOptions
+            {
+                LearningRate = args.Hyperparameter("lr", "[0, inf)"),
+                Momentum = args.Hyperparameter("momentum", "[0, 1)", 0.9),
+                WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
+                TrustCoefficient = args.Hyperparameter("trust_coefficient", "[0, inf)", 0.001),
+            };
+            return (parameters, grads, state) => LarsOptimizer.Step(parameters, grads, state, options);
+        });
 }
 
 /// <summary>lamb.step: one step of Adam's direction, scaled for each tensor to the size of its parameters.</summary>
@@ -41,25 +33,18 @@ public sealed class LambOperation : IOperation
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
-        where T : struct, IReal<T>
-    {
-        T[][] parameters = args.Tensors("params");
-        T[][] grads = args.TensorsLike("grads", parameters, "params");
-        JsonElement? state = args.State("state");
-        var options = new LambOptions
+        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, LambState<T>.FromJson, state => state.WriteTo, () =>
         {
-            LearningRate = args.Hyperparameter("lr", "[0, inf)"),
-            Beta1 = args.Hyperparameter("beta1", "[0, 1)", 0.9),
-            Beta2 = args.Hyperparameter("beta2", "[0, 1)", 0.999),
-            Epsilon = args.Hyperparameter("eps", "[0, inf)", 1e-6),
-            WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
-        };
-        args.Done();
-        LambState<T>? before = state is { } json ? LambState<T>.FromJson(json) : null;
-        (T[][] updated, LambState<T> after) = LambOptimizer.Step(parameters, grads, before, options);
-        answer.Tensors("params", updated);
-        answer.Value("state", after.WriteTo);
-    }
+            var options = new LambOptions
+            {
+                LearningRate = args.Hyperparameter("lr", "[0, inf)"),
+                Beta1 = args.Hyperparameter("beta1", "[0, 1)", 0.9),
+                Beta2 = args.Hyperparameter("beta2", "[0, 1)", 0.999),
+                Epsilon = args.Hyperparameter("eps", "[0, inf)", 1e-6),
+                WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
+            };
+            return (parameters, grads, state) => LambOptimizer.Step(parameters, grads, state, options);
+        });
 }
 
 /// <summary>layerwise.ratio: D3's plain ratio as the rate of each tensor.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
@@ -13,25 +12,18 @@ public sealed class SgdOperation : IOperation
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
-        where T : struct, IReal<T>
-    {
-        T[][] parameters = args.Tensors("params");
-        T[][] grads = args.TensorsLike("grads", parameters, "params");
-        JsonElement? state = args.State("state");
-        var options = new SgdOptions
+        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, SgdState<T>.FromJson, state => state.WriteTo, () =>
         {
-            LearningRate = args.Hyperparameter("lr", "[0, inf)"),
-            Momentum = args.Hyperparameter("momentum", "[0, 1)", 0),
-            Dampening = args.Hyperparameter("dampening", "[0, 1)", 0),
-            Nesterov = args.Flag("nesterov", false),
-            WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
-        };
-        args.Done();
-        SgdState<T>? before = state is { } json ? SgdState<T>.FromJson(json) : null;
-        (T[][] updated, SgdState<T> after) = SgdOptimizer.Step(parameters, grads, before, options);
-        answer.Tensors("params", updated);
-        answer.Value("state", after.WriteTo);
-    }
+            var options = new SgdOptions
+            {
+                LearningRate = args.Hyperparameter("lr", "[0, inf)"),
+                Momentum = args.Hyperparameter("momentum", "[0, 1)", 0),
+                Dampening = args.Hyperparameter("dampening", "[0, 1)", 0),
+                Nesterov = args.Flag("nesterov", false),
+                WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
+            };
+            return (parameters, grads, state) => SgdOptimizer.Step(parameters, grads, state, options);
+        });
 }
 
 /// <summary>adam.step: one step of Adam, weight decay inside the gradient.</summary>
@@ -65,26 +57,19 @@ internal static class AdamFamily
 {
     /// <summary>Reads the arguments, does the step and writes the result.</summary>
     public static void Run<T>(Arguments<T> args, Answer<T> answer, double defaultDecay, Func<Arguments<T>, DecayKind> decay)
-        where T : struct, IReal<T>
-    {
-        T[][] parameters = args.Tensors("params");
-        T[][] grads = args.TensorsLike("grads", parameters, "params");
-        JsonElement? state = args.State("state");
-        var options = new AdamOptions
+        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, AdamState<T>.FromJson, state => state.WriteTo, () =>
         {
-            LearningRate = args.Hyperparameter("lr", "[0, inf)"),
-            Beta1 = args.Hyperparameter("beta1", "[0, 1)", 0.9),
-            Beta2 = args.Hyperparameter("beta2", "[0, 1)", 0.999),
-            Epsilon = args.Hyperparameter("eps", "[0, inf)", 1e-8),
-            WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", defaultDecay),
-            BiasCorrection = args.Flag("bias_correction", true),
-            EpsilonInsideRoot = args.Flag("eps_inside_root", false),
-            Decay = decay(args),
-        };
-        args.Done();
-        AdamState<T>? before = state is { } json ? AdamState<T>.FromJson(json) : null;
-        (T[][] updated, AdamState<T> after) = AdamOptimizer.Step(parameters, grads, before, options);
-        answer.Tensors("params", updated);
-        answer.Value("state", after.WriteTo);
-    }
+            var options = new AdamOptions
+            {
+                LearningRate = args.Hyperparameter("lr", "[0, inf)"),
+                Beta1 = args.Hyperparameter("beta1", "[0, 1)", 0.9),
+                Beta2 = args.Hyperparameter("beta2", "[0, 1)", 0.999),
+                Epsilon = args.Hyperparameter("eps", "[0, inf)", 1e-8),
+                WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", defaultDecay),
+                BiasCorrection = args.Flag("bias_correction", true),
+                EpsilonInsideRoot = args.Flag("eps_inside_root", false),
+                Decay = decay(args),
+            };
+            return (parameters, grads, state) => AdamOptimizer.Step(parameters, grads, state, options);
+        });
 }

@@ -21,14 +21,11 @@ public static class AdamOptimizer
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(options);
-        Tensors.RequireSome(parameters, "params");
-        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
-        if (state is not null)
-            Tensors.RequireStateShape(parameters, state.First);
+        Tensors.RequireGradients(parameters, grads);
         long step = (state?.Step ?? 0) + 1;
         T[][] theta = Tensors.Copy(parameters);
-        T[][] m = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.First);
-        T[][] v = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.Second);
+        T[][] m = Tensors.CopyOrZeros(state?.First, parameters);
+        T[][] v = Tensors.CopyOrZeros(state?.Second, parameters);
         AdamCoefficients<T> coefficients = Coefficients<T>(options, step);
         for (int i = 0; i < theta.Length; i++)
         {

@@ -18,14 +18,11 @@ public static class LambOptimizer
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(options);
-        Tensors.RequireSome(parameters, "params");
-        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
-        if (state is not null)
-            Tensors.RequireStateShape(parameters, state.First);
+        Tensors.RequireGradients(parameters, grads);
         long step = (state?.Step ?? 0) + 1;
         T[][] theta = Tensors.Copy(parameters);
-        T[][] m = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.First);
-        T[][] v = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.Second);
+        T[][] m = Tensors.CopyOrZeros(state?.First, parameters);
+        T[][] v = Tensors.CopyOrZeros(state?.Second, parameters);
         T beta1 = T.Of(options.Beta1), beta2 = T.Of(options.Beta2), eps = T.Of(options.Epsilon), decay = T.Of(options.WeightDecay), lr = T.Of(options.LearningRate);
         T correction1 = Adam.BiasCorrection(beta1, T.Of(step)), correction2 = Adam.BiasCorrection(beta2, T.Of(step));
         for (int i = 0; i < theta.Length; i++)

@@ -18,12 +18,9 @@ public static class LarsOptimizer
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(options);
-        Tensors.RequireSome(parameters, "params");
-        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
-        if (state is not null)
-            Tensors.RequireStateShape(parameters, state.Buffers);
+        Tensors.RequireGradients(parameters, grads);
         T[][] theta = Tensors.Copy(parameters);
-        T[][] buffers = state is null ? Tensors.ZerosLike(parameters) : Tensors.Copy(state.Buffers);
+        T[][] buffers = Tensors.CopyOrZeros(state?.Buffers, parameters);
         T lr = T.Of(options.LearningRate), momentum = T.Of(options.Momentum), decay = T.Of(options.WeightDecay), trust = T.Of(options.TrustCoefficient);
         for (int i = 0; i < theta.Length; i++)
         {

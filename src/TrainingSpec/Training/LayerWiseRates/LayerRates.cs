@@ -17,8 +17,7 @@ public static class LayerRates
     public static T[] PlainRatio<T>(T[][] parameters, T[][] grads, double learningRate)
         where T : IReal<T>
     {
-        Tensors.RequireSome(parameters, "params");
-        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
+        Tensors.RequireGradients(parameters, grads);
         T lr = T.Of(Domain.Require("[0, inf)", learningRate, "lr"));
         var rates = new T[parameters.Length];
         for (int l = 0; l < rates.Length; l++)

@@ -22,8 +22,7 @@ public static class SgdOptimizer
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        Tensors.RequireSome(parameters, "params");
-        Tensors.RequireSameShape(parameters, "params", Tensors.RequireSome(grads, "grads"), "grads");
+        Tensors.RequireGradients(parameters, grads);
         RequireState(parameters, state);
         T lr = T.Of(options.LearningRate);
         T momentum = T.Of(options.Momentum);

@@ -1,9 +1,9 @@
-using TrainingSpec.Checking.Golden;
+using TrainingSpec.Formulas;
 
-namespace TrainingSpec.Formulas;
+namespace TrainingSpec.Checking.Golden;
 
 /// <summary>The golden document of the catalog: a formula that changes shows in its TeX.</summary>
-public static class FormulaCatalogGoldens
+public static class FormulaGoldens
 {
     /// <summary>Every formula's TeX by id: golden/formulas/TeX.verified.json.</summary>
     [GoldenSource]

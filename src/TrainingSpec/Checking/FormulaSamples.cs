@@ -1,6 +1,6 @@
-using TrainingSpec.Checking;
+using TrainingSpec.Formulas;
 
-namespace TrainingSpec.Formulas;
+namespace TrainingSpec.Checking;
 
 /// <summary>Arguments for a formula, drawn from the domains it declares: ordinary values, ends of the domain, tiny and huge ones.</summary>
 public static class FormulaSamples
