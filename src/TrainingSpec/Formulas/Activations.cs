@@ -102,12 +102,14 @@ public static class Activations
     }
 
     /// <summary>∂L/∂x = ∂L/∂y·f'(x) for every element.</summary>
-    /// <exception cref="ArgumentException">The result has another length.</exception>
+    /// <exception cref="ArgumentException">The result or ∂L/∂y has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
     public static void InputGradient<T>(Activation activation, ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
         where T : IReal<T>
     {
         Require(activation, x.Length, dx.Length);
+        if (dy.Length != x.Length)
+            throw new ArgumentException($"dy has {dy.Length} elements, x has {x.Length}", nameof(dy));
         if (activation == Activation.Relu)
         {
             for (int i = 0; i < dx.Length; i++)

@@ -18,6 +18,7 @@ public class ActivationsTests
         {
             Assert.That(() => Formula.Forward<Real64>(activation, [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, x has 2"));
             Assert.That(() => Formula.InputGradient<Real64>(activation, [1, 2], [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, x has 2"));
+            Assert.That(() => Formula.InputGradient<Real64>(activation, new Real64[length], [1, 2], new Real64[2]), Throws.ArgumentException.With.Message.Contains($"dy has {length} elements, x has 2"));
         }
     });
 
