@@ -56,38 +56,39 @@ internal sealed class IlgpuDevice : Device
     protected override void RunAdamStep(
         Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
     {
-        using MemoryBuffer1D<Real32, Stride1D.Dense> thetas = Copy(theta.Span);
-        using MemoryBuffer1D<Real32, Stride1D.Dense> ms = Copy(m.Span);
-        using MemoryBuffer1D<Real32, Stride1D.Dense> vs = Copy(v.Span);
-        using MemoryBuffer1D<Real32, Stride1D.Dense> gradients = Copy(gradient.Span);
+        using MemoryBuffer1D<Real32, Stride1D.Dense> thetas = Copy(theta);
+        using MemoryBuffer1D<Real32, Stride1D.Dense> ms = Copy(m);
+        using MemoryBuffer1D<Real32, Stride1D.Dense> vs = Copy(v);
+        using MemoryBuffer1D<Real32, Stride1D.Dense> gradients = Copy(gradient);
         int group = GroupSize(256);
         _adamStep.Value(new KernelConfig(Groups((theta.Length + group - 1) / group), group), thetas.View, ms.View, vs.View, gradients.View, coefficients);
-        CopyBack(thetas, theta.Span);
-        CopyBack(ms, m.Span);
-        CopyBack(vs, v.Span);
+        CopyBack(thetas, theta);
+        CopyBack(ms, m);
+        CopyBack(vs, v);
     }
 
     /// <inheritdoc/>
     protected override void RunSoftmaxCrossEntropy(
         ReadOnlyMemory<float> logits, ReadOnlyMemory<int> targets, int classes, Memory<float> losses, Memory<float> gradient, GradientOf of)
     {
-        using MemoryBuffer1D<Real32, Stride1D.Dense> x = Copy(logits.Span);
+        using MemoryBuffer1D<Real32, Stride1D.Dense> x = Copy(logits);
         using MemoryBuffer1D<int, Stride1D.Dense> t = _accelerator.Allocate1D<int>(targets.Length);
-        t.View.CopyFromCPU(ref MemoryMarshal.GetReference(targets.Span), targets.Length);
+        using (targets.Pin())
+            t.View.CopyFromCPU(ref MemoryMarshal.GetReference(targets.Span), targets.Length);
         using MemoryBuffer1D<Real32, Stride1D.Dense> l = _accelerator.Allocate1D<Real32>(losses.Length);
         using MemoryBuffer1D<Real32, Stride1D.Dense> g = _accelerator.Allocate1D<Real32>(gradient.Length);
         using MemoryBuffer1D<Real32, Stride1D.Dense> sums = _accelerator.Allocate1D<Real32>((long)targets.Length * Blocks(classes));
         int group = GroupSize(Reduction.Accumulators);
         var shared = SharedMemoryConfig.RequestDynamic<Real32>(TrainingKernels.SoftmaxCells(group));
         _softmax.Value(new KernelConfig(Groups(targets.Length), group, shared), x.View, t.View, l.View, g.View, sums.View, classes, (int)of);
-        CopyBack(l, losses.Span);
-        CopyBack(g, gradient.Span);
+        CopyBack(l, losses);
+        CopyBack(g, gradient);
     }
 
     /// <inheritdoc/>
     protected override float RunSumOfSquares(ReadOnlyMemory<float> x)
     {
-        using MemoryBuffer1D<Real32, Stride1D.Dense> elements = Copy(x.Span);
+        using MemoryBuffer1D<Real32, Stride1D.Dense> elements = Copy(x);
         var sums = new float[Blocks(x.Length)];
         using MemoryBuffer1D<Real32, Stride1D.Dense> blockSums = _accelerator.Allocate1D<Real32>(sums.Length);
         var shared = SharedMemoryConfig.RequestDynamic<Real32>(TrainingKernels.SumOfSquaresCells);
@@ -165,14 +166,19 @@ internal sealed class IlgpuDevice : Device
         }
     }
 
-    private MemoryBuffer1D<Real32, Stride1D.Dense> Copy(ReadOnlySpan<float> x)
+    // ILGPU keeps the bare address of what it copies: an array that is not pinned may have been moved by then.
+    private MemoryBuffer1D<Real32, Stride1D.Dense> Copy(ReadOnlyMemory<float> x)
     {
         MemoryBuffer1D<Real32, Stride1D.Dense> buffer = _accelerator.Allocate1D<Real32>(x.Length);
-        buffer.View.CopyFromCPU(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, Real32>(x)), x.Length);
+        using (x.Pin())
+            buffer.View.CopyFromCPU(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, Real32>(x.Span)), x.Length);
         return buffer;
     }
 
     // Copying on the default stream waits for the kernel.
-    private static void CopyBack(MemoryBuffer1D<Real32, Stride1D.Dense> buffer, Span<float> x) =>
-        buffer.View.CopyToCPU(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, Real32>(x)), x.Length);
+    private static void CopyBack(MemoryBuffer1D<Real32, Stride1D.Dense> buffer, Memory<float> x)
+    {
+        using (x.Pin())
+            buffer.View.CopyToCPU(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, Real32>(x.Span)), x.Length);
+    }
 }
