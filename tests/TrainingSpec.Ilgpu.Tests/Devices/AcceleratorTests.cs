@@ -5,6 +5,7 @@ namespace TrainingSpec.Ilgpu.Tests.Devices;
 
 /// <summary>An ILGPU accelerator has the reference's bits; one fixture for each kind, left out with a reason where the machine has none.</summary>
 [TestFixture(DeviceKind.Simulator)]
+[TestFixture(DeviceKind.Ptx)]
 [TestFixture(DeviceKind.OpenCL)]
 [TestFixture(DeviceKind.Cuda)]
 public class AcceleratorTests(DeviceKind kind) : DeviceEquality
@@ -13,7 +14,7 @@ public class AcceleratorTests(DeviceKind kind) : DeviceEquality
 
     protected override string? LeftOut => IlgpuDevices.Reason ?? (_entry is null ? $"this machine has no {kind} accelerator that ILGPU accepts" : null);
 
-    protected override int Largest => kind == DeviceKind.Simulator ? 4097 : int.MaxValue;
+    protected override int Largest => kind is DeviceKind.Simulator or DeviceKind.Ptx ? 4097 : int.MaxValue;
 
     protected override IDevice Open() => _entry!.Open();
 }
