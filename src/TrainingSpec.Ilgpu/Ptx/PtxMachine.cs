@@ -78,7 +78,8 @@ public sealed class PtxMachine
     {
         ArgumentNullException.ThrowIfNull(arguments);
         PtxFunction function = Kernel(kernel, groups, groupSize, dynamicSharedSize);
-        PtxMemory parameters = Parameters(function, arguments);
+        RequireArguments(function, arguments);
+        PtxMemory shared = Parameters(function, arguments);
         foreach (PtxBuffer buffer in _buffers)
             buffer.Memory.BeginLaunch();
         var launch = new PtxLaunch(groups, groupSize, dynamicSharedSize, _buffers);
@@ -88,7 +89,12 @@ public sealed class PtxMachine
             launch.BeginGroup(_module);
             var threads = new PtxThread[groupSize];
             for (int i = 0; i < groupSize; i++)
+            {
+                // What a thread hands to functions that it calls is its own.
+                PtxMemory parameters = function.Calls ? Parameters(function, arguments) : shared;
                 threads[i] = new PtxThread(launch, group, i, function, parameters, Budget);
+            }
+
             RunGroup(threads);
             Executed += threads.Sum(thread => thread.Executed);
         }
@@ -126,21 +132,22 @@ public sealed class PtxMachine
         return new PtxFaultException(new PtxFaultException(PtxFaultKind.Barrier, message), instruction.Line, instruction.Text, place);
     }
 
-    private static PtxMemory Parameters(PtxFunction function, IReadOnlyList<byte[]> arguments)
+    private static void RequireArguments(PtxFunction function, IReadOnlyList<byte[]> arguments)
     {
         if (arguments.Count != function.Parameters.Count)
             throw new PtxFaultException(PtxFaultKind.Launch, string.Create(CultureInfo.InvariantCulture, $"{function.Name} takes {function.Parameters.Count} parameters, {arguments.Count} were given"));
-        var memory = new PtxMemory("parameters of " + function.Name, function.ParamSize, written: false);
-        var host = memory.Bytes.AsSpan();
-        for (int i = 0; i < arguments.Count; i++)
+        foreach ((PtxVariable parameter, byte[] argument) in function.Parameters.Zip(arguments))
         {
-            PtxVariable parameter = function.Parameters[i];
-            if (arguments[i].Length != parameter.Size)
-                throw new PtxFaultException(PtxFaultKind.Launch, string.Create(CultureInfo.InvariantCulture, $"parameter {parameter.Name} has {parameter.Size} bytes, {arguments[i].Length} were given"));
-            arguments[i].CopyTo(host[(int)parameter.Address..]);
+            if (argument.Length != parameter.Size)
+                throw new PtxFaultException(PtxFaultKind.Launch, string.Create(CultureInfo.InvariantCulture, $"parameter {parameter.Name} has {parameter.Size} bytes, {argument.Length} were given"));
         }
+    }
 
-        memory.MarkWritten();
+    private static PtxMemory Parameters(PtxFunction function, IReadOnlyList<byte[]> arguments)
+    {
+        var memory = new PtxMemory("parameters of " + function.Name, function.ParamSize, written: false);
+        foreach ((PtxVariable parameter, byte[] argument) in function.Parameters.Zip(arguments))
+            memory.WriteFromHost((int)parameter.Address, argument);
         return memory;
     }
 

@@ -24,6 +24,13 @@ internal sealed class PtxMemory(string name, int size, bool written)
     /// <summary>Forgets who touched what: a launch begins.</summary>
     public void BeginLaunch() => Array.Clear(_traces);
 
+    /// <summary>The host writes.</summary>
+    public void WriteFromHost(int offset, ReadOnlySpan<byte> content)
+    {
+        content.CopyTo(Bytes.AsSpan(offset));
+        _written.AsSpan(offset, content.Length).Fill(true);
+    }
+
     /// <summary>The host wrote all of it.</summary>
     public void MarkWritten() => Array.Fill(_written, true);
 
@@ -39,7 +46,7 @@ internal sealed class PtxMemory(string name, int size, bool written)
     {
         Require(offset, length);
         ulong bits = 0;
-        for (int i = length - 1; i >= 0; i--)
+        for (int i = 0; i < length; i++)
         {
             int at = (int)offset + i;
             if (!_written[at])
@@ -48,7 +55,7 @@ internal sealed class PtxMemory(string name, int size, bool written)
             if (trace.Writer != Nobody && trace.Writer != thread.Id && Together(thread, GroupOf(thread, trace.Writer), trace.WriteEpoch))
                 throw Race(thread, "reads", at, trace.Writer, "wrote");
             NoteReader(thread, ref trace);
-            bits = bits << 8 | Bytes[at];
+            bits |= (ulong)Bytes[at] << (8 * i);
         }
 
         return bits;

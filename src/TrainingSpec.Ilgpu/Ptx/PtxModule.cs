@@ -42,6 +42,9 @@ internal sealed class PtxFunction
     /// <summary>Bytes of parameters, of the result and of the parameters of calls inside.</summary>
     public int ParamSize { get; set; }
 
+    /// <summary>True where parameters of calls stand beside its own.</summary>
+    public bool Calls => ParamSize > Parameters.Append(Result).Max(variable => variable is null ? 0 : (int)variable.Address + variable.Size);
+
     /// <summary>Bytes of local arrays.</summary>
     public int LocalSize { get; set; }
 
