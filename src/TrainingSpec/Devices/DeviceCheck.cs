@@ -42,7 +42,7 @@ public static class DeviceCheck
     public static DeviceCheckResult Run(IDevice device, IProgress<string>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(device);
-        int largest = device.Kind is DeviceKind.Simulator or DeviceKind.Ptx ? 4097 : int.MaxValue;
+        int largest = device.Kind == DeviceKind.Simulator ? 4097 : int.MaxValue;
         using var reference = new ReferenceDevice();
         var comparison = new Comparison(reference, device, progress);
         foreach (int size in Sizes.Where(size => size <= largest))

@@ -14,7 +14,7 @@ public class AcceleratorTests(DeviceKind kind) : DeviceEquality
 
     protected override string? LeftOut => IlgpuDevices.Reason ?? (_entry is null ? $"this machine has no {kind} accelerator that ILGPU accepts" : null);
 
-    protected override int Largest => kind is DeviceKind.Simulator or DeviceKind.Ptx ? 4097 : int.MaxValue;
+    protected override int Largest => kind == DeviceKind.Simulator ? 4097 : int.MaxValue;
 
     protected override IDevice Open() => _entry!.Open();
 }
