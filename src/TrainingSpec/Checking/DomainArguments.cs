@@ -69,7 +69,7 @@ public static class DomainArguments
         where T : IBinaryFormat<T>
     {
         int extreme = random.Below(parameters.Count);
-        double[] args = [.. parameters.Select((p, i) => DomainValues.Draw<T>(p, random, anywhere: kind % 2 == 0 || i == extreme))];
+        double[] args = [.. parameters.Select((p, i) => DomainValues.Draw<T>(p.Domain, p.Whole, random, anywhere: kind % 2 == 0 || i == extreme))];
         if (kind < 2 || parameters.Count < 2)
             return args;
         int from = random.Below(parameters.Count), to = (from + 1 + random.Below(parameters.Count - 1)) % parameters.Count;

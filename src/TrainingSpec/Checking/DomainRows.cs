@@ -6,29 +6,28 @@ namespace TrainingSpec.Checking;
 /// <summary>Rows from anywhere in a domain: one dominant entry, equal entries, a large common offset, terms that cancel, entries of all sizes, infinities where they are allowed.</summary>
 internal static class DomainRows
 {
-    private static readonly int[] Lengths = [1, 2, 2, 3, 5, 16, 65, 130];
+    private static readonly int[] Lengths = [1, 2, 2, 2, 3, 3, 5, 5, 8, 16, 17, 65];
 
     /// <summary>Row number <paramref name="index"/>.</summary>
     public static double[] Row<T>(Domain domain, SplitMix random, int index)
         where T : IBinaryFormat<T>
     {
         int length = Lengths[random.Below(Lengths.Length)];
-        var parameter = new FormulaParameter("x", "x", domain, false);
-        double anywhere = Finite<T>(parameter, random, true), ordinary = Finite<T>(parameter, random, false);
+        double anywhere = Finite<T>(domain, random, true), ordinary = Finite<T>(domain, random, false);
         double largest = FormatRange<T>.Largest, tiny = T.SmallestSubnormal;
         Func<int, double> entry = (index % 12) switch
         {
-            0 => _ => Finite<T>(parameter, random, false),
-            1 => _ => Finite<T>(parameter, random, true),
+            0 => _ => Finite<T>(domain, random, false),
+            1 => _ => Finite<T>(domain, random, true),
             2 => _ => anywhere,
-            3 => i => i == length / 2 ? anywhere : Finite<T>(parameter, random, false),
+            3 => i => i == length / 2 ? anywhere : Finite<T>(domain, random, false),
             4 => i => FormatRange<T>.Next(anywhere, i % 7 - 3),
             5 => i => i % 2 == 0 ? anywhere : -anywhere,
             6 => i => largest * (1 - 2 * T.UnitRoundoff * random.Below(4)) * random.Sign(),
             7 => i => tiny * random.Below(9),
             8 => i => ordinary + random.Below(100) * Math.ScaleB(T.UnitRoundoff, 3) * Math.Abs(ordinary),
             9 => i => i == 0 ? 0 : -random.Magnitude(-1, 2.9),
-            10 => i => Infinite(domain, random) ?? Finite<T>(parameter, random, i % 2 == 0),
+            10 => i => Infinite(domain, random) ?? Finite<T>(domain, random, i % 2 == 0),
             _ => i => Math.ScaleB(random.Sign() * (1 + random.Uniform()), FormatRange<T>.LargestExponent - random.Below(4)),
         };
         double[] row = [.. Enumerable.Range(0, length).Select(i => T.ToDouble(T.Of(entry(i)))).Select(x => double.IsNaN(x) || !domain.Contains(x) ? 0 : x)];
@@ -46,10 +45,10 @@ internal static class DomainRows
         _ => null,
     };
 
-    private static double Finite<T>(FormulaParameter parameter, SplitMix random, bool anywhere)
+    private static double Finite<T>(Domain domain, SplitMix random, bool anywhere)
         where T : IBinaryFormat<T>
     {
-        double value = DomainValues.Draw<T>(parameter, random, anywhere);
+        double value = DomainValues.Draw<T>(domain, false, random, anywhere);
         return double.IsFinite(value) ? value : 1;
     }
 }

@@ -19,19 +19,18 @@ internal static class DomainValues
             .Where(domain.Contains).Where(m => !double.IsNaN(T.ToDouble(T.Of(m))) && T.ToDouble(T.Of(m)) == m).Distinct();
     }
 
-    /// <summary>A value of a parameter.</summary>
-    public static double Draw<T>(FormulaParameter parameter, SplitMix random, bool anywhere)
+    /// <summary>A value of a parameter; a whole number where it is one.</summary>
+    public static double Draw<T>(Domain domain, bool whole, SplitMix random, bool anywhere)
         where T : IBinaryFormat<T>
     {
-        Domain domain = parameter.Domain;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            double value = T.ToDouble(T.Of(parameter.Whole ? Whole<T>(domain, random, anywhere) : anywhere ? Anywhere<T>(domain, random) : Ordinary(domain, random)));
-            if (domain.Contains(value) && (double.IsFinite(value) || random.Below(8) == 0) && (!parameter.Whole || value == Math.Floor(value)))
+            double value = T.ToDouble(T.Of(whole ? Whole<T>(domain, random, anywhere) : anywhere ? Anywhere<T>(domain, random) : Ordinary(domain, random)));
+            if (domain.Contains(value) && (double.IsFinite(value) || random.Below(8) == 0) && (!whole || value == Math.Floor(value)))
                 return value;
         }
 
-        return Special<T>(domain).First(value => double.IsFinite(value) && (!parameter.Whole || value == Math.Floor(value)));
+        return Special<T>(domain).First(value => double.IsFinite(value) && (!whole || value == Math.Floor(value)));
     }
 
     private static double Whole<T>(Domain domain, SplitMix random, bool anywhere)

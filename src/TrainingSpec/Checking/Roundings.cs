@@ -41,7 +41,13 @@ public readonly record struct Roundings(int Count) : IReal<Roundings>
     public static Roundings Exp(Roundings x) => Function(x);
 
     /// <inheritdoc/>
+    public static Roundings Expm1(Roundings x) => Function(x);
+
+    /// <inheritdoc/>
     public static Roundings Log(Roundings x) => Function(x);
+
+    /// <inheritdoc/>
+    public static Roundings Log1p(Roundings x) => Function(x);
 
     /// <inheritdoc/>
     public static Roundings Cos(Roundings x) => Function(x);
@@ -54,6 +60,9 @@ public readonly record struct Roundings(int Count) : IReal<Roundings>
 
     /// <inheritdoc/>
     public static Roundings Erf(Roundings x) => Function(x);
+
+    /// <inheritdoc/>
+    public static Roundings Erfc(Roundings x) => Function(x);
 
     /// <inheritdoc/>
     public static Roundings Pow(Roundings x, Roundings y) => x * y;
@@ -75,6 +84,18 @@ public readonly record struct Roundings(int Count) : IReal<Roundings>
 
     /// <inheritdoc/>
     public static Roundings Fma(Roundings x, Roundings y, Roundings z) => new(Math.Max(x.Count + y.Count, z.Count) + 1);
+
+    /// <inheritdoc/>
+    public static Roundings Product(Roundings x, Roundings y, Roundings z) => x * y * z;
+
+    /// <inheritdoc/>
+    public static Roundings Proportion(Roundings x, Roundings y, Roundings z) => x * y / z;
+
+    /// <inheritdoc/>
+    public static bool States => true;
+
+    /// <inheritdoc/>
+    public static Roundings Rewritten(Roundings stated, Roundings computed) => stated;
 
     /// <inheritdoc/>
     public static Roundings BinaryScale(Roundings x) => new(0);

@@ -24,7 +24,7 @@ public sealed record WholeDomainResult(int Cases, long Values, int Bound, double
 /// <summary>A formula in one format against the exact value, over the whole of its domain.</summary>
 /// <remarks>
 /// The exact value comes of the same formula, as it is stated, over <see cref="BigReal"/>, which neither overflows nor cancels. A value may be off by one unit in the last place for each rounding between
-/// arguments and result (<see cref="Roundings"/>), and by no more than <see cref="Most"/>; units are those of the exact value, or of what the formula's stated exceptions name.
+/// arguments and result (<see cref="Roundings"/>), and by no more than <see cref="Most"/>; units are those of the exact value, or of what the formula's stated exception names.
 /// A value past the largest number counts as half a unit past it.
 /// </remarks>
 public static class WholeDomain
@@ -48,7 +48,7 @@ public static class WholeDomain
         {
             cases++;
             T[] computed = formula.EvaluateAny<T>(Array.ConvertAll(args, a => T.Of(a)));
-            BigReal[] exact = BigReal.Settled(() => Exact(formula, args));
+            BigReal[] exact = BigReal.Settled(() => Exact(formula, args), FormatRange<T>.LeastExponent - 100);
             int[] bounds = Bounds(formula, args.Length);
             for (int i = 0; i < computed.Length; i++)
             {
@@ -69,11 +69,11 @@ public static class WholeDomain
         return new WholeDomainResult(cases, values, bound, worst, failures, first);
     }
 
-    // The exact values, and behind them the largest magnitude that the formula's exceptions name; 0 for none.
+    // The exact values, and behind them the magnitude that the formula's exception names; 0 for none.
     private static BigReal[] Exact(Formula formula, double[] args)
     {
         BigReal[] inputs = Array.ConvertAll(args, BigReal.Of);
-        BigReal unit = formula.Exceptions.Select(e => e.Unit<BigReal>(inputs)).Aggregate(BigReal.Zero, BigReal.Max);
+        BigReal unit = formula.Exception?.Unit<BigReal>(inputs) ?? BigReal.Zero;
         return [.. formula.EvaluateAny<BigReal>(inputs), BigReal.IsNaN(unit) ? BigReal.Zero : unit];
     }
 

@@ -38,7 +38,13 @@ public static class CrossEntropy
     public static T SmoothedGap<T>(
         [Domain(nameof(Hyperparameters.LabelSmoothing), WithoutLowest = true)] T smoothing,
         [Domain(nameof(Hyperparameters.Classes))] T classes)
-        where T : IReal<T> => T.Log(T.Of(1) + classes * (T.Of(1) - smoothing) / smoothing);
+        where T : IReal<T> => T.Rewritten(
+            T.Log(T.Of(1) + classes * (T.Of(1) - smoothing) / smoothing),
+            T.IfLess(
+                smoothing,
+                T.Of(0.5),
+                T.Log(smoothing + classes * (T.Of(1) - smoothing)) - T.Log(smoothing),
+                T.Log1p(classes * (T.Of(1) - smoothing) / smoothing)));
 
     /// <summary>p − y: the gradient of one row's loss with respect to one logit.</summary>
     [Formula("cross_entropy.gradient", TeX = @"\frac{\partial L}{\partial z_i}", Source = "D4 Cross-Entropy Gradient")]
@@ -47,6 +53,19 @@ public static class CrossEntropy
         [Domain(@"\hat{p}_i", "[0, 1]")] T p,
         [Domain("y_i", "[0, 1]")] T y)
         where T : IReal<T> => p - y;
+
+    /// <summary>s·(K − 1)/K − q: the same for the target's logit, from the probability q = 1 − p of all other classes, so that nothing is lost where p is near 1.</summary>
+    [Formula("cross_entropy.target_gradient", TeX = @"\frac{\partial L}{\partial z_c}", Source = "D4 Cross-Entropy Gradient; Szegedy et al. (2016), section 7")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T TargetGradient<T>(
+        [Domain("q", "[0, 1]")] T others,
+        [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing,
+        [Domain(nameof(Hyperparameters.Classes))] T classes)
+        where T : IReal<T> => smoothing * ((classes - T.Of(1)) / classes) - others;
+
+    [AccuracyException("cross_entropy.target_gradient", "where label and probability meet, their difference holds the rounding of the label")]
+    private static T TargetGradientUnit<T>(T others, T smoothing, T classes)
+        where T : IReal<T> => T.Max(smoothing * ((classes - T.Of(1)) / classes), others);
 
     /// <summary>(p − y)/N: the gradient of the mean over N kept rows.</summary>
     [Formula("cross_entropy.mean_gradient", TeX = @"\frac{\partial \bar{L}}{\partial z_i}", Source = "D4 Code Implementation: Cross-Entropy Loss")]
@@ -82,15 +101,19 @@ public static class CrossEntropy
     {
         if ((uint)target >= (uint)logits.Length)
             throw Domain.Outside($"[0, {logits.Length - 1}]", target.ToString(System.Globalization.CultureInfo.InvariantCulture), nameof(target));
-        Softmax.LogProbabilities(logits, gradient);
+        T max = Softmax.Maximum(logits);
+        var losses = new T[logits.Length];
+        T rest = Softmax.Rest(logits, max, gradient, losses), sum = T.Of(1) + rest, classes = T.Of(logits.Length);
+        T others = SoftmaxCrossEntropy.Others(losses[target], gradient[target], sum, rest);
+        for (int i = 0; i < losses.Length; i++)
+            losses[i] = -Softmax.LogProbability(logits[i], max, rest);
 
         // Smoothing of 1 gives the target no share of its own, and 0·∞ is none.
-        T targetLoss = T.IfEqual(smoothing, T.Of(1), T.Of(0), -gradient[target]);
-        T classes = T.Of(logits.Length);
-        T meanLoss = -Reduction.Sum<T>(gradient) / classes;
-        Softmax.Probabilities(logits, gradient);
+        T targetLoss = T.IfEqual(smoothing, T.Of(1), T.Of(0), losses[target]);
+        T label = SmoothedLabel(T.Of(0), smoothing, classes);
         for (int i = 0; i < gradient.Length; i++)
-            gradient[i] = Gradient(gradient[i], SmoothedLabel(T.Of(i == target ? 1 : 0), smoothing, classes));
-        return SmoothedLoss(targetLoss, meanLoss, smoothing);
+            gradient[i] = Gradient(Softmax.Probability(gradient[i], sum), label);
+        gradient[target] = TargetGradient(Softmax.Probability(others, sum), smoothing, classes);
+        return SmoothedLoss(targetLoss, Monitoring.Mean<T>(losses), smoothing);
     }
 }

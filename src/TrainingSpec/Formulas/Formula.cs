@@ -43,7 +43,7 @@ public sealed class Formula
 {
     private const int MostArguments = 8;
     private readonly Lazy<string> _right;
-    private readonly Lazy<IReadOnlyList<AccuracyException>> _exceptions;
+    private readonly Lazy<AccuracyException?> _exception;
 
     internal Formula(MethodInfo method)
     {
@@ -56,7 +56,7 @@ public sealed class Formula
         Parameters = [.. method.GetParameters().Where(p => !IsRow(p.ParameterType, typeof(Span<>))).Select(p => Describe(method, p))];
         Orders = ArgumentOrder.Parse(attribute.Where, Parameters);
         _right = new Lazy<string>(() => RightHandSide().TeX);
-        _exceptions = new Lazy<IReadOnlyList<AccuracyException>>(() => AccuracyException.Of(this));
+        _exception = new Lazy<AccuracyException?>(() => AccuracyException.Of(this));
     }
 
     // A method that takes the arguments of a formula, and is none itself.
@@ -72,7 +72,7 @@ public sealed class Formula
             : throw Malformed(method, $"it takes other arguments than {of.Id}");
         Orders = of.Orders;
         _right = new Lazy<string>(() => RightHandSide().TeX);
-        _exceptions = new Lazy<IReadOnlyList<AccuracyException>>([]);
+        _exception = new Lazy<AccuracyException?>((AccuracyException?)null);
     }
 
     private delegate void RowToRow<T>(ReadOnlySpan<T> row, Span<T> result);
@@ -100,8 +100,8 @@ public sealed class Formula
     /// <summary>What holds between its arguments beyond their own domains; hosts see to it.</summary>
     public IReadOnlyList<ArgumentOrder> Orders { get; }
 
-    /// <summary>Where its errors count in the last places of something else than the result.</summary>
-    public IReadOnlyList<AccuracyException> Exceptions => _exceptions.Value;
+    /// <summary>In the last places of what its errors count, where that is not the result itself; null for none.</summary>
+    public AccuracyException? Exception => _exception.Value;
 
     /// <summary>Left-hand side = right-hand side; a row formula is written out for the first of three elements.</summary>
     public string TeX => $"{(Shape == FormulaShape.RowToRow ? Left.Replace("_i", "_1", StringComparison.Ordinal) : Left)} = {_right.Value}";

@@ -102,20 +102,24 @@ public readonly partial struct BigReal : IReal<BigReal>, IComparable<BigReal>, I
         }
     }
 
-    /// <summary>Evaluates with more and more bits, until every result is right in its first 96, or to 2⁻¹³⁰⁰, where every format has 0, and no comparison is open.</summary>
+    /// <summary>Evaluates with more and more bits, until every result is right in its first 96, or to 2 to the power of <paramref name="least"/>, and no comparison is open.</summary>
     /// <remarks>A comparison of numbers that are equal without being exact, such as sin π and 0, stays open at any precision; it counts as decided at <see cref="MostPrecision"/>.</remarks>
     /// <param name="evaluate">What to evaluate, on this thread.</param>
+    /// <param name="least">An exponent far below what the format holds that results are compared with.</param>
     /// <exception cref="ArithmeticException">A result is not right at <see cref="MostPrecision"/>.</exception>
-    public static BigReal[] Settled(Func<BigReal[]> evaluate)
+    public static BigReal[] Settled(Func<BigReal[]> evaluate, int least = SettledExponent)
     {
-        for (int bits = FirstPrecision; ; bits *= 2)
+        ArgumentNullException.ThrowIfNull(evaluate);
+        for (int bits = FirstPrecision; ;)
         {
             s_open = false;
             BigReal[] results = WithPrecision(bits, evaluate);
-            if (Array.TrueForAll(results, r => r.IsSettled) && (!s_open || bits == MostPrecision))
+            BigInteger missing = results.Select(r => r.Missing(least)).DefaultIfEmpty().Max();
+            if (missing.Sign <= 0 && (!s_open || bits == MostPrecision))
                 return results;
             if (bits == MostPrecision)
                 throw new ArithmeticException($"{bits} bits don't settle the value");
+            bits = (int)BigInteger.Min(MostPrecision, s_open ? BigInteger.Max(4 * bits, bits + missing + SettledBits) : bits + missing + SettledBits);
         }
     }
 
@@ -299,10 +303,24 @@ public readonly partial struct BigReal : IReal<BigReal>, IComparable<BigReal>, I
         return x == y ? then : otherwise;
     }
 
+    /// <inheritdoc/>
+    public static BigReal Product(BigReal x, BigReal y, BigReal z) => x * y * z;
+
+    /// <inheritdoc/>
+    public static BigReal Proportion(BigReal x, BigReal y, BigReal z) => x * y / z;
+
+    /// <inheritdoc/>
+    public static bool States => true;
+
+    /// <summary>The form in which the mathematics states it.</summary>
+    public static BigReal Rewritten(BigReal stated, BigReal computed) => stated;
+
     // ⌊log₂|x|⌋ of a finite x that is not 0.
     private BigInteger TopExponent => _exponent + (long)BigInteger.Abs(_mantissa).GetBitLength() - 1;
 
-    private bool IsSettled => !_inexact || _kind != Kind.Finite || _radius <= SettledExponent || (!_mantissa.IsZero && _radius <= TopExponent - SettledBits);
+    // By how many bits the radius is too large.
+    private BigInteger Missing(int least) =>
+        !_inexact || _kind != Kind.Finite ? 0 : _radius - (_mantissa.IsZero ? least : BigInteger.Max(least, TopExponent - SettledBits));
 
     private static BigReal Infinity(int sign) => new(sign, BigInteger.Zero, Kind.Infinite);
 

@@ -179,9 +179,9 @@ public readonly partial struct BigReal
     {
         if (x._mantissa.IsZero)
             return Zero;
-        int leading = (int)BigInteger.Max(-x.TopExponent, 0);
         if (x.TopExponent < -Precision - 8)
             return Rounded(x._mantissa, x._exponent);
+        int leading = (int)BigInteger.Max(-x.TopExponent, 0);
         int bits = Precision + GuardBits + leading;
         BigInteger value = x.Scaled(bits), two = BigInteger.One << (bits + 1), y;
         if (leading > 30)

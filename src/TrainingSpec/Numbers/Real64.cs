@@ -150,6 +150,18 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
     /// <inheritdoc/>
     static bool IBinary64<Real64>.AnyPositive(Real64 x) => x.Value > 0;
 
+    /// <inheritdoc/>
+    public static Real64 Product(Real64 x, Real64 y, Real64 z) => Elementary.Product(x, y, z);
+
+    /// <inheritdoc/>
+    public static Real64 Proportion(Real64 x, Real64 y, Real64 z) => Elementary.Proportion(x, y, z);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    public static Real64 Rewritten(Real64 stated, Real64 computed) => computed;
+
     /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
     public override string ToString() => ReadBack.Text(Value);
 }

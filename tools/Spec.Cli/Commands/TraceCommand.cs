@@ -31,6 +31,7 @@ internal static class TraceCommand
         HashSet<string> ids = [.. rules.Select(r => r.Id)];
         IReadOnlyList<RuleTest> tests = TestSources.Read();
         string[] displayed = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Formula).Select(b => b.Name)];
+        string[] excepted = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Exception).Select(b => b.Name)];
         HashSet<string> claims = [.. Documents.SelectMany(d => ClaimFile.Read(d)).Select(c => c.Id)];
         string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
         List<string> gaps =
@@ -46,6 +47,8 @@ internal static class TraceCommand
             .. tests.Where(t => !ids.Contains(t.Rule)).Select(t => $"{t.File}: test {t.Name} names {t.Rule}, which no chapter states"),
             .. ClaimFile.Read("D4").Where(c => !ClaimChecks.Ids.Contains(c.Id)).Select(c => $"{c.Id} has no check"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
+            .. FormulaCatalog.All.Where(f => f.Exception is not null && !excepted.Contains(f.Id)).Select(f => $"the exception of {f.Id} stands in no chapter"),
+            .. excepted.Where(d => !FormulaCatalog.All.Any(f => f.Id == d && f.Exception is not null)).Select(d => $"a chapter displays an exception of {d}, which has none"),
             .. TopicNames.Gaps(chapters, root),
             .. HouseOrder.Gaps(root),
             .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),

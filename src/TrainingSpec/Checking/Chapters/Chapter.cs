@@ -11,6 +11,9 @@ public enum ChapterBlockKind
 
     /// <summary>The TeX of a formula.</summary>
     Formula,
+
+    /// <summary>The magnitude in whose last places the errors of a formula count, with the sentence that says why.</summary>
+    Exception,
 }
 
 /// <summary>One rule of a chapter.</summary>
@@ -55,7 +58,7 @@ public sealed class ChapterBlock
     /// <summary>What the block is.</summary>
     public ChapterBlockKind Kind { get; }
 
-    /// <summary>The rule that it shows; empty for a formula.</summary>
+    /// <summary>The rule that it shows; empty for a formula and its exception.</summary>
     public string Rule { get; }
 
     /// <summary>The wrong implementation or the formula; empty for an example.</summary>
@@ -67,7 +70,7 @@ public sealed class ChapterBlock
     /// <summary>The lines between the fences, each with a line feed.</summary>
     public string Code { get; }
 
-    /// <summary>The lines of the output block, each with a line feed; null where none follows.</summary>
+    /// <summary>The lines of the output block, each with a line feed; of an exception the sentence below it; null where none follows.</summary>
     public string? Output { get; }
 }
 
