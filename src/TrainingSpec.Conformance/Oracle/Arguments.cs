@@ -61,6 +61,20 @@ public class Arguments
     public long? IntegerOrNull(string name, long low = long.MinValue) =>
         Optional(name) is { ValueKind: not JsonValueKind.Null } value ? InRange(name, WholeNumber(name, value), low, long.MaxValue) : null;
 
+    /// <summary>A hyperparameter, in binary64 whatever the dtype: what is derived from it is rounded, not the hyperparameter.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
+    public double Hyperparameter(Hyperparameter known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        if (Optional(known.Name) is not { } value)
+            return known.Otherwise ?? throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
+        double number = value.ValueKind == JsonValueKind.Number ? value.GetDouble() : Special(known.Name, value);
+        return known.Domain.Contains(number)
+            ? number
+            : throw OracleException.Invalid(known.Name, $"{known.Name} = {Show(value)} is outside {known.Domain}");
+    }
+
     /// <summary>A hyperparameter that is a whole number.</summary>
     /// <param name="known">What is known of it.</param>
     /// <param name="most">The most that the operation can take, where that is less than the domain allows.</param>
@@ -178,6 +192,18 @@ public class Arguments
         JsonValueKind.Number => throw OracleException.Shape(name, $"{name} holds {Show(value)}, where a list is needed"),
         _ => throw OracleException.Invalid(name, $"{name} holds {Show(value)}, where a list is needed"),
     };
+
+    /// <summary>NaN or an infinity, which JSON writes as strings.</summary>
+    /// <exception cref="OracleException">The value is none of them.</exception>
+    protected static double Special(string name, JsonElement value) => value.ValueKind != JsonValueKind.String
+        ? throw OracleException.Invalid(name, $"{name} holds {Show(value)}, where a number is needed")
+        : value.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            _ => throw OracleException.Invalid(name, $"{name} holds {Show(value)}, where a number is needed"),
+        };
 
     /// <summary>A value's text for a message, shortened.</summary>
     protected static string Show(JsonElement value)

@@ -105,22 +105,6 @@ public sealed class Arguments<T> : Arguments
         return row.Length == length ? row : throw OracleException.Shape(name, Wording.Of($"{name} has {row.Length} entries, a row of {likeName} has {length}"));
     }
 
-    /// <summary>A hyperparameter, rounded to the dtype, as binary64.</summary>
-    /// <param name="known">What is known of it.</param>
-    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
-    public double Hyperparameter(Hyperparameter known) => Widen(InDtype(known));
-
-    /// <summary>A hyperparameter rounded to the dtype.</summary>
-    /// <param name="known">What is known of it.</param>
-    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
-    public T InDtype(Hyperparameter known)
-    {
-        ArgumentNullException.ThrowIfNull(known);
-        return Optional(known.Name) is { } value ? InDomain(known.Name, value, known.Domain)
-            : known.Otherwise is { } otherwise ? T.Of(otherwise)
-            : throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
-    }
-
     /// <summary>An optimizer's state, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is no object; always named by <paramref name="name"/>.</exception>
     public JsonElement? State(string name) => Optional(name) switch
@@ -166,15 +150,7 @@ public sealed class Arguments<T> : Arguments
     {
         if (element.ValueKind == JsonValueKind.Number)
             return (_wire.Read(element), element.GetDouble());
-        double special = element.ValueKind != JsonValueKind.String ? 0 : element.GetString() switch
-        {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            _ => 0,
-        };
-        return special == 0
-            ? throw OracleException.Invalid(name, $"{name} holds {Show(element)}, where a number is needed")
-            : (T.Of(special), special);
+        double special = Special(name, element);
+        return (T.Of(special), special);
     }
 }
