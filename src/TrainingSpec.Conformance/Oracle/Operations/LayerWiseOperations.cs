@@ -21,7 +21,7 @@ public sealed class LarsOperation : IOperation
                 WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
                 TrustCoefficient = args.Hyperparameter("trust_coefficient", "[0, inf)", 0.001),
             };
-            return (parameters, grads, state) => LarsOptimizer.Step(parameters, grads, state, options);
+            return (1, (parameters, grads, state) => LarsOptimizer.Step(parameters, grads, state, options));
         });
 }
 
@@ -43,7 +43,7 @@ public sealed class LambOperation : IOperation
                 Epsilon = args.Hyperparameter("eps", "[0, inf)", 1e-6),
                 WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
             };
-            return (parameters, grads, state) => LambOptimizer.Step(parameters, grads, state, options);
+            return (2, (parameters, grads, state) => LambOptimizer.Step(parameters, grads, state, options));
         });
 }
 
@@ -61,6 +61,7 @@ public sealed class PlainRatioOperation : IOperation
         T[][] grads = args.TensorsLike("grads", parameters, "params");
         double lr = args.Hyperparameter("lr", "[0, inf)");
         args.Done();
+        answer.Takes(parameters.Length);
         answer.Row("lr", LayerRates.PlainRatio(parameters, grads, lr));
     }
 }
@@ -79,6 +80,7 @@ public sealed class LayerDecayOperation : IOperation
         double decay = args.Hyperparameter("decay", "(0, 1]");
         long layers = args.Integer("layers", 1, Protocol.MaxValues);
         args.Done();
+        answer.Takes(layers);
         answer.Row("lr", LayerRates.Decayed<T>(lr, decay, (int)layers));
     }
 }
@@ -98,6 +100,7 @@ public sealed class LinearScalingOperation : IOperation
         T newBatch = T.Of(args.Integer("new_batch", 1));
         long? warmup = args.IntegerOrNull("warmup", 0);
         args.Done();
+        answer.Takes(2);
         answer.Number("lr", LinearScaling.Scaled(lr, batch, newBatch));
         if (warmup is { } steps)
             answer.Number("warmup", LinearScaling.Scaled(T.Of(steps), batch, newBatch));

@@ -17,6 +17,7 @@ public sealed class RateSweepOperation : IOperation
         double lrMax = args.Hyperparameter("lr_max", "(0, inf)");
         long count = args.Integer("count", 2, Protocol.MaxValues);
         args.Done();
+        answer.Takes(count);
         answer.Row("lr", LearningRateFinder.Sweep<T>(lrMin, lrMax, (int)count));
     }
 }
@@ -35,6 +36,7 @@ public sealed class RateSuggestionOperation : IOperation
         T[] loss = args.Row("loss");
         double smoothing = args.Hyperparameter("smoothing", "[0, 1)", 0);
         args.Done();
+        answer.Takes(2);
         RateSuggestion<T> suggestion = LearningRateFinder.Suggest(lr, loss, smoothing);
         Write("steepest", suggestion.Steepest);
         Write("before_divergence", suggestion.BeforeDivergence);

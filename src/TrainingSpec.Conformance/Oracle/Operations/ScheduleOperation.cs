@@ -27,6 +27,7 @@ public sealed class ScheduleOperation : IOperation
             _ => new WarmupHoldCosineSchedule(Max(args), Min(args), args.Integer("warmup", 0), args.Integer("decay_start", 0), Total(args)),
         };
         args.Done();
+        answer.Takes(steps.Length);
         answer.Row("lr", Array.ConvertAll(steps, schedule.At<T>));
     }
 
