@@ -21,18 +21,9 @@ public sealed class Arguments<T> : Arguments
     /// <summary>The value as binary64, exact.</summary>
     public double Widen(T value) => _wire.Widen(value);
 
-    /// <summary>A number inside a domain, rounded to the dtype.</summary>
-    /// <exception cref="OracleException">It is missing, no number, or outside; also where rounding to the dtype takes it outside.</exception>
-    public T Number(string name, string domain) => InDomain(name, Required(name).Text.Span, domain);
-
-    /// <summary>A number inside a domain, or a default where it is left out.</summary>
-    /// <exception cref="OracleException">It is no number, or outside.</exception>
-    public T NumberOr(string name, double otherwise, string domain) =>
-        Optional(name) is { } value ? InDomain(name, value.Text.Span, domain) : T.Of(otherwise);
-
     /// <summary>Any number but NaN; the infinities are legal.</summary>
     /// <exception cref="OracleException">It is missing, no number or NaN.</exception>
-    public T NumberOrInfinity(string name) => Number(name, "[-inf, inf]");
+    public T NumberOrInfinity(string name) => InDomain(name, Required(name).Text.Span, Domain.Parse("[-inf, inf]"));
 
     /// <summary>A flat list of at least one number.</summary>
     /// <exception cref="OracleException">It is missing, empty, nested, or holds something else.</exception>
@@ -88,12 +79,13 @@ public sealed class Arguments<T> : Arguments
         if (Optional(name) is not { Kind: not JsonValueKind.Null } value)
             return null;
         ReadOnlySpan<byte> list = List(name, value.Text.Span);
+        Domain allowed = Domain.Parse(domain);
         var row = new T[JsonText.Count(list)];
         var items = new JsonItems(list);
         for (int i = 0; items.MoveNext(); i++)
         {
             RefuseList(name, items.Current);
-            row[i] = InDomain(name, items.Current, domain);
+            row[i] = InDomain(name, items.Current, allowed);
         }
 
         return row;
@@ -128,10 +120,21 @@ public sealed class Arguments<T> : Arguments
         return row.Length == length ? row : throw OracleException.Shape(name, Wording.Of($"{name} has {row.Length} entries, a row of {likeName} has {length}"));
     }
 
-    /// <summary>A hyperparameter inside a domain, rounded to the dtype, as binary64.</summary>
-    /// <exception cref="OracleException">It is no number, outside, or missing where there is no default.</exception>
-    public double Hyperparameter(string name, string domain, double? otherwise = null) =>
-        Widen(otherwise is { } value ? NumberOr(name, value, domain) : Number(name, domain));
+    /// <summary>A hyperparameter, rounded to the dtype, as binary64.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
+    public double Hyperparameter(Hyperparameter known) => Widen(InDtype(known));
+
+    /// <summary>A hyperparameter rounded to the dtype.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
+    public T InDtype(Hyperparameter known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return Optional(known.Name) is { } value ? InDomain(known.Name, value.Text.Span, known.Domain)
+            : known.Otherwise is { } otherwise ? T.Of(otherwise)
+            : throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
+    }
 
     /// <summary>An optimizer's state, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is no object; always named by <paramref name="name"/>.</exception>
@@ -174,14 +177,13 @@ public sealed class Arguments<T> : Arguments
             throw OracleException.Shape(name, $"{name} is nested too deep: {Show(item)} stands where a number is needed");
     }
 
-    private T InDomain(string name, ReadOnlySpan<byte> number, string domain)
+    private T InDomain(string name, ReadOnlySpan<byte> number, Domain allowed)
     {
         T value = Read(name, number);
         double unrounded = JsonText.KindOf(number) == JsonValueKind.Number ? JsonText.AsDouble(number) : Widen(value);
-        Domain allowed = Domain.Parse(domain);
         return allowed.Contains(unrounded) && allowed.Contains(_wire.Widen(value))
             ? value
-            : throw OracleException.Invalid(name, $"{name} = {Show(number)} is outside {domain}{(allowed.Contains(unrounded) ? " when rounded to " + DataType : "")}");
+            : throw OracleException.Invalid(name, $"{name} = {Show(number)} is outside {allowed}{(allowed.Contains(unrounded) ? " when rounded to " + DataType : "")}");
     }
 
     private T Read(string name, ReadOnlySpan<byte> item)

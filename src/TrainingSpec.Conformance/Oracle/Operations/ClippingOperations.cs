@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -52,7 +53,7 @@ public sealed class ValueClippingOperation : IOperation
         where T : struct, IReal<T>
     {
         T[][] grads = args.Tensors("grads");
-        double limit = args.Hyperparameter("limit", "(0, inf)");
+        double limit = args.Hyperparameter(Hyperparameters.Limit);
         args.Done();
         answer.Takes(Sizes.Of(grads));
         answer.Tensors("grads", GradientClipping.ByValue(grads, limit));
@@ -67,7 +68,7 @@ internal static class NormClipping
         where T : struct, IReal<T>
     {
         T[][] grads = args.Tensors("grads");
-        double maxNorm = args.Hyperparameter("max_norm", "(0, inf]");
+        double maxNorm = args.Hyperparameter(Hyperparameters.MaxNorm);
         NonFinitePolicy policy = args.Choice("if_nonfinite", false, "error", "propagate", "skip") switch
         {
             "propagate" => NonFinitePolicy.Propagate,
