@@ -4,7 +4,6 @@ namespace TrainingSpec.Tests.Golden;
 
 /// <summary>Wherever a set of file changes is broken off, the next run leaves all old or all new, and nothing else.</summary>
 [TestFixture]
-[NonParallelizable]
 public sealed class AtomicFilesTests
 {
     private static readonly Dictionary<string, string> Old = new() { ["a/changed"] = "old", ["a/gone"] = "old, to go", ["b/changed"] = "OLD", ["b/kept"] = "kept" };

@@ -15,7 +15,7 @@ internal class Disk
     /// <param name="mode">The rights of the file that it will replace; null for the usual ones.</param>
     public virtual void Write(string path, byte[] bytes, UnixFileMode? mode)
     {
-        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         if (mode is { } rights && !OperatingSystem.IsWindows()) File.SetUnixFileMode(stream.SafeFileHandle, rights);
         stream.Write(bytes);
         stream.Flush(flushToDisk: true);
