@@ -106,6 +106,9 @@ public static class BitGoldens
             hash.Add(T.ToDouble(T.Sin(x)));
             hash.Add(T.ToDouble(T.Tanh(x)));
             hash.Add(T.ToDouble(T.Erf(x)));
+            hash.Add(T.ToDouble(T.Expm1(x)));
+            hash.Add(T.ToDouble(T.Log1p(x)));
+            hash.Add(T.ToDouble(T.Erfc(x)));
             hash.Add(T.ToDouble(T.Pow(T.Abs(x), T.Of(random.Sign() * random.Magnitude(-2, 1)))));
             hash.Add(T.ToDouble(T.Fma(x, x, T.Of(random.Sign() * random.Magnitude(-6, 6)))));
             hash.Add(T.ToDouble(T.Power(x, T.Of(random.Below(50)))));

@@ -56,15 +56,28 @@ public class Arguments
     /// <exception cref="OracleException">It is missing, no whole number or out of range.</exception>
     public long Integer(string name, long low, long high = long.MaxValue) => InRange(name, WholeNumber(name, Required(name)), low, high);
 
-    /// <summary>A whole number in a range, or a default where it is left out.</summary>
-    /// <exception cref="OracleException">It is no whole number or out of range.</exception>
-    public long IntegerOr(string name, long otherwise, long low, long high = long.MaxValue) =>
-        Optional(name) is { } value ? InRange(name, WholeNumber(name, value), low, high) : otherwise;
-
     /// <summary>A whole number in a range, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is neither a whole number nor null, or out of range.</exception>
     public long? IntegerOrNull(string name, long low = long.MinValue) =>
         Optional(name) is { ValueKind: not JsonValueKind.Null } value ? InRange(name, WholeNumber(name, value), low, long.MaxValue) : null;
+
+    /// <summary>A hyperparameter that is a whole number.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <param name="most">The most that the operation can take, where that is less than the domain allows.</param>
+    /// <exception cref="OracleException">It is no whole number, outside its domain, or missing where there is no default.</exception>
+    public long Whole(Hyperparameter known, long most = long.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return Optional(known.Name) is { } value ? InDomain(known, WholeNumber(known.Name, value), most)
+            : known.Otherwise is { } otherwise ? (long)otherwise
+            : throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
+    }
+
+    /// <summary>A hyperparameter that is a whole number, or null where it is null or left out.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <exception cref="OracleException">It is neither a whole number nor null, or outside its domain.</exception>
+    public long? WholeOrNull(Hyperparameter known) =>
+        IntegerOrNull((known ?? throw new ArgumentNullException(nameof(known))).Name) is { } value ? InDomain(known, value, long.MaxValue) : null;
 
     /// <summary>A list of whole numbers in a range; may be empty.</summary>
     /// <exception cref="OracleException">It is missing, nested, or an entry is no whole number or out of range.</exception>
@@ -172,6 +185,14 @@ public class Arguments
         ReadOnlySpan<byte> raw = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value);
         string text = Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, 60)]);
         return raw.Length > 60 ? text + "…" : text;
+    }
+
+    private static long InDomain(Hyperparameter known, long value, long most)
+    {
+        Domain allowed = most == long.MaxValue ? known.Domain : known.Domain with { High = most, HighOpen = false };
+        return known.Domain.Contains(value) && value <= most
+            ? value
+            : throw OracleException.Invalid(known.Name, string.Create(CultureInfo.InvariantCulture, $"{known.Name} = {value} is outside {allowed}"));
     }
 
     private static long InRange(string name, long value, long low, long high) => value >= low && value <= high

@@ -21,18 +21,9 @@ public sealed class Arguments<T> : Arguments
     /// <summary>The value as binary64, exact.</summary>
     public double Widen(T value) => _wire.Widen(value);
 
-    /// <summary>A number inside a domain, rounded to the dtype.</summary>
-    /// <exception cref="OracleException">It is missing, no number, or outside; also where rounding to the dtype takes it outside.</exception>
-    public T Number(string name, string domain) => InDomain(name, Required(name), domain);
-
-    /// <summary>A number inside a domain, or a default where it is left out.</summary>
-    /// <exception cref="OracleException">It is no number, or outside.</exception>
-    public T NumberOr(string name, double otherwise, string domain) =>
-        Optional(name) is { } value ? InDomain(name, value, domain) : T.Of(otherwise);
-
     /// <summary>Any number but NaN; the infinities are legal.</summary>
     /// <exception cref="OracleException">It is missing, no number or NaN.</exception>
-    public T NumberOrInfinity(string name) => Number(name, "[-inf, inf]");
+    public T NumberOrInfinity(string name) => InDomain(name, Required(name), Domain.Parse("[-inf, inf]"));
 
     /// <summary>A flat list of at least one number.</summary>
     /// <exception cref="OracleException">It is missing, empty, nested, or holds something else.</exception>
@@ -82,7 +73,7 @@ public sealed class Arguments<T> : Arguments
     public T[]? RowOrNull(string name, string domain) => Optional(name) is { ValueKind: not JsonValueKind.Null } value
         ? [.. List(name, value).EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Array
             ? throw OracleException.Shape(name, $"{name} is nested too deep: {Show(e)} stands where a number is needed")
-            : InDomain(name, e, domain))]
+            : InDomain(name, e, Domain.Parse(domain)))]
         : null;
 
     /// <summary>A list of flat tensors, shaped as another list.</summary>
@@ -114,10 +105,21 @@ public sealed class Arguments<T> : Arguments
         return row.Length == length ? row : throw OracleException.Shape(name, Wording.Of($"{name} has {row.Length} entries, a row of {likeName} has {length}"));
     }
 
-    /// <summary>A hyperparameter inside a domain, rounded to the dtype, as binary64.</summary>
-    /// <exception cref="OracleException">It is no number, outside, or missing where there is no default.</exception>
-    public double Hyperparameter(string name, string domain, double? otherwise = null) =>
-        Widen(otherwise is { } value ? NumberOr(name, value, domain) : Number(name, domain));
+    /// <summary>A hyperparameter, rounded to the dtype, as binary64.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
+    public double Hyperparameter(Hyperparameter known) => Widen(InDtype(known));
+
+    /// <summary>A hyperparameter rounded to the dtype.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
+    public T InDtype(Hyperparameter known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return Optional(known.Name) is { } value ? InDomain(known.Name, value, known.Domain)
+            : known.Otherwise is { } otherwise ? T.Of(otherwise)
+            : throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
+    }
 
     /// <summary>An optimizer's state, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is no object; always named by <paramref name="name"/>.</exception>
@@ -152,13 +154,12 @@ public sealed class Arguments<T> : Arguments
         return values;
     }
 
-    private T InDomain(string name, JsonElement element, string domain)
+    private T InDomain(string name, JsonElement element, Domain allowed)
     {
         (T value, double unrounded) = Read(name, element);
-        Domain allowed = Domain.Parse(domain);
         return allowed.Contains(unrounded) && allowed.Contains(_wire.Widen(value))
             ? value
-            : throw OracleException.Invalid(name, $"{name} = {Show(element)} is outside {domain}{(allowed.Contains(unrounded) ? " when rounded to " + DataType : "")}");
+            : throw OracleException.Invalid(name, $"{name} = {Show(element)} is outside {allowed}{(allowed.Contains(unrounded) ? " when rounded to " + DataType : "")}");
     }
 
     private (T Value, double Unrounded) Read(string name, JsonElement element)

@@ -26,7 +26,11 @@ internal readonly record struct BranchingInterval(Interval Enclosure, bool Open)
 
     public static BranchingInterval Exp(BranchingInterval x) => new(Interval.Exp(x.Enclosure), x.Open);
 
+    public static BranchingInterval Expm1(BranchingInterval x) => new(Interval.Expm1(x.Enclosure), x.Open);
+
     public static BranchingInterval Log(BranchingInterval x) => new(Interval.Log(x.Enclosure), x.Open);
+
+    public static BranchingInterval Log1p(BranchingInterval x) => new(Interval.Log1p(x.Enclosure), x.Open);
 
     public static BranchingInterval Sin(BranchingInterval x) => new(Interval.Sin(x.Enclosure), x.Open);
 
@@ -35,6 +39,8 @@ internal readonly record struct BranchingInterval(Interval Enclosure, bool Open)
     public static BranchingInterval Tanh(BranchingInterval x) => new(Interval.Tanh(x.Enclosure), x.Open);
 
     public static BranchingInterval Erf(BranchingInterval x) => new(Interval.Erf(x.Enclosure), x.Open);
+
+    public static BranchingInterval Erfc(BranchingInterval x) => new(Interval.Erfc(x.Enclosure), x.Open);
 
     public static BranchingInterval Pow(BranchingInterval x, BranchingInterval y) => new(Interval.Pow(x.Enclosure, y.Enclosure), x.Open || y.Open);
 

@@ -22,7 +22,7 @@ public static class Exhaustive
     public sealed record Report(long Inputs, long AskedOracle, long Misrounded, double WorstUlp, float? Example);
 
     /// <summary>The functions, and the roundings to 16 bits, that <see cref="Run"/> knows by name.</summary>
-    public static IReadOnlyList<string> Functions { get; } = ["exp", "log", "cos", "sin", "tanh", "erf", "float16", "bfloat16"];
+    public static IReadOnlyList<string> Functions { get; } = ["exp", "log", "cos", "sin", "tanh", "erf", "expm1", "log1p", "erfc", "float16", "bfloat16"];
 
     /// <summary>Compares one of the specification's own functions.</summary>
     /// <param name="function">one of <see cref="Functions"/>.</param>
@@ -41,7 +41,10 @@ public static class Exhaustive
             "cos" => Compare(x => Real32.Cos(x), Math.Cos, DoubleDouble.Cos, threads, progress, first, last, stride, cancellation),
             "sin" => Compare(x => Real32.Sin(x), Math.Sin, DoubleDouble.Sin, threads, progress, first, last, stride, cancellation),
             "tanh" => Compare(x => Real32.Tanh(x), Math.Tanh, DoubleDouble.Tanh, threads, progress, first, last, stride, cancellation),
-            "erf" => Compare(x => Real32.Erf(x), ErfBySeries, DoubleDouble.Erf, threads, progress, first, last, stride, cancellation),
+            "erf" => Compare(x => Real32.Erf(x), SortingFunctions.Erf, DoubleDouble.Erf, threads, progress, first, last, stride, cancellation),
+            "expm1" => Compare(x => Real32.Expm1(x), SortingFunctions.Expm1, DoubleDouble.Expm1, threads, progress, first, last, stride, cancellation),
+            "log1p" => Compare(x => Real32.Log1p(x), SortingFunctions.Log1p, DoubleDouble.Log1p, threads, progress, first, last, stride, cancellation),
+            "erfc" => Compare(x => Real32.Erfc(x), SortingFunctions.Erfc, DoubleDouble.Erfc, threads, progress, first, last, stride, cancellation),
             "float16" => ExhaustiveRounding.Compare(x => Float16.Of(x).Bits, ExhaustiveRounding.Definition.Float16, threads, progress, first, last, stride, cancellation),
             "bfloat16" => ExhaustiveRounding.Compare(x => BFloat16.Of(x).Bits, ExhaustiveRounding.Definition.BFloat16, threads, progress, first, last, stride, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(function), function, $"function must be one of {string.Join(", ", Functions)}."),
@@ -112,20 +115,6 @@ public static class Exhaustive
             example ??= bits;
         }
         return (asked, wrong, worst, example);
-    }
-
-    // System.Math has no erf: the series of positive terms that the oracle sums too, here in double; at most a hundred roundings and 16 units from e^(−x²).
-    private static double ErfBySeries(double x)
-    {
-        if (!(Math.Abs(x) < 6))
-            return double.IsNaN(x) ? x : Math.Sign(x);
-        double square = x * x, term = x, sum = x;
-        for (int n = 1; Math.Abs(term) > Math.Abs(sum) * 1e-17; n++)
-        {
-            term *= 2 * square / (2 * n + 1);
-            sum += term;
-        }
-        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-square) * sum;
     }
 
     private static bool Same(float x, float y) =>

@@ -116,11 +116,11 @@ public abstract class Device(string name, DeviceKind kind, string description) :
 
     private static void Require(AdamCoefficients<Real32> c)
     {
-        Domain.Require("[0, inf)", c.LearningRate, nameof(c.LearningRate));
-        Domain.Require("[0, 1)", c.Beta1, nameof(c.Beta1));
-        Domain.Require("[0, 1)", c.Beta2, nameof(c.Beta2));
-        Domain.Require("[0, inf)", c.Epsilon, nameof(c.Epsilon));
-        Domain.Require("[0, inf)", c.WeightDecay, nameof(c.WeightDecay));
+        Hyperparameters.StepSize.Require(c.LearningRate, nameof(c.LearningRate));
+        Hyperparameters.Beta1.Require(c.Beta1, nameof(c.Beta1));
+        Hyperparameters.Beta2.Require(c.Beta2, nameof(c.Beta2));
+        Hyperparameters.Epsilon.Require(c.Epsilon, nameof(c.Epsilon));
+        Hyperparameters.WeightDecay.Require(c.WeightDecay, nameof(c.WeightDecay));
         Domain.Require("(0, 1]", c.Correction1, nameof(c.Correction1));
         Domain.Require("(0, 1]", c.Correction2, nameof(c.Correction2));
         Domain.Require("[0, 2]", (int)c.Decay, nameof(c.Decay));

@@ -13,7 +13,7 @@ public static class Adam
     public static T FirstMoment<T>(
         [Domain("m_{t-1}", "(-inf, inf)")] T m,
         [Domain("g_t", "(-inf, inf)")] T gradient,
-        [Domain(@"\beta_1", "[0, 1)")] T beta1)
+        [Domain(nameof(Hyperparameters.Beta1))] T beta1)
         where T : IReal<T> => beta1 * m + (T.Of(1) - beta1) * gradient;
 
     /// <summary>β₂·v + (1 − β₂)·g²: the moving average of squared gradients.</summary>
@@ -22,14 +22,14 @@ public static class Adam
     public static T SecondMoment<T>(
         [Domain("v_{t-1}", "[0, inf)")] T v,
         [Domain("g_t", "(-inf, inf)")] T gradient,
-        [Domain(@"\beta_2", "[0, 1)")] T beta2)
+        [Domain(nameof(Hyperparameters.Beta2))] T beta2)
         where T : IReal<T> => beta2 * v + (T.Of(1) - beta2) * (gradient * gradient);
 
     /// <summary>1 − βᵗ: what a moving average that started at zero has collected of its weight after t steps.</summary>
     [Formula("adam.bias_correction", TeX = "c_t", Source = "D4 Adam Components; Kingma and Ba (2015), section 3")]
     public static T BiasCorrection<T>(
-        [Domain(@"\beta", "[0, 1)")] T beta,
-        [Domain("t", "[1, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.Beta))] T beta,
+        [Domain(nameof(Hyperparameters.Update))] T step)
         where T : IReal<T> => T.Of(1) - T.Power(beta, step);
 
     /// <summary>m / c: a moment with its bias towards zero removed.</summary>
@@ -47,8 +47,8 @@ public static class Adam
         [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
         [Domain(@"\hat{m}_t", "(-inf, inf)")] T mHat,
         [Domain(@"\hat{v}_t", "[0, inf)")] T vHat,
-        [Domain(@"\alpha", "[0, inf)")] T lr,
-        [Domain(@"\epsilon", "(0, inf)")] T eps)
+        [Domain(nameof(Hyperparameters.StepSize))] T lr,
+        [Domain(nameof(Hyperparameters.Epsilon))] T eps)
         where T : IReal<T> => theta - lr * mHat / (T.Sqrt(vHat) + eps);
 
     /// <summary>θ − α·m̂/√(v̂ + ε): the variant with ε inside the root.</summary>
@@ -58,8 +58,8 @@ public static class Adam
         [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
         [Domain(@"\hat{m}_t", "(-inf, inf)")] T mHat,
         [Domain(@"\hat{v}_t", "[0, inf)")] T vHat,
-        [Domain(@"\alpha", "[0, inf)")] T lr,
-        [Domain(@"\epsilon", "(0, inf)")] T eps)
+        [Domain(nameof(Hyperparameters.StepSize))] T lr,
+        [Domain(nameof(Hyperparameters.Epsilon))] T eps)
         where T : IReal<T> => theta - lr * mHat / T.Sqrt(vHat + eps);
 
     /// <summary>The largest |m̂|/√v̂ that any gradients can give at step t, by Cauchy–Schwarz; reached by gradients that grow as β₂/β₁.</summary>
@@ -69,9 +69,9 @@ public static class Adam
     /// </remarks>
     [Formula("adam.step_bound", TeX = @"\frac{|\hat{m}_t|}{\sqrt{\hat{v}_t}} \le B_t", Source = "Cauchy–Schwarz; compare Kingma and Ba (2015), section 2.1")]
     public static T StepBound<T>(
-        [Domain(@"\beta_1", "(0, 1)")] T beta1,
-        [Domain(@"\beta_2", "(0, 1)")] T beta2,
-        [Domain("t", "[1, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.Beta1), WithoutLowest = true)] T beta1,
+        [Domain(nameof(Hyperparameters.Beta2), WithoutLowest = true)] T beta2,
+        [Domain(nameof(Hyperparameters.Update))] T step)
         where T : IReal<T>
     {
         T one = T.Of(1);

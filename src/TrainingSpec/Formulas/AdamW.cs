@@ -12,8 +12,8 @@ public static class AdamW
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Decay<T>(
         [Domain(@"\theta", "(-inf, inf)")] T theta,
-        [Domain(@"\alpha", "[0, inf)")] T lr,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.StepSize))] T lr,
+        [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
         where T : IReal<T> => lr * lambda * theta;
 
     /// <summary>θ − α·m̂/(√v̂ + ε) − α·λ·θ: the update with the decay of the old parameter.</summary>
@@ -23,9 +23,9 @@ public static class AdamW
         [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
         [Domain(@"\hat{m}_t", "(-inf, inf)")] T mHat,
         [Domain(@"\hat{v}_t", "[0, inf)")] T vHat,
-        [Domain(@"\alpha", "[0, inf)")] T lr,
-        [Domain(@"\epsilon", "(0, inf)")] T eps,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.StepSize))] T lr,
+        [Domain(nameof(Hyperparameters.Epsilon))] T eps,
+        [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
         where T : IReal<T> => Adam.Update(theta, mHat, vHat, lr, eps) - Decay(theta, lr, lambda);
 
     /// <summary>u − α·λ·u: the variant that decays the already updated parameter u.</summary>
@@ -33,7 +33,7 @@ public static class AdamW
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T DecayUpdated<T>(
         [Domain("u_t", "(-inf, inf)")] T updated,
-        [Domain(@"\alpha", "[0, inf)")] T lr,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.StepSize))] T lr,
+        [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
         where T : IReal<T> => updated - Decay(updated, lr, lambda);
 }

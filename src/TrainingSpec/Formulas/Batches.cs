@@ -12,7 +12,7 @@ public static class Batches
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Count<T>(
         [Domain("N", "[1, inf)", Whole = true)] T examples,
-        [Domain("B", "[1, inf)", Whole = true)] T batchSize)
+        [Domain(nameof(Hyperparameters.BatchSize))] T batchSize)
         where T : IReal<T> => -T.Floor(-examples / batchSize);
 
     /// <summary>⌊N/B⌋: the full batches of an epoch of N examples.</summary>
@@ -20,7 +20,7 @@ public static class Batches
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Full<T>(
         [Domain("N", "[1, inf)", Whole = true)] T examples,
-        [Domain("B", "[1, inf)", Whole = true)] T batchSize)
+        [Domain(nameof(Hyperparameters.BatchSize))] T batchSize)
         where T : IReal<T> => T.Floor(examples / batchSize);
 
     /// <summary>σ²/B: the variance of the mean of B gradients that were drawn independently.</summary>
@@ -28,7 +28,7 @@ public static class Batches
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Variance<T>(
         [Domain(@"\sigma^2", "[0, inf)")] T variance,
-        [Domain("B", "[1, inf)", Whole = true)] T batchSize)
+        [Domain(nameof(Hyperparameters.BatchSize))] T batchSize)
         where T : IReal<T> => variance / batchSize;
 
     /// <summary>s²/B·(N − B)/N: the variance of the mean of B of N gradients, none drawn twice; s² is the sum of squared deviations over N − 1.</summary>
@@ -37,7 +37,7 @@ public static class Batches
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T VarianceWithoutReplacement<T>(
         [Domain("s^2", "[0, inf)")] T variance,
-        [Domain("B", "[1, inf)", Whole = true)] T batchSize,
+        [Domain(nameof(Hyperparameters.BatchSize))] T batchSize,
         [Domain("N", "[1, inf)", Whole = true)] T examples)
         where T : IReal<T> => Variance(variance, batchSize) * ((examples - batchSize) / examples);
 }

@@ -11,7 +11,7 @@ public static class Checkpointing
     [Formula("checkpointing.longest", TeX = "s", Source = "the oracle protocol, checkpointing.plan")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Longest<T>(
-        [Domain("L", "[1, inf)", Whole = true)] T layers,
+        [Domain(nameof(Hyperparameters.Layers))] T layers,
         [Domain("k", "[1, inf)", Whole = true)] T segments)
         where T : IReal<T> => -T.Floor(-layers / segments);
 
@@ -27,7 +27,7 @@ public static class Checkpointing
     [Formula("checkpointing.recomputed", TeX = "R", Source = "the oracle protocol, checkpointing.plan")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Recomputed<T>(
-        [Domain("L", "[1, inf)", Whole = true)] T layers,
+        [Domain(nameof(Hyperparameters.Layers))] T layers,
         [Domain("k", "[1, inf)", Whole = true)] T segments)
         where T : IReal<T> => layers - segments;
 
@@ -42,6 +42,6 @@ public static class Checkpointing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Overhead<T>(
         [Domain("R", "[0, inf)", Whole = true)] T recomputed,
-        [Domain("L", "[1, inf)", Whole = true)] T layers)
+        [Domain(nameof(Hyperparameters.Layers))] T layers)
         where T : IReal<T> => recomputed / (T.Of(3) * layers);
 }

@@ -12,7 +12,7 @@ public static class Clipping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Scale<T>(
         [Domain(@"\lVert g \rVert", "[0, inf)")] T norm,
-        [Domain("c", "(0, inf]")] T maxNorm)
+        [Domain(nameof(Hyperparameters.MaxNorm))] T maxNorm)
         where T : IReal<T> => T.Min(T.Of(1), maxNorm / norm);
 
     /// <summary>s·g: a gradient element after norm clipping.</summary>
@@ -28,6 +28,6 @@ public static class Clipping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Value<T>(
         [Domain("g", "(-inf, inf)")] T gradient,
-        [Domain("c", "(0, inf)")] T limit)
+        [Domain(nameof(Hyperparameters.Limit))] T limit)
         where T : IReal<T> => T.Max(-limit, T.Min(limit, gradient));
 }

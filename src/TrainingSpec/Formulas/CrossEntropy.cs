@@ -20,8 +20,8 @@ public static class CrossEntropy
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SmoothedLabel<T>(
         [Domain("y_i", "[0, 1]")] T y,
-        [Domain("s", "[0, 1]")] T smoothing,
-        [Domain("K", "[1, inf)", Whole = true)] T classes)
+        [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing,
+        [Domain(nameof(Hyperparameters.Classes))] T classes)
         where T : IReal<T> => (T.Of(1) - smoothing) * y + smoothing / classes;
 
     /// <summary>(1 − s)·ℓ + s·ℓ̄: the loss under smoothed labels, from the target's loss and the mean loss over all classes.</summary>
@@ -30,14 +30,14 @@ public static class CrossEntropy
     public static T SmoothedLoss<T>(
         [Domain(@"\ell_c", "[0, inf)")] T targetLoss,
         [Domain(@"\bar{\ell}", "[0, inf)")] T meanLoss,
-        [Domain("s", "[0, 1]")] T smoothing)
+        [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing)
         where T : IReal<T> => T.IfEqual(smoothing, T.Of(0), targetLoss, (T.Of(1) - smoothing) * targetLoss + smoothing * meanLoss);
 
     /// <summary>ln(1 + K(1 − s)/s): by how much the target's logit lies above the others where the smoothed loss is least; without smoothing it would be infinite.</summary>
     [Formula("cross_entropy.smoothed_gap", TeX = "z_c - z_i", Source = "the zero of cross_entropy.gradient for smoothed labels; Müller et al. (2019), section 2")]
     public static T SmoothedGap<T>(
-        [Domain("s", "(0, 1]")] T smoothing,
-        [Domain("K", "[1, inf)", Whole = true)] T classes)
+        [Domain(nameof(Hyperparameters.LabelSmoothing), WithoutLowest = true)] T smoothing,
+        [Domain(nameof(Hyperparameters.Classes))] T classes)
         where T : IReal<T> => T.Log(T.Of(1) + classes * (T.Of(1) - smoothing) / smoothing);
 
     /// <summary>p − y: the gradient of one row's loss with respect to one logit.</summary>

@@ -12,13 +12,13 @@ public static class Dropout
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Mask<T>(
         [Domain("u", "[0, 1)")] T u,
-        [Domain("p", "[0, 1)")] T p)
+        [Domain(nameof(Hyperparameters.DropProbability))] T p)
         where T : IReal<T> => T.IfLess(u, p, T.Of(0), T.Of(1));
 
     /// <summary>1/(1 − p): the factor of the inverted convention.</summary>
     [Formula("dropout.scale", TeX = "s", Source = "D0 Dropout; D2 Dropout")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Scale<T>([Domain("p", "[0, 1)")] T p)
+    public static T Scale<T>([Domain(nameof(Hyperparameters.DropProbability))] T p)
         where T : IReal<T> => T.Of(1) / (T.Of(1) - p);
 
     /// <summary>x·m·s: what passes in training under the inverted convention; nothing is scaled at test time.</summary>
@@ -52,7 +52,7 @@ public static class Dropout
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T PlainTest<T>(
         [Domain("x", "(-inf, inf)")] T x,
-        [Domain("p", "[0, 1)")] T p)
+        [Domain(nameof(Hyperparameters.DropProbability))] T p)
         where T : IReal<T> => (T.Of(1) - p) * x;
 
     /// <summary>x²·p/(1 − p): the variance that inverted dropout adds to an element of value x; its mean stays x.</summary>
@@ -60,6 +60,6 @@ public static class Dropout
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Variance<T>(
         [Domain("x", "(-inf, inf)")] T x,
-        [Domain("p", "[0, 1)")] T p)
+        [Domain(nameof(Hyperparameters.DropProbability))] T p)
         where T : IReal<T> => x * x * p / (T.Of(1) - p);
 }

@@ -12,7 +12,7 @@ public static class EarlyStopping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Threshold<T>(
         [Domain("b", "(-inf, inf)")] T best,
-        [Domain(@"\delta", "[0, inf)")] T minDelta)
+        [Domain(nameof(Hyperparameters.MinDelta))] T minDelta)
         where T : IReal<T> => best - minDelta;
 
     /// <summary>1 where L &lt; b', else 0; a NaN loss is never below anything.</summary>

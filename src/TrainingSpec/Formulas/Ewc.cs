@@ -21,7 +21,7 @@ public static class Ewc
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Penalty<T>(
         [Domain("S", "[0, inf)")] T sum,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => T.Of(0.5) * lambda * sum;
 
     /// <summary>λ·F·(θ − θ*): the penalty's derivative for one weight.</summary>
@@ -31,7 +31,7 @@ public static class Ewc
         [Domain(@"\theta_i", "(-inf, inf)")] T theta,
         [Domain(@"\theta^*_i", "(-inf, inf)")] T anchor,
         [Domain("F_i", "[0, inf)")] T fisher,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => lambda * fisher * (theta - anchor);
 
     /// <summary>(1/N)·Σ g²: one weight's Fisher information, the mean over N examples of the squared gradient of the log-likelihood.</summary>
@@ -57,7 +57,7 @@ public static class Ewc
         [Domain("F_A", "(0, inf)")] T firstFisher,
         [Domain("b", "(-inf, inf)")] T second,
         [Domain("F_B", "(0, inf)")] T secondFisher,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => (secondFisher * second + lambda * firstFisher * first) / (secondFisher + lambda * firstFisher);
 
     private static ReadOnlySpan<T> NotEmpty<T>(ReadOnlySpan<T> gradients) =>

@@ -18,11 +18,25 @@ public enum FormulaShape
 }
 
 /// <summary>A parameter of a formula.</summary>
-/// <param name="Name">Its name in the code.</param>
-/// <param name="TeX">Its symbol.</param>
-/// <param name="Domain">Where its values come from.</param>
-/// <param name="Whole">True where it is a whole number held in the formula's number.</param>
-public sealed record FormulaParameter(string Name, string TeX, Domain Domain, bool Whole);
+/// <param name="name">Its name in the code.</param>
+/// <param name="attribute">What the formula says of it.</param>
+public sealed class FormulaParameter(string name, DomainAttribute attribute)
+{
+    /// <summary>Its name in the code.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Its symbol.</summary>
+    public string TeX => attribute.TeX;
+
+    /// <summary>Where its values come from.</summary>
+    public Domain Domain => attribute.Domain;
+
+    /// <summary>True where it is a whole number held in the formula's number.</summary>
+    public bool Whole => attribute.Whole;
+
+    /// <summary>The hyperparameter that it is; null where it is none.</summary>
+    public Hyperparameter? Hyperparameter => attribute.Hyperparameter;
+}
 
 /// <summary>One formula: the generic method that states it, its parameters, and ways to run it over any kind of number.</summary>
 public sealed class Formula
@@ -174,7 +188,7 @@ public sealed class Formula
     private static FormulaParameter Describe(MethodInfo method, ParameterInfo parameter)
     {
         DomainAttribute domain = parameter.GetCustomAttribute<DomainAttribute>() ?? throw Malformed(method, $"parameter {parameter.Name} carries no [Domain]");
-        return new FormulaParameter(parameter.Name!, domain.TeX, Domain.Parse(domain.Domain), domain.Whole);
+        return new FormulaParameter(parameter.Name!, domain);
     }
 
     private static bool IsRow(Type type, Type span) => type.IsGenericType && type.GetGenericTypeDefinition() == span;

@@ -15,18 +15,36 @@ public sealed class FormulaAttribute(string id) : Attribute
     public string Source { get; init; } = "";
 }
 
-/// <summary>The TeX name of a formula's parameter and the interval it may come from.</summary>
-/// <param name="teX">The symbol, such as "\beta_1".</param>
-/// <param name="domain">An interval in the usual notation: "[0, 1)", "(0, inf)", "(-inf, inf)".</param>
+/// <summary>The TeX name of a formula's parameter and the interval it may come from; a hyperparameter has both from its own entry.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class DomainAttribute(string teX, string domain) : Attribute
+public sealed class DomainAttribute : Attribute
 {
-    /// <summary>The symbol.</summary>
-    public string TeX { get; } = teX;
+    private readonly string _teX = "", _domain = "";
 
-    /// <summary>The interval, in the usual notation.</summary>
-    public string Domain { get; } = domain;
+    /// <summary>A parameter of the formula alone.</summary>
+    /// <param name="teX">The symbol, such as "m_t".</param>
+    /// <param name="domain">An interval in the usual notation: "[0, 1)", "(0, inf)", "(-inf, inf)".</param>
+    public DomainAttribute(string teX, string domain) => (_teX, _domain) = (teX, domain);
+
+    /// <summary>A hyperparameter.</summary>
+    /// <param name="hyperparameter">Its name in <see cref="Hyperparameters"/>.</param>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public DomainAttribute(string hyperparameter) => Hyperparameter = Hyperparameters.All.TryGetValue(hyperparameter, out Hyperparameter? known)
+        ? known
+        : throw new ArgumentException($"{hyperparameter} is no entry of {nameof(Hyperparameters)}", nameof(hyperparameter));
+
+    /// <summary>The hyperparameter, where it is one.</summary>
+    public Hyperparameter? Hyperparameter { get; }
+
+    /// <summary>The symbol.</summary>
+    public string TeX => Hyperparameter?.TeX ?? _teX;
+
+    /// <summary>The interval.</summary>
+    public Domain Domain => (Hyperparameter?.Domain ?? Domain.Parse(_domain)) is var domain && WithoutLowest ? domain with { LowOpen = true } : domain;
+
+    /// <summary>True where the formula leaves out the lower end of a hyperparameter's domain.</summary>
+    public bool WithoutLowest { get; init; }
 
     /// <summary>True where the parameter is a whole number held in the formula's number (a step, a count).</summary>
-    public bool Whole { get; init; }
+    public bool Whole { get => field || Hyperparameter is { Whole: true }; init; }
 }

@@ -17,11 +17,11 @@ public static class GptParameters
     /// <param name="learnedPositions">1 where there is a position table, else 0.</param>
     [Formula("gpt_parameters.count", TeX = "N", Source = "Radford et al. (2019), section 2.3")]
     public static T Count<T>(
-        [Domain("V", "[1, inf)", Whole = true)] T vocabulary,
-        [Domain("C", "[1, inf)", Whole = true)] T width,
-        [Domain("L", "[1, inf)", Whole = true)] T layers,
-        [Domain("T", "[1, inf)", Whole = true)] T context,
-        [Domain("r", "[1, inf)", Whole = true)] T mlpRatio,
+        [Domain(nameof(Hyperparameters.Vocabulary))] T vocabulary,
+        [Domain(nameof(Hyperparameters.Width))] T width,
+        [Domain(nameof(Hyperparameters.Layers))] T layers,
+        [Domain(nameof(Hyperparameters.Context))] T context,
+        [Domain(nameof(Hyperparameters.MlpRatio))] T mlpRatio,
         [Domain("b", "[0, 1]", Whole = true)] T bias,
         [Domain("w", "[0, 1]", Whole = true)] T tied,
         [Domain("p", "[0, 1]", Whole = true)] T learnedPositions)
@@ -35,8 +35,8 @@ public static class GptParameters
     /// <summary>(4 + 2r)·C² + b·(5 + r)·C + 4C: one block's attention, feed-forward part and two layer norms.</summary>
     [Formula("gpt_parameters.block", TeX = "N_{block}", Source = "Radford et al. (2019), section 2.3")]
     public static T Block<T>(
-        [Domain("C", "[1, inf)", Whole = true)] T width,
-        [Domain("r", "[1, inf)", Whole = true)] T mlpRatio,
+        [Domain(nameof(Hyperparameters.Width))] T width,
+        [Domain(nameof(Hyperparameters.MlpRatio))] T mlpRatio,
         [Domain("b", "[0, 1]", Whole = true)] T bias)
         where T : IReal<T> =>
         (T.Of(4) + T.Of(2) * mlpRatio) * (width * width) + bias * ((T.Of(5) + mlpRatio) * width) + T.Of(4) * width;

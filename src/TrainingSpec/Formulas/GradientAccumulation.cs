@@ -27,7 +27,7 @@ public static class GradientAccumulation
     /// <summary>B·k: the examples behind one update of k micro-batches of B examples each.</summary>
     [Formula("gradient_accumulation.effective_batch", TeX = @"B_{\text{eff}}", Source = "D2 Gradient Accumulation; D3 Gradient Accumulation")]
     public static T EffectiveBatch<T>(
-        [Domain("B", "[1, inf)", Whole = true)] T batch,
+        [Domain(nameof(Hyperparameters.BatchSize))] T batch,
         [Domain("k", "[1, inf)", Whole = true)] T microBatches)
         where T : IReal<T> => batch * microBatches;
 }

@@ -11,7 +11,7 @@ public static class Hessian
     [Formula("hessian.factor", TeX = "r", Source = "D3 Loss Landscape and Optimization Trajectory")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Factor<T>(
-        [Domain(@"\eta", "[0, inf)")] T lr,
+        [Domain(nameof(Hyperparameters.LearningRate))] T lr,
         [Domain(@"\lambda", "(-inf, inf)")] T eigenvalue)
         where T : IReal<T> => T.Of(1) - lr * eigenvalue;
 
@@ -25,7 +25,7 @@ public static class Hessian
     [Formula("hessian.escape_steps", TeX = "t", Source = "D3 Loss Landscape and Optimization Trajectory")]
     public static T EscapeSteps<T>(
         [Domain(@"\delta", "(0, 1)")] T displacement,
-        [Domain(@"\eta", "(0, inf)")] T lr,
+        [Domain(nameof(Hyperparameters.LearningRate), WithoutLowest = true)] T lr,
         [Domain(@"\lvert \lambda \rvert", "(0, inf)")] T curvature)
         where T : IReal<T> => -T.Log(displacement) / T.Log(T.Of(1) + lr * curvature);
 }

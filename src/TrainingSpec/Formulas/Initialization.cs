@@ -14,28 +14,28 @@ public static class Initialization
     [Formula("initialization.xavier_variance", TeX = @"\sigma^2", Source = "D0 Xavier/Glorot Initialization; Glorot and Bengio (2010), equation 12")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T XavierVariance<T>(
-        [Domain(@"n_{\mathrm{in}}", "[1, inf)", Whole = true)] T fanIn,
-        [Domain(@"n_{\mathrm{out}}", "[1, inf)", Whole = true)] T fanOut)
+        [Domain(nameof(Hyperparameters.FanIn))] T fanIn,
+        [Domain(nameof(Hyperparameters.FanOut))] T fanOut)
         where T : IReal<T> => T.Of(2) / (fanIn + fanOut);
 
     /// <summary>√(6/(n_in + n_out)): the limit of the uniform law with Xavier's variance.</summary>
     [Formula("initialization.xavier_limit", TeX = "a", Source = "D0 Xavier/Glorot Initialization; Glorot and Bengio (2010), equation 16")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T XavierLimit<T>(
-        [Domain(@"n_{\mathrm{in}}", "[1, inf)", Whole = true)] T fanIn,
-        [Domain(@"n_{\mathrm{out}}", "[1, inf)", Whole = true)] T fanOut)
+        [Domain(nameof(Hyperparameters.FanIn))] T fanIn,
+        [Domain(nameof(Hyperparameters.FanOut))] T fanOut)
         where T : IReal<T> => T.Sqrt(T.Of(6) / (fanIn + fanOut));
 
     /// <summary>2/n_in: He's variance, which keeps the second moment through a ReLU layer.</summary>
     [Formula("initialization.he_variance", TeX = @"\sigma^2", Source = "D0 He Initialization; He et al. (2015), equation 10")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T HeVariance<T>([Domain(@"n_{\mathrm{in}}", "[1, inf)", Whole = true)] T fanIn)
+    public static T HeVariance<T>([Domain(nameof(Hyperparameters.FanIn))] T fanIn)
         where T : IReal<T> => T.Of(2) / fanIn;
 
     /// <summary>√(6/n_in): the limit of the uniform law with He's variance.</summary>
     [Formula("initialization.he_limit", TeX = "a", Source = "He et al. (2015), equation 10, for a uniform law")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T HeLimit<T>([Domain(@"n_{\mathrm{in}}", "[1, inf)", Whole = true)] T fanIn)
+    public static T HeLimit<T>([Domain(nameof(Hyperparameters.FanIn))] T fanIn)
         where T : IReal<T> => T.Sqrt(T.Of(6) / fanIn);
 
     /// <summary>σ/√(2N): the deviation of the maps that write into the residual stream of a GPT of N layers, two of them per layer.</summary>
@@ -43,7 +43,7 @@ public static class Initialization
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ResidualDeviation<T>(
         [Domain(@"\sigma", "[0, inf)")] T deviation,
-        [Domain("N", "[1, inf)", Whole = true)] T layers)
+        [Domain(nameof(Hyperparameters.ResidualLayers))] T layers)
         where T : IReal<T> => deviation / T.Sqrt(T.Of(2) * layers);
 
     /// <summary>√σ²: the standard deviation.</summary>

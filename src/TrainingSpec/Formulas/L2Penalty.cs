@@ -12,7 +12,7 @@ public static class L2Penalty
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Penalty<T>(
         [Domain("S", "[0, inf)")] T sumOfSquares,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => lambda * sumOfSquares;
 
     /// <summary>2·λ·θ: the derivative of λΣθ² for one parameter.</summary>
@@ -20,7 +20,7 @@ public static class L2Penalty
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Gradient<T>(
         [Domain(@"\theta", "(-inf, inf)")] T theta,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => T.Of(2) * lambda * theta;
 
     /// <summary>½·λ·S: the penalty whose gradient is λθ, which is what weight decay adds.</summary>
@@ -28,7 +28,7 @@ public static class L2Penalty
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T HalfPenalty<T>(
         [Domain("S", "[0, inf)")] T sumOfSquares,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => T.Of(0.5) * lambda * sumOfSquares;
 
     /// <summary>λ·θ: the derivative of ½λΣθ² for one parameter.</summary>
@@ -36,7 +36,7 @@ public static class L2Penalty
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T HalfGradient<T>(
         [Domain(@"\theta", "(-inf, inf)")] T theta,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => lambda * theta;
 
     /// <summary>(1 − η·λ)·θ − η·g: one step of plain SGD on L + ½λΣθ², written as a decay of the parameter.</summary>
@@ -45,7 +45,7 @@ public static class L2Penalty
     public static T DecayedStep<T>(
         [Domain(@"\theta_t", "(-inf, inf)")] T theta,
         [Domain("g_t", "(-inf, inf)")] T gradient,
-        [Domain(@"\eta", "[0, inf)")] T lr,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.LearningRate))] T lr,
+        [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => (T.Of(1) - lr * lambda) * theta - lr * gradient;
 }

@@ -12,8 +12,8 @@ public static class Lars
     public static T LocalRate<T>(
         [Domain(@"\lVert \theta \rVert", "[0, inf)")] T parameterNorm,
         [Domain(@"\lVert g \rVert", "[0, inf)")] T gradientNorm,
-        [Domain(@"\lambda", "[0, inf)")] T lambda,
-        [Domain("t", "[0, inf)")] T trust)
+        [Domain(nameof(Hyperparameters.WeightDecay))] T lambda,
+        [Domain(nameof(Hyperparameters.TrustCoefficient))] T trust)
         where T : IReal<T> =>
         LayerWiseRates.OneWithoutNorm(parameterNorm, gradientNorm, trust * parameterNorm / (gradientNorm + lambda * parameterNorm));
 
@@ -23,8 +23,8 @@ public static class Lars
     public static T Velocity<T>(
         [Domain("b_{t-1}", "(-inf, inf)")] T buffer,
         [Domain("d_t", "(-inf, inf)")] T direction,
-        [Domain(@"\mu", "[0, 1)")] T momentum,
-        [Domain(@"\eta", "[0, inf)")] T lr,
+        [Domain(nameof(Hyperparameters.LarsMomentum))] T momentum,
+        [Domain(nameof(Hyperparameters.LearningRate))] T lr,
         [Domain("r", "[0, inf)")] T localRate)
         where T : IReal<T> => momentum * buffer + lr * localRate * direction;
 

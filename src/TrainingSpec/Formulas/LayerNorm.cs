@@ -12,7 +12,7 @@ public static class LayerNorm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ReciprocalDeviation<T>(
         [Domain(@"\sigma^2", "[0, inf)")] T variance,
-        [Domain(@"\epsilon", "(0, inf)")] T eps)
+        [Domain(nameof(Hyperparameters.LayerNormEpsilon))] T eps)
         where T : IReal<T> => T.Of(1) / T.Sqrt(variance + eps);
 
     /// <summary>(x − μ)·r: an element with its row's mean taken out and its deviation scaled to 1.</summary>

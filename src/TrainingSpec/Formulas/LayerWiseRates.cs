@@ -18,14 +18,14 @@ public static class LayerWiseRates
     public static T Plain<T>(
         [Domain(@"\lVert \theta_l \rVert", "[0, inf)")] T parameterNorm,
         [Domain(@"\lVert g_l \rVert", "[0, inf)")] T gradientNorm,
-        [Domain(@"\eta", "[0, inf)")] T lr)
+        [Domain(nameof(Hyperparameters.LearningRate))] T lr)
         where T : IReal<T> => lr * Ratio(parameterNorm, gradientNorm);
 
     /// <summary>η·ξ^(L − 1 − l): the rate of layer l of L, counted from the input and from 0, with L − 1 − l layers above it.</summary>
     [Formula("layer_wise_rates.decayed", TeX = @"\eta_l", Source = "D3 Catastrophic Forgetting; Howard and Ruder (2018), section 3.2")]
     public static T Decayed<T>(
-        [Domain(@"\eta", "[0, inf)")] T lr,
-        [Domain(@"\xi", "(0, 1]")] T decay,
+        [Domain(nameof(Hyperparameters.LearningRate))] T lr,
+        [Domain(nameof(Hyperparameters.LayerDecay))] T decay,
         [Domain("L - 1 - l", "[0, inf)", Whole = true)] T layersAbove)
         where T : IReal<T> => lr * T.Power(decay, layersAbove);
 

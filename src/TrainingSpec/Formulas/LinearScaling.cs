@@ -10,7 +10,7 @@ public static class LinearScaling
     [Formula("linear_scaling.scaled", TeX = "x'", Source = "D2 The Linear Scaling Rule; Goyal et al. (2017), section 2.1")]
     public static T Scaled<T>(
         [Domain("x", "[0, inf)")] T value,
-        [Domain("B", "[1, inf)", Whole = true)] T batch,
-        [Domain("B'", "[1, inf)", Whole = true)] T newBatch)
+        [Domain(nameof(Hyperparameters.Batch))] T batch,
+        [Domain(nameof(Hyperparameters.NewBatch))] T newBatch)
         where T : IReal<T> => value * newBatch / batch;
 }

@@ -12,7 +12,7 @@ public static class LossScaling
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Scaled<T>(
         [Domain("L", "(-inf, inf)")] T loss,
-        [Domain("S", "(0, inf)")] T scale)
+        [Domain(nameof(Hyperparameters.LossScale))] T scale)
         where T : IReal<T> => scale * loss;
 
     /// <summary>g′/S: a gradient element, unscaled.</summary>
@@ -20,7 +20,7 @@ public static class LossScaling
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Unscaled<T>(
         [Domain("g'", "(-inf, inf)")] T scaledGradient,
-        [Domain("S", "(0, inf)")] T scale)
+        [Domain(nameof(Hyperparameters.LossScale))] T scale)
         where T : IReal<T> => scaledGradient / scale;
 
     /// <summary>f·S: the next scale, f the growth factor after steps without overflow, the backoff factor after one.</summary>

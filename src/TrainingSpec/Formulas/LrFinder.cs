@@ -9,9 +9,9 @@ public static class LrFinder
     /// <summary>η_min·(η_max/η_min)^(i/(n − 1)): rate i of n, counted from 0; the last one is η_max itself.</summary>
     [Formula("lr_finder.rate", TeX = @"\eta_i", Source = "D3 Learning Rate Finder")]
     public static T Rate<T>(
-        [Domain(@"\eta_{\min}", "(0, inf)")] T lrMin,
-        [Domain(@"\eta_{\max}", "(0, inf)")] T lrMax,
-        [Domain("n", "[2, inf)", Whole = true)] T count,
+        [Domain(nameof(Hyperparameters.SweepMinimum))] T lrMin,
+        [Domain(nameof(Hyperparameters.SweepMaximum))] T lrMax,
+        [Domain(nameof(Hyperparameters.SweepCount))] T count,
         [Domain("i", "[0, inf)", Whole = true)] T index)
         where T : IReal<T>
     {
@@ -25,7 +25,7 @@ public static class LrFinder
     public static T Smoothed<T>(
         [Domain("m_{t-1}", "(-inf, inf)")] T average,
         [Domain("L_t", "(-inf, inf)")] T loss,
-        [Domain("s", "[0, 1)")] T smoothing,
+        [Domain(nameof(Hyperparameters.LossSmoothing))] T smoothing,
         [Domain("t", "[1, inf)", Whole = true)] T step)
         where T : IReal<T>
     {

@@ -11,89 +11,89 @@ public static class Schedules
 {
     /// <summary>η at every step.</summary>
     [Formula("schedules.constant", TeX = @"\eta_t", Source = "D4 Learning Rate Scheduling")]
-    public static T Constant<T>([Domain(@"\eta", "[0, inf)")] T lr)
+    public static T Constant<T>([Domain(nameof(Hyperparameters.LearningRate))] T lr)
         where T : IReal<T> => lr;
 
     /// <summary>η·γ^⌊t/k⌋: a factor γ every k steps.</summary>
     [Formula("schedules.step_decay", TeX = @"\eta_t", Source = "D0 Learning Rate Schedules")]
     public static T StepDecay<T>(
-        [Domain(@"\eta", "[0, inf)")] T lr,
-        [Domain(@"\gamma", "(0, 1]")] T gamma,
-        [Domain("k", "[1, inf)", Whole = true)] T every,
-        [Domain("t", "[0, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.LearningRate))] T lr,
+        [Domain(nameof(Hyperparameters.Gamma))] T gamma,
+        [Domain(nameof(Hyperparameters.Every))] T every,
+        [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> => lr * T.Power(gamma, T.Floor(step / every));
 
     /// <summary>η·(1 − t/T), held at 0 from step T.</summary>
     [Formula("schedules.linear_decay", TeX = @"\eta_t", Source = "D0 Learning Rate Schedules")]
     public static T LinearDecay<T>(
-        [Domain(@"\eta", "[0, inf)")] T lr,
-        [Domain("T", "[1, inf)", Whole = true)] T total,
-        [Domain("t", "[0, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.LearningRate))] T lr,
+        [Domain(nameof(Hyperparameters.Total))] T total,
+        [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> => lr * (T.Of(1) - T.Min(step, total) / total);
 
     /// <summary>η_max·t/w: the rate of a linear warmup before step w.</summary>
     [Formula("schedules.warmup_rate", TeX = @"\eta_t", Source = "D4 Warmup Phase")]
     public static T WarmupRate<T>(
-        [Domain(@"\eta_{\max}", "[0, inf)")] T lrMax,
-        [Domain("w", "[1, inf)", Whole = true)] T warmup,
-        [Domain("t", "[0, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
+        [Domain(nameof(Hyperparameters.Warmup), WithoutLowest = true)] T warmup,
+        [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> => lrMax * step / warmup;
 
     /// <summary>η_min + ½(η_max − η_min)(1 + cos πp): the rate at progress p of a cosine decay.</summary>
     [Formula("schedules.cosine_rate", TeX = @"\eta(p)", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5")]
     public static T CosineRate<T>(
-        [Domain(@"\eta_{\max}", "[0, inf)")] T lrMax,
-        [Domain(@"\eta_{\min}", "[0, inf)")] T lrMin,
+        [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
+        [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
         [Domain("p", "[0, 1]")] T progress)
         where T : IReal<T> => lrMin + T.Of(0.5) * (lrMax - lrMin) * (T.Of(1) + T.Cos(T.Pi * progress));
 
     /// <summary>(t − a)/(T − a): how far step t has come from a to T.</summary>
     [Formula("schedules.progress", TeX = "p", Source = "D4 Cosine Decay Phase")]
     public static T Progress<T>(
-        [Domain("a", "[0, inf)", Whole = true)] T start,
-        [Domain("T", "[1, inf)", Whole = true)] T total,
-        [Domain("t", "[0, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.DecayStart))] T start,
+        [Domain(nameof(Hyperparameters.Total))] T total,
+        [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> => (step - start) / (total - start);
 
     /// <summary>Linear warmup to η_max at step w, then η_max; w = 0 means none.</summary>
     [Formula("schedules.warmup", TeX = @"\eta_t", Source = "D4 Warmup Phase")]
     public static T Warmup<T>(
-        [Domain(@"\eta_{\max}", "[0, inf)")] T lrMax,
-        [Domain("w", "[0, inf)", Whole = true)] T warmup,
-        [Domain("t", "[0, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
+        [Domain(nameof(Hyperparameters.Warmup))] T warmup,
+        [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> => T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), lrMax);
 
     /// <summary>Cosine decay from η_max at step a to η_min at step T, held there; rounding never lifts it above η_max.</summary>
     [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5")]
     public static T Cosine<T>(
-        [Domain(@"\eta_{\max}", "[0, inf)")] T lrMax,
-        [Domain(@"\eta_{\min}", "[0, inf)")] T lrMin,
-        [Domain("a", "[0, inf)", Whole = true)] T start,
-        [Domain("T", "[1, inf)", Whole = true)] T total,
-        [Domain("t", "[0, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
+        [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
+        [Domain(nameof(Hyperparameters.DecayStart))] T start,
+        [Domain(nameof(Hyperparameters.Total))] T total,
+        [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> =>
         T.IfLess(step, total, T.Min(lrMax, CosineRate(lrMax, lrMin, Progress(start, total, step))), lrMin);
 
     /// <summary>Linear warmup over w steps, then cosine decay to η_min at step T.</summary>
     [Formula("schedules.warmup_cosine", TeX = @"\eta_t", Source = "D4 Warmup + Cosine Decay")]
     public static T WarmupCosine<T>(
-        [Domain(@"\eta_{\max}", "[0, inf)")] T lrMax,
-        [Domain(@"\eta_{\min}", "[0, inf)")] T lrMin,
-        [Domain("w", "[0, inf)", Whole = true)] T warmup,
-        [Domain("T", "[1, inf)", Whole = true)] T total,
-        [Domain("t", "[0, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
+        [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
+        [Domain(nameof(Hyperparameters.Warmup))] T warmup,
+        [Domain(nameof(Hyperparameters.Total))] T total,
+        [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> =>
         T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), Cosine(lrMax, lrMin, warmup, total, step));
 
     /// <summary>Linear warmup to η_max at step w, η_max until step a, then cosine decay to η_min at step T, held there.</summary>
     [Formula("schedules.warmup_hold_cosine", TeX = @"\eta_t", Source = "D1 The Three-Phase Schedule")]
     public static T WarmupHoldCosine<T>(
-        [Domain(@"\eta_{\max}", "[0, inf)")] T lrMax,
-        [Domain(@"\eta_{\min}", "[0, inf)")] T lrMin,
-        [Domain("w", "[0, inf)", Whole = true)] T warmup,
-        [Domain("a", "[0, inf)", Whole = true)] T decayStart,
-        [Domain("T", "[1, inf)", Whole = true)] T total,
-        [Domain("t", "[0, inf)", Whole = true)] T step)
+        [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
+        [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
+        [Domain(nameof(Hyperparameters.Warmup))] T warmup,
+        [Domain(nameof(Hyperparameters.DecayStart))] T decayStart,
+        [Domain(nameof(Hyperparameters.Total))] T total,
+        [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> =>
         T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), T.IfLess(step, decayStart, lrMax, Cosine(lrMax, lrMin, decayStart, total, step)));
 }

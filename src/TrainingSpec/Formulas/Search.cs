@@ -72,8 +72,8 @@ public static class Search
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Kernel<T>(
         [Domain("d^2", "[0, inf)")] T squaredDistance,
-        [Domain(@"\ell", "(0, inf)")] T lengthScale,
-        [Domain("s", "[0, inf)")] T variance)
+        [Domain(nameof(Hyperparameters.LengthScale))] T lengthScale,
+        [Domain(nameof(Hyperparameters.KernelVariance))] T variance)
         where T : IReal<T> => variance * T.Exp(-(squaredDistance / (T.Of(2) * (lengthScale * lengthScale))));
 
     /// <summary>exp(−z²/2)/√(2π): the density of the standard normal law.</summary>

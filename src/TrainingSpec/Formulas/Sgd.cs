@@ -13,7 +13,7 @@ public static class Sgd
     public static T Update<T>(
         [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
         [Domain("d_t", "(-inf, inf)")] T direction,
-        [Domain(@"\eta", "[0, inf)")] T lr)
+        [Domain(nameof(Hyperparameters.LearningRate))] T lr)
         where T : IReal<T> => theta - lr * direction;
 
     /// <summary>μ·b + (1 − τ)·g: the momentum buffer; the first buffer is the first gradient itself.</summary>
@@ -22,8 +22,8 @@ public static class Sgd
     public static T Momentum<T>(
         [Domain("b_{t-1}", "(-inf, inf)")] T buffer,
         [Domain("g_t", "(-inf, inf)")] T gradient,
-        [Domain(@"\mu", "[0, 1)")] T momentum,
-        [Domain(@"\tau", "[0, 1)")] T dampening)
+        [Domain(nameof(Hyperparameters.Momentum))] T momentum,
+        [Domain(nameof(Hyperparameters.Dampening))] T dampening)
         where T : IReal<T> => momentum * buffer + (T.Of(1) - dampening) * gradient;
 
     /// <summary>g + μ·b: Nesterov's direction, the gradient corrected by the buffer that it has just entered.</summary>
@@ -32,6 +32,6 @@ public static class Sgd
     public static T Nesterov<T>(
         [Domain("g_t", "(-inf, inf)")] T gradient,
         [Domain("b_t", "(-inf, inf)")] T buffer,
-        [Domain(@"\mu", "[0, 1)")] T momentum)
+        [Domain(nameof(Hyperparameters.Momentum))] T momentum)
         where T : IReal<T> => gradient + momentum * buffer;
 }

@@ -12,6 +12,6 @@ public static class WeightDecay
     public static T L2Gradient<T>(
         [Domain("g", "(-inf, inf)")] T gradient,
         [Domain(@"\theta", "(-inf, inf)")] T theta,
-        [Domain(@"\lambda", "[0, inf)")] T lambda)
+        [Domain(nameof(Hyperparameters.WeightDecay))] T lambda)
         where T : IReal<T> => gradient + lambda * theta;
 }

@@ -58,9 +58,9 @@ public sealed record GptConfig
         init => field = Enum.IsDefined(value) ? value : throw Domain.Outside("{relu, gelu_tanh}", value.ToString(), "activation");
     } = Activation.GeluTanh;
 
-    /// <summary><c>eps</c> ε of the layer norms, in (0, inf).</summary>
+    /// <summary><c>eps</c> ε of the layer norms, of <see cref="Hyperparameters.LayerNormEpsilon"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Epsilon { get; init => field = Domain.Require("(0, inf)", value, "eps"); } = 1e-5;
+    public double Epsilon { get; init => field = Hyperparameters.LayerNormEpsilon.Require(value); } = Hyperparameters.LayerNormEpsilon.Default;
 
     /// <summary>D = C/H.</summary>
     /// <exception cref="ArgumentException">The heads don't divide the width.</exception>

@@ -68,7 +68,13 @@ public readonly record struct BFloat16 : IBinaryFormat<BFloat16>
     public static BFloat16 Exp(BFloat16 x) => Of(Elementary.ExpToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
+    public static BFloat16 Expm1(BFloat16 x) => Of(Elementary.Expm1ToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
     public static BFloat16 Log(BFloat16 x) => Of(Elementary.LogToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static BFloat16 Log1p(BFloat16 x) => Of(Elementary.Log1pToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static BFloat16 Cos(BFloat16 x) => Of(Elementary.CosToOdd<Real64>(x.Value).Value);
@@ -81,6 +87,9 @@ public readonly record struct BFloat16 : IBinaryFormat<BFloat16>
 
     /// <inheritdoc/>
     public static BFloat16 Erf(BFloat16 x) => Of(Elementary.ErfToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static BFloat16 Erfc(BFloat16 x) => Of(Elementary.ErfcToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static BFloat16 Pow(BFloat16 x, BFloat16 y) => Of(Elementary.PowToOdd<Real64>(x.Value, y.Value).Value);

@@ -70,11 +70,27 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
     }
 
     /// <inheritdoc/>
+    public static Bounded<T> Expm1(Bounded<T> x)
+    {
+        // The slope is at most that at the upper end of the exact argument; Math.Exp is off by less than its margin.
+        double slope = Math.Exp(T.ToDouble(x.Value) + x.Bound) * (1 + 1e-12);
+        return Elementary(T.Expm1(x.Value), x.Bound == 0 ? 0 : Up(slope * x.Bound));
+    }
+
+    /// <inheritdoc/>
     public static Bounded<T> Log(Bounded<T> x)
     {
         double nearestToZero = Down(T.ToDouble(x.Value) - x.Bound);
         double carried = x.Bound == 0 ? 0 : nearestToZero > 0 ? Up(x.Bound / nearestToZero) : double.PositiveInfinity;
         return Elementary(T.Log(x.Value), carried);
+    }
+
+    /// <inheritdoc/>
+    public static Bounded<T> Log1p(Bounded<T> x)
+    {
+        double nearestToZero = Down(Down(1 + T.ToDouble(x.Value)) - x.Bound);
+        double carried = x.Bound == 0 ? 0 : nearestToZero > 0 ? Up(x.Bound / nearestToZero) : double.PositiveInfinity;
+        return Elementary(T.Log1p(x.Value), carried);
     }
 
     /// <inheritdoc/>
@@ -88,6 +104,14 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
 
     /// <inheritdoc/>
     public static Bounded<T> Erf(Bounded<T> x) => Elementary(T.Erf(x.Value), x.Bound == 0 ? 0 : Math.Min(Up(1.13 * x.Bound), 2));
+
+    /// <inheritdoc/>
+    public static Bounded<T> Erfc(Bounded<T> x)
+    {
+        double nearestToZero = Math.Max(0, Down(Magnitude(x.Value) - x.Bound));
+        double slope = 1.13 * Math.Exp(-nearestToZero * nearestToZero) * (1 + 1e-12);
+        return Elementary(T.Erfc(x.Value), x.Bound == 0 ? 0 : Math.Min(Up(slope * x.Bound), 2));
+    }
 
     /// <summary>xʸ; where the exact x may be 0 or less, an x or y that is not exact gives the bound ∞.</summary>
     public static Bounded<T> Pow(Bounded<T> x, Bounded<T> y)

@@ -69,8 +69,14 @@ public readonly record struct ComplexStep<T>(T Real, T Imaginary) : IReal<Comple
         return new(power * T.Cos(x.Imaginary), power * T.Sin(x.Imaginary));
     }
 
+    /// <summary>e^(a + ib) − 1, where cos b is 1 and sin b is b.</summary>
+    public static ComplexStep<T> Expm1(ComplexStep<T> x) => new(T.Expm1(x.Real), T.Exp(x.Real) * x.Imaginary);
+
     /// <summary>ln x; the angle of x is Imaginary/Real.</summary>
     public static ComplexStep<T> Log(ComplexStep<T> x) => new(T.Log(x.Real), x.Imaginary / x.Real);
+
+    /// <summary>ln(1 + x); the angle of 1 + x is Imaginary/(1 + Real).</summary>
+    public static ComplexStep<T> Log1p(ComplexStep<T> x) => new(T.Log1p(x.Real), x.Imaginary / (T.Of(1) + x.Real));
 
     /// <summary>cos(a + ib) = cos a·cosh b − i·sin a·sinh b, where cosh b is 1 and sinh b is b.</summary>
     public static ComplexStep<T> Cos(ComplexStep<T> x) => new(T.Cos(x.Real), -(T.Sin(x.Real) * x.Imaginary));
@@ -88,6 +94,9 @@ public readonly record struct ComplexStep<T>(T Real, T Imaginary) : IReal<Comple
     /// <summary>erf a + ib·2/√π·e^(−a²), the beginning of the series of erf(a + ib) in b.</summary>
     public static ComplexStep<T> Erf(ComplexStep<T> x) =>
         new(T.Erf(x.Real), Two / T.Sqrt(T.Pi) * T.Exp(-(x.Real * x.Real)) * x.Imaginary);
+
+    /// <summary>erfc a − ib·2/√π·e^(−a²), the beginning of the series of erfc(a + ib) in b.</summary>
+    public static ComplexStep<T> Erfc(ComplexStep<T> x) => new(T.Erfc(x.Real), -Slope.Erf(x.Real) * x.Imaginary);
 
     /// <summary>xʸ = e^(y·ln x): its angle is that of y·ln x; where x is 0, and where x ≤ 0 for y, as <see cref="Dual{T}.Pow"/>.</summary>
     public static ComplexStep<T> Pow(ComplexStep<T> x, ComplexStep<T> y)

@@ -28,9 +28,15 @@ public readonly partial record struct DoubleDouble
             return double.PositiveInfinity;
         if (x.High < -746)
             return Zero;
+        var (r, k) = ReduceByLn2(x);
+        return ScaleByPowerOfTwo(One + Expm1Series(r), k);
+    }
+
+    // x = k·ln 2 + r for |x| below 2^10.
+    private static (DoubleDouble R, int K) ReduceByLn2(DoubleDouble x)
+    {
         double k = Math.Round(x.High / Ln2Parts.First);
-        DoubleDouble r = x - Of(k * Ln2Parts.First) - Of(k * Ln2Parts.Second) - Product(k, Ln2Parts.Third);
-        return ScaleByPowerOfTwo(One + Expm1Series(r), (int)k);
+        return (x - Of(k * Ln2Parts.First) - Of(k * Ln2Parts.Second) - Product(k, Ln2Parts.Third), (int)k);
     }
 
     // e^r − 1 for |r| below 0.4.
@@ -58,13 +64,18 @@ public readonly partial record struct DoubleDouble
             m = ScaleByPowerOfTwo(m, -1);
             k++;
         }
-        DoubleDouble s = (m - One) / (m + One);
+        DoubleDouble sum = TwiceInverseTangent((m - One) / (m + One));
+        return Of(k * Ln2Parts.First) + (Of(k * Ln2Parts.Second) + (Product(k, Ln2Parts.Third) + sum));
+    }
+
+    // 2 artanh s for |s| ≤ 0.172.
+    private static DoubleDouble TwiceInverseTangent(DoubleDouble s)
+    {
         DoubleDouble square = s * s;
         DoubleDouble sum = InverseOdds[23];
         for (int n = 22; n >= 0; n--)
             sum = sum * square + InverseOdds[n];
-        sum *= s + s;
-        return Of(k * Ln2Parts.First) + (Of(k * Ln2Parts.Second) + (Product(k, Ln2Parts.Third) + sum));
+        return sum * (s + s);
     }
 
     /// <summary>cos x, x in radians; the reduction multiplies by 2/π with 1400 bits, exactly enough for every finite value.</summary>

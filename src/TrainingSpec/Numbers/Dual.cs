@@ -61,7 +61,13 @@ public readonly record struct Dual<T>(T Value, T Derivative) : IReal<Dual<T>>
     }
 
     /// <inheritdoc/>
+    public static Dual<T> Expm1(Dual<T> x) => new(T.Expm1(x.Value), T.Exp(x.Value) * x.Derivative);
+
+    /// <inheritdoc/>
     public static Dual<T> Log(Dual<T> x) => new(T.Log(x.Value), x.Derivative / x.Value);
+
+    /// <inheritdoc/>
+    public static Dual<T> Log1p(Dual<T> x) => new(T.Log1p(x.Value), x.Derivative / (T.Of(1) + x.Value));
 
     /// <inheritdoc/>
     public static Dual<T> Cos(Dual<T> x) => new(T.Cos(x.Value), -T.Sin(x.Value) * x.Derivative);
@@ -74,6 +80,9 @@ public readonly record struct Dual<T>(T Value, T Derivative) : IReal<Dual<T>>
 
     /// <inheritdoc/>
     public static Dual<T> Erf(Dual<T> x) => new(T.Erf(x.Value), Slope.Erf(x.Value) * x.Derivative);
+
+    /// <inheritdoc/>
+    public static Dual<T> Erfc(Dual<T> x) => new(T.Erfc(x.Value), -Slope.Erf(x.Value) * x.Derivative);
 
     /// <summary>xʸ; x⁰ has derivative 0 for x, and where x ≤ 0, so that ln x is not real, y counts as constant.</summary>
     public static Dual<T> Pow(Dual<T> x, Dual<T> y)

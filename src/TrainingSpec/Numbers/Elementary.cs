@@ -111,10 +111,15 @@ public static partial class Elementary
         m = T.IfEqual(large, T.Of(1), m * T.Of(0.5), m);
         k += large;
 
-        T numerator = m - T.Of(1);
         var (dh, dl) = ErrorFree.TwoSum(m, T.Of(1));
-        T sh = numerator / dh;
-        T sl = (T.Fma(-sh, dh, numerator) - sh * dl) / dh;
+        return LogOfRatio(m - T.Of(1), T.Of(0), dh, dl, k);
+    }
+
+    // k·ln 2 + 2 artanh s for s = (nh + nl)/(dh + dl), |s| ≤ 0.172.
+    private static (T High, T Low) LogOfRatio<T>(T nh, T nl, T dh, T dl, T k) where T : IBinary64<T>
+    {
+        T sh = nh / dh;
+        T sl = (T.Fma(-sh, dh, nh) + nl - sh * dl) / dh;
         var (zh, zl) = Pair.Multiply(sh, sl, sh, sl);
 
         T sum = T.Of(2.0 / 29.0);

@@ -51,6 +51,15 @@ internal static class ElementaryConstants
     // e^x is 0 below −746 and ∞ above 710.
     public const double ExpBound = 746;
 
+    // e^x − 1 is −1 below −60, 2^−86 less, far beyond the last bit of any format.
+    public const double Expm1Bound = 60;
+
+    // 2^−60: x²/2 is beyond the last bit of x and ln(1 + x) rounds to x.
+    public const double Log1pTiny = 8.673617379884035e-19;
+
+    // erfc x is 0 from 28 on, far below the smallest subnormal.
+    public const double ErfcBound = 28;
+
     // 2^70, and 2^−66.
     public const double PowExponentBound = 1180591620717411303424.0;
     public const double PowNoise = 1.3552527156068805e-20;

@@ -68,7 +68,13 @@ public readonly record struct Float16 : IBinaryFormat<Float16>
     public static Float16 Exp(Float16 x) => Of(Elementary.ExpToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
+    public static Float16 Expm1(Float16 x) => Of(Elementary.Expm1ToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
     public static Float16 Log(Float16 x) => Of(Elementary.LogToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static Float16 Log1p(Float16 x) => Of(Elementary.Log1pToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Float16 Cos(Float16 x) => Of(Elementary.CosToOdd<Real64>(x.Value).Value);
@@ -81,6 +87,9 @@ public readonly record struct Float16 : IBinaryFormat<Float16>
 
     /// <inheritdoc/>
     public static Float16 Erf(Float16 x) => Of(Elementary.ErfToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static Float16 Erfc(Float16 x) => Of(Elementary.ErfcToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Float16 Pow(Float16 x, Float16 y) => Of(Elementary.PowToOdd<Real64>(x.Value, y.Value).Value);

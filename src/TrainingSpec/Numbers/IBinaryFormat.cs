@@ -11,7 +11,7 @@ public interface IBinaryFormat<T> : IReal<T>
     /// <summary>The smallest positive value; twice the largest error of one rounding of a subnormal result.</summary>
     static abstract double SmallestSubnormal { get; }
 
-    /// <summary>The largest relative error of Exp, Log, Cos, Sin, Tanh, Erf, Pow and Power, where their results are normal.</summary>
+    /// <summary>The largest relative error of Exp, Expm1, Log, Log1p, Cos, Sin, Tanh, Erf, Erfc, Pow and Power, where their results are normal.</summary>
     static abstract double ElementaryError { get; }
 
     /// <summary>The value as a double, exactly.</summary>

@@ -28,8 +28,14 @@ public interface IReal<T> :
     /// <summary>eˣ.</summary>
     static abstract T Exp(T x);
 
+    /// <summary>eˣ − 1, accurate near 0 too, where eˣ is all but 1.</summary>
+    static abstract T Expm1(T x);
+
     /// <summary>ln x; −∞ at 0, NaN for x &lt; 0.</summary>
     static abstract T Log(T x);
+
+    /// <summary>ln(1 + x), accurate near 0 too, where 1 + x is all but 1; −∞ at −1, NaN for x &lt; −1.</summary>
+    static abstract T Log1p(T x);
 
     /// <summary>cos x, x in radians.</summary>
     static abstract T Cos(T x);
@@ -42,6 +48,9 @@ public interface IReal<T> :
 
     /// <summary>The error function, 2/√π·∫₀ˣ e^(−t²) dt.</summary>
     static abstract T Erf(T x);
+
+    /// <summary>The complementary error function, 1 − erf x = 2/√π·∫ₓ^∞ e^(−t²) dt, accurate in its tail too, where erf x is all but 1.</summary>
+    static abstract T Erfc(T x);
 
     /// <summary>xʸ for any real y; x⁰ = 1ʸ = 1, NaN for x &lt; 0 where y is not whole (IEEE 754-2019 pow). Where y is a whole number by nature, use <see cref="Power"/>.</summary>
     static abstract T Pow(T x, T y);

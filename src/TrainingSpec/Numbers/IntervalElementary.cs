@@ -24,6 +24,12 @@ public readonly partial record struct Interval
         x.High == 0 ? 1 : Math.Min(Up(Real64.Exp(x.High)), x.High < 0 ? 1 : double.PositiveInfinity),
         x.Partial);
 
+    /// <inheritdoc/>
+    public static Interval Expm1(Interval x) => new(
+        x.Low == 0 ? 0 : Math.Max(Down(Real64.Expm1(x.Low)), Math.Max(x.Low, -1)),
+        x.High == 0 ? 0 : Math.Min(Up(Real64.Expm1(x.High)), x.High < 0 ? 0 : double.PositiveInfinity),
+        x.Partial);
+
     /// <summary>ln x; partial where x reaches 0 or below.</summary>
     public static Interval Log(Interval x)
     {
@@ -33,6 +39,17 @@ public readonly partial record struct Interval
             x.Low <= 0 ? double.NegativeInfinity : x.Low == 1 ? 0 : Math.Max(Down(Real64.Log(x.Low)), x.Low > 1 ? 0 : double.NegativeInfinity),
             x.High == 1 ? 0 : Math.Min(Up(Real64.Log(x.High)), x.High < 1 ? 0 : double.PositiveInfinity),
             x.Partial || x.Low <= 0);
+    }
+
+    /// <summary>ln(1 + x); partial where x reaches −1 or below.</summary>
+    public static Interval Log1p(Interval x)
+    {
+        if (x.High < -1)
+            return Nowhere;
+        return new(
+            x.Low <= -1 ? double.NegativeInfinity : x.Low == 0 ? 0 : Math.Max(Down(Real64.Log1p(x.Low)), x.Low > 0 ? 0 : double.NegativeInfinity),
+            x.High == 0 ? 0 : Math.Min(Up(Real64.Log1p(x.High)), x.High),
+            x.Partial || x.Low <= -1);
     }
 
     /// <inheritdoc/>
@@ -46,6 +63,12 @@ public readonly partial record struct Interval
 
     /// <inheritdoc/>
     public static Interval Erf(Interval x) => Sigmoidal(x, Real64.Erf);
+
+    /// <summary>erfc x, which falls from 2 to 0 and is 1 at 0.</summary>
+    public static Interval Erfc(Interval x) => new(
+        x.High == 0 ? 1 : Math.Max(Down(Real64.Erfc(x.High)), x.High < 0 ? 1 : 0),
+        x.Low == 0 ? 1 : Math.Min(Up(Real64.Erfc(x.Low)), x.Low > 0 ? 1 : 2),
+        x.Partial);
 
     /// <summary>xⁿ for the whole numbers n ≥ 0 among the exponents; partial where an exponent is negative, or none is whole.</summary>
     public static Interval Power(Interval x, Interval n)

@@ -84,10 +84,24 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     }
 
     /// <inheritdoc/>
+    public static Lanes Expm1(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return Narrow(Elementary.Expm1ToOdd(low), Elementary.Expm1ToOdd(high));
+    }
+
+    /// <inheritdoc/>
     public static Lanes Log(Lanes x)
     {
         var (low, high) = Widen(x);
         return Narrow(Elementary.LogToOdd(low), Elementary.LogToOdd(high));
+    }
+
+    /// <inheritdoc/>
+    public static Lanes Log1p(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return Narrow(Elementary.Log1pToOdd(low), Elementary.Log1pToOdd(high));
     }
 
     /// <inheritdoc/>
@@ -116,6 +130,13 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     {
         var (low, high) = Widen(x);
         return Narrow(Elementary.ErfToOdd(low), Elementary.ErfToOdd(high));
+    }
+
+    /// <inheritdoc/>
+    public static Lanes Erfc(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return Narrow(Elementary.ErfcToOdd(low), Elementary.ErfcToOdd(high));
     }
 
     /// <inheritdoc/>

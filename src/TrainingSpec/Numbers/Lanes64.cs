@@ -53,7 +53,13 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
     public static Lanes64 Exp(Lanes64 x) => Elementary.Exp(x);
 
     /// <inheritdoc/>
+    public static Lanes64 Expm1(Lanes64 x) => Elementary.Expm1(x);
+
+    /// <inheritdoc/>
     public static Lanes64 Log(Lanes64 x) => Elementary.Log(x);
+
+    /// <inheritdoc/>
+    public static Lanes64 Log1p(Lanes64 x) => Elementary.Log1p(x);
 
     /// <inheritdoc/>
     public static Lanes64 Cos(Lanes64 x) => Elementary.Cos(x);
@@ -66,6 +72,9 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
 
     /// <inheritdoc/>
     public static Lanes64 Erf(Lanes64 x) => Elementary.Erf(x);
+
+    /// <inheritdoc/>
+    public static Lanes64 Erfc(Lanes64 x) => Elementary.Erfc(x);
 
     /// <inheritdoc/>
     public static Lanes64 Pow(Lanes64 x, Lanes64 y) => Elementary.Pow(x, y);

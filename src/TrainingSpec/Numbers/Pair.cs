@@ -31,4 +31,14 @@ internal static class Pair
         var (sum, rest) = ErrorFree.FastTwoSum(ch, product);
         return ErrorFree.FastTwoSum(sum, rest + (error + cl));
     }
+
+    /// <summary>(xh + xl) · (yh + yl) + (ch + cl) for any c that doesn't cancel the product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (T High, T Low) MultiplyAddAny<T>(T xh, T xl, T yh, T yl, T ch, T cl) where T : IReal<T>
+    {
+        var (product, error) = ErrorFree.TwoProduct(xh, yh);
+        error += T.Fma(xh, yl, xl * yh);
+        var (sum, rest) = ErrorFree.TwoSum(ch, product);
+        return ErrorFree.FastTwoSum(sum, rest + (error + cl));
+    }
 }

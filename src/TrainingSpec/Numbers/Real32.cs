@@ -59,7 +59,13 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Exp(Real32 x) => new((float)Elementary.ExpToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
+    public static Real32 Expm1(Real32 x) => new((float)Elementary.Expm1ToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
     public static Real32 Log(Real32 x) => new((float)Elementary.LogToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static Real32 Log1p(Real32 x) => new((float)Elementary.Log1pToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Real32 Cos(Real32 x) => new((float)Elementary.CosToOdd<Real64>(x.Value).Value);
@@ -72,6 +78,9 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
 
     /// <inheritdoc/>
     public static Real32 Erf(Real32 x) => new((float)Elementary.ErfToOdd<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static Real32 Erfc(Real32 x) => new((float)Elementary.ErfcToOdd<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Real32 Pow(Real32 x, Real32 y) => new((float)Elementary.PowToOdd<Real64>(x.Value, y.Value).Value);

@@ -58,7 +58,13 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
     public static Real64 Exp(Real64 x) => Elementary.Exp(x);
 
     /// <inheritdoc/>
+    public static Real64 Expm1(Real64 x) => Elementary.Expm1(x);
+
+    /// <inheritdoc/>
     public static Real64 Log(Real64 x) => Elementary.Log(x);
+
+    /// <inheritdoc/>
+    public static Real64 Log1p(Real64 x) => Elementary.Log1p(x);
 
     /// <inheritdoc/>
     public static Real64 Cos(Real64 x) => Elementary.Cos(x);
@@ -71,6 +77,9 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
 
     /// <inheritdoc/>
     public static Real64 Erf(Real64 x) => Elementary.Erf(x);
+
+    /// <inheritdoc/>
+    public static Real64 Erfc(Real64 x) => Elementary.Erfc(x);
 
     /// <inheritdoc/>
     public static Real64 Pow(Real64 x, Real64 y) => Elementary.Pow(x, y);

@@ -55,7 +55,13 @@ public abstract partial record Symbol : IReal<Symbol>
     public static Symbol Exp(Symbol x) => new OperationSymbol(Operation.Exp, x);
 
     /// <inheritdoc/>
+    public static Symbol Expm1(Symbol x) => new OperationSymbol(Operation.Expm1, x);
+
+    /// <inheritdoc/>
     public static Symbol Log(Symbol x) => new OperationSymbol(Operation.Log, x);
+
+    /// <inheritdoc/>
+    public static Symbol Log1p(Symbol x) => new OperationSymbol(Operation.Log1p, x);
 
     /// <inheritdoc/>
     public static Symbol Cos(Symbol x) => new OperationSymbol(Operation.Cos, x);
@@ -68,6 +74,9 @@ public abstract partial record Symbol : IReal<Symbol>
 
     /// <inheritdoc/>
     public static Symbol Erf(Symbol x) => new OperationSymbol(Operation.Erf, x);
+
+    /// <inheritdoc/>
+    public static Symbol Erfc(Symbol x) => new OperationSymbol(Operation.Erfc, x);
 
     /// <inheritdoc/>
     public static Symbol Pow(Symbol x, Symbol y) => new OperationSymbol(Operation.Pow, x, y);

@@ -3,7 +3,7 @@ namespace TrainingSpec.Numbers;
 /// <summary>What an inner node of an expression does.</summary>
 internal enum Operation
 {
-    Add, Subtract, Multiply, Divide, Negate, Sqrt, Exp, Log, Cos, Sin, Tanh, Erf, Pow, Power, Abs, Min, Max, Floor, Fma, BinaryScale, IfLess, IfEqual,
+    Add, Subtract, Multiply, Divide, Negate, Sqrt, Exp, Expm1, Log, Log1p, Cos, Sin, Tanh, Erf, Erfc, Pow, Power, Abs, Min, Max, Floor, Fma, BinaryScale, IfLess, IfEqual,
 }
 
 /// <summary>A constant.</summary>
@@ -46,11 +46,14 @@ internal sealed record OperationSymbol(Operation Operation, Symbol First, Symbol
             Operation.Negate => -x,
             Operation.Sqrt => T.Sqrt(x),
             Operation.Exp => T.Exp(x),
+            Operation.Expm1 => T.Expm1(x),
             Operation.Log => T.Log(x),
+            Operation.Log1p => T.Log1p(x),
             Operation.Cos => T.Cos(x),
             Operation.Sin => T.Sin(x),
             Operation.Tanh => T.Tanh(x),
             Operation.Erf => T.Erf(x),
+            Operation.Erfc => T.Erfc(x),
             Operation.Pow => T.Pow(x, y),
             Operation.Power => T.Power(x, y),
             Operation.Abs => T.Abs(x),

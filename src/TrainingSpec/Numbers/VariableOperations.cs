@@ -43,7 +43,13 @@ public sealed partial class Variable<T>
     }
 
     /// <inheritdoc/>
+    public static Variable<T> Expm1(Variable<T> x) => Record(T.Expm1(x.Value), (x, T.Exp(x.Value)));
+
+    /// <inheritdoc/>
     public static Variable<T> Log(Variable<T> x) => Record(T.Log(x.Value), (x, One / x.Value));
+
+    /// <inheritdoc/>
+    public static Variable<T> Log1p(Variable<T> x) => Record(T.Log1p(x.Value), (x, One / (One + x.Value)));
 
     /// <inheritdoc/>
     public static Variable<T> Cos(Variable<T> x) => Record(T.Cos(x.Value), (x, -T.Sin(x.Value)));
@@ -56,6 +62,9 @@ public sealed partial class Variable<T>
 
     /// <inheritdoc/>
     public static Variable<T> Erf(Variable<T> x) => Record(T.Erf(x.Value), (x, Slope.Erf(x.Value)));
+
+    /// <inheritdoc/>
+    public static Variable<T> Erfc(Variable<T> x) => Record(T.Erfc(x.Value), (x, -Slope.Erf(x.Value)));
 
     /// <summary>xʸ; x⁰ has derivative 0 for x, and where x ≤ 0, so that ln x is not real, y counts as constant.</summary>
     public static Variable<T> Pow(Variable<T> x, Variable<T> y)

@@ -55,10 +55,26 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     }
 
     /// <inheritdoc/>
+    public static WideLanes Expm1(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Expm1(part);
+        return x;
+    }
+
+    /// <inheritdoc/>
     public static WideLanes Log(WideLanes x)
     {
         foreach (ref Lanes part in Parts(ref x))
             part = Lanes.Log(part);
+        return x;
+    }
+
+    /// <inheritdoc/>
+    public static WideLanes Log1p(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Log1p(part);
         return x;
     }
 
@@ -91,6 +107,14 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     {
         foreach (ref Lanes part in Parts(ref x))
             part = Lanes.Erf(part);
+        return x;
+    }
+
+    /// <inheritdoc/>
+    public static WideLanes Erfc(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Erfc(part);
         return x;
     }
 

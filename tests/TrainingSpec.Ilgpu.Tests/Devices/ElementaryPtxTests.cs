@@ -46,6 +46,24 @@ public class ElementaryPtxTests
         y[Group.IdxX] = Real64.Erf(y[Group.IdxX]);
     }
 
+    private static void Expm1(ArrayView<Real32> x, ArrayView<Real64> y)
+    {
+        x[Group.IdxX] = Real32.Expm1(x[Group.IdxX]);
+        y[Group.IdxX] = Real64.Expm1(y[Group.IdxX]);
+    }
+
+    private static void Log1p(ArrayView<Real32> x, ArrayView<Real64> y)
+    {
+        x[Group.IdxX] = Real32.Log1p(x[Group.IdxX]);
+        y[Group.IdxX] = Real64.Log1p(y[Group.IdxX]);
+    }
+
+    private static void Erfc(ArrayView<Real32> x, ArrayView<Real64> y)
+    {
+        x[Group.IdxX] = Real32.Erfc(x[Group.IdxX]);
+        y[Group.IdxX] = Real64.Erfc(y[Group.IdxX]);
+    }
+
     // With a constant exponent ILGPU 1.5.3 itself fails while it folds constants.
     private static void Pow(ArrayView<Real32> x, ArrayView<Real64> y)
     {
@@ -78,6 +96,9 @@ public class ElementaryPtxTests
     [TestCase(nameof(Sin), "fma.rn.f64", "mul.rn.f64", "cvt.rn.f32.f64")]
     [TestCase(nameof(Tanh), "fma.rn.f64", "div.rn.f64", "cvt.rn.f32.f64")]
     [TestCase(nameof(Erf), "fma.rn.f64", "mul.rn.f64", "cvt.rn.f32.f64")]
+    [TestCase(nameof(Expm1), "fma.rn.f64", "mul.rn.f64", "cvt.rn.f32.f64")]
+    [TestCase(nameof(Log1p), "fma.rn.f64", "mul.rn.f64", "cvt.rn.f32.f64")]
+    [TestCase(nameof(Erfc), "fma.rn.f64", "mul.rn.f64", "cvt.rn.f32.f64")]
     [TestCase(nameof(Pow), "fma.rn.f64", "mul.rn.f64", "cvt.rn.f32.f64")]
     [TestCase(nameof(Power), "mul.rn.f64", "cvt.rn.f32.f64")]
     [TestCase(nameof(BinaryScale), "mul.rn.f64", "cvt.rn.f32.f64")]

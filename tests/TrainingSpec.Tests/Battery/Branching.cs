@@ -36,7 +36,11 @@ internal readonly record struct Branching(double Value) : IReal<Branching>
 
     public static Branching Exp(Branching x) => new(Math.Exp(x.Value));
 
+    public static Branching Expm1(Branching x) => new(Real64.Expm1(x.Value));
+
     public static Branching Log(Branching x) => new(Math.Log(x.Value));
+
+    public static Branching Log1p(Branching x) => new(Real64.Log1p(x.Value));
 
     public static Branching Cos(Branching x) => new(Math.Cos(x.Value));
 
@@ -45,6 +49,8 @@ internal readonly record struct Branching(double Value) : IReal<Branching>
     public static Branching Tanh(Branching x) => new(Math.Tanh(x.Value));
 
     public static Branching Erf(Branching x) => new(Real64.Erf(x.Value));
+
+    public static Branching Erfc(Branching x) => new(Real64.Erfc(x.Value));
 
     public static Branching Pow(Branching x, Branching y) => new(Math.Pow(x.Value, y.Value));
 

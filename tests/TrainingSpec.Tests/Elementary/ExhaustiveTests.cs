@@ -12,6 +12,9 @@ internal sealed class ExhaustiveTests
     [TestCase("sin")]
     [TestCase("tanh")]
     [TestCase("erf")]
+    [TestCase("expm1")]
+    [TestCase("log1p")]
+    [TestCase("erfc")]
     public void A_stride_through_all_floats_is_correctly_rounded(string function)
     {
         Exhaustive.Report report = Exhaustive.Run(function, 2, stride: 4099);
@@ -37,6 +40,15 @@ internal sealed class ExhaustiveTests
     [TestCase("erf", 1e-4f)]
     [TestCase("erf", 0.99f)]
     [TestCase("erf", -3.8f)]
+    [TestCase("expm1", 1e-4f)]
+    [TestCase("expm1", 0.3f)]
+    [TestCase("expm1", -17.25f)]
+    [TestCase("log1p", 1e-4f)]
+    [TestCase("log1p", -0.7f)]
+    [TestCase("log1p", 3e20f)]
+    [TestCase("erfc", -1e-3f)]
+    [TestCase("erfc", 0.45f)]
+    [TestCase("erfc", 9.15f)]
     public void Every_float_of_a_range_is_correctly_rounded(string function, float from)
     {
         uint first = BitConverter.SingleToUInt32Bits(from);

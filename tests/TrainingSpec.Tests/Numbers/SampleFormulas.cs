@@ -8,7 +8,8 @@ internal static class SampleFormulas
     /// <summary>Smooth in x for x &gt; 0, y &gt; 0.</summary>
     public static T Smooth<T>(T x, T y) where T : IReal<T> =>
         T.Exp(-x) * T.Log(x + y) / T.Sqrt(x * y) - T.Cos(T.Pi * x) * T.Power(x, T.Of(3)) + T.Fma(x, y, T.Of(0.5))
-        + T.Sin(x) * T.Tanh(y - x) - T.Erf(x - y) * T.Pow(x, y);
+        + T.Sin(x) * T.Tanh(y - x) - T.Erf(x - y) * T.Pow(x, y)
+        + T.Expm1(-x) * T.Log1p(y) * T.Erfc(x - y);
 
     /// <summary>Has kinks and jumps.</summary>
     public static T Kinked<T>(T x, T y) where T : IReal<T> =>

@@ -17,7 +17,7 @@ public sealed class AttentionOperation : IOperation
         T[][] k = args.TensorsLike("k", q, "q");
         T[][] v = args.TensorsLike("v", q, "q");
         int length = q.Length, width = q[0].Length;
-        long heads = args.IntegerOr("heads", 1, 1);
+        long heads = args.Whole(Hyperparameters.Heads);
         if (width % heads != 0)
             throw OracleException.Invalid("heads", Wording.Of($"heads = {heads} is outside the divisors of the width {width}"));
         T[][]? gradY = args.TensorsLikeOrNull("grad_y", q, "q");

@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -36,7 +37,7 @@ public sealed class BatchesOperation : IOperation
         int count = (int)args.Integer("count", 1, Protocol.MaxValues);
 
         // A batch larger than the data is the whole of it.
-        int batchSize = (int)Math.Min(args.Integer("batch_size", 1), int.MaxValue);
+        int batchSize = (int)Math.Min(args.Whole(Hyperparameters.BatchSize), int.MaxValue);
         ulong seed = args.Unsigned("seed");
         ulong epoch = (ulong)args.Integer("epoch", 0);
         bool dropLast = args.Flag("drop_last", false);

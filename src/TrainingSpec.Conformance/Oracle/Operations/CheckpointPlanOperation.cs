@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -14,7 +15,7 @@ public sealed class CheckpointPlanOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        long layers = args.Integer("layers", 1);
+        long layers = args.Whole(Hyperparameters.Layers);
         long? segments = args.IntegerOrNull("segments");
         args.Done();
         if (segments is < 1 || segments > layers)

@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -50,7 +51,7 @@ public sealed class ValueClippingOperation : IOperation
         where T : struct, IReal<T>
     {
         T[][] grads = args.Tensors("grads");
-        double limit = args.Hyperparameter("limit", "(0, inf)");
+        double limit = args.Hyperparameter(Hyperparameters.Limit);
         args.Done();
         answer.Tensors("grads", GradientClipping.ByValue(grads, limit));
     }
@@ -64,7 +65,7 @@ internal static class NormClipping
         where T : struct, IReal<T>
     {
         T[][] grads = args.Tensors("grads");
-        double maxNorm = args.Hyperparameter("max_norm", "(0, inf]");
+        double maxNorm = args.Hyperparameter(Hyperparameters.MaxNorm);
         NonFinitePolicy policy = args.Choice("if_nonfinite", false, "error", "propagate", "skip") switch
         {
             "propagate" => NonFinitePolicy.Propagate,

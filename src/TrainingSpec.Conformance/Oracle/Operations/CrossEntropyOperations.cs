@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -17,7 +18,7 @@ public sealed class CrossEntropyOperation : IOperation
     {
         T[][] logits = args.Matrix("logits");
         long[] targets = args.Integers("targets");
-        double smoothing = args.Hyperparameter("label_smoothing", "[0, 1]", 0);
+        double smoothing = args.Hyperparameter(Hyperparameters.LabelSmoothing);
         string reduction = args.Choice("reduction", false, "mean", "sum", "none");
         long? ignore = args.IntegerOrNull("ignore_index");
         args.Done();
@@ -60,9 +61,9 @@ public sealed class SmoothLabelsOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        long classes = args.Integer("num_classes", 1);
+        long classes = args.Whole(Hyperparameters.Classes);
         long[] targets = args.Integers("targets", 0, classes - 1);
-        double smoothing = args.Hyperparameter("smoothing", "[0, 1]");
+        double smoothing = args.Hyperparameter(Hyperparameters.Smoothing);
         args.Done();
         if (targets.Length > 0 && classes > Protocol.MaxValues / targets.Length)
             throw Answer<T>.TooLong("num_classes");

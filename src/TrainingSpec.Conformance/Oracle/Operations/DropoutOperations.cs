@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -17,7 +18,7 @@ public sealed class DropoutOperation : IOperation
         where T : struct, IReal<T>
     {
         T[] x = args.Row("x");
-        double p = args.Hyperparameter("p", "[0, 1)");
+        double p = args.Hyperparameter(Hyperparameters.DropProbability);
         bool training = args.Flag("training", true);
         ulong seed = args.Unsigned("seed");
         ulong stream = args.Unsigned("stream", 0);
@@ -45,7 +46,7 @@ public sealed class DropoutBackwardOperation : IOperation
     {
         T[] grad = args.Row("grad");
         byte[] mask = Array.ConvertAll(args.Integers("mask", 0, 1), m => (byte)m);
-        double p = args.Hyperparameter("p", "[0, 1)");
+        double p = args.Hyperparameter(Hyperparameters.DropProbability);
         args.Done();
         answer.Row("grad", DropoutLayer.Backward<T>(grad, mask, p));
     }

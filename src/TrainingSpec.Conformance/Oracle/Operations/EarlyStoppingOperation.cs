@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -16,8 +17,8 @@ public sealed class EarlyStoppingOperation : IOperation
         T[] losses = args.Row("losses");
         var options = new EarlyStoppingOptions
         {
-            Patience = args.Integer("patience", 1),
-            MinDelta = args.Hyperparameter("min_delta", "[0, inf)", 0),
+            Patience = args.Whole(Hyperparameters.Patience),
+            MinDelta = args.Hyperparameter(Hyperparameters.MinDelta),
         };
         args.Done();
         EarlyStoppingResult<T> result = EarlyStopper<T>.Run(losses, options);

@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -15,11 +16,11 @@ public sealed class GptCountOperation : IOperation
     {
         var shape = new GptShape
         {
-            Vocabulary = args.Integer("vocab", 1),
-            Width = args.Integer("width", 1),
-            Layers = args.Integer("layers", 1),
-            Context = args.Integer("context", 1),
-            MlpRatio = args.IntegerOr("mlp_ratio", 4, 1),
+            Vocabulary = args.Whole(Hyperparameters.Vocabulary),
+            Width = args.Whole(Hyperparameters.Width),
+            Layers = args.Whole(Hyperparameters.Layers),
+            Context = args.Whole(Hyperparameters.Context),
+            MlpRatio = args.Whole(Hyperparameters.MlpRatio),
             Bias = args.Flag("bias", true),
             Tied = args.Flag("tied", true),
             LearnedPositions = args.Flag("learned_positions", true),

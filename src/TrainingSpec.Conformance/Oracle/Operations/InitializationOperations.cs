@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -58,8 +59,8 @@ internal static class Schemes
             "gpt_normal" => InitializationScheme.GptNormal,
             _ => InitializationScheme.GptResidual,
         },
-        FanIn = args.IntegerOrNull("fan_in"),
-        FanOut = args.IntegerOrNull("fan_out"),
-        Layers = args.IntegerOrNull("layers"),
+        FanIn = args.WholeOrNull(Hyperparameters.FanIn),
+        FanOut = args.WholeOrNull(Hyperparameters.FanOut),
+        Layers = args.WholeOrNull(Hyperparameters.ResidualLayers),
     };
 }

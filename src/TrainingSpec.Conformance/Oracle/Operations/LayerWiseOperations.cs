@@ -16,10 +16,10 @@ public sealed class LarsOperation : IOperation
         {
             var options = new LarsOptions
             {
-                LearningRate = args.Hyperparameter("lr", "[0, inf)"),
-                Momentum = args.Hyperparameter("momentum", "[0, 1)", 0.9),
-                WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
-                TrustCoefficient = args.Hyperparameter("trust_coefficient", "[0, inf)", 0.001),
+                LearningRate = args.Hyperparameter(Hyperparameters.LearningRate),
+                Momentum = args.Hyperparameter(Hyperparameters.LarsMomentum),
+                WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
+                TrustCoefficient = args.Hyperparameter(Hyperparameters.TrustCoefficient),
             };
             return (parameters, grads, state) => LarsOptimizer.Step(parameters, grads, state, options);
         });
@@ -37,11 +37,11 @@ public sealed class LambOperation : IOperation
         {
             var options = new LambOptions
             {
-                LearningRate = args.Hyperparameter("lr", "[0, inf)"),
-                Beta1 = args.Hyperparameter("beta1", "[0, 1)", 0.9),
-                Beta2 = args.Hyperparameter("beta2", "[0, 1)", 0.999),
-                Epsilon = args.Hyperparameter("eps", "[0, inf)", 1e-6),
-                WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
+                LearningRate = args.Hyperparameter(Hyperparameters.LearningRate),
+                Beta1 = args.Hyperparameter(Hyperparameters.Beta1),
+                Beta2 = args.Hyperparameter(Hyperparameters.Beta2),
+                Epsilon = args.Hyperparameter(Hyperparameters.LambEpsilon),
+                WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
             };
             return (parameters, grads, state) => LambOptimizer.Step(parameters, grads, state, options);
         });
@@ -59,7 +59,7 @@ public sealed class PlainRatioOperation : IOperation
     {
         T[][] parameters = args.Tensors("params");
         T[][] grads = args.TensorsLike("grads", parameters, "params");
-        double lr = args.Hyperparameter("lr", "[0, inf)");
+        double lr = args.Hyperparameter(Hyperparameters.LearningRate);
         args.Done();
         answer.Row("lr", LayerRates.PlainRatio(parameters, grads, lr));
     }
@@ -75,9 +75,9 @@ public sealed class LayerDecayOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        double lr = args.Hyperparameter("lr", "[0, inf)");
-        double decay = args.Hyperparameter("decay", "(0, 1]");
-        long layers = args.Integer("layers", 1, Protocol.MaxValues);
+        double lr = args.Hyperparameter(Hyperparameters.LearningRate);
+        double decay = args.Hyperparameter(Hyperparameters.LayerDecay);
+        long layers = args.Whole(Hyperparameters.Layers, Protocol.MaxValues);
         args.Done();
         answer.Row("lr", LayerRates.Decayed<T>(lr, decay, (int)layers));
     }
@@ -93,10 +93,10 @@ public sealed class LinearScalingOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        T lr = args.Number("lr", "[0, inf)");
-        T batch = T.Of(args.Integer("batch", 1));
-        T newBatch = T.Of(args.Integer("new_batch", 1));
-        long? warmup = args.IntegerOrNull("warmup", 0);
+        T lr = args.InDtype(Hyperparameters.LearningRate);
+        T batch = T.Of(args.Whole(Hyperparameters.Batch));
+        T newBatch = T.Of(args.Whole(Hyperparameters.NewBatch));
+        long? warmup = args.WholeOrNull(Hyperparameters.Warmup);
         args.Done();
         answer.Number("lr", LinearScaling.Scaled(lr, batch, newBatch));
         if (warmup is { } steps)

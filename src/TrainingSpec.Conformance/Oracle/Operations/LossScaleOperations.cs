@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -14,7 +15,7 @@ public sealed class UnscaleOperation : IOperation
         where T : struct, IReal<T>
     {
         T[][] grads = args.Tensors("grads");
-        double scale = args.Hyperparameter("scale", "(0, inf)");
+        double scale = args.Hyperparameter(Hyperparameters.LossScale);
         GradientFormat format = args.Choice("grad_dtype", false, "float32", "float16") == "float16" ? GradientFormat.Float16 : GradientFormat.Float32;
         args.Done();
         Real64[][] wide = Array.ConvertAll(grads, t => Array.ConvertAll(t, g => (Real64)args.Widen(g)));
@@ -34,14 +35,14 @@ public sealed class ScaleUpdateOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        T scale = args.Number("scale", "(0, inf)");
+        T scale = args.InDtype(Hyperparameters.LossScale);
         long tracker = args.Integer("tracker", 0);
         bool foundInfinity = args.Flag("found_inf");
         var options = new LossScaleOptions
         {
-            Growth = args.Hyperparameter("growth", "(1, inf)", 2),
-            Backoff = args.Hyperparameter("backoff", "(0, 1)", 0.5),
-            Interval = args.IntegerOr("interval", 2000, 1),
+            Growth = args.Hyperparameter(Hyperparameters.Growth),
+            Backoff = args.Hyperparameter(Hyperparameters.Backoff),
+            Interval = args.Whole(Hyperparameters.Interval),
         };
         args.Done();
         LossScaleUpdate<T> next = LossScaler.Next(scale, tracker, foundInfinity, options);

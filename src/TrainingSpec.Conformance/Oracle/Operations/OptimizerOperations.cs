@@ -16,11 +16,11 @@ public sealed class SgdOperation : IOperation
         {
             var options = new SgdOptions
             {
-                LearningRate = args.Hyperparameter("lr", "[0, inf)"),
-                Momentum = args.Hyperparameter("momentum", "[0, 1)", 0),
-                Dampening = args.Hyperparameter("dampening", "[0, 1)", 0),
+                LearningRate = args.Hyperparameter(Hyperparameters.LearningRate),
+                Momentum = args.Hyperparameter(Hyperparameters.Momentum),
+                Dampening = args.Hyperparameter(Hyperparameters.Dampening),
                 Nesterov = args.Flag("nesterov", false),
-                WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", 0),
+                WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
             };
             return (parameters, grads, state) => SgdOptimizer.Step(parameters, grads, state, options);
         });
@@ -34,7 +34,7 @@ public sealed class AdamOperation : IOperation
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
-        where T : struct, IReal<T> => AdamFamily.Run(args, answer, 0, _ => DecayKind.L2);
+        where T : struct, IReal<T> => AdamFamily.Run(args, answer, Hyperparameters.WeightDecay, _ => DecayKind.L2);
 }
 
 /// <summary>adamw.step: one step of Adam with decoupled weight decay.</summary>
@@ -48,7 +48,7 @@ public sealed class AdamWOperation : IOperation
         where T : struct, IReal<T> => AdamFamily.Run(
             args,
             answer,
-            0.01,
+            Hyperparameters.DecoupledDecay,
             a => a.Choice("decay_on", false, "old", "updated") == "old" ? DecayKind.Old : DecayKind.Updated);
 }
 
@@ -56,16 +56,16 @@ public sealed class AdamWOperation : IOperation
 internal static class AdamFamily
 {
     /// <summary>Reads the arguments, does the step and writes the result.</summary>
-    public static void Run<T>(Arguments<T> args, Answer<T> answer, double defaultDecay, Func<Arguments<T>, DecayKind> decay)
+    public static void Run<T>(Arguments<T> args, Answer<T> answer, Hyperparameter weightDecay, Func<Arguments<T>, DecayKind> decay)
         where T : struct, IReal<T> => OptimizerStep.Run(args, answer, AdamState<T>.FromJson, state => state.WriteTo, () =>
         {
             var options = new AdamOptions
             {
-                LearningRate = args.Hyperparameter("lr", "[0, inf)"),
-                Beta1 = args.Hyperparameter("beta1", "[0, 1)", 0.9),
-                Beta2 = args.Hyperparameter("beta2", "[0, 1)", 0.999),
-                Epsilon = args.Hyperparameter("eps", "[0, inf)", 1e-8),
-                WeightDecay = args.Hyperparameter("weight_decay", "[0, inf)", defaultDecay),
+                LearningRate = args.Hyperparameter(Hyperparameters.StepSize),
+                Beta1 = args.Hyperparameter(Hyperparameters.Beta1),
+                Beta2 = args.Hyperparameter(Hyperparameters.Beta2),
+                Epsilon = args.Hyperparameter(Hyperparameters.Epsilon),
+                WeightDecay = args.Hyperparameter(weightDecay),
                 BiasCorrection = args.Flag("bias_correction", true),
                 EpsilonInsideRoot = args.Flag("eps_inside_root", false),
                 Decay = decay(args),

@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -14,7 +15,7 @@ public sealed class L2PenaltyOperation : IOperation
         where T : struct, IReal<T>
     {
         T[][] parameters = args.Tensors("params");
-        double lambda = args.Hyperparameter("lambda", "[0, inf)");
+        double lambda = args.Hyperparameter(Hyperparameters.PenaltyStrength);
         bool half = args.Flag("half", false);
         args.Done();
         PenaltyResult<T> result = WeightPenalty.L2(parameters, lambda, half);
@@ -36,7 +37,7 @@ public sealed class EwcOperation : IOperation
         T[][] parameters = args.Tensors("params");
         T[][] anchor = args.TensorsLike("anchor", parameters, "params");
         T[][] fisher = args.TensorsLike("fisher", parameters, "params");
-        double lambda = args.Hyperparameter("lambda", "[0, inf)");
+        double lambda = args.Hyperparameter(Hyperparameters.PenaltyStrength);
         args.Done();
         PenaltyResult<T> result = WeightPenalty.Ewc(parameters, anchor, fisher, lambda);
         answer.Number("penalty", result.Penalty);

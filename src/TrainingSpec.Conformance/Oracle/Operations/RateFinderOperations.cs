@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -13,9 +14,9 @@ public sealed class RateSweepOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        double lrMin = args.Hyperparameter("lr_min", "(0, inf)");
-        double lrMax = args.Hyperparameter("lr_max", "(0, inf)");
-        long count = args.Integer("count", 2, Protocol.MaxValues);
+        double lrMin = args.Hyperparameter(Hyperparameters.SweepMinimum);
+        double lrMax = args.Hyperparameter(Hyperparameters.SweepMaximum);
+        long count = args.Whole(Hyperparameters.SweepCount, Protocol.MaxValues);
         args.Done();
         answer.Row("lr", LearningRateFinder.Sweep<T>(lrMin, lrMax, (int)count));
     }
@@ -33,7 +34,7 @@ public sealed class RateSuggestionOperation : IOperation
     {
         T[] lr = args.Row("lr");
         T[] loss = args.Row("loss");
-        double smoothing = args.Hyperparameter("smoothing", "[0, 1)", 0);
+        double smoothing = args.Hyperparameter(Hyperparameters.LossSmoothing);
         args.Done();
         RateSuggestion<T> suggestion = LearningRateFinder.Suggest(lr, loss, smoothing);
         Write("steepest", suggestion.Steepest);

@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -19,25 +20,25 @@ public sealed class ScheduleOperation : IOperation
         Schedule schedule = kind switch
         {
             "constant" => new ConstantSchedule(Rate(args)),
-            "step_decay" => new StepDecaySchedule(Rate(args), args.Hyperparameter("gamma", "(0, 1]"), args.Integer("every", 1)),
+            "step_decay" => new StepDecaySchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.Every)),
             "linear_decay" => new LinearDecaySchedule(Rate(args), Total(args)),
             "cosine" => new CosineSchedule(Max(args), Min(args), Total(args)),
-            "warmup" => new WarmupSchedule(Max(args), args.Integer("warmup", 0)),
-            "warmup_cosine" => new WarmupCosineSchedule(Max(args), Min(args), args.Integer("warmup", 0), Total(args)),
-            _ => new WarmupHoldCosineSchedule(Max(args), Min(args), args.Integer("warmup", 0), args.Integer("decay_start", 0), Total(args)),
+            "warmup" => new WarmupSchedule(Max(args), args.Whole(Hyperparameters.Warmup)),
+            "warmup_cosine" => new WarmupCosineSchedule(Max(args), Min(args), args.Whole(Hyperparameters.Warmup), Total(args)),
+            _ => new WarmupHoldCosineSchedule(Max(args), Min(args), args.Whole(Hyperparameters.Warmup), args.Whole(Hyperparameters.DecayStart), Total(args)),
         };
         args.Done();
         answer.Row("lr", Array.ConvertAll(steps, schedule.At<T>));
     }
 
     private static double Rate<T>(Arguments<T> args)
-        where T : struct, IReal<T> => args.Hyperparameter("lr", "[0, inf)");
+        where T : struct, IReal<T> => args.Hyperparameter(Hyperparameters.LearningRate);
 
     private static double Max<T>(Arguments<T> args)
-        where T : struct, IReal<T> => args.Hyperparameter("lr_max", "[0, inf)");
+        where T : struct, IReal<T> => args.Hyperparameter(Hyperparameters.MaximumRate);
 
     private static double Min<T>(Arguments<T> args)
-        where T : struct, IReal<T> => args.Hyperparameter("lr_min", "[0, inf)", 0);
+        where T : struct, IReal<T> => args.Hyperparameter(Hyperparameters.MinimumRate);
 
-    private static long Total(Arguments args) => args.Integer("total", 1);
+    private static long Total(Arguments args) => args.Whole(Hyperparameters.Total);
 }

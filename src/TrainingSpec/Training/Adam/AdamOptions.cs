@@ -6,25 +6,25 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: Kingma and Ba (2015), Algorithm 1; Loshchilov and Hutter (2019), Algorithm 2; D4 "AdamW Optimizer".</remarks>
 public sealed record AdamOptions
 {
-    /// <summary>Learning rate <c>lr</c>, in [0, inf).</summary>
+    /// <summary>Learning rate <c>lr</c>, of <see cref="Hyperparameters.StepSize"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required double LearningRate { get; init => field = Domain.Require("[0, inf)", value, "lr"); }
+    public required double LearningRate { get; init => field = Hyperparameters.StepSize.Require(value); }
 
-    /// <summary><c>beta1</c>, in [0, 1).</summary>
+    /// <summary><c>beta1</c>, of <see cref="Hyperparameters.Beta1"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Beta1 { get; init => field = Domain.Require("[0, 1)", value, "beta1"); } = 0.9;
+    public double Beta1 { get; init => field = Hyperparameters.Beta1.Require(value); } = Hyperparameters.Beta1.Default;
 
-    /// <summary><c>beta2</c>, in [0, 1).</summary>
+    /// <summary><c>beta2</c>, of <see cref="Hyperparameters.Beta2"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Beta2 { get; init => field = Domain.Require("[0, 1)", value, "beta2"); } = 0.999;
+    public double Beta2 { get; init => field = Hyperparameters.Beta2.Require(value); } = Hyperparameters.Beta2.Default;
 
-    /// <summary><c>eps</c>, in [0, inf); at 0 an element that has never had a gradient becomes NaN (0/0).</summary>
+    /// <summary><c>eps</c>, of <see cref="Hyperparameters.Epsilon"/>; at 0 an element that has never had a gradient becomes NaN (0/0).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Epsilon { get; init => field = Domain.Require("[0, inf)", value, "eps"); } = 1e-8;
+    public double Epsilon { get; init => field = Hyperparameters.Epsilon.Require(value); } = Hyperparameters.Epsilon.Default;
 
-    /// <summary><c>weight_decay</c> λ, in [0, inf).</summary>
+    /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.WeightDecay"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double WeightDecay { get; init => field = Domain.Require("[0, inf)", value, "weight_decay"); }
+    public double WeightDecay { get; init => field = Hyperparameters.WeightDecay.Require(value); } = Hyperparameters.WeightDecay.Default;
 
     /// <summary><c>bias_correction</c>: divide the moments by 1 − βᵗ.</summary>
     public bool BiasCorrection { get; init; } = true;
@@ -43,18 +43,18 @@ public sealed record AdamOptions
     }
 
     /// <summary>Adam with a learning rate and the paper's other values.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside [0, inf).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside its domain.</exception>
     public static AdamOptions Adam(double learningRate) => new()
     {
         LearningRate = learningRate,
     };
 
-    /// <summary>AdamW with a learning rate, λ = 0.01 and decay of the old parameter.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside [0, inf).</exception>
+    /// <summary>AdamW with a learning rate, the usual λ and decay of the old parameter.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside its domain.</exception>
     public static AdamOptions AdamW(double learningRate) => new()
     {
         LearningRate = learningRate,
-        WeightDecay = 0.01,
+        WeightDecay = Hyperparameters.DecoupledDecay.Default,
         Decay = DecayKind.Old,
     };
 }

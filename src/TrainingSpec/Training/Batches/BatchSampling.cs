@@ -36,41 +36,41 @@ public static class BatchSampling
 
     /// <summary>All indices once, shuffled anew each epoch, in batches; the last one may be smaller or be dropped.</summary>
     /// <param name="count">How many indices, in [0, inf).</param>
-    /// <param name="batchSize">Indices of a batch, in [1, inf).</param>
+    /// <param name="batchSize">Indices of a batch, of <see cref="Hyperparameters.BatchSize"/>.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="epoch">Counted from 0; each epoch has an order of its own.</param>
     /// <param name="dropLast">True to leave out a last batch that is not full.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public static int[][] Shuffled(int count, int batchSize, ulong seed, ulong epoch, bool dropLast = false)
     {
-        Domain.Require("[1, inf)", (long)batchSize, "batch_size");
+        Hyperparameters.BatchSize.Require((long)batchSize);
         int[][] batches = [.. RandomStreams.Permutation(seed, epoch, count).Chunk(batchSize)];
         return dropLast && batches.Length > 0 && batches[^1].Length < batchSize ? batches[..^1] : batches;
     }
 
     /// <summary>How many batches <see cref="Shuffled"/> deals.</summary>
     /// <param name="count">How many indices, in [1, inf).</param>
-    /// <param name="batchSize">Indices of a batch, in [1, inf).</param>
+    /// <param name="batchSize">Indices of a batch, of <see cref="Hyperparameters.BatchSize"/>.</param>
     /// <param name="dropLast">True to leave out a last batch that is not full.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public static int PerEpoch(int count, int batchSize, bool dropLast = false)
     {
         Real64 examples = Domain.Require("[1, inf)", (long)count, nameof(count));
-        Real64 size = Domain.Require("[1, inf)", (long)batchSize, "batch_size");
+        Real64 size = Hyperparameters.BatchSize.Require((long)batchSize);
         return (int)(dropLast ? Batches.Full(examples, size) : Batches.Count(examples, size)).Value;
     }
 
     /// <summary>Windows at random places of a token sequence, with the same windows one place on as targets.</summary>
     /// <param name="tokens">The sequence, longer than a window.</param>
     /// <param name="length">T, tokens of a window, in [1, inf).</param>
-    /// <param name="batchSize">B, windows, in [1, inf).</param>
+    /// <param name="batchSize">B, windows, of <see cref="Hyperparameters.BatchSize"/>.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="step">The stream of the draws: each step has windows of its own.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public static TokenBatch Windows(ReadOnlySpan<int> tokens, int length, int batchSize, ulong seed, ulong step)
     {
         Domain.Require("[1, inf)", (long)length, nameof(length));
-        Domain.Require("[1, inf)", (long)batchSize, "batch_size");
+        Hyperparameters.BatchSize.Require((long)batchSize);
         if (tokens.Length <= length)
             throw Domain.Outside($"({length}, inf)", tokens.Length.ToString(CultureInfo.InvariantCulture), "tokens.Length");
         var words = new RandomSequence(seed, step);

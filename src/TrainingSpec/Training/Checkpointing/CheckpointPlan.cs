@@ -31,12 +31,12 @@ public sealed record CheckpointPlan
     public long ExtraForward => Layers - Segments;
 
     /// <summary>The plan with a given number of segments.</summary>
-    /// <param name="layers">In [1, inf).</param>
+    /// <param name="layers"><c>layers</c>, of <see cref="Hyperparameters.Layers"/>.</param>
     /// <param name="segments">In [1, layers].</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public static CheckpointPlan Of(long layers, long segments)
     {
-        Domain.Require("[1, inf)", layers, nameof(layers));
+        Hyperparameters.Layers.Require(layers);
         return segments >= 1 && segments <= layers
             ? new CheckpointPlan(layers, segments)
             : throw Domain.Outside($"[1, {Tensors.Text(layers)}]", Tensors.Text(segments), nameof(segments));
@@ -44,11 +44,11 @@ public sealed record CheckpointPlan
 
     /// <summary>The plan of least peak, and among those the one that recomputes least.</summary>
     /// <remarks>The least peak plus one is m = ⌈2√L⌉; k segments have it as long as k·(m − k) ≥ L, and the largest such k recomputes least.</remarks>
-    /// <param name="layers">In [1, inf).</param>
+    /// <param name="layers"><c>layers</c>, of <see cref="Hyperparameters.Layers"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The layers lie outside.</exception>
     public static CheckpointPlan Best(long layers)
     {
-        Domain.Require("[1, inf)", layers, nameof(layers));
+        Hyperparameters.Layers.Require(layers);
         UInt128 four = 4 * (UInt128)layers;
         UInt128 least = Root(four);
         if (least * least < four)

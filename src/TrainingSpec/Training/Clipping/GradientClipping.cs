@@ -36,7 +36,7 @@ public static class GradientClipping
 {
     /// <summary>Scales all gradients by min(1, max_norm/‖g‖), so that their direction is kept.</summary>
     /// <param name="grads">The gradients, a flat array per tensor.</param>
-    /// <param name="maxNorm"><c>max_norm</c>, in (0, inf]; at infinity nothing is clipped.</param>
+    /// <param name="maxNorm"><c>max_norm</c>, of <see cref="Hyperparameters.MaxNorm"/>; at infinity nothing is clipped.</param>
     /// <param name="ifNonFinite"><c>if_nonfinite</c>: what to do where the norm is NaN or infinite.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> lies outside.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
@@ -56,7 +56,7 @@ public static class GradientClipping
 
     /// <summary>Scales each tensor by min(1, max_norm/‖g‖) of its own; the direction of the whole changes.</summary>
     /// <param name="grads">The gradients, a flat array per tensor.</param>
-    /// <param name="maxNorm"><c>max_norm</c>, in (0, inf]; at infinity nothing is clipped.</param>
+    /// <param name="maxNorm"><c>max_norm</c>, of <see cref="Hyperparameters.MaxNorm"/>; at infinity nothing is clipped.</param>
     /// <param name="ifNonFinite"><c>if_nonfinite</c>: what to do with a tensor whose norm is NaN or infinite.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> lies outside.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
@@ -84,21 +84,21 @@ public static class GradientClipping
 
     /// <summary>Bounds each element to [−limit, limit]; NaN stays NaN.</summary>
     /// <param name="grads">The gradients, a flat array per tensor.</param>
-    /// <param name="limit"><c>limit</c>, in (0, inf).</param>
+    /// <param name="limit"><c>limit</c>, of <see cref="Hyperparameters.Limit"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> lies outside.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
     public static T[][] ByValue<T>(T[][] grads, double limit)
         where T : IReal<T>
     {
         Tensors.RequireSome(grads, "grads");
-        T bound = T.Of(Domain.Require("(0, inf)", limit, "limit"));
+        T bound = T.Of(Hyperparameters.Limit.Require(limit));
         return Array.ConvertAll(grads, g => Array.ConvertAll(g, x => Clipping.Value(x, bound)));
     }
 
     private static void Require<T>(T[][] grads, double maxNorm, NonFinitePolicy ifNonFinite)
     {
         Tensors.RequireSome(grads, "grads");
-        Domain.Require("(0, inf]", maxNorm, "max_norm");
+        Hyperparameters.MaxNorm.Require(maxNorm);
         if (!Enum.IsDefined(ifNonFinite))
             throw Domain.Outside("{error, propagate, skip}", Tensors.Text((int)ifNonFinite), "if_nonfinite");
     }

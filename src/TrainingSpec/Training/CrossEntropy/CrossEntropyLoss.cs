@@ -54,7 +54,7 @@ public static class CrossEntropyLoss
     }
 
     /// <summary>(1 − s)·one-hot + s/K for each target: N rows of K labels.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A target is no class, <c>num_classes</c> is below 1, or <c>smoothing</c> outside [0, 1].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class, or <c>num_classes</c> or <c>smoothing</c> lies outside its domain.</exception>
     /// <exception cref="InvalidArgumentException">No targets.</exception>
     public static T[][] SmoothLabels<T>(int[] targets, int classes, double smoothing)
         where T : IReal<T>
@@ -62,8 +62,8 @@ public static class CrossEntropyLoss
         ArgumentNullException.ThrowIfNull(targets);
         if (targets.Length == 0)
             throw Tensors.Bad("targets", "targets = [] is outside lists of at least one class");
-        Domain.Require("[1, inf)", classes, "num_classes");
-        Domain.Require("[0, 1]", smoothing, "smoothing");
+        Hyperparameters.Classes.Require(classes);
+        Hyperparameters.Smoothing.Require(smoothing);
         var labels = new T[targets.Length][];
         for (int i = 0; i < labels.Length; i++)
         {

@@ -18,9 +18,9 @@ public enum LossReduction
 /// <summary>Options of the cross-entropy loss; each is checked when it is set, and errors use the oracle protocol's names.</summary>
 public sealed record CrossEntropyOptions
 {
-    /// <summary><c>label_smoothing</c> s, in [0, 1].</summary>
+    /// <summary><c>label_smoothing</c> s, of <see cref="Hyperparameters.LabelSmoothing"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double LabelSmoothing { get; init => field = Domain.Require("[0, 1]", value, "label_smoothing"); }
+    public double LabelSmoothing { get; init => field = Hyperparameters.LabelSmoothing.Require(value); } = Hyperparameters.LabelSmoothing.Default;
 
     /// <summary><c>reduction</c>: mean over the rows kept, sum, or none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no reduction.</exception>

@@ -18,15 +18,15 @@ public static class DropoutLayer
 {
     /// <summary>Zeroes each element with probability p and scales the others by 1/(1 − p); outside training the identity.</summary>
     /// <param name="x">The activations.</param>
-    /// <param name="p">The probability of being dropped, in [0, 1).</param>
+    /// <param name="p"><c>p</c>, of <see cref="Hyperparameters.DropProbability"/>.</param>
     /// <param name="training">False where nothing is to be dropped.</param>
     /// <param name="seed">The seed of <c>random.uniform</c>.</param>
     /// <param name="stream">Its stream: one per layer and step.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> lies outside [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> lies outside its domain.</exception>
     public static DropoutResult<T> Forward<T>(ReadOnlySpan<T> x, double p, bool training, ulong seed, ulong stream = 0)
         where T : IReal<T>
     {
-        Domain.Require("[0, 1)", p, nameof(p));
+        Hyperparameters.DropProbability.Require(p);
         T[] y = x.ToArray();
         byte[] mask = training ? Mask(x.Length, p, seed, stream) : [.. Enumerable.Repeat((byte)1, x.Length)];
         if (!training)
@@ -38,7 +38,7 @@ public static class DropoutLayer
     }
 
     /// <summary>The same for narrow formats: computed in binary64 from the activations as the format holds them, and rounded once.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> lies outside [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> lies outside its domain.</exception>
     public static DropoutResult<T> RoundedForward<T>(ReadOnlySpan<T> x, double p, bool training, ulong seed, ulong stream = 0)
         where T : IBinaryFormat<T>
     {
@@ -52,13 +52,13 @@ public static class DropoutLayer
     /// <summary>The gradient with respect to the input of a training pass: the same mask, the same factor.</summary>
     /// <param name="gradient">∂L/∂y.</param>
     /// <param name="mask">The mask of the forward pass.</param>
-    /// <param name="p">Its probability, in [0, 1).</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> lies outside [0, 1), or a mask entry is neither 0 nor 1.</exception>
+    /// <param name="p">Its <c>p</c>, of <see cref="Hyperparameters.DropProbability"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> lies outside its domain, or a mask entry is neither 0 nor 1.</exception>
     /// <exception cref="ShapeMismatchException">The mask has another length.</exception>
     public static T[] Backward<T>(ReadOnlySpan<T> gradient, ReadOnlySpan<byte> mask, double p)
         where T : IReal<T>
     {
-        Domain.Require("[0, 1)", p, nameof(p));
+        Hyperparameters.DropProbability.Require(p);
         if (mask.Length != gradient.Length)
             throw new ShapeMismatchException(nameof(mask), $"mask has {Tensors.Text(mask.Length)} entries, grad has {Tensors.Text(gradient.Length)}");
         T scale = Dropout.Scale(T.Of(p));

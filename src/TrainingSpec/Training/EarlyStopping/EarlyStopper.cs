@@ -7,13 +7,13 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: D0 "Early Stopping"; D2 "Early Stopping".</remarks>
 public sealed record EarlyStoppingOptions
 {
-    /// <summary><c>patience</c>: epochs in a row without improvement that end the training, in [1, inf).</summary>
+    /// <summary><c>patience</c>: epochs in a row without improvement that end the training, of <see cref="Hyperparameters.Patience"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required long Patience { get; init => field = Domain.Require("[1, inf)", value, "patience"); }
+    public required long Patience { get; init => field = Hyperparameters.Patience.Require(value); }
 
-    /// <summary><c>min_delta</c>: by how much more than this a loss must lie below the best one, in [0, inf).</summary>
+    /// <summary><c>min_delta</c>: by how much more than this a loss must lie below the best one, of <see cref="Hyperparameters.MinDelta"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double MinDelta { get; init => field = Domain.Require("[0, inf)", value, "min_delta"); }
+    public double MinDelta { get; init => field = Hyperparameters.MinDelta.Require(value); } = Hyperparameters.MinDelta.Default;
 }
 
 /// <summary>What early stopping makes of a whole series of losses.</summary>

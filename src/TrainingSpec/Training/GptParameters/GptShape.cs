@@ -7,25 +7,25 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: Radford et al. (2019), section 2.3; D4 "Try It Yourself".</remarks>
 public sealed record GptShape
 {
-    /// <summary><c>vocab</c>: entries of the vocabulary, in [1, inf).</summary>
+    /// <summary><c>vocab</c>: entries of the vocabulary, of <see cref="Hyperparameters.Vocabulary"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required long Vocabulary { get; init => field = Domain.Require("[1, inf)", value, "vocab"); }
+    public required long Vocabulary { get; init => field = Hyperparameters.Vocabulary.Require(value); }
 
-    /// <summary><c>width</c>: the embedding width, in [1, inf).</summary>
+    /// <summary><c>width</c>: the embedding width, of <see cref="Hyperparameters.Width"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required long Width { get; init => field = Domain.Require("[1, inf)", value, "width"); }
+    public required long Width { get; init => field = Hyperparameters.Width.Require(value); }
 
-    /// <summary><c>layers</c>: blocks, in [1, inf).</summary>
+    /// <summary><c>layers</c>: blocks, of <see cref="Hyperparameters.Layers"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required long Layers { get; init => field = Domain.Require("[1, inf)", value, "layers"); }
+    public required long Layers { get; init => field = Hyperparameters.Layers.Require(value); }
 
-    /// <summary><c>context</c>: positions, in [1, inf).</summary>
+    /// <summary><c>context</c>: positions, of <see cref="Hyperparameters.Context"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required long Context { get; init => field = Domain.Require("[1, inf)", value, "context"); }
+    public required long Context { get; init => field = Hyperparameters.Context.Require(value); }
 
-    /// <summary><c>mlp_ratio</c>: hidden width of the feed-forward part over the embedding width, in [1, inf).</summary>
+    /// <summary><c>mlp_ratio</c>: hidden width of the feed-forward part over the embedding width, of <see cref="Hyperparameters.MlpRatio"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public long MlpRatio { get; init => field = Domain.Require("[1, inf)", value, "mlp_ratio"); } = 4;
+    public long MlpRatio { get; init => field = Hyperparameters.MlpRatio.Require(value); } = (long)Hyperparameters.MlpRatio.Default;
 
     /// <summary><c>bias</c>: whether the linear maps have biases; layer norms keep theirs.</summary>
     public bool Bias { get; init; } = true;

@@ -13,7 +13,7 @@ public static class AccumulatedTraining
     /// <param name="clipping">The clipping; it sees the mean gradient.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="microBatches">At least one.</param>
-    /// <param name="learningRate">η, in [0, inf).</param>
+    /// <param name="learningRate">η, of <see cref="Hyperparameters.LearningRate"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside.</exception>
     /// <exception cref="InvalidArgumentException">No micro-batch.</exception>
     public static TrainingStep<T> Step<T>(
@@ -28,7 +28,7 @@ public static class AccumulatedTraining
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(microBatches);
-        Domain.Require("[0, inf)", learningRate, "lr");
+        Hyperparameters.LearningRate.Require(learningRate);
         var gradients = new GradientAccumulator<T>();
         var losses = new GradientAccumulator<T>();
         double[] weights = Weights(microBatches);

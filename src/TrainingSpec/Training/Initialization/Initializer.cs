@@ -50,17 +50,17 @@ public sealed record Initializer
             : throw Domain.Outside("{xavier_uniform, xavier_normal, he_uniform, he_normal, gpt_normal, gpt_residual}", Tensors.Text((int)value), "scheme");
     }
 
-    /// <summary><c>fan_in</c>: the inputs of a unit, in [1, inf); may be null for the GPT schemes.</summary>
+    /// <summary><c>fan_in</c>: the inputs of a unit, of <see cref="Hyperparameters.FanIn"/>; may be null for the GPT schemes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public long? FanIn { get; init => field = Checked(value, "fan_in"); }
+    public long? FanIn { get; init => field = Checked(value, Hyperparameters.FanIn); }
 
-    /// <summary><c>fan_out</c>: the units that read an input, in [1, inf); may be null for the GPT schemes.</summary>
+    /// <summary><c>fan_out</c>: the units that read an input, of <see cref="Hyperparameters.FanOut"/>; may be null for the GPT schemes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public long? FanOut { get; init => field = Checked(value, "fan_out"); }
+    public long? FanOut { get; init => field = Checked(value, Hyperparameters.FanOut); }
 
-    /// <summary><c>layers</c>: the layers of the GPT, in [1, inf); needed by <see cref="InitializationScheme.GptResidual"/> alone.</summary>
+    /// <summary><c>layers</c>: the layers of the GPT, of <see cref="Hyperparameters.ResidualLayers"/>; needed by <see cref="InitializationScheme.GptResidual"/> alone.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public long? Layers { get; init => field = Checked(value, "layers"); }
+    public long? Layers { get; init => field = Checked(value, Hyperparameters.ResidualLayers); }
 
     /// <summary>The moments of the law.</summary>
     /// <exception cref="InvalidArgumentException">A size that the scheme needs is null.</exception>
@@ -71,12 +71,12 @@ public sealed record Initializer
         {
             T deviation = T.Of(GptDeviation);
             if (Scheme == InitializationScheme.GptResidual)
-                deviation = Initialization.ResidualDeviation(deviation, Needed<T>(Layers, "layers"));
+                deviation = Initialization.ResidualDeviation(deviation, Needed<T>(Layers, Hyperparameters.ResidualLayers));
             return new InitializationMoments<T>(deviation, Initialization.Variance(deviation), null);
         }
 
-        T fanIn = Needed<T>(FanIn, "fan_in");
-        T fanOut = Needed<T>(FanOut, "fan_out");
+        T fanIn = Needed<T>(FanIn, Hyperparameters.FanIn);
+        T fanOut = Needed<T>(FanOut, Hyperparameters.FanOut);
         bool xavier = Scheme is InitializationScheme.XavierUniform or InitializationScheme.XavierNormal;
         bool uniform = Scheme is InitializationScheme.XavierUniform or InitializationScheme.HeUniform;
         T variance = xavier ? Initialization.XavierVariance(fanIn, fanOut) : Initialization.HeVariance(fanIn);
@@ -109,10 +109,10 @@ public sealed record Initializer
         return values;
     }
 
-    private static long? Checked(long? size, string argument) => size is { } value ? Domain.Require("[1, inf)", value, argument) : null;
+    private static long? Checked(long? size, Hyperparameter known) => size is { } value ? known.Require(value) : null;
 
-    private T Needed<T>(long? size, string argument)
+    private T Needed<T>(long? size, Hyperparameter known)
         where T : IReal<T> => size is { } value
             ? T.Of(value)
-            : throw Tensors.Bad(argument, $"{argument} = null is outside [1, inf), which {Scheme} needs");
+            : throw Tensors.Bad(known.Name, $"{known.Name} = null is outside {known.Domain}, which {Scheme} needs");
 }

@@ -14,7 +14,7 @@ public static class WeightPenalty
 {
     /// <summary>λΣθ² with the gradient 2λθ, or with the half ½λΣθ² with λθ.</summary>
     /// <param name="parameters">The weights, a flat array per tensor.</param>
-    /// <param name="lambda"><c>lambda</c>, in [0, inf).</param>
+    /// <param name="lambda"><c>lambda</c>, of <see cref="Hyperparameters.PenaltyStrength"/>.</param>
     /// <param name="half"><c>half</c>: whether ½ stands before the sum.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="lambda"/> lies outside.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
@@ -23,7 +23,7 @@ public static class WeightPenalty
         where T : IReal<T>
     {
         Tensors.RequireSome(parameters, "params");
-        T strength = T.Of(Domain.Require("[0, inf)", lambda, nameof(lambda)));
+        T strength = T.Of(Hyperparameters.PenaltyStrength.Require(lambda));
         T sum = Reduction.Pairwise<T>(Array.ConvertAll(parameters, p => Reduction.SumOfSquares<T>(p)));
         return new PenaltyResult<T>(
             half ? L2Penalty.HalfPenalty(sum, strength) : L2Penalty.Penalty(sum, strength),
@@ -34,7 +34,7 @@ public static class WeightPenalty
     /// <param name="parameters">The weights θ, a flat array per tensor.</param>
     /// <param name="anchor"><c>anchor</c>: the weights θ* after the earlier task.</param>
     /// <param name="fisher"><c>fisher</c>: the Fisher information F of each weight, from <see cref="FisherInformation"/>.</param>
-    /// <param name="lambda"><c>lambda</c>, in [0, inf).</param>
+    /// <param name="lambda"><c>lambda</c>, of <see cref="Hyperparameters.PenaltyStrength"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="lambda"/> lies outside.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
     /// <exception cref="ShapeMismatchException">The three lists differ in shape.</exception>
@@ -47,7 +47,7 @@ public static class WeightPenalty
         ArgumentNullException.ThrowIfNull(fisher);
         Tensors.RequireSameShape(parameters, "params", anchor, nameof(anchor));
         Tensors.RequireSameShape(parameters, "params", fisher, nameof(fisher));
-        T strength = T.Of(Domain.Require("[0, inf)", lambda, nameof(lambda)));
+        T strength = T.Of(Hyperparameters.PenaltyStrength.Require(lambda));
         var sums = new T[parameters.Length];
         T[][] gradients = Tensors.ZerosLike(parameters);
         for (int i = 0; i < parameters.Length; i++)

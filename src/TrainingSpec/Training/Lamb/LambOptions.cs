@@ -6,23 +6,23 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: You et al. (2020), Algorithm 2.</remarks>
 public sealed record LambOptions
 {
-    /// <summary>Learning rate <c>lr</c>, in [0, inf).</summary>
+    /// <summary>Learning rate <c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required double LearningRate { get; init => field = Domain.Require("[0, inf)", value, "lr"); }
+    public required double LearningRate { get; init => field = Hyperparameters.LearningRate.Require(value); }
 
-    /// <summary><c>beta1</c>, in [0, 1).</summary>
+    /// <summary><c>beta1</c>, of <see cref="Hyperparameters.Beta1"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Beta1 { get; init => field = Domain.Require("[0, 1)", value, "beta1"); } = 0.9;
+    public double Beta1 { get; init => field = Hyperparameters.Beta1.Require(value); } = Hyperparameters.Beta1.Default;
 
-    /// <summary><c>beta2</c>, in [0, 1).</summary>
+    /// <summary><c>beta2</c>, of <see cref="Hyperparameters.Beta2"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Beta2 { get; init => field = Domain.Require("[0, 1)", value, "beta2"); } = 0.999;
+    public double Beta2 { get; init => field = Hyperparameters.Beta2.Require(value); } = Hyperparameters.Beta2.Default;
 
-    /// <summary><c>eps</c>, in [0, inf); at 0 an element that has never had a gradient makes its tensor NaN (0/0).</summary>
+    /// <summary><c>eps</c>, of <see cref="Hyperparameters.LambEpsilon"/>; at 0 an element that has never had a gradient makes its tensor NaN (0/0).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Epsilon { get; init => field = Domain.Require("[0, inf)", value, "eps"); } = 1e-6;
+    public double Epsilon { get; init => field = Hyperparameters.LambEpsilon.Require(value); } = Hyperparameters.LambEpsilon.Default;
 
-    /// <summary><c>weight_decay</c> λ, in [0, inf).</summary>
+    /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.WeightDecay"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double WeightDecay { get; init => field = Domain.Require("[0, inf)", value, "weight_decay"); }
+    public double WeightDecay { get; init => field = Hyperparameters.WeightDecay.Require(value); } = Hyperparameters.WeightDecay.Default;
 }

@@ -6,19 +6,19 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: You, Gitman, Ginsburg (2017), Algorithm 1.</remarks>
 public sealed record LarsOptions
 {
-    /// <summary>Learning rate <c>lr</c>, in [0, inf).</summary>
+    /// <summary>Learning rate <c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required double LearningRate { get; init => field = Domain.Require("[0, inf)", value, "lr"); }
+    public required double LearningRate { get; init => field = Hyperparameters.LearningRate.Require(value); }
 
-    /// <summary><c>momentum</c> μ, in [0, 1).</summary>
+    /// <summary><c>momentum</c> μ, of <see cref="Hyperparameters.LarsMomentum"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Momentum { get; init => field = Domain.Require("[0, 1)", value, "momentum"); } = 0.9;
+    public double Momentum { get; init => field = Hyperparameters.LarsMomentum.Require(value); } = Hyperparameters.LarsMomentum.Default;
 
-    /// <summary><c>weight_decay</c> λ, in [0, inf).</summary>
+    /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.WeightDecay"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double WeightDecay { get; init => field = Domain.Require("[0, inf)", value, "weight_decay"); }
+    public double WeightDecay { get; init => field = Hyperparameters.WeightDecay.Require(value); } = Hyperparameters.WeightDecay.Default;
 
-    /// <summary><c>trust_coefficient</c> t, in [0, inf).</summary>
+    /// <summary><c>trust_coefficient</c> t, of <see cref="Hyperparameters.TrustCoefficient"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double TrustCoefficient { get; init => field = Domain.Require("[0, inf)", value, "trust_coefficient"); } = 0.001;
+    public double TrustCoefficient { get; init => field = Hyperparameters.TrustCoefficient.Require(value); } = Hyperparameters.TrustCoefficient.Default;
 }

@@ -10,7 +10,7 @@ public static class LayerRates
     /// <summary>D3's plain ratio: η·‖θ_l‖/‖g_l‖ for each tensor; η where a norm is zero.</summary>
     /// <param name="parameters">θ, a flat array per layer.</param>
     /// <param name="grads">The gradients, of the same shapes.</param>
-    /// <param name="learningRate">η, in [0, inf).</param>
+    /// <param name="learningRate">η, of <see cref="Hyperparameters.LearningRate"/>.</param>
     /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, or an empty tensor.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside.</exception>
@@ -18,7 +18,7 @@ public static class LayerRates
         where T : IReal<T>
     {
         Tensors.RequireGradients(parameters, grads);
-        T lr = T.Of(Domain.Require("[0, inf)", learningRate, "lr"));
+        T lr = T.Of(Hyperparameters.LearningRate.Require(learningRate));
         var rates = new T[parameters.Length];
         for (int l = 0; l < rates.Length; l++)
             rates[l] = LayerWiseRates.Plain(Norms.L2<T>(parameters[l]), Norms.L2<T>(grads[l]), lr);
@@ -26,16 +26,16 @@ public static class LayerRates
     }
 
     /// <summary>η·ξ^(L − 1 − l), the layer at the input first.</summary>
-    /// <param name="learningRate">η of the last layer, in [0, inf).</param>
-    /// <param name="decay">ξ, in (0, 1].</param>
-    /// <param name="layers">L, in [1, inf).</param>
+    /// <param name="learningRate">η of the last layer, of <see cref="Hyperparameters.LearningRate"/>.</param>
+    /// <param name="decay">ξ, of <see cref="Hyperparameters.LayerDecay"/>.</param>
+    /// <param name="layers">L, of <see cref="Hyperparameters.Layers"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public static T[] Decayed<T>(double learningRate, double decay, int layers)
         where T : IReal<T>
     {
-        T lr = T.Of(Domain.Require("[0, inf)", learningRate, "lr"));
-        T factor = T.Of(Domain.Require("(0, 1]", decay, "decay"));
-        Domain.Require("[1, inf)", (long)layers, "layers");
+        T lr = T.Of(Hyperparameters.LearningRate.Require(learningRate));
+        T factor = T.Of(Hyperparameters.LayerDecay.Require(decay));
+        Hyperparameters.Layers.Require((long)layers);
         var rates = new T[layers];
         for (int l = 0; l < layers; l++)
             rates[l] = LayerWiseRates.Decayed(lr, factor, T.Of(layers - 1 - l));

@@ -17,17 +17,17 @@ public enum GradientFormat
 /// <remarks>Source: Micikevicius et al. (2018), section 3.2; the defaults are those of the oracle protocol.</remarks>
 public sealed record LossScaleOptions
 {
-    /// <summary><c>growth</c>, in (1, inf).</summary>
+    /// <summary><c>growth</c>, of <see cref="Hyperparameters.Growth"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Growth { get; init => field = Domain.Require("(1, inf)", value, "growth"); } = 2;
+    public double Growth { get; init => field = Hyperparameters.Growth.Require(value); } = Hyperparameters.Growth.Default;
 
-    /// <summary><c>backoff</c>, in (0, 1).</summary>
+    /// <summary><c>backoff</c>, of <see cref="Hyperparameters.Backoff"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Backoff { get; init => field = Domain.Require("(0, 1)", value, "backoff"); } = 0.5;
+    public double Backoff { get; init => field = Hyperparameters.Backoff.Require(value); } = Hyperparameters.Backoff.Default;
 
-    /// <summary><c>interval</c>: steps in a row without overflow before the scale grows, in [1, inf).</summary>
+    /// <summary><c>interval</c>: steps in a row without overflow before the scale grows, of <see cref="Hyperparameters.Interval"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public long Interval { get; init => field = Domain.Require("[1, inf)", value, "interval"); } = 2000;
+    public long Interval { get; init => field = Hyperparameters.Interval.Require(value); } = (long)Hyperparameters.Interval.Default;
 }
 
 /// <summary>Gradients divided by the loss scale.</summary>
@@ -56,7 +56,7 @@ public sealed class LossScaler
     private readonly LossScaleOptions? _dynamic;
 
     /// <summary>A scaler.</summary>
-    /// <param name="scale"><c>scale</c> S of the first step, in (0, inf), also as a binary32.</param>
+    /// <param name="scale"><c>scale</c> S of the first step, of <see cref="Hyperparameters.LossScale"/>, also as a binary32.</param>
     /// <param name="dynamic">How it moves; null for a static scale.</param>
     /// <exception cref="ArgumentOutOfRangeException">The scale lies outside.</exception>
     public LossScaler(double scale, LossScaleOptions? dynamic = null)
@@ -77,7 +77,7 @@ public sealed class LossScaler
     /// <param name="format">The format of the scaled gradients.</param>
     /// <param name="clipping">The clipping; it sees the unscaled gradients.</param>
     /// <param name="optimizer">The optimizer; it is not called where the step is skipped.</param>
-    /// <param name="learningRate">η, in [0, inf).</param>
+    /// <param name="learningRate">η, of <see cref="Hyperparameters.LearningRate"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside.</exception>
     public ScaledStep Step<T>(
         OrderedDictionary<string, Real32[]> weights,
@@ -91,7 +91,7 @@ public sealed class LossScaler
         ArgumentNullException.ThrowIfNull(scaledGradients);
         ArgumentNullException.ThrowIfNull(clipping);
         ArgumentNullException.ThrowIfNull(optimizer);
-        Domain.Require("[0, inf)", learningRate, "lr");
+        Hyperparameters.LearningRate.Require(learningRate);
         Real32 scale = Scale;
         UnscaledGradients unscaled = Unscale([.. scaledGradients.Values], scale, format);
         if (_dynamic is not null)
@@ -112,7 +112,7 @@ public sealed class LossScaler
 
     /// <summary>Scaled gradients rounded to their format, then divided by the scale in single precision.</summary>
     /// <param name="grads"><c>grads</c>: the scaled gradients, a flat array per tensor.</param>
-    /// <param name="scale"><c>scale</c> S, in (0, inf), also as a binary32.</param>
+    /// <param name="scale"><c>scale</c> S, of <see cref="Hyperparameters.LossScale"/>, also as a binary32.</param>
     /// <param name="format"><c>grad_dtype</c>: the format that the backward pass leaves them in.</param>
     /// <exception cref="ArgumentOutOfRangeException">The scale lies outside, or the format is none.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
@@ -156,9 +156,9 @@ public sealed class LossScaler
 
     private static Real32 Single(double scale)
     {
-        Real32 rounded = Real32.Of(Domain.Require("(0, inf)", scale, "scale"));
-        return rounded.Value > 0 && float.IsFinite(rounded.Value)
+        Real32 rounded = Real32.Of(Hyperparameters.LossScale.Require(scale));
+        return Hyperparameters.LossScale.Domain.Contains(rounded.Value)
             ? rounded
-            : throw Domain.Outside("(0, inf) when rounded to float32", scale.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "scale");
+            : throw Domain.Outside($"{Hyperparameters.LossScale.Domain} when rounded to float32", scale.ToString("R", System.Globalization.CultureInfo.InvariantCulture), Hyperparameters.LossScale.Name);
     }
 }

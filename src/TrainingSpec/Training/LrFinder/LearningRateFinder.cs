@@ -30,17 +30,16 @@ public interface IRestorableOptimizer<T> : ITrainingOptimizer<T>
 public static class LearningRateFinder
 {
     /// <summary>Rates from <paramref name="lrMin"/> to <paramref name="lrMax"/>, both included, each the same factor above the last.</summary>
-    /// <param name="lrMin"><c>lr_min</c>, in (0, lr_max).</param>
-    /// <param name="lrMax"><c>lr_max</c>, finite.</param>
-    /// <param name="count"><c>count</c>, in [2, inf).</param>
+    /// <param name="lrMin"><c>lr_min</c>, of <see cref="Hyperparameters.SweepMinimum"/>, below <c>lr_max</c>.</param>
+    /// <param name="lrMax"><c>lr_max</c>, of <see cref="Hyperparameters.SweepMaximum"/>.</param>
+    /// <param name="count"><c>count</c>, of <see cref="Hyperparameters.SweepCount"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public static T[] Sweep<T>(double lrMin, double lrMax, int count)
         where T : IReal<T>
     {
-        Domain.Require("(0, inf)", lrMax, "lr_max");
-        if (!(lrMin > 0 && lrMin < lrMax))
-            throw Domain.Outside("(0, lr_max)", lrMin.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "lr_min");
-        Domain.Require("[2, inf)", (long)count, "count");
+        Hyperparameters.SweepMaximum.Require(lrMax);
+        Hyperparameters.SweepMinimum.RequireUpTo(lrMin, lrMax, Hyperparameters.SweepMaximum.Name, open: true);
+        Hyperparameters.SweepCount.Require((long)count);
         T least = T.Of(lrMin), largest = T.Of(lrMax), n = T.Of(count);
         var rates = new T[count];
         for (int i = 0; i < count; i++)
@@ -51,7 +50,7 @@ public static class LearningRateFinder
     /// <summary>Both ways of choosing a rate from a sweep.</summary>
     /// <param name="lr">The rates, positive, finite, ascending.</param>
     /// <param name="loss">The loss at each; one that is not finite is a divergence.</param>
-    /// <param name="smoothing"><c>smoothing</c> s of the debiased average, in [0, 1).</param>
+    /// <param name="smoothing"><c>smoothing</c> s of the debiased average, of <see cref="Hyperparameters.LossSmoothing"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside.</exception>
     /// <exception cref="ShapeMismatchException">Another number of losses than rates.</exception>
     /// <exception cref="InvalidArgumentException">No rates, or rates that are not positive, finite and ascending.</exception>
@@ -60,7 +59,7 @@ public static class LearningRateFinder
     {
         ArgumentNullException.ThrowIfNull(lr);
         ArgumentNullException.ThrowIfNull(loss);
-        Domain.Require("[0, 1)", smoothing, "smoothing");
+        Hyperparameters.LossSmoothing.Require(smoothing);
         RequireAscending(lr);
         if (loss.Length != lr.Length)
             throw new ShapeMismatchException("loss", $"loss has {Tensors.Text(loss.Length)} entries, lr has {Tensors.Text(lr.Length)}");
@@ -86,7 +85,7 @@ public static class LearningRateFinder
     /// <param name="optimizer">The optimizer; its state is the same afterwards.</param>
     /// <param name="batches">The batch of update i, counted from 0; one more is asked for, to measure the last loss.</param>
     /// <param name="rates">The rates of the updates, such as <see cref="Sweep{T}"/> gives.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A rate lies outside [0, inf).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A rate lies outside the domain of a learning rate.</exception>
     public static RateSweep<T> Run<T>(
         ITrainedModel<T> model,
         ITrainingLoss<T> loss,

@@ -20,7 +20,7 @@ public abstract record Schedule
     public T At<T>(long step)
         where T : IReal<T>
     {
-        Domain.Require("[0, inf)", step, "steps");
+        Hyperparameters.Step.Require(step);
         // Steps on either side of a fencepost would be one number there.
         return step >= WholeNumbers<T>() ? T.Of(At<Real64>(step).Value) : Evaluate(T.Of(step));
     }
@@ -37,9 +37,8 @@ public abstract record Schedule
 
     private protected static void RequireOrdered(double lrMax, double lrMin)
     {
-        Domain.Require("[0, inf)", lrMax, "lr_max");
-        if (!(lrMin >= 0 && lrMin <= lrMax))
-            throw Domain.Outside("[0, lr_max]", lrMin.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "lr_min");
+        Hyperparameters.MaximumRate.Require(lrMax);
+        Hyperparameters.MinimumRate.RequireUpTo(lrMin, lrMax, Hyperparameters.MaximumRate.Name);
     }
 }
 
@@ -47,9 +46,9 @@ public abstract record Schedule
 public sealed record ConstantSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>
-    /// <param name="lr"><c>lr</c>, in [0, inf).</param>
+    /// <param name="lr"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-    public ConstantSchedule(double lr) => LearningRate = Domain.Require("[0, inf)", lr, "lr");
+    public ConstantSchedule(double lr) => LearningRate = Hyperparameters.LearningRate.Require(lr);
 
     /// <summary>η.</summary>
     public double LearningRate { get; }
@@ -61,15 +60,15 @@ public sealed record ConstantSchedule : Schedule
 public sealed record StepDecaySchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>
-    /// <param name="lr"><c>lr</c>, in [0, inf).</param>
-    /// <param name="gamma"><c>gamma</c>, in (0, 1].</param>
-    /// <param name="every"><c>every</c>, in [1, inf).</param>
+    /// <param name="lr"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
+    /// <param name="gamma"><c>gamma</c>, of <see cref="Hyperparameters.Gamma"/>.</param>
+    /// <param name="every"><c>every</c>, of <see cref="Hyperparameters.Every"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public StepDecaySchedule(double lr, double gamma, long every)
     {
-        LearningRate = Domain.Require("[0, inf)", lr, "lr");
-        Gamma = Domain.Require("(0, 1]", gamma, "gamma");
-        Every = Domain.Require("[1, inf)", every, "every");
+        LearningRate = Hyperparameters.LearningRate.Require(lr);
+        Gamma = Hyperparameters.Gamma.Require(gamma);
+        Every = Hyperparameters.Every.Require(every);
     }
 
     /// <summary>η.</summary>
@@ -88,13 +87,13 @@ public sealed record StepDecaySchedule : Schedule
 public sealed record LinearDecaySchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>
-    /// <param name="lr"><c>lr</c>, in [0, inf).</param>
-    /// <param name="total"><c>total</c>, in [1, inf).</param>
+    /// <param name="lr"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
+    /// <param name="total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public LinearDecaySchedule(double lr, long total)
     {
-        LearningRate = Domain.Require("[0, inf)", lr, "lr");
-        Total = Domain.Require("[1, inf)", total, "total");
+        LearningRate = Hyperparameters.LearningRate.Require(lr);
+        Total = Hyperparameters.Total.Require(total);
     }
 
     /// <summary>η.</summary>

@@ -6,16 +6,16 @@ namespace TrainingSpec.Training;
 public sealed record CosineSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>
-    /// <param name="lrMax"><c>lr_max</c>, in [0, inf).</param>
-    /// <param name="lrMin"><c>lr_min</c>, in [0, lr_max].</param>
-    /// <param name="total"><c>total</c>, in [1, inf).</param>
+    /// <param name="lrMax"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+    /// <param name="lrMin"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
+    /// <param name="total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public CosineSchedule(double lrMax, double lrMin, long total)
     {
         RequireOrdered(lrMax, lrMin);
         Maximum = lrMax;
         Minimum = lrMin;
-        Total = Domain.Require("[1, inf)", total, "total");
+        Total = Hyperparameters.Total.Require(total);
     }
 
     /// <summary>η_max.</summary>
@@ -34,13 +34,13 @@ public sealed record CosineSchedule : Schedule
 public sealed record WarmupSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>
-    /// <param name="lrMax"><c>lr_max</c>, in [0, inf).</param>
-    /// <param name="warmup"><c>warmup</c>, in [0, inf).</param>
+    /// <param name="lrMax"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+    /// <param name="warmup"><c>warmup</c>, of <see cref="Hyperparameters.Warmup"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public WarmupSchedule(double lrMax, long warmup)
     {
-        Maximum = Domain.Require("[0, inf)", lrMax, "lr_max");
-        Warmup = Domain.Require("[0, inf)", warmup, "warmup");
+        Maximum = Hyperparameters.MaximumRate.Require(lrMax);
+        Warmup = Hyperparameters.Warmup.Require(warmup);
     }
 
     /// <summary>η_max.</summary>
@@ -56,20 +56,18 @@ public sealed record WarmupSchedule : Schedule
 public sealed record WarmupCosineSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>
-    /// <param name="lrMax"><c>lr_max</c>, in [0, inf).</param>
-    /// <param name="lrMin"><c>lr_min</c>, in [0, lr_max].</param>
-    /// <param name="warmup"><c>warmup</c>, in [0, total].</param>
-    /// <param name="total"><c>total</c>, in [1, inf), warmup included.</param>
+    /// <param name="lrMax"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+    /// <param name="lrMin"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
+    /// <param name="warmup"><c>warmup</c>, of <see cref="Hyperparameters.Warmup"/>.</param>
+    /// <param name="total"><c>total</c>, of <see cref="Hyperparameters.Total"/>, warmup included.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public WarmupCosineSchedule(double lrMax, double lrMin, long warmup, long total)
     {
         RequireOrdered(lrMax, lrMin);
         Maximum = lrMax;
         Minimum = lrMin;
-        Total = Domain.Require("[1, inf)", total, "total");
-        if (warmup < 0 || warmup > total)
-            throw Domain.Outside($"[0, total = {Tensors.Text(total)}]", Tensors.Text(warmup), "warmup");
-        Warmup = warmup;
+        Total = Hyperparameters.Total.Require(total);
+        Warmup = Hyperparameters.Warmup.RequireUpTo(warmup, total, $"total = {Tensors.Text(total)}");
     }
 
     /// <summary>η_max.</summary>
@@ -93,24 +91,20 @@ public sealed record WarmupCosineSchedule : Schedule
 public sealed record WarmupHoldCosineSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>
-    /// <param name="lrMax"><c>lr_max</c>, in [0, inf).</param>
-    /// <param name="lrMin"><c>lr_min</c>, in [0, lr_max].</param>
-    /// <param name="warmup"><c>warmup</c>, in [0, decay_start].</param>
-    /// <param name="decayStart"><c>decay_start</c>, in [0, total], warmup included.</param>
-    /// <param name="total"><c>total</c>, in [1, inf), warmup included.</param>
+    /// <param name="lrMax"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+    /// <param name="lrMin"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
+    /// <param name="warmup"><c>warmup</c>, of <see cref="Hyperparameters.Warmup"/>.</param>
+    /// <param name="decayStart"><c>decay_start</c>, of <see cref="Hyperparameters.DecayStart"/>, up to <c>total</c>, warmup included.</param>
+    /// <param name="total"><c>total</c>, of <see cref="Hyperparameters.Total"/>, warmup included.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
     public WarmupHoldCosineSchedule(double lrMax, double lrMin, long warmup, long decayStart, long total)
     {
         RequireOrdered(lrMax, lrMin);
         Maximum = lrMax;
         Minimum = lrMin;
-        Total = Domain.Require("[1, inf)", total, "total");
-        if (decayStart < 0 || decayStart > total)
-            throw Domain.Outside($"[0, total = {Tensors.Text(total)}]", Tensors.Text(decayStart), "decay_start");
-        if (warmup < 0 || warmup > decayStart)
-            throw Domain.Outside($"[0, decay_start = {Tensors.Text(decayStart)}]", Tensors.Text(warmup), "warmup");
-        DecayStart = decayStart;
-        Warmup = warmup;
+        Total = Hyperparameters.Total.Require(total);
+        DecayStart = Hyperparameters.DecayStart.RequireUpTo(decayStart, total, $"total = {Tensors.Text(total)}");
+        Warmup = Hyperparameters.Warmup.RequireUpTo(warmup, decayStart, $"decay_start = {Tensors.Text(decayStart)}");
     }
 
     /// <summary>η_max.</summary>

@@ -13,13 +13,13 @@ public readonly record struct Prediction(double Mean, double Variance);
 /// <summary>How wide a Gaussian process correlates, and what noise it expects; each value is checked when it is set.</summary>
 public sealed record GaussianProcessOptions
 {
-    /// <summary>ℓ of the kernel, in (0, inf).</summary>
+    /// <summary>ℓ of the kernel, of <see cref="Hyperparameters.LengthScale"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double LengthScale { get; init => field = Domain.Require("(0, inf)", value, "length_scale"); } = 0.25;
+    public double LengthScale { get; init => field = Hyperparameters.LengthScale.Require(value); } = Hyperparameters.LengthScale.Default;
 
-    /// <summary>s of the kernel: the prior's variance, in (0, inf).</summary>
+    /// <summary>s of the kernel: the prior's variance, of <see cref="Hyperparameters.KernelVariance"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Variance { get; init => field = Domain.Require("(0, inf)", value, "variance"); } = 1;
+    public double Variance { get; init => field = Hyperparameters.KernelVariance.Require(value); } = Hyperparameters.KernelVariance.Default;
 
     /// <summary>The variance of the noise of an observation, in [0, inf).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>

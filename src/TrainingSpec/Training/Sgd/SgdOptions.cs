@@ -6,24 +6,24 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: Sutskever et al. (2013); D4 "Why Not Plain SGD?".</remarks>
 public sealed record SgdOptions
 {
-    /// <summary>Learning rate <c>lr</c>, in [0, inf).</summary>
+    /// <summary>Learning rate <c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required double LearningRate { get; init => field = Domain.Require("[0, inf)", value, "lr"); }
+    public required double LearningRate { get; init => field = Hyperparameters.LearningRate.Require(value); }
 
-    /// <summary><c>momentum</c> μ, in [0, 1).</summary>
+    /// <summary><c>momentum</c> μ, of <see cref="Hyperparameters.Momentum"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Momentum { get; init => field = Domain.Require("[0, 1)", value, "momentum"); }
+    public double Momentum { get; init => field = Hyperparameters.Momentum.Require(value); } = Hyperparameters.Momentum.Default;
 
-    /// <summary><c>dampening</c> τ, in [0, 1): the gradient enters the buffer times 1 − τ.</summary>
+    /// <summary><c>dampening</c> τ, of <see cref="Hyperparameters.Dampening"/>: the gradient enters the buffer times 1 − τ.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double Dampening { get; init => field = Domain.Require("[0, 1)", value, "dampening"); }
+    public double Dampening { get; init => field = Hyperparameters.Dampening.Require(value); } = Hyperparameters.Dampening.Default;
 
     /// <summary><c>nesterov</c>: look ahead along the buffer; needs momentum above 0 and no dampening.</summary>
     public bool Nesterov { get; init; }
 
-    /// <summary><c>weight_decay</c> λ, in [0, inf): λθ is added to the gradient.</summary>
+    /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.WeightDecay"/>: λθ is added to the gradient.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double WeightDecay { get; init => field = Domain.Require("[0, inf)", value, "weight_decay"); }
+    public double WeightDecay { get; init => field = Hyperparameters.WeightDecay.Require(value); } = Hyperparameters.WeightDecay.Default;
 
     /// <summary>Checks what concerns two hyperparameters at once.</summary>
     /// <exception cref="InvalidArgumentException"><c>nesterov</c> without momentum, or with dampening.</exception>

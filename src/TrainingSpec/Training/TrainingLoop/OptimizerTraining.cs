@@ -32,6 +32,6 @@ public abstract class OptimizerTraining<T, TState> : IRestorableOptimizer<T>
     /// <param name="parameters">A flat array per tensor.</param>
     /// <param name="grads">The gradients, of the same shapes.</param>
     /// <param name="state">The state after the step before; null before the first.</param>
-    /// <param name="learningRate">The rate of this step, in [0, inf).</param>
+    /// <param name="learningRate">The rate of this step, of <see cref="Formulas.Hyperparameters.LearningRate"/>.</param>
     protected abstract (T[][] Parameters, TState State) Next(T[][] parameters, T[][] grads, TState? state, double learningRate);
 }

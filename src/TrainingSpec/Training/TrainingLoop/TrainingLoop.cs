@@ -26,7 +26,7 @@ public static class TrainingLoop
     /// <param name="clipping">The clipping.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="batch">The batch.</param>
-    /// <param name="learningRate">η, in [0, inf).</param>
+    /// <param name="learningRate">η, of <see cref="Hyperparameters.LearningRate"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside.</exception>
     public static TrainingStep<T> Step<T>(
         ITrainedModel<T> model, ITrainingLoss<T> loss, IGradientClipping<T> clipping, ITrainingOptimizer<T> optimizer, TokenBatch batch, double learningRate)
@@ -37,7 +37,7 @@ public static class TrainingLoop
         ArgumentNullException.ThrowIfNull(clipping);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(batch);
-        Domain.Require("[0, inf)", learningRate, "lr");
+        Hyperparameters.LearningRate.Require(learningRate);
         T[] logits = model.Forward(batch.Inputs);
         T value = loss.Loss(logits, batch.Targets);
         T[] dLogits = loss.Gradient(logits, batch.Targets);

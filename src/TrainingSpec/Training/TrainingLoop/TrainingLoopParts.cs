@@ -49,7 +49,7 @@ public interface ITrainingOptimizer<T>
 
 /// <summary>Clipping by the norm of all gradients together.</summary>
 /// <typeparam name="T">The number.</typeparam>
-/// <param name="maxNorm">c, in (0, inf]; infinity clips nothing and still measures the norm.</param>
+/// <param name="maxNorm">c, of <see cref="Formulas.Hyperparameters.MaxNorm"/>; infinity clips nothing and still measures the norm.</param>
 public sealed class GlobalNormClipping<T>(double maxNorm) : IGradientClipping<T>
     where T : IReal<T>
 {

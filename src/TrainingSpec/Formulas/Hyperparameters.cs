@@ -1,0 +1,184 @@
+using System.Reflection;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Every hyperparameter: name, symbol, domain, default and unit stand here and nowhere else.</summary>
+/// <remarks>Formulas refer to an entry by <c>[Domain(nameof(Hyperparameters.Beta1))]</c>. Domains and defaults are those of the oracle protocol.</remarks>
+public static class Hyperparameters
+{
+    /// <summary>Learning rate of a step along a direction.</summary>
+    public static Hyperparameter LearningRate { get; } = Real("lr", @"\eta", "[0, inf)", "θ per direction");
+
+    /// <summary>Learning rate of the Adam family, whose direction has about the size 1.</summary>
+    public static Hyperparameter StepSize { get; } = LearningRate with { TeX = @"\alpha", Unit = "θ" };
+
+    /// <summary>The highest rate of a schedule.</summary>
+    public static Hyperparameter MaximumRate { get; } = Real("lr_max", @"\eta_{\max}", "[0, inf)", "that of lr");
+
+    /// <summary>The rate that a schedule ends at; at most the highest one.</summary>
+    public static Hyperparameter MinimumRate { get; } = Real("lr_min", @"\eta_{\min}", "[0, inf)", "that of lr") with { Otherwise = 0 };
+
+    /// <summary>What a rate is multiplied by at each fall of a step decay.</summary>
+    public static Hyperparameter Gamma { get; } = Real("gamma", @"\gamma", "(0, 1]", "1");
+
+    /// <summary>The steps between two falls of a step decay.</summary>
+    public static Hyperparameter Every { get; } = Count("every", "k", "[1, inf)", "steps");
+
+    /// <summary>The step at which a schedule ends, warmup included.</summary>
+    public static Hyperparameter Total { get; } = Count("total", "T", "[1, inf)", "steps");
+
+    /// <summary>The steps of a linear warmup; 0 for none.</summary>
+    public static Hyperparameter Warmup { get; } = Count("warmup", "w", "[0, inf)", "steps");
+
+    /// <summary>The step at which a decay begins.</summary>
+    public static Hyperparameter DecayStart { get; } = Count("decay_start", "a", "[0, inf)", "steps");
+
+    /// <summary>A step of a schedule, counted from 0.</summary>
+    public static Hyperparameter Step { get; } = Count("steps", "t", "[0, inf)", "steps");
+
+    /// <summary>A step of an optimizer, counted from 1.</summary>
+    public static Hyperparameter Update { get; } = Count("step", "t", "[1, inf)", "steps");
+
+    /// <summary>The first rate of a sweep.</summary>
+    public static Hyperparameter SweepMinimum { get; } = Real("lr_min", @"\eta_{\min}", "(0, inf)", "that of lr");
+
+    /// <summary>The last rate of a sweep.</summary>
+    public static Hyperparameter SweepMaximum { get; } = Real("lr_max", @"\eta_{\max}", "(0, inf)", "that of lr");
+
+    /// <summary>The rates of a sweep.</summary>
+    public static Hyperparameter SweepCount { get; } = Count("count", "n", "[2, inf)", "rates");
+
+    /// <summary>The share that the average of losses keeps in a sweep.</summary>
+    public static Hyperparameter LossSmoothing { get; } = Real("smoothing", "s", "[0, 1)", "1") with { Otherwise = 0 };
+
+    /// <summary>The share that the first moment keeps.</summary>
+    public static Hyperparameter Beta1 { get; } = Real("beta1", @"\beta_1", "[0, 1)", "1") with { Otherwise = 0.9 };
+
+    /// <summary>The share that the second moment keeps.</summary>
+    public static Hyperparameter Beta2 { get; } = Real("beta2", @"\beta_2", "[0, 1)", "1") with { Otherwise = 0.999 };
+
+    /// <summary>The share that a moment keeps: <see cref="Beta1"/> or <see cref="Beta2"/>.</summary>
+    public static Hyperparameter Beta { get; } = Beta1 with { Name = "beta", TeX = @"\beta", Otherwise = null };
+
+    /// <summary>What keeps the quotient of Adam's moments finite; at 0 an element that has never had a gradient becomes NaN (0/0).</summary>
+    public static Hyperparameter Epsilon { get; } = Real("eps", @"\epsilon", "[0, inf)", "gradient") with { Otherwise = 1e-8, Divides = true };
+
+    /// <summary>The same for LAMB.</summary>
+    public static Hyperparameter LambEpsilon { get; } = Epsilon with { Otherwise = 1e-6 };
+
+    /// <summary>What is added to a row's variance in layer normalization.</summary>
+    public static Hyperparameter LayerNormEpsilon { get; } = Real("eps", @"\epsilon", "(0, inf)", "x²") with { Otherwise = 1e-5 };
+
+    /// <summary>The strength of weight decay.</summary>
+    public static Hyperparameter WeightDecay { get; } = Real("weight_decay", @"\lambda", "[0, inf)", "gradient per θ") with { Otherwise = 0 };
+
+    /// <summary>The strength of AdamW's decay.</summary>
+    public static Hyperparameter DecoupledDecay { get; } = WeightDecay with { Unit = "1 per α", Otherwise = 0.01 };
+
+    /// <summary>The share that a momentum buffer keeps.</summary>
+    public static Hyperparameter Momentum { get; } = Real("momentum", @"\mu", "[0, 1)", "1") with { Otherwise = 0 };
+
+    /// <summary>The same for LARS.</summary>
+    public static Hyperparameter LarsMomentum { get; } = Momentum with { Otherwise = 0.9 };
+
+    /// <summary>The share of a gradient that does not enter the buffer.</summary>
+    public static Hyperparameter Dampening { get; } = Real("dampening", @"\tau", "[0, 1)", "1") with { Otherwise = 0 };
+
+    /// <summary>LARS's trust: a layer's rate as a share of its norm.</summary>
+    public static Hyperparameter TrustCoefficient { get; } = Real("trust_coefficient", "t", "[0, inf)", "1") with { Otherwise = 0.001 };
+
+    /// <summary>What a rate is multiplied by from a layer to the one below.</summary>
+    public static Hyperparameter LayerDecay { get; } = Real("decay", @"\xi", "(0, 1]", "1");
+
+    /// <summary>The layers of a model.</summary>
+    public static Hyperparameter Layers { get; } = Count("layers", "L", "[1, inf)", "layers");
+
+    /// <summary>The share of a label that is spread over all classes.</summary>
+    public static Hyperparameter LabelSmoothing { get; } = Real("label_smoothing", "s", "[0, 1]", "1") with { Otherwise = 0 };
+
+    /// <summary>The same where labels are made.</summary>
+    public static Hyperparameter Smoothing { get; } = LabelSmoothing with { Name = "smoothing", Otherwise = null };
+
+    /// <summary>The classes.</summary>
+    public static Hyperparameter Classes { get; } = Count("num_classes", "K", "[1, inf)", "classes");
+
+    /// <summary>The probability of being dropped.</summary>
+    public static Hyperparameter DropProbability { get; } = Real("p", "p", "[0, 1)", "1");
+
+    /// <summary>The strength of a penalty.</summary>
+    public static Hyperparameter PenaltyStrength { get; } = Real("lambda", @"\lambda", "[0, inf)", "loss per θ²");
+
+    /// <summary>The epochs in a row without improvement that end the training.</summary>
+    public static Hyperparameter Patience { get; } = Count("patience", "n", "[1, inf)", "epochs");
+
+    /// <summary>By how much more than this a loss must lie below the best one.</summary>
+    public static Hyperparameter MinDelta { get; } = Real("min_delta", @"\delta", "[0, inf)", "loss") with { Otherwise = 0 };
+
+    /// <summary>The largest norm that clipping leaves; at infinity nothing is clipped.</summary>
+    public static Hyperparameter MaxNorm { get; } = Real("max_norm", "c", "(0, inf]", "gradient");
+
+    /// <summary>The largest magnitude that clipping by value leaves.</summary>
+    public static Hyperparameter Limit { get; } = Real("limit", "c", "(0, inf)", "gradient");
+
+    /// <summary>What a loss is multiplied by before its backward pass.</summary>
+    public static Hyperparameter LossScale { get; } = Real("scale", "S", "(0, inf)", "1");
+
+    /// <summary>What the loss scale is multiplied by after an interval without overflow.</summary>
+    public static Hyperparameter Growth { get; } = Real("growth", "f", "(1, inf)", "1") with { Otherwise = 2 };
+
+    /// <summary>What the loss scale is multiplied by after an overflow.</summary>
+    public static Hyperparameter Backoff { get; } = Real("backoff", "f", "(0, 1)", "1") with { Otherwise = 0.5 };
+
+    /// <summary>The steps without overflow after which the loss scale grows.</summary>
+    public static Hyperparameter Interval { get; } = Count("interval", "n", "[1, inf)", "steps") with { Otherwise = 2000 };
+
+    /// <summary>The examples of a batch.</summary>
+    public static Hyperparameter BatchSize { get; } = Count("batch_size", "B", "[1, inf)", "examples");
+
+    /// <summary>The batch size that a learning rate was made for.</summary>
+    public static Hyperparameter Batch { get; } = BatchSize with { Name = "batch" };
+
+    /// <summary>The batch size that it is to be used with.</summary>
+    public static Hyperparameter NewBatch { get; } = BatchSize with { Name = "new_batch", TeX = "B'" };
+
+    /// <summary>The inputs of a unit.</summary>
+    public static Hyperparameter FanIn { get; } = Count("fan_in", @"n_{\mathrm{in}}", "[1, inf)", "units");
+
+    /// <summary>The units that read an input.</summary>
+    public static Hyperparameter FanOut { get; } = Count("fan_out", @"n_{\mathrm{out}}", "[1, inf)", "units");
+
+    /// <summary>The layers of a GPT, each of which writes into the residual stream twice.</summary>
+    public static Hyperparameter ResidualLayers { get; } = Layers with { TeX = "N" };
+
+    /// <summary>The entries of a vocabulary.</summary>
+    public static Hyperparameter Vocabulary { get; } = Count("vocab", "V", "[1, inf)", "tokens");
+
+    /// <summary>The width of an embedding.</summary>
+    public static Hyperparameter Width { get; } = Count("width", "C", "[1, inf)", "units");
+
+    /// <summary>The positions of a learned position table.</summary>
+    public static Hyperparameter Context { get; } = Count("context", "T", "[1, inf)", "tokens");
+
+    /// <summary>The width of a feed-forward part over that of the embedding.</summary>
+    public static Hyperparameter MlpRatio { get; } = Count("mlp_ratio", "r", "[1, inf)", "1") with { Otherwise = 4 };
+
+    /// <summary>The heads of an attention layer.</summary>
+    public static Hyperparameter Heads { get; } = Count("heads", "H", "[1, inf)", "heads") with { Otherwise = 1 };
+
+    /// <summary>The distance over which a Gaussian process forgets, in units of the search space.</summary>
+    public static Hyperparameter LengthScale { get; } = Real("length_scale", @"\ell", "(0, inf)", "1") with { Otherwise = 0.25 };
+
+    /// <summary>The variance of a Gaussian process.</summary>
+    public static Hyperparameter KernelVariance { get; } = Real("variance", "s", "(0, inf)", "loss²") with { Otherwise = 1 };
+
+    /// <summary>All of them by the names of their properties here, in the order in which they are declared.</summary>
+    public static IReadOnlyDictionary<string, Hyperparameter> All { get; } = new OrderedDictionary<string, Hyperparameter>(
+        typeof(Hyperparameters).GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Where(p => p.PropertyType == typeof(Hyperparameter))
+            .OrderBy(p => p.MetadataToken)
+            .Select(p => KeyValuePair.Create(p.Name, (Hyperparameter)p.GetValue(null)!)));
+
+    private static Hyperparameter Real(string name, string teX, string domain, string unit) => new(name, teX, Domain.Parse(domain), unit);
+
+    private static Hyperparameter Count(string name, string teX, string domain, string unit) => Real(name, teX, domain, unit) with { Whole = true };
+}
