@@ -85,13 +85,17 @@ public static class ClaimFile
         }
         catch (JsonException e)
         {
-            throw new ClaimDataException($"{path}: damaged at line {e.LineNumber + 1}", e);
+            throw Damaged(path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClaimDataException($"{path}: {e.Message}", e);
         }
     }
+
+    // A key that stands twice is found after the lines are gone.
+    internal static ClaimDataException Damaged(string path, JsonException e) =>
+        new($"{path}: damaged{(e.LineNumber is { } line ? $" at line {line + 1}" : $": {e.Message}")}", e);
 
     private static string? IdOf(JsonNode? node) => node is JsonObject o && o["id"] is JsonValue id && id.TryGetValue(out string? text) ? text : null;
 

@@ -67,7 +67,7 @@ public sealed class ClaimSource
         }
         catch (JsonException e)
         {
-            throw new ClaimDataException($"{path}: damaged at line {e.LineNumber + 1}", e);
+            throw ClaimFile.Damaged(path, e);
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidCastException or NullReferenceException or ArgumentException)
         {

@@ -14,7 +14,7 @@ namespace TrainingSpec.Tests;
 /// can't be read no property runs, and each says why in one line.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class LawAttribute : FsCheck.NUnit.PropertyAttribute, IApplyToTest
+public sealed class LawAttribute : FsCheck.NUnit.PropertyAttribute, ISimpleTestBuilder
 {
     private static readonly LawSettings OfRun = new(Environment.GetEnvironmentVariable("TRAININGSPEC_CASES"), Environment.GetEnvironmentVariable("TRAININGSPEC_SEED"));
     private readonly LawSettings _settings;
@@ -53,13 +53,18 @@ public sealed class LawAttribute : FsCheck.NUnit.PropertyAttribute, IApplyToTest
     /// <summary>The seed of this run.</summary>
     public static ulong RunSeed => OfRun.Seed;
 
-    /// <summary>Refuses to run where the environment can't be read: FsCheck would try no case, or cases for ever.</summary>
-    public void ApplyToTest(Test test)
+    /// <summary>Makes the test; one that can't run where the environment can't be read, for FsCheck would try no case, or cases for ever.</summary>
+    TestMethod ISimpleTestBuilder.BuildFrom(IMethodInfo method, Test? suite)
     {
-        if (_settings.Problem is not { } problem)
-            return;
-        test.RunState = RunState.NotRunnable;
-        test.Properties.Set(PropertyNames.SkipReason, problem);
+        var test = new FsCheck.NUnit.FsCheckTestMethod(method, suite);
+        test.ApplyAttributesToTest(method.MethodInfo);
+        if (_settings.Problem is { } problem)
+        {
+            test.RunState = RunState.NotRunnable;
+            test.Properties.Set(PropertyNames.SkipReason, problem);
+        }
+
+        return test;
     }
 }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
 
 namespace TrainingSpec.Tests;
 
@@ -38,10 +40,10 @@ public sealed class PropertyCasesTests
     {
         var settings = new LawSettings(cases, seed);
         Assert.That(settings.Problem, Does.StartWith(named).And.Not.Contains("\n"));
-        var test = new NUnit.Framework.Internal.TestMethod(new NUnit.Framework.Internal.MethodWrapper(typeof(PropertyCasesTests), nameof(A_million_cases_are_tried)));
-        new LawAttribute("a", settings).ApplyToTest(test);
-        Assert.That(test.RunState, Is.EqualTo(NUnit.Framework.Interfaces.RunState.NotRunnable));
-        Assert.That(test.Properties.Get(NUnit.Framework.Internal.PropertyNames.SkipReason), Is.EqualTo(settings.Problem));
+        ISimpleTestBuilder law = new LawAttribute("a", settings);
+        TestMethod test = law.BuildFrom(new MethodWrapper(typeof(PropertyCasesTests), nameof(A_million_cases_are_tried)), null);
+        Assert.That(test.RunState, Is.EqualTo(RunState.NotRunnable));
+        Assert.That(test.Properties.Get(PropertyNames.SkipReason), Is.EqualTo(settings.Problem));
     }
 
     [Test]

@@ -51,7 +51,7 @@ public static class CommandLine
         try
         {
             if (parsed.GetValue(culture) is { } name)
-                CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.GetCultureInfo(name, predefinedOnly: true);
+                CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = Culture(name);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (ArgumentException e)
@@ -66,6 +66,18 @@ public static class CommandLine
         {
             CultureInfo.CurrentCulture = before;
             CultureInfo.DefaultThreadCurrentCulture = null;
+        }
+    }
+
+    private static CultureInfo Culture(string name)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(name, predefinedOnly: true);
+        }
+        catch (CultureNotFoundException e)
+        {
+            throw new ArgumentException($"culture = {name} is none that this machine knows", e);
         }
     }
 

@@ -47,7 +47,8 @@ internal static class ExplainCommand
             found = Explain(output, operation);
         if (WrongSuite.All.Values.FirstOrDefault(w => Same(w.Name, id)) is { } wrong)
             found = Explain(output, wrong);
-        foreach (Chapter chapter in ChapterFolder.Read())
+        IReadOnlyList<Chapter> chapters = ChapterFolder.Read();
+        foreach (Chapter chapter in chapters)
         {
             if (Same(chapter.Topic, id))
                 found = Explain(output, chapter);
@@ -55,7 +56,10 @@ internal static class ExplainCommand
                 found = Explain(output, chapter, rule);
         }
 
-        return found ? 0 : throw new ArgumentException($"id = {id} is no claim, rule, formula, operation, wrong implementation, topic or document{NearNames.Question(id, CatalogKinds.All.Values.SelectMany(k => k()).Select(e => e.Id))}");
+        if (found)
+            return 0;
+        IEnumerable<string> names = [.. FormulaCatalog.All.Select(f => f.Id), .. OperationTable.Names, .. WrongSuite.All.Keys, .. chapters.Select(c => c.Topic), .. chapters.SelectMany(c => c.Rules).Select(r => r.Id)];
+        throw new ArgumentException($"id = {id} is no claim, rule, formula, operation, wrong implementation, topic or document{NearNames.Question(id, names)}");
     }
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);

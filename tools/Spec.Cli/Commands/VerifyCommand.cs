@@ -92,21 +92,23 @@ internal static class VerifyCommand
         Verdict[] reached = [.. results.Where(r => r.Claim.Document == document.Document).Select(r => r.Finding.Verdict)];
         int without = selection.Claims.Count(c => c.Document == document.Document && !ClaimChecks.Ids.Contains(c.Id));
         if (reached.Length > 0)
-            output.WriteLine($"{document.Document}: {reached.Length} claims: {string.Join(", ", Enum.GetValues<Verdict>().Select(v => $"{reached.Count(r => r == v)} {VerdictWord.Of(v)}"))}.");
+            output.WriteLine($"{document.Document}: {Count(reached.Length, "claim")}: {string.Join(", ", Enum.GetValues<Verdict>().Select(v => $"{reached.Count(r => r == v)} {VerdictWord.Of(v)}"))}.");
         if (without > 0)
-            output.WriteLine($"{document.Document}: {without} claims have no check yet.");
+            output.WriteLine($"{document.Document}: {Count(without, "claim")} {(without == 1 ? "has" : "have")} no check yet.");
     }
 
     private static int Conclude(TextWriter output, int differences, int problems, int judged)
     {
         if (problems > 0)
-            output.WriteLine($"{problems} claims or files could not be judged; they are named on standard error.");
+            output.WriteLine($"{(problems == 1 ? "1 claim or file" : $"{problems} claims or files")} could not be judged; see standard error.");
         if (differences > 0)
-            output.WriteLine($"{differences} differences from the accepted list; accept with: spec golden regenerate, then spec golden accept");
+            output.WriteLine($"{Count(differences, "difference")} from the accepted list; accept with: spec golden regenerate, then spec golden accept");
         else if (problems == 0)
             output.WriteLine(judged == 0 ? "Nothing to compare." : "All verdicts are the accepted ones.");
         return problems > 0 ? 2 : differences > 0 ? 1 : 0;
     }
+
+    private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
 
     private static string Json(IReadOnlyList<ClaimResult> results, bool timings) => new JsonObject
     {
