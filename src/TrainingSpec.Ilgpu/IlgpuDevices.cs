@@ -46,7 +46,7 @@ public sealed class IlgpuDevices : IDeviceSource
     /// <inheritdoc/>
     public IReadOnlyList<DeviceEntry> List() =>
 #if HAS_ILGPU
-        IlgpuDevice.List();
+        [.. IlgpuDevice.List(), PtxDevice.Entry];
 #else
         [];
 #endif

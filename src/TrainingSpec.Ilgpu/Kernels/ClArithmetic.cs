@@ -18,14 +18,15 @@ internal static class ClArithmetic
     private static void Emit(CLBackend backend, CLCodeGenerator generator, Value value)
     {
         var call = (MethodCall)value;
-        (string opening, string separator, string closing) = call.Target.Source.Name switch
+        (string opening, string[] separators, string closing) = call.Target.Source.Name switch
         {
-            nameof(KernelArithmetic.Add) => ("(", " + ", ")"),
-            nameof(KernelArithmetic.Subtract) => ("(", " - ", ")"),
-            nameof(KernelArithmetic.Multiply) => ("fma(", ", ", value.BasicValueType == BasicValueType.Float32 ? ", -0.0f)" : ", -0.0)"),
-            nameof(KernelArithmetic.Divide) => ("(", " / ", ")"),
-            nameof(KernelArithmetic.Sqrt) => ("sqrt(", "", ")"),
-            nameof(KernelArithmetic.Fma) => ("fma(", ", ", ")"),
+            nameof(KernelArithmetic.Add) => ("(", [" + "], ")"),
+            nameof(KernelArithmetic.Subtract) => ("(", [" - "], ")"),
+            nameof(KernelArithmetic.Multiply) => ("fma(", [", "], value.BasicValueType == BasicValueType.Float32 ? ", -0.0f)" : ", -0.0)"),
+            nameof(KernelArithmetic.Divide) => ("(", [" / "], ")"),
+            nameof(KernelArithmetic.Sqrt) => ("sqrt(", Array.Empty<string>(), ")"),
+            nameof(KernelArithmetic.Fma) => ("fma(", [", ", ", "], ")"),
+            nameof(KernelArithmetic.IfLess) => ("(", [" < ", " ? ", " : "], ")"),
             string other => throw new NotSupportedException($"no OpenCL expression for {other}"),
         };
         var target = generator.Allocate(value);
@@ -34,7 +35,7 @@ internal static class ClArithmetic
         for (int i = 0; i < call.Count; i++)
         {
             if (i > 0)
-                statement.AppendCommand(separator);
+                statement.AppendCommand(separators[i - 1]);
             statement.Append(generator.Load(call[i]));
         }
 

@@ -18,6 +18,7 @@ internal static class KernelArithmetic
     public static readonly string[] Emitted =
     [
         nameof(Rounded.Add), nameof(Rounded.Subtract), nameof(Rounded.Multiply), nameof(Rounded.Divide), nameof(Rounded.Sqrt), nameof(Rounded.Fma),
+        nameof(Rounded.IfLess),
     ];
 
     private static readonly Lock Gate = new();
@@ -59,18 +60,25 @@ internal static class KernelArithmetic
     [IntrinsicImplementation]
     public static double Fma(double x, double y, double z) => Math.FusedMultiplyAdd(x, y, z);
 
+    // ILGPU 1.5.3 moves a constant from the left of a comparison to the right and takes the answer for NaN to be the other one then.
+    [IntrinsicImplementation]
+    public static float IfLess(float x, float y, float then, float otherwise) => x < y ? then : otherwise;
+
+    [IntrinsicImplementation]
+    public static double IfLess(double x, double y, double then, double otherwise) => x < y ? then : otherwise;
+
     // A device's own minimum and maximum drop NaN, and not every architecture has a form that keeps it.
     public static float Min(float x, float y) =>
-        x < y ? x : y < x ? y : x == y ? (BitConverter.SingleToInt32Bits(x) < 0 ? x : y) : float.NaN;
+        IfLess(x, y, x, IfLess(y, x, y, x == y ? (BitConverter.SingleToInt32Bits(x) < 0 ? x : y) : float.NaN));
 
     public static float Max(float x, float y) =>
-        x > y ? x : y > x ? y : x == y ? (BitConverter.SingleToInt32Bits(x) < 0 ? y : x) : float.NaN;
+        IfLess(y, x, x, IfLess(x, y, y, x == y ? (BitConverter.SingleToInt32Bits(x) < 0 ? y : x) : float.NaN));
 
     public static double Min(double x, double y) =>
-        x < y ? x : y < x ? y : x == y ? (BitConverter.DoubleToInt64Bits(x) < 0 ? x : y) : double.NaN;
+        IfLess(x, y, x, IfLess(y, x, y, x == y ? (BitConverter.DoubleToInt64Bits(x) < 0 ? x : y) : double.NaN));
 
     public static double Max(double x, double y) =>
-        x > y ? x : y > x ? y : x == y ? (BitConverter.DoubleToInt64Bits(x) < 0 ? y : x) : double.NaN;
+        IfLess(y, x, x, IfLess(x, y, y, x == y ? (BitConverter.DoubleToInt64Bits(x) < 0 ? y : x) : double.NaN));
 
     /// <summary>Makes the compilation of kernels in <paramref name="context"/> use the operations above.</summary>
     public static void Register(Context.Builder context)

@@ -27,6 +27,7 @@ internal static class PtxArithmetic
             nameof(KernelArithmetic.Divide) => "div",
             nameof(KernelArithmetic.Sqrt) => "sqrt",
             nameof(KernelArithmetic.Fma) => "fma",
+            nameof(KernelArithmetic.IfLess) => "setp.lt",
             string other => throw new NotSupportedException($"no PTX instruction for {other}"),
         };
         string type = value.BasicValueType switch
@@ -39,9 +40,40 @@ internal static class PtxArithmetic
         for (int i = 0; i < operands.Length; i++)
             operands[i] = generator.LoadPrimitive(call[i]);
         RegisterAllocator<PTXRegisterKind>.HardwareRegister target = generator.AllocateHardware(value);
+        if (operation == "setp.lt")
+        {
+            EmitIfLess(generator, type, target, operands);
+            return;
+        }
+
         using PTXCodeGenerator.CommandEmitter command = generator.BeginCommand($"{operation}.rn.{type}");
         command.AppendArgument(target);
         foreach (RegisterAllocator<PTXRegisterKind>.PrimitiveRegister operand in operands)
             command.AppendArgument(operand);
+    }
+
+    private static void EmitIfLess(
+        PTXCodeGenerator generator,
+        string type,
+        RegisterAllocator<PTXRegisterKind>.HardwareRegister target,
+        RegisterAllocator<PTXRegisterKind>.PrimitiveRegister[] operands)
+    {
+        RegisterAllocator<PTXRegisterKind>.HardwareRegister less = generator.AllocateRegister(BasicValueType.Int1, PTXRegisterKind.Predicate);
+        using (PTXCodeGenerator.CommandEmitter comparison = generator.BeginCommand($"setp.lt.{type}"))
+        {
+            comparison.AppendArgument(less);
+            comparison.AppendArgument(operands[0]);
+            comparison.AppendArgument(operands[1]);
+        }
+
+        using (PTXCodeGenerator.CommandEmitter selection = generator.BeginCommand($"selp.{type}"))
+        {
+            selection.AppendArgument(target);
+            selection.AppendArgument(operands[2]);
+            selection.AppendArgument(operands[3]);
+            selection.AppendArgument(less);
+        }
+
+        generator.FreeRegister(less);
     }
 }

@@ -98,7 +98,7 @@ internal static class TrainingKernels
                 {
                     int end = IntrinsicMath.Min(start + Reduction.BlockLength, classes);
                     for (int i = start + j; i < end; i += Reduction.Accumulators)
-                        ViewCells.Write(g, i, SoftmaxCrossEntropy.Gradient(ViewCells.Read(g, i), sum, Real32.Of(i == target ? 1 : 0), rows, ofMean));
+                        ViewCells.Write(g, i, SoftmaxCrossEntropy.Gradient(ViewCells.Read(g, i), sum, i == target ? Real32.Of(1) : Real32.Of(0), rows, ofMean));
                 }
             }
         }

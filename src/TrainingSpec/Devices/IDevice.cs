@@ -15,6 +15,9 @@ public enum DeviceKind
     /// <summary>ILGPU's simulation of a GPU on this processor.</summary>
     Simulator,
 
+    /// <summary>The kernels' PTX, executed on this processor by a machine of this project.</summary>
+    Ptx,
+
     /// <summary>An OpenCL device through ILGPU.</summary>
     OpenCL,
 

@@ -113,7 +113,8 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real32 IfLess(Real32 x, Real32 y, Real32 then, Real32 otherwise) => x.Value < y.Value ? then : otherwise;
+    public static Real32 IfLess(Real32 x, Real32 y, Real32 then, Real32 otherwise) =>
+        new(Rounded.IfLess(x.Value, y.Value, then.Value, otherwise.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -112,7 +112,8 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real64 IfLess(Real64 x, Real64 y, Real64 then, Real64 otherwise) => x.Value < y.Value ? then : otherwise;
+    public static Real64 IfLess(Real64 x, Real64 y, Real64 then, Real64 otherwise) =>
+        new(Rounded.IfLess(x.Value, y.Value, then.Value, otherwise.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -41,6 +41,10 @@ public static class Rounded
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Max(double x, double y) => Math.Max(x, y);
 
+    /// <summary><paramref name="then"/> where x &lt; y, else <paramref name="otherwise"/>; false where either is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double IfLess(double x, double y, double then, double otherwise) => x < y ? then : otherwise;
+
     /// <summary>x + y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float x, float y) => x + y;
@@ -72,4 +76,8 @@ public static class Rounded
     /// <summary>The larger of the two, +0 above −0; NaN if either is NaN (IEEE 754-2019 maximum).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Max(float x, float y) => MathF.Max(x, y);
+
+    /// <summary><paramref name="then"/> where x &lt; y, else <paramref name="otherwise"/>; false where either is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float IfLess(float x, float y, float then, float otherwise) => x < y ? then : otherwise;
 }

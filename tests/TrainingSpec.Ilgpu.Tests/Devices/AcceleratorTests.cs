@@ -5,6 +5,7 @@ namespace TrainingSpec.Ilgpu.Tests.Devices;
 
 /// <summary>An ILGPU accelerator has the reference's bits; one fixture for each kind, left out with a reason where the machine has none.</summary>
 [TestFixture(DeviceKind.Simulator)]
+[TestFixture(DeviceKind.Ptx)]
 [TestFixture(DeviceKind.OpenCL)]
 [TestFixture(DeviceKind.Cuda)]
 public class AcceleratorTests(DeviceKind kind) : DeviceEquality

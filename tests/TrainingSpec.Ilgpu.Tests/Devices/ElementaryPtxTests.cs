@@ -1,6 +1,9 @@
 #if HAS_ILGPU
+using System.Runtime.InteropServices;
 using ILGPU;
+using TrainingSpec.Devices;
 using TrainingSpec.Ilgpu.Kernels;
+using TrainingSpec.Ilgpu.Ptx;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Ilgpu.Tests.Devices;
@@ -67,8 +70,8 @@ public class ElementaryPtxTests
     // With a constant exponent ILGPU 1.5.3 itself fails while it folds constants.
     private static void Pow(ArrayView<Real32> x, ArrayView<Real64> y)
     {
-        x[Group.IdxX] = Real32.Pow(x[Group.IdxX], x[Group.IdxX + 1]);
-        y[Group.IdxX] = Real64.Pow(y[Group.IdxX], y[Group.IdxX + 1]);
+        x[Group.IdxX] = Real32.Pow(x[Group.IdxX], x[Group.IdxX + Group.DimX]);
+        y[Group.IdxX] = Real64.Pow(y[Group.IdxX], y[Group.IdxX + Group.DimX]);
     }
 
     private static void Power(ArrayView<Real32> x, ArrayView<Real64> y)
@@ -105,10 +108,58 @@ public class ElementaryPtxTests
     [TestCase(nameof(Floor), "cvt.rmi.f32.f32", "cvt.rmi.f64.f64")]
     public void The_PTX_is_accepted(string function, params string[] needed)
     {
-        string ptx = KernelText.Ptx(typeof(ElementaryPtxTests).GetMethod(function, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!);
+        string ptx = Text(function);
         Assert.That(PtxRefusal.Reasons(ptx), Is.Empty);
         foreach (string instruction in needed)
             Assert.That(ptx, Does.Contain(instruction));
+    }
+
+    private static readonly object[] Functions =
+    [
+        new object[] { nameof(Exp), (Func<Real32, Real32, Real32>)((x, _) => Real32.Exp(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Exp(x)) },
+        new object[] { nameof(Log), (Func<Real32, Real32, Real32>)((x, _) => Real32.Log(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Log(x)) },
+        new object[] { nameof(Cos), (Func<Real32, Real32, Real32>)((x, _) => Real32.Cos(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Cos(x)) },
+        new object[] { nameof(Sin), (Func<Real32, Real32, Real32>)((x, _) => Real32.Sin(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Sin(x)) },
+        new object[] { nameof(Tanh), (Func<Real32, Real32, Real32>)((x, _) => Real32.Tanh(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Tanh(x)) },
+        new object[] { nameof(Erf), (Func<Real32, Real32, Real32>)((x, _) => Real32.Erf(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Erf(x)) },
+        new object[] { nameof(Pow), (Func<Real32, Real32, Real32>)Real32.Pow, (Func<Real64, Real64, Real64>)Real64.Pow },
+        new object[] { nameof(Power), (Func<Real32, Real32, Real32>)((x, _) => Real32.Power(x, Real32.Of(5))), (Func<Real64, Real64, Real64>)((x, _) => Real64.Power(x, Real64.Of(5))) },
+        new object[] { nameof(BinaryScale), (Func<Real32, Real32, Real32>)((x, _) => Real32.BinaryScale(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.BinaryScale(x)) },
+        new object[] { nameof(Floor), (Func<Real32, Real32, Real32>)((x, _) => Real32.Floor(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Floor(x)) },
+    ];
+
+    [TestCaseSource(nameof(Functions))]
+    public void The_PTX_executed_has_the_bits_of_the_reference(string function, Func<Real32, Real32, Real32> single, Func<Real64, Real64, Real64> exact)
+    {
+        const int Threads = 1000;
+        float[] x = Inputs(2 * Threads);
+        double[] y = Array.ConvertAll(Inputs(2 * Threads), v => v * 1.0000000123);
+        var machine = new PtxMachine(PtxModule.Parse(Text(function)));
+        PtxBuffer xs = machine.Copy<float>("x", x), ys = machine.Copy<double>("y", y);
+        machine.Launch("Kernel_" + function, 1, Threads, 0, PtxMachine.View<float>(xs), PtxMachine.View<double>(ys));
+        ReadOnlySpan<float> computed = MemoryMarshal.Cast<byte, float>(xs.Bytes);
+        ReadOnlySpan<double> computedExactly = MemoryMarshal.Cast<byte, double>(ys.Bytes);
+        for (int i = 0; i < Threads; i++)
+        {
+            float expected = single(new Real32(x[i]), new Real32(x[i + Threads])).Value;
+            if (DeviceCheck.Bits(computed[i]) != DeviceCheck.Bits(expected))
+                Assert.Fail(FormattableString.Invariant($"{function}({x[i]:R}, {x[i + Threads]:R}) is {computed[i]:R} on the machine, {expected:R} by the reference"));
+            double expectedExactly = exact(new Real64(y[i]), new Real64(y[i + Threads])).Value;
+            if (BitConverter.DoubleToInt64Bits(computedExactly[i]) != BitConverter.DoubleToInt64Bits(expectedExactly) && !(double.IsNaN(computedExactly[i]) && double.IsNaN(expectedExactly)))
+                Assert.Fail(FormattableString.Invariant($"{function}({y[i]:R}, {y[i + Threads]:R}) is {computedExactly[i]:R} on the machine, {expectedExactly:R} by the reference"));
+        }
+    }
+
+    private static string Text(string function) =>
+        KernelText.Ptx(typeof(ElementaryPtxTests).GetMethod(function, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!);
+
+    // Special values, all magnitudes, and the range where functions bend.
+    private static float[] Inputs(int count)
+    {
+        float[] inputs = [.. DeviceInputs.Values(count / 2, seed: 41), .. DeviceInputs.Ordinary(count - count / 2, seed: 42)];
+        for (int i = 1; i < count; i += 3)
+            inputs[i] = (i * 2654435761L % 40_000 - 20_000) / 1000f;
+        return inputs;
     }
 }
 #endif
