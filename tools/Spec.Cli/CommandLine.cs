@@ -52,6 +52,8 @@ public static class CommandLine
         {
             if (parsed.GetValue(culture) is { } name)
                 CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = Culture(name);
+            if (parsed.CommandResult.Command.Name != "oracle")
+                InterruptedWrites.Settle(error);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (ArgumentException e)

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spec.Cli.Verdicts;
 using TrainingSpec.Checking;
-using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
 
 namespace Spec.Cli.Commands;
@@ -20,9 +19,9 @@ internal static class VerifyCommand
         var claim = new Option<string[]>("--claim") { Description = "claims, such as D4-071 D4-073", AllowMultipleArgumentsPerToken = true };
         var section = new Option<string?>("--section") { Description = "claims of the sections that have this in their name" };
         var verdict = new Option<string[]>("--verdict") { Description = $"show claims with these verdicts: {string.Join(", ", Words)}", AllowMultipleArgumentsPerToken = true };
-        var json = new Option<string?>("--json") { Description = "write the verdicts to this file" };
+        var json = new Option<string?>("--json") { Description = "write the verdicts to this file; - is standard output, and the report goes to standard error" };
         var timings = new Option<bool>("--timings") { Description = "with --json: the seconds of each check, which differ from run to run" };
-        var svg = new Option<string?>("--svg") { Description = "draw the verdicts by section into this file" };
+        var svg = new Option<string?>("--svg") { Description = "draw the verdicts by section into this file, or - for standard output" };
         var command = new Command("verify", "Recompute the documents' claims and print what is right and wrong in them. Example: spec verify --document D4 --verdict erratum") { document, claim, section, verdict, json, timings, svg };
         command.SetAction(parsed => Run(
             output,
@@ -40,12 +39,13 @@ internal static class VerifyCommand
     private static string Word(string typed) => Words.FirstOrDefault(w => w.Equals(typed, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"verdict = {typed} is outside {{{string.Join(", ", Words)}}}{NearNames.Question(typed, Words)}");
 
-    private static int Run(TextWriter output, TextWriter error, (string[] Documents, string[] Claims, string? Section) wanted, string[] verdicts, string? json, bool timings, string? svg)
+    private static int Run(TextWriter standard, TextWriter error, (string[] Documents, string[] Claims, string? Section) wanted, string[] verdicts, string? json, bool timings, string? svg)
     {
         ClaimSource source = ClaimSource.Find();
         ClaimSelection selection = ClaimSelection.Of(source, wanted.Documents, wanted.Claims, wanted.Section);
-        RequireFolder("--json", json);
-        RequireFolder("--svg", svg);
+        OutputFile? data = OutputFile.Of("--json", json), picture = OutputFile.Of("--svg", svg);
+        OutputFile.RefuseSame(data, picture);
+        TextWriter output = data?.IsStandardOutput == true || picture?.IsStandardOutput == true ? error : standard;
         var accepted = selection.Documents.ToDictionary(d => d.Document, d => new AcceptedList(d, source.Accepted(d.Document)), StringComparer.Ordinal);
         ClaimRun run = Terminal.Progress(output, "claims", selection.Claims.Count(c => ClaimChecks.Ids.Contains(c.Id)), done => ClaimChecks.Judge(selection.Claims, Environment.ProcessorCount, source, () => done(1)));
         ClaimProblem[] problems = [.. selection.Problems, .. run.Failures];
@@ -57,15 +57,7 @@ internal static class VerifyCommand
         foreach (ClaimProblem problem in problems)
             error.WriteLine($"spec: {problem.Message}");
         if (problems.Length == 0)
-        {
-            var changes = new AtomicFiles();
-            if (json is not null)
-                changes.Write(Path.GetFullPath(json), Json(shown, timings));
-            if (svg is not null)
-                changes.Write(Path.GetFullPath(svg), VerdictPicture.Draw(shown));
-            changes.Commit();
-        }
-
+            OutputFile.Write(standard, (data, () => Json(shown, timings)), (picture, () => VerdictPicture.Draw(shown)));
         string[] differences =
         [
             .. selection.Whole ? selection.Documents.SelectMany(d => accepted[d.Document].Gaps()) : [],
@@ -74,17 +66,6 @@ internal static class VerifyCommand
         foreach (string difference in differences)
             output.WriteLine(difference);
         return Conclude(output, differences.Length, problems.Length, run.Results.Count);
-    }
-
-    // A mistyped path is refused before the work, and no folder is made for it.
-    private static void RequireFolder(string option, string? path)
-    {
-        if (path is null)
-            return;
-        if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
-            throw new ArgumentException($"{option} {path} is a folder, not a file");
-        if (path.Length == 0 || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
-            throw new ArgumentException($"{option} {path} lies in no folder that exists");
     }
 
     private static void Summary(TextWriter output, ClaimDocument document, ClaimSelection selection, IReadOnlyList<ClaimResult> results)
