@@ -48,6 +48,8 @@ internal static class TraceCommand
             .. documents.Select(d => new AcceptedList(d, source.Accepted(d.Document))).SelectMany(list => list.Gaps().Concat(list.WithoutCheck())),
             .. ClaimChecks.Ids.Where(id => !claims.Contains(id)).Select(id => $"a check judges {id}, which is no claim"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
+            .. FormulaCatalog.Errors,
+            .. WrongSuite.Twice.Select(name => $"two wrong implementations are called {name}"),
             .. TopicNames.Gaps(chapters, root),
             .. HouseOrder.Gaps(root),
             .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),
