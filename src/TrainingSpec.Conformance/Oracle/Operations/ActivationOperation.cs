@@ -16,6 +16,7 @@ public sealed class ActivationOperation : IOperation
         string kind = args.Choice("kind", required: true, "relu", "gelu_tanh", "sigmoid", "tanh");
         T[] x = args.Row("x");
         args.Done();
+        answer.Takes(2L * x.Length);
         answer.Row("y", Array.ConvertAll(x, v => Value(kind, v)));
         answer.Row("slope", Array.ConvertAll(x, v => Slope(kind, v)));
     }
