@@ -22,7 +22,7 @@ public static class CrossEntropy
         [Domain("y_i", "[0, 1]")] T y,
         [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing,
         [Domain(nameof(Hyperparameters.Classes))] T classes)
-        where T : IReal<T> => (T.Of(1) - smoothing) * y + smoothing / classes;
+        where T : IReal<T> => TargetShare(smoothing) * y + smoothing / classes;
 
     /// <summary>(1 − s)·ℓ + s·ℓ̄: the loss under smoothed labels, from the target's loss and the mean loss over all classes.</summary>
     [Formula("cross_entropy.smoothed_loss", TeX = "L", Source = "Szegedy et al. (2016), section 7")]
@@ -31,7 +31,15 @@ public static class CrossEntropy
         [Domain(@"\ell_c", "[0, inf)")] T targetLoss,
         [Domain(@"\bar{\ell}", "[0, inf)")] T meanLoss,
         [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing)
-        where T : IReal<T> => T.IfEqual(smoothing, T.Of(0), targetLoss, (T.Of(1) - smoothing) * targetLoss + smoothing * meanLoss);
+        where T : IReal<T> => SmoothedLoss(targetLoss, meanLoss, smoothing, TargetShare(smoothing));
+
+    /// <summary>The same with 1 − s derived beforehand.</summary>
+    public static T SmoothedLoss<T>(T targetLoss, T meanLoss, T smoothing, T targetShare)
+        where T : IReal<T> => T.IfEqual(smoothing, T.Of(0), targetLoss, targetShare * targetLoss + smoothing * meanLoss);
+
+    /// <summary>1 − s: the share of the target's own loss.</summary>
+    public static T TargetShare<T>(T smoothing)
+        where T : IReal<T> => T.Of(1) - smoothing;
 
     /// <summary>ln(1 + K(1 − s)/s): by how much the target's logit lies above the others where the smoothed loss is least; without smoothing it would be infinite.</summary>
     [Formula("cross_entropy.smoothed_gap", TeX = "z_c - z_i", Source = "the zero of cross_entropy.gradient for smoothed labels; Müller et al. (2019), section 2")]
@@ -54,18 +62,20 @@ public static class CrossEntropy
         [Domain("y_i", "[0, 1]")] T y)
         where T : IReal<T> => p - y;
 
-    /// <summary>s·(K − 1)/K − q: the same for the target's logit, from the probability q = 1 − p of all other classes, so that nothing is lost where p is near 1.</summary>
+    /// <summary>s·(K − 1)/K = 1 − y': what smoothing takes from the target's label and spreads over the other classes.</summary>
+    [Formula("cross_entropy.spread", TeX = "w", Source = "Szegedy et al. (2016), section 7")]
+    public static T Spread<T>(
+        [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing,
+        [Domain(nameof(Hyperparameters.Classes))] T classes)
+        where T : IReal<T> => T.Proportion(smoothing, classes - T.Of(1), classes);
+
+    /// <summary>w − q: the gradient of one row's loss with respect to the target's logit, from the probability q = 1 − p of all other classes, so that nothing is lost where p is near 1.</summary>
     [Formula("cross_entropy.target_gradient", TeX = @"\frac{\partial L}{\partial z_c}", Source = "D4 Cross-Entropy Gradient; Szegedy et al. (2016), section 7")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T TargetGradient<T>(
         [Domain("q", "[0, 1]")] T others,
-        [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing,
-        [Domain(nameof(Hyperparameters.Classes))] T classes)
-        where T : IReal<T> => smoothing * ((classes - T.Of(1)) / classes) - others;
-
-    [AccuracyException("cross_entropy.target_gradient", "where label and probability meet, their difference holds the rounding of the label")]
-    private static T TargetGradientUnit<T>(T others, T smoothing, T classes)
-        where T : IReal<T> => T.Max(smoothing * ((classes - T.Of(1)) / classes), others);
+        [Domain("w", "[0, 1]")] T spread)
+        where T : IReal<T> => spread - others;
 
     /// <summary>(p − y)/N: the gradient of the mean over N kept rows.</summary>
     [Formula("cross_entropy.mean_gradient", TeX = @"\frac{\partial \bar{L}}{\partial z_i}", Source = "D4 Code Implementation: Cross-Entropy Loss")]
@@ -92,28 +102,37 @@ public static class CrossEntropy
     /// <summary>The loss of one row of logits against one target index, and its gradient with respect to the logits.</summary>
     /// <param name="logits">K logits.</param>
     /// <param name="target">Index of the correct class, in [0, K − 1].</param>
-    /// <param name="smoothing">Label smoothing s in [0, 1].</param>
+    /// <param name="smoothing">Label smoothing s, of <see cref="Hyperparameters.LabelSmoothing"/>.</param>
+    /// <param name="gradient">Receives p − y', K entries.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The target is no class, or s lies outside its domain.</exception>
+    /// <exception cref="ArgumentException">The row is empty or the gradient has another length.</exception>
+    public static T Row<T>(ReadOnlySpan<T> logits, int target, double smoothing, Span<T> gradient)
+        where T : IReal<T> => Row(logits, target, LabelSmoothing<T>.Of(smoothing, logits.Length), gradient);
+
+    /// <summary>The same for many rows with one smoothing.</summary>
+    /// <param name="logits">K logits.</param>
+    /// <param name="target">Index of the correct class, in [0, K − 1].</param>
+    /// <param name="smoothing">Label smoothing among K classes.</param>
     /// <param name="gradient">Receives p − y', K entries.</param>
     /// <exception cref="ArgumentOutOfRangeException">The target is no class.</exception>
     /// <exception cref="ArgumentException">The row is empty or the gradient has another length.</exception>
-    public static T Row<T>(ReadOnlySpan<T> logits, int target, T smoothing, Span<T> gradient)
+    public static T Row<T>(ReadOnlySpan<T> logits, int target, LabelSmoothing<T> smoothing, Span<T> gradient)
         where T : IReal<T>
     {
         if ((uint)target >= (uint)logits.Length)
             throw Domain.Outside($"[0, {logits.Length - 1}]", target.ToString(System.Globalization.CultureInfo.InvariantCulture), nameof(target));
         T max = Softmax.Maximum(logits);
         var losses = new T[logits.Length];
-        T rest = Softmax.Rest(logits, max, gradient, losses), sum = T.Of(1) + rest, classes = T.Of(logits.Length);
+        T rest = Softmax.Rest(logits, max, gradient, losses), sum = T.Of(1) + rest;
         T others = SoftmaxCrossEntropy.Others(losses[target], gradient[target], sum, rest);
         for (int i = 0; i < losses.Length; i++)
             losses[i] = -Softmax.LogProbability(logits[i], max, rest);
 
         // Smoothing of 1 gives the target no share of its own, and 0·∞ is none.
-        T targetLoss = T.IfEqual(smoothing, T.Of(1), T.Of(0), losses[target]);
-        T label = SmoothedLabel(T.Of(0), smoothing, classes);
+        T targetLoss = T.IfEqual(smoothing.TargetShare, T.Of(0), T.Of(0), losses[target]);
         for (int i = 0; i < gradient.Length; i++)
-            gradient[i] = Gradient(Softmax.Probability(gradient[i], sum), label);
-        gradient[target] = TargetGradient(Softmax.Probability(others, sum), smoothing, classes);
-        return SmoothedLoss(targetLoss, Monitoring.Mean<T>(losses), smoothing);
+            gradient[i] = Gradient(Softmax.Probability(gradient[i], sum), smoothing.Other);
+        gradient[target] = TargetGradient(Softmax.Probability(others, sum), smoothing.Spread);
+        return SmoothedLoss(targetLoss, Monitoring.Mean<T>(losses), smoothing.Share, smoothing.TargetShare);
     }
 }

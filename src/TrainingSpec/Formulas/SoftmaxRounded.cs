@@ -34,7 +34,7 @@ public static class SoftmaxRounded
     /// <summary>ln Σ e^xᵢ.</summary>
     /// <exception cref="ArgumentException">The row is empty.</exception>
     public static T LogSumExp<T>(ReadOnlySpan<T> x)
-        where T : IBinaryFormat<T> => Rounded<T>(Softmax.LogSumExp<DoubleDouble>(Widened(x)));
+        where T : IBinaryFormat<T> => Softmax.LogSumExp<DoubleDouble>(Widened(x)).To<T>();
 
     private static DoubleDouble[] Widened<T>(ReadOnlySpan<T> x)
         where T : IBinaryFormat<T>
@@ -49,13 +49,6 @@ public static class SoftmaxRounded
         where T : IBinaryFormat<T>
     {
         for (int i = 0; i < result.Length; i++)
-            result[i] = Rounded<T>(wide[i]);
+            result[i] = wide[i].To<T>();
     }
-
-    // To odd in between, so that the second rounding decides no tie that the low part has decided.
-    private static T Rounded<T>(DoubleDouble x)
-        where T : IBinaryFormat<T> => T.Of(Odd<Real64>(x.High, x.Low));
-
-    private static double Odd<T>(T high, T low)
-        where T : IBinary64<T>, IBinaryFormat<T> => T.ToDouble(T.RoundToOdd(high, low));
 }

@@ -18,9 +18,10 @@ public sealed class UnscaleOperation : IOperation
         double scale = args.Hyperparameter(Hyperparameters.LossScale);
         GradientFormat format = args.Choice("grad_dtype", false, "float32", "float16") == "float16" ? GradientFormat.Float16 : GradientFormat.Float32;
         args.Done();
+        answer.Takes(Sizes.Of(grads));
         Real64[][] wide = Array.ConvertAll(grads, t => Array.ConvertAll(t, g => (Real64)args.Widen(g)));
         UnscaledGradients unscaled = LossScaler.Unscale(wide, scale, format);
-        answer.Tensors("grads", unscaled.Gradients.Select(t => Array.ConvertAll(t, g => T.Of(g.Value))));
+        answer.Tensors("grads", Array.ConvertAll(unscaled.Gradients, t => Array.ConvertAll(t, g => T.Of(g.Value))));
         answer.Flag("found_inf", unscaled.FoundInfinity);
     }
 }
@@ -35,7 +36,7 @@ public sealed class ScaleUpdateOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        T scale = args.InDtype(Hyperparameters.LossScale);
+        Real64 scale = args.Hyperparameter(Hyperparameters.LossScale);
         long tracker = args.Integer("tracker", 0);
         bool foundInfinity = args.Flag("found_inf");
         var options = new LossScaleOptions
@@ -45,8 +46,9 @@ public sealed class ScaleUpdateOperation : IOperation
             Interval = args.Whole(Hyperparameters.Interval),
         };
         args.Done();
-        LossScaleUpdate<T> next = LossScaler.Next(scale, tracker, foundInfinity, options);
-        answer.Number("scale", next.Scale);
+        answer.Takes(2);
+        LossScaleUpdate<Real64> next = LossScaler.Next(scale, tracker, foundInfinity, options);
+        answer.Number("scale", T.Of(next.Scale.Value));
         answer.Integer("tracker", next.Tracker);
         answer.Flag("skip", next.Skip);
     }
