@@ -87,7 +87,7 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Expm1(Lanes x)
     {
         var (low, high) = Widen(x);
-        return Narrow(Elementary.Expm1ToOdd(low), Elementary.Expm1ToOdd(high));
+        return RoundsAlike(Elementary.Expm1Quick(low), Elementary.Expm1Quick(high), out Lanes rounded) ? rounded : Narrow(Elementary.Expm1ToOdd(low), Elementary.Expm1ToOdd(high));
     }
 
     /// <inheritdoc/>
@@ -101,7 +101,7 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Log1p(Lanes x)
     {
         var (low, high) = Widen(x);
-        return Narrow(Elementary.Log1pToOdd(low), Elementary.Log1pToOdd(high));
+        return RoundsAlike(Elementary.Log1pQuick(low), Elementary.Log1pQuick(high), out Lanes rounded) ? rounded : Narrow(Elementary.Log1pToOdd(low), Elementary.Log1pToOdd(high));
     }
 
     /// <inheritdoc/>
@@ -136,7 +136,7 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Erfc(Lanes x)
     {
         var (low, high) = Widen(x);
-        return Narrow(Elementary.ErfcToOdd(low), Elementary.ErfcToOdd(high));
+        return RoundsAlike(Elementary.ErfcQuick(low), Elementary.ErfcQuick(high), out Lanes rounded) ? rounded : Narrow(Elementary.ErfcToOdd(low), Elementary.ErfcToOdd(high));
     }
 
     /// <inheritdoc/>
@@ -191,6 +191,15 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes IfEqual(Lanes x, Lanes y, Lanes then, Lanes otherwise) =>
         new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
+
+    // True where the quick values settle how all exact values round.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool RoundsAlike(Lanes64 low, Lanes64 high, out Lanes rounded)
+    {
+        Vector<double> above = new(Elementary.QuickAbove), below = new(Elementary.QuickBelow);
+        rounded = new(Vector.Narrow(low.Value * above, high.Value * above));
+        return Vector.EqualsAll(rounded.Value, Vector.Narrow(low.Value * below, high.Value * below));
+    }
 
     private static (Lanes64 Low, Lanes64 High) Widen(Lanes x)
     {

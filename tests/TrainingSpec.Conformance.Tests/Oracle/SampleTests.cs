@@ -19,7 +19,10 @@ public sealed class SampleTests
         .Select(pair => (JsonDocument.Parse(pair.First).RootElement, JsonDocument.Parse(pair.Second).RootElement.GetProperty("result")));
 
     [Test]
-    public void The_answers_are_those_of_the_samples() => Assert.That(Ask.Lines(string.Join('\n', Requests)), Is.EqualTo(Answers));
+    public void The_answers_are_those_of_the_samples() => Assert.That(
+        Ask.Lines(string.Join('\n', Requests)),
+        Is.EqualTo(Answers),
+        "where that is meant: spec oracle < spec/protocol/samples/requests.jsonl > spec/protocol/samples/answers.jsonl");
 
     [Test]
     public void Every_operation_and_every_kind_of_error_has_a_sample()
