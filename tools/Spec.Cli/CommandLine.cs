@@ -52,6 +52,8 @@ public static class CommandLine
         {
             if (parsed.GetValue(culture) is { } name)
                 CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.GetCultureInfo(name, predefinedOnly: true);
+            if (parsed.CommandResult.Command.Name != "oracle")
+                InterruptedWrites.Settle(error);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (Exception e) when (e is ArgumentException or ClaimDataException or GoldenException or IOException or UnauthorizedAccessException)

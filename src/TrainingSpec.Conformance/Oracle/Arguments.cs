@@ -1,5 +1,5 @@
+using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using TrainingSpec.Formulas;
 
@@ -8,12 +8,11 @@ namespace TrainingSpec.Conformance.Oracle;
 /// <summary>Typed readers of a request's arguments that don't depend on the dtype; each fault names the argument.</summary>
 public class Arguments
 {
-    private readonly JsonElement _members;
+    private readonly Members _members;
     private readonly List<string> _known = [];
 
     /// <summary>Readers over the members of an object.</summary>
-    /// <param name="members">A JSON object, or an undefined element for none.</param>
-    public Arguments(JsonElement members) => _members = members;
+    internal Arguments(Members members) => _members = members;
 
     /// <summary>True once <see cref="Done"/> has found no unknown name.</summary>
     public bool IsDone { get; private set; }
@@ -28,38 +27,30 @@ public class Arguments
     public void Done()
     {
         IsDone = true;
-        if (_members.ValueKind != JsonValueKind.Object)
+        if (_members.Stray(_known) is not (string name, bool known))
             return;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (JsonProperty member in _members.EnumerateObject())
-        {
-            string name = member.Name;
-            if (!_known.Contains(name))
-                throw OracleException.Invalid(name, $"{name} is no argument here; known: {string.Join(", ", _known)}");
-            if (!seen.Add(name))
-                throw OracleException.Invalid(name, $"{name} stands twice");
-        }
+        throw OracleException.Invalid(name, known ? $"{name} stands twice" : $"{name} is no argument here; known: {string.Join(", ", _known)}");
     }
 
     /// <summary>The argument's value, or null where it is left out.</summary>
-    public JsonElement? Optional(string name)
+    public JsonText? Optional(string name)
     {
         _known.Add(name);
-        return _members.ValueKind == JsonValueKind.Object && _members.TryGetProperty(name, out JsonElement value) ? value : null;
+        return _members.TryFind(name, out JsonText value) ? value : null;
     }
 
     /// <summary>The argument's value.</summary>
     /// <exception cref="OracleException">It is missing.</exception>
-    public JsonElement Required(string name) => Optional(name) ?? throw OracleException.Invalid(name, $"{name} is missing");
+    public JsonText Required(string name) => Optional(name) ?? throw OracleException.Invalid(name, $"{name} is missing");
 
     /// <summary>A whole number in [<paramref name="low"/>, <paramref name="high"/>].</summary>
     /// <exception cref="OracleException">It is missing, no whole number or out of range.</exception>
-    public long Integer(string name, long low, long high = long.MaxValue) => InRange(name, WholeNumber(name, Required(name)), low, high);
+    public long Integer(string name, long low, long high = long.MaxValue) => InRange(name, WholeNumber(name, Required(name).Text.Span), low, high);
 
     /// <summary>A whole number in a range, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is neither a whole number nor null, or out of range.</exception>
     public long? IntegerOrNull(string name, long low = long.MinValue) =>
-        Optional(name) is { ValueKind: not JsonValueKind.Null } value ? InRange(name, WholeNumber(name, value), low, long.MaxValue) : null;
+        Optional(name) is { Kind: not JsonValueKind.Null } value ? InRange(name, WholeNumber(name, value.Text.Span), low, long.MaxValue) : null;
 
     /// <summary>A hyperparameter that is a whole number.</summary>
     /// <param name="known">What is known of it.</param>
@@ -68,7 +59,7 @@ public class Arguments
     public long Whole(Hyperparameter known, long most = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(known);
-        return Optional(known.Name) is { } value ? InDomain(known, WholeNumber(known.Name, value), most)
+        return Optional(known.Name) is { } value ? InDomain(known, WholeNumber(known.Name, value.Text.Span), most)
             : known.Otherwise is { } otherwise ? (long)otherwise
             : throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
     }
@@ -83,14 +74,14 @@ public class Arguments
     /// <exception cref="OracleException">It is missing, nested, or an entry is no whole number or out of range.</exception>
     public long[] Integers(string name, long low = long.MinValue, long high = long.MaxValue)
     {
-        JsonElement list = List(name, Required(name));
-        var values = new long[list.GetArrayLength()];
-        int i = 0;
-        foreach (JsonElement element in list.EnumerateArray())
+        ReadOnlySpan<byte> list = List(name, Required(name).Text.Span);
+        var values = new long[JsonText.Count(list)];
+        var items = new JsonItems(list);
+        for (int i = 0; items.MoveNext(); i++)
         {
-            if (element.ValueKind == JsonValueKind.Array)
-                throw OracleException.Shape(name, $"{name}[{i}] is a list, where a whole number is needed");
-            values[i++] = InRange(name, WholeNumber(name, element), low, high);
+            if (JsonText.KindOf(items.Current) == JsonValueKind.Array)
+                throw OracleException.Shape(name, Wording.Of($"{name}[{i}] is a list, where a whole number is needed"));
+            values[i] = InRange(name, WholeNumber(name, items.Current), low, high);
         }
 
         NoteLength(name, values.Length);
@@ -101,9 +92,9 @@ public class Arguments
     /// <exception cref="OracleException">It is missing, no number, or outside.</exception>
     public double Share(string name, string domain)
     {
-        JsonElement value = Required(name);
-        return value.ValueKind == JsonValueKind.Number && Domain.Parse(domain).Contains(value.GetDouble())
-            ? value.GetDouble()
+        ReadOnlySpan<byte> value = Required(name).Text.Span;
+        return JsonText.KindOf(value) == JsonValueKind.Number && JsonText.AsDouble(value) is double share && Domain.Parse(domain).Contains(share)
+            ? share
             : throw OracleException.Invalid(name, $"{name} = {Show(value)} is outside {domain}");
     }
 
@@ -111,14 +102,15 @@ public class Arguments
     /// <exception cref="OracleException">It is missing (without a default), or no such number.</exception>
     public ulong Unsigned(string name, ulong? otherwise = null)
     {
-        if ((otherwise is null ? Required(name) : Optional(name)) is not { } value)
+        if ((otherwise is null ? Required(name) : Optional(name)) is not { } given)
             return otherwise!.Value;
-        if (value.ValueKind == JsonValueKind.String
-            && ulong.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong parsed))
+        ReadOnlySpan<byte> value = given.Text.Span;
+        if (given.Kind == JsonValueKind.String
+            && ulong.TryParse(given.AsString(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong parsed))
             return parsed;
-        if (value.ValueKind == JsonValueKind.Number)
+        if (given.Kind == JsonValueKind.Number)
         {
-            if (value.TryGetUInt64(out ulong number))
+            if (Utf8Parser.TryParse(value, out ulong number, out int used) && used == value.Length)
                 return number;
             if (Whole(value) is { } whole && whole >= 0 && whole <= ulong.MaxValue)
                 return (ulong)whole;
@@ -140,9 +132,9 @@ public class Arguments
     public bool Flag(string name, bool otherwise) => Optional(name) switch
     {
         null => otherwise,
-        { ValueKind: JsonValueKind.True } => true,
-        { ValueKind: JsonValueKind.False } => false,
-        { } other => throw OracleException.Invalid(name, $"{name} = {Show(other)} is outside {{true, false}}"),
+        { Kind: JsonValueKind.True } => true,
+        { Kind: JsonValueKind.False } => false,
+        { } other => throw OracleException.Invalid(name, $"{name} = {Show(other.Text.Span)} is outside {{true, false}}"),
     };
 
     /// <summary>One of a few words; the first is the default where <paramref name="required"/> is false.</summary>
@@ -151,14 +143,13 @@ public class Arguments
     {
         if ((required ? Required(name) : Optional(name)) is not { } value)
             return words[0];
-        string? word = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         foreach (string allowed in words)
         {
-            if (word == allowed)
+            if (value.Kind == JsonValueKind.String && Members.Is(value.Text.Span, allowed))
                 return allowed;
         }
 
-        throw OracleException.Invalid(name, $"{name} = {Show(value)} is outside {{{string.Join(", ", words!)}}}");
+        throw OracleException.Invalid(name, $"{name} = {Show(value.Text.Span)} is outside {{{string.Join(", ", words!)}}}");
     }
 
     /// <summary>Notes how long a tensor is, for the fault of an answer that grows too long.</summary>
@@ -170,9 +161,9 @@ public class Arguments
         Longest = name;
     }
 
-    /// <summary>The element as a list.</summary>
+    /// <summary>The value as a list.</summary>
     /// <exception cref="OracleException">It is a number (a list is missing around it) or something else.</exception>
-    protected static JsonElement List(string name, JsonElement value) => value.ValueKind switch
+    protected static ReadOnlySpan<byte> List(string name, ReadOnlySpan<byte> value) => JsonText.KindOf(value) switch
     {
         JsonValueKind.Array => value,
         JsonValueKind.Number => throw OracleException.Shape(name, $"{name} holds {Show(value)}, where a list is needed"),
@@ -180,12 +171,7 @@ public class Arguments
     };
 
     /// <summary>A value's text for a message, shortened.</summary>
-    protected static string Show(JsonElement value)
-    {
-        ReadOnlySpan<byte> raw = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value);
-        string text = Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, 60)]);
-        return raw.Length > 60 ? text + "…" : text;
-    }
+    protected static string Show(ReadOnlySpan<byte> value) => JsonText.Show(value);
 
     private static long InDomain(Hyperparameter known, long value, long most)
     {
@@ -202,11 +188,11 @@ public class Arguments
     private static string Range(long low, long high) =>
         new Domain(low, false, high == long.MaxValue ? double.PositiveInfinity : high, high == long.MaxValue).ToString();
 
-    private static long WholeNumber(string name, JsonElement value)
+    private static long WholeNumber(string name, ReadOnlySpan<byte> value)
     {
-        if (value.ValueKind == JsonValueKind.Number)
+        if (JsonText.KindOf(value) == JsonValueKind.Number)
         {
-            if (value.TryGetInt64(out long number))
+            if (Utf8Parser.TryParse(value, out long number, out int used) && used == value.Length)
                 return number;
             if (Whole(value) is { } whole && whole >= long.MinValue && whole <= long.MaxValue)
                 return (long)whole;
@@ -216,6 +202,7 @@ public class Arguments
     }
 
     // 3.0 and 1e3 are whole; decimal alone would take 1e-30 for 0, and double alone 2^53 + 0.5 for 2^53.
-    private static decimal? Whole(JsonElement value) =>
-        value.GetDouble() is double d && d == Math.Floor(d) && value.TryGetDecimal(out decimal exact) && exact == decimal.Floor(exact) ? exact : null;
+    private static decimal? Whole(ReadOnlySpan<byte> value) =>
+        JsonText.AsDouble(value) is double d && d == Math.Floor(d)
+        && decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal exact) && exact == decimal.Floor(exact) ? exact : null;
 }

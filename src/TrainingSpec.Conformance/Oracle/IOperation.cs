@@ -12,7 +12,7 @@ public interface IOperation
     bool HalfPrecision => false;
 
     /// <summary>Answers one request.</summary>
-    /// <param name="args">The arguments; the operation calls <see cref="Arguments.Done"/> before it computes.</param>
+    /// <param name="args">The arguments; the operation calls <see cref="Arguments.Done"/>, then <see cref="Answer{T}.Takes"/>, before it computes.</param>
     /// <param name="answer">Receives the result's members.</param>
     /// <exception cref="OracleException">An argument is at fault.</exception>
     void Run<T>(Arguments<T> args, Answer<T> answer)

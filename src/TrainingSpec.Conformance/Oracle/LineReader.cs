@@ -6,13 +6,15 @@ namespace TrainingSpec.Conformance.Oracle;
 /// <remarks>A leading byte order mark, CR before LF and a last line without an end are accepted.</remarks>
 public sealed class LineReader
 {
+    private const int Smallest = 1 << 16;
     private readonly Stream _stream;
     private readonly int _limit;
-    private byte[] _buffer = new byte[1 << 16];
+    private byte[] _buffer = new byte[Smallest];
     private int _start;
     private int _end;
     private bool _ended;
     private bool _first = true;
+    private bool _skipping;
 
     /// <summary>Reads from <paramref name="stream"/>; lines may hold <paramref name="limit"/> bytes without their end.</summary>
     public LineReader(Stream stream, int limit = Protocol.MaxLineBytes)
@@ -25,11 +27,14 @@ public sealed class LineReader
     public Action? BeforeWaiting { get; init; }
 
     /// <summary>The next line without its end, valid until the next call; false at the end of the stream.</summary>
-    /// <param name="line">The line; empty where it was too long.</param>
+    /// <param name="line">The line; where it was too long, its beginning.</param>
     /// <param name="tooLong">True where the line was over the limit.</param>
     public bool TryRead(out ReadOnlyMemory<byte> line, out bool tooLong)
     {
         tooLong = false;
+        line = default;
+        if (_skipping)
+            Skip();
         int searched = _start;
         while (true)
         {
@@ -40,22 +45,17 @@ public sealed class LineReader
                 line = Trim(_start, end);
                 _start = Math.Min(end + 1, _end);
                 tooLong = line.Length > _limit;
-                line = tooLong ? default : line;
                 return true;
             }
 
             if (_ended)
-            {
-                line = default;
                 return false;
-            }
 
             // Four bytes more than the limit may still be a mark and a CR.
             if (_end - _start > (long)_limit + 4)
             {
-                Skip();
-                line = default;
-                tooLong = true;
+                line = Trim(_start, _end);
+                tooLong = _skipping = true;
                 return true;
             }
 
@@ -67,7 +67,7 @@ public sealed class LineReader
     // Drops bytes up to and including the next line end, holding none of them.
     private void Skip()
     {
-        _first = false;
+        _skipping = false;
         _start = _end = 0;
         while (!_ended)
         {
@@ -85,15 +85,17 @@ public sealed class LineReader
 
     private int Fill()
     {
-        if (_start > 0)
+        int held = _end - _start;
+        if (_start > 0 || held == 0)
         {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
+            // After a long line a small buffer will do again.
+            byte[] kept = held <= Smallest / 2 && _buffer.Length > Smallest ? new byte[Smallest] : _buffer;
+            _buffer.AsSpan(_start, held).CopyTo(kept);
+            (_buffer, _start, _end) = (kept, 0, held);
         }
 
         if (_end == _buffer.Length)
-            Array.Resize(ref _buffer, (int)Math.Min((long)_buffer.Length * 2, (long)_limit + (1 << 16)));
+            Array.Resize(ref _buffer, (int)Math.Min((long)_buffer.Length * 2, (long)_limit + Smallest));
         BeforeWaiting?.Invoke();
         int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
         _ended = read == 0;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -14,13 +13,14 @@ public sealed class OracleEngine
     /// <summary>Writes all text but what JSON forbids as it is.</summary>
     internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Protocol.MaxDepth };
     private static readonly JsonWriterOptions Compact = new() { Encoder = Encoder, SkipValidation = true };
+    private const string NoObject = "the line is not a JSON object";
+    private static readonly string[] Known = ["id", "op", "dtype", "args"];
     private static readonly Wire64 Binary64 = new();
     private static readonly Wire32 Binary32 = new();
     private static readonly WireHalf<Float16> Half = new("float16", x => x.Value);
     private static readonly WireHalf<BFloat16> Brain = new("bfloat16", x => x.Value);
-    private ArrayBufferWriter<byte> _result = new(1 << 12);
+    private readonly RequestText _request = new();
 
     /// <summary>Writes the answer to a line, and a line end.</summary>
     /// <param name="line">The request, without its line end.</param>
@@ -28,42 +28,71 @@ public sealed class OracleEngine
     public void Answer(ReadOnlyMemory<byte> line, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (!Utf8.IsValid(line.Span))
-        {
-            Refuse("the line is not UTF-8", output);
-            return;
-        }
-
-        if (SurrogateEscapes.AnyAlone(line.Span))
-        {
-            Refuse("the line holds half a surrogate pair", output);
-            return;
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(line, Strict);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                Refuse("the line is not a JSON object", output);
-            else
-                AnswerObject(document.RootElement, output);
-        }
-        catch (JsonException)
-        {
-            Refuse("the line is not a JSON object", output);
-        }
+        if (Damage(line) is (string why, int at))
+            Refuse(Wording.Of($"{why} (byte {at})"), line.Span[..at], output);
+        else
+            AnswerObject(output);
+        _request.Clear();
     }
 
     /// <summary>Writes the answer to a line that is no request at all, and a line end.</summary>
-    public void Refuse(string why, IBufferWriter<byte> output) =>
-        Send(output, "null"u8, new OracleException(ErrorKind.Parse, null, why));
-
-    private void AnswerObject(JsonElement request, IBufferWriter<byte> output)
+    /// <param name="why">What is wrong with it, in one line.</param>
+    /// <param name="line">The line or its beginning: an id that stands whole in it is kept.</param>
+    /// <param name="output">Receives exactly one line.</param>
+    public static void Refuse(string why, ReadOnlySpan<byte> line, IBufferWriter<byte> output)
     {
-        ReadOnlySpan<byte> id = request.TryGetProperty("id"u8, out JsonElement given) ? JsonMarshal.GetRawUtf8Value(given) : "null"u8;
+        ReadOnlySpan<byte> id = RequestText.IdOf(line[..Text(line).Sound]);
+        Send(output, id.IsEmpty ? "null"u8 : id, new OracleException(ErrorKind.Parse, null, why));
+    }
+
+    // Why a line is no request, and the byte from which on it is none, counted from 0.
+    private (string Why, int At)? Damage(ReadOnlyMemory<byte> line)
+    {
+        (string? why, int sound) = Text(line.Span);
         try
         {
-            Run(request);
+            if (why is not null)
+                RequestText.ReadBeginning(line.Span[..sound]);
+            else if (!_request.Read(line))
+                (why, sound) = (NoObject, line.Span.IndexOfAnyExcept(" \t\r"u8));
+        }
+        catch (JsonException e)
+        {
+            (why, sound) = (NoObject, (int)Math.Min(e.BytePositionInLine ?? 0, sound));
+        }
+
+        return why is null ? null : (why, sound);
+    }
+
+    // How far a line is text, and why no further.
+    private static (string? Why, int Sound) Text(ReadOnlySpan<byte> line)
+    {
+        (string? why, int sound) = Utf8.IsValid(line) ? (null, line.Length) : ("the line is not UTF-8", SoundUtf8(line));
+        int alone = SurrogateEscapes.FirstAlone(line[..sound]);
+        return alone >= 0 ? ("the line holds half a surrogate pair", alone) : (why, sound);
+    }
+
+    private static int SoundUtf8(ReadOnlySpan<byte> line)
+    {
+        int at = 0;
+        Span<char> text = stackalloc char[1024];
+        OperationStatus status;
+        do
+        {
+            status = Utf8.ToUtf16(line[at..], text, out int read, out _, replaceInvalidSequences: false);
+            at += read;
+        }
+        while (status == OperationStatus.DestinationTooSmall);
+        return at;
+    }
+
+    private void AnswerObject(IBufferWriter<byte> output)
+    {
+        ReadOnlySpan<byte> id = _request.Request.TryFind("id", out JsonText given) ? given.Text.Span : "null"u8;
+        Action<Utf8JsonWriter> result;
+        try
+        {
+            result = Run();
         }
         catch (OracleException e)
         {
@@ -85,90 +114,88 @@ public sealed class OracleEngine
             Send(output, id, OracleException.Invalid(Top(e.ParamName), FirstLine(e)));
             return;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (OutOfMemoryException)
+        {
+            // The arrays of this request are garbage by now; the next one starts afresh.
+            Send(output, id, new OracleException(ErrorKind.Unsupported, null, "the request needs more memory than this process may use"));
+            return;
+        }
+        catch (Exception e)
         {
             // The stream goes on whatever happens: one request must not take the others down.
             Send(output, id, new OracleException(ErrorKind.Unsupported, null, $"failed: {e.GetType().Name}: {FirstLine(e)}"));
             return;
         }
 
-        Send(output, id, null);
+        Send(output, id, null, result);
     }
 
-    private void Run(JsonElement request)
+    private Action<Utf8JsonWriter> Run()
     {
-        foreach (JsonProperty member in request.EnumerateObject())
-        {
-            if (member.Name is not ("id" or "op" or "dtype" or "args"))
-                throw OracleException.Invalid(member.Name, $"{member.Name} is no member of a request; known: id, op, dtype, args");
-        }
+        Members members = _request.Request;
+        if (members.Stray(Known) is (string name, bool known))
+            throw OracleException.Invalid(name, known ? $"{name} stands twice" : $"{name} is no member of a request; known: {string.Join(", ", Known)}");
 
-        var members = new Arguments(request);
-        members.Optional("id");
-        JsonElement named = members.Required("op");
-        JsonElement? typed = members.Optional("dtype");
-        JsonElement? args = members.Optional("args");
-        members.Done();
-        string op = named.ValueKind == JsonValueKind.String ? named.GetString()! : throw OracleException.Invalid("op", "op is not a string");
+        if (!members.TryFind("op", out JsonText named))
+            throw OracleException.Invalid("op", "op is missing");
+        string op = named.Kind == JsonValueKind.String ? JsonText.Name(named.Text.Span) : throw OracleException.Invalid("op", "op is not a string");
         if (!OperationTable.TryFind(op, out IOperation? operation) && !Protocol.Operations.Contains(op))
             throw new OracleException(ErrorKind.UnknownOp, "op", $"op = {op} is no operation of the protocol");
-        string dtype = typed is not { } type ? "float64"
-            : type.ValueKind == JsonValueKind.String && Protocol.DataTypes.Contains(type.GetString()) ? type.GetString()!
+        string dtype = !members.TryFind("dtype", out JsonText typed) ? "float64"
+            : typed.Kind == JsonValueKind.String && Protocol.DataTypes.FirstOrDefault(type => Members.Is(typed.Text.Span, type)) is { } found ? found
             : throw OracleException.Invalid("dtype", $"dtype is outside {{{string.Join(", ", Protocol.DataTypes)}}}");
         if (operation is null)
             throw new OracleException(ErrorKind.Unsupported, "op", $"{op} is not implemented here");
-        if (args is { ValueKind: not JsonValueKind.Object })
+        if (members.TryFind("args", out JsonText args) && args.Kind != JsonValueKind.Object)
             throw OracleException.Invalid("args", "args is not an object");
+        if (_request.Args.MostLists() is (string longest, > Protocol.MaxLists))
+            throw OracleException.Invalid(longest, Wording.Of($"args holds more than {Protocol.MaxLists} lists, most of them in {longest}"));
         switch (dtype)
         {
             case "float64":
-                Run(operation, new Arguments<Real64>(args ?? default, Binary64), Binary64);
-                break;
+                return Run(operation, new Arguments<Real64>(_request.Args, Binary64), Binary64);
             case "float32":
-                Run(operation, new Arguments<Real32>(args ?? default, Binary32), Binary32);
-                break;
+                return Run(operation, new Arguments<Real32>(_request.Args, Binary32), Binary32);
             case "float16" when operation.HalfPrecision:
-                Run(operation, new Arguments<Float16>(args ?? default, Half), Half);
-                break;
+                return Run(operation, new Arguments<Float16>(_request.Args, Half), Half);
             case "bfloat16" when operation.HalfPrecision:
-                Run(operation, new Arguments<BFloat16>(args ?? default, Brain), Brain);
-                break;
+                return Run(operation, new Arguments<BFloat16>(_request.Args, Brain), Brain);
             default:
                 throw new OracleException(ErrorKind.Unsupported, "dtype", $"{op} is not implemented for {dtype} here");
         }
     }
 
-    private void Run<T>(IOperation operation, Arguments<T> args, Wire<T> wire)
+    private static Action<Utf8JsonWriter> Run<T>(IOperation operation, Arguments<T> args, Wire<T> wire)
         where T : struct, IReal<T>
     {
-        if (_result.Capacity > 1 << 22)
-            _result = new(1 << 12);
-        _result.ResetWrittenCount();
-        using var writer = new Utf8JsonWriter(_result, Compact);
-        writer.WriteStartObject();
-        operation.Run(args, new Answer<T>(writer, wire, args));
-        writer.WriteEndObject();
+        var answer = new Answer<T>(wire, args);
+        operation.Run(args, answer);
         if (!args.IsDone)
             throw new InvalidOperationException($"{operation.Name} does not refuse unknown arguments");
+        if (!answer.IsAsAnnounced)
+            throw new InvalidOperationException($"{operation.Name} does not answer as many numbers as it announced");
+        return answer.WriteTo;
     }
 
-    private void Send(IBufferWriter<byte> output, ReadOnlySpan<byte> id, OracleException? error)
+    private static void Send(IBufferWriter<byte> output, ReadOnlySpan<byte> id, OracleException? error, Action<Utf8JsonWriter>? result = null)
     {
         output.Write("{\"id\":"u8);
         WriteOnOneLine(id, output);
-        if (error is null)
+        output.Write(error is null ? ",\"ok\":true,\"result\":"u8 : ",\"ok\":false,\"error\":"u8);
+        using (var writer = new Utf8JsonWriter(output, Compact))
         {
-            output.Write(",\"ok\":true,\"result\":"u8);
-            output.Write(_result.WrittenSpan);
-        }
-        else
-        {
-            output.Write(",\"ok\":false,\"error\":"u8);
-            using var writer = new Utf8JsonWriter(output, Compact);
             writer.WriteStartObject();
-            writer.WriteString("kind", error.Word);
-            writer.WriteString("argument", error.Argument);
-            writer.WriteString("message", error.Message);
+            if (error is null)
+            {
+                result!(writer);
+            }
+            else
+            {
+                writer.WriteString("kind", error.Word);
+                writer.WriteString("argument", error.Argument);
+                writer.WriteString("message", error.Message);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -1,13 +1,15 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace TrainingSpec.Conformance.Oracle;
 
 /// <summary>Answers a stream of request lines, one answer line each, in order.</summary>
-/// <remarks>Answers are gathered and sent when no more input is at hand, so that a waiting peer gets its answer at once. Source: oracle protocol, "Framing".</remarks>
+/// <remarks>
+/// Answers are gathered; all of them are sent before more input is waited for, so that a peer who waits gets its answer at once. Long answers go out in pieces.
+/// Source: oracle protocol, "Order and flushing".
+/// </remarks>
 public static class OracleStream
 {
-    private const int SendAt = 1 << 16;
-
     /// <summary>Answers until the input ends; blank lines are skipped.</summary>
     /// <param name="input">Request lines in UTF-8.</param>
     /// <param name="output">Receives the answers, and nothing else.</param>
@@ -27,34 +29,25 @@ public static class OracleStream
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        var pending = new ArrayBufferWriter<byte>(SendAt);
-        void Send()
-        {
-            if (pending.WrittenCount == 0)
-                return;
-            output.Write(pending.WrittenSpan);
-            output.Flush();
-            if (pending.Capacity > 16 * SendAt)
-                pending = new ArrayBufferWriter<byte>(SendAt);
-            else
-                pending.ResetWrittenCount();
-        }
-
-        var oracle = new OracleEngine();
+        var pending = new AnswerBuffer(output);
+        var memory = new LargeRequests();
         var lines = new LineReader(input, maxLineBytes)
         {
-            BeforeWaiting = Send,
+            BeforeWaiting = () =>
+            {
+                pending.Send();
+                memory.GiveBack();
+            },
         };
         while (lines.TryRead(out ReadOnlyMemory<byte> line, out bool tooLong))
         {
             if (tooLong)
-                oracle.Refuse($"the line is longer than {maxLineBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)} bytes", pending);
+                OracleEngine.Refuse(string.Create(CultureInfo.InvariantCulture, $"the line is longer than {maxLineBytes} bytes"), line.Span, pending);
             else if (line.Span.ContainsAnyExcept(" \t\r"u8))
                 answer(line, pending);
-            if (pending.WrittenCount > SendAt)
-                Send();
+            memory.Note();
         }
 
-        Send();
+        pending.Send();
     }
 }

@@ -9,6 +9,12 @@ public static class Protocol
     /// <summary>The most values in one answer.</summary>
     public const int MaxValues = 10_000_000;
 
+    /// <summary>The most lists and objects in the arguments of one request; numbers are bounded by the line alone.</summary>
+    public const int MaxLists = 4_000_000;
+
+    /// <summary>The most products q·k of one attention, positions² × width: the only work that is not linear in the request or the answer.</summary>
+    public const long MaxProducts = 2_000_000_000;
+
     /// <summary>How deep a request may be nested; a deeper one counts as no JSON.</summary>
     public const int MaxDepth = 512;
 

@@ -5,11 +5,12 @@ namespace TrainingSpec.Conformance.Oracle;
 /// <summary>Finds \uD800 … \uDFFF escapes that are not a pair: such a text has no Unicode meaning, and no reader can return it as a string.</summary>
 internal static class SurrogateEscapes
 {
-    public static bool AnyAlone(ReadOnlySpan<byte> line)
+    /// <summary>The byte at which the first of them stands; −1 if there is none.</summary>
+    public static int FirstAlone(ReadOnlySpan<byte> line)
     {
         if (line.IndexOf("\\u"u8) < 0)
-            return false;
-        bool expectLow = false;
+            return -1;
+        int high = -1;
         for (int i = 0; i < line.Length; i++)
         {
             int unit = -1;
@@ -26,12 +27,12 @@ internal static class SurrogateEscapes
             }
 
             bool low = unit is >= 0xDC00 and <= 0xDFFF;
-            if (low != expectLow)
-                return true;
-            expectLow = unit is >= 0xD800 and <= 0xDBFF;
+            if (low != high >= 0)
+                return low ? i : high;
+            high = unit is >= 0xD800 and <= 0xDBFF ? i : -1;
             i += length - 1;
         }
 
-        return expectLow;
+        return high;
     }
 }

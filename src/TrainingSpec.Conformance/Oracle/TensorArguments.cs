@@ -12,7 +12,7 @@ public sealed class Arguments<T> : Arguments
     private readonly Wire<T> _wire;
 
     /// <summary>Readers over the members of an object, for one dtype.</summary>
-    public Arguments(JsonElement members, Wire<T> wire)
+    internal Arguments(Members members, Wire<T> wire)
         : base(members) => _wire = wire;
 
     /// <summary>The dtype's name.</summary>
@@ -23,13 +23,13 @@ public sealed class Arguments<T> : Arguments
 
     /// <summary>Any number but NaN; the infinities are legal.</summary>
     /// <exception cref="OracleException">It is missing, no number or NaN.</exception>
-    public T NumberOrInfinity(string name) => InDomain(name, Required(name), Domain.Parse("[-inf, inf]"));
+    public T NumberOrInfinity(string name) => InDomain(name, Required(name).Text.Span, Domain.Parse("[-inf, inf]"));
 
     /// <summary>A flat list of at least one number.</summary>
     /// <exception cref="OracleException">It is missing, empty, nested, or holds something else.</exception>
     public T[] Row(string name)
     {
-        T[] row = Flat(name, Required(name));
+        T[] row = Flat(name, Required(name).Text.Span);
         NoteLength(name, row.Length);
         return row.Length > 0 ? row : throw OracleException.Invalid(name, $"{name} = [] is outside rows of at least one number");
     }
@@ -54,8 +54,8 @@ public sealed class Arguments<T> : Arguments
     /// <exception cref="OracleException">It is missing, of other nesting, or holds something else.</exception>
     public T[][] Tensors(string name)
     {
-        T[][] tensors = Nested(name, Required(name));
-        NoteLength(name, tensors.Sum(t => (long)t.Length));
+        T[][] tensors = Nested(name, Required(name).Text.Span);
+        NoteLength(name, Sizes.Of(tensors));
         return tensors;
     }
 
@@ -63,18 +63,33 @@ public sealed class Arguments<T> : Arguments
     /// <exception cref="OracleException">It is missing, of other nesting, or holds something else.</exception>
     public T[][][] TensorLists(string name)
     {
-        JsonElement list = List(name, Required(name));
+        ReadOnlySpan<byte> list = List(name, Required(name).Text.Span);
         NoteLength(name, 0);
-        return [.. list.EnumerateArray().Select(element => Nested(name, element))];
+        var lists = new T[JsonText.Count(list)][][];
+        var items = new JsonItems(list);
+        for (int i = 0; items.MoveNext(); i++)
+            lists[i] = Nested(name, items.Current);
+        return lists;
     }
 
     /// <summary>A flat list of numbers inside a domain, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is nested, or holds something else or a number outside.</exception>
-    public T[]? RowOrNull(string name, string domain) => Optional(name) is { ValueKind: not JsonValueKind.Null } value
-        ? [.. List(name, value).EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Array
-            ? throw OracleException.Shape(name, $"{name} is nested too deep: {Show(e)} stands where a number is needed")
-            : InDomain(name, e, Domain.Parse(domain)))]
-        : null;
+    public T[]? RowOrNull(string name, string domain)
+    {
+        if (Optional(name) is not { Kind: not JsonValueKind.Null } value)
+            return null;
+        ReadOnlySpan<byte> list = List(name, value.Text.Span);
+        Domain allowed = Domain.Parse(domain);
+        var row = new T[JsonText.Count(list)];
+        var items = new JsonItems(list);
+        for (int i = 0; items.MoveNext(); i++)
+        {
+            RefuseList(name, items.Current);
+            row[i] = InDomain(name, items.Current, allowed);
+        }
+
+        return row;
+    }
 
     /// <summary>A list of flat tensors, shaped as another list.</summary>
     /// <exception cref="OracleException">It is missing, of another shape, or holds something else.</exception>
@@ -95,7 +110,7 @@ public sealed class Arguments<T> : Arguments
     /// <summary>A list of flat tensors, shaped as another list, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is of another shape, or holds something else.</exception>
     public T[][]? TensorsLikeOrNull(string name, T[][] like, string likeName) =>
-        Optional(name) is null or { ValueKind: JsonValueKind.Null } ? null : TensorsLike(name, like, likeName);
+        Optional(name) is null or { Kind: JsonValueKind.Null } ? null : TensorsLike(name, like, likeName);
 
     /// <summary>A flat list of as many numbers as another argument has columns.</summary>
     /// <exception cref="OracleException">It is missing, of another length, nested, or holds something else.</exception>
@@ -116,65 +131,78 @@ public sealed class Arguments<T> : Arguments
     public T InDtype(Hyperparameter known)
     {
         ArgumentNullException.ThrowIfNull(known);
-        return Optional(known.Name) is { } value ? InDomain(known.Name, value, known.Domain)
+        return Optional(known.Name) is { } value ? InDomain(known.Name, value.Text.Span, known.Domain)
             : known.Otherwise is { } otherwise ? T.Of(otherwise)
             : throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
     }
 
     /// <summary>An optimizer's state, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is no object; always named by <paramref name="name"/>.</exception>
-    public JsonElement? State(string name) => Optional(name) switch
+    public JsonText? State(string name) => Optional(name) switch
     {
-        null or { ValueKind: JsonValueKind.Null } => null,
-        { ValueKind: JsonValueKind.Object } value => value,
-        { } other => throw OracleException.Invalid(name, $"{name} = {Show(other)} is no state"),
+        null or { Kind: JsonValueKind.Null } => null,
+        { Kind: JsonValueKind.Object } value => value,
+        { } other => throw OracleException.Invalid(name, $"{name} = {Show(other.Text.Span)} is no state"),
     };
 
-    private T[][] Nested(string name, JsonElement value)
+    private T[][] Nested(string name, ReadOnlySpan<byte> value)
     {
-        JsonElement list = List(name, value);
-        var tensors = new T[list.GetArrayLength()][];
-        int i = 0;
-        foreach (JsonElement element in list.EnumerateArray())
-            tensors[i++] = Flat(name, element);
+        ReadOnlySpan<byte> list = List(name, value);
+        var tensors = new T[JsonText.Count(list)][];
+        var items = new JsonItems(list);
+        for (int i = 0; items.MoveNext(); i++)
+            tensors[i] = Flat(name, items.Current);
         return tensors;
     }
 
-    private T[] Flat(string name, JsonElement list)
+    private T[] Flat(string name, ReadOnlySpan<byte> list)
     {
-        var values = new T[List(name, list).GetArrayLength()];
-        int i = 0;
-        foreach (JsonElement element in list.EnumerateArray())
+        int count = JsonText.Count(List(name, list));
+        if (count == 0)
+            return [];
+        var values = new T[count];
+        var items = new JsonItems(list);
+        for (int i = 0; items.MoveNext(); i++)
         {
-            if (element.ValueKind == JsonValueKind.Array)
-                throw OracleException.Shape(name, $"{name} is nested too deep: {Show(element)} stands where a number is needed");
-            values[i++] = Read(name, element).Value;
+            RefuseList(name, items.Current);
+            values[i] = Read(name, items.Current);
         }
 
         return values;
     }
 
-    private T InDomain(string name, JsonElement element, Domain allowed)
+    private static void RefuseList(string name, ReadOnlySpan<byte> item)
     {
-        (T value, double unrounded) = Read(name, element);
-        return allowed.Contains(unrounded) && allowed.Contains(_wire.Widen(value))
-            ? value
-            : throw OracleException.Invalid(name, $"{name} = {Show(element)} is outside {allowed}{(allowed.Contains(unrounded) ? " when rounded to " + DataType : "")}");
+        if (item[0] == (byte)'[')
+            throw OracleException.Shape(name, $"{name} is nested too deep: {Show(item)} stands where a number is needed");
     }
 
-    private (T Value, double Unrounded) Read(string name, JsonElement element)
+    private T InDomain(string name, ReadOnlySpan<byte> number, Domain allowed)
     {
-        if (element.ValueKind == JsonValueKind.Number)
-            return (_wire.Read(element), element.GetDouble());
-        double special = element.ValueKind != JsonValueKind.String ? 0 : element.GetString() switch
+        T value = Read(name, number);
+        double unrounded = JsonText.KindOf(number) == JsonValueKind.Number ? JsonText.AsDouble(number) : Widen(value);
+        return allowed.Contains(unrounded) && allowed.Contains(_wire.Widen(value))
+            ? value
+            : throw OracleException.Invalid(name, $"{name} = {Show(number)} is outside {allowed}{(allowed.Contains(unrounded) ? " when rounded to " + DataType : "")}");
+    }
+
+    private T Read(string name, ReadOnlySpan<byte> item)
+    {
+        switch (JsonText.KindOf(item))
         {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            _ => 0,
-        };
-        return special == 0
-            ? throw OracleException.Invalid(name, $"{name} holds {Show(element)}, where a number is needed")
-            : (T.Of(special), special);
+            case JsonValueKind.Number:
+                T value = _wire.Read(item);
+                return double.IsFinite(Widen(value)) || double.IsFinite(JsonText.AsDouble(item))
+                    ? value
+                    : throw OracleException.Invalid(name, $"{name} holds {Show(item)}, which is beyond binary64; infinity is the string \"Infinity\"");
+            case JsonValueKind.String when Members.Is(item, "NaN"):
+                return T.Of(double.NaN);
+            case JsonValueKind.String when Members.Is(item, "Infinity"):
+                return T.Of(double.PositiveInfinity);
+            case JsonValueKind.String when Members.Is(item, "-Infinity"):
+                return T.Of(double.NegativeInfinity);
+            default:
+                throw OracleException.Invalid(name, $"{name} holds {Show(item)}, where a number is needed");
+        }
     }
 }

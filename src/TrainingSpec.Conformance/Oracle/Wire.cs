@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using TrainingSpec.Numbers;
 
@@ -11,8 +12,8 @@ public abstract class Wire<T>
     /// <summary>The dtype's name.</summary>
     public abstract string DataType { get; }
 
-    /// <summary>A JSON number rounded once, directly, to the dtype; overflow goes to an infinity.</summary>
-    public abstract T Read(JsonElement number);
+    /// <summary>The text of a JSON number rounded once, directly, to the dtype; overflow goes to an infinity.</summary>
+    public abstract T Read(ReadOnlySpan<byte> number);
 
     /// <summary>The value as binary64, exact.</summary>
     public abstract double Widen(T value);
@@ -37,7 +38,7 @@ public sealed class Wire64 : Wire<Real64>
     public override string DataType => "float64";
 
     /// <inheritdoc/>
-    public override Real64 Read(JsonElement number) => number.GetDouble();
+    public override Real64 Read(ReadOnlySpan<byte> number) => JsonText.AsDouble(number);
 
     /// <inheritdoc/>
     public override double Widen(Real64 value) => value.Value;
@@ -57,7 +58,7 @@ public sealed class Wire32 : Wire<Real32>
     public override string DataType => "float32";
 
     /// <inheritdoc/>
-    public override Real32 Read(JsonElement number) => number.GetSingle();
+    public override Real32 Read(ReadOnlySpan<byte> number) => Utf8Parser.TryParse(number, out float value, out _) ? value : float.NaN;
 
     /// <inheritdoc/>
     public override double Widen(Real32 value) => value.Value;

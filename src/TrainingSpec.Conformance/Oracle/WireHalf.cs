@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using TrainingSpec.Numbers;
 
@@ -21,14 +17,14 @@ public sealed class WireHalf<T>(string dataType, Func<T, double> widen) : Wire<T
     public override string DataType => dataType;
 
     /// <inheritdoc/>
-    public override T Read(JsonElement number)
+    public override T Read(ReadOnlySpan<byte> number)
     {
-        double near = number.GetDouble();
+        double near = JsonText.AsDouble(number);
         if (near == 0 || !double.IsFinite(near) || (BitConverter.DoubleToInt64Bits(near) & BelowMidpoints) != 0)
             return T.Of(near);
 
         // The text may lie beside a midpoint by less than binary64 shows; a nudge to its side keeps the one rounding right.
-        int side = CompareMagnitude(Encoding.ASCII.GetString(JsonMarshal.GetRawUtf8Value(number)), near);
+        int side = DecimalText.CompareMagnitude(number, near);
         double magnitude = Math.Abs(near);
         double nudged = side > 0 ? Math.BitIncrement(magnitude) : side < 0 ? Math.BitDecrement(magnitude) : magnitude;
         return T.Of(Math.CopySign(nudged, near));
@@ -42,21 +38,5 @@ public sealed class WireHalf<T>(string dataType, Func<T, double> widen) : Wire<T
     {
         if (!WriteNonFinite(writer, widen(value)))
             ReadBack.Write(writer, widen(value));
-    }
-
-    // |text| against |near|, exactly: digits·10^exponent against significand·2^power.
-    private static int CompareMagnitude(string text, double near)
-    {
-        string[] parts = text.TrimStart('-').Split('e', 'E');
-        int point = parts[0].IndexOf('.', StringComparison.Ordinal);
-        int exponent = (parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0) - (point < 0 ? 0 : parts[0].Length - point - 1);
-        var digits = BigInteger.Parse(parts[0].Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
-        long bits = BitConverter.DoubleToInt64Bits(Math.Abs(near));
-        int biased = (int)(bits >> 52);
-        BigInteger significand = (bits & ((1L << 52) - 1)) | (biased == 0 ? 0 : 1L << 52);
-        int power = Math.Max(biased, 1) - 1075;
-        BigInteger left = digits * BigInteger.Pow(10, Math.Max(exponent, 0)) * BigInteger.Pow(2, Math.Max(-power, 0));
-        BigInteger right = significand * BigInteger.Pow(10, Math.Max(-exponent, 0)) * BigInteger.Pow(2, Math.Max(power, 0));
-        return left.CompareTo(right);
     }
 }

@@ -72,6 +72,11 @@ internal static class ElementaryConstants
     public const double SingleTanhMost = 9.5;
     public const double SingleErfMost = 3.95;
 
+    // Among binary32 numbers e^x − 1 rounds to −1 below −40 and to ∞ above 128, and erfc x to 0 above 10.5.
+    public const double QuickExpm1Least = 40;
+    public const double QuickExpm1Most = 128;
+    public const double QuickErfcMost = 10.5;
+
     // 2^70, and 2^−66.
     public const double PowExponentBound = 1180591620717411303424.0;
     public const double PowNoise = 1.3552527156068805e-20;

@@ -83,8 +83,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Exp(Lanes x) => Map<SingleExp>(x);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes Expm1(Lanes x) => Map<SingleExpm1>(x);
+    public static Lanes Expm1(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return RoundsAlike(Elementary.Expm1Quick(low), Elementary.Expm1Quick(high), out Lanes rounded) ? rounded : Narrow(Elementary.Expm1ToOdd(low), Elementary.Expm1ToOdd(high));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,8 +98,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes Log1p(Lanes x) => Map<SingleLog1p>(x);
+    public static Lanes Log1p(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return RoundsAlike(Elementary.Log1pQuick(low), Elementary.Log1pQuick(high), out Lanes rounded) ? rounded : Narrow(Elementary.Log1pToOdd(low), Elementary.Log1pToOdd(high));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,8 +121,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Erf(Lanes x) => Map<SingleErf>(x);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes Erfc(Lanes x) => Map<SingleErfc>(x);
+    public static Lanes Erfc(Lanes x)
+    {
+        var (low, high) = Widen(x);
+        return RoundsAlike(Elementary.ErfcQuick(low), Elementary.ErfcQuick(high), out Lanes rounded) ? rounded : Narrow(Elementary.ErfcToOdd(low), Elementary.ErfcToOdd(high));
+    }
 
     /// <inheritdoc/>
     public static Lanes Pow(Lanes x, Lanes y)
@@ -177,6 +186,15 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
             return new(Avx512F.ConvertToVector256Single(TFunction.Of(new WideLanes64(Avx512F.ConvertToVector512Double(x.Value.AsVector256()))).Value).AsVector());
         var (low, high) = Widen(x);
         return Narrow(TFunction.Of(low), TFunction.Of(high));
+    }
+
+    // True where the quick values settle how all exact values round.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool RoundsAlike(Lanes64 low, Lanes64 high, out Lanes rounded)
+    {
+        Vector<double> above = new(Elementary.QuickAbove), below = new(Elementary.QuickBelow);
+        rounded = new(Vector.Narrow(low.Value * above, high.Value * above));
+        return Vector.EqualsAll(rounded.Value, Vector.Narrow(low.Value * below, high.Value * below));
     }
 
     private static (Lanes64 Low, Lanes64 High) Widen(Lanes x)

@@ -17,25 +17,11 @@ internal readonly struct SingleExp : ISingleFunction
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ExpOfSingle(x);
 }
 
-/// <summary><see cref="Elementary.Expm1ToOdd"/>.</summary>
-internal readonly struct SingleExpm1 : ISingleFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.Expm1ToOdd(x);
-}
-
 /// <summary><see cref="Elementary.LogOfSingle"/>.</summary>
 internal readonly struct SingleLog : ISingleFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.LogOfSingle(x);
-}
-
-/// <summary><see cref="Elementary.Log1pToOdd"/>.</summary>
-internal readonly struct SingleLog1p : ISingleFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.Log1pToOdd(x);
 }
 
 /// <summary><see cref="Elementary.CosOfSingle"/>.</summary>
@@ -64,13 +50,6 @@ internal readonly struct SingleErf : ISingleFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ErfOfSingle(x);
-}
-
-/// <summary><see cref="Elementary.ErfcToOdd"/>.</summary>
-internal readonly struct SingleErfc : ISingleFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ErfcToOdd(x);
 }
 
 /// <summary><see cref="Elementary.BinaryScale"/>.</summary>

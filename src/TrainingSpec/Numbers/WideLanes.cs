@@ -52,8 +52,12 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static WideLanes Exp(WideLanes x) => Map<SingleExp>(x);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes Expm1(WideLanes x) => Map<SingleExpm1>(x);
+    public static WideLanes Expm1(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Expm1(part);
+        return x;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,8 +68,12 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes Log1p(WideLanes x) => Map<SingleLog1p>(x);
+    public static WideLanes Log1p(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Log1p(part);
+        return x;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,8 +92,12 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static WideLanes Erf(WideLanes x) => Map<SingleErf>(x);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes Erfc(WideLanes x) => Map<SingleErfc>(x);
+    public static WideLanes Erfc(WideLanes x)
+    {
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Erfc(part);
+        return x;
+    }
 
     /// <inheritdoc/>
     public static WideLanes Power(WideLanes x, WideLanes n)

@@ -24,32 +24,54 @@ public sealed class OracleFramingTests
         Assert.That(Ask.Lines("\uFEFF"), Is.Empty);
     }
 
-    [TestCase("")]
-    [TestCase("{")]
-    [TestCase("[]")]
-    [TestCase("3")]
-    [TestCase("null")]
-    [TestCase("\"x\"")]
-    [TestCase("{} {}")]
-    [TestCase("{\"id\": 1,}")]
-    [TestCase("{\"id\": 01}")]
-    [TestCase("{\"id\": NaN}")]
-    [TestCase("{'id': 1}")]
-    [TestCase("{\"id\": 1} // why not")]
-    [TestCase("\u0000")]
-    [TestCase("{\"id\": \"\\ud800\"}")]
-    [TestCase("{\"\\udc00\\ud800\": 1}")]
-    public void What_is_no_object_gets_a_parse_error_and_the_stream_goes_on(string line)
+    [TestCase("", null, 0)]
+    [TestCase("{", null, 1)]
+    [TestCase("[]", null, 0)]
+    [TestCase("  [1e400]", null, 2)]
+    [TestCase("3", null, 0)]
+    [TestCase("null", null, 0)]
+    [TestCase("\"x\"", null, 0)]
+    [TestCase("{} {}", null, 3)]
+    [TestCase("{\"id\": 1,}", "1", 9)]
+    [TestCase("{\"id\": 01}", null, 8)]
+    [TestCase("{\"id\": NaN}", null, 7)]
+    [TestCase("{'id': 1}", null, 1)]
+    [TestCase("{\"id\": 1} // why not", "1", 10)]
+    [TestCase("\u0000", null, 0)]
+    [TestCase("{\"id\": \"\\ud800\"}", null, 8)]
+    [TestCase("{\"id\": 2, \"op\": \"\\ud800\\u0041\"}", "2", 17)]
+    [TestCase("{\"id\": 12", null, 9)]
+    [TestCase("{\"id\": 12, \"op\": \"soft", "12", 22)]
+    [TestCase("{\"op\": \"x\", \"args\": {\"id\": 4}, \"id\": [5, {\"a\": \"\"}]; }", "[5, {\"a\": \"\"}]", 51)]
+    [TestCase("{\"args\": {\"id\": 4},,", null, 19)]
+    [TestCase("{\"\\u0069d\": 6, \"id\": 7 8", "7", 23)]
+    public void What_is_no_object_says_where_and_keeps_its_id(string line, string? id, int at)
     {
         string[] answers = Ask.Lines("x" + line + "\n" + (line.Length > 0 ? line + "\n" : "") + Request + "\n");
         Assert.That(answers[^1], Is.EqualTo(Reply));
         Assert.That(answers, Has.Length.EqualTo(line.Length > 0 ? 3 : 2));
-        foreach (string answer in answers[..^1])
-        {
-            JsonElement error = JsonDocument.Parse(answer).RootElement;
-            Assert.That(Ask.Fault(error).Kind, Is.EqualTo("parse"));
-            Assert.That(error.GetProperty("id").ValueKind, Is.EqualTo(JsonValueKind.Null));
-        }
+        ParseFault(answers[0], null, 0);
+        if (line.Length > 0)
+            ParseFault(answers[1], id, at);
+    }
+
+    [Test]
+    public void A_line_that_is_too_long_keeps_its_id()
+    {
+        string[] answers = Ask.Lines("{\"id\": \"a\", \"args\": {" + new string(' ', 300_000) + "}}\n" + Request + "\n" + Request.PadRight(101) + "\n" + Request, 100);
+        Assert.That(answers, Has.Length.EqualTo(4));
+        Assert.That(JsonDocument.Parse(answers[0]).RootElement.GetProperty("id").GetString(), Is.EqualTo("a"));
+        Assert.That(Ask.Fault(JsonDocument.Parse(answers[2]).RootElement).Kind, Is.EqualTo("parse"));
+        Assert.That(JsonDocument.Parse(answers[2]).RootElement.GetProperty("id").GetRawText(), Is.EqualTo(JsonDocument.Parse(Reply).RootElement.GetProperty("id").GetRawText()));
+        Assert.That(answers[3], Is.EqualTo(Reply));
+    }
+
+    private static void ParseFault(string answer, string? id, int at)
+    {
+        JsonElement error = JsonDocument.Parse(answer).RootElement;
+        Assert.That(Ask.Fault(error).Kind, Is.EqualTo("parse"));
+        Assert.That(error.GetProperty("id").GetRawText(), Is.EqualTo(id ?? "null"));
+        Assert.That(error.GetProperty("error").GetProperty("message").GetString(), Does.EndWith($" (byte {at})"));
     }
 
     [Test]
@@ -58,8 +80,12 @@ public sealed class OracleFramingTests
         byte[] bad = [.. "{\"id\": \""u8, 0xC3, 0x28, .. "\"}\n"u8, .. Encoding.UTF8.GetBytes(Request)];
         string[] answers = Ask.Lines(bad);
         Assert.That(answers, Has.Length.EqualTo(2));
-        Assert.That(answers[0], Does.Contain("\"parse\""));
+        ParseFault(answers[0], null, 8);
         Assert.That(answers[1], Is.EqualTo(Reply));
+
+        // 3000 bytes of two each, then one that can't follow; the id before it is kept.
+        bad = [.. "{\"id\": 1, \""u8, .. Encoding.UTF8.GetBytes(new string('é', 1500)), 0xE2, 0x82, .. "\": 2}\n"u8];
+        ParseFault(Ask.Lines(bad).Single(), "1", 3011);
     }
 
     [TestCase("null")]

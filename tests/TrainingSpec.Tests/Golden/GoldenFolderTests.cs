@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace TrainingSpec.Tests.Golden;
 
@@ -28,7 +29,7 @@ public sealed class GoldenFolderTests
     {
         GoldenResult first = _folder.Regenerate([Document(0.1)]).Single();
         Assert.That(first.Status, Is.EqualTo(GoldenStatus.New));
-        Assert.That(_folder.Accept(), Is.EqualTo(new[] { "adam/Step.verified.json" }));
+        Assert.That(_folder.Accept([Document(0.1)]).Accepted, Is.EqualTo(new[] { "adam/Step.verified.json" }));
         Assert.That(_folder.Check(Document(0.1)).Status, Is.EqualTo(GoldenStatus.Match));
         Assert.That(Names(), Is.EqualTo(new[] { "Step.verified.json" }));
     }
@@ -60,7 +61,7 @@ public sealed class GoldenFolderTests
     {
         _folder.Regenerate([Document(0.1)]);
         GoldenFolder ci = new(_root) { IsContinuousIntegration = true };
-        Assert.That(() => ci.Accept(), Throws.TypeOf<GoldenException>().With.Message.Contain("continuous integration"));
+        Assert.That(() => ci.Accept([Document(0.1)]), Throws.TypeOf<GoldenException>().With.Message.Contain("continuous integration"));
         Assert.That(Names(), Is.EqualTo(new[] { "Step.received.json" }));
     }
 
@@ -84,12 +85,90 @@ public sealed class GoldenFolderTests
     }
 
     [Test]
-    public void One_empty_received_file_keeps_all_from_being_accepted()
+    public void One_received_file_that_no_document_computes_keeps_all_from_being_accepted()
     {
         _folder.Regenerate([Document(0.1), Document(0.2, "Other")]);
         File.WriteAllText(Path.Combine(_root, "adam", "Zero.received.json"), " \n");
-        Assert.That(() => _folder.Accept(), Throws.TypeOf<GoldenException>().With.Message.Contain("Zero.received.json is empty"));
-        Assert.That(Names(), Has.None.Contain("verified").And.None.Contain(".tmp"));
+        Assert.That(() => _folder.Accept([Document(0.1), Document(0.2, "Other")]), Throws.TypeOf<GoldenException>().With.Message.Contain("adam/Zero.received.json is not what this build computes"));
+        Assert.That(Names(), Has.None.Contain("verified"));
+    }
+
+    [Test]
+    public void A_received_file_of_an_earlier_build_is_not_accepted()
+    {
+        Accepted(Document(0.1));
+        string before = Text("Step.verified.json");
+        _folder.Regenerate([Document(0.2)]);
+        foreach (GoldenDocument now in new[] { Document(0.3), Document(0.1) })
+        {
+            Assert.That(() => _folder.Accept([now]), Throws.TypeOf<GoldenException>().With.Message.Contain("adam/Step.received.json"));
+            Assert.That(Text("Step.verified.json"), Is.EqualTo(before));
+        }
+    }
+
+    [Test]
+    public void What_was_not_received_is_not_accepted_unseen()
+    {
+        Accepted(Document(0.1));
+        Assert.That(_folder.Accept([Document(0.2), Document(0.2, "New")]).Accepted, Is.Empty);
+        Assert.That(_folder.Survey([Document(0.1)]).IsClean, Is.True);
+    }
+
+    [Test]
+    public void What_an_interrupted_write_left_is_no_document()
+    {
+        Accepted(Document(0.1));
+        File.WriteAllText(Path.Combine(_root, "adam", "Step.verified.json.0123.tmp"), "{}");
+        File.WriteAllText(Path.Combine(_root, "adam", "Step.received.json.0123.tmp"), "{}");
+        Assert.That(_folder.Accept([Document(0.1)]).Accepted, Is.Empty);
+        Assert.That(_folder.Survey([Document(0.1)]).Strays, Is.EqualTo(new[] { "adam/Step.received.json.0123.tmp", "adam/Step.verified.json.0123.tmp" }));
+        Assert.That(_folder.Orphans([Document(0.1)]), Is.Empty);
+        Assert.That(_folder.Survey([Document(0.1)]).IsClean, Is.False);
+    }
+
+    [Test]
+    public void A_survey_names_orphans_unknown_topics_and_stale_files()
+    {
+        Accepted(Document(0.1));
+        Accepted(Document(0.1, "Old"));
+        Accepted(Document(0.1).InTopic("zzz"));
+        _folder.Regenerate([Document(0.2, "Gone")]);
+        Directory.CreateDirectory(Path.Combine(_root, "empty"));
+        GoldenSurvey survey = _folder.Survey([Document(0.1)]);
+        Assert.That(survey.Remarks().Select(r => r.Split(':')[0]), Is.EqualTo(new[] { "adam/Old.verified.json", "zzz/Step.verified.json", "adam/Gone.received.json", "empty" }));
+        Assert.That(survey.Remarks().ElementAt(1), Does.Contain("none has the topic zzz"));
+        Assert.That(survey.IsClean, Is.False);
+        _folder.RegenerateAll([Document(0.1)]);
+        Assert.That(Names(), Has.None.Contain("received"), "regenerating clears stale files away");
+    }
+
+    [Test, Platform(Exclude = "Win"), UnsupportedOSPlatform("windows")]
+    public void A_folder_that_keeps_us_out_is_not_absent()
+    {
+        Accepted(Document(0.1));
+        string topic = Path.Combine(_root, "adam");
+        foreach (string closed in new[] { topic, _root })
+        {
+            UnixFileMode was = File.GetUnixFileMode(closed);
+            File.SetUnixFileMode(closed, UnixFileMode.None);
+            try
+            {
+                Assert.That(() => _folder.Check(Document(0.1)), Throws.TypeOf<GoldenException>().With.Message.Contain("Step.verified.json can't be read"), closed);
+                Assert.That(() => _folder.Orphans([]), Throws.TypeOf<GoldenException>().With.Message.Contain(closed), closed);
+            }
+            finally
+            {
+                File.SetUnixFileMode(closed, was);
+            }
+        }
+    }
+
+    [Test, Platform(Exclude = "Win"), UnsupportedOSPlatform("windows")]
+    public void A_file_that_cannot_be_read_is_not_absent()
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "adam"));
+        File.CreateSymbolicLink(Path.Combine(_root, "adam", "Step.verified.json"), "Step.verified.json");
+        Assert.That(() => _folder.Check(Document(0.1)), Throws.TypeOf<GoldenException>().With.Message.Contain("Step.verified.json can't be read"));
     }
 
     [Test]
@@ -114,7 +193,7 @@ public sealed class GoldenFolderTests
         _folder.Regenerate([Document(0.2), Document(0.2).InTopic("zzz")]);
         string before = Text("Step.verified.json");
         MakeReadOnly(readOnly, true);
-        Assert.That(() => _folder.Accept(), Throws.TypeOf<GoldenException>().With.Message.Contain(readOnly).And.Message.Contain("nothing was changed"));
+        Assert.That(() => _folder.Accept([Document(0.2), Document(0.2).InTopic("zzz")]), Throws.TypeOf<GoldenException>().With.Message.Contain(readOnly).And.Message.Contain("nothing was changed"));
         Assert.That(() => _folder.Regenerate([Document(0.3), Document(0.3).InTopic("zzz")]), Throws.TypeOf<GoldenException>().With.Message.Contain(readOnly));
         Assert.That(Text("Step.verified.json"), Is.EqualTo(before));
         Assert.That(Text("Step.received.json"), Is.EqualTo(Document(0.2).Serialize()));
@@ -122,13 +201,13 @@ public sealed class GoldenFolderTests
     }
 
     [Test]
-    public void A_move_that_fails_puts_back_what_was_moved_before()
+    public void A_folder_in_the_place_of_a_file_is_named_and_nothing_changes()
     {
         Accepted(Document(0.1));
         string before = Text("Step.verified.json");
         _folder.Regenerate([Document(0.2), Document(0.2).InTopic("zzz")]);
         Directory.CreateDirectory(Path.Combine(_root, "zzz", "Step.verified.json"));
-        Assert.That(() => _folder.Accept(), Throws.TypeOf<GoldenException>().With.Message.Contain("nothing was changed"));
+        Assert.That(() => _folder.Accept([Document(0.2), Document(0.2).InTopic("zzz")]), Throws.TypeOf<GoldenException>().With.Message.Contain(Path.Combine(_root, "zzz", "Step.verified.json")));
         Assert.That(Text("Step.verified.json"), Is.EqualTo(before));
         Assert.That(Names(), Is.EqualTo(new[] { "Step.received.json", "Step.verified.json" }));
     }
@@ -156,7 +235,7 @@ public sealed class GoldenFolderTests
     {
         GoldenDocument[] documents = [.. Enumerable.Range(0, 64).Select(i => Document(i, FormattableString.Invariant($"N{i}")).InTopic(i % 2 == 0 ? "even" : "odd"))];
         Parallel.ForEach(documents, d => _folder.Regenerate([d]));
-        Assert.That(_folder.Accept(), Has.Count.EqualTo(64));
+        Assert.That(_folder.Accept(documents).Accepted, Has.Count.EqualTo(64));
         Parallel.ForEach(documents, d => Assert.That(_folder.Regenerate([d]).Single().Status, Is.EqualTo(GoldenStatus.Match)));
         Assert.That(Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories), Has.None.Contain("received").And.Exactly(64).Contain("verified"));
     }
@@ -202,7 +281,7 @@ public sealed class GoldenFolderTests
     private void Accepted(GoldenDocument document)
     {
         _folder.Regenerate([document]);
-        _folder.Accept();
+        _folder.Accept([document]);
     }
 
     private string[] Names() => [.. Directory.EnumerateFiles(Path.Combine(_root, "adam")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];

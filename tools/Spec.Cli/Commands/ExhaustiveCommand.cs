@@ -5,7 +5,7 @@ using TrainingSpec.Checking;
 
 namespace Spec.Cli.Commands;
 
-/// <summary><c>spec exhaustive exp|log|cos|sin|tanh|erf|float16|bfloat16</c>: all 2³² inputs of one function or rounding.</summary>
+/// <summary><c>spec exhaustive exp|expm1|log|log1p|cos|sin|tanh|erf|erfc|float16|bfloat16</c>: all 2³² inputs of one function or rounding.</summary>
 internal static class ExhaustiveCommand
 {
     public static Command Create(TextWriter output)

@@ -78,11 +78,10 @@ internal static class MatrixCommand
         string answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         string[] lines = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        int documents = lines.Count(line => !line.StartsWith(' '));
         string[] differing = [.. lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal))];
         string said = process.ExitCode switch
         {
-            0 => string.Create(CultureInfo.InvariantCulture, $"{documents} as accepted"),
+            0 => lines[^1],
             1 => string.Create(CultureInfo.InvariantCulture, $"{differing.Length} values differ; first: {differing.FirstOrDefault()?.Trim() ?? lines.FirstOrDefault()}"),
             _ => errors.Result.Trim(),
         };

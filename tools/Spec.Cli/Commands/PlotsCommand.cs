@@ -17,7 +17,7 @@ internal static class PlotsCommand
 
     private static int Write(TextWriter output)
     {
-        var changes = new AtomicFiles();
+        var changes = new AtomicFiles(ChapterFolder.Find());
         foreach ((string name, Func<Plot> plot) in BookPlots.All)
             changes.Write(PathOf(name), plot().Draw());
         changes.Commit();

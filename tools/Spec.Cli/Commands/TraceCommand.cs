@@ -46,6 +46,8 @@ internal static class TraceCommand
             .. tests.Where(t => !ids.Contains(t.Rule)).Select(t => $"{t.File}: test {t.Name} names {t.Rule}, which no chapter states"),
             .. ClaimFile.Read("D4").Where(c => !ClaimChecks.Ids.Contains(c.Id)).Select(c => $"{c.Id} has no check"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
+            .. FormulaCatalog.Errors,
+            .. WrongSuite.Twice.Select(name => $"two wrong implementations are called {name}"),
             .. TopicNames.Gaps(chapters, root),
             .. HouseOrder.Gaps(root),
             .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
-using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
 
 namespace Spec.Cli.Commands;
@@ -17,41 +16,26 @@ internal static class VerifyCommand
     {
         var document = new Option<string?>("--document") { Description = "one document, D0 to D4" };
         var claim = new Option<string?>("--claim") { Description = "one claim, such as D4-071" };
-        var json = new Option<string?>("--json") { Description = "write the verdicts to this file" };
-        var svg = new Option<string?>("--svg") { Description = "draw the verdicts by section into this file" };
+        var json = new Option<string?>("--json") { Description = "write the verdicts to this file; - is standard output, and the report goes to standard error" };
+        var svg = new Option<string?>("--svg") { Description = "draw the verdicts by section into this file, or - for standard output" };
         var command = new Command("verify", "Recompute the documents' claims and print what is right and wrong in them. Example: spec verify --document D4") { document, claim, json, svg };
-        command.SetAction(parsed => Run(output, parsed.GetValue(document), parsed.GetValue(claim), parsed.GetValue(json), parsed.GetValue(svg)));
+        command.SetAction(parsed => Run(output, parsed.InvocationConfiguration.Error, parsed.GetValue(document), parsed.GetValue(claim), parsed.GetValue(json), parsed.GetValue(svg)));
         return command;
     }
 
-    private static int Run(TextWriter output, string? document, string? id, string? json, string? svg)
+    private static int Run(TextWriter standard, TextWriter error, string? document, string? id, string? json, string? svg)
     {
         Claim[] claims = Select(document, id);
-        RequireFolder("--json", json);
-        RequireFolder("--svg", svg);
+        OutputFile? data = OutputFile.Of("--json", json), picture = OutputFile.Of("--svg", svg);
+        OutputFile.RefuseSame(data, picture);
+        TextWriter output = data?.IsStandardOutput == true || picture?.IsStandardOutput == true ? error : standard;
         IReadOnlyList<ClaimResult> results = Check(output, claims);
         Table(output, results);
         foreach (IGrouping<string, Claim> without in claims.Where(c => !ClaimChecks.Ids.Contains(c.Id)).GroupBy(c => c.Document))
             output.WriteLine($"{without.Key}: {without.Count()} claims have no check yet.");
         Summary(output, results);
-        var changes = new AtomicFiles();
-        if (json is not null)
-            changes.Write(Path.GetFullPath(json), Json(results));
-        if (svg is not null)
-            changes.Write(Path.GetFullPath(svg), VerdictPicture.Draw(results));
-        changes.Commit();
+        OutputFile.Write(standard, (data, () => Json(results)), (picture, () => VerdictPicture.Draw(results)));
         return Compare(output, claims, results);
-    }
-
-    // A mistyped path is refused before the work, and no folder is made for it.
-    private static void RequireFolder(string option, string? path)
-    {
-        if (path is null)
-            return;
-        if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
-            throw new ArgumentException($"{option} {path} is a folder, not a file");
-        if (path.Length == 0 || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
-            throw new ArgumentException($"{option} {path} lies in no folder that exists");
     }
 
     private static Claim[] Select(string? document, string? id)

@@ -16,6 +16,7 @@ public sealed class AccumulateOperation : IOperation
         T[][][] grads = args.TensorLists("micro_grads");
         T[]? weights = args.RowOrNull("weights", "[0, inf)");
         args.Done();
+        answer.Takes(grads.Length == 0 ? 0 : Sizes.Of(grads[0]));
         answer.Tensors("grads", GradientAccumulator.Mean(grads, weights is null ? null : Array.ConvertAll(weights, args.Widen)));
     }
 }

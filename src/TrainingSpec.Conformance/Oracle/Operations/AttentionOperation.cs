@@ -22,23 +22,25 @@ public sealed class AttentionOperation : IOperation
             throw OracleException.Invalid("heads", Wording.Of($"heads = {heads} is outside the divisors of the width {width}"));
         T[][]? gradY = args.TensorsLikeOrNull("grad_y", q, "q");
         args.Done();
+        answer.Takes((gradY is null ? 1L : 4L) * length * width);
 
         // The weights are as many as heads times the square of the positions.
         if (heads * length > Protocol.MaxValues / length)
             throw Answer<T>.TooLong("q");
+        if ((long)length * length > Protocol.MaxProducts / width)
+            throw OracleException.Invalid("q", Wording.Of($"q has {length} positions of width {width}, whose products positions² · width are outside [1, {Protocol.MaxProducts}]"));
         var shape = new AttentionShape(1, length, (int)heads, width / (int)heads);
         T[] qkv = [.. Enumerable.Range(0, length).SelectMany(i => (T[])[.. q[i], .. k[i], .. v[i]])];
         var weights = new T[shape.WeightCount];
         var y = new T[length * width];
         Attention.Forward<T>(qkv, shape, weights, y);
-        answer.Tensors("y", y.Chunk(width));
+        answer.Columns("y", y, width, 0, width);
         if (gradY is null)
             return;
         var gradient = new T[qkv.Length];
         Attention.InputGradient<T>(gradY.SelectMany(row => row).ToArray(), qkv, weights, shape, gradient);
-        T[][] rows = [.. gradient.Chunk(3 * width)];
-        answer.Tensors("grad_q", rows.Select(row => row[..width]));
-        answer.Tensors("grad_k", rows.Select(row => row[width..(2 * width)]));
-        answer.Tensors("grad_v", rows.Select(row => row[(2 * width)..]));
+        answer.Columns("grad_q", gradient, 3 * width, 0, width);
+        answer.Columns("grad_k", gradient, 3 * width, width, width);
+        answer.Columns("grad_v", gradient, 3 * width, 2 * width, width);
     }
 }

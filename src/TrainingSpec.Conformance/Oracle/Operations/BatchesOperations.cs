@@ -18,6 +18,7 @@ public sealed class SplitOperation : IOperation
         double fraction = args.Share("val_fraction", "[0, 1]");
         ulong seed = args.Unsigned("seed");
         args.Done();
+        answer.Takes(count);
         (int[] train, int[] validation) = BatchSampling.Split(count, fraction, seed);
         answer.Integers("train", train);
         answer.Integers("val", validation);
@@ -42,6 +43,7 @@ public sealed class BatchesOperation : IOperation
         ulong epoch = (ulong)args.Integer("epoch", 0);
         bool dropLast = args.Flag("drop_last", false);
         args.Done();
+        answer.Takes(dropLast ? count - count % batchSize : count);
         answer.Integers("batches", BatchSampling.Shuffled(count, batchSize, seed, epoch, dropLast));
     }
 }

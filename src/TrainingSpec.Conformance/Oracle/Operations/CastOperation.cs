@@ -23,6 +23,7 @@ public sealed class CastOperation : IOperation
             _ => CastTarget.Float32,
         };
         args.Done();
+        answer.Takes(2L * x.Length);
         CastNumber[] cast = Array.ConvertAll(x, v => Cast.Of(args.Widen(v), to));
         answer.Doubles("x", Array.ConvertAll(cast, c => c.Value));
         answer.Integers("bits", Array.ConvertAll(cast, c => c.Bits));

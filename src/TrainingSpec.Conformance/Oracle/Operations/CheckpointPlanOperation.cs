@@ -18,6 +18,7 @@ public sealed class CheckpointPlanOperation : IOperation
         long layers = args.Whole(Hyperparameters.Layers);
         long? segments = args.IntegerOrNull("segments");
         args.Done();
+        answer.Takes(3);
         if (segments is < 1 || segments > layers)
             throw OracleException.Invalid("segments", string.Create(CultureInfo.InvariantCulture, $"segments = {segments} is outside [1, {layers}]"));
         CheckpointPlan plan = segments is { } given ? CheckpointPlan.Of(layers, given) : CheckpointPlan.Best(layers);

@@ -15,6 +15,7 @@ public sealed class GlobalNormClippingOperation : IOperation
         where T : struct, IReal<T>
     {
         (T[][] grads, double maxNorm, NonFinitePolicy policy) = NormClipping.Read(args);
+        answer.Takes(Sizes.Of(grads) + 2);
         GlobalNormClip<T> clip = GradientClipping.ByGlobalNorm(grads, maxNorm, policy);
         answer.Tensors("grads", clip.Gradients);
         answer.Number("total_norm", clip.TotalNorm);
@@ -33,6 +34,7 @@ public sealed class PerTensorNormClippingOperation : IOperation
         where T : struct, IReal<T>
     {
         (T[][] grads, double maxNorm, NonFinitePolicy policy) = NormClipping.Read(args);
+        answer.Takes(Sizes.Of(grads) + 2L * grads.Length);
         PerTensorNormClip<T> clip = GradientClipping.ByTensorNorm(grads, maxNorm, policy);
         answer.Tensors("grads", clip.Gradients);
         answer.Row("total_norm", clip.Norms);
@@ -53,6 +55,7 @@ public sealed class ValueClippingOperation : IOperation
         T[][] grads = args.Tensors("grads");
         double limit = args.Hyperparameter(Hyperparameters.Limit);
         args.Done();
+        answer.Takes(Sizes.Of(grads));
         answer.Tensors("grads", GradientClipping.ByValue(grads, limit));
     }
 }

@@ -22,6 +22,7 @@ public sealed class CrossEntropyOperation : IOperation
         string reduction = args.Choice("reduction", false, "mean", "sum", "none");
         long? ignore = args.IntegerOrNull("ignore_index");
         args.Done();
+        answer.Takes(Sizes.Of(logits) + (reduction == "none" ? logits.Length : 1));
         if (targets.Length != logits.Length)
             throw OracleException.Shape("targets", Wording.Of($"targets has {targets.Length} entries, logits has {logits.Length} rows"));
         var classes = new int[targets.Length];
@@ -67,6 +68,7 @@ public sealed class SmoothLabelsOperation : IOperation
         args.Done();
         if (targets.Length > 0 && classes > Protocol.MaxValues / targets.Length)
             throw Answer<T>.TooLong("num_classes");
+        answer.Takes(targets.Length * classes);
         answer.Tensors("labels", CrossEntropyLoss.SmoothLabels<T>(Array.ConvertAll(targets, t => (int)t), (int)Math.Min(classes, int.MaxValue), smoothing));
     }
 }

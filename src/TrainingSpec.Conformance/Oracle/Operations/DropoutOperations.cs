@@ -23,6 +23,7 @@ public sealed class DropoutOperation : IOperation
         ulong seed = args.Unsigned("seed");
         ulong stream = args.Unsigned("stream", 0);
         args.Done();
+        answer.Takes(2L * x.Length);
         DropoutResult<T> result = x switch
         {
             Float16[] half => (DropoutResult<T>)(object)DropoutLayer.RoundedForward<Float16>(half, p, training, seed, stream),
@@ -48,6 +49,7 @@ public sealed class DropoutBackwardOperation : IOperation
         byte[] mask = Array.ConvertAll(args.Integers("mask", 0, 1), m => (byte)m);
         double p = args.Hyperparameter(Hyperparameters.DropProbability);
         args.Done();
+        answer.Takes(grad.Length);
         answer.Row("grad", DropoutLayer.Backward<T>(grad, mask, p));
     }
 }

@@ -21,12 +21,13 @@ public sealed class EarlyStoppingOperation : IOperation
             MinDelta = args.Hyperparameter(Hyperparameters.MinDelta),
         };
         args.Done();
+        answer.Takes(3);
         EarlyStoppingResult<T> result = EarlyStopper<T>.Run(losses, options);
         WholeOrNull(answer, "stop_at", result.StopAt);
         if (result.Best is { } best)
             answer.Number("best", best);
         else
-            answer.Value("best", writer => writer.WriteNullValue());
+            answer.Null("best");
         WholeOrNull(answer, "best_epoch", result.BestEpoch);
     }
 
@@ -36,6 +37,6 @@ public sealed class EarlyStoppingOperation : IOperation
         if (value is { } whole)
             answer.Integer(name, whole);
         else
-            answer.Value(name, writer => writer.WriteNullValue());
+            answer.Null(name);
     }
 }

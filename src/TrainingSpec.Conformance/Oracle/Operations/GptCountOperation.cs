@@ -26,6 +26,7 @@ public sealed class GptCountOperation : IOperation
             LearnedPositions = args.Flag("learned_positions", true),
         };
         args.Done();
+        answer.Takes(1);
         try
         {
             answer.Integer("parameters", shape.CountParameters());

@@ -15,6 +15,7 @@ public sealed class GradientStatisticsOperation : IOperation
     {
         T[][] grads = args.Tensors("grads");
         args.Done();
+        answer.Takes(7);
         GradientStatistics<T> statistics = GradientStatistics.Of(grads);
         answer.Number("norm", statistics.Norm);
         answer.Number("max_abs", statistics.MaxAbs);

@@ -16,13 +16,14 @@ public sealed class InitializationMomentsOperation : IOperation
     {
         Initializer initializer = Schemes.Read(args);
         args.Done();
+        answer.Takes(3);
         InitializationMoments<T> moments = initializer.Moments<T>();
         answer.Number("std", moments.Deviation);
         answer.Number("variance", moments.Variance);
         if (moments.Limit is { } limit)
             answer.Number("limit", limit);
         else
-            answer.Value("limit", writer => writer.WriteNullValue());
+            answer.Null("limit");
     }
 }
 
@@ -40,6 +41,7 @@ public sealed class InitializationSampleOperation : IOperation
         ulong seed = args.Unsigned("seed");
         long count = args.Integer("count", 1, Protocol.MaxValues);
         args.Done();
+        answer.Takes(count);
         answer.Row("values", initializer.Sample<T>(seed, (int)count));
     }
 }

@@ -20,17 +20,18 @@ public sealed class LayerNormOperation : IOperation
         T[][]? gradY = args.TensorsLikeOrNull("grad_y", x, "x");
         args.Done();
         int width = gain.Length;
+        answer.Takes((long)x.Length * width + (gradY is null ? 0 : ((long)x.Length + 2) * width));
         var y = new T[x.Length * width];
         var normalized = new T[y.Length];
         var reciprocalDeviations = new T[x.Length];
         LayerNorm.Forward<T>(x.SelectMany(row => row).ToArray(), gain, bias, eps, y, normalized, reciprocalDeviations);
-        answer.Tensors("y", y.Chunk(width));
+        answer.Columns("y", y, width, 0, width);
         if (gradY is null)
             return;
         T[] dy = [.. gradY.SelectMany(row => row)];
         var dx = new T[y.Length];
         LayerNorm.InputGradient<T>(dy, gain, normalized, reciprocalDeviations, dx);
-        answer.Tensors("grad_x", dx.Chunk(width));
+        answer.Columns("grad_x", dx, width, 0, width);
         var dGain = new T[width];
         LayerNorm.GainGradient<T>(dy, normalized, dGain);
         answer.Row("grad_gain", dGain);

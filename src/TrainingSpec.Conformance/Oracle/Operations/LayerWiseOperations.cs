@@ -21,7 +21,7 @@ public sealed class LarsOperation : IOperation
                 WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
                 TrustCoefficient = args.Hyperparameter(Hyperparameters.TrustCoefficient),
             };
-            return (parameters, grads, state) => LarsOptimizer.Step(parameters, grads, state, options);
+            return (1, (parameters, grads, state) => LarsOptimizer.Step(parameters, grads, state, options));
         });
 }
 
@@ -43,7 +43,7 @@ public sealed class LambOperation : IOperation
                 Epsilon = args.Hyperparameter(Hyperparameters.LambEpsilon),
                 WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
             };
-            return (parameters, grads, state) => LambOptimizer.Step(parameters, grads, state, options);
+            return (2, (parameters, grads, state) => LambOptimizer.Step(parameters, grads, state, options));
         });
 }
 
@@ -61,6 +61,7 @@ public sealed class PlainRatioOperation : IOperation
         T[][] grads = args.TensorsLike("grads", parameters, "params");
         double lr = args.Hyperparameter(Hyperparameters.LearningRate);
         args.Done();
+        answer.Takes(parameters.Length);
         answer.Row("lr", LayerRates.PlainRatio(parameters, grads, lr));
     }
 }
@@ -79,6 +80,7 @@ public sealed class LayerDecayOperation : IOperation
         double decay = args.Hyperparameter(Hyperparameters.LayerDecay);
         long layers = args.Whole(Hyperparameters.Layers, Protocol.MaxValues);
         args.Done();
+        answer.Takes(layers);
         answer.Row("lr", LayerRates.Decayed<T>(lr, decay, (int)layers));
     }
 }
@@ -98,6 +100,7 @@ public sealed class LinearScalingOperation : IOperation
         T newBatch = T.Of(args.Whole(Hyperparameters.NewBatch));
         long? warmup = args.WholeOrNull(Hyperparameters.Warmup);
         args.Done();
+        answer.Takes(2);
         answer.Number("lr", LinearScaling.Scaled(lr, batch, newBatch));
         if (warmup is { } steps)
             answer.Number("warmup", LinearScaling.Scaled(T.Of(steps), batch, newBatch));

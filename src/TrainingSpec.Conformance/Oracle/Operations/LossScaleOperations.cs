@@ -18,9 +18,10 @@ public sealed class UnscaleOperation : IOperation
         double scale = args.Hyperparameter(Hyperparameters.LossScale);
         GradientFormat format = args.Choice("grad_dtype", false, "float32", "float16") == "float16" ? GradientFormat.Float16 : GradientFormat.Float32;
         args.Done();
+        answer.Takes(Sizes.Of(grads));
         Real64[][] wide = Array.ConvertAll(grads, t => Array.ConvertAll(t, g => (Real64)args.Widen(g)));
         UnscaledGradients unscaled = LossScaler.Unscale(wide, scale, format);
-        answer.Tensors("grads", unscaled.Gradients.Select(t => Array.ConvertAll(t, g => T.Of(g.Value))));
+        answer.Tensors("grads", Array.ConvertAll(unscaled.Gradients, t => Array.ConvertAll(t, g => T.Of(g.Value))));
         answer.Flag("found_inf", unscaled.FoundInfinity);
     }
 }
@@ -45,6 +46,7 @@ public sealed class ScaleUpdateOperation : IOperation
             Interval = args.Whole(Hyperparameters.Interval),
         };
         args.Done();
+        answer.Takes(2);
         LossScaleUpdate<T> next = LossScaler.Next(scale, tracker, foundInfinity, options);
         answer.Number("scale", next.Scale);
         answer.Integer("tracker", next.Tracker);

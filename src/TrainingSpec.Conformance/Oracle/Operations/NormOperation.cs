@@ -15,6 +15,7 @@ public sealed class NormOperation : IOperation
     {
         T[][] tensors = args.Tensors("tensors");
         args.Done();
+        answer.Takes(1);
         answer.Number("norm", Norms.Global(tensors));
     }
 }

@@ -22,7 +22,7 @@ public sealed class SgdOperation : IOperation
                 Nesterov = args.Flag("nesterov", false),
                 WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
             };
-            return (parameters, grads, state) => SgdOptimizer.Step(parameters, grads, state, options);
+            return (options.Momentum > 0 ? 1 : 0, (parameters, grads, state) => SgdOptimizer.Step(parameters, grads, state, options));
         });
 }
 
@@ -70,6 +70,6 @@ internal static class AdamFamily
                 EpsilonInsideRoot = args.Flag("eps_inside_root", false),
                 Decay = decay(args),
             };
-            return (parameters, grads, state) => AdamOptimizer.Step(parameters, grads, state, options);
+            return (2, (parameters, grads, state) => AdamOptimizer.Step(parameters, grads, state, options));
         });
 }

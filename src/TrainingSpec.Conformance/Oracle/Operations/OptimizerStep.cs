@@ -13,23 +13,41 @@ internal static class OptimizerStep
     /// <param name="answer">Where the result goes.</param>
     /// <param name="read">Reads a state; called once all arguments have been seen.</param>
     /// <param name="write">What writes a state.</param>
-    /// <param name="configure">Reads the hyperparameters and gives the step.</param>
+    /// <param name="configure">Reads the hyperparameters and gives the step, and how many numbers its state holds for each parameter.</param>
     public static void Run<T, TState>(
         Arguments<T> args,
         Answer<T> answer,
         Func<JsonElement, TState> read,
         Func<TState, Action<Utf8JsonWriter>> write,
-        Func<Func<T[][], T[][], TState?, (T[][] Parameters, TState State)>> configure)
+        Func<(int Moments, Func<T[][], T[][], TState?, (T[][] Parameters, TState State)> Step)> configure)
         where T : struct, IReal<T>
         where TState : class
     {
         T[][] parameters = args.Tensors("params");
         T[][] grads = args.TensorsLike("grads", parameters, "params");
-        JsonElement? state = args.State("state");
-        Func<T[][], T[][], TState?, (T[][] Parameters, TState State)> step = configure();
+        JsonText? state = args.State("state");
+        (int moments, Func<T[][], T[][], TState?, (T[][] Parameters, TState State)> step) = configure();
         args.Done();
-        (T[][] updated, TState after) = step(parameters, grads, state is { } json ? read(json) : null);
+        long size = Sizes.Of(parameters);
+        if (state is { } given)
+            RefuseForeign(given, size, parameters.Length);
+        long held = Math.Max(moments * size, state?.Scalars ?? 0);
+        answer.Takes(size + held);
+        (T[][] updated, TState after) = step(parameters, grads, state is { } json ? Read(json, read) : null);
         answer.Tensors("params", updated);
-        answer.Value("state", write(after));
+        answer.Value("state", held, write(after));
+    }
+
+    // A state of these parameters holds two numbers for each, a length for each tensor and a few words; a larger one is refused unread.
+    private static void RefuseForeign(JsonText state, long size, int tensors)
+    {
+        if (state.Scalars > 2 * size + tensors + 16 || state.Lists > 2L * tensors + 16)
+            throw OracleException.Invalid("state", Wording.Of($"state holds {state.Scalars} values in {state.Lists} lists, more than a state of these params"));
+    }
+
+    private static TState Read<TState>(JsonText state, Func<JsonElement, TState> read)
+    {
+        var reader = new Utf8JsonReader(state.Text.Span, new JsonReaderOptions { MaxDepth = Protocol.MaxDepth });
+        return read(JsonElement.ParseValue(ref reader));
     }
 }

@@ -18,6 +18,7 @@ public sealed class L2PenaltyOperation : IOperation
         double lambda = args.Hyperparameter(Hyperparameters.PenaltyStrength);
         bool half = args.Flag("half", false);
         args.Done();
+        answer.Takes(Sizes.Of(parameters) + 1);
         PenaltyResult<T> result = WeightPenalty.L2(parameters, lambda, half);
         answer.Number("penalty", result.Penalty);
         answer.Tensors("grads", result.Gradients);
@@ -39,6 +40,7 @@ public sealed class EwcOperation : IOperation
         T[][] fisher = args.TensorsLike("fisher", parameters, "params");
         double lambda = args.Hyperparameter(Hyperparameters.PenaltyStrength);
         args.Done();
+        answer.Takes(Sizes.Of(parameters) + 1);
         PenaltyResult<T> result = WeightPenalty.Ewc(parameters, anchor, fisher, lambda);
         answer.Number("penalty", result.Penalty);
         answer.Tensors("grads", result.Gradients);

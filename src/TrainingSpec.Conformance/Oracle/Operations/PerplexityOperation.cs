@@ -15,6 +15,7 @@ public sealed class PerplexityOperation : IOperation
     {
         T loss = args.NumberOrInfinity("loss");
         args.Done();
+        answer.Takes(1);
         answer.Number("perplexity", Perplexity.Of(loss));
     }
 }

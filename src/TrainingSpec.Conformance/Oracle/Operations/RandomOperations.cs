@@ -16,6 +16,7 @@ public sealed class PhiloxOperation : IOperation
         uint[] key = Words(args, "key", 2);
         uint[] counter = Words(args, "counter", 4);
         args.Done();
+        answer.Takes(4);
         PhiloxBlock block = Philox.Block(key[0], key[1], new PhiloxBlock(counter[0], counter[1], counter[2], counter[3]));
         answer.Integers("words", [block.W0, block.W1, block.W2, block.W3]);
     }
@@ -44,6 +45,7 @@ public sealed class UniformOperation : IOperation
         ulong offset = args.Unsigned("offset", 0);
         long count = args.Integer("count", 1, Protocol.MaxValues);
         args.Done();
+        answer.Takes(count);
         var values = new T[count];
         RandomStreams.FillUniform<T>(seed, stream, offset, values);
         answer.Row("values", values);
@@ -65,6 +67,7 @@ public sealed class NormalOperation : IOperation
         ulong offset = args.Unsigned("offset", 0);
         long count = args.Integer("count", 1, Protocol.MaxValues);
         args.Done();
+        answer.Takes(count);
         var values = new T[count];
         RandomStreams.FillNormalPairs<T>(seed, stream, offset, values);
         answer.Row("values", values);

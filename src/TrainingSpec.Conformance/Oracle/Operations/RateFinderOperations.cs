@@ -18,6 +18,7 @@ public sealed class RateSweepOperation : IOperation
         double lrMax = args.Hyperparameter(Hyperparameters.SweepMaximum);
         long count = args.Whole(Hyperparameters.SweepCount, Protocol.MaxValues);
         args.Done();
+        answer.Takes(count);
         answer.Row("lr", LearningRateFinder.Sweep<T>(lrMin, lrMax, (int)count));
     }
 }
@@ -36,6 +37,7 @@ public sealed class RateSuggestionOperation : IOperation
         T[] loss = args.Row("loss");
         double smoothing = args.Hyperparameter(Hyperparameters.LossSmoothing);
         args.Done();
+        answer.Takes(2);
         RateSuggestion<T> suggestion = LearningRateFinder.Suggest(lr, loss, smoothing);
         Write("steepest", suggestion.Steepest);
         Write("before_divergence", suggestion.BeforeDivergence);

@@ -28,6 +28,7 @@ public sealed class ScheduleOperation : IOperation
             _ => new WarmupHoldCosineSchedule(Max(args), Min(args), args.Whole(Hyperparameters.Warmup), args.Whole(Hyperparameters.DecayStart), Total(args)),
         };
         args.Done();
+        answer.Takes(steps.Length);
         answer.Row("lr", Array.ConvertAll(steps, schedule.At<T>));
     }
 

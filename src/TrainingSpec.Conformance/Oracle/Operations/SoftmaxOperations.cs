@@ -18,6 +18,7 @@ public sealed class SoftmaxOperation : IOperation
     {
         T[] logits = Logits.Row(args, "logits");
         args.Done();
+        answer.Takes(logits.Length);
         var probs = new T[logits.Length];
         if (probs is Float16[] half)
             SoftmaxRounded.Probabilities<Float16>((Float16[])(object)logits, half);
@@ -44,6 +45,7 @@ public sealed class LogSoftmaxOperation : IOperation
     {
         T[] logits = Logits.Row(args, "logits");
         args.Done();
+        answer.Takes(logits.Length);
         var logProbs = new T[logits.Length];
         if (logProbs is Float16[] half)
             SoftmaxRounded.LogProbabilities<Float16>((Float16[])(object)logits, half);
@@ -70,6 +72,7 @@ public sealed class LogSumExpOperation : IOperation
     {
         T[] x = Logits.Row(args, "x");
         args.Done();
+        answer.Takes(1);
         answer.Number("value", x switch
         {
             Float16[] half => (T)(object)SoftmaxRounded.LogSumExp<Float16>(half),

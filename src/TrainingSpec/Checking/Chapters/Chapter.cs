@@ -75,10 +75,11 @@ public sealed class ChapterBlock
 public sealed class ChapterProblem
 {
     /// <summary>A problem.</summary>
-    public ChapterProblem(int line, string message)
+    public ChapterProblem(int line, string message, bool isWritten = false)
     {
         Line = line;
         Message = message;
+        IsWritten = isWritten;
     }
 
     /// <summary>The line, counted from 1.</summary>
@@ -86,6 +87,9 @@ public sealed class ChapterProblem
 
     /// <summary>What is wrong, one sentence.</summary>
     public string Message { get; }
+
+    /// <summary>True where writing the chapters mends it.</summary>
+    public bool IsWritten { get; }
 }
 
 /// <summary>A chapter of the book as its tests see it.</summary>

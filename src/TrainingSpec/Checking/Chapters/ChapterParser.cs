@@ -95,8 +95,10 @@ public static class ChapterParser
             output = Between(lines, next, end);
         }
 
-        if (string.IsNullOrWhiteSpace(output))
-            problems.Add(new ChapterProblem(open + 1, "the block has no output, so it asserts nothing"));
+        if (output is null)
+            problems.Add(new ChapterProblem(open + 1, "the block has no output fence after it, so it asserts nothing"));
+        else if (string.IsNullOrWhiteSpace(output))
+            problems.Add(new ChapterProblem(open + 1, "the block has no output, so it asserts nothing", isWritten: true));
         if (code.IndexOf("Print(", StringComparison.Ordinal) < 0)
             problems.Add(new ChapterProblem(open + 1, "the block prints nothing, so it asserts nothing"));
         blocks.Add(new ChapterBlock(wrong ? ChapterBlockKind.Wrong : ChapterBlockKind.Example, words[2], wrong ? words[3] : "", open + 1, code, output));

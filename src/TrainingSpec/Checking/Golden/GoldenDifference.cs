@@ -43,19 +43,21 @@ public sealed record GoldenResult(GoldenDocument Document, GoldenStatus Status, 
     /// <summary>Where the received file is written on a mismatch.</summary>
     public string ReceivedPath => GoldenFolder.ReceivedFor(VerifiedPath);
 
+    /// <summary>A line on the status.</summary>
+    public string Head() => Status switch
+    {
+        GoldenStatus.Match => $"{Document.Id}: matches",
+        GoldenStatus.New => $"{Document.Id}: no verified file yet",
+        GoldenStatus.Damaged => $"{Document.Id}: the verified file is empty or damaged",
+        _ => FormattableString.Invariant($"{Document.Id}: {Differences.Count} value(s) moved"),
+    };
+
     /// <summary>A line on the status and one for each of the first 40 differences.</summary>
     public string Report()
     {
-        string head = Status switch
-        {
-            GoldenStatus.Match => $"{Document.Id}: matches",
-            GoldenStatus.New => $"{Document.Id}: no verified file yet",
-            GoldenStatus.Damaged => $"{Document.Id}: the verified file is empty or damaged",
-            _ => FormattableString.Invariant($"{Document.Id}: {Differences.Count} value(s) moved"),
-        };
         IEnumerable<string> lines = Differences.Take(ShownAtMost).Select(d => "  " + d);
         if (Differences.Count > ShownAtMost) lines = lines.Append(FormattableString.Invariant($"  and {Differences.Count - ShownAtMost} more"));
-        return string.Join("\n", lines.Prepend(head));
+        return string.Join("\n", lines.Prepend(Head()));
     }
 }
 

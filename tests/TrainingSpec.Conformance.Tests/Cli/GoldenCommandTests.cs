@@ -1,0 +1,107 @@
+using Spec.Cli;
+using Spec.Cli.Commands;
+
+namespace TrainingSpec.Conformance.Tests.Cli;
+
+/// <summary>What <c>spec golden</c> prints, over a folder and documents of our own.</summary>
+[NonParallelizable]
+public sealed class GoldenCommandTests
+{
+    private string _root = "";
+
+    [SetUp]
+    public void MakeFolder()
+    {
+        _root = Directory.CreateTempSubdirectory("golden-").FullName;
+        Assert.That(Run("regenerate", Document("Steps", 0.1), Document("Other", 0.2)).Code, Is.EqualTo(1));
+        Assert.That(Run("accept", Document("Steps", 0.1), Document("Other", 0.2)).Code, Is.Zero);
+    }
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_root, recursive: true);
+
+    [Test]
+    public void Check_prints_a_total_where_all_is_as_accepted() =>
+        Assert.That(Run("check", Document("Steps", 0.1), Document("Other", 0.2)), Is.EqualTo((0, "2 documents: 2 as accepted, 0 differ in 0 values; 0 orphans, 0 strays, 0 stale.\n")));
+
+    [Test]
+    public void Check_prints_what_differs_and_a_total() =>
+        Assert.That(Run("check", Document("Steps", 0.1), Document("Other", Math.BitIncrement(0.2))), Is.EqualTo((1, """
+            adam/Other: 1 value(s) moved
+              theta: 0.2 -> 0.20000000000000004 (1 ULP)
+            2 documents: 1 as accepted, 1 differ in 1 values; 0 orphans, 0 strays, 0 stale.
+
+            """)));
+
+    [Test]
+    public void Check_names_what_no_document_computes()
+    {
+        File.WriteAllText(At("adam/Steps.verified.json.0123.tmp"), "{}");
+        (int code, string output) = Run("check", Document("Steps", 0.1));
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("adam/Other.verified.json: no document computes it").And.Contain("adam/Steps.verified.json.0123.tmp: no golden file").And.EndWith("1 orphans, 1 strays, 0 stale.\n"));
+    }
+
+    [Test]
+    public void Accept_says_what_it_took_and_what_it_did_not()
+    {
+        GoldenDocument[] documents = [Document("Steps", 0.3), Document("Other", 0.2), Document("Unseen", 0.4)];
+        Run("regenerate", documents[..2]);
+        File.WriteAllText(At("adam/Steps.verified.json.0123.tmp"), "{}");
+        (int code, string output) = Run("accept", documents);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Is.EqualTo("""
+            accepted adam/Steps.verified.json
+            not accepted: adam/Unseen differs and was not received; spec golden regenerate shows how
+            adam/Steps.verified.json.0123.tmp: no golden file and no folder of a topic; remove it
+            3 documents: 1 accepted, 1 as accepted before, 1 differ.
+
+            """));
+    }
+
+    [Test]
+    public void A_stale_received_file_is_refused_and_regenerate_clears_it_away()
+    {
+        Run("regenerate", Document("Steps", 0.3), Document("Other", 0.2));
+        Assert.That(() => Run("accept", Document("Steps", 0.1), Document("Other", 0.2)), Throws.TypeOf<GoldenException>().With.Message.Contain("adam/Steps.received.json is not what this build computes"));
+        Assert.That(Run("regenerate", Document("Steps", 0.1), Document("Other", 0.2)).Output, Does.Contain("adam/Steps.received.json: stale").And.Contain("1 stale."));
+        Assert.That(Run("accept", Document("Steps", 0.1), Document("Other", 0.2)), Is.EqualTo((0, "2 documents: 0 accepted, 2 as accepted before, 0 differ.\n")));
+    }
+
+    [Test]
+    public void What_a_killed_run_left_in_a_checkout_is_finished_or_undone_by_any_command_that_says_so()
+    {
+        string before = Environment.CurrentDirectory;
+        try
+        {
+            File.WriteAllText(At("Spec.sln"), "");
+            foreach (string folder in new[] { "golden", "spec" })
+            {
+                Directory.CreateDirectory(At(folder + "/.unfinished"));
+                File.WriteAllText(At(folder + "/.unfinished/0.new"), "half a fi");
+                File.WriteAllText(At(folder + "/.unfinished/journal.undo"), """{"Files": [], "Folders": []}""");
+            }
+
+            Environment.CurrentDirectory = _root;
+            using StringWriter output = new(), error = new();
+            CommandLine.Run(["prove", "cosine-falls"], output, error);
+            Assert.That(error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).And.All.StartsWith("spec: undid a write of 0 file(s) in "));
+            Assert.That(Directory.GetFileSystemEntries(At("golden")).Concat(Directory.GetFileSystemEntries(At("spec"))), Is.Empty);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+    }
+
+    private static GoldenDocument Document(string name, double value) => new GoldenDocument("adam", name).Add("theta", value);
+
+    private (int Code, string Output) Run(string command, params GoldenDocument[] documents)
+    {
+        using StringWriter output = new() { NewLine = "\n" };
+        int code = GoldenCommand.Create(output, () => new GoldenFolder(_root) { IsContinuousIntegration = false }, documents).Parse([command]).Invoke(new() { EnableDefaultExceptionHandler = false });
+        return (code, output.ToString());
+    }
+
+    private string At(string name) => Path.Combine(_root, name);
+}

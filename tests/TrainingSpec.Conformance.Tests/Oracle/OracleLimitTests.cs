@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Tests.Oracle;
+
+/// <summary>Sizes are judged before work, and what a request took is given back.</summary>
+[NonParallelizable]
+public sealed class OracleLimitTests
+{
+    private const string Request = """{"id": 7, "op": "perplexity", "args": {"loss": 0}}""";
+    private const string Reply = """{"id":7,"ok":true,"result":{"perplexity":1}}""";
+
+    [TestCase("softmax", "logits")]
+    [TestCase("logsumexp", "x")]
+    [TestCase("norm.l2", "tensors")]
+    [TestCase("clip.value", "grads")]
+    [TestCase("sgd.step", "params")]
+    [TestCase("loss_scale.update", "scale")]
+    [TestCase("early_stopping", "losses")]
+    public void A_number_beyond_binary64_is_refused_by_its_argument(string op, string argument)
+    {
+        string number = argument switch
+        {
+            "scale" => "1e400",
+            "tensors" or "grads" or "params" => "[[-1e400]]",
+            _ => "[1, 1e400]",
+        };
+        foreach (string dtype in new[] { "float64", "float32" })
+        {
+            JsonElement answer = Ask.Op(op, $$"""{"{{argument}}": {{number}}, "limit": 1, "grads2": 0}""".Replace(op == "clip.value" ? ", \"grads2\": 0" : ", \"limit\": 1, \"grads2\": 0", "", StringComparison.Ordinal), dtype);
+            Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", argument)));
+        }
+    }
+
+    // 10⁷ logits are 10⁷ gradients and a loss: one number too many.
+    [Test]
+    public void An_answer_that_would_be_too_long_is_refused_before_it_is_computed()
+    {
+        byte[] line = Encoding.ASCII.GetBytes("{\"op\": \"cross_entropy\", \"args\": {\"targets\": [0], \"logits\": [[" + new string('1', 9_999_999).Replace("1", "1,", StringComparison.Ordinal) + "1]]}}\n");
+        using var stream = new MemoryStream(line);
+        using var output = new MemoryStream();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        OracleStream.Run(stream, output);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.That(Ask.Fault(JsonDocument.Parse(output.ToArray()).RootElement), Is.EqualTo(("invalid-argument", "logits")));
+        Assert.That(allocated, Is.LessThan(2 * (64L << 20) + 8 * 10_000_000 + (1 << 20)), "the growing line, the logits, and nothing else");
+    }
+
+    [TestCase("adam.step", "params", """{"params": [#], "grads": [#], "lr": 1}""", 3_333_334)]
+    [TestCase("sgd.step", "params", """{"params": [#], "grads": [#], "lr": 1, "momentum": 0.5}""", 5_000_001)]
+    [TestCase("random.normal", "count", """{"seed": 1, "count": 10000001}""", 1)]
+    [TestCase("smooth_labels", "num_classes", """{"targets": [0, 0], "num_classes": 5000001, "smoothing": 0}""", 1)]
+    [TestCase("schedule", "steps", """{"kind": "constant", "lr": 1, "steps": #}""", 10_000_001)]
+    public void The_state_counts_and_so_does_what_a_number_asks_for(string op, string argument, string args, int count)
+    {
+        string list = "[" + string.Join(",", Enumerable.Repeat("1", count)) + "]";
+        string line = $$"""{"id": 1, "op": "{{op}}", "args": {{args.Replace("#", list, StringComparison.Ordinal)}}}""";
+        Assert.That(Ask.Fault(Ask.One(line)), Is.EqualTo(("invalid-argument", argument)));
+    }
+
+    [Test]
+    public void More_lists_than_the_limit_are_refused()
+    {
+        string many = "[" + string.Join(",", Enumerable.Repeat("[]", Protocol.MaxLists)) + "]";
+        Assert.That(Ask.Fault(Ask.Op("norm.l2", "{\"tensors\": " + many + "}")), Is.EqualTo(("invalid-argument", "tensors")));
+        Assert.That(Ask.Number(Ask.Result("norm.l2", "{\"tensors\": " + many[..^3].TrimEnd(',') + "]}").GetProperty("norm")), Is.Zero);
+    }
+
+    // positions² · width is the one work that the request's length does not bound: 3000² · 223 = 2007 million.
+    [TestCase(3000, 223, 1, true)]
+    [TestCase(3163, 1, 1, true)]
+    [TestCase(1600, 8, 4, true)]
+    [TestCase(400, 8, 4, false)]
+    public void Attention_is_refused_by_its_work_and_its_weights(int positions, int width, int heads, bool refused)
+    {
+        string rows = "[" + string.Join(",", Enumerable.Repeat("[" + string.Join(",", Enumerable.Repeat("1", width)) + "]", positions)) + "]";
+        JsonElement answer = Ask.Op("attention", $$"""{"q": {{rows}}, "k": {{rows}}, "v": {{rows}}, "heads": {{heads}}}""");
+        Assert.That(answer.GetProperty("ok").GetBoolean(), Is.EqualTo(!refused));
+        if (refused)
+            Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", "q")));
+    }
+
+    [Test]
+    public void A_state_larger_than_any_of_these_params_is_refused_unread()
+    {
+        string state = """{"kind": "adam", "version": 1, "dtype": "float64", "step": 1, "m": [[0]], "v": [[""" + string.Join(",", Enumerable.Repeat("0", 100)) + "]]}";
+        Assert.That(Ask.Fault(Ask.Op("adam.step", $$"""{"params": [[1]], "grads": [[1]], "lr": 1, "state": {{state}}}""")), Is.EqualTo(("invalid-argument", "state")));
+    }
+
+    [TestCase("{\"id\": 1, \"op\": \"#\"}", "unknown-op", "op")]
+    [TestCase("{\"id\": 1, \"op\": \"softmax\", \"#\": 1}", "invalid-argument", null)]
+    [TestCase("{\"id\": 1, \"op\": \"softmax\", \"args\": {\"logits\": [1], \"#\": 1}}", "invalid-argument", null)]
+    [TestCase("{\"id\": 1, \"op\": \"softmax\", \"args\": {\"logits\": \"#\"}}", "invalid-argument", "logits")]
+    public void A_name_of_megabytes_is_not_repeated(string line, string kind, string? argument)
+    {
+        string answer = Ask.Lines(line.Replace("#", new string('é', 500_000), StringComparison.Ordinal)).Single();
+        Assert.That(answer, Has.Length.LessThan(500));
+        (string? saidKind, string? saidArgument) = Ask.Fault(JsonDocument.Parse(answer).RootElement);
+        Assert.That((saidKind, argument is null ? saidArgument![..10] : saidArgument), Is.EqualTo((kind, argument ?? new string('é', 10))));
+    }
+
+    [Test]
+    public void Millions_of_members_are_refused_by_the_first_that_is_unknown()
+    {
+        string line = "{\"id\": 1, \"op\": \"softmax\", \"args\": {\"logits\": [1]" + string.Concat(Enumerable.Repeat(", \"a\": 1", 500_000)) + "}}";
+        Assert.That(Ask.Fault(Ask.One(line)), Is.EqualTo(("invalid-argument", "a")));
+        line = "{\"op\": \"softmax\", \"args\": {\"logits\": [1]" + string.Concat(Enumerable.Repeat(", \"logits\": [1]", 100)) + "}, \"id\": 1}";
+        Assert.That(Ask.Fault(Ask.One(line)), Is.EqualTo(("invalid-argument", "logits")));
+    }
+
+    [Test]
+    public void Memory_is_given_back_before_the_next_request_is_waited_for()
+    {
+        byte[] large = Encoding.UTF8.GetBytes("""{"id": 1, "op": "norm.l2", "args": {"tensors": [[""" + string.Join(",", Enumerable.Repeat("1", 5_000_000)) + "]]}}\n" + Request + "\n");
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long after = 0;
+        using var input = new WatchedStream(large, () => after = GC.GetTotalMemory(forceFullCollection: false));
+        using var output = new MemoryStream();
+        OracleStream.Run(input, output);
+        Assert.That(Encoding.UTF8.GetString(output.ToArray()).Split('\n')[1], Is.EqualTo(Reply));
+        Assert.That(after - before, Is.LessThan(1 << 20), "the line of 10 MB and its 40 MB of numbers are gone");
+    }
+
+    /// <summary>A stream that says when its end is read.</summary>
+    private sealed class WatchedStream(byte[] bytes, Action atEnd) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = base.Read(buffer, offset, count);
+            if (read == 0)
+                atEnd();
+            return read;
+        }
+    }
+}
