@@ -42,8 +42,11 @@ public sealed class ChapterRule
 public sealed class ChapterBlock
 {
     /// <summary>A block.</summary>
-    public ChapterBlock(ChapterBlockKind kind, string rule, string name, int line, string code, string? output)
+    public ChapterBlock(ChapterBlockKind kind, string rule, string name, int line, string code, string? output, int close, int outputLine, int outputClose)
     {
+        Close = close;
+        OutputLine = outputLine;
+        OutputClose = outputClose;
         Kind = kind;
         Rule = rule;
         Name = name;
@@ -69,17 +72,30 @@ public sealed class ChapterBlock
 
     /// <summary>The lines of the output block, each with a line feed; null where none follows.</summary>
     public string? Output { get; }
+
+    /// <summary>The line of the closing fence, counted from 1.</summary>
+    public int Close { get; }
+
+    /// <summary>The line of the output's opening fence, counted from 1; 0 where none follows.</summary>
+    public int OutputLine { get; }
+
+    /// <summary>The line of the output's closing fence, counted from 1; 0 where none follows.</summary>
+    public int OutputClose { get; }
 }
 
 /// <summary>Something in a chapter that can't be a test as it stands.</summary>
 public sealed class ChapterProblem
 {
     /// <summary>A problem.</summary>
-    public ChapterProblem(int line, string message)
+    public ChapterProblem(int line, string message, bool hidesBlocks = false)
     {
         Line = line;
         Message = message;
+        HidesBlocks = hidesBlocks;
     }
+
+    /// <summary>True where it is not clear what is a block and what is not, so that nothing may be written into the chapter.</summary>
+    public bool HidesBlocks { get; }
 
     /// <summary>The line, counted from 1.</summary>
     public int Line { get; }

@@ -65,14 +65,12 @@ public static class ChapterParser
 
     private static int ReadBlock(string[] lines, int open, List<ChapterBlock> blocks, List<ChapterProblem> problems)
     {
-        int close = Close(lines, open);
-        if (close == lines.Length)
-            problems.Add(new ChapterProblem(open + 1, "the block is not closed"));
+        int close = Close(lines, open, problems);
         string[] words = lines[open].Substring(3).Split(Blank, StringSplitOptions.RemoveEmptyEntries);
         string code = Between(lines, open, close);
         if (words.Length == 2 && words[0] == "math" && words[1].StartsWith("formula=", StringComparison.Ordinal))
         {
-            blocks.Add(new ChapterBlock(ChapterBlockKind.Formula, "", words[1].Substring(8), open + 1, code, null));
+            blocks.Add(new ChapterBlock(ChapterBlockKind.Formula, "", words[1].Substring(8), open + 1, code, null, close + 1, 0, 0));
             return close;
         }
 
@@ -80,7 +78,7 @@ public static class ChapterParser
         bool wrong = words.Length == 4 && words[0] == "csharp" && words[1] == "wrong";
         if (!example && !wrong)
         {
-            problems.Add(new ChapterProblem(open + 1, "a fence is 'csharp example RULE', 'csharp wrong RULE NAME', the 'output' of one, or 'math formula=ID': any other asserts nothing"));
+            problems.Add(new ChapterProblem(open + 1, "a fence is 'csharp example RULE', 'csharp wrong RULE NAME', the 'output' of one, or 'math formula=ID': any other asserts nothing", hidesBlocks: true));
             return close;
         }
 
@@ -91,7 +89,7 @@ public static class ChapterParser
         int end = close;
         if (next < lines.Length && lines[next] == "```output")
         {
-            end = Close(lines, next);
+            end = Close(lines, next, problems);
             output = Between(lines, next, end);
         }
 
@@ -99,15 +97,23 @@ public static class ChapterParser
             problems.Add(new ChapterProblem(open + 1, "the block has no output, so it asserts nothing"));
         if (code.IndexOf("Print(", StringComparison.Ordinal) < 0)
             problems.Add(new ChapterProblem(open + 1, "the block prints nothing, so it asserts nothing"));
-        blocks.Add(new ChapterBlock(wrong ? ChapterBlockKind.Wrong : ChapterBlockKind.Example, words[2], wrong ? words[3] : "", open + 1, code, output));
+        blocks.Add(new ChapterBlock(wrong ? ChapterBlockKind.Wrong : ChapterBlockKind.Example, words[2], wrong ? words[3] : "", open + 1, code, output, close + 1, output is null ? 0 : next + 1, output is null ? 0 : end + 1));
         return end;
     }
 
-    private static int Close(string[] lines, int open)
+    // Where a fence opens inside a block, the block's own end was forgotten, and what looks like its end belongs to another.
+    private static int Close(string[] lines, int open, List<ChapterProblem> problems)
     {
         int close = open + 1;
         while (close < lines.Length && lines[close] != "```")
+        {
+            if (lines[close].StartsWith("```", StringComparison.Ordinal))
+                problems.Add(new ChapterProblem(open + 1, $"the block is not closed before line {close + 1}, where another opens", hidesBlocks: true));
             close++;
+        }
+
+        if (close == lines.Length)
+            problems.Add(new ChapterProblem(open + 1, "the block is not closed", hidesBlocks: true));
         return close;
     }
 
