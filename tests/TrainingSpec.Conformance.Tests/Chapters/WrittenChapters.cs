@@ -17,13 +17,13 @@ public sealed class WrittenChapters
         foreach (Type fixture in fixtures)
         {
             var chapter = (ChapterTests)Activator.CreateInstance(fixture)!;
-            problems.AddRange(Run(chapter));
-            string path = chapter.ChapterPath, before = File.ReadAllText(path), topic = Path.GetFileNameWithoutExtension(path);
+            List<string> failures = [.. Run(chapter)];
+            string path = Path.GetFullPath(chapter.ChapterPath), before = File.ReadAllText(path), topic = Path.GetFileNameWithoutExtension(path);
             if (ChapterText.Fingerprint(before) != chapter.ChapterFingerprint)
                 problems.Add($"{path}(1): changed since it was compiled: run again");
             var contents = TableOfContents.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "README.md")));
             ChapterText text = ChapterText.Fill(topic, before, chapter.Computed, contents.Navigation(topic));
-            problems.AddRange(text.Problems.Select(p => $"{path}({p.Line}): {p.Message}"));
+            problems.AddRange(failures.Count > 0 ? failures : text.Problems.Select(p => $"{path}({p.Line}): {p.Message}"));
             chapters.Add((path, before, text.Text));
         }
 
@@ -46,7 +46,7 @@ public sealed class WrittenChapters
             }
             catch (Exception e)
             {
-                failed = $"{chapter.ChapterPath}({block.Name.Split('_')[1]}): {e.Message}";
+                failed = $"{Path.GetFullPath(chapter.ChapterPath)}({block.Name.Split('_')[1]}): {e.Message}";
             }
 
             if (failed is not null)

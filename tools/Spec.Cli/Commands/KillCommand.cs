@@ -14,7 +14,7 @@ internal static class KillCommand
         var names = new Argument<string[]>("command") { Description = string.Join(", ", KillTrial.All.Select(t => t.Name)) + "; all of them by default", Arity = ArgumentArity.ZeroOrMore };
         var times = new Option<int>("--times") { Description = "how often each is killed", DefaultValueFactory = _ => 200 };
         var seed = new Option<int>("--seed") { Description = "draws the moments", DefaultValueFactory = _ => 1 };
-        var command = new Command("kill", "Kill every command that writes at random moments, in a copy of the checkout, and look for what is half written, lost or left over (an hour). Example: spec kill plots --times 20") { names, times, seed };
+        var command = new Command("kill", "Kill every command that writes at random moments, in a copy of the checkout, and look for what is half written, lost or left over (hours). Example: spec kill plots --times 20") { names, times, seed };
         command.SetAction(parsed => Run(output, parsed.GetValue(names), parsed.GetValue(times), parsed.GetValue(seed)));
         return command;
     }

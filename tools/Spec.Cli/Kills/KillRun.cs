@@ -40,7 +40,11 @@ internal sealed partial class KillRun : IDisposable
         _writing = _whole - began;
         _new = Files();
         if (Same(_old, _new))
+        {
+            Dispose();
             throw new GoldenException($"{trial.Name} left everything as it was, with exit code {process.ExitCode}.");
+        }
+
         Restore();
     }
 
