@@ -36,13 +36,17 @@ public static class RuleChecks
     public static IReadOnlyList<string> BrokenBy(IImplementation implementation) =>
         [.. All.Where(c => c.Broken(implementation) is not null).Select(c => c.Rule).Distinct()];
 
-    private static List<RuleCheck> Discover() =>
-    [
-        .. typeof(RuleChecks).Assembly.GetTypes()
-            .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .SelectMany(m => m.GetCustomAttributes<RuleAttribute>().Select(r => (r.Id, Method: m)))
-            .Where(x => x.Method.ReturnType == typeof(void))
-            .OrderBy(x => x.Id, StringComparer.Ordinal).ThenBy(x => x.Method.Name, StringComparer.Ordinal)
-            .Select(x => new RuleCheck(x.Id, x.Method.Name, x.Method.CreateDelegate<Action<Questions>>())),
-    ];
+    private static List<RuleCheck> Discover() => [.. In(typeof(RuleChecks).Assembly.GetTypes())];
+
+    /// <summary>The checks of the given types; a method that has a rule and can't be asked is a check that always fails, so that it is told once and by its name.</summary>
+    internal static IEnumerable<RuleCheck> In(params IEnumerable<Type> types) => types
+        .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        .SelectMany(m => m.GetCustomAttributes<RuleAttribute>().Select(r => (r.Id, Method: m)))
+        .OrderBy(x => x.Id, StringComparer.Ordinal).ThenBy(x => x.Method.Name, StringComparer.Ordinal)
+        .Select(x => new RuleCheck(x.Id, x.Method.Name, Asking(x.Method)));
+
+    private static Action<Questions> Asking(MethodInfo method) =>
+        method.IsStatic && method.ReturnType == typeof(void) && method.GetParameters() is [{ ParameterType: var only }] && only == typeof(Questions)
+            ? method.CreateDelegate<Action<Questions>>()
+            : _ => throw new RuleBrokenException($"{method.DeclaringType?.Name}.{method.Name} is no check: it is no static method that takes {nameof(Questions)} and returns nothing");
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
 using TrainingSpec.Conformance.Wrong;
 
 namespace TrainingSpec.Conformance;
@@ -7,27 +8,32 @@ namespace TrainingSpec.Conformance;
 /// <summary>All wrong implementations, and what the rule checks find in them.</summary>
 public static class WrongSuite
 {
-    /// <summary>Every wrong implementation, by name: what the lists of the folder Wrong hold.</summary>
-    public static IReadOnlyDictionary<string, WrongImplementation> All { get; } = typeof(WrongSuite).Assembly.GetTypes()
+    private static readonly ILookup<string, WrongImplementation> Listed = typeof(WrongSuite).Assembly.GetTypes()
         .Where(t => t.Namespace == typeof(WrongSoftmax).Namespace)
         .OrderBy(t => t.Name, StringComparer.Ordinal)
         .Select(t => t.GetProperty("All", BindingFlags.Static | BindingFlags.Public)?.GetValue(null))
         .OfType<IReadOnlyList<WrongImplementation>>()
         .SelectMany(x => x)
-        .ToDictionary(w => w.Name, StringComparer.Ordinal);
+        .ToLookup(w => w.Name, StringComparer.Ordinal);
 
-    // The operations that each check asks for.
+    /// <summary>Every wrong implementation, by name: what the lists of the folder Wrong hold.</summary>
+    public static IReadOnlyDictionary<string, WrongImplementation> All { get; } = Listed.ToDictionary(w => w.Key, w => w.First(), StringComparer.Ordinal);
+
+    /// <summary>The names that several of the lists hold, of which only the first is in <see cref="All"/>.</summary>
+    public static IReadOnlyList<string> Twice { get; } = [.. Listed.Where(w => w.Count() > 1).Select(w => w.Key)];
+
+    // The operations that each check asks for. A check that the reference itself breaks tells nothing of others: no wrong implementation breaks it.
     private static Lazy<IReadOnlyDictionary<RuleCheck, HashSet<string>>> Asked { get; } = new(() => RuleChecks.All.ToDictionary(c => c, c =>
     {
         var heard = new Hearing(new ReferenceImplementation());
-        return c.Broken(heard) is { } broken ? throw new InvalidOperationException($"the reference breaks {c.Rule}: {broken}") : heard.Operations;
+        return c.Broken(heard) is null ? heard.Operations : [];
     }));
 
     /// <summary>The wrong implementation of that name.</summary>
-    /// <exception cref="ArgumentException">No such implementation; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">No such implementation; the message says which are near and where all of them are listed.</exception>
     public static WrongImplementation Find(string wrongName) => All.TryGetValue(wrongName, out WrongImplementation? wrong)
         ? wrong
-        : throw new ArgumentException($"wrong = {wrongName} is none of: {string.Join(", ", All.Keys)}", nameof(wrongName));
+        : throw new ArgumentException($"wrong = {wrongName} is none of the {All.Count} that spec list wrong lists{NearNames.Question(wrongName, All.Keys)}", nameof(wrongName));
 
     /// <summary>The rules that a wrong implementation is found to break, in order; each check meets a fresh instance.</summary>
     /// <exception cref="ArgumentException">No such implementation.</exception>

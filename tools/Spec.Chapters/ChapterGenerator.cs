@@ -11,6 +11,8 @@ namespace Spec.Chapters;
 [Generator]
 public sealed class ChapterGenerator : IIncrementalGenerator
 {
+    private const string FirstPage = "README.md";
+
     private static readonly DiagnosticDescriptor Problem = new DiagnosticDescriptor(
         "SPEC001", "A chapter can't be tested as it stands", "{0}", "Chapters", DiagnosticSeverity.Error, isEnabledByDefault: true);
 
@@ -19,20 +21,26 @@ public sealed class ChapterGenerator : IIncrementalGenerator
     {
         IncrementalValueProvider<bool> write = context.AnalyzerConfigOptionsProvider.Select((options, _) =>
             options.GlobalOptions.TryGetValue("build_property.WriteChapters", out string? value) && value == "true");
-        IncrementalValuesProvider<(string Path, Chapter Chapter, string Fingerprint)> chapters = context.AdditionalTextsProvider
-            .Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal) && Path.GetFileName(file.Path) != "README.md")
+        IncrementalValuesProvider<AdditionalText> pages = context.AdditionalTextsProvider.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal));
+        IncrementalValueProvider<ImmutableArray<(string Path, TableOfContents Contents)>> contents = pages
+            .Where(file => Path.GetFileName(file.Path) == FirstPage)
+            .Select((file, cancel) => (file.Path, TableOfContents.Parse(file.GetText(cancel)?.ToString() ?? ""))).Collect();
+        IncrementalValuesProvider<(string Path, Chapter Chapter, string Fingerprint)> read = pages
+            .Where(file => Path.GetFileName(file.Path) != FirstPage)
             .Select((file, cancel) => (file.Path, Text: file.GetText(cancel)?.ToString() ?? ""))
             .Select((file, _) => (file.Path, Chapter: ChapterParser.Parse(Path.GetFileNameWithoutExtension(file.Path), file.Text), Fingerprint: ChapterText.Fingerprint(file.Text)));
-        context.RegisterSourceOutput(chapters.Combine(write), (output, pair) => Emit(output, pair.Left.Path, pair.Left.Chapter, pair.Left.Fingerprint, pair.Right));
-        context.RegisterSourceOutput(chapters.Select((chapter, _) => (chapter.Path, chapter.Chapter)).Collect(), ReportDuplicates);
+        context.RegisterSourceOutput(read.Combine(write), (output, pair) => Emit(output, pair.Left.Path, pair.Left.Chapter, pair.Left.Fingerprint, pair.Right));
+        IncrementalValuesProvider<(string Path, Chapter Chapter)> chapters = read.Select((page, _) => (page.Path, page.Chapter));
+        context.RegisterSourceOutput(chapters.Collect(), ReportDuplicates);
+        context.RegisterSourceOutput(chapters.Collect().Combine(contents).Combine(write), (output, all) => ReportContents(output, all.Left.Left, all.Left.Right, all.Right));
     }
 
     private static void Emit(SourceProductionContext output, string path, Chapter chapter, string fingerprint, bool write)
     {
         foreach (ChapterProblem problem in chapter.Problems)
         {
-            // While outputs are being written, missing ones are what is to be filled in; but only where it is clear into which block.
-            if (!write || problem.HidesBlocks)
+            // While outputs are being written, empty and missing ones are what is to be filled in.
+            if (!write || !problem.IsWritten)
                 output.ReportDiagnostic(Diagnostic.Create(Problem, At(path, problem.Line), problem.Message));
         }
 
@@ -45,6 +53,17 @@ public sealed class ChapterGenerator : IIncrementalGenerator
         {
             (string path, ChapterRule rule) = twice.Last();
             output.ReportDiagnostic(Diagnostic.Create(Problem, At(path, rule.Line), rule.Id + " is a rule of another chapter too"));
+        }
+    }
+
+    private static void ReportContents(SourceProductionContext output, ImmutableArray<(string Path, Chapter Chapter)> chapters, ImmutableArray<(string Path, TableOfContents Contents)> pages, bool write)
+    {
+        Chapter[] all = [.. chapters.Select(c => c.Chapter)];
+        foreach ((string path, TableOfContents contents) in pages)
+        {
+            // Writing makes the links from chapter to chapter.
+            foreach (string problem in write ? contents.ListProblems(all) : contents.Problems(all))
+                output.ReportDiagnostic(Diagnostic.Create(Problem, At(path, 1), problem));
         }
     }
 

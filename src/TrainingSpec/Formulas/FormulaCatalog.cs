@@ -1,14 +1,21 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace TrainingSpec.Formulas;
 
 /// <summary>Every formula of this assembly, found by its <see cref="FormulaAttribute"/>.</summary>
-public static class FormulaCatalog
+public static partial class FormulaCatalog
 {
-    private static readonly IReadOnlyList<Formula> Formulas = Of(typeof(FormulaCatalog).Assembly.GetTypes());
+    private const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    // A method at fault is left out and told in one place: thrown from here, it would fail whatever asks for any formula.
+    private static readonly (IReadOnlyList<Formula> Formulas, IReadOnlyList<string> Errors) Own = Read(typeof(FormulaCatalog).Assembly.GetTypes());
 
     /// <summary>All formulas, ordered by id.</summary>
-    public static IReadOnlyList<Formula> All => Formulas;
+    public static IReadOnlyList<Formula> All => Own.Formulas;
+
+    /// <summary>What keeps methods marked as formulas from being one, a line each that begins with the method's name; such a method is not among <see cref="All"/>.</summary>
+    public static IReadOnlyList<string> Errors => Own.Errors;
 
     /// <summary>The formula with this id.</summary>
     /// <exception cref="ArgumentException">There is none; the message names the nearest ids.</exception>
@@ -16,7 +23,7 @@ public static class FormulaCatalog
     {
         ArgumentNullException.ThrowIfNull(id);
         return All.FirstOrDefault(f => f.Id == id)
-            ?? throw new ArgumentException($"id = {id} is outside the formulas; there are {string.Join(", ", Near(id))}", nameof(id));
+            ?? throw new ArgumentException($"id = {id} is outside the formulas; there are {string.Join(", ", Near(id).Concat(Errors))}", nameof(id));
     }
 
     /// <summary>A formula as TeX, left-hand side = right-hand side; the right comes from running the formula over symbols.</summary>
@@ -24,22 +31,48 @@ public static class FormulaCatalog
     public static string TeX(string id) => Find(id).TeX;
 
     /// <summary>The formulas that the given types state, ordered by id.</summary>
-    /// <exception cref="InvalidOperationException">Two have the same id, or a method has a shape that no formula has.</exception>
+    /// <exception cref="InvalidOperationException">A marked method is no formula, or two have the same id; the message has a line for each.</exception>
     public static IReadOnlyList<Formula> Of(params IEnumerable<Type> types)
     {
-        const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        Formula[] formulas = [.. types.SelectMany(t => t.GetMethods(Statics))
-            .Where(m => m.GetCustomAttribute<FormulaAttribute>() is not null)
-            .Select(m => new Formula(m))
-            .OrderBy(f => f.Id, StringComparer.Ordinal)];
-        for (int i = 1; i < formulas.Length; i++)
+        (IReadOnlyList<Formula> formulas, IReadOnlyList<string> errors) = Read(types);
+        return errors.Count == 0 ? formulas : throw new InvalidOperationException(string.Join('\n', errors));
+    }
+
+    private static (IReadOnlyList<Formula> Formulas, IReadOnlyList<string> Errors) Read(IEnumerable<Type> types)
+    {
+        var formulas = new SortedDictionary<string, Formula>(StringComparer.Ordinal);
+        List<string> errors = [];
+        foreach (MethodInfo method in types.SelectMany(t => t.GetMethods(Statics)).Where(m => m.IsDefined(typeof(FormulaAttribute), inherit: false)).OrderBy(NameOf, StringComparer.Ordinal))
         {
-            if (formulas[i].Id == formulas[i - 1].Id)
-                throw new InvalidOperationException($"formula {formulas[i].Id} is stated twice");
+            try
+            {
+                var formula = new Formula(method);
+                if (Fault(formula, formulas) is { } fault)
+                    errors.Add($"{NameOf(method)} is no formula: {fault}");
+                else
+                    formulas.Add(formula.Id, formula);
+            }
+            catch (InvalidOperationException e)
+            {
+                errors.Add(e.Message);
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException)
+            {
+                // An attribute that can't be made, or a domain that can't be read.
+                errors.Add($"{NameOf(method)} is no formula: {e.Message.ReplaceLineEndings(" ")}");
+            }
         }
 
-        return formulas;
+        return ([.. formulas.Values], errors);
     }
+
+    private static string? Fault(Formula formula, SortedDictionary<string, Formula> stated) =>
+        !IdForm().IsMatch(formula.Id) ? $"its id '{formula.Id}' is not topic.name in lower case with underscores"
+        : stated.TryGetValue(formula.Id, out Formula? first) ? $"{NameOf(first.Method)} has the id {formula.Id}, too"
+        : formula.Parameters.FirstOrDefault(p => !(p.Domain.Low <= p.Domain.High)) is { } empty ? $"the domain {empty.Domain} of parameter {empty.Name} is empty"
+        : null;
+
+    private static string NameOf(MethodInfo method) => $"{method.DeclaringType?.Name}.{method.Name}";
 
     private static IEnumerable<string> Near(string id)
     {
@@ -47,4 +80,7 @@ public static class FormulaCatalog
         string[] near = [.. All.Select(f => f.Id).Where(other => other.Split('.')[0] == topic)];
         return near.Length > 0 ? near : All.Select(f => f.Id);
     }
+
+    [GeneratedRegex(@"^[a-z0-9_]+(\.[a-z0-9_]+)?$")]
+    private static partial Regex IdForm();
 }

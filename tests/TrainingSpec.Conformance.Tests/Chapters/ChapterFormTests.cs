@@ -5,7 +5,7 @@ namespace TrainingSpec.Conformance.Tests.Chapters;
 /// <summary>A chapter that keeps the form has no problem, and each departure from it is one.</summary>
 public sealed class ChapterFormTests
 {
-    private const string Sound =
+    internal const string Sound =
         """
         # Tides
 
@@ -94,7 +94,8 @@ public sealed class ChapterFormTests
     [TestCase("2. And now?", "3. And now?", "this is exercise 2")]
     [TestCase("1. How high is it?", "1. How high is it?\n\n2. Is it?", "a solution that runs")]
     [TestCase("Print(-1);", "int x = -1;", "prints nothing")]
-    [TestCase("```output\n-1\n```", "", "has no output")]
+    [TestCase("```output\n-1\n```", "", "has no output fence after it")]
+    [TestCase("```output\n-1\n```", "```output\n```", "has no output,")]
     [TestCase("## What the documents say", "## What the documents say\n\n**TIDES-2** (library): It is wet.", "outside the part 'Rules'")]
     [TestCase("2. And now?", "2. And now?\n\n```math formula=tides.depth\nd = 1\n```", "outside the part 'Formulas'")]
     [TestCase("2. And now?", "2. And now?\n\n```python\nprint(1)\n```", "any other asserts nothing")]

@@ -15,6 +15,20 @@ public sealed class RuleChecksTests
         Assert.That(string.Join(' ', WrongSuite.FailedRules(wrong.Name)), Is.EqualTo(string.Join(' ', wrong.Breaks.Order(StringComparer.Ordinal))));
 
     [Test]
+    public void No_name_stands_for_two() => Assert.Multiple(() =>
+    {
+        Assert.That(WrongSuite.Twice, Is.Empty);
+        Assert.That(TrainingSpec.Conformance.Oracle.OperationTable.Twice, Is.Empty);
+    });
+
+    [Test]
+    public void A_method_that_can_not_be_asked_is_a_check_that_fails_by_its_name()
+    {
+        RuleCheck[] planted = [.. RuleChecks.In(typeof(Unaskable))];
+        Assert.That(planted.Select(c => c.Broken(new ReferenceImplementation())), Is.EqualTo(new[] { "A", "B", "C" }.Select(name => $"Unaskable.{name} is no check: it is no static method that takes Questions and returns nothing")));
+    }
+
+    [Test]
     public void Every_rule_check_can_fail_alone()
     {
         string[] caught = [.. WrongSuite.All.Values.Where(w => w.Breaks.Count == 1).Select(w => w.Breaks[0])];
@@ -27,6 +41,20 @@ public sealed class RuleChecksTests
     {
         var refuses = new WrongImplementation("refuses", [], "", () => new Dictionary<string, Distortion>());
         Assert.That(RuleChecks.BrokenBy(refuses.Over(new Silent())), Is.EqualTo(RuleChecks.All.Select(c => c.Rule).Distinct()));
+    }
+
+    private static class Unaskable
+    {
+        [TrainingSpec.Checking.Rule("PLANTED-1")]
+        public static void A()
+        {
+        }
+
+        [TrainingSpec.Checking.Rule("PLANTED-2")]
+        public static bool B(Questions ask) => ask is not null;
+
+        [TrainingSpec.Checking.Rule("PLANTED-3")]
+        public static void C(string ask) => Assert.Fail(ask);
     }
 
     private sealed class Silent : IImplementation

@@ -56,6 +56,9 @@ internal sealed class FormulaBatteryTests
         Assert.That(FormulaCatalog.Find(id).Parameters.Select(p => p.TeX), Is.Unique);
 
     [Test]
+    public void Every_method_that_is_marked_as_a_formula_is_one() => Assert.That(FormulaCatalog.Errors, Is.Empty);
+
+    [Test]
     public Task The_TeX_of_all_formulas_is_golden() => GoldenFile.Verify(FormulaGoldens.TeX());
 
     private static void Passes(BatteryResult result, double leastDecided)

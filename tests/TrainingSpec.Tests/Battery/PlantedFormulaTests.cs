@@ -45,18 +45,78 @@ internal sealed class PlantedFormulaTests
     public void A_guard_that_takes_anything_is_reported() =>
         Assert.That(BatteryCheck.Refusal(Planted.Single(f => f.Id == "planted.right"), _ => { }).Failure, Does.Contain("takes x = NaN"));
 
+    [TestCase(typeof(Undescribed), "Undescribed.Of is no formula: parameter x carries no [Domain]")]
+    [TestCase(typeof(NoInterval), "NoInterval.Of is no formula: '[0; 1)' is no interval such as [0, 1)")]
+    [TestCase(typeof(NoNumber), "NoNumber.Of is no formula: The input string 'one' was not in a correct format.")]
+    [TestCase(typeof(EmptyInterval), "EmptyInterval.Of is no formula: the domain [1, 0) of parameter x is empty")]
+    [TestCase(typeof(UnknownHyperparameter), "UnknownHyperparameter.Of is no formula: Betta is no entry of Hyperparameters (Parameter 'hyperparameter')")]
+    [TestCase(typeof(NoGenericMethod), "NoGenericMethod.Of is no formula: it is no static method with one type parameter")]
+    [TestCase(typeof(NoNumbers), "NoNumbers.Of is no formula: it neither takes one to eight numbers nor a row")]
+    [TestCase(typeof(MisspeltId), "MisspeltId.Of is no formula: its id 'Planted-1' is not topic.name in lower case with underscores")]
+    [TestCase(typeof(Twice), "Twice.Of is no formula: PlantedFormulas.Right has the id planted.right, too")]
+    public void A_method_that_is_no_formula_is_told_by_its_name(Type type, string error) =>
+        Assert.That(() => FormulaCatalog.Of(typeof(PlantedFormulas), type), Throws.InvalidOperationException.With.Message.EqualTo(error));
+
     [Test]
-    public void A_formula_without_domains_and_two_with_one_id_are_refused() => Assert.Multiple(() =>
-    {
-        Assert.That(() => FormulaCatalog.Of(typeof(Undescribed)), Throws.InvalidOperationException.With.Message.Contains("x carries no [Domain]"));
-        Assert.That(() => FormulaCatalog.Of(typeof(PlantedFormulas), typeof(Twice)), Throws.InvalidOperationException.With.Message.Contains("planted.right"));
+    public void All_that_are_none_are_told_at_once() =>
+        Assert.That(() => FormulaCatalog.Of(typeof(Undescribed), typeof(MisspeltId)), Throws.InvalidOperationException.With.Message.Matches("MisspeltId.*\n.*Undescribed"));
+
+    [Test]
+    public void An_unknown_id_is_told_with_those_near_it() =>
         Assert.That(() => FormulaCatalog.Find("adam.updat"), Throws.ArgumentException.With.Message.Contains("adam.update"));
-    });
 
     private static class Undescribed
     {
         [Formula("undescribed")]
         public static T Of<T>(T x)
+            where T : IReal<T> => x;
+    }
+
+    private static class NoInterval
+    {
+        [Formula("no_interval")]
+        public static T Of<T>([Domain("x", "[0; 1)")] T x)
+            where T : IReal<T> => x;
+    }
+
+    private static class NoNumber
+    {
+        [Formula("no_number")]
+        public static T Of<T>([Domain("x", "[0, one)")] T x)
+            where T : IReal<T> => x;
+    }
+
+    private static class EmptyInterval
+    {
+        [Formula("empty_interval")]
+        public static T Of<T>([Domain("x", "[1, 0)")] T x)
+            where T : IReal<T> => x;
+    }
+
+    private static class UnknownHyperparameter
+    {
+        [Formula("unknown_hyperparameter")]
+        public static T Of<T>([Domain("Betta")] T x)
+            where T : IReal<T> => x;
+    }
+
+    private static class NoGenericMethod
+    {
+        [Formula("no_generic_method")]
+        public static double Of([Domain("x", "[0, 1)")] double x) => x;
+    }
+
+    private static class NoNumbers
+    {
+        [Formula("no_numbers")]
+        public static T Of<T>([Domain("x", "[0, 1)")] T[] x)
+            where T : IReal<T> => x[0];
+    }
+
+    private static class MisspeltId
+    {
+        [Formula("Planted-1")]
+        public static T Of<T>([Domain("x", "[0, 1)")] T x)
             where T : IReal<T> => x;
     }
 

@@ -87,21 +87,21 @@ public sealed class ChapterBlock
 public sealed class ChapterProblem
 {
     /// <summary>A problem.</summary>
-    public ChapterProblem(int line, string message, bool hidesBlocks = false)
+    public ChapterProblem(int line, string message, bool isWritten = false)
     {
         Line = line;
         Message = message;
-        HidesBlocks = hidesBlocks;
+        IsWritten = isWritten;
     }
-
-    /// <summary>True where it is not clear what is a block and what is not, so that nothing may be written into the chapter.</summary>
-    public bool HidesBlocks { get; }
 
     /// <summary>The line, counted from 1.</summary>
     public int Line { get; }
 
     /// <summary>What is wrong, one sentence.</summary>
     public string Message { get; }
+
+    /// <summary>True where writing the chapters mends it.</summary>
+    public bool IsWritten { get; }
 }
 
 /// <summary>A chapter of the book as its tests see it.</summary>

@@ -78,7 +78,7 @@ public static class ChapterParser
         bool wrong = words.Length == 4 && words[0] == "csharp" && words[1] == "wrong";
         if (!example && !wrong)
         {
-            problems.Add(new ChapterProblem(open + 1, "a fence is 'csharp example RULE', 'csharp wrong RULE NAME', the 'output' of one, or 'math formula=ID': any other asserts nothing", hidesBlocks: true));
+            problems.Add(new ChapterProblem(open + 1, "a fence is 'csharp example RULE', 'csharp wrong RULE NAME', the 'output' of one, or 'math formula=ID': any other asserts nothing"));
             return close;
         }
 
@@ -93,8 +93,10 @@ public static class ChapterParser
             output = Between(lines, next, end);
         }
 
-        if (string.IsNullOrWhiteSpace(output))
-            problems.Add(new ChapterProblem(open + 1, "the block has no output, so it asserts nothing"));
+        if (output is null)
+            problems.Add(new ChapterProblem(open + 1, "the block has no output fence after it, so it asserts nothing", isWritten: true));
+        else if (string.IsNullOrWhiteSpace(output))
+            problems.Add(new ChapterProblem(open + 1, "the block has no output, so it asserts nothing", isWritten: true));
         if (code.IndexOf("Print(", StringComparison.Ordinal) < 0)
             problems.Add(new ChapterProblem(open + 1, "the block prints nothing, so it asserts nothing"));
         blocks.Add(new ChapterBlock(wrong ? ChapterBlockKind.Wrong : ChapterBlockKind.Example, words[2], wrong ? words[3] : "", open + 1, code, output, close + 1, output is null ? 0 : next + 1, output is null ? 0 : end + 1));
@@ -108,12 +110,12 @@ public static class ChapterParser
         while (close < lines.Length && lines[close] != "```")
         {
             if (lines[close].StartsWith("```", StringComparison.Ordinal))
-                problems.Add(new ChapterProblem(open + 1, $"the block is not closed before line {close + 1}, where another opens", hidesBlocks: true));
+                problems.Add(new ChapterProblem(open + 1, $"the block is not closed before line {close + 1}, where another opens"));
             close++;
         }
 
         if (close == lines.Length)
-            problems.Add(new ChapterProblem(open + 1, "the block is not closed", hidesBlocks: true));
+            problems.Add(new ChapterProblem(open + 1, "the block is not closed"));
         return close;
     }
 

@@ -40,7 +40,7 @@ public sealed class ChapterText
     public static ChapterText Fill(string topic, string text, IReadOnlyDictionary<int, string> computed, string navigation)
     {
         Chapter chapter = ChapterParser.Parse(topic, text);
-        List<ChapterProblem> problems = [.. chapter.Problems.Where(p => p.HidesBlocks).Concat(Unmatched(chapter.Blocks, computed ?? throw new ArgumentNullException(nameof(computed))))];
+        List<ChapterProblem> problems = [.. chapter.Problems.Where(p => !p.IsWritten).Concat(Unmatched(chapter.Blocks, computed ?? throw new ArgumentNullException(nameof(computed))))];
         if (problems.Count > 0)
             return new ChapterText(text, problems);
         var lines = new List<string>(Lines(text).Split('\n'));

@@ -24,22 +24,33 @@ public sealed class TableOfContents
 
     /// <summary>Which chapters are missing, listed twice, listed without being there, or listed under another title; and which do not lead on.</summary>
     /// <param name="chapters">The chapters.</param>
-    public IEnumerable<string> Problems(IReadOnlyList<Chapter> chapters)
+    public IEnumerable<string> Problems(IReadOnlyList<Chapter> chapters) => ListProblems(chapters).Concat(chapters.SelectMany(LeadProblems));
+
+    /// <summary>Which chapters are missing, listed twice, listed without being there, or listed under another title.</summary>
+    /// <param name="chapters">The chapters.</param>
+    public IEnumerable<string> ListProblems(IReadOnlyList<Chapter> chapters)
     {
         HashSet<string> there = [.. chapters.Select(c => c.Topic)];
         foreach (string topic in _chapters.Select(c => c.Key).Where(t => !there.Contains(t)))
             yield return $"spec/README.md lists {topic}.md, which is not there";
         foreach (Chapter chapter in chapters)
         {
-            List<string> titles = [.. _chapters.Where(c => c.Key == chapter.Topic).Select(c => c.Value)];
+            List<string> titles = Titles(chapter);
             if (titles.Count != 1)
                 yield return $"spec/README.md lists {chapter.Topic}.md {titles.Count} times";
             else if (titles[0] != chapter.Title)
                 yield return $"spec/README.md calls {chapter.Topic}.md '{titles[0]}', its title is '{chapter.Title}'";
-            else if (chapter.LastLine != Navigation(chapter.Topic))
-                yield return $"spec/{chapter.Topic}.md does not end with {Navigation(chapter.Topic)}";
         }
     }
+
+    private IEnumerable<string> LeadProblems(Chapter chapter)
+    {
+        List<string> titles = Titles(chapter);
+        if (titles.Count == 1 && titles[0] == chapter.Title && chapter.LastLine != Navigation(chapter.Topic))
+            yield return $"spec/{chapter.Topic}.md does not end with {Navigation(chapter.Topic)}";
+    }
+
+    private List<string> Titles(Chapter chapter) => [.. _chapters.Where(c => c.Key == chapter.Topic).Select(c => c.Value)];
 
     /// <summary>The last line of a chapter: links to the one before it, to the first page, and to the one after it.</summary>
     /// <param name="topic">A topic that is listed.</param>
