@@ -53,6 +53,16 @@ public abstract class ChapterTests
 #endif
     }
 
+    /// <summary>Compares a table of hyperparameters with what is known of them.</summary>
+    protected void Tabulates(int line, string names, string shown)
+    {
+        string computed = HyperparameterTable.Of(HyperparameterTable.Named(names));
+        _computed[line] = computed;
+#if !WRITE_CHAPTERS
+        Assert.That(shown, Is.EqualTo(computed), $"line {line} of {Path.GetFileName(ChapterPath)}");
+#endif
+    }
+
     /// <summary>Prints a number, truth value, list or JSON value on a line of its own; numbers in full, invariant culture.</summary>
     protected void Print(object? value) => _printed.Add(Text(value));
 

@@ -115,5 +115,5 @@ public sealed class ChapterTextTests
     private static string Links(string text) => text.TrimEnd('\n').Split('\n')[^1];
 
     private static Dictionary<int, string> Shown(string text, string missing = "") =>
-        ChapterParser.Parse("x", text).Blocks.ToDictionary(b => b.Line, b => b.Kind == ChapterBlockKind.Formula ? b.Code : b.Output ?? missing);
+        ChapterParser.Parse("x", text).Blocks.ToDictionary(b => b.Line, b => b.Kind is ChapterBlockKind.Formula or ChapterBlockKind.Hyperparameters ? b.Code : b.Output ?? missing);
 }

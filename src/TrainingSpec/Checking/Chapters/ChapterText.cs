@@ -47,7 +47,7 @@ public sealed class ChapterText
         foreach (ChapterBlock block in chapter.Blocks.Reverse())
         {
             string[] now = computed[block.Line].TrimEnd('\n').Split('\n');
-            (int open, int close) = block.Kind == ChapterBlockKind.Formula ? (block.Line, block.Close) : (block.OutputLine, block.OutputClose);
+            (int open, int close) = block.Kind is ChapterBlockKind.Formula or ChapterBlockKind.Hyperparameters ? (block.Line, block.Close) : (block.OutputLine, block.OutputClose);
             if (open == 0)
             {
                 lines.InsertRange(block.Close, ["", "```output", .. now, "```"]);
