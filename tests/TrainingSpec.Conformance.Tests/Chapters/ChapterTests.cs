@@ -10,6 +10,7 @@ public abstract class ChapterTests
 {
     private readonly List<string> _printed = [];
     private readonly SortedDictionary<int, string> _computed = [];
+    private readonly Dictionary<int, string> _sentences = [];
     private IImplementation _asked = new ReferenceImplementation();
     private bool _differs;
 
@@ -21,6 +22,9 @@ public abstract class ChapterTests
 
     /// <summary>What each block has given, by its line.</summary>
     internal IReadOnlyDictionary<int, string> Computed => _computed;
+
+    /// <summary>What is to be said below a block, by its line.</summary>
+    internal IReadOnlyDictionary<int, string> Sentences => _sentences;
 
     /// <summary>Runs a block and compares what it prints with the output shown.</summary>
     protected void Runs(int line, string rule, string wrong, string shown, Action block)
@@ -50,6 +54,18 @@ public abstract class ChapterTests
         _computed[line] = computed;
 #if !WRITE_CHAPTERS
         Assert.That(shown, Is.EqualTo(computed), $"line {line} of {Path.GetFileName(ChapterPath)}");
+#endif
+    }
+
+    /// <summary>Compares the magnitude in which a formula's errors count, and the reason below it, with those that the check of the whole domain reads.</summary>
+    protected void Excepts(int line, string formula, string shown, string sentence)
+    {
+        AccuracyException exception = FormulaCatalog.Find(formula).Exception ?? throw new ArgumentException($"formula = {formula} has no exception", nameof(formula));
+        _computed[line] = exception.TeX + "\n";
+        _sentences[line] = exception.Sentence;
+#if !WRITE_CHAPTERS
+        Assert.That(shown, Is.EqualTo(exception.TeX + "\n"), $"line {line} of {Path.GetFileName(ChapterPath)}");
+        Assert.That(sentence, Is.EqualTo(exception.Sentence + "\n"), $"below line {line} of {Path.GetFileName(ChapterPath)}");
 #endif
     }
 

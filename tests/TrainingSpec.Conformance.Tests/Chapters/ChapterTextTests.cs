@@ -51,6 +51,18 @@ public sealed class ChapterTextTests
         Assert.That(ChapterText.Fingerprint(text.Replace("\n", "\r\n", StringComparison.Ordinal)), Is.EqualTo(ChapterText.Fingerprint(text)));
     }
 
+    [TestCase("Errors count: of old.\n\n", TestName = "A_sentence_below_an_exception_is_replaced")]
+    [TestCase("", TestName = "A_sentence_below_an_exception_is_added")]
+    public void Below_an_exception_stands_its_sentence(string old)
+    {
+        string block = "```math exception=tides.height\nh\n```\n\n";
+        string text = First(Sound, "## Rules", block + old + "## Rules");
+        int line = text.Split('\n').ToList().IndexOf("```math exception=tides.height") + 1;
+        ChapterText filled = ChapterText.Fill("tides", text, Shown(text), new Dictionary<int, string> { [line] = "Errors count: of now." }, Links(Sound));
+        Assert.That(filled.Problems, Is.Empty);
+        Assert.That(filled.Text, Is.EqualTo(First(Sound, "## Rules", block + "Errors count: of now.\n\n## Rules")));
+    }
+
     [TestCase(FirstOutput, "```output\n1\n", "19: the block is not closed before line 28")]
     [TestCase("Print(1);\n```\n", "Print(1);\n", "15: the block is not closed before line 18")]
     [TestCase(FirstOutput, "It prints\n\n" + FirstOutput, "21: a fence is 'csharp example RULE'")]
@@ -60,7 +72,7 @@ public sealed class ChapterTextTests
     public void Where_it_is_not_clear_what_a_block_is_nothing_is_written(string part, string instead, string problem)
     {
         string text = First(Sound, part, instead);
-        ChapterText filled = ChapterText.Fill("tides", text, Shown(text, missing: "1\n"), "");
+        ChapterText filled = ChapterText.Fill("tides", text, Shown(text, missing: "1\n"), Said(text), "");
         Assert.That(filled.Text, Is.SameAs(text));
         Assert.That(filled.Problems.Select(p => $"{p.Line}: {p.Message}"), Has.Some.StartsWith(problem));
     }
@@ -74,7 +86,7 @@ public sealed class ChapterTextTests
         Dictionary<int, string> computed = Shown(Sound);
         computed.Remove(line);
         if (printed is not null) computed[line] = printed;
-        ChapterText filled = ChapterText.Fill("tides", Sound, computed, "");
+        ChapterText filled = ChapterText.Fill("tides", Sound, computed, Said(Sound), "");
         Assert.That(filled.Text, Is.SameAs(Sound));
         Assert.That(filled.Problems.Select(p => $"{p.Line}: {p.Message}").Single(), Does.StartWith(problem));
     }
@@ -86,7 +98,7 @@ public sealed class ChapterTextTests
     {
         string end = "\n\n---\n\n" + Links(Sound) + "\n";
         string text = Sound.Replace(end, "\n\n" + last + "\n", StringComparison.Ordinal);
-        ChapterText filled = ChapterText.Fill("tides", text, Shown(text), Links(Sound));
+        ChapterText filled = ChapterText.Fill("tides", text, Shown(text), Said(text), Links(Sound));
         Assert.That(filled.Text, Is.EqualTo(Sound.Replace(end, "\n\n" + last + end, StringComparison.Ordinal)));
     }
 
@@ -96,12 +108,12 @@ public sealed class ChapterTextTests
     public void The_links_of_an_earlier_run_are_replaced(string old)
     {
         string text = Sound.Replace(Links(Sound), old + "\n\n", StringComparison.Ordinal);
-        Assert.That(ChapterText.Fill("tides", text, Shown(text), Links(Sound)).Text, Is.EqualTo(Sound));
+        Assert.That(ChapterText.Fill("tides", text, Shown(text), Said(text), Links(Sound)).Text, Is.EqualTo(Sound));
     }
 
     private static string Fill(string text, Dictionary<int, string> computed)
     {
-        ChapterText filled = ChapterText.Fill("tides", text, computed, Links(text));
+        ChapterText filled = ChapterText.Fill("tides", text, computed, Said(text), Links(text));
         Assert.That(filled.Problems.Select(p => $"{p.Line}: {p.Message}"), Is.Empty);
         return filled.Text;
     }
@@ -115,5 +127,8 @@ public sealed class ChapterTextTests
     private static string Links(string text) => text.TrimEnd('\n').Split('\n')[^1];
 
     private static Dictionary<int, string> Shown(string text, string missing = "") =>
-        ChapterParser.Parse("x", text).Blocks.ToDictionary(b => b.Line, b => b.Kind is ChapterBlockKind.Formula or ChapterBlockKind.Hyperparameters ? b.Code : b.Output ?? missing);
+        ChapterParser.Parse("x", text).Blocks.ToDictionary(b => b.Line, b => b.Kind is ChapterBlockKind.Example or ChapterBlockKind.Wrong ? b.Output ?? missing : b.Code);
+
+    private static Dictionary<int, string> Said(string text) =>
+        ChapterParser.Parse("x", text).Blocks.Where(b => b.Kind == ChapterBlockKind.Exception).ToDictionary(b => b.Line, b => b.Output!.TrimEnd('\n'));
 }

@@ -22,7 +22,7 @@ public sealed class WrittenChapters
             if (ChapterText.Fingerprint(before) != chapter.ChapterFingerprint)
                 problems.Add($"{path}(1): changed since it was compiled: run again");
             var contents = TableOfContents.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "README.md")));
-            ChapterText text = ChapterText.Fill(topic, before, chapter.Computed, contents.Navigation(topic));
+            ChapterText text = ChapterText.Fill(topic, before, chapter.Computed, chapter.Sentences, contents.Navigation(topic));
             problems.AddRange(failures.Count > 0 ? failures : text.Problems.Select(p => $"{path}({p.Line}): {p.Message}"));
             chapters.Add((path, before, text.Text));
         }

@@ -84,7 +84,7 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
         {
             string text = File.ReadAllText(file), topic = Path.GetFileNameWithoutExtension(file);
             Chapter chapter = ChapterParser.Parse(topic, text);
-            File.WriteAllText(file, ChapterText.Fill(topic, text, chapter.Blocks.ToDictionary(b => b.Line, b => b.Kind == ChapterBlockKind.Hyperparameters ? "| old |\n" : "old\n"), chapter.LastLine).Text);
+            File.WriteAllText(file, ChapterText.Fill(topic, text, chapter.Blocks.ToDictionary(b => b.Line, b => b.Kind == ChapterBlockKind.Hyperparameters ? "| old |\n" : "old\n"), new Dictionary<int, string>(), chapter.LastLine).Text);
         }
 
         ProcessStartInfo build = new("dotnet", ["build", "tests/TrainingSpec.Conformance.Tests", "-v", "q", "--nologo", "-p:WriteChapters=true"]) { RedirectStandardOutput = true, RedirectStandardError = true };

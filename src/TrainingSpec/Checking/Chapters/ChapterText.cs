@@ -36,8 +36,9 @@ public sealed class ChapterText
     /// <param name="topic">The file's name without its ending.</param>
     /// <param name="text">The Markdown.</param>
     /// <param name="computed">What each block gave, by the line of its opening fence, counted from 1: each line with a line feed.</param>
+    /// <param name="sentences">What is to be said below an exception, by its line; up to its colon it begins as every one of its kind does.</param>
     /// <param name="navigation">The links.</param>
-    public static ChapterText Fill(string topic, string text, IReadOnlyDictionary<int, string> computed, string navigation)
+    public static ChapterText Fill(string topic, string text, IReadOnlyDictionary<int, string> computed, IReadOnlyDictionary<int, string> sentences, string navigation)
     {
         Chapter chapter = ChapterParser.Parse(topic, text);
         List<ChapterProblem> problems = [.. chapter.Problems.Where(p => !p.IsWritten).Concat(Unmatched(chapter.Blocks, computed ?? throw new ArgumentNullException(nameof(computed))))];
@@ -47,7 +48,9 @@ public sealed class ChapterText
         foreach (ChapterBlock block in chapter.Blocks.Reverse())
         {
             string[] now = computed[block.Line].TrimEnd('\n').Split('\n');
-            (int open, int close) = block.Kind is ChapterBlockKind.Formula or ChapterBlockKind.Hyperparameters ? (block.Line, block.Close) : (block.OutputLine, block.OutputClose);
+            if (sentences.TryGetValue(block.Line, out string? sentence))
+                Say(lines, block, sentence);
+            (int open, int close) = block.Kind is ChapterBlockKind.Example or ChapterBlockKind.Wrong ? (block.OutputLine, block.OutputClose) : (block.Line, block.Close);
             if (open == 0)
             {
                 lines.InsertRange(block.Close, ["", "```output", .. now, "```"]);
@@ -61,6 +64,15 @@ public sealed class ChapterText
         End(lines);
         lines.AddRange(["", "---", "", navigation, ""]);
         return new ChapterText(string.Join("\n", lines), []);
+    }
+
+    private static void Say(List<string> lines, ChapterBlock block, string sentence)
+    {
+        string opening = sentence.Substring(0, sentence.IndexOf(':') + 1);
+        if (block.OutputLine > 0 && opening.Length > 0 && lines[block.OutputLine - 1].StartsWith(opening, StringComparison.Ordinal))
+            lines[block.OutputLine - 1] = sentence;
+        else
+            lines.InsertRange(block.Close, ["", sentence]);
     }
 
     private static string Lines(string text) => (text ?? throw new ArgumentNullException(nameof(text))).Replace("\r\n", "\n");
