@@ -161,8 +161,8 @@ internal static class CodeAdamW
             bound = Math.Max(bound, 6 * gradients.Length * Real64.UnitRoundoff * Math.Max(sizeM, sizeV));
         }
 
-        Working.Uses(Adam.FirstMoment<Real64>);
-        Working.Uses(Adam.SecondMoment<Real64>);
+        Working.Uses("adam.first_moment");
+        Working.Uses("adam.second_moment");
         Working.Tried("20 sequences of 60 standard normal gradients (seed 525): m and v of the listing against (1 - b1) sum b1^(t-k) g_k and (1 - b2) sum b2^(t-k) g_k^2");
         Working.Value("largest difference", worst);
         Working.Value("what roundings can explain", bound);
@@ -258,8 +258,8 @@ internal static class CodeAdamW
         var plain = new AdamRun<Real64>(1);
         foreach (double g in gradients)
             plain.Step(g);
-        Working.Uses(Adam.Update<Real64>);
-        Working.Uses(AdamW.DecayUpdated<Real64>);
+        Working.Uses("adam.update");
+        Working.Uses("adamw.decay_updated");
         Working.Tried(Invariant($"{gradients.Length} steps from 1 with standard normal gradients (seed 530)"));
         Working.Value("the listing's end with lambda = 0", none);
         Working.Value("with lambda = -0.01", negative);

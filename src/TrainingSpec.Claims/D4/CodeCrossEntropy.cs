@@ -47,7 +47,7 @@ internal static class CodeCrossEntropy
         double uniform = CrossEntropyListing.Loss<Real64>([[new Real64[Vocabulary]]], [[17]]);
         double shifted = CrossEntropyListing.Loss<Real64>([[.. rows.Select(r => r.Select(x => x + new Real64(3)).ToArray())]], [targets]);
         double huge = CrossEntropyListing.Loss<Real64>([[[1e4, -1e4, 0]]], [[1]]);
-        Working.Uses(Softmax.LogProbabilities<Real64>);
+        Working.Uses("log_softmax");
         Working.Value("the listing's loss on the given logits and targets", listing);
         Working.Value("the reference's", reference);
         Working.Value(Invariant($"the listing's on {Vocabulary} equal logits"), uniform);
@@ -126,7 +126,7 @@ internal static class CodeCrossEntropy
         (int agreeing, int count, _) = AgainstDifferences(logits, targets, CrossEntropyListing.Backward(logits, targets), 1);
         double sum = CrossEntropyListing.Backward(logits, targets).SelectMany(b => b).Max(row => Math.Abs(Reduction.Sum<Real64>(row)));
         Working.Tried("random logits for 2 sequences of 3 positions over 4 tokens (seed 516): each component of the listing's gradient against Ridders-extrapolated differences of its loss, within Ridders' own error bar");
-        Working.Uses(CrossEntropy.MeanGradient<Real64>);
+        Working.Uses("cross_entropy.mean_gradient");
         Working.Counted("components that agree", agreeing, count);
         Working.Value("largest absolute sum of a position's row", sum);
         return Judge.Holds(
@@ -144,7 +144,7 @@ internal static class CodeCrossEntropy
         (Real64[][][] many, int[][] manyTargets) = Random(new Draws(517), 2, 3, 4);
         (int single, int singleCount, _) = AgainstDifferences(one, oneTarget, CrossEntropyListing.Backward(one, oneTarget), 1);
         (int several, int count, double ratio) = AgainstDifferences(many, manyTargets, CrossEntropyListing.Backward(many, manyTargets), 6);
-        Working.Uses(CrossEntropy.Gradient<Real64>);
+        Working.Uses("cross_entropy.gradient");
         Working.Tried("softmax - one-hot against Ridders-extrapolated differences of the listing's loss, for 1 position and for 6 positions over 4 tokens (seed 517)");
         Working.Counted("components that agree for 1 position", single, singleCount);
         Working.Counted("components that agree for 6 positions", several, count);
@@ -175,8 +175,8 @@ internal static class CodeCrossEntropy
 
         Working.Value("passes of exponentials over all logits in the forward function", forward);
         Working.Value("in the backward function", backward);
-        Working.Uses(Softmax.Probabilities<Real64>);
-        Working.Uses(Softmax.LogProbabilities<Real64>);
+        Working.Uses("softmax");
+        Working.Uses("log_softmax");
         Working.Value("largest difference between softmax and exp of log-softmax on 32 random rows of 50 logits (seed 518)", worst);
         return Judge.Holds(
             forward > 0 && backward > 0 && worst <= Roundoff(50, 10),

@@ -112,7 +112,7 @@ internal static class CodeSchedule
         Working.Value("the cosine branch gives a", cosine);
         Working.Value("the first times a float32 array is a", narrow);
         Working.Value("the second times a float32 array is a", wide);
-        Working.Uses(Adam.Update<Real64>);
+        Working.Uses("adam.update");
         Working.Counted("random updates (seed 535) whose float32 result depends on the type", differing, Updates);
         return Judge.Holds(
             warm == NumPyType.PythonFloat && cosine == NumPyType.Float64 && narrow == NumPyType.Float32 && wide == NumPyType.Float64,

@@ -93,7 +93,7 @@ internal static class CrossEntropyGradient
         for (int gap = 1; gap < 200 && double.IsNaN(apart); gap++)
             apart = Gradient<Real64>([gap, 0], 0)[0] == 0 ? gap : double.NaN;
         Example(436);
-        Working.Uses(Sgd.Update<Real64>);
+        Working.Uses("sgd.update");
         Working.Counted("rows in which the target's component is negative, a step with rate 0.01 raises its logit and the loss falls", good, Rows);
         return Judge.Holds(
             good == Rows,
@@ -115,7 +115,7 @@ internal static class CrossEntropyGradient
         }
 
         Example(437);
-        Working.Uses(Sgd.Update<Real64>);
+        Working.Uses("sgd.update");
         Working.Counted("rows in which every other component is positive and a step with rate 0.01 lowers its logit", good, Rows);
         int gap = Enumerable.Range(1, 1000).First(g => Gradient<Real64>([g, 0], 0)[1] == 0);
         return Judge.Holds(
@@ -129,7 +129,7 @@ internal static class CrossEntropyGradient
         where T : IReal<T>
     {
         var gradient = new T[logits.Length];
-        CrossEntropy.Row(logits, target, T.Of(0), gradient);
+        CrossEntropy.Row(logits, target, 0, gradient);
         return gradient;
     }
 
@@ -142,7 +142,7 @@ internal static class CrossEntropyGradient
 
     private static Precise[] Step(Precise[] logits, Precise[] gradient) => [.. logits.Select((z, i) => Sgd.Update(z, gradient[i], Precise.Of(0.01)))];
 
-    private static Precise Loss(Precise[] logits, int target) => CrossEntropy.Row(logits, target, Precise.Of(0), new Precise[logits.Length]);
+    private static Precise Loss(Precise[] logits, int target) => CrossEntropy.Row(logits, target, 0, new Precise[logits.Length]);
 
     // The first of the random rows, worked out.
     private static void Example(int seed)

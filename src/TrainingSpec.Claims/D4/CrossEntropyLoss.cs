@@ -32,7 +32,7 @@ internal static class CrossEntropyLoss
             divergence += Math.Abs(crossed - own - direct) <= Roundoff ? 1 : 0;
         }
 
-        Working.Uses(CrossEntropy.Term<Real64>);
+        Working.Uses("cross_entropy.term");
         Working.Tried(Invariant($"{Rows} random pairs of distributions y, p over 6 outcomes (seed 409): the cross-entropy -sum y ln p, the entropy -sum y ln y, and the divergence -sum y ln(p/y)"));
         Working.Counted("pairs whose cross-entropy exceeds the entropy", larger, Rows);
         Working.Counted("pairs in which the excess is the divergence, but for rounding", divergence, Rows);
@@ -74,7 +74,7 @@ internal static class CrossEntropyLoss
             good += distributions ? 1 : 0;
         }
 
-        Working.Uses(Softmax.Probabilities<Real64>);
+        Working.Uses("softmax");
         Working.Tried(Invariant($"{Rows} random rows of 2 to 11 logits, normal with deviation 3, each with a one-hot target (seed 411)"));
         Working.Counted("rows whose labels are 0 or 1 and add up to 1, and whose probabilities lie in (0, 1) and add up to 1 within 1e-12", good, Rows);
         return Judge.Holds(
@@ -148,7 +148,7 @@ internal static class CrossEntropyLoss
             largest = Math.Max(largest, full);
         }
 
-        Working.Uses(CrossEntropy.Term<Real64>);
+        Working.Uses("cross_entropy.term");
         Working.Tried(Invariant($"{Rows} random distributions p over 2 to 11 outcomes, each with a one-hot target y: -sum y ln p against -ln p of the target, bit for bit"));
         Working.Counted("rows in which both are the same", equal, Rows);
         Working.Value("largest loss", largest);

@@ -60,7 +60,7 @@ internal static class FromLogitsToLoss
         Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));
         Precise[] log = Working.ApplyRow(Formulas.Softmax.LogProbabilities, logits);
         Working.Value("minus the right token's", -log[claim.GivenInteger("index")]);
-        Precise loss = Working.Value("cross-entropy of the row", CrossEntropy.Row(logits, claim.GivenInteger("index"), Precise.Of(0), new Precise[logits.Length]));
+        Precise loss = Working.Value("cross-entropy of the row", CrossEntropy.Row(logits, claim.GivenInteger("index"), 0, new Precise[logits.Length]));
         PrintedNumber p = Elsewhere.Claim("D4-022").PrintedNumber("p_correct");
         return Judge.Number(
             claim,

@@ -70,7 +70,7 @@ internal static class KeyMetrics
         double[] clipped = [.. exploding.Select(n => (double)Clipping.Scaled<Real64>(n, Clipping.Scale<Real64>(n, threshold)))];
         NormSign before = RunCurves.JudgeNorms(exploding, band[0], band[1]), after = RunCurves.JudgeNorms(clipped, band[0], band[1]);
         NormSign broken = RunCurves.JudgeNorms([0.5, double.NaN], band[0], band[1]), good = RunCurves.JudgeNorms(stable, band[0], band[1]);
-        Working.Uses(Clipping.Scale<Real64>);
+        Working.Uses("clipping.scale");
         Working.Value("norms of an exploding run", exploding);
         Working.Value("the same after clipping", clipped);
         Working.Value("judged before clipping", before);

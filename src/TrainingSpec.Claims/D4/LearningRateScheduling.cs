@@ -34,7 +34,7 @@ internal static class LearningRateScheduling
             }
         }
 
-        Working.Uses(Schedules.Cosine<Real64>);
+        Working.Uses("schedules.cosine");
         Working.Tried(Invariant($"SGD on x^2/2 from 1 with noisy gradients, E x^2 <- (1 - eta)^2 E x^2 + eta^2 sigma^2, {Rates - 1} peak rates from 0.0002 to 2"));
         Working.Counted("settings in which cosine decay ends lower", cosineBetter, settings);
         Working.Value("least quotient of both", smallestGain);

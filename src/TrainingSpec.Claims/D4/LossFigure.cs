@@ -65,7 +65,7 @@ internal static class LossFigure
         // Nearer to 0 than to the figure's lowest label above 0.
         bool reaches = memorised[^1] < Rows().Where(r => r.Level > 0).Min(r => r.Level) / 2;
         Working.Value("the source's probabilities", source);
-        Working.Uses(CrossEntropy.Term<Real64>);
+        Working.Uses("cross_entropy.term");
         Working.Value("its entropy H", entropy);
         Working.Tried(Invariant($"softmax regression under AdamW, {Steps} steps of {Batch} fresh draws (seed 547), and the same on one batch of 4 shown again and again"));
         Working.Value("expected loss after the last step on fresh draws", expected[^1]);

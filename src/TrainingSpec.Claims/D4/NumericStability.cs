@@ -147,7 +147,7 @@ internal static class NumericStability
             refusesEmpty = true;
         }
 
-        Working.Uses(Softmax.LogProbabilities<Real64>);
+        Working.Uses("log_softmax");
         Working.Value("the listing on (1000, 0)", Run(1000, 0));
         Working.Value("on (-inf, 0)", Run(double.NegativeInfinity, 0));
         Working.Value("on (-inf, -inf)", Run(double.NegativeInfinity, double.NegativeInfinity));

@@ -34,7 +34,7 @@ internal static class Overview
         }
 
         Working.Tried(Invariant($"{Models} random softmax regressions with {Inputs} inputs, {Classes} classes and {Examples} examples (seed 401): from a rate of 1024, halved until a step along the negative gradient lowers the loss"));
-        Working.Uses(Sgd.Update<Real64>);
+        Working.Uses("sgd.update");
         Working.Counted("models whose loss fell after one update", lowered, Models);
         Working.Value("most halvings that it took", largestHalvings);
         return Judge.Holds(

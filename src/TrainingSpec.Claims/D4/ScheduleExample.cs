@@ -70,7 +70,7 @@ internal static class ScheduleExample
         Claim[] steps = [Elsewhere.Claim("D4-067"), Elsewhere.Claim("D4-071"), Elsewhere.Claim("D4-074")];
         var distances = floors.Select(floor => steps.Aggregate((Rational)0, (sum, step) =>
             sum + Rational.Abs(step.PrintedNumber("lr").Value - Exact.Value(Rate(step, step.GivenInteger("step"), floor))))).ToArray();
-        Working.Uses(Schedules.WarmupCosine<Precise>);
+        Working.Uses("schedules.warmup_cosine");
         foreach ((Rational floor, Rational distance) in floors.Zip(distances))
         {
             Working.Value($"rates of the three steps with floor {floor}", steps.Select(step => Rate(step, step.GivenInteger("step"), floor)));

@@ -71,7 +71,7 @@ internal static class StepFigure
             for (int b = 0; b < batch; b++)
             {
                 for (int s = 0; s < length; s++)
-                    sum += CrossEntropy.Row(logits[b][s], targets[b][s], Precise.Zero, new Precise[Config.Vocabulary]);
+                    sum += CrossEntropy.Row(logits[b][s], targets[b][s], 0, new Precise[Config.Vocabulary]);
             }
 
             Precise mean = sum / Precise.Of(batch * length);
@@ -79,7 +79,7 @@ internal static class StepFigure
             right += NumericStability.Near(mean, reference) && NumericStability.Near(mean, CrossEntropyListing.Loss(logits, targets)) ? 1 : 0;
         }
 
-        Working.Uses(CrossEntropy.Term<Precise>);
+        Working.Uses("cross_entropy.term");
         Working.Tried($"random logits and targets of shapes (B, S) = {string.Join(", ", Shapes)} (seed 485): the mean of the positions' losses against the reference's loss and the listing's, to 88 bits");
         Working.Holds("the figure gives the loss no axes, and the targets those of the logits but the last", scalar);
         Working.Counted("shapes in which all three agree", right, Shapes.Length);
@@ -149,7 +149,7 @@ internal static class StepFigure
             gradients => seen = Norms.L2<Real64>(gradients["weight"]));
         bool order = Array.IndexOf(figure, "backward") < Array.IndexOf(figure, "clip") && Array.IndexOf(figure, "clip") < Array.IndexOf(figure, "update")
             && step.Calls.SequenceEqual(figure);
-        Working.Uses(Clipping.Scale<Real64>);
+        Working.Uses("clipping.scale");
         Working.Tried("the listing on a linear model with large features (seed 487)");
         Working.Value("calls in order", step.Calls);
         Working.Value("norm of the gradient before the clip", before);
@@ -173,8 +173,8 @@ internal static class StepFigure
         Precise theta = Exact.Of(example.GivenExact("w"));
         bool last = Array.IndexOf(figure, "decay") > Array.IndexOf(figure, "parameters");
         Rational byFigure = Run(last ? DecayKind.Updated : DecayKind.Old), byFormula = Run(DecayKind.Old);
-        Working.Uses(AdamW.Update<Precise>);
-        Working.Uses(AdamW.DecayUpdated<Precise>);
+        Working.Uses("adamw.update");
+        Working.Uses("adamw.decay_updated");
         Working.Value("the worked weight after a step in the figure's order", byFigure);
         Working.Value("after a step by the formula of line 197", byFormula);
         Working.Value("their difference", byFigure - byFormula);

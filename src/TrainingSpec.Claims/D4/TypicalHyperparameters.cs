@@ -49,7 +49,7 @@ internal static class TypicalHyperparameters
         bool stability = !Precise.IsFinite(Run(eps: 0).Step(zero)) && Run().Step(zero) == zero;
         AdamRun<Precise> plain = new(one), decayed = new(one) { WeightDecay = Precise.Of(0.1) };
         bool regularisation = plain.Step(g) > decayed.Step(g);
-        Working.Uses(Adam.Update<Precise>);
+        Working.Uses("adam.update");
         Working.Holds("twice alpha doubles the first step", stepSize);
         Working.Holds("beta1 = 0 leaves no memory of the gradient before", momentum);
         Working.Holds("beta1 = beta2 = 0 gives steps of alpha times the sign", squares);
@@ -88,7 +88,7 @@ internal static class TypicalHyperparameters
     {
         double eps = claim.PrintedNumber("epsilon").Value.ToDouble();
         double with = new AdamRun<Real64>(0.5) { Epsilon = eps }.Step(0), without = new AdamRun<Real64>(0.5) { Epsilon = 0 }.Step(0);
-        Working.Uses(Adam.Update<Real64>);
+        Working.Uses("adam.update");
         Working.Value("0.5 after a step with gradient 0", with);
         Working.Value("without eps", without);
         return Judge.All(

@@ -52,7 +52,7 @@ internal static class WarmupAndDecay
         bool falls = spread.Zip(spread.Skip(1)).All(p => p.First > p.Second);
         var first = new AdamRun<Real64>(0) { LearningRate = 1 };
         double sign = first.Step(-0.37);
-        Working.Uses(Adam.BiasCorrection<Real64>);
+        Working.Uses("adam.bias_correction");
         Working.Tried(Invariant($"{Chains} chains of standard normal gradients under Adam (seed 462)"));
         for (int i = 0; i < times.Length; i++)
             Working.Value(Invariant($"relative spread of 1/sqrt(v_hat) at t = {times[i]}"), spread[i]);
@@ -160,7 +160,7 @@ internal static class WarmupAndDecay
         Claim example = Elsewhere.Claim("D4-074");
         PrintedNumber[] floors = claim.PrintedRow("lr_min");
         Rational listing = Facts.Of("D4")["defaults"]["get_learning_rate_with_warmup"]["min_lr"].Exact;
-        Working.Uses(Schedules.WarmupCosine<Precise>);
+        Working.Uses("schedules.warmup_cosine");
         foreach (PrintedNumber f in floors)
             Working.Value($"rate at the example's last shown step with floor {f}", ScheduleExample.Rate(example, example.GivenInteger("step"), f.Value));
         string rates = string.Join(" and ", floors.Select(f => Invariant($"{(double)ScheduleExample.Rate(example, example.GivenInteger("step"), f.Value):G4}")));

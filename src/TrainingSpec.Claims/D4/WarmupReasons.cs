@@ -79,7 +79,7 @@ internal static class WarmupReasons
             shown.Add(Invariant($"{factor} times {documented:G3} the largest loss is higher without a warmup in {worse} of {pairs} pairs (chance {AtLeast(worse, pairs):G2}), {without:G3} against {with:G3} on average"));
         }
 
-        Working.Uses(Schedules.WarmupRate<Real64>);
+        Working.Uses("schedules.warmup_rate");
         Working.Tried(Invariant($"pairs of runs of a small GPT over {Steps} steps that differ in the warmup alone; unstable is a largest loss above {guessing:G4}, a tenth above ln V"));
         foreach ((string count, string figures) in counts.Zip(shown))
         {

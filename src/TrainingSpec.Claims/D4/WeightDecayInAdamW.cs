@@ -18,7 +18,7 @@ internal static class WeightDecayInAdamW
         Precise theta = Precise.Of(0.5), g = Precise.Of(0.2), rate = Precise.Of(0.1), lambda = Precise.Of(0.3);
         bool sgdSame = NumericStability.Near(
             Sgd.Update(theta, WeightDecay.L2Gradient(g, theta, lambda), rate), Sgd.Update(theta, g, rate) - AdamW.Decay(theta, rate, lambda));
-        Working.Uses(AdamW.Update<Real64>);
+        Working.Uses("adamw.update");
         Working.Apply(WeightDecay.L2Gradient, g, theta, lambda);
         Working.Tried(Invariant($"50 noisy steps from 0.5 with and without a decay of 0.001, with gradients 1 and {Scale} times as large (seed 447)"));
         Working.Value("what decoupled decay takes, for large over small gradients", decoupled);
@@ -124,8 +124,8 @@ internal static class WeightDecayInAdamW
             pure += NumericStability.Near(idle.Theta, shrunk) ? 1 : 0;
         }
 
-        Working.Uses(AdamW.Update<Precise>);
-        Working.Uses(AdamW.DecayUpdated<Precise>);
+        Working.Uses("adamw.update");
+        Working.Uses("adamw.decay_updated");
         Working.Tried(Invariant($"{Trials} random weights and gradients (seed 450), alpha = 0.01, lambda = 0.3, to 88 bits"));
         Working.Counted("cases in which decaying first gives the written update", first, Trials);
         Working.Counted("cases in which decaying afterwards differs by alpha lambda times the step", after, Trials);

@@ -84,7 +84,7 @@ internal static class WhyNotPlainSgd
     {
         double beta = claim.GivenNumber("beta1"), expected = (1 - beta) / (1 + beta), variance = AverageVariance(beta, seed: 440);
         bool close = Math.Abs(variance / expected - 1) < -Normal.InvCDF(0, 1, AverageLevel / 2) * AverageError(beta);
-        Working.Uses(Adam.FirstMoment<Real64>);
+        Working.Uses("adam.first_moment");
         Working.Value("(1 - b)/(1 + b)", expected);
         Working.Tried(Invariant($"{AverageSamples} values of the moving average of standard normal gradients (seed 440)"));
         Working.Value("their mean square", variance);
@@ -124,8 +124,8 @@ internal static class WhyNotPlainSgd
         double[] start = claim.GivenRow("start");
         double rate = claim.GivenNumber("lr");
         int?[] beside = Leave(start[1]), on = Leave(0);
-        Working.Uses(Sgd.Update<Real64>);
-        Working.Uses(Sgd.Momentum<Real64>);
+        Working.Uses("sgd.update");
+        Working.Uses("sgd.momentum");
         Working.Value(Invariant($"steps until |y| > 1 from y = {start[1]}: SGD, with momentum 0.9, Adam"), beside.Select(s => s?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
         Working.Value("the same from y = 0", on.Select(s => s?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
         bool faster = beside[1] < beside[0] && beside[2] < beside[0];
@@ -175,7 +175,7 @@ internal static class WhyNotPlainSgd
         double[] scales = [1e-3, 1, 1e3];
         const int Steps = 100;
         double adam = scales.Max(c => Distance(c, 0, 1)), sgd = scales.Max(c => SgdDistance(c)), tiny = scales.Max(c => Distance(c, 1e-8, 1e-8));
-        Working.Uses(Adam.Update<Real64>);
+        Working.Uses("adam.update");
         Working.Tried(Invariant($"{Steps} steps from 1 with standard normal gradients (seed 442) times 0.001, 1, 1000"));
         Working.Value("largest distance that scaling makes on Adam's way with eps = 0", adam);
         Working.Value("largest distance that it makes at SGD's end", sgd);

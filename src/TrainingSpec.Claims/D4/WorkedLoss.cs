@@ -99,7 +99,7 @@ internal static class WorkedLoss
             }
         }
 
-        Working.Uses(CrossEntropy.MeanGradient<Real64>);
+        Working.Uses("cross_entropy.mean_gradient");
         Working.Tried("each component against Ridders-extrapolated differences of the mean loss in that logit, within Ridders' own error bar");
         Working.Counted("components in which p - y is the derivative", whole, count);
         Working.Counted("components in which (p - y)/2 is", half, count);
@@ -127,7 +127,7 @@ internal static class WorkedLoss
         string[] missing = [.. figure.Except(trace)];
         (Real64[][][] logits, int[][] targets) = (Numbers([.. Positions.Select(p => Elsewhere.Claim(p).GivenRow("logits"))]), [[.. Positions.Select(p => Elsewhere.Claim(p).GivenInteger("target"))]]);
         Working.Value("stages of the figure that the trace leaves out", missing);
-        Working.Uses(Norms.L2<Real64>);
+        Working.Uses("norms.l2");
         double norm = Working.Value("norm of the logits' gradient", Norms.Global<Real64>(CrossEntropyListing.Backward(logits, targets)[0]).Value);
         Rational threshold = Elsewhere.Claim("D4-087").PrintedNumber("max_norm").Value;
         return Judge.Conditional(
@@ -177,7 +177,7 @@ internal static class WorkedLoss
     {
         Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));
         Working.ApplyRow(Softmax.LogProbabilities, logits);
-        return Working.Value($"cross-entropy of the row for target {claim.GivenInteger("target")}", CrossEntropy.Row<Precise>(logits, claim.GivenInteger("target"), Precise.Zero, new Precise[logits.Length]));
+        return Working.Value($"cross-entropy of the row for target {claim.GivenInteger("target")}", CrossEntropy.Row<Precise>(logits, claim.GivenInteger("target"), 0, new Precise[logits.Length]));
     }
 
     private static (Precise[][][] Logits, int[][] Targets) Batch(Claim[] positions) =>

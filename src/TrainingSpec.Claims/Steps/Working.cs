@@ -66,14 +66,12 @@ public static class Working
     }
 
     /// <summary>Shows the formula that an experiment is about.</summary>
-    public static void Uses(Delegate formula)
+    /// <param name="id">Its id, such as "adam.update".</param>
+    /// <exception cref="ArgumentException">There is no such formula.</exception>
+    public static void Uses(string id)
     {
-        if (CheckScope.Recorder is { } steps)
-        {
-            Formula of = FormulaCatalog.Stated(formula.Method);
-            if (steps.FirstTime(of.Id))
-                steps.Add(new Step(StepKind.Formula, $"formula {of.Id}: {of.TeX}"));
-        }
+        if (CheckScope.Recorder is { } steps && steps.FirstTime(id))
+            steps.Add(new Step(StepKind.Formula, $"formula {id}: {FormulaCatalog.TeX(id)}"));
     }
 
     /// <summary>Shows a value under its name, and gives it back.</summary>
