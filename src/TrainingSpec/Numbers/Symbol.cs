@@ -128,7 +128,7 @@ public abstract partial record Symbol : IReal<Symbol>
     public string Over(Func<Symbol, string> worked)
     {
         ArgumentNullException.ThrowIfNull(worked);
-        return this is OperationSymbol operation ? SymbolTeX.Print(operation.With(x => x is OperationSymbol ? Named(Braced(worked(x))) : x)) : TeX;
+        return this is OperationSymbol operation ? SymbolTeX.Show(operation.With(x => x is OperationSymbol ? Named(Braced(worked(x))) : x)) : TeX;
     }
 
     private static string Braced(string number) => number.StartsWith('-') ? $"({number})" : number;
