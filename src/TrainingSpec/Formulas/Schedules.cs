@@ -37,15 +37,25 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.Warmup), WithoutLowest = true)] T warmup,
         [Domain(nameof(Hyperparameters.Step))] T step)
-        where T : IReal<T> => lrMax * step / warmup;
+        where T : IReal<T> => T.Proportion(lrMax, step, warmup);
 
     /// <summary>η_min + ½(η_max − η_min)(1 + cos πp): the rate at progress p of a cosine decay.</summary>
-    [Formula("schedules.cosine_rate", TeX = @"\eta(p)", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5")]
+    [Formula("schedules.cosine_rate", TeX = @"\eta(p)", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5", Where = "lrMin <= lrMax")]
     public static T CosineRate<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
         [Domain("p", "[0, 1]")] T progress)
-        where T : IReal<T> => lrMin + T.Of(0.5) * (lrMax - lrMin) * (T.Of(1) + T.Cos(T.Pi * progress));
+        where T : IReal<T> => T.Rewritten(
+            lrMin + T.Of(0.5) * (lrMax - lrMin) * (T.Of(1) + T.Cos(T.Pi * progress)),
+            RateBefore(lrMax, lrMin, T.Of(1) - progress));
+
+    // ½(1 + cos πp) = sin²(½πq) with q = 1 − p, so that nothing cancels at the end.
+    private static T RateBefore<T>(T lrMax, T lrMin, T remaining)
+        where T : IReal<T>
+    {
+        T sine = T.Sin(T.Of(0.5) * (T.Pi * remaining));
+        return lrMin + (lrMax - lrMin) * (sine * sine);
+    }
 
     /// <summary>(t − a)/(T − a): how far step t has come from a to T.</summary>
     [Formula("schedules.progress", TeX = "p", Source = "D4 Cosine Decay Phase")]
@@ -64,7 +74,7 @@ public static class Schedules
         where T : IReal<T> => T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), lrMax);
 
     /// <summary>Cosine decay from η_max at step a to η_min at step T, held there; rounding never lifts it above η_max.</summary>
-    [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5")]
+    [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5", Where = "lrMin <= lrMax, start < total")]
     public static T Cosine<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
@@ -72,10 +82,12 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.Total))] T total,
         [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> =>
-        T.IfLess(step, total, T.Min(lrMax, CosineRate(lrMax, lrMin, Progress(start, total, step))), lrMin);
+        T.Rewritten(
+            T.IfLess(step, total, T.Min(lrMax, CosineRate(lrMax, lrMin, Progress(start, total, step))), lrMin),
+            T.IfLess(step, total, T.Min(lrMax, RateBefore(lrMax, lrMin, (total - step) / (total - start))), lrMin));
 
     /// <summary>Linear warmup over w steps, then cosine decay to η_min at step T.</summary>
-    [Formula("schedules.warmup_cosine", TeX = @"\eta_t", Source = "D4 Warmup + Cosine Decay")]
+    [Formula("schedules.warmup_cosine", TeX = @"\eta_t", Source = "D4 Warmup + Cosine Decay", Where = "lrMin <= lrMax, warmup < total")]
     public static T WarmupCosine<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
@@ -86,7 +98,7 @@ public static class Schedules
         T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), Cosine(lrMax, lrMin, warmup, total, step));
 
     /// <summary>Linear warmup to η_max at step w, η_max until step a, then cosine decay to η_min at step T, held there.</summary>
-    [Formula("schedules.warmup_hold_cosine", TeX = @"\eta_t", Source = "D1 The Three-Phase Schedule")]
+    [Formula("schedules.warmup_hold_cosine", TeX = @"\eta_t", Source = "D1 The Three-Phase Schedule", Where = "lrMin <= lrMax, warmup <= decayStart, decayStart < total")]
     public static T WarmupHoldCosine<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
