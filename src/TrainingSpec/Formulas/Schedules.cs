@@ -37,7 +37,7 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.Warmup), WithoutLowest = true)] T warmup,
         [Domain(nameof(Hyperparameters.Step))] T step)
-        where T : IReal<T> => lrMax * step / warmup;
+        where T : IReal<T> => lrMax * (step / warmup);
 
     /// <summary>η_min + ½(η_max − η_min)(1 + cos πp): the rate at progress p of a cosine decay.</summary>
     [Formula("schedules.cosine_rate", TeX = @"\eta(p)", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5")]
