@@ -6,7 +6,7 @@ namespace TrainingSpec.Formulas;
 /// <remarks>Source: Smith (2017), section 3.3; D3 "Learning Rate Finder"; D0 "Finding the Right Learning Rate".</remarks>
 public static class LrFinder
 {
-    /// <summary>η_min^(1 − w)·η_max^w, w = i/(n − 1): rate i of n, counted from 0; the last one is η_max itself. The ratio of the two may be beyond the number's range.</summary>
+    /// <summary>η_min·(η_max/η_min)^(i/(n − 1)): rate i of n, counted from 0; the last one is η_max itself.</summary>
     [Formula("lr_finder.rate", TeX = @"\eta_i", Source = "D3 Learning Rate Finder")]
     public static T Rate<T>(
         [Domain(nameof(Hyperparameters.SweepMinimum))] T lrMin,
@@ -16,7 +16,19 @@ public static class LrFinder
         where T : IReal<T>
     {
         T last = count - T.Of(1);
-        return T.IfLess(index, last, T.Pow(lrMin, (last - index) / last) * T.Pow(lrMax, index / last), lrMax);
+        return T.Rewritten(
+            T.IfLess(index, last, lrMin * T.Pow(lrMax / lrMin, index / last), lrMax),
+            T.IfLess(index, last, Between(lrMin, lrMax, last - index, index, last), lrMax));
+    }
+
+    // a^(j/n)·b^(i/n) with j + i = n: the quotient b/a may overflow. What the divisions round away moves the powers by its product with the logarithms.
+    private static T Between<T>(T lrMin, T lrMax, T before, T after, T last)
+        where T : IReal<T>
+    {
+        T low = before / last, high = after / last;
+        T moved = T.Fma(-low, last, before) / last * T.Log(lrMin) + T.Fma(-high, last, after) / last * T.Log(lrMax);
+        T rate = T.Pow(lrMin, low) * T.Pow(lrMax, high);
+        return T.Fma(rate, moved, rate);
     }
 
     /// <summary>L + b·(m − L), b = (s − sᵗ)/(1 − sᵗ): the debiased exponential average after loss t, counted from 1; a flat loss keeps its bits.</summary>
