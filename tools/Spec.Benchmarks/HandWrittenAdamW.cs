@@ -35,7 +35,7 @@ public readonly record struct HandWrittenAdamW(
         {
             Vector512<float> g = Vector512.LoadUnsafe(ref pG, i), x = Vector512.LoadUnsafe(ref pTheta, i);
             Vector512<float> first = beta1 * Vector512.LoadUnsafe(ref pM, i) + rest1 * g;
-            Vector512<float> second = beta2 * Vector512.LoadUnsafe(ref pV, i) + rest2 * (g * g);
+            Vector512<float> second = beta2 * Vector512.LoadUnsafe(ref pV, i) + rest2 * g * g;
             first.StoreUnsafe(ref pM, i);
             second.StoreUnsafe(ref pV, i);
             Vector512<float> updated = x - lr * (first / c1) / (Vector512.Sqrt(second / c2) + eps);
@@ -62,7 +62,7 @@ public readonly record struct HandWrittenAdamW(
         {
             Vector256<float> g = Vector256.LoadUnsafe(ref pG, i), x = Vector256.LoadUnsafe(ref pTheta, i);
             Vector256<float> first = beta1 * Vector256.LoadUnsafe(ref pM, i) + rest1 * g;
-            Vector256<float> second = beta2 * Vector256.LoadUnsafe(ref pV, i) + rest2 * (g * g);
+            Vector256<float> second = beta2 * Vector256.LoadUnsafe(ref pV, i) + rest2 * g * g;
             first.StoreUnsafe(ref pM, i);
             second.StoreUnsafe(ref pV, i);
             Vector256<float> updated = x - lr * (first / c1) / (Vector256.Sqrt(second / c2) + eps);
@@ -78,7 +78,7 @@ public readonly record struct HandWrittenAdamW(
         {
             float g = gradient[i], x = theta[i];
             m[i] = Beta1 * m[i] + Share1 * g;
-            v[i] = Beta2 * v[i] + Share2 * (g * g);
+            v[i] = Beta2 * v[i] + Share2 * g * g;
             float updated = x - LearningRate * (m[i] / Correction1) / (MathF.Sqrt(v[i] / Correction2) + Epsilon);
             theta[i] = updated - DecayRate * x;
         }

@@ -30,10 +30,10 @@ public static class Adam
         [Domain(nameof(Hyperparameters.Beta2))] T beta2)
         where T : IReal<T> => SecondMoment(v, gradient, beta2, Share(beta2));
 
-    /// <summary>The same with 1 − β₂ derived beforehand.</summary>
+    /// <summary>The same with 1 − β₂ derived beforehand; it comes first, so that a large gradient's square does not overflow before it is made small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SecondMoment<T>(T v, T gradient, T beta2, T share)
-        where T : IReal<T> => beta2 * v + share * (gradient * gradient);
+        where T : IReal<T> => beta2 * v + share * gradient * gradient;
 
     /// <summary>1 − β: the share with which a new value enters a moving average.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
