@@ -26,10 +26,14 @@ public static class SingleRounding
         throw new ArithmeticException($"{BigReal.MostPrecision} bits don't tell how the value rounds");
     }
 
-    // The nearest double and what it leaves: enough to round once to binary32, as far as 2^−1074 reaches.
+    // The nearest double and what it leaves: enough to round once to binary32, for which the sign of what is below the smallest double will do.
     private static DoubleDouble Near(BigReal value)
     {
         double nearest = (double)value;
-        return double.IsFinite(nearest) ? DoubleDouble.Sum(nearest, (double)(value - nearest)) : nearest;
+        if (!double.IsFinite(nearest))
+            return nearest;
+        BigReal rest = value - nearest;
+        double left = (double)rest;
+        return DoubleDouble.Sum(nearest, left == 0 ? rest.Sign * double.Epsilon : left);
     }
 }
