@@ -78,6 +78,10 @@ public static class Activations
     public static T GeluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
         where T : IReal<T> => T.Of(0.5) * NormalLaw.TwiceBelow(x) + x * NormalLaw.Bell(x) / T.Sqrt(T.Of(2) * T.Pi);
 
+    [AccuracyException("activations.gelu_derivative", "near x = −0.75, where the slope is 0, the two terms cancel, and the roundings of both stay")]
+    private static T GeluDerivativeUnit<T>(T x)
+        where T : IReal<T> => T.Of(0.5) * T.Erfc(-(x / T.Sqrt(T.Of(2))));
+
     /// <summary>√(2/π)·(x + 0.044715·x³): what stands under tanh in the tanh formula of GELU.</summary>
     [Formula("activations.gelu_argument", TeX = "a(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -61,7 +61,7 @@ internal sealed class ExhaustiveTests
     {
         // Sorting by nothing at all sends every input to the oracle: same verdicts.
         uint first = BitConverter.SingleToUInt32Bits(0.7f);
-        Exhaustive.Report report = Exhaustive.Compare(x => Real32.Exp(x), _ => double.NaN, DoubleDouble.Exp, 2, first: first, last: first + 9999);
+        Exhaustive.Report report = Exhaustive.Compare(x => Real32.Exp(x), _ => double.NaN, BigReal.Exp, 2, first: first, last: first + 9999);
         Assert.That((report.AskedOracle, report.Misrounded), Is.EqualTo((10_000L, 0L)));
         Assert.That(report.WorstUlp, Is.InRange(0.4, 0.5));
     }
@@ -71,7 +71,7 @@ internal sealed class ExhaustiveTests
     {
         uint first = BitConverter.SingleToUInt32Bits(1f);
         float Wrong(float x) => BitConverter.SingleToUInt32Bits(x) % 1000 == 7 ? MathF.BitIncrement(Real32.Exp(x)) : Real32.Exp(x);
-        Exhaustive.Report report = Exhaustive.Compare(Wrong, Math.Exp, DoubleDouble.Exp, 2, first: first, last: first + 99_999);
+        Exhaustive.Report report = Exhaustive.Compare(Wrong, Math.Exp, BigReal.Exp, 2, first: first, last: first + 99_999);
         Assert.Multiple(() =>
         {
             Assert.That(report.Misrounded, Is.EqualTo(100));
@@ -85,8 +85,8 @@ internal sealed class ExhaustiveTests
     public void The_report_does_not_depend_on_the_threads()
     {
         float Wrong(float x) => MathF.Exp(x);
-        Exhaustive.Report one = Exhaustive.Compare(Wrong, Math.Exp, DoubleDouble.Exp, 1, first: 0x3F000000, last: 0x3F400000, stride: 3);
-        Exhaustive.Report three = Exhaustive.Compare(Wrong, Math.Exp, DoubleDouble.Exp, 3, first: 0x3F000000, last: 0x3F400000, stride: 3);
+        Exhaustive.Report one = Exhaustive.Compare(Wrong, Math.Exp, BigReal.Exp, 1, first: 0x3F000000, last: 0x3F400000, stride: 3);
+        Exhaustive.Report three = Exhaustive.Compare(Wrong, Math.Exp, BigReal.Exp, 3, first: 0x3F000000, last: 0x3F400000, stride: 3);
         Assert.That(three, Is.EqualTo(one));
     }
 
@@ -106,6 +106,64 @@ internal sealed class ExhaustiveTests
         Assert.That(() => Exhaustive.Run("exp", 1, stride: 0), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("stride"));
         Assert.That(() => Exhaustive.Run("exp", 1, first: 2, last: 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("last"));
     });
+
+    // The inputs whose values come nearest to the middle between two floats, to so many bits beyond it; the doubles nearest to some of them lie in the middle itself.
+    [TestCase("expm1", 0x3DC252DDu, 52)]
+    [TestCase("expm1", 0x34CA62C1u, 52)]
+    [TestCase("expm1", 0xB675CBFCu, 52)]
+    [TestCase("log1p", 0x35400003u, 66)]
+    [TestCase("log1p", 0xB53FFFFDu, 66)]
+    [TestCase("log1p", 0x65D890D3u, 57)]
+    [TestCase("log1p", 0x3EFD81ADu, 56)]
+    [TestCase("erfc", 0xB76C9F62u, 55)]
+    [TestCase("erfc", 0x344683CCu, 51)]
+    [TestCase("erfc", 0xBB6C9B37u, 51)]
+    public void The_hardest_inputs_are_correctly_rounded(string function, uint bits, int near)
+    {
+        Exhaustive.Report report = Exhaustive.Run(function, 1, first: bits, last: bits);
+        double x = BitConverter.UInt32BitsToSingle(bits);
+        var (rounded, value) = SingleRounding.Of(() => function switch { "expm1" => BigReal.Expm1(x), "log1p" => BigReal.Log1p(x), _ => BigReal.Erfc(x) });
+        double step = Math.CopySign(Ulp.Of(rounded), (value - rounded).High), fromMiddle = Math.Abs(((value - rounded - step / 2) / value).High);
+        Assert.Multiple(() =>
+        {
+            Assert.That((report.AskedOracle, report.Misrounded), Is.EqualTo((1L, 0L)));
+            Assert.That(-Math.Log2(fromMiddle), Is.InRange(near, near + 1.0), "the case is as hard as it is said to be");
+        });
+    }
+
+    [Test]
+    public void A_value_in_the_very_middle_is_rounded_to_even_where_it_is_exact_and_refused_where_it_is_not()
+    {
+        BigReal middle = 1 + BigReal.PowerOfTwo(-24);
+        Assert.Multiple(() =>
+        {
+            Assert.That(SingleRounding.Of(() => middle).Rounded, Is.EqualTo(1f));
+            Assert.That(SingleRounding.Of(() => middle + BigReal.PowerOfTwo(-400)).Rounded, Is.EqualTo(MathF.BitIncrement(1)));
+            Assert.That(SingleRounding.Of(() => -middle - BigReal.PowerOfTwo(-400)).Rounded, Is.EqualTo(-MathF.BitIncrement(1)));
+            Assert.That(() => SingleRounding.Of(() => middle * BigReal.Exp(BigReal.Log(3)) / 3), Throws.TypeOf<ArithmeticException>().With.Message.Contains("bits don't tell"));
+        });
+    }
+
+    // Against the arbitrary-precision values: the margin by which inputs are sorted out must hold with much to spare.
+    [Test]
+    public void What_sorts_the_inputs_is_far_more_accurate_than_it_is_trusted_to_be()
+    {
+        (Func<double, double> Sorting, Func<BigReal, BigReal> Exact, double From, double To)[] functions =
+        [
+            (Math.Exp, BigReal.Exp, -104, 89), (x => Math.Log(Math.Abs(x)), x => BigReal.Log(BigReal.Abs(x)), -1e30, 1e30), (Math.Cos, BigReal.Cos, -1e6, 1e6), (Math.Sin, BigReal.Sin, -1e6, 1e6), (Math.Tanh, BigReal.Tanh, -10, 10),
+            (SortingFunctions.Erf, BigReal.Erf, -5, 5), (SortingFunctions.Erfc, BigReal.Erfc, -5, 10.5), (SortingFunctions.Expm1, BigReal.Expm1, -20, 89), (x => SortingFunctions.Log1p(x), BigReal.Log1p, -0.999, 1e30),
+        ];
+        var random = new Random(20261201);
+        foreach (var (sorting, exact, from, to) in functions)
+            for (int i = 0; i < 1500; i++)
+            {
+                // Both ends, the middle, and every magnitude towards 0.
+                double part = i % 2 == 0 ? random.NextDouble() : Math.Exp(-40 * random.NextDouble());
+                float x = (float)(i % 4 < 2 ? to * part : from * part);
+                BigReal right = exact(x);
+                Assert.That((double)(BigReal.Abs((BigReal)sorting(x) - right) / BigReal.Abs(right)), Is.LessThan(Math.ScaleB(1, -47)), $"{exact.Method.Name} at {x:R}");
+            }
+    }
 
     [Test]
     public void Single_powers_are_correctly_rounded()
