@@ -36,6 +36,7 @@ public static class CommandLine
         root.Subcommands.Add(ProveCommand.Create(output));
         root.Subcommands.Add(MatrixCommand.Create(output));
         root.Subcommands.Add(PlotsCommand.Create(output));
+        root.Subcommands.Add(NewCommand.Create(output));
         var culture = new Option<string>("--culture") { Description = "Run as if this were the machine's culture, such as tr-TR", HelpName = "name", Recursive = true };
         root.Options.Add(culture);
         bool hasCommand = args.Length > 0 && (!args[0].StartsWith('-') || args[0] is "--help" or "-h" or "-?" or "--version");
