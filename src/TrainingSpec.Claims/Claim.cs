@@ -42,7 +42,7 @@ public sealed class Claim
 
     /// <summary>A given value as a double.</summary>
     /// <exception cref="ClaimDataException">The key is missing or no number.</exception>
-    public double GivenNumber(string key) => double.Parse(TextOf(Value(Given, key), key), CultureInfo.InvariantCulture);
+    public double GivenNumber(string key) => NumberOf(Value(Given, key), key);
 
     /// <summary>A given whole number.</summary>
     /// <exception cref="ClaimDataException">The key is missing or no whole number.</exception>
@@ -56,7 +56,7 @@ public sealed class Claim
     /// <summary>A given row of numbers as doubles; nested rows are flattened.</summary>
     /// <exception cref="ClaimDataException">The key is missing or holds no numbers.</exception>
     public double[] GivenRow(string key) =>
-        [.. Flatten(Value(Given, key)).Select(n => double.Parse(TextOf(n, key), CultureInfo.InvariantCulture))];
+        [.. Flatten(Value(Given, key)).Select(n => NumberOf(n, key))];
 
     /// <summary>The lengths of a given nested row, outermost first; none for a single number.</summary>
     /// <exception cref="ClaimDataException">The key is missing, or its rows are empty or of unequal lengths.</exception>
@@ -122,8 +122,11 @@ public sealed class Claim
     private JsonNode Value(JsonObject from, string key) =>
         from[key] ?? throw Bad($"{(ReferenceEquals(from, Given) ? "given" : "printed")}.{key}");
 
+    private double NumberOf(JsonNode? node, string key) =>
+        double.TryParse(TextOf(node, key), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw Bad($"given.{key}");
+
     private Rational ExactOf(JsonNode? node, string key) =>
-        Rational.TryParse(TextOf(node, key), out Rational value) ? value : throw Bad(key);
+        Rational.TryParse(TextOf(node, key), out Rational value) ? value : throw Bad($"given.{key}");
 
     private string TextOf(JsonNode? node, string key) =>
         node is JsonValue value ? value.ToString() : throw Bad(key);

@@ -6,55 +6,86 @@ namespace TrainingSpec.Claims;
 /// <summary>Reads the claims of a document, and the facts of it that its checks need, from spec/claims.</summary>
 public static class ClaimFile
 {
+    // A key that stands twice in one object has no value.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>The documents in order.</summary>
     public static IReadOnlyList<string> Documents { get; } = ["D0", "D1", "D2", "D3", "D4"];
 
-    /// <summary>The folder of the claims files beside the program.</summary>
-    public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "claims");
-
     /// <summary>All claims of one document, in the order of the file.</summary>
     /// <param name="document">D0 … D4.</param>
-    /// <param name="folder">The folder of the claims files; null for the one beside the program.</param>
+    /// <param name="folder">The folder of the claims files; null for that of <see cref="ClaimSource.Find"/>.</param>
     /// <exception cref="ArgumentException">No such document.</exception>
-    /// <exception cref="ClaimDataException">The file is missing or damaged.</exception>
+    /// <exception cref="ClaimDataException">The file is missing or damaged, or a claim in it.</exception>
     public static IReadOnlyList<Claim> Read(string document, string? folder = null)
+    {
+        ClaimDocument read = Load(document, folder ?? ClaimSource.Find().Claims);
+        return read.Problems is [var first, ..] ? throw new ClaimDataException(first.Message) : read.Claims;
+    }
+
+    /// <summary>The claims of one document that can be read, and what is wrong with the others.</summary>
+    /// <param name="document">D0 … D4.</param>
+    /// <param name="folder">The folder of the claims files.</param>
+    /// <exception cref="ArgumentException">No such document.</exception>
+    public static ClaimDocument Load(string document, string folder)
     {
         if (!Documents.Contains(document))
             throw new ArgumentException($"document = {document} is outside {{{string.Join(", ", Documents)}}}", nameof(document));
-        string path = Path.Combine(folder ?? DefaultFolder, document + ".json");
-        JsonArray array = Parse(path) as JsonArray ?? throw new ClaimDataException($"{path}: not a list of claims");
-        var claims = new List<Claim>(array.Count);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (JsonNode? node in array)
+        string path = Path.Combine(folder, document + ".json");
+        JsonArray array;
+        try
         {
-            Claim claim = ReadClaim(path, claims.Count, node);
-            if (claim.Document != document)
-                throw new ClaimDataException($"{path}: {claim.Id} is no claim of {document}");
-            if (!ids.Add(claim.Id))
-                throw new ClaimDataException($"{path}: {claim.Id} stands twice");
-            claims.Add(claim);
+            array = Parse(path) as JsonArray ?? throw new ClaimDataException($"{path}: not a list of claims");
+        }
+        catch (ClaimDataException e)
+        {
+            return new ClaimDocument(document, path, [], [new ClaimProblem(null, e.Message)], Readable: false);
         }
 
-        return claims;
+        List<Claim> claims = [];
+        List<ClaimProblem> problems = [];
+        foreach ((JsonNode? node, int index) in array.Select((n, i) => (n, i)))
+        {
+            string? id = null;
+            try
+            {
+                Claim claim = ReadClaim(path, index, node);
+                id = claim.Id;
+                claims.Add(claim.Document == document ? claim : throw new ClaimDataException($"{path}: {claim.Id} is no claim of {document}"));
+            }
+            catch (ClaimDataException e)
+            {
+                problems.Add(new ClaimProblem(id ?? IdOf(node), e.Message));
+            }
+        }
+
+        // Neither of two claims with the same id is judged: which of them is meant, nobody can say.
+        foreach (string twice in claims.GroupBy(c => c.Id, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToArray())
+        {
+            problems.Add(new ClaimProblem(twice, $"{path}: {twice} stands {(claims.Count(c => c.Id == twice) == 2 ? "twice" : "more than twice")}"));
+            claims.RemoveAll(c => c.Id == twice);
+        }
+
+        return new ClaimDocument(document, path, claims, problems);
     }
 
     /// <summary>Facts of a document beyond its claims (defaults of its listings, columns of its figures, its headings), from facts/D4.json.</summary>
     /// <exception cref="ClaimDataException">The file is missing or damaged.</exception>
     public static JsonObject Facts(string document, string? folder = null)
     {
-        string path = Path.Combine(folder ?? DefaultFolder, "facts", document + ".json");
+        string path = Path.Combine(folder ?? CheckScope.Source.Claims, "facts", document + ".json");
         return Parse(path) as JsonObject ?? throw new ClaimDataException($"{path}: not an object of facts");
     }
 
-    private static JsonNode? Parse(string path)
+    internal static JsonNode? Parse(string path)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path));
+            return JsonNode.Parse(File.ReadAllText(path), null, Strict);
         }
         catch (JsonException e)
         {
-            throw new ClaimDataException($"{path}: damaged at line {e.LineNumber + 1}", e);
+            throw Damaged(path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,9 +93,15 @@ public static class ClaimFile
         }
     }
 
+    // A key that stands twice is found after the lines are gone.
+    internal static ClaimDataException Damaged(string path, JsonException e) =>
+        new($"{path}: damaged{(e.LineNumber is { } line ? $" at line {line + 1}" : $": {e.Message}")}", e);
+
+    private static string? IdOf(JsonNode? node) => node is JsonObject o && o["id"] is JsonValue id && id.TryGetValue(out string? text) ? text : null;
+
     private static Claim ReadClaim(string path, int index, JsonNode? node)
     {
-        string where = $"{path}: claim {index}";
+        string where = $"{path}: claim {index}{(IdOf(node) is { Length: > 0 } known ? $" ({known})" : "")}";
         try
         {
             JsonObject o = node as JsonObject ?? throw new ClaimDataException($"{where} is not an object");
@@ -85,7 +122,7 @@ public static class ClaimFile
                 Check = Text("check"),
             };
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException or NullReferenceException)
         {
             throw new ClaimDataException($"{where} has a value of the wrong type", e);
         }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
 using TrainingSpec.Conformance.Wrong;
 
 namespace TrainingSpec.Conformance;
@@ -29,10 +30,10 @@ public static class WrongSuite
     }));
 
     /// <summary>The wrong implementation of that name.</summary>
-    /// <exception cref="ArgumentException">No such implementation; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">No such implementation; the message says which are near and where all of them are listed.</exception>
     public static WrongImplementation Find(string wrongName) => All.TryGetValue(wrongName, out WrongImplementation? wrong)
         ? wrong
-        : throw new ArgumentException($"wrong = {wrongName} is none of: {string.Join(", ", All.Keys)}", nameof(wrongName));
+        : throw new ArgumentException($"wrong = {wrongName} is none of the {All.Count} that spec list wrong lists{NearNames.Question(wrongName, All.Keys)}", nameof(wrongName));
 
     /// <summary>The rules that a wrong implementation is found to break, in order; each check meets a fresh instance.</summary>
     /// <exception cref="ArgumentException">No such implementation.</exception>

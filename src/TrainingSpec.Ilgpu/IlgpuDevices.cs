@@ -1,6 +1,7 @@
 using TrainingSpec.Devices;
 #if HAS_ILGPU
 using TrainingSpec.Ilgpu.Kernels;
+using TrainingSpec.Ilgpu.OpenCl;
 #endif
 
 namespace TrainingSpec.Ilgpu;
@@ -21,7 +22,12 @@ public sealed class IlgpuDevices : IDeviceSource
         Available ? null : "ILGPU devices are left out: this build has no ILGPU 1.5.3, which the package feed lacked or -p:OptionalPackages=off withheld";
 
     /// <inheritdoc/>
-    public string? LeftOut => Reason;
+    public IReadOnlyList<string> LeftOut =>
+#if HAS_ILGPU
+        OpenClTextDevice.LeftOut();
+#else
+        [Reason!];
+#endif
 
     /// <summary>Names of the kernels that <see cref="Ptx"/> compiles; empty where ILGPU is left out.</summary>
     public static IReadOnlyList<string> Kernels =>
@@ -46,7 +52,7 @@ public sealed class IlgpuDevices : IDeviceSource
     /// <inheritdoc/>
     public IReadOnlyList<DeviceEntry> List() =>
 #if HAS_ILGPU
-        [.. IlgpuDevice.List(), PtxDevice.Entry];
+        [.. IlgpuDevice.List(), PtxDevice.Entry, .. OpenClTextDevice.List()];
 #else
         [];
 #endif

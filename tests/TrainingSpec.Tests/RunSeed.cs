@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
 
 namespace TrainingSpec.Tests;
 
@@ -23,6 +25,32 @@ public sealed class PropertyCasesTests
             .Select(m => m.GetCustomAttribute<LawAttribute>()).OfType<LawAttribute>()];
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{laws.Sum(law => (long)law.MaxTest)} cases of {laws.Length} properties"));
         Assert.That(laws.Sum(law => (long)law.MaxTest), Is.GreaterThanOrEqualTo(1_000_000));
+    }
+
+    [TestCase("0", null, "TRAININGSPEC_CASES = 0")]
+    [TestCase("-1", null, "TRAININGSPEC_CASES = -1")]
+    [TestCase("many", null, "TRAININGSPEC_CASES = many")]
+    [TestCase("1e3", null, "TRAININGSPEC_CASES = 1e3")]
+    [TestCase("99999999999", null, "TRAININGSPEC_CASES = 99999999999")]
+    [TestCase(null, "hello", "TRAININGSPEC_SEED = hello")]
+    [TestCase(null, "-4", "TRAININGSPEC_SEED = -4")]
+    [TestCase(null, "(1, 2)", "TRAININGSPEC_SEED = (1, 2)")]
+    [TestCase(null, "(1, 3", "TRAININGSPEC_SEED = (1, 3")]
+    public void What_cannot_be_read_is_said_in_one_line_and_no_case_is_tried(string? cases, string? seed, string named)
+    {
+        var settings = new LawSettings(cases, seed);
+        Assert.That(settings.Problem, Does.StartWith(named).And.Not.Contains("\n"));
+        ISimpleTestBuilder law = new LawAttribute("a", settings);
+        TestMethod test = law.BuildFrom(new MethodWrapper(typeof(PropertyCasesTests), nameof(A_million_cases_are_tried)), null);
+        Assert.That(test.RunState, Is.EqualTo(RunState.NotRunnable));
+        Assert.That(test.Properties.Get(PropertyNames.SkipReason), Is.EqualTo(settings.Problem));
+    }
+
+    [Test]
+    public void What_can_be_read_is_taken()
+    {
+        Assert.That(new LawSettings("1", "18446744073709551615"), Has.Property("Cases").EqualTo(1).And.Property("Seed").EqualTo(ulong.MaxValue).And.Property("Problem").Null);
+        Assert.That(new LawSettings("", " (1234, 5679) "), Has.Property("Cases").Null.And.Property("Replay").EqualTo("(1234, 5679)").And.Property("Problem").Null);
     }
 
     [Test]

@@ -9,12 +9,14 @@ namespace Spec.Benchmarks;
 /// <param name="LearningRate">α.</param>
 /// <param name="Beta1">β₁.</param>
 /// <param name="Beta2">β₂.</param>
+/// <param name="Share1">1 − β₁.</param>
+/// <param name="Share2">1 − β₂.</param>
 /// <param name="Epsilon">ε.</param>
-/// <param name="WeightDecay">λ.</param>
+/// <param name="DecayRate">α·λ.</param>
 /// <param name="Correction1">1 − β₁ᵗ.</param>
 /// <param name="Correction2">1 − β₂ᵗ.</param>
 public readonly record struct HandWrittenAdamW(
-    float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay, float Correction1, float Correction2)
+    float LearningRate, float Beta1, float Beta2, float Share1, float Share2, float Epsilon, float DecayRate, float Correction1, float Correction2)
 {
     /// <summary>One step with vectors of 512 bits. All spans have the length of <paramref name="theta"/>; this is not checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -24,10 +26,10 @@ public readonly record struct HandWrittenAdamW(
         ref float pM = ref MemoryMarshal.GetReference(m);
         ref float pV = ref MemoryMarshal.GetReference(v);
         ref float pG = ref MemoryMarshal.GetReference(gradient);
-        Vector512<float> beta1 = Vector512.Create(Beta1), rest1 = Vector512.Create(1 - Beta1);
-        Vector512<float> beta2 = Vector512.Create(Beta2), rest2 = Vector512.Create(1 - Beta2);
+        Vector512<float> beta1 = Vector512.Create(Beta1), rest1 = Vector512.Create(Share1);
+        Vector512<float> beta2 = Vector512.Create(Beta2), rest2 = Vector512.Create(Share2);
         Vector512<float> c1 = Vector512.Create(Correction1), c2 = Vector512.Create(Correction2);
-        Vector512<float> lr = Vector512.Create(LearningRate), eps = Vector512.Create(Epsilon), decay = Vector512.Create(LearningRate * WeightDecay);
+        Vector512<float> lr = Vector512.Create(LearningRate), eps = Vector512.Create(Epsilon), decay = Vector512.Create(DecayRate);
         nuint i = 0, whole = (nuint)(theta.Length - theta.Length % Vector512<float>.Count);
         for (; i < whole; i += (nuint)Vector512<float>.Count)
         {
@@ -51,10 +53,10 @@ public readonly record struct HandWrittenAdamW(
         ref float pM = ref MemoryMarshal.GetReference(m);
         ref float pV = ref MemoryMarshal.GetReference(v);
         ref float pG = ref MemoryMarshal.GetReference(gradient);
-        Vector256<float> beta1 = Vector256.Create(Beta1), rest1 = Vector256.Create(1 - Beta1);
-        Vector256<float> beta2 = Vector256.Create(Beta2), rest2 = Vector256.Create(1 - Beta2);
+        Vector256<float> beta1 = Vector256.Create(Beta1), rest1 = Vector256.Create(Share1);
+        Vector256<float> beta2 = Vector256.Create(Beta2), rest2 = Vector256.Create(Share2);
         Vector256<float> c1 = Vector256.Create(Correction1), c2 = Vector256.Create(Correction2);
-        Vector256<float> lr = Vector256.Create(LearningRate), eps = Vector256.Create(Epsilon), decay = Vector256.Create(LearningRate * WeightDecay);
+        Vector256<float> lr = Vector256.Create(LearningRate), eps = Vector256.Create(Epsilon), decay = Vector256.Create(DecayRate);
         nuint i = 0, whole = (nuint)(theta.Length - theta.Length % Vector256<float>.Count);
         for (; i < whole; i += (nuint)Vector256<float>.Count)
         {
@@ -75,10 +77,10 @@ public readonly record struct HandWrittenAdamW(
         for (int i = 0; i < theta.Length; i++)
         {
             float g = gradient[i], x = theta[i];
-            m[i] = Beta1 * m[i] + (1 - Beta1) * g;
-            v[i] = Beta2 * v[i] + (1 - Beta2) * (g * g);
+            m[i] = Beta1 * m[i] + Share1 * g;
+            v[i] = Beta2 * v[i] + Share2 * (g * g);
             float updated = x - LearningRate * (m[i] / Correction1) / (MathF.Sqrt(v[i] / Correction2) + Epsilon);
-            theta[i] = updated - LearningRate * WeightDecay * x;
+            theta[i] = updated - DecayRate * x;
         }
     }
 }

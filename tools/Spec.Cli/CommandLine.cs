@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spec.Cli.Commands;
+using TrainingSpec.Checking;
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
 
@@ -21,13 +22,16 @@ public static class CommandLine
             An executable specification of neural-network training. Without a command: verify.
             Examples:
               spec verify --document D4
-              spec verify --claim D4-071 --json verdicts.json
+              spec verify --claim D4-071 D4-073 --json verdicts.json
+              spec errata D4
               spec explain adam.update
+              spec list rules epsilon
               spec golden check
             """);
-        Command verify = VerifyCommand.Create(output);
-        root.Subcommands.Add(verify);
+        root.Subcommands.Add(VerifyCommand.Create(output, error));
+        root.Subcommands.Add(ErrataCommand.Create(output));
         root.Subcommands.Add(ExplainCommand.Create(output));
+        root.Subcommands.Add(ListCommand.Create(output));
         root.Subcommands.Add(GoldenCommand.Create(output));
         root.Subcommands.Add(OracleCommand.Create(output));
         root.Subcommands.Add(TraceCommand.Create(output));
@@ -39,27 +43,27 @@ public static class CommandLine
         root.Subcommands.Add(NewCommand.Create(output));
         var culture = new Option<string>("--culture") { Description = "Run as if this were the machine's culture, such as tr-TR", HelpName = "name", Recursive = true };
         root.Options.Add(culture);
-        bool hasCommand = args.Length > 0 && (!args[0].StartsWith('-') || args[0] is "--help" or "-h" or "-?" or "--version");
-        ParseResult parsed = root.Parse(hasCommand ? args : ["verify", .. args]);
+        ParseResult parsed = Parse(root, args);
+        string help = HelpOf(parsed.CommandResult.Command, root);
         if (parsed.Errors.Count > 0)
-        {
-            // What was typed wrong says more than that a command is missing.
-            System.CommandLine.Parsing.ParseError culprit = parsed.Errors.FirstOrDefault(e => e.Message.Contains('\'', StringComparison.Ordinal)) ?? parsed.Errors[0];
-            return Refuse(error, culprit.Message);
-        }
+            return Refuse(error, Culprit(root, parsed), help);
 
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
             if (parsed.GetValue(culture) is { } name)
-                CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.GetCultureInfo(name, predefinedOnly: true);
+                CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = Culture(name);
             if (parsed.CommandResult.Command.Name != "oracle")
                 InterruptedWrites.Settle(error);
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is ArgumentException or ClaimDataException or GoldenException or IOException or UnauthorizedAccessException)
+        catch (ArgumentException e)
         {
-            return Refuse(error, e.Message.Replace($" (Parameter '{(e as ArgumentException)?.ParamName}')", "", StringComparison.Ordinal));
+            return Refuse(error, e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal), help);
+        }
+        catch (Exception e) when (e is ClaimDataException or GoldenException or IOException or UnauthorizedAccessException)
+        {
+            return Refuse(error, e.Message);
         }
         finally
         {
@@ -68,9 +72,49 @@ public static class CommandLine
         }
     }
 
-    private static int Refuse(TextWriter error, string message)
+    private static CultureInfo Culture(string name)
     {
-        error.WriteLine($"spec: {message.ReplaceLineEndings(" ")}");
+        try
+        {
+            return CultureInfo.GetCultureInfo(name, predefinedOnly: true);
+        }
+        catch (CultureNotFoundException e)
+        {
+            throw new ArgumentException($"culture = {name} is none that this machine knows", e);
+        }
+    }
+
+    // Options without a command are verify's.
+    private static ParseResult Parse(RootCommand root, string[] args)
+    {
+        ParseResult parsed = root.Parse(args);
+        bool command = parsed.CommandResult.Command != root || parsed.Errors.Count == 0 || parsed.UnmatchedTokens is [var first, ..] && !first.StartsWith('-');
+        return command ? parsed : root.Parse(["verify", .. args]);
+    }
+
+    // What was typed wrong says more than that a command is missing.
+    private static string Culprit(RootCommand root, ParseResult parsed)
+    {
+        string message = (parsed.Errors.FirstOrDefault(e => e.Message.Contains('\'', StringComparison.Ordinal)) ?? parsed.Errors[0]).Message;
+        if (parsed.UnmatchedTokens is not [var typed, ..])
+            return message;
+        Command at = parsed.CommandResult.Command;
+        IEnumerable<string> names = typed.StartsWith('-') ? at.Options.Concat(root.Options).Select(o => o.Name) : at.Subcommands.Select(c => c.Name);
+        return message.TrimEnd('.') + NearNames.Question(typed, names);
+    }
+
+    private static string HelpOf(Command command, RootCommand root)
+    {
+        List<string> path = [];
+        for (Command? at = command; at is not null && at != root; at = at.Parents.OfType<Command>().FirstOrDefault())
+            path.Insert(0, at.Name);
+        return string.Join(' ', ["spec", .. path, "--help"]);
+    }
+
+    private static int Refuse(TextWriter error, string message, string? help = null)
+    {
+        string line = message.ReplaceLineEndings(" ");
+        error.WriteLine(help is null ? $"spec: {line}" : $"spec: {line.TrimEnd('.')}{(line.EndsWith('?') ? " See " : "; see ")}{help}");
         return 2;
     }
 }

@@ -24,7 +24,7 @@ internal static class Backpropagation
             Precise[] dhdw = [.. Inner(Dual<Precise>.Variable(w), a).Select(h => h.Derivative)];
             Precise[] h = [.. Inner(Dual<Precise>.Constant(w), a).Select(v => v.Value)], y = [.. Outer(h.Select(Dual<Precise>.Constant), b).Select(v => v.Value)];
             var dLdy = new Precise[Outputs];
-            CrossEntropy.Row(y, target, Precise.Of(0), dLdy);
+            CrossEntropy.Row(y, target, 0, dLdy);
             Precise product = Precise.Of(0), firstPath = Precise.Of(0);
             for (int j = 0; j < Hidden; j++)
             {

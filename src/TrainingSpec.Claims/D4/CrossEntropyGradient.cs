@@ -114,7 +114,7 @@ internal static class CrossEntropyGradient
         where T : IReal<T>
     {
         var gradient = new T[logits.Length];
-        CrossEntropy.Row(logits, target, T.Of(0), gradient);
+        CrossEntropy.Row(logits, target, 0, gradient);
         return gradient;
     }
 
@@ -127,7 +127,7 @@ internal static class CrossEntropyGradient
 
     private static Precise[] Step(Precise[] logits, Precise[] gradient) => [.. logits.Select((z, i) => Sgd.Update(z, gradient[i], Precise.Of(0.01)))];
 
-    private static Precise Loss(Precise[] logits, int target) => CrossEntropy.Row(logits, target, Precise.Of(0), new Precise[logits.Length]);
+    private static Precise Loss(Precise[] logits, int target) => CrossEntropy.Row(logits, target, 0, new Precise[logits.Length]);
 
     private static IEnumerable<(Precise[] Logits, int Target)> RandomRows(int seed)
     {

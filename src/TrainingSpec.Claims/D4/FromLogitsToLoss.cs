@@ -58,7 +58,7 @@ internal static class FromLogitsToLoss
     internal static Finding Loss(Claim claim)
     {
         Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));
-        Precise loss = CrossEntropy.Row(logits, claim.GivenInteger("index"), Precise.Of(0), new Precise[logits.Length]);
+        Precise loss = CrossEntropy.Row(logits, claim.GivenInteger("index"), 0, new Precise[logits.Length]);
         PrintedNumber p = Elsewhere.Claim("D4-022").PrintedNumber("p_correct");
         return Judge.Number(
             claim,

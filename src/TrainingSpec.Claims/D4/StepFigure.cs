@@ -66,7 +66,7 @@ internal static class StepFigure
             for (int b = 0; b < batch; b++)
             {
                 for (int s = 0; s < length; s++)
-                    sum += CrossEntropy.Row(logits[b][s], targets[b][s], Precise.Zero, new Precise[Config.Vocabulary]);
+                    sum += CrossEntropy.Row(logits[b][s], targets[b][s], 0, new Precise[Config.Vocabulary]);
             }
 
             Precise mean = sum / Precise.Of(batch * length);

@@ -19,9 +19,9 @@ internal static class TrainingLog
         int equal = 0, tried = 0;
         try
         {
-            foreach (string culture in new[] { "", "de-DE", "tr-TR", "ar-SA" })
+            foreach (CultureInfo culture in Cultures())
             {
-                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+                CultureInfo.CurrentCulture = culture;
                 foreach (LoggedLine line in log)
                 {
                     tried++;
@@ -41,6 +41,18 @@ internal static class TrainingLog
             Invariant($"every {distances[0]} steps"),
             Invariant($"the lines come every {distances[0]} steps, and their values give the printed text in every culture tried"),
             Invariant($"distances {string.Join(", ", distances)}; {equal} of {tried} texts agree"));
+    }
+
+    // Made here and not taken by name: a machine without globalization data knows no names.
+    private static IEnumerable<CultureInfo> Cultures()
+    {
+        yield return CultureInfo.InvariantCulture;
+        foreach ((string point, string group, string minus) in new[] { (",", ".", "-"), (",", "\u00a0", "\u2212"), ("\u066b", "\u066c", "\u061c-") })
+        {
+            var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator, culture.NumberFormat.NegativeSign) = (point, group, minus);
+            yield return culture;
+        }
     }
 
     /// <summary>The corpus's length as counted, and as the sum of both parts.</summary>

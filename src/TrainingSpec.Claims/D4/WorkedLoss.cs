@@ -169,7 +169,7 @@ internal static class WorkedLoss
     private static Precise Loss(Claim claim)
     {
         Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));
-        return CrossEntropy.Row<Precise>(logits, claim.GivenInteger("target"), Precise.Zero, new Precise[logits.Length]);
+        return CrossEntropy.Row<Precise>(logits, claim.GivenInteger("target"), 0, new Precise[logits.Length]);
     }
 
     private static (Precise[][][] Logits, int[][] Targets) Batch(Claim[] positions) =>

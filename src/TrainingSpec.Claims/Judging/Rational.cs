@@ -6,6 +6,9 @@ namespace TrainingSpec.Claims;
 /// <summary>An exact fraction: what a decimal text says, and what arithmetic on it gives without rounding.</summary>
 public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
 {
+    /// <summary>The most digits, and the largest exponent either way, that <see cref="TryParse"/> reads: a power of ten of a billion digits would take hours to write down.</summary>
+    public const int MostDigits = 5000;
+
     private readonly BigInteger _denominatorLessOne;
 
     /// <summary>numerator / denominator in lowest terms.</summary>
@@ -75,13 +78,17 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         return exponent >= 0 ? new(mantissa << exponent, 1) : new(mantissa, BigInteger.One << -exponent);
     }
 
-    /// <summary>Reads a decimal: optional sign, digits with optional thousands commas and point, optional exponent.</summary>
+    /// <summary>Reads a decimal: optional sign, digits with optional thousands commas and point, optional exponent; none of more than <see cref="MostDigits"/> digits before or after the point.</summary>
     public static bool TryParse(string text, out Rational value)
     {
         value = default;
+        if (text.Length > 2 * MostDigits)
+            return false;
         string[] parts = text.Replace(",", "", StringComparison.Ordinal).Split('e', 'E');
         int exponent = 0;
         if (parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)))
+            return false;
+        if (exponent is > MostDigits or < -MostDigits)
             return false;
         int point = parts[0].IndexOf('.', StringComparison.Ordinal);
         string digits = point < 0 ? parts[0] : parts[0].Remove(point, 1);

@@ -43,19 +43,20 @@ public static class ErrataReport
         return text.ToString();
     }
 
-    /// <summary>Per claim id its verdict and recomputed value, as indented JSON with LF line ends; what a later run is compared with.</summary>
-    /// <param name="results">Results in the order of the claims.</param>
-    public static string Verdicts(IReadOnlyList<ClaimResult> results)
+    /// <summary>Per claim id its verdict and recomputed value, or "no check", as indented JSON with LF line ends; what a later run is compared with.</summary>
+    /// <param name="claims">The claims in order.</param>
+    /// <param name="results">Results of those that have a check.</param>
+    public static string Verdicts(IReadOnlyList<Claim> claims, IReadOnlyList<ClaimResult> results)
     {
+        ArgumentNullException.ThrowIfNull(claims);
         ArgumentNullException.ThrowIfNull(results);
+        Dictionary<string, Finding> judged = results.ToDictionary(r => r.Claim.Id, r => r.Finding, StringComparer.Ordinal);
         var root = new JsonObject();
-        foreach (ClaimResult result in results)
+        foreach (Claim claim in claims)
         {
-            root[result.Claim.Id] = new JsonObject
-            {
-                ["verdict"] = VerdictWord.Of(result.Finding.Verdict),
-                ["recomputed"] = result.Finding.Recomputed,
-            };
+            root[claim.Id] = judged.TryGetValue(claim.Id, out Finding? finding)
+                ? new JsonObject { ["verdict"] = VerdictWord.Of(finding.Verdict), ["recomputed"] = finding.Recomputed }
+                : ClaimSource.WordOfNoCheck;
         }
 
         return root.ToJsonString(Json) + "\n";

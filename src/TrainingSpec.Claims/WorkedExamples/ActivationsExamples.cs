@@ -9,7 +9,7 @@ public static class ActivationsExamples
 {
     private static readonly double[] X = [-800, -40, -5, -1, -0.5, -1e-10, 0, 1e-10, 0.5, 1, 5, 40, 800];
 
-    /// <summary>Values and derivatives in double and in single precision, and a gradient through ReLU and through GELU.</summary>
+    /// <summary>Values and derivatives in double and in single precision, and a gradient through ReLU and through both forms of GELU.</summary>
     [GoldenSource]
     public static GoldenDocument Values()
     {
@@ -23,9 +23,11 @@ public static class ActivationsExamples
             .Add("relu", x.Select(Activations.Relu)).Add("relu.derivative", x.Select(Activations.ReluDerivative))
             .Add("gelu.argument", x.Select(Activations.GeluArgument)).Add("gelu", x.Select(Activations.GeluTanh)).Add("gelu.derivative", x.Select(z => Activations.GeluTanhDerivative(z)))
             .Add("gelu in single precision", single.Select(Activations.GeluTanh)).Add("gelu in single precision.derivative", single.Select(z => Activations.GeluTanhDerivative(z)));
+        document.Add("gelu by definition", x.Select(Activations.Gelu)).Add("gelu by definition.derivative", x.Select(Activations.GeluDerivative))
+            .Add("gelu by definition in single precision", single.Select(Activations.Gelu)).Add("gelu by definition in single precision.derivative", single.Select(Activations.GeluDerivative));
         Real64[] dy = [.. x.Select((_, i) => (Real64)(i + 1))];
         document.Add("output gradient", dy);
-        foreach ((string name, Activation activation) in new[] { ("relu", Activation.Relu), ("gelu", Activation.GeluTanh) })
+        foreach ((string name, Activation activation) in new[] { ("relu", Activation.Relu), ("gelu", Activation.GeluTanh), ("gelu by definition", Activation.Gelu) })
         {
             var dx = new Real64[x.Length];
             Activations.InputGradient<Real64>(activation, dy, x, dx);

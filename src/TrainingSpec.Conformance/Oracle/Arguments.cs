@@ -52,6 +52,20 @@ public class Arguments
     public long? IntegerOrNull(string name, long low = long.MinValue) =>
         Optional(name) is { Kind: not JsonValueKind.Null } value ? InRange(name, WholeNumber(name, value.Text.Span), low, long.MaxValue) : null;
 
+    /// <summary>A hyperparameter, in binary64 whatever the dtype: what is derived from it is rounded, not the hyperparameter.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
+    public double Hyperparameter(Hyperparameter known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        if (Optional(known.Name) is not { } value)
+            return known.Otherwise ?? throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
+        double number = Number(known.Name, value.Text.Span);
+        return known.Domain.Contains(number)
+            ? number
+            : throw OracleException.Invalid(known.Name, $"{known.Name} = {Show(value.Text.Span)} is outside {known.Domain}");
+    }
+
     /// <summary>A hyperparameter that is a whole number.</summary>
     /// <param name="known">What is known of it.</param>
     /// <param name="most">The most that the operation can take, where that is less than the domain allows.</param>
@@ -168,6 +182,19 @@ public class Arguments
         JsonValueKind.Array => value,
         JsonValueKind.Number => throw OracleException.Shape(name, $"{name} holds {Show(value)}, where a list is needed"),
         _ => throw OracleException.Invalid(name, $"{name} holds {Show(value)}, where a list is needed"),
+    };
+
+    /// <summary>A number in binary64; NaN and the infinities, which JSON has no numbers for, are strings.</summary>
+    /// <exception cref="OracleException">It is no number, or one beyond binary64.</exception>
+    protected static double Number(string name, ReadOnlySpan<byte> item) => JsonText.KindOf(item) switch
+    {
+        JsonValueKind.Number => double.IsFinite(JsonText.AsDouble(item))
+            ? JsonText.AsDouble(item)
+            : throw OracleException.Invalid(name, $"{name} holds {Show(item)}, which is beyond binary64; infinity is the string \"Infinity\""),
+        JsonValueKind.String when Members.Is(item, "NaN") => double.NaN,
+        JsonValueKind.String when Members.Is(item, "Infinity") => double.PositiveInfinity,
+        JsonValueKind.String when Members.Is(item, "-Infinity") => double.NegativeInfinity,
+        _ => throw OracleException.Invalid(name, $"{name} holds {Show(item)}, where a number is needed"),
     };
 
     /// <summary>A value's text for a message, shortened.</summary>

@@ -120,22 +120,6 @@ public sealed class Arguments<T> : Arguments
         return row.Length == length ? row : throw OracleException.Shape(name, Wording.Of($"{name} has {row.Length} entries, a row of {likeName} has {length}"));
     }
 
-    /// <summary>A hyperparameter, rounded to the dtype, as binary64.</summary>
-    /// <param name="known">What is known of it.</param>
-    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
-    public double Hyperparameter(Hyperparameter known) => Widen(InDtype(known));
-
-    /// <summary>A hyperparameter rounded to the dtype.</summary>
-    /// <param name="known">What is known of it.</param>
-    /// <exception cref="OracleException">It is no number, outside its domain, or missing where there is no default.</exception>
-    public T InDtype(Hyperparameter known)
-    {
-        ArgumentNullException.ThrowIfNull(known);
-        return Optional(known.Name) is { } value ? InDomain(known.Name, value.Text.Span, known.Domain)
-            : known.Otherwise is { } otherwise ? T.Of(otherwise)
-            : throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
-    }
-
     /// <summary>An optimizer's state, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is no object; always named by <paramref name="name"/>.</exception>
     public JsonText? State(string name) => Optional(name) switch
@@ -188,21 +172,11 @@ public sealed class Arguments<T> : Arguments
 
     private T Read(string name, ReadOnlySpan<byte> item)
     {
-        switch (JsonText.KindOf(item))
-        {
-            case JsonValueKind.Number:
-                T value = _wire.Read(item);
-                return double.IsFinite(Widen(value)) || double.IsFinite(JsonText.AsDouble(item))
-                    ? value
-                    : throw OracleException.Invalid(name, $"{name} holds {Show(item)}, which is beyond binary64; infinity is the string \"Infinity\"");
-            case JsonValueKind.String when Members.Is(item, "NaN"):
-                return T.Of(double.NaN);
-            case JsonValueKind.String when Members.Is(item, "Infinity"):
-                return T.Of(double.PositiveInfinity);
-            case JsonValueKind.String when Members.Is(item, "-Infinity"):
-                return T.Of(double.NegativeInfinity);
-            default:
-                throw OracleException.Invalid(name, $"{name} holds {Show(item)}, where a number is needed");
-        }
+        if (JsonText.KindOf(item) != JsonValueKind.Number)
+            return T.Of(Number(name, item));
+        T value = _wire.Read(item);
+        if (!double.IsFinite(Widen(value)))
+            Number(name, item);
+        return value;
     }
 }

@@ -1,3 +1,5 @@
+using TrainingSpec.Checking;
+
 namespace TrainingSpec.Conformance.Proofs;
 
 /// <summary>All statements that <c>spec prove</c> decides.</summary>
@@ -16,5 +18,5 @@ public static class Statements
     public static Statement Find(string name) =>
         All.TryGetValue(name, out Statement? statement) || False.TryGetValue(name, out statement)
             ? statement
-            : throw new ArgumentException($"statement = {name} is none of: {string.Join(", ", All.Keys.Concat(False.Keys))}", nameof(name));
+            : throw new ArgumentException($"statement = {name} is none of: {string.Join(", ", All.Keys.Concat(False.Keys))}{NearNames.Question(name, All.Keys.Concat(False.Keys))}", nameof(name));
 }

@@ -50,8 +50,15 @@ internal static class ActivationRules
         double[] g = [.. x.Select(v => Math.Tanh(Inner(v)))];
         Are(ask, "sigmoid", "slope", x, [.. s.Select(v => v * (1 - v))], Roundings, 1);
         Are(ask, "tanh", "slope", x, [.. t.Select(v => 1 - v * v)], Roundings, 1);
+        // Φ(x) + x·φ(x), rounded from 40 digits.
+        Are(ask, "gelu", "slope", x, [-0.085231801078196897, 0.13250487534383716, 0.5, 1.0833154705876863, 1.0119456472041839], Roundings, 3);
         Are(ask, "gelu_tanh", "slope", x, [.. x.Zip(g, (v, y) => 0.5 * (1 + y) + 0.5 * v * (1 - y * y) * Math.Sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * v * v))], Roundings, 3);
     }
+
+    // x·Φ(x), rounded from 40 digits: no function of System.Math gives them.
+    [Rule("ACTIVATIONS-7")]
+    internal static void GeluKeepsItsDigits(Questions ask) => Are(
+        ask, "gelu", "y", [-6, -1, 0, 0.5, 3], [-5.9195258702261888e-9, -0.15865525393145705, 0, 0.34573123063700655, 2.9959503059051097], Roundings);
 
     private static double Inner(double x) => Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
 

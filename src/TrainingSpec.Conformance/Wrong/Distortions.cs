@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Conformance.Wrong;
 
@@ -24,6 +25,9 @@ internal static class Distortions
 
     /// <summary>The number of an argument or member, or a default where it is left out.</summary>
     public static double Number(this JsonObject o, string name, double otherwise = double.NaN) => o[name] is { } node ? Number(node) : otherwise;
+
+    /// <summary>A hyperparameter, or its default where it is left out.</summary>
+    public static double Number(this JsonObject o, Hyperparameter known) => o.Number(known.Name, known.Otherwise ?? double.NaN);
 
     /// <summary>A row of numbers.</summary>
     public static double[] Row(this JsonObject o, string name) => Row(o[name]!);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrainingSpec.Numbers;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -18,6 +19,8 @@ internal static class WrongActivations
             (Math.Exp(2 * x) - 1) / (Math.Exp(2 * x) + 1)),
         Each("gelu-quick", "ACTIVATIONS-5", "x·σ(1.702x) stands in place of the tanh formula (CLIP's models need it, GPT-2's are wrong with it)", "gelu_tanh", "y", (x, _) =>
             x / (1 + Math.Exp(-1.702 * x))),
+        Each("gelu-by-erf", "ACTIVATIONS-7", "½x(1 + erf(x/√2)) is used as it stands: below 0 it loses digits, and at −9 it has none left", "gelu", "y", (x, _) =>
+            0.5 * x * (1 + Real64.Erf(x / Math.Sqrt(2)))),
         Each("tanh-slope-of-input", "ACTIVATIONS-6", "1 − x² is taken of the input instead of the output", "tanh", "slope", (x, _) => 1 - x * x),
         Each("gelu-slope-inner-factor", "ACTIVATIONS-6", "the cube under tanh is differentiated to x² without the factor 3", "gelu_tanh", "slope", (x, _) =>
         {

@@ -30,7 +30,7 @@ internal static class WrongAdam
             Step(op, args, (_, m, v, g, _, c) => (c.Beta1 * (m / c.Correction1) + (1 - c.Beta1) * g) / Denominator(v / c.Correction2, c))),
         Mistake("adam-betas-swapped", "ADAM-2 ADAM-5", "β₁ averages the squares and β₂ the gradients", Both, op => (right, args) =>
         {
-            double beta1 = args.Number("beta1", 0.9), beta2 = args.Number("beta2", 0.999);
+            double beta1 = args.Number(Hyperparameters.Beta1), beta2 = args.Number(Hyperparameters.Beta2);
             return right.Answer(op, args.With("beta1", beta2).With("beta2", beta1));
         }),
         Mistake("adam-eps-inside-root", "ADAM-3", "ε is added before the root is taken (keras-radam #29)", Both, op => (right, args) =>
@@ -46,24 +46,24 @@ internal static class WrongAdam
             right.Answer(op, args.With("grads", Rows([.. args.Rows("grads").Select(g => g[1..].Append(g[0]).ToArray())])))),
         FifteenDigits("adam-state-of-fifteen-digits", "ADAM-9", Both),
         Mistake("adam-takes-any-beta", "ADAM-10", "β₁ = 1 is taken, and cut to the largest number below 1", Both, op => (right, args) =>
-            right.Answer(op, args.Number("beta1", 0.9) >= 1 ? args.With("beta1", Math.BitDecrement(1)) : args)) with { Accepts = ["beta1"] },
+            right.Answer(op, args.Number(Hyperparameters.Beta1) >= 1 ? args.With("beta1", Math.BitDecrement(1)) : args)) with { Accepts = ["beta1"] },
         Mistake("adamw-no-decay-without-gradient", "ADAMW-1", "a parameter whose gradient is zero is skipped, decay included", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.Rows("grads").All(g => g.All(x => x == 0)) ? args.With("weight_decay", 0) : args)),
         Mistake("adamw-decay-in-gradient", "ADAMW-1 ADAMW-2 ADAMW-4 ADAMW-5", "λθ is added to the gradient, as Adam's L2 does (pytorch #38767)", "adamw.step", (right, args) =>
         {
             args.Remove("decay_on");
-            return right.Answer("adam.step", args.With("weight_decay", args.Number("weight_decay", 0.01)));
+            return right.Answer("adam.step", args.With("weight_decay", args.Number(Hyperparameters.DecoupledDecay)));
         }),
         Mistake("adamw-decays-updated", "ADAMW-2", "the already updated parameter is decayed (transformers #14539, D4's listing)", "adamw.step", (right, args) =>
             right.Answer("adamw.step", args.With("decay_on", "updated"))),
         Mistake("adamw-decay-in-moments", "ADAMW-5", "the moments that are kept take g + λθ, though the step itself does not", "adamw.step", (right, args) =>
         {
-            JsonObject l2 = ((JsonObject)args.DeepClone()).With("weight_decay", args.Number("weight_decay", 0.01));
+            JsonObject l2 = ((JsonObject)args.DeepClone()).With("weight_decay", args.Number(Hyperparameters.DecoupledDecay));
             l2.Remove("decay_on");
             return right.Answer("adamw.step", args).With("state", right.Answer("adam.step", l2)["state"]!.DeepClone());
         }),
         Mistake("adamw-zero-decay-is-default", "ADAMW-3", "a decay of 0 is taken for a missing one and replaced by the default", "adamw.step", (right, args) =>
-            right.Answer("adamw.step", args.Number("weight_decay", 0.01) == 0 ? args.With("weight_decay", 0.01) : args)),
+            right.Answer("adamw.step", args.Number(Hyperparameters.DecoupledDecay) == 0 ? args.With("weight_decay", 0.01) : args)),
     ];
 
     internal static double Correction(JsonObject args, double correction) =>
@@ -73,7 +73,7 @@ internal static class WrongAdam
         c.EpsilonInsideRoot != 0 ? Math.Sqrt(vHat + c.Epsilon) : Math.Sqrt(vHat) + c.Epsilon;
 
     private static JsonObject Decoupled(IImplementation right, JsonObject args) =>
-        right.Answer("adamw.step", args.With("weight_decay", args.Number("weight_decay", 0)));
+        right.Answer("adamw.step", args.With("weight_decay", args.Number(Hyperparameters.WeightDecay)));
 
     private static Dictionary<string, Distortion> Mutating()
     {
@@ -105,16 +105,15 @@ internal static class WrongAdam
         double[][] v = state?.Rows("v") ?? Zeros(theta);
         double[][] largest = state?.Rows("largest") ?? Zeros(theta);
         bool corrected = args["bias_correction"] is not { } on || (bool)on;
-        var c = new AdamCoefficients<Real64>
+        AdamCoefficients<Real64> c = AdamCoefficients.Of<Real64>(
+            args.Number("lr"),
+            args.Number(Hyperparameters.Beta1),
+            args.Number(Hyperparameters.Beta2),
+            args.Number(Hyperparameters.Epsilon),
+            args.Number(decoupled ? Hyperparameters.DecoupledDecay : Hyperparameters.WeightDecay),
+            corrected ? t : null) with
         {
-            LearningRate = args.Number("lr"),
-            Beta1 = args.Number("beta1", 0.9),
-            Beta2 = args.Number("beta2", 0.999),
-            Epsilon = args.Number("eps", 1e-8),
-            WeightDecay = args.Number("weight_decay", decoupled ? 0.01 : 0),
             EpsilonInsideRoot = args.Flag("eps_inside_root") ? 1 : 0,
-            Correction1 = corrected ? Adam.BiasCorrection<Real64>(args.Number("beta1", 0.9), (double)t) : 1.0,
-            Correction2 = corrected ? Adam.BiasCorrection<Real64>(args.Number("beta2", 0.999), (double)t) : 1.0,
         };
         for (int k = 0; k < theta.Length; k++)
         {
@@ -123,13 +122,13 @@ internal static class WrongAdam
                 double g = gradients[k][i];
                 if (!decoupled)
                     g = WeightDecay.L2Gradient<Real64>(g, theta[k][i], c.WeightDecay);
-                m[k][i] = Adam.FirstMoment<Real64>(m[k][i], g, c.Beta1);
-                v[k][i] = Adam.SecondMoment<Real64>(v[k][i], g, c.Beta2);
+                m[k][i] = Adam.FirstMoment<Real64>(m[k][i], g, c.Beta1, c.Share1);
+                v[k][i] = Adam.SecondMoment<Real64>(v[k][i], g, c.Beta2, c.Share2);
                 largest[k][i] = Math.Max(largest[k][i], v[k][i]);
                 double old = theta[k][i];
                 double updated = Sgd.Update<Real64>(old, direction(theta[k][i], m[k][i], v[k][i], g, largest[k][i], c), c.LearningRate);
                 double decayed = args["decay_on"] is { } which && (string)which! == "updated" ? updated : old;
-                theta[k][i] = decoupled ? updated - AdamW.Decay<Real64>(decayed, c.LearningRate, c.WeightDecay) : updated;
+                theta[k][i] = decoupled ? updated - AdamW.Decay<Real64>(decayed, c.DecayRate) : updated;
             }
         }
 

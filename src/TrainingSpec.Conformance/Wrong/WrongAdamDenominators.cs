@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 using static TrainingSpec.Conformance.Wrong.WrongAdam;
 
@@ -18,7 +19,7 @@ internal static class WrongAdamDenominators
             Step(op, args, (_, m, v, _, _, c) => m / c.Correction1 / Denominator(v / Correction(args, 1 - c.Correction2), c))),
         Mistake("adamw-decay-over-root", "ADAMW-1 ADAMW-2 ADAMW-4", "the decay is divided by √v̂ + ε like the gradient (tensorli #1)", "adamw.step", (_, args) =>
         {
-            double decay = args.Number("weight_decay", 0.01);
+            double decay = args.Number(Hyperparameters.DecoupledDecay);
             return Step("adamw.step", args.With("weight_decay", 0), (theta, m, v, _, _, c) => (m / c.Correction1 + decay * theta) / Denominator(v / c.Correction2, c));
         }),
     ];

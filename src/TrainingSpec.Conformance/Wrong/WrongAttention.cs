@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -34,7 +35,7 @@ internal static class WrongAttention
         Mistake("attention-gradient-unscaled", "ATTENTION-6", "the backward pass forgets the division by √D", Op, (right, args) =>
         {
             JsonObject result = right.Answer(Op, args);
-            double root = Math.Sqrt(args.Rows("q")[0].Length / args.Number("heads", 1));
+            double root = Math.Sqrt(args.Rows("q")[0].Length / args.Number(Hyperparameters.Heads));
             foreach (string member in result.ContainsKey("grad_q") ? new[] { "grad_q", "grad_k" } : [])
                 result = result.With(member, Rows([.. result.Rows(member).Select(row => row.Select(x => x * root).ToArray())]));
             return result;
@@ -45,7 +46,7 @@ internal static class WrongAttention
             if (args["grad_y"] is null)
                 return result;
             double[][] q = args.Rows("q"), k = args.Rows("k"), v = args.Rows("v"), dy = args.Rows("grad_y");
-            int heads = (int)args.Number("heads", 1), width = q[0].Length / heads;
+            int heads = (int)args.Number(Hyperparameters.Heads), width = q[0].Length / heads;
             double[][] dq = [.. q.Select(row => new double[row.Length])];
             double[][] dk = [.. q.Select(row => new double[row.Length])];
             for (int head = 0; head < heads; head++)
@@ -75,7 +76,7 @@ internal static class WrongAttention
         IImplementation right, JsonObject args, Weights? weights = null, Func<int, int, double>? scale = null, Func<int, int, int, int, int>? column = null)
     {
         double[][] q = args.Rows("q"), k = args.Rows("k"), v = args.Rows("v");
-        int heads = (int)args.Number("heads", 1), width = q[0].Length / heads;
+        int heads = (int)args.Number(Hyperparameters.Heads), width = q[0].Length / heads;
         double divisor = scale?.Invoke(q[0].Length, width) ?? Math.Sqrt(width);
         double[][] y = [.. q.Select(row => new double[row.Length])];
         for (int head = 0; head < heads; head++)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
 using TrainingSpec.Training;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -19,7 +20,7 @@ internal static class WrongEarlyStopping
         Mistake("early-stopping-against-previous", "EARLY-STOPPING-4", "each loss is compared with the one before, so that small steps never add up", Op, (right, args) =>
         {
             double[] losses = args.Row("losses");
-            double delta = args.Number("min_delta", 0);
+            double delta = args.Number(Hyperparameters.MinDelta);
             int best = 0;
             for (int i = 1; i < losses.Length; i++)
                 best = losses[i] < losses[i - 1] - delta ? i : best;
@@ -27,9 +28,9 @@ internal static class WrongEarlyStopping
             return delta == 0 ? result : result.With("best", losses[best]).With("best_epoch", best + 1);
         }),
         Mistake("early-stopping-delta-inclusive", "EARLY-STOPPING-4", "an improvement of min_delta exactly counts", Op, (right, args) =>
-            right.Answer(Op, args.Number("min_delta", 0) > 0 ? args.With("min_delta", args.Number("min_delta") * (1 - 1e-9)) : args)),
+            right.Answer(Op, args.Number(Hyperparameters.MinDelta) > 0 ? args.With("min_delta", args.Number("min_delta") * (1 - 1e-9)) : args)),
         Mistake("early-stopping-ties-pass", "EARLY-STOPPING-5", "a loss equal to the best doesn't count, so a flat one goes on for ever (D1's comparison)", Op, (right, args) =>
-            right.Answer(Op, args).With("stop_at", StopWhereTiesPass(args.Row("losses"), args.Number("patience"), args.Number("min_delta", 0)))),
+            right.Answer(Op, args).With("stop_at", StopWhereTiesPass(args.Row("losses"), args.Number("patience"), args.Number(Hyperparameters.MinDelta)))),
         Mistake("early-stopping-nan-is-best", "EARLY-STOPPING-6", "the first loss becomes the best unseen, and nothing is below NaN", Op, (right, args) =>
         {
             JsonObject result = right.Answer(Op, args);
@@ -43,7 +44,7 @@ internal static class WrongEarlyStopping
         {
             double[] losses = args.Row("losses");
             long patience = (long)args.Number("patience");
-            StoppingListing stops = listing with { MinDelta = args.Number("min_delta", 0) };
+            StoppingListing stops = listing with { MinDelta = args.Number(Hyperparameters.MinDelta) };
             long? at = listing.KeepsFirstBest ? 1 + stops.StopAt(losses.AsSpan(1), patience, losses[0]) : stops.StopAt(losses, patience);
             return right.Answer(Op, args).With("stop_at", at);
         });

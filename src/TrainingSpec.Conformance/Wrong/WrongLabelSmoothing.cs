@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -18,7 +19,7 @@ internal static class WrongLabelSmoothing
         }),
         Mistake("label-smoothing-of-ignored-rows", "CROSS-ENTROPY-8", "the smoothed part is summed over ignored rows as well (pytorch #73205, #69339)", Op, (right, args) =>
         {
-            double smoothing = args.Number("label_smoothing", 0);
+            double smoothing = args.Number(Hyperparameters.LabelSmoothing);
             JsonObject result = right.Answer(Op, args);
             if (args["ignore_index"] is null || smoothing == 0 || args["reduction"] is not null)
                 return result;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -24,7 +25,7 @@ internal static class WrongLayerNorm
         Mistake("layer-norm-over-all-rows", "LAYER-NORM-4", "mean and variance are taken over all rows together", Op, (right, args) =>
         {
             double[][] x = args.Rows("x");
-            double[] normalized = Standard([.. x.SelectMany(row => row)], v => Math.Sqrt(v + args.Number("eps", 1e-5)));
+            double[] normalized = Standard([.. x.SelectMany(row => row)], v => Math.Sqrt(v + args.Number(Hyperparameters.LayerNormEpsilon)));
             int n = 0;
             return Forward(right, args, (row, _) => normalized[(row.Length * n)..(row.Length * ++n)]);
         }),
@@ -42,7 +43,7 @@ internal static class WrongLayerNorm
                 return result;
             double[] gain = args.Row("gain");
             double[][] dy = args.Rows("grad_y");
-            return result.With("grad_x", Rows([.. args.Rows("x").Select((row, n) => dy[n].Select((d, i) => d * gain[i] / Deviation(row, args.Number("eps", 1e-5))).ToArray())]));
+            return result.With("grad_x", Rows([.. args.Rows("x").Select((row, n) => dy[n].Select((d, i) => d * gain[i] / Deviation(row, args.Number(Hyperparameters.LayerNormEpsilon))).ToArray())]));
         }),
         Mistake("layer-norm-gain-gradient-of-output", "LAYER-NORM-7", "the gradient of the gain takes the output in place of the normalized input", Op, (right, args) =>
         {
@@ -58,7 +59,7 @@ internal static class WrongLayerNorm
     private static JsonObject Forward(IImplementation right, JsonObject args, Func<double[], double, double[]> normalize)
     {
         double[] gain = args.Row("gain"), bias = args.Row("bias");
-        double eps = args.Number("eps", 1e-5);
+        double eps = args.Number(Hyperparameters.LayerNormEpsilon);
         return right.Answer(Op, args).With("y", Rows([.. args.Rows("x").Select(row => normalize(row, eps).Select((v, i) => gain[i] * v + bias[i]).ToArray())]));
     }
 

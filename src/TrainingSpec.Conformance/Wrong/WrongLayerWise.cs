@@ -35,7 +35,7 @@ internal static class WrongLayerWise
         })),
         Mistake("lamb-decay-in-gradient", "LAMB-1", "λθ is added to the gradient and goes through the moments (pytorch-lamb #3)", Lamb, (right, args) =>
         {
-            double decay = args.Number("weight_decay", 0);
+            double decay = args.Number(Hyperparameters.WeightDecay);
             double[][] theta = args.Rows("params");
             double[][] g = [.. args.Rows("grads").Select((t, l) => t.Select((x, i) => (double)WeightDecay.L2Gradient<Real64>(x, theta[l][i], decay)).ToArray())];
             return right.Answer(Lamb, args.With("grads", Rows(g)).With("weight_decay", 0));
@@ -109,13 +109,13 @@ internal static class WrongLayerWise
     {
         double[][] theta = args.Rows("params");
         double[][] g = args.Rows("grads");
-        JsonObject adam = Args(("lr", 1), ("eps", args.Number("eps", 1e-6)), ("beta1", args.Number("beta1", 0.9)), ("beta2", args.Number("beta2", 0.999)));
+        JsonObject adam = Args(("lr", 1), ("eps", args.Number(Hyperparameters.LambEpsilon)), ("beta1", args.Number(Hyperparameters.Beta1)), ("beta2", args.Number(Hyperparameters.Beta2)));
         adam["params"] = Rows(System.Array.ConvertAll(theta, t => new double[t.Length]));
         adam["grads"] = Rows(g);
         adam["state"] = args["state"]?.DeepClone();
         adam["bias_correction"] = corrected;
         JsonObject stepped = right.Answer("adam.step", adam);
-        double[][] u = [.. stepped.Rows("params").Select((t, l) => t.Select((x, i) => -x + args.Number("weight_decay", 0) * theta[l][i]).ToArray())];
+        double[][] u = [.. stepped.Rows("params").Select((t, l) => t.Select((x, i) => -x + args.Number(Hyperparameters.WeightDecay) * theta[l][i]).ToArray())];
         return new()
         {
             ["params"] = Rows([.. theta.Select((t, l) => move(t, g[l], u[l], args))]),

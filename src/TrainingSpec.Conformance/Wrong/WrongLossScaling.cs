@@ -30,7 +30,7 @@ internal static class WrongLossScaling
         Mistake("loss-scale-tracker-survives", "LOSS-SCALING-4", "an overflow does not start the count of good steps over", Update, (right, args) =>
             args.Flag("found_inf") ? right.Answer(Update, args).With("tracker", (long)args.Number("tracker")) : right.Answer(Update, args)),
         Mistake("loss-scale-grows-late", "LOSS-SCALING-5", "the scale grows a step after the interval is full", Update, (right, args) =>
-            right.Answer(Update, args.With("interval", (long)args.Number("interval", 2000) + 1))),
+            right.Answer(Update, args.With("interval", (long)args.Number(Hyperparameters.Interval) + 1))),
         new("loss-scale-clips-before-unscaling", ["LOSS-SCALING-6"], "the scaled gradients are clipped, and unscaled afterwards (Lightning #9330, pytorch/examples #1196)", ClipsFirst),
     ];
 

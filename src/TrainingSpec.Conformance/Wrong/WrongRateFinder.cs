@@ -20,7 +20,7 @@ internal static class WrongRateFinder
         }),
         Mistake("lr-finder-biased-average", "LR-FINDER-2", "the average starts at 0 and is not debiased, so a flat loss seems to rise (Lightning #14167)", Op, (right, args) =>
         {
-            double average = 0, s = args.Number("smoothing", 0);
+            double average = 0, s = args.Number(Hyperparameters.LossSmoothing);
             double[] smoothed = [.. args.Row("loss").Select(loss => average = Adam.FirstMoment<Real64>(average, loss, s))];
             return right.Answer(Op, args.With("loss", Array(smoothed)).With("smoothing", 0));
         }),
@@ -32,7 +32,7 @@ internal static class WrongRateFinder
             double[] lr = args.Row("lr"), loss = args.Row("loss");
             int sound = System.Array.IndexOf(lr, result.Number("before_divergence")) + 1;
             int steepest = Enumerable.Range(1, sound - 2).MinBy(i => (loss[i + 1] - loss[i - 1]) / (lr[i + 1] - lr[i - 1]));
-            return result.With("steepest", args.Number("smoothing", 0) == 0 ? lr[steepest] : result.Number("steepest"));
+            return result.With("steepest", args.Number(Hyperparameters.LossSmoothing) == 0 ? lr[steepest] : result.Number("steepest"));
         }),
         Mistake("lr-finder-takes-diverged-rate", "LR-FINDER-4", "the first rate that diverged is returned, not the last before it", Op, (right, args) =>
         {
@@ -51,7 +51,7 @@ internal static class WrongRateFinder
         {
             JsonObject result = right.Answer(Op, args);
             double[] lr = args.Row("lr"), loss = args.Row("loss");
-            if (args.Number("smoothing", 0) != 0 || lr.Length < 3)
+            if (args.Number(Hyperparameters.LossSmoothing) != 0 || lr.Length < 3)
                 return result;
             double Slope(int i) => LrFinder.Slope<Real64>(loss[i - 1], loss[i + 1], lr[i - 1], lr[i + 1]);
             int steepest = Enumerable.Range(1, lr.Length - 2).MinBy(Slope);

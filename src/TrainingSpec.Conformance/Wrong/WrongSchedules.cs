@@ -17,7 +17,7 @@ internal static class WrongSchedules
         Distorted("schedule-warmup-starts-at-one", "SCHEDULES-2", "warmup counts from 1, so it never starts at 0 and ends a step early", "warmup", (right, args, t) =>
             At(right, args, t + 1)),
         Distorted("schedule-cosine-swapped", "SCHEDULES-3", "minimum and maximum are swapped (fairseq PR #2916)", "cosine", (right, args, t) =>
-            args.Number("lr_min", 0) + args.Number("lr_max") - At(right, args, t)),
+            args.Number(Hyperparameters.MinimumRate) + args.Number("lr_max") - At(right, args, t)),
         Mistake("schedule-rises-past-the-end", "SCHEDULES-4", "the cosine is not stopped at the end, so the rate rises again (D4's and D1's listings)", Op, (right, args) =>
             ((string)args["kind"]!).EndsWith("cosine", StringComparison.Ordinal) ? Each(args, t => Unclamped(right, args, t)) : right.Answer(Op, args)),
         Distorted("schedule-cosine-ignores-warmup", "SCHEDULES-5", "the cosine's progress is t/T although the warmup took its share", "warmup_cosine", (right, args, t) =>
@@ -36,7 +36,7 @@ internal static class WrongSchedules
             right.Answer(Op, args.Number("warmup", 0) > args.Number("total", double.PositiveInfinity) ? args.With("warmup", args.Number("total")) : args)) with { Accepts = ["warmup"] },
         Distorted("schedule-cosine-lifted", "SCHEDULES-9", "the sum is not held below the maximum, which its rounding may exceed", "cosine", (right, args, t) =>
         {
-            double lowest = args.Number("lr_min", 0), total = args.Number("total");
+            double lowest = args.Number(Hyperparameters.MinimumRate), total = args.Number("total");
             return t >= total ? At(right, args, t) : lowest + 0.5 * (args.Number("lr_max") - lowest) * (1 + Math.Cos(Math.PI * t / total));
         }),
         Distorted("schedule-warmup-late", "SCHEDULES-2", "the first two updates have the rate 0, so step 1 moves nothing (nanoGPT dc81cb36, gpt-neo #1373)", "warmup", (right, args, t) =>
@@ -45,7 +45,7 @@ internal static class WrongSchedules
             t < 2 ? args.Number("lr_max") : At(right, args, t)),
         Distorted("schedule-cosine-recursive", "SCHEDULES-4", "each rate is made from the last by a quotient whose divisor is 0 at the end (pytorch #17913)", "cosine", (right, args, t) =>
         {
-            double total = args.Number("total"), minimum = args.Number("lr_min", 0);
+            double total = args.Number("total"), minimum = args.Number(Hyperparameters.MinimumRate);
             double rate = At(right, args, Math.Min(t, (long)total));
             for (double k = total; k < Math.Min(t, total + 2); k++)
                 rate = minimum + (rate - minimum) * (Above(k + 1, total) / Above(k, total));
@@ -80,7 +80,7 @@ internal static class WrongSchedules
         double start = args.Number("decay_start", args.Number("warmup", 0)), total = args.Number("total");
         return t <= total
             ? At(right, args, t)
-            : Schedules.CosineRate<Real64>(args.Number("lr_max"), args.Number("lr_min", 0), Schedules.Progress<Real64>(start, total, (double)t));
+            : Schedules.CosineRate<Real64>(args.Number("lr_max"), args.Number(Hyperparameters.MinimumRate), Schedules.Progress<Real64>(start, total, (double)t));
     }
 
     private static Dictionary<string, Distortion> Recursive()

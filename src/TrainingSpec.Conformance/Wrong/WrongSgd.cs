@@ -21,15 +21,15 @@ internal static class WrongSgd
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
         Mistake("sgd-sign", "SGD-1", "the sign of the gradient is followed, not the gradient", Op, (right, args) =>
-            args.Number("momentum", 0) > 0 ? right.Answer(Op, args) : Step(args, (theta, g, _, a) =>
+            args.Number(Hyperparameters.Momentum) > 0 ? right.Answer(Op, args) : Step(args, (theta, g, _, a) =>
                 (Sgd.Update<Real64>(theta, Math.Sign((double)WeightDecay.L2Gradient<Real64>(g, theta, a.Number("weight_decay", 0))), a.Number("lr")), 0))),
         FifteenDigits("sgd-state-of-fifteen-digits", "SGD-7", [Op]),
         Mistake("sgd-takes-any-momentum", "SGD-8", "a momentum of 1, under which the buffer only grows, is taken and cut to the largest number below 1", Op, (right, args) =>
-            right.Answer(Op, args.Number("momentum", 0) >= 1 ? args.With("momentum", Math.BitDecrement(1)) : args)) with { Accepts = ["momentum"] },
+            right.Answer(Op, args.Number(Hyperparameters.Momentum) >= 1 ? args.With("momentum", Math.BitDecrement(1)) : args)) with { Accepts = ["momentum"] },
         Mistake("sgd-momentum-averaged", "SGD-2", "the buffer averages, μb + (1 − μ)g, where it should accumulate (pytorch #1099 is of this kind)", Op, (right, args) =>
-            right.Answer(Op, args.Flag("nesterov") || args["dampening"] is not null ? args : args.With("dampening", args.Number("momentum", 0)))),
+            right.Answer(Op, args.Flag("nesterov") || args["dampening"] is not null ? args : args.With("dampening", args.Number(Hyperparameters.Momentum)))),
         Mistake("sgd-velocity-contains-rate", "SGD-3", "the learning rate is multiplied into the buffer, so a changed rate acts late (pytorch #1099, mlx PR #87)", Op, (right, args) =>
-            args.Number("momentum", 0) == 0 || args.Flag("nesterov") || args["dampening"] is not null ? right.Answer(Op, args) : Step(args, (theta, g, b, a) =>
+            args.Number(Hyperparameters.Momentum) == 0 || args.Flag("nesterov") || args["dampening"] is not null ? right.Answer(Op, args) : Step(args, (theta, g, b, a) =>
             {
                 double velocity = Sgd.Momentum<Real64>(b ?? 0, a.Number("lr") * g, a.Number("momentum"), 0.0);
                 return (Sgd.Update<Real64>(theta, velocity, 1.0), velocity);
@@ -41,7 +41,7 @@ internal static class WrongSgd
                 return (Sgd.Update<Real64>(theta, g, a.Number("lr")) - a.Number("momentum") * buffer, buffer);
             })),
         Mistake("sgd-decay-doubled", "SGD-5", "2λθ is added, the gradient of λ‖θ‖² without the half", Op, (right, args) =>
-            right.Answer(Op, args.With("weight_decay", 2 * args.Number("weight_decay", 0)))),
+            right.Answer(Op, args.With("weight_decay", 2 * args.Number(Hyperparameters.WeightDecay)))),
         Mistake("sgd-first-buffer-dampened", "SGD-6", "dampening scales the first gradient too", Op, (right, args) =>
             args["dampening"] is null ? right.Answer(Op, args) : Step(args, (theta, g, b, a) =>
             {

@@ -1,11 +1,12 @@
 using System.Reflection;
 using ILGPU;
-using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 
 namespace TrainingSpec.Ilgpu.Kernels;
 
@@ -30,10 +31,33 @@ internal static class KernelText
         // A context of its own: a failed compilation poisons the one it ran in.
         using Context context = Context.Create(builder => KernelArithmetic.Register(builder.DefaultCPU()));
         using var backend = new PTXBackend(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, null!);
+        return Compiled(() => ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty)).PTXAssembly, kernel);
+    }
+
+    /// <summary>The OpenCL C of a kernel, for a device of OpenCL 2.0 or later with double precision.</summary>
+    public static string OpenCl(string kernel)
+    {
+        if (!Names.Contains(kernel))
+            throw new ArgumentException($"kernel = {kernel} is none of {string.Join(", ", Names)}", nameof(kernel));
+        return OpenCl(typeof(TrainingKernels).GetMethod(kernel)!);
+    }
+
+    /// <summary>The OpenCL C of any explicitly grouped kernel.</summary>
+    public static string OpenCl(MethodInfo kernel)
+    {
+        using Context context = Context.Create(builder => KernelArithmetic.Register(builder.DefaultCPU()));
+
+        // Of half precision, double precision, atomics of 64 bits, sub-groups and the generic address space, kernels use the second alone.
+        var capabilities = new CLCapabilityContext(false, true, false, false, false);
+        using var backend = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
+        return Compiled(() => ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty)).Source, kernel);
+    }
+
+    private static string Compiled(Func<string> compile, MethodInfo kernel)
+    {
         try
         {
-            CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty);
-            return ((PTXCompiledKernel)compiled).PTXAssembly;
+            return compile();
         }
         catch (InternalCompilerException failure)
         {

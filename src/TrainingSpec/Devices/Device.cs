@@ -116,14 +116,25 @@ public abstract class Device(string name, DeviceKind kind, string description) :
 
     private static void Require(AdamCoefficients<Real32> c)
     {
-        Hyperparameters.StepSize.Require(c.LearningRate, nameof(c.LearningRate));
-        Hyperparameters.Beta1.Require(c.Beta1, nameof(c.Beta1));
-        Hyperparameters.Beta2.Require(c.Beta2, nameof(c.Beta2));
-        Hyperparameters.Epsilon.Require(c.Epsilon, nameof(c.Epsilon));
-        Hyperparameters.WeightDecay.Require(c.WeightDecay, nameof(c.WeightDecay));
+        RequireRounded(Hyperparameters.StepSize, c.LearningRate, nameof(c.LearningRate));
+        RequireRounded(Hyperparameters.Beta1, c.Beta1, nameof(c.Beta1));
+        RequireRounded(Hyperparameters.Beta2, c.Beta2, nameof(c.Beta2));
+        RequireRounded(Hyperparameters.Epsilon, c.Epsilon, nameof(c.Epsilon));
+        RequireRounded(Hyperparameters.WeightDecay, c.WeightDecay, nameof(c.WeightDecay));
+        Domain.Require("(0, 1]", c.Share1, nameof(c.Share1));
+        Domain.Require("(0, 1]", c.Share2, nameof(c.Share2));
+        Domain.Require("[0, inf)", c.DecayRate, nameof(c.DecayRate));
         Domain.Require("(0, 1]", c.Correction1, nameof(c.Correction1));
         Domain.Require("(0, 1]", c.Correction2, nameof(c.Correction2));
         Domain.Require("[0, 2]", (int)c.Decay, nameof(c.Decay));
         Domain.Require("[0, 1]", c.EpsilonInsideRoot, nameof(c.EpsilonInsideRoot));
+    }
+
+    // 1 − 10⁻⁹ is below 1, and 1 when rounded.
+    private static void RequireRounded(Hyperparameter known, Real32 value, string name)
+    {
+        Domain domain = double.IsFinite(known.Domain.High) ? known.Domain with { HighOpen = false } : known.Domain;
+        if (!domain.Contains(value))
+            throw Domain.Outside(domain.ToString(), value.ToString(), name);
     }
 }

@@ -10,8 +10,8 @@ public sealed record DeviceEntry(string Name, DeviceKind Kind, string Descriptio
 /// <summary>Something that contributes devices to the catalogue, such as a back end that needs a package.</summary>
 public interface IDeviceSource
 {
-    /// <summary>Null, or one line that says why this source contributes nothing.</summary>
-    string? LeftOut { get; }
+    /// <summary>One line for each thing that this source leaves out, with the reason.</summary>
+    IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>The devices of this machine; empty where the source is left out.</summary>
     IReadOnlyList<DeviceEntry> List();
@@ -34,13 +34,13 @@ public sealed class DeviceCatalog
         foreach (IDeviceSource source in sources)
             entries.AddRange(source.List());
         Devices = entries;
-        LeftOut = [.. sources.Select(source => source.LeftOut).OfType<string>()];
+        LeftOut = [.. sources.SelectMany(source => source.LeftOut)];
     }
 
     /// <summary>What can be opened here.</summary>
     public IReadOnlyList<DeviceEntry> Devices { get; }
 
-    /// <summary>One line for each source that contributes nothing, with the reason.</summary>
+    /// <summary>One line for each thing that a source leaves out, with the reason.</summary>
     public IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>The device of that name.</summary>

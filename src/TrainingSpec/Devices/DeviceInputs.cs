@@ -96,16 +96,9 @@ public static class DeviceInputs
     /// <param name="epsilonInsideRoot">1 where ε stands inside the root, else 0.</param>
     public static AdamCoefficients<Real32> Coefficients(int step, DecayKind decay, int epsilonInsideRoot = 0)
     {
-        Domain.Require("[1, inf)", step, nameof(step));
-        return new AdamCoefficients<Real32>
+        Hyperparameters.Update.Require(step);
+        return AdamCoefficients.Of<Real32>(lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, lambda: 0.1, step) with
         {
-            LearningRate = Real32.Of(1e-3),
-            Beta1 = Real32.Of(0.9),
-            Beta2 = Real32.Of(0.999),
-            Epsilon = Real32.Of(1e-8),
-            WeightDecay = Real32.Of(0.1),
-            Correction1 = Adam.BiasCorrection(Real32.Of(0.9), Real32.Of(step)),
-            Correction2 = Adam.BiasCorrection(Real32.Of(0.999), Real32.Of(step)),
             Decay = decay,
             EpsilonInsideRoot = epsilonInsideRoot,
         };

@@ -18,6 +18,9 @@ public enum DeviceKind
     /// <summary>The kernels' PTX, executed on this processor by a machine of this project.</summary>
     Ptx,
 
+    /// <summary>The kernels' OpenCL C, compiled by this machine's OpenCL through a host of this project.</summary>
+    OpenClText,
+
     /// <summary>An OpenCL device through ILGPU.</summary>
     OpenCL,
 

@@ -11,6 +11,9 @@ public enum Activation
 
     /// <summary>GELU by the tanh formula.</summary>
     GeluTanh,
+
+    /// <summary>GELU by its definition.</summary>
+    Gelu,
 }
 
 /// <summary>Activation functions and their derivatives.</summary>
@@ -52,6 +55,19 @@ public static class Activations
     public static T ReluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
         where T : IReal<T> => T.IfLess(T.Of(0), x, T.Of(1), T.Of(0));
 
+    /// <summary>x·Φ(x) = ½x·erfc(−x/√2): GELU by its definition, with Φ(x) the probability that a standard normal number lies below x.</summary>
+    /// <remarks>½x(1 + erf(x/√2)) has the same value, but no digits of it far below 0.</remarks>
+    [Formula("activations.gelu", TeX = @"\operatorname{gelu}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Gelu<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Of(0.5) * x * NormalLaw.TwiceBelow(x);
+
+    /// <summary>Φ(x) + x·φ(x): the derivative of <see cref="Gelu"/>, with φ = Φ' the density of the standard normal law.</summary>
+    [Formula("activations.gelu_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T GeluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Of(0.5) * NormalLaw.TwiceBelow(x) + x * NormalLaw.Bell(x) / T.Sqrt(T.Of(2) * T.Pi);
+
     /// <summary>√(2/π)·(x + 0.044715·x³): what stands under tanh in the tanh formula of GELU.</summary>
     [Formula("activations.gelu_argument", TeX = "a(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,15 +105,20 @@ public static class Activations
         where T : IReal<T>
     {
         Require(activation, x.Length, y.Length);
-        if (activation == Activation.Relu)
+        switch (activation)
         {
-            for (int i = 0; i < y.Length; i++)
-                y[i] = Relu(x[i]);
-        }
-        else
-        {
-            for (int i = 0; i < y.Length; i++)
-                y[i] = GeluTanh(x[i]);
+            case Activation.Relu:
+                for (int i = 0; i < y.Length; i++)
+                    y[i] = Relu(x[i]);
+                break;
+            case Activation.GeluTanh:
+                for (int i = 0; i < y.Length; i++)
+                    y[i] = GeluTanh(x[i]);
+                break;
+            default:
+                for (int i = 0; i < y.Length; i++)
+                    y[i] = Gelu(x[i]);
+                break;
         }
     }
 
@@ -110,22 +131,27 @@ public static class Activations
         Require(activation, x.Length, dx.Length);
         if (dy.Length != x.Length)
             throw new ArgumentException($"dy has {dy.Length} elements, x has {x.Length}", nameof(dy));
-        if (activation == Activation.Relu)
+        switch (activation)
         {
-            for (int i = 0; i < dx.Length; i++)
-                dx[i] = dy[i] * ReluDerivative(x[i]);
-        }
-        else
-        {
-            for (int i = 0; i < dx.Length; i++)
-                dx[i] = dy[i] * GeluTanhDerivative(x[i]);
+            case Activation.Relu:
+                for (int i = 0; i < dx.Length; i++)
+                    dx[i] = dy[i] * ReluDerivative(x[i]);
+                break;
+            case Activation.GeluTanh:
+                for (int i = 0; i < dx.Length; i++)
+                    dx[i] = dy[i] * GeluTanhDerivative(x[i]);
+                break;
+            default:
+                for (int i = 0; i < dx.Length; i++)
+                    dx[i] = dy[i] * GeluDerivative(x[i]);
+                break;
         }
     }
 
     private static void Require(Activation activation, int x, int y)
     {
         if (!Enum.IsDefined(activation))
-            throw Domain.Outside("{relu, gelu_tanh}", activation.ToString(), nameof(activation));
+            throw Domain.Outside("{relu, gelu_tanh, gelu}", activation.ToString(), nameof(activation));
         if (x != y)
             throw new ArgumentException($"y has {y} elements, x has {x}", nameof(y));
     }

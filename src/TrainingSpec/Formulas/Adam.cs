@@ -14,7 +14,12 @@ public static class Adam
         [Domain("m_{t-1}", "(-inf, inf)")] T m,
         [Domain("g_t", "(-inf, inf)")] T gradient,
         [Domain(nameof(Hyperparameters.Beta1))] T beta1)
-        where T : IReal<T> => beta1 * m + (T.Of(1) - beta1) * gradient;
+        where T : IReal<T> => FirstMoment(m, gradient, beta1, Share(beta1));
+
+    /// <summary>The same with 1 − β₁ derived beforehand: a hyperparameter is a real number, and 1 − 0.999 in binary32 would be off by 5·10⁻⁵ of itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T FirstMoment<T>(T m, T gradient, T beta1, T share)
+        where T : IReal<T> => beta1 * m + share * gradient;
 
     /// <summary>β₂·v + (1 − β₂)·g²: the moving average of squared gradients.</summary>
     [Formula("adam.second_moment", TeX = "v_t", Source = "D4 Adam Components")]
@@ -23,7 +28,17 @@ public static class Adam
         [Domain("v_{t-1}", "[0, inf)")] T v,
         [Domain("g_t", "(-inf, inf)")] T gradient,
         [Domain(nameof(Hyperparameters.Beta2))] T beta2)
-        where T : IReal<T> => beta2 * v + (T.Of(1) - beta2) * (gradient * gradient);
+        where T : IReal<T> => SecondMoment(v, gradient, beta2, Share(beta2));
+
+    /// <summary>The same with 1 − β₂ derived beforehand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SecondMoment<T>(T v, T gradient, T beta2, T share)
+        where T : IReal<T> => beta2 * v + share * (gradient * gradient);
+
+    /// <summary>1 − β: the share with which a new value enters a moving average.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Share<T>(T beta)
+        where T : IReal<T> => T.Of(1) - beta;
 
     /// <summary>1 − βᵗ: what a moving average that started at zero has collected of its weight after t steps.</summary>
     [Formula("adam.bias_correction", TeX = "c_t", Source = "D4 Adam Components; Kingma and Ba (2015), section 3")]

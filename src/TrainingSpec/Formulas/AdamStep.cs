@@ -16,25 +16,34 @@ public enum DecayKind
     Updated,
 }
 
-/// <summary>What every element of one Adam step shares; bias corrections are evaluated once per step.</summary>
+/// <summary>What every element of one Adam step shares, each derived from the hyperparameters as real numbers and rounded once.</summary>
 /// <typeparam name="T">The number.</typeparam>
 public readonly struct AdamCoefficients<T>
     where T : IReal<T>
 {
-    /// <summary>Learning rate α ≥ 0.</summary>
+    /// <summary>Learning rate α.</summary>
     public T LearningRate { get; init; }
 
-    /// <summary>β₁ in [0, 1).</summary>
+    /// <summary>β₁; 1 where it rounds to that.</summary>
     public T Beta1 { get; init; }
 
-    /// <summary>β₂ in [0, 1).</summary>
+    /// <summary>β₂; 1 where it rounds to that.</summary>
     public T Beta2 { get; init; }
 
-    /// <summary>ε ≥ 0.</summary>
+    /// <summary>1 − β₁.</summary>
+    public T Share1 { get; init; }
+
+    /// <summary>1 − β₂.</summary>
+    public T Share2 { get; init; }
+
+    /// <summary>ε.</summary>
     public T Epsilon { get; init; }
 
-    /// <summary>λ ≥ 0.</summary>
+    /// <summary>λ.</summary>
     public T WeightDecay { get; init; }
+
+    /// <summary>α·λ.</summary>
+    public T DecayRate { get; init; }
 
     /// <summary>1 − β₁ᵗ, or 1 without bias correction.</summary>
     public T Correction1 { get; init; }
@@ -47,6 +56,34 @@ public readonly struct AdamCoefficients<T>
 
     /// <summary>1 where ε stands inside the root, else 0 (a number, so that the struct can be handed to a kernel).</summary>
     public int EpsilonInsideRoot { get; init; }
+}
+
+/// <summary>The coefficients of a step, each derived from the hyperparameters as real numbers and rounded once.</summary>
+public static class AdamCoefficients
+{
+    /// <summary>What every element of step <paramref name="step"/> shares.</summary>
+    /// <typeparam name="T">The number of the tensors.</typeparam>
+    /// <param name="lr">α.</param>
+    /// <param name="beta1">β₁.</param>
+    /// <param name="beta2">β₂.</param>
+    /// <param name="eps">ε.</param>
+    /// <param name="lambda">λ.</param>
+    /// <param name="step">t, counted from 1; null without bias correction.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number can't hold a hyperparameter: ε would become 0, another one infinite.</exception>
+    public static AdamCoefficients<T> Of<T>(double lr, double beta1, double beta2, double eps, double lambda, long? step)
+        where T : IReal<T> => new()
+        {
+            LearningRate = Hyperparameters.StepSize.Rounded<T>(lr),
+            Beta1 = T.Of(beta1),
+            Beta2 = T.Of(beta2),
+            Share1 = Adam.Share<DoubleDouble>(beta1).To<T>(),
+            Share2 = Adam.Share<DoubleDouble>(beta2).To<T>(),
+            Epsilon = Hyperparameters.Epsilon.Rounded<T>(eps),
+            WeightDecay = Hyperparameters.WeightDecay.Rounded<T>(lambda),
+            DecayRate = AdamW.DecayRate<DoubleDouble>(lr, lambda).To<T>(),
+            Correction1 = step is { } t1 ? Adam.BiasCorrection<DoubleDouble>(beta1, DoubleDouble.Whole(t1)).To<T>() : T.Of(1),
+            Correction2 = step is { } t2 ? Adam.BiasCorrection<DoubleDouble>(beta2, DoubleDouble.Whole(t2)).To<T>() : T.Of(1),
+        };
 }
 
 /// <summary>One element's whole step of Adam or AdamW, composed of the formulas; the same method runs as a loop, over lanes and in kernels.</summary>
@@ -83,8 +120,8 @@ public static class AdamStep
         where T : IReal<T>
     {
         T g = c.Decay == DecayKind.L2 ? WeightDecay.L2Gradient(gradient, theta, c.WeightDecay) : gradient;
-        m = Adam.FirstMoment(m, g, c.Beta1);
-        v = Adam.SecondMoment(v, g, c.Beta2);
+        m = Adam.FirstMoment(m, g, c.Beta1, c.Share1);
+        v = Adam.SecondMoment(v, g, c.Beta2, c.Share2);
         T mHat = Adam.Corrected(m, c.Correction1);
         T vHat = Adam.Corrected(v, c.Correction2);
         T updated = c.EpsilonInsideRoot != 0
@@ -92,8 +129,8 @@ public static class AdamStep
             : Adam.Update(theta, mHat, vHat, c.LearningRate, c.Epsilon);
         theta = c.Decay switch
         {
-            DecayKind.Old => updated - AdamW.Decay(theta, c.LearningRate, c.WeightDecay),
-            DecayKind.Updated => AdamW.DecayUpdated(updated, c.LearningRate, c.WeightDecay),
+            DecayKind.Old => updated - AdamW.Decay(theta, c.DecayRate),
+            DecayKind.Updated => AdamW.DecayUpdated(updated, c.DecayRate),
             _ => updated,
         };
     }

@@ -14,7 +14,17 @@ public static class AdamW
         [Domain(@"\theta", "(-inf, inf)")] T theta,
         [Domain(nameof(Hyperparameters.StepSize))] T lr,
         [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
-        where T : IReal<T> => lr * lambda * theta;
+        where T : IReal<T> => Decay(theta, DecayRate(lr, lambda));
+
+    /// <summary>The same with α·λ derived beforehand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Decay<T>(T theta, T rate)
+        where T : IReal<T> => rate * theta;
+
+    /// <summary>α·λ: the share of a parameter that decays in one step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T DecayRate<T>(T lr, T lambda)
+        where T : IReal<T> => lr * lambda;
 
     /// <summary>θ − α·m̂/(√v̂ + ε) − α·λ·θ: the update with the decay of the old parameter.</summary>
     [Formula("adamw.update", TeX = @"\theta_t", Source = "D4 Weight Decay in AdamW; Loshchilov and Hutter (2019), Algorithm 2")]
@@ -35,5 +45,10 @@ public static class AdamW
         [Domain("u_t", "(-inf, inf)")] T updated,
         [Domain(nameof(Hyperparameters.StepSize))] T lr,
         [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
-        where T : IReal<T> => updated - Decay(updated, lr, lambda);
+        where T : IReal<T> => DecayUpdated(updated, DecayRate(lr, lambda));
+
+    /// <summary>The same with α·λ derived beforehand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T DecayUpdated<T>(T updated, T rate)
+        where T : IReal<T> => updated - Decay(updated, rate);
 }

@@ -22,7 +22,7 @@ public static class CrossEntropy
         [Domain("y_i", "[0, 1]")] T y,
         [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing,
         [Domain(nameof(Hyperparameters.Classes))] T classes)
-        where T : IReal<T> => (T.Of(1) - smoothing) * y + smoothing / classes;
+        where T : IReal<T> => TargetShare(smoothing) * y + smoothing / classes;
 
     /// <summary>(1 − s)·ℓ + s·ℓ̄: the loss under smoothed labels, from the target's loss and the mean loss over all classes.</summary>
     [Formula("cross_entropy.smoothed_loss", TeX = "L", Source = "Szegedy et al. (2016), section 7")]
@@ -31,7 +31,15 @@ public static class CrossEntropy
         [Domain(@"\ell_c", "[0, inf)")] T targetLoss,
         [Domain(@"\bar{\ell}", "[0, inf)")] T meanLoss,
         [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing)
-        where T : IReal<T> => T.IfEqual(smoothing, T.Of(0), targetLoss, (T.Of(1) - smoothing) * targetLoss + smoothing * meanLoss);
+        where T : IReal<T> => SmoothedLoss(targetLoss, meanLoss, smoothing, TargetShare(smoothing));
+
+    /// <summary>The same with 1 − s derived beforehand.</summary>
+    public static T SmoothedLoss<T>(T targetLoss, T meanLoss, T smoothing, T targetShare)
+        where T : IReal<T> => T.IfEqual(smoothing, T.Of(0), targetLoss, targetShare * targetLoss + smoothing * meanLoss);
+
+    /// <summary>1 − s: the share of the target's own loss.</summary>
+    public static T TargetShare<T>(T smoothing)
+        where T : IReal<T> => T.Of(1) - smoothing;
 
     /// <summary>ln(1 + K(1 − s)/s): by how much the target's logit lies above the others where the smoothed loss is least; without smoothing it would be infinite.</summary>
     [Formula("cross_entropy.smoothed_gap", TeX = "z_c - z_i", Source = "the zero of cross_entropy.gradient for smoothed labels; Müller et al. (2019), section 2")]
@@ -73,11 +81,21 @@ public static class CrossEntropy
     /// <summary>The loss of one row of logits against one target index, and its gradient with respect to the logits.</summary>
     /// <param name="logits">K logits.</param>
     /// <param name="target">Index of the correct class, in [0, K − 1].</param>
-    /// <param name="smoothing">Label smoothing s in [0, 1].</param>
+    /// <param name="smoothing">Label smoothing s, of <see cref="Hyperparameters.LabelSmoothing"/>.</param>
+    /// <param name="gradient">Receives p − y', K entries.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The target is no class, or s lies outside its domain.</exception>
+    /// <exception cref="ArgumentException">The row is empty or the gradient has another length.</exception>
+    public static T Row<T>(ReadOnlySpan<T> logits, int target, double smoothing, Span<T> gradient)
+        where T : IReal<T> => Row(logits, target, LabelSmoothing<T>.Of(smoothing, logits.Length), gradient);
+
+    /// <summary>The same for many rows with one smoothing.</summary>
+    /// <param name="logits">K logits.</param>
+    /// <param name="target">Index of the correct class, in [0, K − 1].</param>
+    /// <param name="smoothing">Label smoothing among K classes.</param>
     /// <param name="gradient">Receives p − y', K entries.</param>
     /// <exception cref="ArgumentOutOfRangeException">The target is no class.</exception>
     /// <exception cref="ArgumentException">The row is empty or the gradient has another length.</exception>
-    public static T Row<T>(ReadOnlySpan<T> logits, int target, T smoothing, Span<T> gradient)
+    public static T Row<T>(ReadOnlySpan<T> logits, int target, LabelSmoothing<T> smoothing, Span<T> gradient)
         where T : IReal<T>
     {
         if ((uint)target >= (uint)logits.Length)
@@ -85,12 +103,12 @@ public static class CrossEntropy
         Softmax.LogProbabilities(logits, gradient);
 
         // Smoothing of 1 gives the target no share of its own, and 0·∞ is none.
-        T targetLoss = T.IfEqual(smoothing, T.Of(1), T.Of(0), -gradient[target]);
+        T targetLoss = T.IfEqual(smoothing.TargetShare, T.Of(0), T.Of(0), -gradient[target]);
         T classes = T.Of(logits.Length);
         T meanLoss = -Reduction.Sum<T>(gradient) / classes;
         Softmax.Probabilities(logits, gradient);
         for (int i = 0; i < gradient.Length; i++)
-            gradient[i] = Gradient(gradient[i], SmoothedLabel(T.Of(i == target ? 1 : 0), smoothing, classes));
-        return SmoothedLoss(targetLoss, meanLoss, smoothing);
+            gradient[i] = Gradient(gradient[i], i == target ? smoothing.Target : smoothing.Other);
+        return SmoothedLoss(targetLoss, meanLoss, smoothing.Share, smoothing.TargetShare);
     }
 }

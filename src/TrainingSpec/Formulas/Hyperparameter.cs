@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Formulas;
 
@@ -80,11 +81,34 @@ public sealed record Hyperparameter(string Name, string TeX, Domain Domain, stri
             ? value
             : throw Domain.Outside(TextUpTo(limitText, open: false), value.ToString(CultureInfo.InvariantCulture), Name);
 
+    /// <summary>The value rounded once to the number of the tensors, where it multiplies or is added to their elements.</summary>
+    /// <param name="value">The value, inside the domain.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number can't hold it: it becomes infinite, leaves the domain, or becomes 0 under a quotient.</exception>
+    public T Rounded<T>(DoubleDouble value)
+        where T : IReal<T>
+    {
+        T rounded = value.To<T>();
+        bool zero = Is(rounded, T.Of(0)) && (double)value != 0;
+        bool infinite = Is(T.Abs(rounded), T.Of(double.PositiveInfinity)) && DoubleDouble.IsFinite(value);
+        return infinite || (zero && (Divides || !Domain.Contains(0)))
+            ? throw Domain.Outside($"{Domain} when rounded to {NumberName<T>()}", value.High.ToString("R", CultureInfo.InvariantCulture), Name)
+            : rounded;
+    }
+
     /// <summary>The exception for a value outside; its message is one line.</summary>
     /// <param name="value">The value's text.</param>
     /// <param name="argument">The name in the message; <see cref="Name"/> where it is left out.</param>
     public ArgumentOutOfRangeException Outside(string value, string? argument = null) =>
         Domain.Outside(Domain.ToString(), value, argument ?? Name);
+
+    private static bool Is<T>(T x, T y)
+        where T : IReal<T> => T.IfEqual(x, y, T.Of(1), T.Of(0)).Equals(T.Of(1));
+
+    private static string NumberName<T>() =>
+        typeof(T) == typeof(Real32) ? "float32" :
+        typeof(T) == typeof(Float16) ? "float16" :
+        typeof(T) == typeof(BFloat16) ? "bfloat16" :
+        typeof(T) == typeof(Real64) ? "float64" : typeof(T).Name;
 
     private string TextUpTo(string limitText, bool open)
     {

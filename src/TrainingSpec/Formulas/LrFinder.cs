@@ -27,10 +27,18 @@ public static class LrFinder
         [Domain("L_t", "(-inf, inf)")] T loss,
         [Domain(nameof(Hyperparameters.LossSmoothing))] T smoothing,
         [Domain("t", "[1, inf)", Whole = true)] T step)
+        where T : IReal<T> => Smoothed(average, loss, Share(smoothing, step));
+
+    /// <summary>The same with b derived beforehand.</summary>
+    public static T Smoothed<T>(T average, T loss, T share)
+        where T : IReal<T> => loss + share * (average - loss);
+
+    /// <summary>(s − sᵗ)/(1 − sᵗ): the share that the average before keeps at loss t.</summary>
+    public static T Share<T>(T smoothing, T step)
         where T : IReal<T>
     {
         T power = T.Power(smoothing, step);
-        return loss + (smoothing - power) / (T.Of(1) - power) * (average - loss);
+        return (smoothing - power) / (T.Of(1) - power);
     }
 
     /// <summary>(L₊ − L₋)/(ln η₊ − ln η₋): the slope of the loss between a rate's two neighbours.</summary>

@@ -23,13 +23,13 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> => lr * T.Power(gamma, T.Floor(step / every));
 
-    /// <summary>η·(1 − t/T), held at 0 from step T.</summary>
+    /// <summary>η·(T − t)/T, held at 0 from step T; the difference of two whole numbers is exact, that of 1 and a quotient is not.</summary>
     [Formula("schedules.linear_decay", TeX = @"\eta_t", Source = "D0 Learning Rate Schedules")]
     public static T LinearDecay<T>(
         [Domain(nameof(Hyperparameters.LearningRate))] T lr,
         [Domain(nameof(Hyperparameters.Total))] T total,
         [Domain(nameof(Hyperparameters.Step))] T step)
-        where T : IReal<T> => lr * (T.Of(1) - T.Min(step, total) / total);
+        where T : IReal<T> => lr * ((total - T.Min(step, total)) / total);
 
     /// <summary>η_max·t/w: the rate of a linear warmup before step w.</summary>
     [Formula("schedules.warmup_rate", TeX = @"\eta_t", Source = "D4 Warmup Phase")]

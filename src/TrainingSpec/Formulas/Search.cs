@@ -80,14 +80,14 @@ public static class Search
     [Formula("search.normal_density", TeX = @"\varphi(z)", Source = "the standard normal law")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T NormalDensity<T>([Domain("z", "(-inf, inf)")] T z)
-        where T : IReal<T> => T.Exp(-(z * z / T.Of(2))) / T.Sqrt(T.Of(2) * T.Pi);
+        where T : IReal<T> => NormalLaw.Bell(z) / T.Sqrt(T.Of(2) * T.Pi);
 
-    /// <summary>(1 + erf(z/√2))/2: the probability that a standard normal number lies below z.</summary>
-    /// <remarks>The absolute error is that of a rounding of 1, so that far below 0 no digit is right; outside the domain Φ is 0 or 1 to binary64.</remarks>
+    /// <summary>erfc(−z/√2)/2: the probability that a standard normal number lies below z.</summary>
+    /// <remarks>(1 + erf(z/√2))/2 has the same value, but no digits of it far below 0.</remarks>
     [Formula("search.normal_cdf", TeX = @"\Phi(z)", Source = "the standard normal law")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T NormalCdf<T>([Domain("z", "[-8, 8]")] T z)
-        where T : IReal<T> => (T.Of(1) + T.Erf(z / T.Sqrt(T.Of(2)))) / T.Of(2);
+    public static T NormalCdf<T>([Domain("z", "(-inf, inf)")] T z)
+        where T : IReal<T> => NormalLaw.TwiceBelow(z) / T.Of(2);
 
     /// <summary>(b − μ)/σ: by how many deviations the predicted loss lies below the best one.</summary>
     [Formula("search.improvement_score", TeX = "z", Source = "Jones, Schonlau and Welch (1998), equation 15")]

@@ -24,7 +24,17 @@ public static class Sgd
         [Domain("g_t", "(-inf, inf)")] T gradient,
         [Domain(nameof(Hyperparameters.Momentum))] T momentum,
         [Domain(nameof(Hyperparameters.Dampening))] T dampening)
-        where T : IReal<T> => momentum * buffer + (T.Of(1) - dampening) * gradient;
+        where T : IReal<T> => Entered(buffer, gradient, momentum, Share(dampening));
+
+    /// <summary>The same with 1 − τ derived beforehand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Entered<T>(T buffer, T gradient, T momentum, T share)
+        where T : IReal<T> => momentum * buffer + share * gradient;
+
+    /// <summary>1 − τ: the share of a gradient that enters the buffer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Share<T>(T dampening)
+        where T : IReal<T> => T.Of(1) - dampening;
 
     /// <summary>g + μ·b: Nesterov's direction, the gradient corrected by the buffer that it has just entered.</summary>
     [Formula("sgd.nesterov", TeX = "d_t", Source = "Sutskever et al. (2013), equation 3")]

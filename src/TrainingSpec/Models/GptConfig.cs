@@ -55,7 +55,7 @@ public sealed record GptConfig
     public Activation Activation
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw Domain.Outside("{relu, gelu_tanh}", value.ToString(), "activation");
+        init => field = Enum.IsDefined(value) ? value : throw Domain.Outside("{relu, gelu_tanh, gelu}", value.ToString(), "activation");
     } = Activation.GeluTanh;
 
     /// <summary><c>eps</c> ε of the layer norms, of <see cref="Hyperparameters.LayerNormEpsilon"/>.</summary>

@@ -56,13 +56,7 @@ public readonly partial record struct DoubleDouble : IReal<DoubleDouble>, ICompa
     public static explicit operator double(DoubleDouble x) => x.High;
 
     /// <summary>The value rounded once to the nearest float, ties to even.</summary>
-    public static explicit operator float(DoubleDouble x)
-    {
-        // Rounding the high part to odd keeps the second rounding from deciding a tie that the low part has decided.
-        if (x.Low == 0 || !double.IsFinite(x.High) || (BitConverter.DoubleToInt64Bits(x.High) & 1) == 1)
-            return (float)x.High;
-        return (float)(x.Low > 0 ? Math.BitIncrement(x.High) : Math.BitDecrement(x.High));
-    }
+    public static explicit operator float(DoubleDouble x) => (float)ToOdd(x);
 
     /// <summary>x + y.</summary>
     public static DoubleDouble operator +(DoubleDouble x, DoubleDouble y)

@@ -57,6 +57,21 @@ public class ClaimFileTests
     public void TheSameIdTwiceIsNamed() => Refuses($"[{Good}, {Good}]", "D4.json", "D4-001", "twice");
 
     [Test]
+    public void AKeyTwiceIsDamage() => Refuses($"[{Good.Replace("\"kind\"", "\"topic\"", StringComparison.Ordinal)}]", "D4.json", "damaged", "topic");
+
+    // A good claim is read whatever stands beside it; a doubled one is not, since nobody knows which is meant.
+    [Test]
+    public void BadClaimsLeaveTheGoodOnesReadable()
+    {
+        string doubled = Good.Replace("D4-001", "D4-002", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder, "D4.json"), $"[{Good}, 3, {doubled}, {doubled}]");
+        ClaimDocument read = ClaimFile.Load("D4", _folder);
+        Assert.That(read.Claims.Select(c => c.Id), Is.EqualTo(new[] { "D4-001" }));
+        Assert.That(read.Problems.Select(p => p.Id), Is.EqualTo(new[] { null, "D4-002" }));
+        Assert.That(read.Readable, Is.True);
+    }
+
+    [Test]
     public void AClaimOfAnotherDocumentIsNamed() => Refuses(With(o => o["id"] = "D3-001"), "D4.json", "D3-001");
 
     [TestCase("7")]

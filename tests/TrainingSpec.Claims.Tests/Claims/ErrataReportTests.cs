@@ -24,7 +24,7 @@ public class ErrataReportTests
 
     [Test]
     public void VerdictsAreKeyedById() =>
-        Assert.That(ErrataReport.Verdicts(Results), Is.EqualTo(
+        Assert.That(ErrataReport.Verdicts([Second, First], Results), Is.EqualTo(
             "{\n  \"D4-072\": {\n    \"verdict\": \"confirmed\",\n    \"recomputed\": \"0.89\"\n  },\n  \"D4-073\": {\n    \"verdict\": \"erratum\",\n    \"recomputed\": \"-0.94\"\n  }\n}\n"));
 
     [Test]

@@ -25,7 +25,7 @@ public class DeterminismTests
             CultureInfo.DefaultThreadCurrentCulture = culture;
             IReadOnlyList<ClaimResult> results = ClaimChecks.Run(claims, threads);
             return [.. results.Select(r => $"{r.Claim.Id} {r.Finding.Verdict} {r.Finding.Recomputed} {r.Finding.Why} {string.Join('|', r.Finding.Evidence)}"),
-                ErrataReport.Markdown("D4", results), ErrataReport.Verdicts(results)];
+                ErrataReport.Markdown("D4", results), ErrataReport.Verdicts(claims, results)];
         }
         finally
         {

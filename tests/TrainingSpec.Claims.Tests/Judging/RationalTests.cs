@@ -25,6 +25,10 @@ public class RationalTests
     [TestCase("1.2.3")]
     [TestCase("~0.1")]
     [TestCase("0x10")]
+    [TestCase("1e5001")]
+    [TestCase("1e999999999")]
+    [TestCase("1e-999999999")]
+    [TestCase("1e99999999999")]
     public void RefusesOtherText(string text)
     {
         Assert.That(Rational.TryParse(text, out _), Is.False);

@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using TrainingSpec.Checking;
 
 namespace TrainingSpec.Claims.Tests.WorkedExamples;
@@ -15,6 +16,7 @@ public class ActivationsExamplesTests
     [TestCase("tanh")]
     [TestCase("relu")]
     [TestCase("gelu")]
+    [TestCase("gelu by definition")]
     public void Values_are_those_of_plain_functions(string name)
     {
         Func<double, double> f = Plain(name);
@@ -28,6 +30,7 @@ public class ActivationsExamplesTests
     [TestCase("sigmoid")]
     [TestCase("tanh")]
     [TestCase("gelu")]
+    [TestCase("gelu by definition")]
     public void Derivatives_are_those_of_differences(string name)
     {
         Func<double, double> f = Plain(name);
@@ -74,9 +77,11 @@ public class ActivationsExamplesTests
     [TestCase("sigmoid")]
     [TestCase("tanh")]
     [TestCase("gelu")]
+    [TestCase("gelu by definition")]
     [TestCase("sigmoid", ".derivative")]
     [TestCase("tanh", ".derivative")]
     [TestCase("gelu", ".derivative")]
+    [TestCase("gelu by definition", ".derivative")]
     public void Single_precision_is_double_rounded_a_few_times(string name, string part = "")
     {
         double[] wide = Document.Row(name + part), narrow = Document.Row($"{name} in single precision{part}");
@@ -90,6 +95,7 @@ public class ActivationsExamplesTests
 
     [TestCase("relu")]
     [TestCase("gelu")]
+    [TestCase("gelu by definition")]
     public void Gradients_pass_by_the_derivative(string name) =>
         Assert.That(Document.Row(name + ".input gradient"), Is.EqualTo(Document.Row("output gradient").Zip(Document.Row(name + ".derivative"), (d, slope) => d * slope)));
 
@@ -101,6 +107,7 @@ public class ActivationsExamplesTests
         "sigmoid" => x => 1 / (1 + Math.Exp(-x)),
         "tanh" => Math.Tanh,
         "relu" => x => x > 0 ? x : 0,
+        "gelu by definition" => x => 0.5 * x * SpecialFunctions.Erfc(-x / Math.Sqrt(2)),
         _ => x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))),
     };
 }

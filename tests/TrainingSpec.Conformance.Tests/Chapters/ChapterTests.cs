@@ -71,7 +71,7 @@ public abstract class ChapterTests
         int end = lines.FindLastIndex(line => line.Length > 0 && line != "---" && !line.Contains("[The book](README.md)", StringComparison.Ordinal));
         lines.RemoveRange(end + 1, lines.Count - end - 1);
         lines.AddRange(["", "---", "", onward]);
-        var change = new TrainingSpec.Checking.Golden.AtomicFiles();
+        var change = new TrainingSpec.Checking.Golden.AtomicFiles(Path.GetDirectoryName(ChapterPath)!);
         change.Write(ChapterPath, string.Join('\n', lines) + "\n");
         change.Commit();
     }

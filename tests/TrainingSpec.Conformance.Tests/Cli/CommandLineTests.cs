@@ -7,28 +7,22 @@ namespace TrainingSpec.Conformance.Tests.Cli;
 [NonParallelizable]
 public sealed class CommandLineTests
 {
-    private string _before = "";
-    private string _checkout = "";
+    private TemporaryCheckout _checkout = null!;
     private string? _ci;
 
     [SetUp]
     public void Stand_in_a_checkout_of_our_own()
     {
-        _before = Environment.CurrentDirectory;
         _ci = Environment.GetEnvironmentVariable("CI");
-        _checkout = Directory.CreateTempSubdirectory("spec").FullName;
-        File.WriteAllText(Path.Combine(_checkout, "Spec.sln"), "");
-        Directory.CreateDirectory(Path.Combine(_checkout, "golden", "claims"));
-        Environment.CurrentDirectory = _checkout;
+        _checkout = new TemporaryCheckout();
         Environment.SetEnvironmentVariable("CI", null);
     }
 
     [TearDown]
     public void Leave_it()
     {
-        Environment.CurrentDirectory = _before;
         Environment.SetEnvironmentVariable("CI", _ci);
-        Directory.Delete(_checkout, true);
+        _checkout.Dispose();
     }
 
     [TestCase("D4-999", "verify", "--claim", "D4-999")]
@@ -50,11 +44,10 @@ public sealed class CommandLineTests
     [TestCase("nowhere", "verify", "--claim", "D4-071", "--svg", "nowhere/verdicts.svg")]
     public void Bad_input_is_one_line_that_names_the_culprit_and_exit_code_2(string culprit, params string[] args)
     {
-        Directory.CreateDirectory("spec");
         (int code, string output, string error) = Run(args);
         Assert.That(code, Is.EqualTo(2), error);
         Assert.That(output, Is.Empty);
-        Assert.That(error.TrimEnd(), Does.StartWith("spec: ").And.Contains(culprit).And.Not.Contains("\n").And.Not.Contains("Parameter '"));
+        Assert.That(error.TrimEnd(), Does.StartWith("spec: ").And.Contains(culprit).And.Match("see spec( [a-z]+)* --help$|See spec( [a-z]+)* --help$").And.Not.Contains("\n").And.Not.Contains("Parameter '"));
         Assert.That(Directory.Exists("nowhere"), Is.False);
     }
 
@@ -91,28 +84,11 @@ public sealed class CommandLineTests
     [Test]
     public void Damaged_claims_are_named()
     {
-        string file = Path.Combine(AppContext.BaseDirectory, "claims", "D3.json");
-        string whole = File.ReadAllText(file);
-        try
-        {
-            File.WriteAllText(file, whole[..(whole.Length / 2)]);
-            (int code, string output, string error) = Run("verify", "--document", "D3");
-            Assert.That(code, Is.EqualTo(2));
-            Assert.That(output, Is.Empty);
-            Assert.That(error, Does.Contain("D3.json"));
-        }
-        finally
-        {
-            File.WriteAllText(file, whole);
-        }
-    }
-
-    [Test]
-    public void A_document_without_checks_is_said_in_one_line()
-    {
-        (int code, string output, string error) = Run("verify", "--document", "D0");
-        Assert.That(code, Is.Zero, error);
-        Assert.That(output, Does.Contain("D0: 187 claims have no check yet."));
+        string file = Path.Combine("spec", "claims", "D3.json"), whole = File.ReadAllText(file);
+        File.WriteAllText(file, whole[..(whole.Length / 2)]);
+        (int code, _, string error) = Run("verify", "--document", "D3");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("D3.json").And.Contain("damaged at line"));
     }
 
     [Test]
@@ -122,9 +98,9 @@ public sealed class CommandLineTests
         File.WriteAllText("verdicts.json", "old");
         Assert.That(Run("verify", "--claim", "D4-071", "--json", "verdicts.json").Code, Is.Zero);
         JsonElement claim = JsonDocument.Parse(File.ReadAllText("verdicts.json")).RootElement.GetProperty("claims")[0];
-        Assert.That(claim.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "id", "document", "verdict", "given", "printed", "recomputed", "why", "seconds" }));
+        Assert.That(claim.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "id", "document", "verdict", "given", "printed", "recomputed", "why" }));
         Assert.That(claim.GetProperty("verdict").GetString(), Is.EqualTo("imprecise"));
-        Assert.That(Directory.GetFiles("."), Has.Length.EqualTo(2), "nothing is left beside it");
+        Assert.That(Directory.GetFiles(".").Select(Path.GetFileName), Is.EquivalentTo(new[] { "Spec.sln", "verdicts.json" }), "nothing is left beside it");
     }
 
     [Test]
@@ -150,7 +126,7 @@ public sealed class CommandLineTests
         (int code, string output, _) = Run("--help");
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("Examples:").And.Contains("spec verify --document D4"));
-        foreach (string command in new[] { "verify", "explain", "golden", "oracle", "trace", "devices", "exhaustive", "plots" })
+        foreach (string command in new[] { "verify", "errata", "explain", "list", "golden", "oracle", "trace", "devices", "exhaustive", "plots" })
             Assert.That(output, Does.Contain("\n  " + command));
         (code, output, _) = Run("--version");
         Assert.That(code, Is.Zero);

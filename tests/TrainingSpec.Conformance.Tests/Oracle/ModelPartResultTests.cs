@@ -54,6 +54,7 @@ public sealed class ModelPartResultTests
     }
 
     [TestCase("relu")]
+    [TestCase("gelu")]
     [TestCase("gelu_tanh")]
     [TestCase("sigmoid")]
     [TestCase("tanh")]
@@ -84,6 +85,7 @@ public sealed class ModelPartResultTests
     private static Dual<Real64> Value(string kind, Dual<Real64> x) => kind switch
     {
         "relu" => Activations.Relu(x),
+        "gelu" => Activations.Gelu(x),
         "gelu_tanh" => Activations.GeluTanh(x),
         "sigmoid" => Activations.Sigmoid(x),
         _ => Dual<Real64>.Tanh(x),

@@ -145,11 +145,18 @@ public sealed class OracleFaultTests
     }
 
     [Test]
-    public void Rounding_to_float32_may_leave_the_domain()
+    public void A_hyperparameter_that_float32_cannot_hold_is_refused_and_one_that_is_only_rounded_is_not()
     {
-        string args = "{" + Steps + """, "lr": 0.1, "beta1": 0.99999999999}""";
-        Assert.That(Ask.Op("adam.step", args).GetProperty("ok").GetBoolean(), Is.True);
-        Assert.That(Ask.Fault(Ask.Op("adam.step", args, "float32")), Is.EqualTo(("invalid-argument", "beta1")));
+        string Args(string more) => "{" + Steps + ", " + more + "}";
+        foreach (string args in new[] { """ "lr": 0.1, "beta1": 0.99999999999 """, """ "lr": 1e-46 """, """ "lr": 1, "eps": 2e-45 """ })
+            Assert.That(Ask.Op("adam.step", Args(args), "float32").GetProperty("ok").GetBoolean(), Is.True, args);
+        foreach ((string args, string argument) in new[] { (""" "lr": 1e39 """, "lr"), (""" "lr": 1, "eps": 1e-46 """, "eps"), (""" "lr": 1, "weight_decay": 1e39 """, "weight_decay") })
+        {
+            Assert.That(Ask.Op("adam.step", Args(args)).GetProperty("ok").GetBoolean(), Is.True, args);
+            JsonElement answer = Ask.Op("adam.step", Args(args), "float32");
+            Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", argument)));
+            Assert.That(answer.GetProperty("error").GetProperty("message").GetString(), Does.EndWith("is outside [0, inf) when rounded to float32"));
+        }
     }
 
     [Test]

@@ -95,7 +95,7 @@ public sealed class WrongOracleTests
 
     [Test]
     public void An_unknown_name_is_refused_with_the_list() =>
-        Assert.That(Assert.Throws<ArgumentException>(() => _ = new WrongOracle("adam-right"))!.Message, Contains.Substring("adam-right is none of").And.Contains("adam-amsgrad"));
+        Assert.That(Assert.Throws<ArgumentException>(() => _ = new WrongOracle("adam-amsgard"))!.Message, Contains.Substring("adam-amsgard is none of").And.Contains("did you mean adam-amsgrad"));
 
     private static string Topic(string rule) => rule[..rule.LastIndexOf('-')];
 

@@ -6,13 +6,14 @@ namespace TrainingSpec.Ilgpu.Tests.Devices;
 /// <summary>An ILGPU accelerator has the reference's bits; one fixture for each kind, left out with a reason where the machine has none.</summary>
 [TestFixture(DeviceKind.Simulator)]
 [TestFixture(DeviceKind.Ptx)]
+[TestFixture(DeviceKind.OpenClText)]
 [TestFixture(DeviceKind.OpenCL)]
 [TestFixture(DeviceKind.Cuda)]
 public class AcceleratorTests(DeviceKind kind) : DeviceEquality
 {
     private readonly DeviceEntry? _entry = new IlgpuDevices().List().FirstOrDefault(entry => entry.Kind == kind);
 
-    protected override string? LeftOut => IlgpuDevices.Reason ?? (_entry is null ? $"this machine has no {kind} accelerator that ILGPU accepts" : null);
+    protected override string? LeftOut => IlgpuDevices.Reason ?? (_entry is null ? $"this machine has no {kind} device; {string.Join("; ", new IlgpuDevices().LeftOut)}" : null);
 
     protected override int Largest => kind == DeviceKind.Simulator ? 4097 : int.MaxValue;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ILGPU;
 using TrainingSpec.Devices;
 using TrainingSpec.Ilgpu.Kernels;
+using TrainingSpec.Ilgpu.OpenCl;
 using TrainingSpec.Ilgpu.Ptx;
 using TrainingSpec.Numbers;
 
@@ -122,6 +123,9 @@ public class ElementaryPtxTests
         new object[] { nameof(Sin), (Func<Real32, Real32, Real32>)((x, _) => Real32.Sin(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Sin(x)) },
         new object[] { nameof(Tanh), (Func<Real32, Real32, Real32>)((x, _) => Real32.Tanh(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Tanh(x)) },
         new object[] { nameof(Erf), (Func<Real32, Real32, Real32>)((x, _) => Real32.Erf(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Erf(x)) },
+        new object[] { nameof(Erfc), (Func<Real32, Real32, Real32>)((x, _) => Real32.Erfc(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Erfc(x)) },
+        new object[] { nameof(Log1p), (Func<Real32, Real32, Real32>)((x, _) => Real32.Log1p(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Log1p(x)) },
+        new object[] { nameof(Expm1), (Func<Real32, Real32, Real32>)((x, _) => Real32.Expm1(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.Expm1(x)) },
         new object[] { nameof(Pow), (Func<Real32, Real32, Real32>)Real32.Pow, (Func<Real64, Real64, Real64>)Real64.Pow },
         new object[] { nameof(Power), (Func<Real32, Real32, Real32>)((x, _) => Real32.Power(x, Real32.Of(5))), (Func<Real64, Real64, Real64>)((x, _) => Real64.Power(x, Real64.Of(5))) },
         new object[] { nameof(BinaryScale), (Func<Real32, Real32, Real32>)((x, _) => Real32.BinaryScale(x)), (Func<Real64, Real64, Real64>)((x, _) => Real64.BinaryScale(x)) },
@@ -134,24 +138,57 @@ public class ElementaryPtxTests
         const int Threads = 1000;
         float[] x = Inputs(2 * Threads);
         double[] y = Array.ConvertAll(Inputs(2 * Threads), v => v * 1.0000000123);
+        (float[] computed, double[] computedExactly) = OnMachine(function, x, y, Threads);
+        RequireReference(function, x, y, computed, computedExactly, single, exact);
+    }
+
+    [TestCaseSource(nameof(Functions))]
+    public void The_OpenCL_C_compiled_and_run_has_the_bits_of_the_reference(string function, Func<Real32, Real32, Real32> single, Func<Real64, Real64, Real64> exact)
+    {
+        OpenClDeviceInfo? device = OpenClHost.Devices().FirstOrDefault(candidate => candidate.Refusal is null);
+        if (device is null)
+            Assert.Ignore(string.Join("; ", OpenClTextDevice.LeftOut()));
+        const int Threads = 4096;
+        float[] x = Inputs(2 * Threads);
+        double[] y = Array.ConvertAll(Inputs(2 * Threads), v => v * 1.0000000123);
+        using var program = new OpenClProgram(device!, OpenClAdaptation.Apply(KernelText.OpenCl(Method(function))).Text, "Kernel_" + function);
+        using var run = new OpenClRun(program);
+        KernelBuffer xs = run.Copy<float>("x", x), ys = run.Copy<double>("y", y);
+        run.Launch(1, Threads, 0, xs, ys);
+        float[] computed = new float[x.Length];
+        double[] computedExactly = new double[y.Length];
+        run.Read<float>(xs, computed);
+        run.Read<double>(ys, computedExactly);
+        RequireReference(function, x, y, computed, computedExactly, single, exact);
+    }
+
+    private static (float[] Single, double[] Exact) OnMachine(string function, float[] x, double[] y, int threads)
+    {
         var machine = new PtxMachine(PtxModule.Parse(Text(function)));
         PtxBuffer xs = machine.Copy<float>("x", x), ys = machine.Copy<double>("y", y);
-        machine.Launch("Kernel_" + function, 1, Threads, 0, PtxMachine.View<float>(xs), PtxMachine.View<double>(ys));
-        ReadOnlySpan<float> computed = MemoryMarshal.Cast<byte, float>(xs.Bytes);
-        ReadOnlySpan<double> computedExactly = MemoryMarshal.Cast<byte, double>(ys.Bytes);
-        for (int i = 0; i < Threads; i++)
+        machine.Launch("Kernel_" + function, 1, threads, 0, PtxMachine.View<float>(xs), PtxMachine.View<double>(ys));
+        return (MemoryMarshal.Cast<byte, float>(xs.Bytes).ToArray(), MemoryMarshal.Cast<byte, double>(ys.Bytes).ToArray());
+    }
+
+    private static void RequireReference(
+        string function, float[] x, double[] y, float[] computed, double[] computedExactly, Func<Real32, Real32, Real32> single, Func<Real64, Real64, Real64> exact)
+    {
+        int threads = x.Length / 2;
+        for (int i = 0; i < threads; i++)
         {
-            float expected = single(new Real32(x[i]), new Real32(x[i + Threads])).Value;
+            float expected = single(new Real32(x[i]), new Real32(x[i + threads])).Value;
             if (DeviceCheck.Bits(computed[i]) != DeviceCheck.Bits(expected))
-                Assert.Fail(FormattableString.Invariant($"{function}({x[i]:R}, {x[i + Threads]:R}) is {computed[i]:R} on the machine, {expected:R} by the reference"));
-            double expectedExactly = exact(new Real64(y[i]), new Real64(y[i + Threads])).Value;
+                Assert.Fail(FormattableString.Invariant($"{function}({x[i]:R}, {x[i + threads]:R}) is {computed[i]:R} after compilation, {expected:R} by the reference"));
+            double expectedExactly = exact(new Real64(y[i]), new Real64(y[i + threads])).Value;
             if (BitConverter.DoubleToInt64Bits(computedExactly[i]) != BitConverter.DoubleToInt64Bits(expectedExactly) && !(double.IsNaN(computedExactly[i]) && double.IsNaN(expectedExactly)))
-                Assert.Fail(FormattableString.Invariant($"{function}({y[i]:R}, {y[i + Threads]:R}) is {computedExactly[i]:R} on the machine, {expectedExactly:R} by the reference"));
+                Assert.Fail(FormattableString.Invariant($"{function}({y[i]:R}, {y[i + threads]:R}) is {computedExactly[i]:R} after compilation, {expectedExactly:R} by the reference"));
         }
     }
 
-    private static string Text(string function) =>
-        KernelText.Ptx(typeof(ElementaryPtxTests).GetMethod(function, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!);
+    private static string Text(string function) => KernelText.Ptx(Method(function));
+
+    private static System.Reflection.MethodInfo Method(string function) =>
+        typeof(ElementaryPtxTests).GetMethod(function, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;
 
     // Special values, all magnitudes, and the range where functions bend.
     private static float[] Inputs(int count)

@@ -69,6 +69,33 @@ public class ActivationsTests
         Assert.That(Formula.GeluTanhDerivative<Real64>(double.NaN).Value, Is.NaN);
     });
 
+    // Rounded from 60 digits of an independent arbitrary-precision package. The argument of erfc has three roundings and moves erfc by x² times as much, the slope alike.
+    [TestCase(-1e-300, "-5.000000000000000125295459176043798428481e-301", "0.5")]
+    [TestCase(-0.25, "-0.1003234185792690689397865521047415651795", "0.3046266451163639740238397701450785929457")]
+    [TestCase(-2.0, "-0.04550026389635841440056527433306687494355", "-0.08523180107819689670084576365489372600785")]
+    [TestCase(-5.0, "-0.000001433257859395969558368761664373226769272", "-0.000007146946001792294627867445835157415481243")]
+    [TestCase(-13.0, "-7.952313719414843586957772704307292488647e-38", "-1.0337304440113356150241407954453040507e-36")]
+    [TestCase(-20.0, "-5.507248237212467390151245561714930665615e-88", "-1.101436048313346404221471513776542725434e-86")]
+    [TestCase(-37.0, "-2.11846135233409342439278124286108461288e-298", "-7.838298669418516242529885072748364479338e-297")]
+    [TestCase(0.0, "0.0", "0.5")]
+    [TestCase(1e-20, "4.999999999999999725806251499088001522065e-21", "0.5000000000000000000079788456080286531212")]
+    [TestCase(0.75, "0.5800294857173488505047033729623926911732", "0.999225721739235104371691235540034681027")]
+    [TestCase(4.0, "3.999873315032667520314984916973111394806", "1.000503649661226421485842527197040592194")]
+    [TestCase(9.0, "8.999999999999999998984270434641543417038", "1.000000000000000009138937373906639250998")]
+    [TestCase(10000000000.0, "10000000000.0", "1.0")]
+    [Rule("ACTIVATIONS-6")]
+    [Rule("ACTIVATIONS-7")]
+    public void Gelu_and_its_slope_have_these_digits(double x, string y, string slope)
+    {
+        double units = 4 + 2 * Math.Min(x * x, 40 * 40) * (x < 0 ? 1 : 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Ulp.Error(Formula.Gelu<Real64>(x), DoubleDouble.Parse(y)), Is.LessThanOrEqualTo(units));
+            Assert.That(Ulp.Error(Formula.GeluDerivative<Real64>(x), DoubleDouble.Parse(slope)), Is.LessThanOrEqualTo(2 * units));
+            Assert.That(Formula.Gelu(Dual<DoubleDouble>.Variable(x)).Derivative.High, Is.EqualTo(DoubleDouble.Parse(slope).High).Within(1e-14).Percent);
+        });
+    }
+
     [Test]
     [Rule("ACTIVATIONS-6")]
     public void A_second_derivative_is_right_where_the_two_forms_meet()

@@ -102,21 +102,14 @@ public abstract class DeviceEquality
     {
         float[] theta = [1, 2, 3];
         AdamCoefficients<Real32> good = DeviceInputs.Coefficients(1, DecayKind.Old);
-        AdamCoefficients<Real32> bad = new()
-        {
-            LearningRate = good.LearningRate,
-            Beta1 = good.Beta1,
-            Beta2 = Real32.Of(1),
-            Epsilon = good.Epsilon,
-            Correction1 = good.Correction1,
-            Correction2 = good.Correction2,
-        };
+        AdamCoefficients<Real32> bad = good with { Share2 = Real32.Of(0) }, negative = good with { Beta1 = Real32.Of(-1) };
         Assert.Multiple(() =>
         {
             Assert.That(() => Device.AdamStep(theta, new float[2], new float[3], new float[3], good), Throws.ArgumentException.With.Message.Contains("m has 2 elements, 3 are needed"));
             Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[4], good), Throws.ArgumentException.With.Message.Contains("gradient has 4 elements"));
             Assert.That(() => Device.AdamStep(theta, theta, new float[3], new float[3], good), Throws.ArgumentException.With.Message.Contains("overlaps"));
-            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[3], bad), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Beta2 = 1 is outside [0, 1)"));
+            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[3], bad), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Share2 = 0 is outside (0, 1]"));
+            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[3], negative), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Beta1 = -1 is outside [0, 1]"));
             Assert.That(
                 () => Device.SoftmaxCrossEntropy(new float[6], new[] { 0, 3 }, 3, new float[2], new float[6], GradientOf.Mean),
                 Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("targets[1] = 3 is outside [0, 2]"));

@@ -135,7 +135,7 @@ internal sealed class EwcTests
         {
             var logits = Array.ConvertAll(theta, t => Dual<Dual<Real64>>.Constant(Dual<Real64>.Constant(t)));
             logits[k] = Dual<Dual<Real64>>.Variable(Dual<Real64>.Variable(theta[k]));
-            double curvature = labels.Average(label => Formulas.CrossEntropy.Row(logits, label, Dual<Dual<Real64>>.Of(0), new Dual<Dual<Real64>>[2]).Derivative.Derivative.Value);
+            double curvature = labels.Average(label => Formulas.CrossEntropy.Row(logits, label, 0, new Dual<Dual<Real64>>[2]).Derivative.Derivative.Value);
             Assert.That(fisher[k].Value, Is.EqualTo(curvature).Within(1e-15));
             Assert.That(fisher[k].Value, Is.EqualTo(3.0 / 16).Within(1e-15));
             Assert.That(squared[k].Value, Is.LessThan(1e-30), "the model is at its optimum");
@@ -157,7 +157,7 @@ internal sealed class EwcTests
         Refused(() => Formula.SquaredMean<Real64>([]), "gradients", "gradients = []");
     });
 
-    private static void Row(double[] theta, int label, Real64[] gradient) => Formulas.CrossEntropy.Row(Over.Row<Real64>(theta), label, new Real64(0), gradient);
+    private static void Row(double[] theta, int label, Real64[] gradient) => Formulas.CrossEntropy.Row(Over.Row<Real64>(theta), label, 0, gradient);
 
     private static PenaltyResult<T> Evaluate<T>(Pulled p)
         where T : IReal<T> => WeightPenalty.Ewc(Over.Rows<T>(p.Weights), Over.Rows<T>(p.Anchor), Over.Rows<T>(p.Fisher), p.Lambda);

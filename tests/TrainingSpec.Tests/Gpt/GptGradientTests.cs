@@ -8,6 +8,7 @@ namespace TrainingSpec.Tests.Gpt;
 public class GptGradientTests
 {
     [TestCase(true, true, true, Activation.GeluTanh)]
+    [TestCase(true, true, true, Activation.Gelu)]
     [TestCase(false, true, false, Activation.GeluTanh)]
     [TestCase(true, false, true, Activation.Relu)]
     [TestCase(false, false, true, Activation.GeluTanh)]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using TrainingSpec.Checking;
 
 namespace Spec.Cli.Commands;
@@ -22,13 +21,16 @@ internal static class ExhaustiveCommand
         if (!Exhaustive.Functions.Contains(function))
             throw new ArgumentException($"function = {function} is outside {{{string.Join(", ", Exhaustive.Functions)}}}");
         int threads = Environment.ProcessorCount;
-        Exhaustive.Report report = !Terminal.Is(output)
-            ? Exhaustive.Run(function, threads, stride: stride)
-            : AnsiConsole.Progress().AutoClear(true).Start(context =>
+        double shown = 0;
+        Exhaustive.Report report = Terminal.Progress(output, function, 1, done => Exhaustive.Run(
+            function,
+            threads,
+            part =>
             {
-                ProgressTask task = context.AddTask(function, maxValue: 1);
-                return Exhaustive.Run(function, threads, part => task.Value = part, stride: stride);
-            });
+                done(part - shown);
+                shown = part;
+            },
+            stride: stride));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{function}: {report.Inputs} inputs, {report.Misrounded} misrounded, worst error {report.WorstUlp:G4} ULP{(report.Example is { } x ? $" at {x:R}" : "")}; the oracle decided {report.AskedOracle}"));
         return report.Misrounded == 0 ? 0 : 1;
     }

@@ -39,7 +39,7 @@ internal static class MatrixCommand
         IAnsiConsole console = Terminal.Console(output);
         var table = new Table().AddColumns("setting", "golden files", "seconds");
         int differing = 0;
-        void Each(Action<string> about)
+        Terminal.Status(output, "golden files", about =>
         {
             foreach (Setting setting in Settings)
             {
@@ -48,12 +48,7 @@ internal static class MatrixCommand
                 differing += same ? 0 : 1;
                 table.AddRow(Markup.Escape(setting.Name), Markup.Escape(said), seconds.ToString("F1", CultureInfo.InvariantCulture));
             }
-        }
-
-        if (Terminal.Is(output))
-            console.Status().Start("golden files", status => Each(name => status.Status(name)));
-        else
-            Each(_ => { });
+        });
         console.Write(table);
         console.WriteLine(differing == 0 ? $"the same bits in all {Settings.Length} settings" : $"{differing} of {Settings.Length} settings differ");
         return differing == 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using TrainingSpec.Checking;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Checking.Golden;
 
@@ -84,7 +85,7 @@ internal static partial class NewCommand
         IReadOnlyList<string> topics = TableOfContents.Parse(page).Topics;
         if (topics.Contains(topic))
             throw new ArgumentException($"topic = {topic} is there already: {FirstPage} lists it");
-        string before = after is null ? topics[^1] : topics.Contains(after) ? after : throw new ArgumentException($"after = {after} is outside the topics of {FirstPage}: {string.Join(", ", topics)}");
+        string before = after is null ? topics[^1] : topics.Contains(after) ? after : throw new ArgumentException($"after = {after} is no topic of {FirstPage}{NearNames.Question(after, topics)}");
         int row = page.IndexOf($"]({before}.md) |", StringComparison.Ordinal);
         return Inserted(page, page.IndexOf('\n', row) + 1, $"| [{title}]({topic}.md) | {Mark}what one learns |\n");
     }

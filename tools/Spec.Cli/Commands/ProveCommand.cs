@@ -39,19 +39,10 @@ internal static class ProveCommand
         return surprising == 0 ? 0 : 1;
     }
 
-    private static ProofResult[] Decide(TextWriter output, Statement[] statements)
+    private static ProofResult[] Decide(TextWriter output, Statement[] statements) => Terminal.Progress(output, "statements", statements.Length, done => statements.AsParallel().AsOrdered().Select(statement =>
     {
-        if (!Terminal.Is(output))
-            return [.. statements.AsParallel().AsOrdered().Select(statement => Prover.Decide(statement))];
-        return AnsiConsole.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask task = context.AddTask("statements", maxValue: statements.Length);
-            return statements.AsParallel().AsOrdered().Select(statement =>
-            {
-                ProofResult result = Prover.Decide(statement);
-                task.Increment(1);
-                return result;
-            }).ToArray();
-        });
-    }
+        ProofResult result = Prover.Decide(statement);
+        done(1);
+        return result;
+    }).ToArray());
 }

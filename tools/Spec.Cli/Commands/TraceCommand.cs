@@ -20,8 +20,6 @@ internal static class TraceCommand
 
     private static readonly string[] Written = ["spec", "src", "tests"];
 
-    private static readonly string[] Documents = ["D0", "D1", "D2", "D3", "D4"];
-
     private static IEnumerable<string> ClaimsOf(Chapter chapter) =>
         chapter.Prose.SelectMany(p => Regex.Matches(p.Value, "D[0-4]-[0-9]{3}").Select(m => m.Value)).Distinct();
 
@@ -42,7 +40,9 @@ internal static class TraceCommand
         HashSet<string> ids = [.. rules.Select(r => r.Id)];
         IReadOnlyList<RuleTest> tests = TestSources.Read();
         string[] displayed = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Formula).Select(b => b.Name)];
-        HashSet<string> claims = [.. Documents.SelectMany(d => ClaimFile.Read(d)).Select(c => c.Id)];
+        ClaimSource source = ClaimSource.Find();
+        ClaimDocument[] documents = [.. ClaimFile.Documents.Select(source.Load)];
+        HashSet<string> claims = [.. documents.SelectMany(d => d.Claims).Select(c => c.Id)];
         string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
         List<string> gaps =
         [
@@ -55,7 +55,9 @@ internal static class TraceCommand
             .. rules.Where(r => r.Level == "required" && !WrongSuite.All.Values.Any(w => w.Breaks is [var only] && only == r.Id)).Select(r => $"{r.Id} has no wrong implementation that fails exactly it"),
             .. RuleChecks.All.Where(c => !ids.Contains(c.Rule)).Select(c => $"check {c.Name} names {c.Rule}, which no chapter states"),
             .. tests.Where(t => !ids.Contains(t.Rule)).Select(t => $"{t.File}: test {t.Name} names {t.Rule}, which no chapter states"),
-            .. ClaimFile.Read("D4").Where(c => !ClaimChecks.Ids.Contains(c.Id)).Select(c => $"{c.Id} has no check"),
+            .. documents.SelectMany(d => d.Problems).Select(p => p.Message),
+            .. documents.Select(d => new AcceptedList(d, source.Accepted(d.Document))).SelectMany(list => list.Gaps().Concat(list.WithoutCheck())),
+            .. ClaimChecks.Ids.Where(id => !claims.Contains(id)).Select(id => $"a check judges {id}, which is no claim"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
             .. FormulaCatalog.Errors,
             .. WrongSuite.Twice.Select(name => $"two wrong implementations are called {name}"),
@@ -66,7 +68,7 @@ internal static class TraceCommand
         ];
         foreach (string gap in gaps)
             output.WriteLine(gap);
-        output.WriteLine($"{rules.Length} rules, {RuleChecks.All.Count} rule checks, {tests.Count} more tests that name a rule, {blocks.Length} tested blocks, {WrongSuite.All.Count} wrong implementations, {FormulaCatalog.All.Count} formulas, {ClaimChecks.Ids.Count} claim checks: {gaps.Count} gaps.");
+        output.WriteLine($"{rules.Length} rules, {RuleChecks.All.Count} rule checks, {tests.Count} more tests that name a rule, {blocks.Length} tested blocks, {WrongSuite.All.Count} wrong implementations, {FormulaCatalog.All.Count} formulas, {claims.Count} claims, {ClaimChecks.Ids.Count} claim checks: {gaps.Count} gaps.");
         return gaps.Count == 0 ? 0 : 1;
     }
 }

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Spectre.Console;
+using Spec.Cli.Verdicts;
+using TrainingSpec.Checking;
 using TrainingSpec.Claims;
 
 namespace Spec.Cli.Commands;
@@ -12,122 +13,101 @@ internal static class VerifyCommand
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create(TextWriter output)
+    public static Command Create(TextWriter output, TextWriter error)
     {
-        var document = new Option<string?>("--document") { Description = "one document, D0 to D4" };
-        var claim = new Option<string?>("--claim") { Description = "one claim, such as D4-071" };
+        var document = new Option<string[]>("--document") { Description = "documents, D0 to D4; all of them by default", AllowMultipleArgumentsPerToken = true };
+        var claim = new Option<string[]>("--claim") { Description = "claims, such as D4-071 D4-073", AllowMultipleArgumentsPerToken = true };
+        var section = new Option<string?>("--section") { Description = "claims of the sections that have this in their name" };
+        var verdict = new Option<string[]>("--verdict") { Description = $"show claims with these verdicts: {string.Join(", ", Words)}", AllowMultipleArgumentsPerToken = true };
         var json = new Option<string?>("--json") { Description = "write the verdicts to this file; - is standard output, and the report goes to standard error" };
+        var timings = new Option<bool>("--timings") { Description = "with --json: the seconds of each check, which differ from run to run" };
         var svg = new Option<string?>("--svg") { Description = "draw the verdicts by section into this file, or - for standard output" };
-        var command = new Command("verify", "Recompute the documents' claims and print what is right and wrong in them. Example: spec verify --document D4") { document, claim, json, svg };
-        command.SetAction(parsed => Run(output, parsed.InvocationConfiguration.Error, parsed.GetValue(document), parsed.GetValue(claim), parsed.GetValue(json), parsed.GetValue(svg)));
+        var command = new Command("verify", "Recompute the documents' claims and print what is right and wrong in them. Example: spec verify --document D4 --verdict erratum") { document, claim, section, verdict, json, timings, svg };
+        command.SetAction(parsed => Run(
+            output,
+            error,
+            (parsed.GetValue(document) ?? [], parsed.GetValue(claim) ?? [], parsed.GetValue(section)),
+            [.. (parsed.GetValue(verdict) ?? []).Select(Word)],
+            parsed.GetValue(json),
+            parsed.GetValue(timings),
+            parsed.GetValue(svg)));
         return command;
     }
 
-    private static int Run(TextWriter standard, TextWriter error, string? document, string? id, string? json, string? svg)
+    private static IEnumerable<string> Words => Enum.GetValues<Verdict>().Select(VerdictWord.Of);
+
+    private static string Word(string typed) => Words.FirstOrDefault(w => w.Equals(typed, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException($"verdict = {typed} is outside {{{string.Join(", ", Words)}}}{NearNames.Question(typed, Words)}");
+
+    private static int Run(TextWriter standard, TextWriter error, (string[] Documents, string[] Claims, string? Section) wanted, string[] verdicts, string? json, bool timings, string? svg)
     {
-        Claim[] claims = Select(document, id);
+        ClaimSource source = ClaimSource.Find();
+        ClaimSelection selection = ClaimSelection.Of(source, wanted.Documents, wanted.Claims, wanted.Section);
         OutputFile? data = OutputFile.Of("--json", json), picture = OutputFile.Of("--svg", svg);
         OutputFile.RefuseSame(data, picture);
         TextWriter output = data?.IsStandardOutput == true || picture?.IsStandardOutput == true ? error : standard;
-        IReadOnlyList<ClaimResult> results = Check(output, claims);
-        Table(output, results);
-        foreach (IGrouping<string, Claim> without in claims.Where(c => !ClaimChecks.Ids.Contains(c.Id)).GroupBy(c => c.Document))
-            output.WriteLine($"{without.Key}: {without.Count()} claims have no check yet.");
-        Summary(output, results);
-        OutputFile.Write(standard, (data, () => Json(results)), (picture, () => VerdictPicture.Draw(results)));
-        return Compare(output, claims, results);
+        var accepted = selection.Documents.ToDictionary(d => d.Document, d => new AcceptedList(d, source.Accepted(d.Document)), StringComparer.Ordinal);
+        ClaimRun run = Terminal.Progress(output, "claims", selection.Claims.Count(c => ClaimChecks.Ids.Contains(c.Id)), done => ClaimChecks.Judge(selection.Claims, Environment.ProcessorCount, source, () => done(1)));
+        ClaimProblem[] problems = [.. selection.Problems, .. run.Failures];
+        IReadOnlyList<ClaimResult> shown = verdicts.Length == 0 ? run.Results : [.. run.Results.Where(r => verdicts.Contains(VerdictWord.Of(r.Finding.Verdict)))];
+        output.WriteLine($"Claims and accepted verdicts: {source.Name}");
+        VerdictTable.Write(Terminal.Console(output), shown);
+        foreach (ClaimDocument document in selection.Documents)
+            Summary(output, document, selection, run.Results);
+        foreach (ClaimProblem problem in problems)
+            error.WriteLine($"spec: {problem.Message}");
+        if (problems.Length == 0)
+            OutputFile.Write(standard, (data, () => Json(shown, timings)), (picture, () => VerdictPicture.Draw(shown)));
+        string[] differences =
+        [
+            .. selection.Whole ? selection.Documents.SelectMany(d => accepted[d.Document].Gaps()) : [],
+            .. selection.Documents.SelectMany(d => accepted[d.Document].Changes(selection.Claims.Where(c => c.Document == d.Document), run.Results, run.Failures)),
+        ];
+        foreach (string difference in differences)
+            output.WriteLine(difference);
+        return Conclude(output, differences.Length, problems.Length, run.Results.Count);
     }
 
-    private static Claim[] Select(string? document, string? id)
+    private static void Summary(TextWriter output, ClaimDocument document, ClaimSelection selection, IReadOnlyList<ClaimResult> results)
     {
-        if (id is not null)
-        {
-            string of = id.Split('-')[0];
-            Claim[] found = ClaimFile.Documents.Contains(of) ? [.. ClaimFile.Read(of).Where(c => c.Id == id)] : [];
-            if (found.Length == 0)
-                throw new ArgumentException($"claim = {id} is no claim of the documents {string.Join(", ", ClaimFile.Documents)}");
-            return document is null || document == of ? found : throw new ArgumentException($"claim = {id} is no claim of {document}");
-        }
-
-        return [.. (document is null ? ClaimFile.Documents : [document]).SelectMany(d => ClaimFile.Read(d))];
+        Verdict[] reached = [.. results.Where(r => r.Claim.Document == document.Document).Select(r => r.Finding.Verdict)];
+        int without = selection.Claims.Count(c => c.Document == document.Document && !ClaimChecks.Ids.Contains(c.Id));
+        if (reached.Length > 0)
+            output.WriteLine($"{document.Document}: {Count(reached.Length, "claim")}: {string.Join(", ", Enum.GetValues<Verdict>().Select(v => $"{reached.Count(r => r == v)} {VerdictWord.Of(v)}"))}.");
+        if (without > 0)
+            output.WriteLine($"{document.Document}: {Count(without, "claim")} {(without == 1 ? "has" : "have")} no check yet.");
     }
 
-    private static IReadOnlyList<ClaimResult> Check(TextWriter output, Claim[] claims)
+    private static int Conclude(TextWriter output, int differences, int problems, int judged)
     {
-        if (!Terminal.Is(output))
-            return ClaimChecks.Run(claims, Environment.ProcessorCount);
-        return AnsiConsole.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask task = context.AddTask("claims", maxValue: Math.Max(1, claims.Count(c => ClaimChecks.Ids.Contains(c.Id))));
-            return ClaimChecks.Run(claims, Environment.ProcessorCount, _ => task.Increment(1));
-        });
+        if (problems > 0)
+            output.WriteLine($"{(problems == 1 ? "1 claim or file" : $"{problems} claims or files")} could not be judged; see standard error.");
+        if (differences > 0)
+            output.WriteLine($"{Count(differences, "difference")} from the accepted list; accept with: spec golden regenerate, then spec golden accept");
+        else if (problems == 0)
+            output.WriteLine(judged == 0 ? "Nothing to compare." : "All verdicts are the accepted ones.");
+        return problems > 0 ? 2 : differences > 0 ? 1 : 0;
     }
 
-    private static void Table(TextWriter output, IReadOnlyList<ClaimResult> results)
+    private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
+
+    private static string Json(IReadOnlyList<ClaimResult> results, bool timings) => new JsonObject
     {
-        IAnsiConsole console = Terminal.Console(output);
-        foreach (IGrouping<string, ClaimResult> section in results.GroupBy(r => $"{r.Claim.Document}: {r.Claim.Section}"))
+        ["claims"] = new JsonArray([.. results.Select(r =>
         {
-            Table table = new Table().Title(Markup.Escape(section.Key)).LeftAligned().AddColumns("claim", "the document prints", "recomputed", "verdict", "why");
-            foreach (ClaimResult r in section)
+            var claim = new JsonObject
             {
-                string printed = ErrataReport.Printed(r.Claim);
-                table.AddRow(r.Claim.Id, Markup.Escape(Short(printed.Length > 0 ? printed : r.Claim.Statement)), Markup.Escape(Short(r.Finding.Recomputed)), Colour(r.Finding.Verdict), Markup.Escape(r.Finding.Verdict == Verdict.Confirmed ? "" : r.Finding.Why));
-            }
-
-            console.Write(table);
-        }
-    }
-
-    private static string Short(string text) => text.Length <= 90 ? text : text[..89] + "…";
-
-    private static string Colour(Verdict verdict) => verdict switch
-    {
-        Verdict.Confirmed => "[green]confirmed[/]",
-        Verdict.Erratum => "[red]erratum[/]",
-        Verdict.NotChecked => "[grey]not-checked[/]",
-        _ => $"[yellow]{VerdictWord.Of(verdict)}[/]",
-    };
-
-    private static void Summary(TextWriter output, IReadOnlyList<ClaimResult> results) =>
-        output.WriteLine($"{results.Count} claims: {string.Join(", ", Enum.GetValues<Verdict>().Select(v => $"{results.Count(r => r.Finding.Verdict == v)} {VerdictWord.Of(v)}"))}.");
-
-    private static int Compare(TextWriter output, Claim[] claims, IReadOnlyList<ClaimResult> results)
-    {
-        Dictionary<string, string> now = results.ToDictionary(r => r.Claim.Id, r => VerdictWord.Of(r.Finding.Verdict), StringComparer.Ordinal);
-        int changed = 0;
-        foreach (IGrouping<string, Claim> of in claims.GroupBy(c => c.Document))
-        {
-            IReadOnlyDictionary<string, string> accepted = ClaimGoldens.Accepted(of.Key);
-            foreach (Claim claim in of)
-            {
-                string current = now.GetValueOrDefault(claim.Id, "no check");
-                string was = accepted.GetValueOrDefault(claim.Id, "no check");
-                if (was == current)
-                    continue;
-                changed++;
-                output.WriteLine($"{claim.Id} changed: {was} -> {current}");
-            }
-        }
-
-        output.WriteLine(changed == 0
-            ? results.Count == 0 ? "Nothing to compare." : "All verdicts are the accepted ones."
-            : $"{changed} verdicts changed; accept with: spec golden regenerate, then spec golden accept");
-        return changed == 0 ? 0 : 1;
-    }
-
-    private static string Json(IReadOnlyList<ClaimResult> results) => new JsonObject
-    {
-        ["claims"] = new JsonArray([.. results.Select(r => (JsonNode)new JsonObject
-        {
-            ["id"] = r.Claim.Id,
-            ["document"] = r.Claim.Document,
-            ["verdict"] = VerdictWord.Of(r.Finding.Verdict),
-            ["given"] = r.Claim.Given.DeepClone(),
-            ["printed"] = r.Claim.Printed.DeepClone(),
-            ["recomputed"] = r.Finding.Recomputed,
-            ["why"] = r.Finding.Why,
-            ["seconds"] = r.Seconds,
+                ["id"] = r.Claim.Id,
+                ["document"] = r.Claim.Document,
+                ["verdict"] = VerdictWord.Of(r.Finding.Verdict),
+                ["given"] = r.Claim.Given.DeepClone(),
+                ["printed"] = r.Claim.Printed.DeepClone(),
+                ["recomputed"] = r.Finding.Recomputed,
+                ["why"] = r.Finding.Why,
+            };
+            if (timings)
+                claim["seconds"] = r.Seconds;
+            return (JsonNode)claim;
         })]),
     }.ToJsonString(Indented) + "\n";
 }

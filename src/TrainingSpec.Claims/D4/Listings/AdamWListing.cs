@@ -93,13 +93,18 @@ internal sealed class AdamWListing<T>
     public void Step(IReadOnlyDictionary<string, T[]> gradients, IReadOnlyDictionary<string, ListedParameter<T>> parameters, double? learningRate = null)
     {
         Time++;
+        T rate = learningRate is { } given ? T.Of(given) : LearningRate;
+        T decay = T.IfLess(T.Of(0), WeightDecay, WeightDecay, T.Of(0));
         var coefficients = new AdamCoefficients<T>
         {
-            LearningRate = learningRate is { } given ? T.Of(given) : LearningRate,
+            LearningRate = rate,
             Beta1 = Beta1,
             Beta2 = Beta2,
+            Share1 = Adam.Share(Beta1),
+            Share2 = Adam.Share(Beta2),
             Epsilon = Epsilon,
-            WeightDecay = T.IfLess(T.Of(0), WeightDecay, WeightDecay, T.Of(0)),
+            WeightDecay = decay,
+            DecayRate = AdamW.DecayRate(rate, decay),
             Correction1 = Adam.BiasCorrection(Beta1, T.Of(Time)),
             Correction2 = Adam.BiasCorrection(Beta2, T.Of(Time)),
             Decay = _decay,

@@ -13,7 +13,7 @@ public sealed class ActivationOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        string kind = args.Choice("kind", required: true, "relu", "gelu_tanh", "sigmoid", "tanh");
+        string kind = args.Choice("kind", required: true, "relu", "gelu", "gelu_tanh", "sigmoid", "tanh");
         T[] x = args.Row("x");
         args.Done();
         answer.Takes(2L * x.Length);
@@ -25,6 +25,7 @@ public sealed class ActivationOperation : IOperation
         where T : struct, IReal<T> => kind switch
         {
             "relu" => Activations.Relu(x),
+            "gelu" => Activations.Gelu(x),
             "gelu_tanh" => Activations.GeluTanh(x),
             "sigmoid" => Activations.Sigmoid(x),
             _ => T.Tanh(x),
@@ -34,6 +35,7 @@ public sealed class ActivationOperation : IOperation
         where T : struct, IReal<T> => kind switch
         {
             "relu" => Activations.ReluDerivative(x),
+            "gelu" => Activations.GeluDerivative(x),
             "gelu_tanh" => Activations.GeluTanhDerivative(x),
             "sigmoid" => Activations.SigmoidDerivative(Activations.Sigmoid(x)),
             _ => Activations.TanhDerivative(T.Tanh(x)),

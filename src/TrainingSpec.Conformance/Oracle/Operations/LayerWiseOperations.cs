@@ -95,15 +95,15 @@ public sealed class LinearScalingOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        T lr = args.InDtype(Hyperparameters.LearningRate);
-        T batch = T.Of(args.Whole(Hyperparameters.Batch));
-        T newBatch = T.Of(args.Whole(Hyperparameters.NewBatch));
+        double lr = args.Hyperparameter(Hyperparameters.LearningRate);
+        var batch = DoubleDouble.Whole(args.Whole(Hyperparameters.Batch));
+        var newBatch = DoubleDouble.Whole(args.Whole(Hyperparameters.NewBatch));
         long? warmup = args.WholeOrNull(Hyperparameters.Warmup);
         args.Done();
         answer.Takes(2);
-        answer.Number("lr", LinearScaling.Scaled(lr, batch, newBatch));
+        answer.Number("lr", Hyperparameters.LearningRate.Rounded<T>(LinearScaling.Scaled(lr, batch, newBatch)));
         if (warmup is { } steps)
-            answer.Number("warmup", LinearScaling.Scaled(T.Of(steps), batch, newBatch));
+            answer.Number("warmup", LinearScaling.Scaled(DoubleDouble.Whole(steps), batch, newBatch).To<T>());
         else
             answer.Null("warmup");
     }

@@ -36,7 +36,7 @@ public sealed class ScaleUpdateOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        T scale = args.InDtype(Hyperparameters.LossScale);
+        Real64 scale = args.Hyperparameter(Hyperparameters.LossScale);
         long tracker = args.Integer("tracker", 0);
         bool foundInfinity = args.Flag("found_inf");
         var options = new LossScaleOptions
@@ -47,8 +47,8 @@ public sealed class ScaleUpdateOperation : IOperation
         };
         args.Done();
         answer.Takes(2);
-        LossScaleUpdate<T> next = LossScaler.Next(scale, tracker, foundInfinity, options);
-        answer.Number("scale", next.Scale);
+        LossScaleUpdate<Real64> next = LossScaler.Next(scale, tracker, foundInfinity, options);
+        answer.Number("scale", T.Of(next.Scale.Value));
         answer.Integer("tracker", next.Tracker);
         answer.Flag("skip", next.Skip);
     }

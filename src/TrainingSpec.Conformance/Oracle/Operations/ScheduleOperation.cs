@@ -32,14 +32,11 @@ public sealed class ScheduleOperation : IOperation
         answer.Row("lr", Array.ConvertAll(steps, schedule.At<T>));
     }
 
-    private static double Rate<T>(Arguments<T> args)
-        where T : struct, IReal<T> => args.Hyperparameter(Hyperparameters.LearningRate);
+    private static double Rate(Arguments args) => args.Hyperparameter(Hyperparameters.LearningRate);
 
-    private static double Max<T>(Arguments<T> args)
-        where T : struct, IReal<T> => args.Hyperparameter(Hyperparameters.MaximumRate);
+    private static double Max(Arguments args) => args.Hyperparameter(Hyperparameters.MaximumRate);
 
-    private static double Min<T>(Arguments<T> args)
-        where T : struct, IReal<T> => args.Hyperparameter(Hyperparameters.MinimumRate);
+    private static double Min(Arguments args) => args.Hyperparameter(Hyperparameters.MinimumRate);
 
     private static long Total(Arguments args) => args.Whole(Hyperparameters.Total);
 }

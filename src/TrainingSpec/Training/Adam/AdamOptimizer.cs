@@ -16,6 +16,7 @@ public static class AdamOptimizer
     /// <param name="state">What the previous step returned, or null for the first one.</param>
     /// <param name="options">Hyperparameters; they may change from step to step.</param>
     /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number can't hold a hyperparameter: it becomes infinite, or ε 0.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, an empty tensor, or a state of other shapes.</exception>
     public static (T[][] Parameters, AdamState<T> State) Step<T>(T[][] parameters, T[][] grads, AdamState<T>? state, AdamOptions options)
         where T : IReal<T>
@@ -37,23 +38,15 @@ public static class AdamOptimizer
     }
 
     /// <summary>What every element of step <paramref name="step"/> (counted from 1) shares, in the formula's number.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The step is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step is below 1, or the number can't hold a hyperparameter: ε would become 0, another infinite.</exception>
     public static AdamCoefficients<T> Coefficients<T>(AdamOptions options, long step)
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(options);
-        Domain.Require("[1, inf)", step, nameof(step));
-        T beta1 = T.Of(options.Beta1);
-        T beta2 = T.Of(options.Beta2);
-        return new AdamCoefficients<T>
+        Hyperparameters.Update.Require(step);
+        long? corrected = options.BiasCorrection ? step : null;
+        return AdamCoefficients.Of<T>(options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay, corrected) with
         {
-            LearningRate = T.Of(options.LearningRate),
-            Beta1 = beta1,
-            Beta2 = beta2,
-            Epsilon = T.Of(options.Epsilon),
-            WeightDecay = T.Of(options.WeightDecay),
-            Correction1 = options.BiasCorrection ? Adam.BiasCorrection(beta1, T.Of(step)) : T.Of(1),
-            Correction2 = options.BiasCorrection ? Adam.BiasCorrection(beta2, T.Of(step)) : T.Of(1),
             Decay = options.Decay,
             EpsilonInsideRoot = options.EpsilonInsideRoot ? 1 : 0,
         };

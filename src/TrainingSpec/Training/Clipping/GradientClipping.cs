@@ -105,7 +105,10 @@ public static class GradientClipping
 
     // With no limit nothing is clipped, whatever the norm is.
     private static T ScaleOf<T>(T norm, double maxNorm)
-        where T : IReal<T> => double.IsPositiveInfinity(maxNorm) ? T.Of(1) : Clipping.Scale(norm, T.Of(maxNorm));
+        where T : IReal<T> =>
+        double.IsPositiveInfinity(maxNorm) ? T.Of(1) :
+        DoubleDouble.ValueOf(norm) is { } value ? Clipping.Scale(value, maxNorm).To<T>() :
+        Clipping.Scale(norm, T.Of(maxNorm));
 
     private static T[] Scaled<T>(T[] gradient, T scale)
         where T : IReal<T> => Tensors.AreEqual(scale, T.Of(1)) ? [.. gradient] : Array.ConvertAll(gradient, g => Clipping.Scaled(g, scale));

@@ -25,7 +25,7 @@ public static class CrossEntropyLoss
         Tensors.RequireSome(logits, "logits");
         RequireRectangle(logits, targets);
         int kept = CountKept(logits, targets, options.IgnoreIndex);
-        T smoothing = T.Of(options.LabelSmoothing);
+        var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
         T[][] gradient = Tensors.ZerosLike(logits);
         var rowLosses = new T[logits.Length];
         var keptLosses = new T[kept];
@@ -64,13 +64,14 @@ public static class CrossEntropyLoss
             throw Tensors.Bad("targets", "targets = [] is outside lists of at least one class");
         Hyperparameters.Classes.Require(classes);
         Hyperparameters.Smoothing.Require(smoothing);
+        var shared = LabelSmoothing<T>.Of(smoothing, classes);
         var labels = new T[targets.Length][];
         for (int i = 0; i < labels.Length; i++)
         {
             RequireClass(targets[i], classes, i);
             labels[i] = new T[classes];
             for (int j = 0; j < classes; j++)
-                labels[i][j] = CrossEntropy.SmoothedLabel(T.Of(j == targets[i] ? 1 : 0), T.Of(smoothing), T.Of(classes));
+                labels[i][j] = j == targets[i] ? shared.Target : shared.Other;
         }
 
         return labels;

@@ -31,22 +31,22 @@ public static class DropoutLayer
         byte[] mask = training ? Mask(x.Length, p, seed, stream) : [.. Enumerable.Repeat((byte)1, x.Length)];
         if (!training)
             return new DropoutResult<T>(y, mask);
-        T scale = Dropout.Scale(T.Of(p));
+        T scale = Scale<T>(p);
         for (int i = 0; i < y.Length; i++)
             y[i] = Dropout.Inverted(x[i], T.Of(mask[i]), scale);
         return new DropoutResult<T>(y, mask);
     }
 
-    /// <summary>The same for narrow formats: computed in binary64 from the activations as the format holds them, and rounded once.</summary>
+    /// <summary>The same for narrow formats: computed with twice the digits of binary64 from the activations as the format holds them, and rounded once.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> lies outside its domain.</exception>
     public static DropoutResult<T> RoundedForward<T>(ReadOnlySpan<T> x, double p, bool training, ulong seed, ulong stream = 0)
         where T : IBinaryFormat<T>
     {
-        var wide = new Real64[x.Length];
+        var wide = new DoubleDouble[x.Length];
         for (int i = 0; i < wide.Length; i++)
             wide[i] = T.ToDouble(x[i]);
-        DropoutResult<Real64> result = Forward<Real64>(wide, p, training, seed, stream);
-        return new DropoutResult<T>(Array.ConvertAll(result.Output, y => T.Of(y.Value)), result.Mask);
+        DropoutResult<DoubleDouble> result = Forward<DoubleDouble>(wide, p, training, seed, stream);
+        return new DropoutResult<T>(Array.ConvertAll(result.Output, y => y.To<T>()), result.Mask);
     }
 
     /// <summary>The gradient with respect to the input of a training pass: the same mask, the same factor.</summary>
@@ -61,7 +61,7 @@ public static class DropoutLayer
         Hyperparameters.DropProbability.Require(p);
         if (mask.Length != gradient.Length)
             throw new ShapeMismatchException(nameof(mask), $"mask has {Tensors.Text(mask.Length)} entries, grad has {Tensors.Text(gradient.Length)}");
-        T scale = Dropout.Scale(T.Of(p));
+        T scale = Scale<T>(p);
         var result = new T[gradient.Length];
         for (int i = 0; i < result.Length; i++)
         {
@@ -71,6 +71,10 @@ public static class DropoutLayer
 
         return result;
     }
+
+    // 1/(1 − p) from p as a real number, rounded once.
+    private static T Scale<T>(double p)
+        where T : IReal<T> => Dropout.Scale<DoubleDouble>(p).To<T>();
 
     // The uniform numbers have 24 bits and p has at most 53, so that binary64 decides alike for every dtype, half precision included.
     private static byte[] Mask(int count, double p, ulong seed, ulong stream)

@@ -32,7 +32,6 @@ public sealed class EarlyStopper<T>(EarlyStoppingOptions options)
     where T : struct, IReal<T>
 {
     private readonly EarlyStoppingOptions _options = options ?? throw new ArgumentNullException(nameof(options));
-    private T _threshold = T.Of(double.PositiveInfinity);
     private T[][]? _bestParameters;
 
     /// <summary>Epochs seen so far.</summary>
@@ -56,18 +55,27 @@ public sealed class EarlyStopper<T>(EarlyStoppingOptions options)
         if (StopAt is { } stopped)
             throw new InvalidOperationException($"training was to stop after epoch {Tensors.Text(stopped)}");
         Epoch++;
-        if (Tensors.AreEqual(EarlyStopping.Improves(loss, _threshold), T.Of(1)))
+        if (Improves(loss))
         {
             Best = loss;
             BestEpoch = Epoch;
             _bestParameters = parameters is null ? null : Tensors.Copy(parameters);
-            _threshold = EarlyStopping.Threshold(loss, T.Of(_options.MinDelta));
         }
 
         // Epochs in a row without improvement; before the first one all are.
         if (Epoch - (BestEpoch ?? 0) >= _options.Patience)
             StopAt = Epoch;
         return StopAt is not null;
+    }
+
+    // The difference of two losses is compared with δ as a real number: rounded, a threshold would decide near ties by its rounding.
+    private bool Improves(T loss)
+    {
+        if (Best is not { } best)
+            return Tensors.AreEqual(EarlyStopping.Improves(loss, T.Of(double.PositiveInfinity)), T.Of(1));
+        return DoubleDouble.ValueOf(loss) is { } now && DoubleDouble.ValueOf(best) is { } before
+            ? EarlyStopping.Improves(now, EarlyStopping.Threshold(before, _options.MinDelta)) == DoubleDouble.One
+            : Tensors.AreEqual(EarlyStopping.Improves(loss, EarlyStopping.Threshold(best, T.Of(_options.MinDelta))), T.Of(1));
     }
 
     /// <summary>A copy of the weights of the best epoch; null where none were given or none improved.</summary>

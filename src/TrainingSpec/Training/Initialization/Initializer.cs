@@ -62,26 +62,26 @@ public sealed record Initializer
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
     public long? Layers { get; init => field = Checked(value, Hyperparameters.ResidualLayers); }
 
-    /// <summary>The moments of the law.</summary>
+    /// <summary>The moments of the law, derived from its sizes as whole numbers and each rounded once.</summary>
     /// <exception cref="InvalidArgumentException">A size that the scheme needs is null.</exception>
     public InitializationMoments<T> Moments<T>()
         where T : struct, IReal<T>
     {
         if (Scheme is InitializationScheme.GptNormal or InitializationScheme.GptResidual)
         {
-            T deviation = T.Of(GptDeviation);
+            DoubleDouble deviation = GptDeviation;
             if (Scheme == InitializationScheme.GptResidual)
-                deviation = Initialization.ResidualDeviation(deviation, Needed<T>(Layers, Hyperparameters.ResidualLayers));
-            return new InitializationMoments<T>(deviation, Initialization.Variance(deviation), null);
+                deviation = Initialization.ResidualDeviation(deviation, Needed(Layers, Hyperparameters.ResidualLayers));
+            return new InitializationMoments<T>(deviation.To<T>(), Initialization.Variance(deviation).To<T>(), null);
         }
 
-        T fanIn = Needed<T>(FanIn, Hyperparameters.FanIn);
-        T fanOut = Needed<T>(FanOut, Hyperparameters.FanOut);
+        DoubleDouble fanIn = Needed(FanIn, Hyperparameters.FanIn);
+        DoubleDouble fanOut = Needed(FanOut, Hyperparameters.FanOut);
         bool xavier = Scheme is InitializationScheme.XavierUniform or InitializationScheme.XavierNormal;
         bool uniform = Scheme is InitializationScheme.XavierUniform or InitializationScheme.HeUniform;
-        T variance = xavier ? Initialization.XavierVariance(fanIn, fanOut) : Initialization.HeVariance(fanIn);
-        T limit = xavier ? Initialization.XavierLimit(fanIn, fanOut) : Initialization.HeLimit(fanIn);
-        return new InitializationMoments<T>(Initialization.Deviation(variance), variance, uniform ? limit : null);
+        DoubleDouble variance = xavier ? Initialization.XavierVariance(fanIn, fanOut) : Initialization.HeVariance(fanIn);
+        DoubleDouble limit = xavier ? Initialization.XavierLimit(fanIn, fanOut) : Initialization.HeLimit(fanIn);
+        return new InitializationMoments<T>(Initialization.Deviation(variance).To<T>(), variance.To<T>(), uniform ? limit.To<T>() : null);
     }
 
     /// <summary>Draws <paramref name="count"/> weights, from <c>random.uniform</c> or <c>random.normal</c> of the seed, stream 0, from element 0 on.</summary>
@@ -111,8 +111,7 @@ public sealed record Initializer
 
     private static long? Checked(long? size, Hyperparameter known) => size is { } value ? known.Require(value) : null;
 
-    private T Needed<T>(long? size, Hyperparameter known)
-        where T : IReal<T> => size is { } value
-            ? T.Of(value)
-            : throw Tensors.Bad(known.Name, $"{known.Name} = null is outside {known.Domain}, which {Scheme} needs");
+    private DoubleDouble Needed(long? size, Hyperparameter known) => size is { } value
+        ? DoubleDouble.Whole(value)
+        : throw Tensors.Bad(known.Name, $"{known.Name} = null is outside {known.Domain}, which {Scheme} needs");
 }

@@ -23,7 +23,7 @@ public static class WeightPenalty
         where T : IReal<T>
     {
         Tensors.RequireSome(parameters, "params");
-        T strength = T.Of(Hyperparameters.PenaltyStrength.Require(lambda));
+        T strength = Hyperparameters.PenaltyStrength.Rounded<T>(Hyperparameters.PenaltyStrength.Require(lambda));
         T sum = Reduction.Pairwise<T>(Array.ConvertAll(parameters, p => Reduction.SumOfSquares<T>(p)));
         return new PenaltyResult<T>(
             half ? L2Penalty.HalfPenalty(sum, strength) : L2Penalty.Penalty(sum, strength),
@@ -47,7 +47,7 @@ public static class WeightPenalty
         ArgumentNullException.ThrowIfNull(fisher);
         Tensors.RequireSameShape(parameters, "params", anchor, nameof(anchor));
         Tensors.RequireSameShape(parameters, "params", fisher, nameof(fisher));
-        T strength = T.Of(Hyperparameters.PenaltyStrength.Require(lambda));
+        T strength = Hyperparameters.PenaltyStrength.Rounded<T>(Hyperparameters.PenaltyStrength.Require(lambda));
         var sums = new T[parameters.Length];
         T[][] gradients = Tensors.ZerosLike(parameters);
         for (int i = 0; i < parameters.Length; i++)

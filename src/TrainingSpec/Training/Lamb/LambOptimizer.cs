@@ -13,6 +13,7 @@ public static class LambOptimizer
     /// <param name="state">What the previous step returned, or null for the first one.</param>
     /// <param name="options">Hyperparameters; they may change from step to step.</param>
     /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number can't hold a hyperparameter: it becomes infinite, or ε 0.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, an empty tensor, or a state of other shapes.</exception>
     public static (T[][] Parameters, LambState<T> State) Step<T>(T[][] parameters, T[][] grads, LambState<T>? state, LambOptions options)
         where T : IReal<T>
@@ -23,21 +24,20 @@ public static class LambOptimizer
         T[][] theta = Tensors.Copy(parameters);
         T[][] m = Tensors.CopyOrZeros(state?.First, parameters);
         T[][] v = Tensors.CopyOrZeros(state?.Second, parameters);
-        T beta1 = T.Of(options.Beta1), beta2 = T.Of(options.Beta2), eps = T.Of(options.Epsilon), decay = T.Of(options.WeightDecay), lr = T.Of(options.LearningRate);
-        T correction1 = Adam.BiasCorrection(beta1, T.Of(step)), correction2 = Adam.BiasCorrection(beta2, T.Of(step));
+        AdamCoefficients<T> c = AdamCoefficients.Of<T>(options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay, step);
         for (int i = 0; i < theta.Length; i++)
         {
             var direction = new T[theta[i].Length];
             for (int j = 0; j < direction.Length; j++)
             {
-                m[i][j] = Adam.FirstMoment(m[i][j], grads[i][j], beta1);
-                v[i][j] = Adam.SecondMoment(v[i][j], grads[i][j], beta2);
-                direction[j] = Lamb.Direction(theta[i][j], Adam.Corrected(m[i][j], correction1), Adam.Corrected(v[i][j], correction2), eps, decay);
+                m[i][j] = Adam.FirstMoment(m[i][j], grads[i][j], c.Beta1, c.Share1);
+                v[i][j] = Adam.SecondMoment(v[i][j], grads[i][j], c.Beta2, c.Share2);
+                direction[j] = Lamb.Direction(theta[i][j], Adam.Corrected(m[i][j], c.Correction1), Adam.Corrected(v[i][j], c.Correction2), c.Epsilon, c.WeightDecay);
             }
 
             T ratio = LayerWiseRates.Ratio(Norms.L2<T>(theta[i]), Norms.L2<T>(direction));
             for (int j = 0; j < direction.Length; j++)
-                theta[i][j] = Lamb.Update(theta[i][j], direction[j], lr, ratio);
+                theta[i][j] = Lamb.Update(theta[i][j], direction[j], c.LearningRate, ratio);
         }
 
         return (theta, new LambState<T>(step, m, v));

@@ -13,6 +13,7 @@ public static class LarsOptimizer
     /// <param name="state">What the previous step returned, or null for the first one.</param>
     /// <param name="options">Hyperparameters; they may change from step to step.</param>
     /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number can't hold a hyperparameter: it becomes infinite.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, an empty tensor, or a state of other shapes.</exception>
     public static (T[][] Parameters, LarsState<T> State) Step<T>(T[][] parameters, T[][] grads, LarsState<T>? state, LarsOptions options)
         where T : IReal<T>
@@ -21,7 +22,8 @@ public static class LarsOptimizer
         Tensors.RequireGradients(parameters, grads);
         T[][] theta = Tensors.Copy(parameters);
         T[][] buffers = Tensors.CopyOrZeros(state?.Buffers, parameters);
-        T lr = T.Of(options.LearningRate), momentum = T.Of(options.Momentum), decay = T.Of(options.WeightDecay), trust = T.Of(options.TrustCoefficient);
+        T lr = Hyperparameters.LearningRate.Rounded<T>(options.LearningRate), momentum = T.Of(options.Momentum);
+        T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay), trust = Hyperparameters.TrustCoefficient.Rounded<T>(options.TrustCoefficient);
         for (int i = 0; i < theta.Length; i++)
         {
             T local = Lars.LocalRate(Norms.L2<T>(parameters[i]), Norms.L2<T>(grads[i]), decay, trust);

@@ -18,7 +18,7 @@ public static class LayerRates
         where T : IReal<T>
     {
         Tensors.RequireGradients(parameters, grads);
-        T lr = T.Of(Hyperparameters.LearningRate.Require(learningRate));
+        T lr = Hyperparameters.LearningRate.Rounded<T>(Hyperparameters.LearningRate.Require(learningRate));
         var rates = new T[parameters.Length];
         for (int l = 0; l < rates.Length; l++)
             rates[l] = LayerWiseRates.Plain(Norms.L2<T>(parameters[l]), Norms.L2<T>(grads[l]), lr);
@@ -33,12 +33,12 @@ public static class LayerRates
     public static T[] Decayed<T>(double learningRate, double decay, int layers)
         where T : IReal<T>
     {
-        T lr = T.Of(Hyperparameters.LearningRate.Require(learningRate));
-        T factor = T.Of(Hyperparameters.LayerDecay.Require(decay));
+        Hyperparameters.LearningRate.Require(learningRate);
+        Hyperparameters.LayerDecay.Require(decay);
         Hyperparameters.Layers.Require((long)layers);
         var rates = new T[layers];
         for (int l = 0; l < layers; l++)
-            rates[l] = LayerWiseRates.Decayed(lr, factor, T.Of(layers - 1 - l));
+            rates[l] = Hyperparameters.LearningRate.Rounded<T>(LayerWiseRates.Decayed<DoubleDouble>(learningRate, decay, layers - 1 - l));
         return rates;
     }
 }

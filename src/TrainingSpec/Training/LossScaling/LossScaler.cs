@@ -133,12 +133,13 @@ public sealed class LossScaler
     /// <param name="tracker"><c>tracker</c>, in [0, inf): steps in a row without overflow before it.</param>
     /// <param name="foundInfinity"><c>found_inf</c>: the step's gradients overflowed.</param>
     /// <param name="options">How the scale moves.</param>
-    /// <remarks>A factor that would take the scale out of the positive finite numbers is not applied.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The tracker is negative.</exception>
+    /// <remarks>A factor that would take the scale out of what <see cref="Unscale"/> accepts is not applied.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The tracker is negative, or the scale is none that <see cref="Unscale"/> accepts.</exception>
     public static LossScaleUpdate<T> Next<T>(T scale, long tracker, bool foundInfinity, LossScaleOptions options)
-        where T : IReal<T>
+        where T : IBinaryFormat<T>
     {
         ArgumentNullException.ThrowIfNull(options);
+        Single(T.ToDouble(scale));
         Domain.Require("[0, inf)", tracker, "tracker");
         if (foundInfinity)
             return new LossScaleUpdate<T>(Moved(scale, options.Backoff), 0, true);
@@ -148,17 +149,11 @@ public sealed class LossScaler
     }
 
     private static T Moved<T>(T scale, double factor)
-        where T : IReal<T>
+        where T : IBinaryFormat<T>
     {
-        T next = LossScaling.Next(scale, T.Of(factor));
-        return Tensors.IsFinite(next) && !Tensors.AreEqual(next, T.Of(0)) ? next : scale;
+        T next = LossScaling.Next<DoubleDouble>(T.ToDouble(scale), factor).To<T>();
+        return Hyperparameters.LossScale.Domain.Contains((float)T.ToDouble(next)) ? next : scale;
     }
 
-    private static Real32 Single(double scale)
-    {
-        Real32 rounded = Real32.Of(Hyperparameters.LossScale.Require(scale));
-        return Hyperparameters.LossScale.Domain.Contains(rounded.Value)
-            ? rounded
-            : throw Domain.Outside($"{Hyperparameters.LossScale.Domain} when rounded to float32", scale.ToString("R", System.Globalization.CultureInfo.InvariantCulture), Hyperparameters.LossScale.Name);
-    }
+    private static Real32 Single(double scale) => Hyperparameters.LossScale.Rounded<Real32>(Hyperparameters.LossScale.Require(scale));
 }

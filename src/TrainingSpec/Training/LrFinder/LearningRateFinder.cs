@@ -40,10 +40,9 @@ public static class LearningRateFinder
         Hyperparameters.SweepMaximum.Require(lrMax);
         Hyperparameters.SweepMinimum.RequireUpTo(lrMin, lrMax, Hyperparameters.SweepMaximum.Name, open: true);
         Hyperparameters.SweepCount.Require((long)count);
-        T least = T.Of(lrMin), largest = T.Of(lrMax), n = T.Of(count);
         var rates = new T[count];
         for (int i = 0; i < count; i++)
-            rates[i] = LrFinder.Rate(least, largest, n, T.Of(i));
+            rates[i] = Hyperparameters.SweepMaximum.Rounded<T>(LrFinder.Rate<DoubleDouble>(lrMin, lrMax, count, i));
         return rates;
     }
 
@@ -65,10 +64,10 @@ public static class LearningRateFinder
             throw new ShapeMismatchException("loss", $"loss has {Tensors.Text(loss.Length)} entries, lr has {Tensors.Text(lr.Length)}");
         List<T> smoothed = [];
         bool diverged = false;
-        T average = T.Of(0), smallest = T.Of(double.PositiveInfinity), s = T.Of(smoothing);
+        T average = T.Of(0), smallest = T.Of(double.PositiveInfinity);
         for (int i = 0; i < loss.Length && !diverged; i++)
         {
-            average = LrFinder.Smoothed(average, loss[i], s, T.Of(i + 1));
+            average = LrFinder.Smoothed(average, loss[i], LrFinder.Share<DoubleDouble>(smoothing, i + 1).To<T>());
             smoothed.Add(average);
             diverged = !Tensors.IsFinite(average) || IsLess(LrFinder.DivergenceBound(smallest), average);
             smallest = T.Min(smallest, average);

@@ -15,25 +15,17 @@ public abstract record Schedule
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
     public double At(long step) => At<Real64>(step);
 
-    /// <summary>The rate at a step, in the formula's number; from the first step on that a narrow number may not hold, in binary64, rounded once.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
+    /// <summary>The rate at a step: derived from the hyperparameters as real and whole numbers, and rounded once to the number asked for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the number can't hold the rate, which becomes infinite.</exception>
     public T At<T>(long step)
-        where T : IReal<T>
-    {
-        Hyperparameters.Step.Require(step);
-        // Steps on either side of a fencepost would be one number there.
-        return step >= WholeNumbers<T>() ? T.Of(At<Real64>(step).Value) : Evaluate(T.Of(step));
-    }
+        where T : IReal<T> => Highest.Rounded<T>(Evaluate(Hyperparameters.Step.Require(step)));
 
-    // Up to here a narrow number holds every whole number; wider ones are taken as they are.
-    private static long? WholeNumbers<T>() =>
-        typeof(T) == typeof(Real32) ? 1L << 24 :
-        typeof(T) == typeof(Float16) ? 1L << 11 :
-        typeof(T) == typeof(BFloat16) ? 1L << 8 :
-        null;
+    // What the highest rate is called.
+    private protected virtual Hyperparameter Highest => Hyperparameters.MaximumRate;
 
-    private protected abstract T Evaluate<T>(T step)
-        where T : IReal<T>;
+    private protected abstract DoubleDouble Evaluate(long step);
+
+    private protected static DoubleDouble Whole(long steps) => DoubleDouble.Whole(steps);
 
     private protected static void RequireOrdered(double lrMax, double lrMin)
     {
@@ -53,7 +45,9 @@ public sealed record ConstantSchedule : Schedule
     /// <summary>η.</summary>
     public double LearningRate { get; }
 
-    private protected override T Evaluate<T>(T step) => Schedules.Constant(T.Of(LearningRate));
+    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+
+    private protected override DoubleDouble Evaluate(long step) => Schedules.Constant<DoubleDouble>(LearningRate);
 }
 
 /// <summary>η·γ^⌊t/k⌋.</summary>
@@ -80,7 +74,10 @@ public sealed record StepDecaySchedule : Schedule
     /// <summary>k, in steps.</summary>
     public long Every { get; }
 
-    private protected override T Evaluate<T>(T step) => Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(Every), step);
+    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+
+    // Whole steps are divided as whole numbers, so that no fall comes a step early.
+    private protected override DoubleDouble Evaluate(long step) => Schedules.StepDecay<DoubleDouble>(LearningRate, Gamma, 1, Whole(step / Every));
 }
 
 /// <summary>η·(1 − t/T), held at 0.</summary>
@@ -102,5 +99,7 @@ public sealed record LinearDecaySchedule : Schedule
     /// <summary>T, in steps.</summary>
     public long Total { get; }
 
-    private protected override T Evaluate<T>(T step) => Schedules.LinearDecay(T.Of(LearningRate), T.Of(Total), step);
+    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+
+    private protected override DoubleDouble Evaluate(long step) => Schedules.LinearDecay<DoubleDouble>(LearningRate, Whole(Total), Whole(step));
 }

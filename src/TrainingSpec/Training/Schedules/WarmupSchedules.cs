@@ -1,4 +1,5 @@
 using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
@@ -27,7 +28,7 @@ public sealed record CosineSchedule : Schedule
     /// <summary>T, in steps.</summary>
     public long Total { get; }
 
-    private protected override T Evaluate<T>(T step) => Schedules.Cosine(T.Of(Maximum), T.Of(Minimum), T.Of(0), T.Of(Total), step);
+    private protected override DoubleDouble Evaluate(long step) => Schedules.Cosine<DoubleDouble>(Maximum, Minimum, 0, Whole(Total), Whole(step));
 }
 
 /// <summary>Linear warmup from 0 to η_max at step w, held there; w = 0 means none.</summary>
@@ -49,7 +50,7 @@ public sealed record WarmupSchedule : Schedule
     /// <summary>w, in steps.</summary>
     public long Warmup { get; }
 
-    private protected override T Evaluate<T>(T step) => Schedules.Warmup(T.Of(Maximum), T.Of(Warmup), step);
+    private protected override DoubleDouble Evaluate(long step) => Schedules.Warmup<DoubleDouble>(Maximum, Whole(Warmup), Whole(step));
 }
 
 /// <summary>Linear warmup over w steps, then cosine decay to η_min at step T, held there.</summary>
@@ -82,8 +83,8 @@ public sealed record WarmupCosineSchedule : Schedule
     /// <summary>T, in steps, warmup included.</summary>
     public long Total { get; }
 
-    private protected override T Evaluate<T>(T step) =>
-        Schedules.WarmupCosine(T.Of(Maximum), T.Of(Minimum), T.Of(Warmup), T.Of(Total), step);
+    private protected override DoubleDouble Evaluate(long step) =>
+        Schedules.WarmupCosine<DoubleDouble>(Maximum, Minimum, Whole(Warmup), Whole(Total), Whole(step));
 }
 
 /// <summary>The three-phase schedule: linear warmup over w steps, η_max until step a, then cosine decay to η_min at step T, held there.</summary>
@@ -122,6 +123,6 @@ public sealed record WarmupHoldCosineSchedule : Schedule
     /// <summary>T, in steps, warmup included.</summary>
     public long Total { get; }
 
-    private protected override T Evaluate<T>(T step) =>
-        Schedules.WarmupHoldCosine(T.Of(Maximum), T.Of(Minimum), T.Of(Warmup), T.Of(DecayStart), T.Of(Total), step);
+    private protected override DoubleDouble Evaluate(long step) =>
+        Schedules.WarmupHoldCosine<DoubleDouble>(Maximum, Minimum, Whole(Warmup), Whole(DecayStart), Whole(Total), Whole(step));
 }

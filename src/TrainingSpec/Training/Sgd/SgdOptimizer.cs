@@ -16,6 +16,7 @@ public static class SgdOptimizer
     /// <param name="state">What the previous step returned, or null for the first one.</param>
     /// <param name="options">Hyperparameters; they may change from step to step.</param>
     /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number can't hold a hyperparameter: it becomes infinite.</exception>
     /// <exception cref="InvalidArgumentException">No tensors, an empty tensor, a state of other shapes, or options at odds.</exception>
     public static (T[][] Parameters, SgdState<T> State) Step<T>(T[][] parameters, T[][] grads, SgdState<T>? state, SgdOptions options)
         where T : IReal<T>
@@ -24,10 +25,10 @@ public static class SgdOptimizer
         options.Validate();
         Tensors.RequireGradients(parameters, grads);
         RequireState(parameters, state);
-        T lr = T.Of(options.LearningRate);
+        T lr = Hyperparameters.LearningRate.Rounded<T>(options.LearningRate);
         T momentum = T.Of(options.Momentum);
-        T dampening = T.Of(options.Dampening);
-        T decay = T.Of(options.WeightDecay);
+        T share = Sgd.Share<DoubleDouble>(options.Dampening).To<T>();
+        T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay);
         T[][] theta = Tensors.Copy(parameters);
         bool hasMomentum = options.Momentum != 0;
         T[][]? old = state?.Buffers;
@@ -40,7 +41,7 @@ public static class SgdOptimizer
                 T direction = gradient;
                 if (hasMomentum)
                 {
-                    T buffer = old is null ? gradient : Sgd.Momentum(old[i][j], gradient, momentum, dampening);
+                    T buffer = old is null ? gradient : Sgd.Entered(old[i][j], gradient, momentum, share);
                     buffers![i][j] = buffer;
                     direction = options.Nesterov ? Sgd.Nesterov(gradient, buffer, momentum) : buffer;
                 }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using TrainingSpec.Claims;
 
-namespace Spec.Cli;
+namespace Spec.Cli.Verdicts;
 
 /// <summary>Draws the verdicts of a document as an SVG table: a row per section, a square per claim.</summary>
 internal static class VerdictPicture

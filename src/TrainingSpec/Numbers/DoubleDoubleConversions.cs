@@ -1,0 +1,40 @@
+namespace TrainingSpec.Numbers;
+
+/// <summary>To and from other numbers: what is derived from whole numbers and doubles is derived here and rounded once.</summary>
+public readonly partial record struct DoubleDouble
+{
+    /// <summary>A whole number, exactly.</summary>
+    public static DoubleDouble Whole(long value) => Sum((value >> 32) * 4294967296.0, (uint)value);
+
+    /// <summary>A binary number's value, exactly; null for numbers that are more than one value.</summary>
+    public static DoubleDouble? ValueOf<T>(T x)
+        where T : IReal<T> => x switch
+        {
+            Real64 y => y.Value,
+            Real32 y => y.Value,
+            Float16 y => y.Value,
+            BFloat16 y => y.Value,
+            DoubleDouble y => y,
+            _ => null,
+        };
+
+    /// <summary>The nearest value of another number, rounded once, ties to even; a number with more digits than a double's takes both parts.</summary>
+    public T To<T>()
+        where T : IReal<T>
+    {
+        if (Low == 0 || !double.IsFinite(High))
+            return T.Of(High);
+
+        // A number that cannot tell 1 + 2⁻⁴⁰ from 1 rounds a double once more; rounded to odd, the high part decides no tie that the low part has decided.
+        if (T.Of(1 + 1 / (double)(1L << 40)).Equals(T.Of(1)))
+            return T.Of(ToOdd(this));
+        return T.Of(High) + T.Of(Low);
+    }
+
+    private static double ToOdd(DoubleDouble x)
+    {
+        if (x.Low == 0 || !double.IsFinite(x.High) || (BitConverter.DoubleToInt64Bits(x.High) & 1) == 1)
+            return x.High;
+        return x.Low > 0 ? Math.BitIncrement(x.High) : Math.BitDecrement(x.High);
+    }
+}

@@ -1,0 +1,64 @@
+#if HAS_ILGPU
+using TrainingSpec.Ilgpu.Kernels;
+using TrainingSpec.Ilgpu.OpenCl;
+
+namespace TrainingSpec.Ilgpu.Tests.Devices;
+
+[TestFixture]
+public class OpenClAdaptationTests
+{
+    [Test]
+    public void Each_kind_of_change_is_made_and_told_once()
+    {
+        (string text, IReadOnlyList<string> changes) = OpenClAdaptation.Apply("""
+            typedef __generic float* type_1;
+            local float* shared_var_2;
+            int shared_var_len_2;
+            kernel void K(
+            	global float* view_0)
+            {
+            	 work_group_barrier ( CLK_GLOBAL_MEM_FENCE );
+            	 work_group_barrier ( CLK_GLOBAL_MEM_FENCE );
+            }
+            """.ReplaceLineEndings("\n"));
+        Assert.That(changes, Has.Count.EqualTo(3));
+        Assert.That(text, Is.EqualTo("""
+            typedef global float* type_1;
+            kernel void K(
+            	global float* view_0)
+            {
+            local float* shared_var_2;
+            int shared_var_len_2;
+
+            	 barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+            	 barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+            }
+            """.ReplaceLineEndings("\n")));
+    }
+
+    [Test]
+    public void A_text_without_need_is_left_alone()
+    {
+        const string Text = "kernel void K(global float* x)\n{\n}\n";
+        Assert.That(OpenClAdaptation.Apply(Text).Text, Is.EqualTo(Text));
+        Assert.That(OpenClAdaptation.Apply(Text).Changes, Is.Empty);
+    }
+
+    [Test]
+    public void A_driver_that_refuses_a_kernel_says_which_and_why()
+    {
+        if (OpenClHost.Devices().FirstOrDefault(candidate => candidate.Refusal is null) is not OpenClDeviceInfo device)
+        {
+            Assert.Ignore(string.Join("; ", OpenClTextDevice.LeftOut()));
+            return;
+        }
+
+        InvalidOperationException? refused = Assert.Throws<InvalidOperationException>(() => new OpenClProgram(device, "kernel void K() { nonsense }", "K"));
+        Assert.That(refused!.Message, Does.Contain("refuses the kernel K").And.Contain("nonsense"));
+    }
+
+    [Test]
+    public void The_local_fence_that_ILGPU_leaves_out_is_in_every_kernel_with_barriers() =>
+        Assert.That(KernelText.Names.Select(KernelText.OpenCl).Select(text => OpenClAdaptation.Apply(text).Text), Has.None.Contains("work_group_barrier"));
+}
+#endif

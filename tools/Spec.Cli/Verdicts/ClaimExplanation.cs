@@ -1,0 +1,28 @@
+using TrainingSpec.Claims;
+
+namespace Spec.Cli.Verdicts;
+
+/// <summary>A claim, what its document prints, and how its verdict is reached.</summary>
+internal static class ClaimExplanation
+{
+    /// <exception cref="ClaimDataException">The claim can't be judged.</exception>
+    public static void Write(TextWriter output, Claim claim, ClaimSource source)
+    {
+        string lines = claim.Lines.First == claim.Lines.Last ? $"line {claim.Lines.First}" : $"lines {claim.Lines.First} to {claim.Lines.Last}";
+        output.WriteLine($"{claim.Id}, {lines}, {claim.Section}\n  {claim.Statement}");
+        output.WriteLine($"  given: {claim.Given.ToJsonString()}\n  printed: {claim.Printed.ToJsonString()}");
+        if (!ClaimChecks.Ids.Contains(claim.Id))
+        {
+            output.WriteLine("  no check yet");
+            return;
+        }
+
+        ClaimRun run = ClaimChecks.Judge([claim], 1, source);
+        if (run.Failures is [var failure, ..])
+            throw new ClaimDataException(failure.Message);
+        Finding finding = run.Results[0].Finding;
+        output.WriteLine($"  recomputed: {finding.Recomputed}\n  verdict: {VerdictWord.Of(finding.Verdict)}\n  why: {finding.Why}");
+        foreach (string line in finding.Evidence)
+            output.WriteLine($"  - {line}");
+    }
+}
