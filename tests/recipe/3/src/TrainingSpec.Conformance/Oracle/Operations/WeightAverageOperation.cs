@@ -13,7 +13,7 @@ public sealed class WeightAverageOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        T average = args.NumberOrInfinity("average"), theta = args.NumberOrInfinity("theta"), beta = args.InDtype(Hyperparameters.Beta);
+        T average = args.NumberOrInfinity("average"), theta = args.NumberOrInfinity("theta"), beta = T.Of(args.Hyperparameter(Hyperparameters.Beta));
         args.Done();
         answer.Takes(1);
         answer.Number("average", WeightAverage.Update(average, theta, beta));
