@@ -34,6 +34,7 @@ public static class CommandLine
         root.Subcommands.Add(ListCommand.Create(output));
         root.Subcommands.Add(GoldenCommand.Create(output));
         root.Subcommands.Add(OracleCommand.Create(output));
+        root.Subcommands.Add(SoakCommand.Create(output));
         root.Subcommands.Add(TraceCommand.Create(output));
         root.Subcommands.Add(DevicesCommand.Create(output));
         root.Subcommands.Add(ExhaustiveCommand.Create(output));

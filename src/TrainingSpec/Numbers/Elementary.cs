@@ -144,7 +144,8 @@ public static partial class Elementary
         return ErrorFree.FastTwoSum(high, low + (pl + k * T.Of(Ln2Low)));
     }
 
-    private static T AtLogPoles<T>(T x, T result) where T : IBinary64<T>
+    // The logarithm where it is no finite number, of whatever format.
+    internal static T AtLogPoles<T>(T x, T result) where T : IReal<T>
     {
         T nan = T.Of(double.NaN), infinity = T.Of(double.PositiveInfinity);
         T positive = T.IfLess(T.Of(0), x, T.IfLess(x, infinity, result, infinity), nan);

@@ -13,6 +13,9 @@ internal static class ElementaryConstants
 
     public const double SqrtTwo = 1.4142135623730951;
 
+    // The bits of √½, rounded up.
+    public const long RootHalfBits = 0x3FE6_A09E_667F_3BCD;
+
     public const double Log2E = 1.4426950408889634;
 
     // ln 2: 42 bits, so that k times it is exact for |k| < 2^11, and the rest.
@@ -26,6 +29,9 @@ internal static class ElementaryConstants
     public const double HalfPi2 = 6.077100506303966e-11;
     public const double HalfPi3 = 2.0222662487111665e-21;
     public const double HalfPi4 = 8.4784276603689e-32;
+
+    // π/2 less the first two parts.
+    public const double HalfPi3Single = 2.0222662487959506e-21;
 
     public const double HalfPiHigh = 1.5707963267948966;
     public const double HalfPiLow = 6.123233995736766e-17;
@@ -59,6 +65,12 @@ internal static class ElementaryConstants
 
     // erfc x is 0 from 28 on, far below the smallest subnormal.
     public const double ErfcBound = 28;
+
+    // Below −104 e^x is less than half the smallest binary32, above 89 more than the largest; from 9.5 and 3.95 on tanh x and erf x round to 1 there.
+    public const double SingleExpLeast = -104;
+    public const double SingleExpMost = 89;
+    public const double SingleTanhMost = 9.5;
+    public const double SingleErfMost = 3.95;
 
     // Among binary32 numbers e^x − 1 rounds to −1 below −40 and to ∞ above 128, and erfc x to 0 above 10.5.
     public const double QuickExpm1Least = 40;

@@ -24,4 +24,19 @@ public interface IBinary64<T> : IReal<T>
 
     /// <summary>True while any lane is greater than 0: a loop may go on for all lanes, since further rounds leave finished lanes as they are.</summary>
     static abstract bool AnyPositive(T x);
+
+    /// <summary>x, or <paramref name="bound"/> where x is above it; NaN stays NaN.</summary>
+    static abstract T AtMost(T x, T bound);
+
+    /// <summary>x, or <paramref name="bound"/> where x is below it; NaN stays NaN.</summary>
+    static abstract T AtLeast(T x, T bound);
+
+    /// <summary>|x| with the sign of <paramref name="sign"/>, also of −0 and NaN.</summary>
+    static abstract T WithSignOf(T x, T sign);
+
+    /// <summary>x = m·2ᵏ with m in [√½, √2) for a positive normal x; any numbers for another x, m in that interval.</summary>
+    static abstract (T Significand, T Exponent) SplitAtRootHalf(T x);
+
+    /// <summary>sin(quadrant·π/2 + r) from sin r and cos r: the sine where the whole number is even, else the cosine; negated in the upper half of each four quadrants.</summary>
+    static abstract T InQuadrant(T quadrant, T sine, T cosine);
 }

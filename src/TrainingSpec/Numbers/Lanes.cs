@@ -1,10 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TrainingSpec.Numbers;
 
 /// <summary>As many binary32 numbers as a vector register holds: each lane has the bits that <see cref="Real32"/> has, for every input but the payload of NaN.</summary>
-/// <remarks>Elementary functions widen to two <see cref="Lanes64"/>, run the same kernels as the scalar does, and round once.</remarks>
+/// <remarks>Elementary functions widen to <see cref="Lanes64"/> or <see cref="WideLanes64"/>, run the same code as the scalar does, and round once.</remarks>
 /// <param name="Value">The wrapped vector.</param>
 public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
 {
@@ -77,11 +79,8 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Sqrt(Lanes x) => new(Vector.SquareRoot(x.Value));
 
     /// <inheritdoc/>
-    public static Lanes Exp(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return Narrow(Elementary.ExpToOdd(low), Elementary.ExpToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Exp(Lanes x) => Map<SingleExp>(x);
 
     /// <inheritdoc/>
     public static Lanes Expm1(Lanes x)
@@ -91,10 +90,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes Log(Lanes x)
     {
-        var (low, high) = Widen(x);
-        return Narrow(Elementary.LogToOdd(low), Elementary.LogToOdd(high));
+        Lanes log = Map<SingleLog>(x);
+        return Vector.GreaterThanAll(x.Value, Vector<float>.Zero) && Vector.LessThanAll(x.Value, new Vector<float>(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(x, log);
     }
 
     /// <inheritdoc/>
@@ -105,32 +105,20 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     }
 
     /// <inheritdoc/>
-    public static Lanes Cos(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return Narrow(Elementary.CosToOdd(low), Elementary.CosToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Cos(Lanes x) => Map<SingleCos>(x);
 
     /// <inheritdoc/>
-    public static Lanes Sin(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return Narrow(Elementary.SinToOdd(low), Elementary.SinToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Sin(Lanes x) => Map<SingleSin>(x);
 
     /// <inheritdoc/>
-    public static Lanes Tanh(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return Narrow(Elementary.TanhToOdd(low), Elementary.TanhToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Tanh(Lanes x) => Map<SingleTanh>(x);
 
     /// <inheritdoc/>
-    public static Lanes Erf(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return Narrow(Elementary.ErfToOdd(low), Elementary.ErfToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Erf(Lanes x) => Map<SingleErf>(x);
 
     /// <inheritdoc/>
     public static Lanes Erfc(Lanes x)
@@ -176,11 +164,8 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Fma(Lanes x, Lanes y, Lanes z) => new(Vector.FusedMultiplyAdd(x.Value, y.Value, z.Value));
 
     /// <inheritdoc/>
-    public static Lanes BinaryScale(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return Narrow(Elementary.BinaryScale(low), Elementary.BinaryScale(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes BinaryScale(Lanes x) => Map<SingleBinaryScale>(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,6 +176,17 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes IfEqual(Lanes x, Lanes y, Lanes then, Lanes otherwise) =>
         new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
+
+    /// <summary>A function of binary32 in each lane, through as many lanes of binary64 at a time as the processor holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Lanes Map<TFunction>(Lanes x)
+        where TFunction : ISingleFunction
+    {
+        if (Avx512F.IsSupported && Count == Vector256<float>.Count)
+            return new(Avx512F.ConvertToVector256Single(TFunction.Of(new WideLanes64(Avx512F.ConvertToVector512Double(x.Value.AsVector256()))).Value).AsVector());
+        var (low, high) = Widen(x);
+        return Narrow(TFunction.Of(low), TFunction.Of(high));
+    }
 
     // True where the quick values settle how all exact values round.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -169,4 +169,36 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool IBinary64<Lanes64>.AnyPositive(Lanes64 x) => Vector.GreaterThanAny(x.Value, Vector<double>.Zero);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes64 IBinary64<Lanes64>.AtMost(Lanes64 x, Lanes64 bound) => new(Vector.MinNative(bound.Value, x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes64 IBinary64<Lanes64>.AtLeast(Lanes64 x, Lanes64 bound) => new(Vector.MaxNative(bound.Value, x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes64 IBinary64<Lanes64>.WithSignOf(Lanes64 x, Lanes64 sign) => new(Vector.CopySign(x.Value, sign.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Lanes64 Significand, Lanes64 Exponent) IBinary64<Lanes64>.SplitAtRootHalf(Lanes64 x)
+    {
+        var rootHalf = new Vector<long>(ElementaryConstants.RootHalfBits);
+        Vector<long> bits = Vector.AsVectorInt64(x.Value) - (rootHalf - new Vector<long>(0x3FF0_0000_0000_0000));
+        Vector<double> significand = Vector.AsVectorDouble((bits & new Vector<long>(0xF_FFFF_FFFF_FFFF)) + rootHalf);
+        Vector<long> exponent = (bits >>> 52) | new Vector<long>(0x4330_0000_0000_0000);
+        return (new(significand), new(Vector.AsVectorDouble(exponent) - new Vector<double>(4503599627371519.0)));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes64 IBinary64<Lanes64>.InQuadrant(Lanes64 quadrant, Lanes64 sine, Lanes64 cosine)
+    {
+        Vector<long> bits = Vector.AsVectorInt64(quadrant.Value + new Vector<double>(ElementaryConstants.RoundingShift));
+        Vector<long> even = Vector.Equals(bits & Vector<long>.One, Vector<long>.Zero);
+        return new(Vector.ConditionalSelect(even, sine.Value, cosine.Value) ^ Vector.AsVectorDouble((bits & new Vector<long>(2)) << 62));
+    }
 }

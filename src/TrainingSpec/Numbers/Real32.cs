@@ -56,7 +56,7 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Sqrt(Real32 x) => new(Rounded.Sqrt(x.Value));
 
     /// <inheritdoc/>
-    public static Real32 Exp(Real32 x) => new((float)Elementary.ExpToOdd<Real64>(x.Value).Value);
+    public static Real32 Exp(Real32 x) => new((float)Elementary.ExpOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Real32 Expm1(Real32 x)
@@ -67,7 +67,7 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     }
 
     /// <inheritdoc/>
-    public static Real32 Log(Real32 x) => new((float)Elementary.LogToOdd<Real64>(x.Value).Value);
+    public static Real32 Log(Real32 x) => Elementary.AtLogPoles<Real32>(x, (float)Elementary.LogOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Real32 Log1p(Real32 x)
@@ -78,16 +78,16 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     }
 
     /// <inheritdoc/>
-    public static Real32 Cos(Real32 x) => new((float)Elementary.CosToOdd<Real64>(x.Value).Value);
+    public static Real32 Cos(Real32 x) => new((float)Elementary.CosOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Sin(Real32 x) => new((float)Elementary.SinToOdd<Real64>(x.Value).Value);
+    public static Real32 Sin(Real32 x) => new((float)Elementary.SinOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Tanh(Real32 x) => new((float)Elementary.TanhToOdd<Real64>(x.Value).Value);
+    public static Real32 Tanh(Real32 x) => new((float)Elementary.TanhOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Erf(Real32 x) => new((float)Elementary.ErfToOdd<Real64>(x.Value).Value);
+    public static Real32 Erf(Real32 x) => new((float)Elementary.ErfOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Real32 Erfc(Real32 x)

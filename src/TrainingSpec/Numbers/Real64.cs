@@ -150,6 +150,39 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
     /// <inheritdoc/>
     static bool IBinary64<Real64>.AnyPositive(Real64 x) => x.Value > 0;
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Real64 IBinary64<Real64>.AtMost(Real64 x, Real64 bound) => new(Rounded.IfLess(bound.Value, x.Value, bound.Value, x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Real64 IBinary64<Real64>.AtLeast(Real64 x, Real64 bound) => new(Rounded.IfLess(x.Value, bound.Value, bound.Value, x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Real64 IBinary64<Real64>.WithSignOf(Real64 x, Real64 sign) => BitConverter.Int64BitsToDouble(
+        (BitConverter.DoubleToInt64Bits(x.Value) & long.MaxValue) | (BitConverter.DoubleToInt64Bits(sign.Value) & long.MinValue));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Real64 Significand, Real64 Exponent) IBinary64<Real64>.SplitAtRootHalf(Real64 x)
+    {
+        // Shifted so that √½ stands where 1 does, and back.
+        long bits = BitConverter.DoubleToInt64Bits(x.Value) - (ElementaryConstants.RootHalfBits - 0x3FF0_0000_0000_0000);
+        Real64 significand = BitConverter.Int64BitsToDouble((bits & 0xF_FFFF_FFFF_FFFF) + ElementaryConstants.RootHalfBits);
+        return (significand, (double)(int)((bits >> 52 & 0x7FF) - 1023));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Real64 IBinary64<Real64>.InQuadrant(Real64 quadrant, Real64 sine, Real64 cosine)
+    {
+        // 1.5 · 2^52 puts the whole number into the last bits.
+        long bits = BitConverter.DoubleToInt64Bits(Rounded.Add(quadrant.Value, ElementaryConstants.RoundingShift));
+        double chosen = (bits & 1) == 0 ? sine.Value : cosine.Value;
+        return BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(chosen) ^ ((bits & 2) << 62));
+    }
+
     /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
     public override string ToString() => ReadBack.Text(Value);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TrainingSpec.Numbers;
 
@@ -47,12 +48,8 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static WideLanes Sqrt(WideLanes x) => new(Vector512.Sqrt(x.Value));
 
     /// <inheritdoc/>
-    public static WideLanes Exp(WideLanes x)
-    {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Exp(part);
-        return x;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Exp(WideLanes x) => Map<SingleExp>(x);
 
     /// <inheritdoc/>
     public static WideLanes Expm1(WideLanes x)
@@ -63,11 +60,11 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes Log(WideLanes x)
     {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Log(part);
-        return x;
+        WideLanes log = Map<SingleLog>(x);
+        return Vector512.GreaterThanAll(x.Value, Vector512<float>.Zero) && Vector512.LessThanAll(x.Value, Vector512.Create(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(x, log);
     }
 
     /// <inheritdoc/>
@@ -79,36 +76,20 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     }
 
     /// <inheritdoc/>
-    public static WideLanes Cos(WideLanes x)
-    {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Cos(part);
-        return x;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Cos(WideLanes x) => Map<SingleCos>(x);
 
     /// <inheritdoc/>
-    public static WideLanes Sin(WideLanes x)
-    {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Sin(part);
-        return x;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Sin(WideLanes x) => Map<SingleSin>(x);
 
     /// <inheritdoc/>
-    public static WideLanes Tanh(WideLanes x)
-    {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Tanh(part);
-        return x;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Tanh(WideLanes x) => Map<SingleTanh>(x);
 
     /// <inheritdoc/>
-    public static WideLanes Erf(WideLanes x)
-    {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Erf(part);
-        return x;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Erf(WideLanes x) => Map<SingleErf>(x);
 
     /// <inheritdoc/>
     public static WideLanes Erfc(WideLanes x)
@@ -157,12 +138,8 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static WideLanes Fma(WideLanes x, WideLanes y, WideLanes z) => new(Vector512.FusedMultiplyAdd(x.Value, y.Value, z.Value));
 
     /// <inheritdoc/>
-    public static WideLanes BinaryScale(WideLanes x)
-    {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.BinaryScale(part);
-        return x;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes BinaryScale(WideLanes x) => Map<SingleBinaryScale>(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -173,6 +150,20 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes IfEqual(WideLanes x, WideLanes y, WideLanes then, WideLanes otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(x.Value, y.Value), then.Value, otherwise.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static WideLanes Map<TFunction>(WideLanes x)
+        where TFunction : ISingleFunction
+    {
+        if (Avx512F.IsSupported)
+        {
+            var (low, high) = Vector512.Widen(x.Value);
+            return new(Vector512.Narrow(TFunction.Of(new WideLanes64(low)).Value, TFunction.Of(new WideLanes64(high)).Value));
+        }
+        foreach (ref Lanes part in Parts(ref x))
+            part = Lanes.Map<TFunction>(part);
+        return x;
+    }
 
     private static Span<Lanes> Parts(ref WideLanes x) => MemoryMarshal.Cast<WideLanes, Lanes>(new Span<WideLanes>(ref x));
 }

@@ -50,6 +50,16 @@ public abstract class ChapterTests
 #endif
     }
 
+    /// <summary>Compares a table of hyperparameters with what is known of them.</summary>
+    protected void Tabulates(int line, string names, string shown)
+    {
+        string computed = HyperparameterTable.Of(HyperparameterTable.Named(names));
+        _computed[line] = computed;
+#if !WRITE_CHAPTERS
+        Assert.That(shown, Is.EqualTo(computed), $"line {line} of {Path.GetFileName(ChapterPath)}");
+#endif
+    }
+
 #if WRITE_CHAPTERS
     /// <summary>The book's first page.</summary>
     private TableOfContents Contents() => TableOfContents.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(ChapterPath)!, "README.md")));
@@ -61,8 +71,9 @@ public abstract class ChapterTests
         var lines = new List<string>(File.ReadAllLines(ChapterPath));
         foreach ((int line, string text) in _computed.Reverse())
         {
-            int open = lines[line - 1].StartsWith("```math", StringComparison.Ordinal) ? line - 1 : lines.IndexOf("```output", line);
-            int close = lines.IndexOf("```", open + 1);
+            bool table = lines[line - 1].StartsWith("<!--", StringComparison.Ordinal);
+            int open = table || lines[line - 1].StartsWith("```math", StringComparison.Ordinal) ? line - 1 : lines.IndexOf("```output", line);
+            int close = table ? lines.FindIndex(open + 1, l => !l.StartsWith('|')) : lines.IndexOf("```", open + 1);
             lines.RemoveRange(open + 1, close - open - 1);
             lines.InsertRange(open + 1, text.TrimEnd('\n').Split('\n'));
         }

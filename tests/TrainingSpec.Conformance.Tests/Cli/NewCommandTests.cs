@@ -8,10 +8,21 @@ namespace TrainingSpec.Conformance.Tests.Cli;
 public sealed class NewCommandTests
 {
     private const string Page = "# The book\n\n| chapter | what one learns |\n|---|---|\n| [Tides](tides.md) | the height |\n| [Moon](moon.md) | why |\n\nAfterword.\n";
-    private const string Operations = "    public static IReadOnlySet<string> Operations { get; } = new HashSet<string>\n    {\n        \"tides\",\n    };\n";
-
     // In two parts, for spec trace takes the whole for something unwritten.
     private const string Mark = "TO" + "DO: ";
+    private const string Samples = "spec/protocol/samples/", Oracle = "src/TrainingSpec.Conformance/Oracle/";
+
+    // Each file in which the oracle must know of an operation, with « where the new lines belong, and those lines.
+    private static readonly (string Path, string Before, string[] Lines)[] Known =
+    [
+        ("spec/protocol/oracle.md", "| operation | numbers in its answer |\n|---|---|\n| `tides` | 1 |\n«\n| operation | member | equal | beside |\n|---|---|---|---|\n| `tides` | `height` | 8 |  |\n«\n## Tides\n| op | args | result |\n|---|---|---|\n| `tides` | | `height` |\n«",
+            ["| `spring_tide` | 1 |\n", "| `spring_tide` | `y` | 8 |  |\n", $"| `spring_tide` | `x` | `y`: {Mark}what it is |\n"]),
+        (Samples + "requests.jsonl", "{\"op\": \"tides\"}\n«", ["{\"id\": \"spring_tide\", \"op\": \"spring_tide\", \"args\": {\"x\": 1}}\n"]),
+        (Samples + "answers.jsonl", "{\"ok\":true}\n«", ["{\"id\":\"spring_tide\",\"ok\":true,\"result\":{\"y\":1}}\n"]),
+        (Oracle + "Protocol.cs", "    public static IReadOnlySet<string> Operations { get; } = new HashSet<string>\n    {\n        \"tides\",\n«    };\n", ["        \"spring_tide\",\n"]),
+        (Oracle + "MemberEquality.cs", "    public static IReadOnlyList<MemberEquality> All { get; } =\n    [\n        Near(\"tides\", \"height\", 0, 8),\n«    ];\n", ["        Near(\"spring_tide\", \"y\", 0, 8),\n"]),
+        (Oracle + "SizedRequests.cs", "    public static IReadOnlyList<string> Constant { get; } =\n    [\n        \"tides\",\n«    ];\n", ["        \"spring_tide\",\n"]),
+    ];
 
     private string _before = "";
     private string _checkout = "";
@@ -26,8 +37,8 @@ public sealed class NewCommandTests
         Write("spec/README.md", Page);
         Write("spec/tides.md", "# Tides\n\n---\n\n[The book](README.md) · [Moon →](moon.md)\n");
         Write("spec/moon.md", "# Moon\n\n---\n\n[← Tides](tides.md) · [The book](README.md)\n");
-        Write("spec/protocol/oracle.md", "| op | args | result |\n|---|---|---|\n| `tides` | | `height` |\n");
-        Write("src/TrainingSpec.Conformance/Oracle/Protocol.cs", Operations);
+        foreach ((string path, string before, _) in Known)
+            Write(path, before.Replace("«", "", StringComparison.Ordinal));
     }
 
     [TearDown]
@@ -53,8 +64,8 @@ public sealed class NewCommandTests
             }
 
             Assert.That(File.ReadAllText("spec/README.md"), Is.EqualTo(Page.Replace("| [Moon]", $"| [Spring tide](spring-tide.md) | {Mark}what one learns |\n| [Moon]", StringComparison.Ordinal)));
-            Assert.That(File.ReadAllText("spec/protocol/oracle.md"), Does.EndWith($"| `tides` | | `height` |\n| `spring_tide` | `x` | `y`: {Mark}what it is |\n"));
-            Assert.That(File.ReadAllText("src/TrainingSpec.Conformance/Oracle/Protocol.cs"), Is.EqualTo(Operations.Replace("        \"tides\",\n", "        \"tides\",\n        \"spring_tide\",\n", StringComparison.Ordinal)));
+            foreach ((string path, string before, string[] lines) in Known)
+                Assert.That(File.ReadAllText(path), Is.EqualTo(string.Concat(before.Split('«').Zip([.. lines, ""], string.Concat))), path);
         });
     }
 
@@ -96,7 +107,9 @@ public sealed class NewCommandTests
     }
 
     [TestCase("spec/protocol/oracle.md", "No table.\n")]
+    [TestCase("spec/protocol/samples/answers.jsonl", "{\"ok\":true}")]
     [TestCase("src/TrainingSpec.Conformance/Oracle/Protocol.cs", "// Nothing.\n")]
+    [TestCase("src/TrainingSpec.Conformance/Oracle/MemberEquality.cs", "    All { get; } = [];\n")]
     public void Where_a_row_has_no_place_nothing_is_changed(string path, string text)
     {
         Write(path, text);

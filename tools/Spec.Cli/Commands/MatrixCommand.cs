@@ -83,7 +83,8 @@ internal static class MatrixCommand
         return (process.ExitCode == 0, said, watch.Elapsed.TotalSeconds);
     }
 
-    private static ProcessStartInfo Itself()
+    /// <summary>How to start this program once more.</summary>
+    internal static ProcessStartInfo Itself()
     {
         string dll = typeof(MatrixCommand).Assembly.Location;
         string host = Environment.ProcessPath!;

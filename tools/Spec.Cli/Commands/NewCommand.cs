@@ -12,7 +12,7 @@ internal static partial class NewCommand
     /// <summary>What a new topic's files lack is marked by this, and <c>spec trace</c> counts it as a gap.</summary>
     public const string Mark = "TODO: ";
 
-    private const string FirstPage = "spec/README.md", Protocol = "spec/protocol/oracle.md", Operations = "src/TrainingSpec.Conformance/Oracle/Protocol.cs";
+    private const string FirstPage = "spec/README.md", Protocol = "spec/protocol/oracle.md", Oracle = "src/TrainingSpec.Conformance/Oracle/";
 
     // Each template and the file that it becomes; @…@ stands for a form of the topic's name.
     private static readonly (string Template, string Path)[] Files =
@@ -24,6 +24,19 @@ internal static partial class NewCommand
         ("Examples", "src/TrainingSpec.Claims/WorkedExamples/@Class@Examples.cs"),
         ("Tests", "tests/TrainingSpec.Tests/@Class@/@Class@Tests.cs"),
         ("Chapter", "spec/@topic@.md"),
+    ];
+
+    // What the oracle must know of an operation: the line comes before the first end that follows the start; at the end of the file where the end is empty.
+    private static readonly (string Path, string Start, string End, string Line)[] Lines =
+    [
+        (Oracle + "Protocol.cs", "> Operations { get; } =", "    };", "        \"@id@\",\n"),
+        (Oracle + "MemberEquality.cs", "> All { get; } =", "    ];", "        Near(\"@id@\", \"y\", 0, 8),\n"),
+        (Oracle + "SizedRequests.cs", "> Constant { get; } =", "    ];", "        \"@id@\",\n"),
+        (Protocol, "| operation | numbers in its answer |", "\n", "| `@id@` | 1 |\n"),
+        (Protocol, "| operation | member | equal | beside |", "\n", "| `@id@` | `y` | 8 |  |\n"),
+        (Protocol, "\n| op | args | result |", "", $"| `@id@` | `x` | `y`: {Mark}what it is |\n"),
+        ("spec/protocol/samples/requests.jsonl", "", "", "{\"id\": \"@id@\", \"op\": \"@id@\", \"args\": {\"x\": 1}}\n"),
+        ("spec/protocol/samples/answers.jsonl", "", "", "{\"id\":\"@id@\",\"ok\":true,\"result\":{\"y\":1}}\n"),
     ];
 
     public static Command Create(TextWriter output)
@@ -41,7 +54,7 @@ internal static partial class NewCommand
             throw new ArgumentException($"topic = {topic} is outside the names in lower case whose words are joined by hyphens, such as weight-average");
         string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
         string title = char.ToUpperInvariant(topic[0]) + topic[1..].Replace('-', ' ');
-        string before = Read(root, FirstPage), page = WithRow(before, topic, title, after), protocol = Read(root, Protocol), operations = Read(root, Operations);
+        string before = Read(root, FirstPage), page = WithRow(before, topic, title, after);
         string Named(string text) => text.Replace("@Class@", TopicNames.Pascal(topic), StringComparison.Ordinal).Replace("@topic@", topic, StringComparison.Ordinal)
             .Replace("@id@", Id(topic), StringComparison.Ordinal).Replace("@RULE@", topic.ToUpperInvariant(), StringComparison.Ordinal)
             .Replace("@Title@", title, StringComparison.Ordinal).Replace("@navigation@", TableOfContents.Parse(page).Navigation(topic), StringComparison.Ordinal);
@@ -52,8 +65,8 @@ internal static partial class NewCommand
         [
             (FirstPage, before, page),
             .. Neighbours(root, TableOfContents.Parse(page), topic),
-            (Protocol, protocol, WithOperation(protocol, topic)),
-            (Operations, operations, WithName(operations, topic)),
+            .. Lines.GroupBy(l => l.Path, (path, lines) => (Path: path, Text: Read(root, path), Lines: lines))
+                .Select(f => (f.Path, f.Text, f.Lines.Aggregate(f.Text, (text, line) => Inserted(text, line with { Line = Named(line.Line) })))),
         ];
         var files = new AtomicFiles(root);
         foreach ((string path, string text) in made)
@@ -102,15 +115,13 @@ internal static partial class NewCommand
         }
     }
 
-    private static string WithOperation(string protocol, string topic) => protocol.TrimEnd().EndsWith('|')
-        ? $"{protocol.TrimEnd()}\n| `{Id(topic)}` | `x` | `y`: {Mark}what it is |\n"
-        : throw new GoldenException($"{Protocol} does not end with a table of operations");
-
-    private static string WithName(string source, string topic)
+    private static string Inserted(string text, (string Path, string Start, string End, string Line) line)
     {
-        int names = source.IndexOf("> Operations { get; } =", StringComparison.Ordinal);
-        int end = names < 0 ? -1 : source.IndexOf("\n    };", names, StringComparison.Ordinal);
-        return end < 0 ? throw new GoldenException($"{Operations} has no list of operations") : Inserted(source, end + 1, $"        \"{Id(topic)}\",\n");
+        int start = text.IndexOf(line.Start, StringComparison.Ordinal);
+        int end = start < 0 || line.End.Length == 0 ? text.Length : text.IndexOf("\n" + line.End, start, StringComparison.Ordinal) + 1;
+        if (start < 0 || end == 0 || text[end - 1] != '\n')
+            throw new GoldenException($"{line.Path} has no place for {line.Line.TrimEnd()}");
+        return Inserted(text, end, line.Line);
     }
 
     private static string Inserted(string text, int at, string line) => string.Concat(text.AsSpan(0, at), line, text.AsSpan(at));

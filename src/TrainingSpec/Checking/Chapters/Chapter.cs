@@ -11,6 +11,9 @@ public enum ChapterBlockKind
 
     /// <summary>The TeX of a formula.</summary>
     Formula,
+
+    /// <summary>A table of hyperparameters.</summary>
+    Hyperparameters,
 }
 
 /// <summary>One rule of a chapter.</summary>
@@ -55,16 +58,16 @@ public sealed class ChapterBlock
     /// <summary>What the block is.</summary>
     public ChapterBlockKind Kind { get; }
 
-    /// <summary>The rule that it shows; empty for a formula.</summary>
+    /// <summary>The rule that it shows; empty for a formula or a table.</summary>
     public string Rule { get; }
 
-    /// <summary>The wrong implementation or the formula; empty for an example.</summary>
+    /// <summary>The wrong implementation, the formula or the hyperparameters; empty for an example.</summary>
     public string Name { get; }
 
-    /// <summary>The line of the opening fence, counted from 1.</summary>
+    /// <summary>The line of the opening fence or comment, counted from 1.</summary>
     public int Line { get; }
 
-    /// <summary>The lines between the fences, each with a line feed.</summary>
+    /// <summary>The lines between the fences or those of the table, each with a line feed.</summary>
     public string Code { get; }
 
     /// <summary>The lines of the output block, each with a line feed; null where none follows.</summary>

@@ -6,13 +6,14 @@ namespace TrainingSpec.Checking.Chapters;
 /// <summary>Reads a chapter: its rules, and the fenced blocks that are tests.</summary>
 /// <remarks>
 /// A rule is a line <c>**ADAM-3** (required): sentence.</c> A block opens with <c>```csharp example ADAM-3</c>, <c>```csharp wrong ADAM-3 NAME</c>
-/// or <c>```math formula=ID</c>; the first two are followed by <c>```output</c>. There are no other fences. The parts are those of <see cref="ChapterForm"/>. The file is compiled into the source
+/// or <c>```math formula=ID</c>; the first two are followed by <c>```output</c>. There are no other fences. A table follows a comment <c>hyperparameters NAME …</c>. The parts are those of <see cref="ChapterForm"/>. The file is compiled into the source
 /// generator too, so it keeps to netstandard2.0.
 /// </remarks>
 public static class ChapterParser
 {
     private static readonly Regex RuleLine = new Regex(@"^\*\*([A-Z][A-Z0-9-]*-[0-9]+)\*\* \((required|variant|statistical|library)\): (.+)$");
     private static readonly char[] Blank = [' '];
+    private const string TableStart = "<!-- hyperparameters ", TableEnd = " -->";
     private static readonly Regex RuleLike = new Regex(@"^\*\*[A-Z][A-Z0-9-]*-[0-9]+\*\*");
 
     /// <summary>Reads the text of a chapter.</summary>
@@ -33,13 +34,19 @@ public static class ChapterParser
                 continue;
             }
 
+            if (lines[i].StartsWith(TableStart, StringComparison.Ordinal) && lines[i].EndsWith(TableEnd, StringComparison.Ordinal))
+            {
+                i = ReadTable(lines, i, blocks);
+                continue;
+            }
+
             prose.Add(new KeyValuePair<int, string>(i + 1, lines[i]));
             ReadRule(lines[i], i + 1, rules, problems);
         }
 
         foreach (ChapterBlock block in blocks)
         {
-            if (block.Kind != ChapterBlockKind.Formula && !rules.Exists(r => r.Id == block.Rule))
+            if (block.Kind is ChapterBlockKind.Example or ChapterBlockKind.Wrong && !rules.Exists(r => r.Id == block.Rule))
                 problems.Add(new ChapterProblem(block.Line, $"{block.Rule} is no rule of this chapter"));
         }
 
@@ -61,6 +68,16 @@ public static class ChapterParser
         if (rules.Exists(r => r.Id == id))
             problems.Add(new ChapterProblem(number, $"{id} stands twice"));
         rules.Add(new ChapterRule(id, match.Groups[2].Value, match.Groups[3].Value, number));
+    }
+
+    private static int ReadTable(string[] lines, int comment, List<ChapterBlock> blocks)
+    {
+        int end = comment + 1;
+        while (end < lines.Length && lines[end].StartsWith("|", StringComparison.Ordinal))
+            end++;
+        string names = lines[comment].Substring(TableStart.Length, lines[comment].Length - TableStart.Length - TableEnd.Length);
+        blocks.Add(new ChapterBlock(ChapterBlockKind.Hyperparameters, "", names, comment + 1, Between(lines, comment, end), null));
+        return end - 1;
     }
 
     private static int ReadBlock(string[] lines, int open, List<ChapterBlock> blocks, List<ChapterProblem> problems)

@@ -1,0 +1,107 @@
+using System.Numerics.Tensors;
+using TrainingSpec.Numbers;
+
+namespace Spec.Benchmarks;
+
+/// <summary>One elementary function over any number, with its twins in the runtime's libraries where there are any.</summary>
+internal interface IElementaryFunction
+{
+    /// <summary>What the table calls it.</summary>
+    static abstract string Name { get; }
+
+    /// <summary>True where the inputs are positive.</summary>
+    static abstract bool Positive { get; }
+
+    /// <summary>The function itself.</summary>
+    static abstract T Of<T>(T x) where T : IReal<T>;
+
+    /// <summary>The twin for one float; null where MathF has none.</summary>
+    static abstract Func<float, float>? OfLibrary { get; }
+
+    /// <summary>The twin for a span; null where TensorPrimitives has none.</summary>
+    static abstract Action<float[], float[]>? OfTensor { get; }
+}
+
+/// <summary>eˣ.</summary>
+internal readonly struct ExpFunction : IElementaryFunction
+{
+    public static string Name => "exp";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => MathF.Exp;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Exp<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Exp(x);
+}
+
+/// <summary>ln x.</summary>
+internal readonly struct LogFunction : IElementaryFunction
+{
+    public static string Name => "log";
+
+    public static bool Positive => true;
+
+    public static Func<float, float>? OfLibrary => MathF.Log;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Log<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Log(x);
+}
+
+/// <summary>tanh x.</summary>
+internal readonly struct TanhFunction : IElementaryFunction
+{
+    public static string Name => "tanh";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => MathF.Tanh;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Tanh<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Tanh(x);
+}
+
+/// <summary>erf x.</summary>
+internal readonly struct ErfFunction : IElementaryFunction
+{
+    public static string Name => "erf";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<float[], float[]>? OfTensor => null;
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Erf(x);
+}
+
+/// <summary>cos x.</summary>
+internal readonly struct CosFunction : IElementaryFunction
+{
+    public static string Name => "cos";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => MathF.Cos;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Cos<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Cos(x);
+}
+
+/// <summary>sin x.</summary>
+internal readonly struct SinFunction : IElementaryFunction
+{
+    public static string Name => "sin";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => MathF.Sin;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Sin<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Sin(x);
+}
