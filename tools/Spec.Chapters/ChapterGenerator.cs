@@ -77,6 +77,8 @@ public sealed class ChapterGenerator : IIncrementalGenerator
         {
             if (block.Kind == ChapterBlockKind.Formula)
                 Formula(s, block);
+            else if (block.Kind == ChapterBlockKind.Exception)
+                Exception(s, block);
             else if (block.Kind == ChapterBlockKind.Hyperparameters)
                 Table(s, block);
             else
@@ -90,6 +92,9 @@ public sealed class ChapterGenerator : IIncrementalGenerator
         .Append("\n    [Test]\n    public void Line_").Append(block.Line).Append("_formula_").Append(Identifier(block.Name)).Append("() =>\n        Displays(")
         .Append(block.Line).Append(", ").Append(Literal(block.Name)).Append(", ").Append(Literal(block.Code)).Append(");\n");
 
+    private static void Exception(StringBuilder s, ChapterBlock block) => s
+        .Append("\n    [Test]\n    public void Line_").Append(block.Line).Append("_exception_").Append(Identifier(block.Name)).Append("() =>\n        Excepts(")
+        .Append(block.Line).Append(", ").Append(Literal(block.Name)).Append(", ").Append(Literal(block.Code)).Append(", ").Append(Literal(block.Output ?? "")).Append(");\n");
     private static void Table(StringBuilder s, ChapterBlock block) => s
         .Append("\n    [Test]\n    public void Line_").Append(block.Line).Append("_hyperparameters() =>\n        Tabulates(")
         .Append(block.Line).Append(", ").Append(Literal(block.Name)).Append(", ").Append(Literal(block.Code)).Append(");\n");

@@ -177,6 +177,27 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes IfEqual(Lanes x, Lanes y, Lanes then, Lanes otherwise) =>
         new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
 
+    /// <inheritdoc/>
+    public static Lanes Product(Lanes x, Lanes y, Lanes z)
+    {
+        var ((xLow, xHigh), (yLow, yHigh), (zLow, zHigh)) = (Widen(x), Widen(y), Widen(z));
+        return Narrow(xLow * yLow * zLow, xHigh * yHigh * zHigh);
+    }
+
+    /// <inheritdoc/>
+    public static Lanes Proportion(Lanes x, Lanes y, Lanes z)
+    {
+        var ((xLow, xHigh), (yLow, yHigh), (zLow, zHigh)) = (Widen(x), Widen(y), Widen(z));
+        return Narrow(xLow * yLow / zLow, xHigh * yHigh / zHigh);
+    }
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Rewritten(Lanes stated, Lanes computed) => computed;
+
     /// <summary>A function of binary32 in each lane, through as many lanes of binary64 at a time as the processor holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Lanes Map<TFunction>(Lanes x)

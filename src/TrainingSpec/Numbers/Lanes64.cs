@@ -116,6 +116,18 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
         new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
 
     /// <inheritdoc/>
+    public static Lanes64 Product(Lanes64 x, Lanes64 y, Lanes64 z) => Elementary.Product(x, y, z);
+
+    /// <inheritdoc/>
+    public static Lanes64 Proportion(Lanes64 x, Lanes64 y, Lanes64 z) => Elementary.Proportion(x, y, z);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    public static Lanes64 Rewritten(Lanes64 stated, Lanes64 computed) => computed;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lanes64 IBinary64<Lanes64>.PowerOfTwo(Lanes64 k) =>
         new(Vector.AsVectorDouble(Vector.AsVectorInt64(k.Value + new Vector<double>(4503599627371519.0)) << 52));

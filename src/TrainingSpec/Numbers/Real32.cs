@@ -135,6 +135,21 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32 IfEqual(Real32 x, Real32 y, Real32 then, Real32 otherwise) => x.Value == y.Value ? then : otherwise;
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Product(Real32 x, Real32 y, Real32 z) => new((float)Rounded.Multiply(Rounded.Multiply((double)x.Value, y.Value), z.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Proportion(Real32 x, Real32 y, Real32 z) => new((float)Rounded.Divide(Rounded.Multiply((double)x.Value, y.Value), z.Value));
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Rewritten(Real32 stated, Real32 computed) => computed;
+
     /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
     public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -151,6 +151,18 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
     static bool IBinary64<Real64>.AnyPositive(Real64 x) => x.Value > 0;
 
     /// <inheritdoc/>
+    public static Real64 Product(Real64 x, Real64 y, Real64 z) => Elementary.Product(x, y, z);
+
+    /// <inheritdoc/>
+    public static Real64 Proportion(Real64 x, Real64 y, Real64 z) => Elementary.Proportion(x, y, z);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    public static Real64 Rewritten(Real64 stated, Real64 computed) => computed;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Real64 IBinary64<Real64>.AtMost(Real64 x, Real64 bound) => new(Rounded.IfLess(bound.Value, x.Value, bound.Value, x.Value));
 

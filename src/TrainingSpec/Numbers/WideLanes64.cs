@@ -201,4 +201,17 @@ public readonly record struct WideLanes64(Vector512<double> Value) : IBinary64<W
         Vector512<double> even = Vector512.Equals(bits & Vector512<long>.One, Vector512<long>.Zero).AsDouble();
         return new(Vector512.ConditionalSelect(even, sine.Value, cosine.Value) ^ Vector512.AsDouble((bits & Vector512.Create(2L)) << 62));
     }
+
+    /// <inheritdoc/>
+    public static WideLanes64 Product(WideLanes64 x, WideLanes64 y, WideLanes64 z) => Elementary.Product(x, y, z);
+
+    /// <inheritdoc/>
+    public static WideLanes64 Proportion(WideLanes64 x, WideLanes64 y, WideLanes64 z) => Elementary.Proportion(x, y, z);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes64 Rewritten(WideLanes64 stated, WideLanes64 computed) => computed;
 }

@@ -13,6 +13,7 @@ public abstract class ChapterTests
 {
     private readonly List<string> _printed = [];
     private readonly SortedDictionary<int, string> _computed = [];
+    private readonly Dictionary<int, string> _sentences = [];
     private IImplementation _asked = new ReferenceImplementation();
     private bool _differs;
 
@@ -50,6 +51,18 @@ public abstract class ChapterTests
 #endif
     }
 
+    /// <summary>Compares the magnitude in which a formula's errors count, and the reason below it, with those that the check of the whole domain reads.</summary>
+    protected void Excepts(int line, string formula, string shown, string sentence)
+    {
+        AccuracyException exception = FormulaCatalog.Find(formula).Exception ?? throw new ArgumentException($"formula = {formula} has no exception", nameof(formula));
+        _computed[line] = exception.TeX + "\n";
+        _sentences[line] = exception.Sentence;
+#if !WRITE_CHAPTERS
+        Assert.That(shown, Is.EqualTo(exception.TeX + "\n"), $"line {line} of {Path.GetFileName(ChapterPath)}");
+        Assert.That(sentence, Is.EqualTo(exception.Sentence + "\n"), $"below line {line} of {Path.GetFileName(ChapterPath)}");
+#endif
+    }
+
     /// <summary>Compares a table of hyperparameters with what is known of them.</summary>
     protected void Tabulates(int line, string names, string shown)
     {
@@ -74,6 +87,15 @@ public abstract class ChapterTests
             bool table = lines[line - 1].StartsWith("<!--", StringComparison.Ordinal);
             int open = table || lines[line - 1].StartsWith("```math", StringComparison.Ordinal) ? line - 1 : lines.IndexOf("```output", line);
             int close = table ? lines.FindIndex(open + 1, l => !l.StartsWith('|')) : lines.IndexOf("```", open + 1);
+            if (_sentences.TryGetValue(line, out string? sentence))
+            {
+                int below = lines.FindIndex(close + 1, l => l.Length > 0);
+                if (lines[below].StartsWith(AccuracyException.Opening, StringComparison.Ordinal))
+                    lines[below] = sentence;
+                else
+                    lines.InsertRange(close + 1, ["", sentence]);
+            }
+
             lines.RemoveRange(open + 1, close - open - 1);
             lines.InsertRange(open + 1, text.TrimEnd('\n').Split('\n'));
         }

@@ -12,6 +12,9 @@ public enum ChapterBlockKind
     /// <summary>The TeX of a formula.</summary>
     Formula,
 
+    /// <summary>The magnitude in whose last places the errors of a formula count, with the sentence that says why.</summary>
+    Exception,
+
     /// <summary>A table of hyperparameters.</summary>
     Hyperparameters,
 }
@@ -58,7 +61,7 @@ public sealed class ChapterBlock
     /// <summary>What the block is.</summary>
     public ChapterBlockKind Kind { get; }
 
-    /// <summary>The rule that it shows; empty for a formula or a table.</summary>
+    /// <summary>The rule that it shows; empty for a formula, its exception or a table.</summary>
     public string Rule { get; }
 
     /// <summary>The wrong implementation, the formula or the hyperparameters; empty for an example.</summary>
@@ -70,7 +73,7 @@ public sealed class ChapterBlock
     /// <summary>The lines between the fences or those of the table, each with a line feed.</summary>
     public string Code { get; }
 
-    /// <summary>The lines of the output block, each with a line feed; null where none follows.</summary>
+    /// <summary>The lines of the output block, each with a line feed; of an exception the sentence below it; null where none follows.</summary>
     public string? Output { get; }
 }
 

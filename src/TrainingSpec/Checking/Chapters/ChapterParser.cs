@@ -6,7 +6,7 @@ namespace TrainingSpec.Checking.Chapters;
 /// <summary>Reads a chapter: its rules, and the fenced blocks that are tests.</summary>
 /// <remarks>
 /// A rule is a line <c>**ADAM-3** (required): sentence.</c> A block opens with <c>```csharp example ADAM-3</c>, <c>```csharp wrong ADAM-3 NAME</c>
-/// or <c>```math formula=ID</c>; the first two are followed by <c>```output</c>. There are no other fences. A table follows a comment <c>hyperparameters NAME …</c>. The parts are those of <see cref="ChapterForm"/>. The file is compiled into the source
+/// or <c>```math formula=ID</c>; the first two are followed by <c>```output</c>. <c>```math exception=ID</c> is followed by the sentence that says why. There are no other fences. A table follows a comment <c>hyperparameters NAME …</c>. The parts are those of <see cref="ChapterForm"/>. The file is compiled into the source
 /// generator too, so it keeps to netstandard2.0.
 /// </remarks>
 public static class ChapterParser
@@ -93,11 +93,20 @@ public static class ChapterParser
             return close;
         }
 
+        if (words.Length == 2 && words[0] == "math" && words[1].StartsWith("exception=", StringComparison.Ordinal))
+        {
+            int below = close + 1;
+            while (below < lines.Length && lines[below].Length == 0)
+                below++;
+            blocks.Add(new ChapterBlock(ChapterBlockKind.Exception, "", words[1].Substring(10), open + 1, code, below < lines.Length ? lines[below] + "\n" : null));
+            return close;
+        }
+
         bool example = words.Length == 3 && words[0] == "csharp" && words[1] == "example";
         bool wrong = words.Length == 4 && words[0] == "csharp" && words[1] == "wrong";
         if (!example && !wrong)
         {
-            problems.Add(new ChapterProblem(open + 1, "a fence is 'csharp example RULE', 'csharp wrong RULE NAME', the 'output' of one, or 'math formula=ID': any other asserts nothing"));
+            problems.Add(new ChapterProblem(open + 1, "a fence is 'csharp example RULE', 'csharp wrong RULE NAME', the 'output' of one, 'math formula=ID' or 'math exception=ID': any other asserts nothing"));
             return close;
         }
 
