@@ -105,3 +105,45 @@ internal readonly struct SinFunction : IElementaryFunction
 
     public static T Of<T>(T x) where T : IReal<T> => T.Sin(x);
 }
+
+/// <summary>eˣ − 1.</summary>
+internal readonly struct Expm1Function : IElementaryFunction
+{
+    public static string Name => "expm1";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.ExpM1<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Expm1(x);
+}
+
+/// <summary>ln(1 + x).</summary>
+internal readonly struct Log1pFunction : IElementaryFunction
+{
+    public static string Name => "log1p";
+
+    public static bool Positive => true;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.LogP1<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Log1p(x);
+}
+
+/// <summary>erfc x.</summary>
+internal readonly struct ErfcFunction : IElementaryFunction
+{
+    public static string Name => "erfc";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<float[], float[]>? OfTensor => null;
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Erfc(x);
+}

@@ -83,11 +83,8 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Exp(Lanes x) => Map<SingleExp>(x);
 
     /// <inheritdoc/>
-    public static Lanes Expm1(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return RoundsAlike(Elementary.Expm1Quick(low), Elementary.Expm1Quick(high), out Lanes rounded) ? rounded : Narrow(Elementary.Expm1ToOdd(low), Elementary.Expm1ToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Expm1(Lanes x) => Map<SingleExpm1>(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,10 +95,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes Log1p(Lanes x)
     {
-        var (low, high) = Widen(x);
-        return RoundsAlike(Elementary.Log1pQuick(low), Elementary.Log1pQuick(high), out Lanes rounded) ? rounded : Narrow(Elementary.Log1pToOdd(low), Elementary.Log1pToOdd(high));
+        Lanes log = Map<SingleLog1p>(x);
+        return Vector.GreaterThanAll(x.Value, -Vector<float>.One) && Vector.LessThanAll(x.Value, new Vector<float>(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(Of(1) + x, log);
     }
 
     /// <inheritdoc/>
@@ -121,11 +119,8 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Erf(Lanes x) => Map<SingleErf>(x);
 
     /// <inheritdoc/>
-    public static Lanes Erfc(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return RoundsAlike(Elementary.ErfcQuick(low), Elementary.ErfcQuick(high), out Lanes rounded) ? rounded : Narrow(Elementary.ErfcToOdd(low), Elementary.ErfcToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Erfc(Lanes x) => Map<SingleErfc>(x);
 
     /// <inheritdoc/>
     public static Lanes Pow(Lanes x, Lanes y)
@@ -207,15 +202,6 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
             return new(Avx512F.ConvertToVector256Single(TFunction.Of(new WideLanes64(Avx512F.ConvertToVector512Double(x.Value.AsVector256()))).Value).AsVector());
         var (low, high) = Widen(x);
         return Narrow(TFunction.Of(low), TFunction.Of(high));
-    }
-
-    // True where the quick values settle how all exact values round.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool RoundsAlike(Lanes64 low, Lanes64 high, out Lanes rounded)
-    {
-        Vector<double> above = new(Elementary.QuickAbove), below = new(Elementary.QuickBelow);
-        rounded = new(Vector.Narrow(low.Value * above, high.Value * above));
-        return Vector.EqualsAll(rounded.Value, Vector.Narrow(low.Value * below, high.Value * below));
     }
 
     private static (Lanes64 Low, Lanes64 High) Widen(Lanes x)

@@ -150,13 +150,10 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lanes64 IBinary64<Lanes64>.RoundToOdd(Lanes64 high, Lanes64 low)
     {
-        Vector<long> bits = Vector.AsVectorInt64(high.Value);
-        Vector<long> above = Vector.GreaterThan(low.Value, Vector<double>.Zero);
-        Vector<long> inexact = above | Vector.LessThan(low.Value, Vector<double>.Zero);
-        Vector<long> even = Vector.Equals(bits & Vector<long>.One, Vector<long>.Zero);
-        Vector<long> away = Vector.Equals(above, Vector.GreaterThan(high.Value, Vector<double>.Zero));
-        Vector<long> step = Vector.ConditionalSelect(away, Vector<long>.One, new Vector<long>(-1));
-        return new(Vector.AsVectorDouble(bits + (step & inexact & even)));
+        // One step towards 0 where low points there, then the last bit: an odd number comes back to itself, an even one goes to its neighbour.
+        Vector<long> bits = Vector.AsVectorInt64(high.Value), inexact = Vector.GreaterThan(low.Value, Vector<double>.Zero) | Vector.LessThan(low.Value, Vector<double>.Zero);
+        Vector<long> inwards = ((bits ^ Vector.AsVectorInt64(low.Value)) >> 63) & inexact;
+        return new(Vector.AsVectorDouble((bits + inwards) | (inexact & Vector<long>.One)));
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>The polynomials of the functions of binary32, over any number: a test evaluates them over the oracle's and measures their errors.</summary>
 /// <remarks>
-/// Minimax polynomials by Remez's exchange, the leading coefficients rounded to binary64 before the others are fitted; in Estrin's form, whose chains are short.
+/// Minimax polynomials by Remez's exchange unless they say otherwise, the leading coefficients rounded to binary64 before the others are fitted; in Estrin's form, whose chains are short.
 /// Source: Muller, "Elementary Functions" (2016), §3.5, §4.3 and §5.2.
 /// </remarks>
 internal static class SinglePolynomials
@@ -92,5 +92,45 @@ internal static class SinglePolynomials
         T p1 = T.Fma(T.Of(-4.008336640211968e-7), z, T.Of(3.607503605770581e-5));
         T p2 = T.Fma(T.Of(-1.65235455438858e-11), z, T.Of(3.036469722794589e-9));
         return T.Fma(p2, z4, T.Fma(p1, z2, p0));
+    }
+
+    /// <summary>(2·artanh(s)/s − 2)/s² as a function of z = s² for |s| ≤ (√2 − 1)/(√2 + 1): 2·artanh s keeps a relative error below 2⁻⁵⁷. Interpolates at Chebyshev's nodes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ArtanhSeries<T>(T z) where T : IReal<T>
+    {
+        T z2 = z * z, z4 = z2 * z2;
+        T p0 = T.Fma(T.Of(0.39999999999899505), z, T.Of(0.666666666666667));
+        T p1 = T.Fma(T.Of(0.2222221113479508), z, T.Of(0.28571428625975487));
+        T p2 = T.Fma(T.Of(0.15331721600556042), z, T.Of(0.18182889125261723));
+        return T.Fma(T.Fma(T.Of(0.14616449685043406), z2, p2), z4, T.Fma(p1, z2, p0));
+    }
+
+    /// <summary>(x + 3)·e^(x²)·erfc x as a function of w = (x − 3)/(x + 3) for x in [0, 10.25], with a relative error below 2⁻⁵². Interpolates at Chebyshev's nodes; even and odd powers apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ScaledErfc<T>(T w) where T : IReal<T>
+    {
+        T w2 = w * w;
+        T even = T.Of(8.520987306415801e-9);
+        T odd = T.Of(4.1405888042837564e-8);
+        even = T.Fma(even, w2, T.Of(2.4229435381136683e-8));
+        odd = T.Fma(odd, w2, T.Of(-2.3500322834088972e-7));
+        even = T.Fma(even, w2, T.Of(-3.8986596637122803e-7));
+        odd = T.Fma(odd, w2, T.Of(1.0055765413427128e-6));
+        even = T.Fma(even, w2, T.Of(2.757691478415981e-6));
+        odd = T.Fma(odd, w2, T.Of(-4.753409278799339e-6));
+        even = T.Fma(even, w2, T.Of(-1.74686962087682e-5));
+        odd = T.Fma(odd, w2, T.Of(3.0399457820431442e-5));
+        even = T.Fma(even, w2, T.Of(0.00010756122034214149));
+        odd = T.Fma(odd, w2, T.Of(-0.00027677807423581507));
+        even = T.Fma(even, w2, T.Of(-0.0005483096700178024));
+        odd = T.Fma(odd, w2, T.Of(0.0030340620242937885));
+        even = T.Fma(even, w2, T.Of(-0.0012124166281645113));
+        odd = T.Fma(odd, w2, T.Of(-0.02682723462574239));
+        even = T.Fma(even, w2, T.Of(0.11952776128731135));
+        odd = T.Fma(odd, w2, T.Of(-0.310467261900536));
+        even = T.Fma(even, w2, T.Of(0.5902283571041016));
+        odd = T.Fma(odd, w2, T.Of(-0.8833944531698839));
+        even = T.Fma(even, w2, T.Of(1.0740069070883398));
+        return T.Fma(odd, w, even);
     }
 }

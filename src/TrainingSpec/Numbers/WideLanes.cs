@@ -52,12 +52,8 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static WideLanes Exp(WideLanes x) => Map<SingleExp>(x);
 
     /// <inheritdoc/>
-    public static WideLanes Expm1(WideLanes x)
-    {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Expm1(part);
-        return x;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Expm1(WideLanes x) => Map<SingleExpm1>(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,11 +64,11 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes Log1p(WideLanes x)
     {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Log1p(part);
-        return x;
+        WideLanes log = Map<SingleLog1p>(x);
+        return Vector512.GreaterThanAll(x.Value, -Vector512<float>.One) && Vector512.LessThanAll(x.Value, Vector512.Create(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(Of(1) + x, log);
     }
 
     /// <inheritdoc/>
@@ -92,12 +88,8 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static WideLanes Erf(WideLanes x) => Map<SingleErf>(x);
 
     /// <inheritdoc/>
-    public static WideLanes Erfc(WideLanes x)
-    {
-        foreach (ref Lanes part in Parts(ref x))
-            part = Lanes.Erfc(part);
-        return x;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Erfc(WideLanes x) => Map<SingleErfc>(x);
 
     /// <inheritdoc/>
     public static WideLanes Power(WideLanes x, WideLanes n)

@@ -138,13 +138,10 @@ public readonly record struct WideLanes64(Vector512<double> Value) : IBinary64<W
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static WideLanes64 IBinary64<WideLanes64>.RoundToOdd(WideLanes64 high, WideLanes64 low)
     {
-        Vector512<long> bits = Vector512.AsInt64(high.Value);
-        Vector512<long> above = Vector512.GreaterThan(low.Value, Vector512<double>.Zero).AsInt64();
-        Vector512<long> inexact = above | Vector512.LessThan(low.Value, Vector512<double>.Zero).AsInt64();
-        Vector512<long> even = Vector512.Equals(bits & Vector512<long>.One, Vector512<long>.Zero);
-        Vector512<long> away = Vector512.Equals(above, Vector512.GreaterThan(high.Value, Vector512<double>.Zero).AsInt64());
-        Vector512<long> step = Vector512.ConditionalSelect(away, Vector512<long>.One, Vector512.Create(-1L));
-        return new(Vector512.AsDouble(bits + (step & inexact & even)));
+        // One step towards 0 where low points there, then the last bit: an odd number comes back to itself, an even one goes to its neighbour.
+        Vector512<long> bits = Vector512.AsInt64(high.Value), inexact = (Vector512.GreaterThan(low.Value, Vector512<double>.Zero) | Vector512.LessThan(low.Value, Vector512<double>.Zero)).AsInt64();
+        Vector512<long> inwards = ((bits ^ Vector512.AsInt64(low.Value)) >> 63) & inexact;
+        return new(Vector512.AsDouble((bits + inwards) | (inexact & Vector512<long>.One)));
     }
 
     /// <inheritdoc/>

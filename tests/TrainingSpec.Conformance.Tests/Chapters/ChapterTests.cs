@@ -2,9 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TrainingSpec.Formulas;
-#if WRITE_CHAPTERS
-using TrainingSpec.Checking.Chapters;
-#endif
 
 namespace TrainingSpec.Conformance.Tests.Chapters;
 
@@ -18,7 +15,16 @@ public abstract class ChapterTests
     private bool _differs;
 
     /// <summary>The chapter's file, as the compiler was given it.</summary>
-    protected abstract string ChapterPath { get; }
+    protected internal abstract string ChapterPath { get; }
+
+    /// <summary>The hash of the text that the compiler was given.</summary>
+    protected internal abstract string ChapterFingerprint { get; }
+
+    /// <summary>What each block has given, by its line.</summary>
+    internal IReadOnlyDictionary<int, string> Computed => _computed;
+
+    /// <summary>What is to be said below a block, by its line.</summary>
+    internal IReadOnlyDictionary<int, string> Sentences => _sentences;
 
     /// <summary>Runs a block and compares what it prints with the output shown.</summary>
     protected void Runs(int line, string rule, string wrong, string shown, Action block)
@@ -72,43 +78,6 @@ public abstract class ChapterTests
         Assert.That(shown, Is.EqualTo(computed), $"line {line} of {Path.GetFileName(ChapterPath)}");
 #endif
     }
-
-#if WRITE_CHAPTERS
-    /// <summary>The book's first page.</summary>
-    private TableOfContents Contents() => TableOfContents.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(ChapterPath)!, "README.md")));
-
-    /// <summary>Writes what was computed, and the links to the chapters before and after it, into the chapter, in one atomic step.</summary>
-    [OneTimeTearDown]
-    public void Write()
-    {
-        var lines = new List<string>(File.ReadAllLines(ChapterPath));
-        foreach ((int line, string text) in _computed.Reverse())
-        {
-            bool table = lines[line - 1].StartsWith("<!--", StringComparison.Ordinal);
-            int open = table || lines[line - 1].StartsWith("```math", StringComparison.Ordinal) ? line - 1 : lines.IndexOf("```output", line);
-            int close = table ? lines.FindIndex(open + 1, l => !l.StartsWith('|')) : lines.IndexOf("```", open + 1);
-            if (_sentences.TryGetValue(line, out string? sentence))
-            {
-                int below = lines.FindIndex(close + 1, l => l.Length > 0);
-                if (lines[below].StartsWith(AccuracyException.Opening, StringComparison.Ordinal))
-                    lines[below] = sentence;
-                else
-                    lines.InsertRange(close + 1, ["", sentence]);
-            }
-
-            lines.RemoveRange(open + 1, close - open - 1);
-            lines.InsertRange(open + 1, text.TrimEnd('\n').Split('\n'));
-        }
-
-        string onward = Contents().Navigation(Path.GetFileNameWithoutExtension(ChapterPath));
-        int end = lines.FindLastIndex(line => line.Length > 0 && line != "---" && !line.Contains("[The book](README.md)", StringComparison.Ordinal));
-        lines.RemoveRange(end + 1, lines.Count - end - 1);
-        lines.AddRange(["", "---", "", onward]);
-        var change = new TrainingSpec.Checking.Golden.AtomicFiles(Path.GetDirectoryName(ChapterPath)!);
-        change.Write(ChapterPath, string.Join('\n', lines) + "\n");
-        change.Commit();
-    }
-#endif
 
     /// <summary>Prints a number, truth value, list or JSON value on a line of its own; numbers in full, invariant culture.</summary>
     protected void Print(object? value) => _printed.Add(Text(value));

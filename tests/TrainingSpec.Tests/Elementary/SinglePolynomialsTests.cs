@@ -53,6 +53,17 @@ internal sealed class SinglePolynomialsTests
         return (1 - z / 2 + SinglePolynomials.CosUnit * (z * z * SinglePolynomials.CosSeries(z))) / DoubleDouble.Cos(r) - 1;
     });
 
+    [Test]
+    public void The_series_of_the_hyperbolic_tangents_inverse()
+    {
+        double most = (Math.Sqrt(2) - 1) / (Math.Sqrt(2) + 1);
+        Stays_below(-57, -most, most, s => s * (2 + s * s * SinglePolynomials.ArtanhSeries(s * s)) / DoubleDouble.Log1p(2 * s / (1 - s)) - 1);
+    }
+
+    [Test]
+    public void The_polynomial_of_erfc() => Stays_below(-52, 1.0 / 1024, SingleErfcMost, x =>
+        SinglePolynomials.ScaledErfc((x - 3) / (x + 3)) / (x + 3) * DoubleDouble.Exp(-x * x) / DoubleDouble.Erfc(x) - 1);
+
     private static void Stays_below(int exponent, double from, double to, Func<DoubleDouble, DoubleDouble> error)
     {
         double worst = 0;

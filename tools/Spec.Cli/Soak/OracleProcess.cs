@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Spec.Cli.Commands;
 
 namespace Spec.Cli.Soak;
 
@@ -15,9 +14,8 @@ internal sealed class OracleProcess : IDisposable
     /// <param name="heapBytes">The most its heap may hold.</param>
     public OracleProcess(long heapBytes)
     {
-        ProcessStartInfo start = MatrixCommand.Itself();
+        ProcessStartInfo start = Itself.With("oracle");
         start.RedirectStandardInput = true;
-        start.ArgumentList.Add("oracle");
 
         // The runtime reads this number as hexadecimal.
         start.Environment["DOTNET_GCHeapHardLimit"] = heapBytes.ToString("X", CultureInfo.InvariantCulture);

@@ -48,8 +48,11 @@ public sealed class ChapterRule
 public sealed class ChapterBlock
 {
     /// <summary>A block.</summary>
-    public ChapterBlock(ChapterBlockKind kind, string rule, string name, int line, string code, string? output)
+    public ChapterBlock(ChapterBlockKind kind, string rule, string name, int line, string code, string? output, int close, int outputLine, int outputClose)
     {
+        Close = close;
+        OutputLine = outputLine;
+        OutputClose = outputClose;
         Kind = kind;
         Rule = rule;
         Name = name;
@@ -75,6 +78,15 @@ public sealed class ChapterBlock
 
     /// <summary>The lines of the output block, each with a line feed; of an exception the sentence below it; null where none follows.</summary>
     public string? Output { get; }
+
+    /// <summary>The line of the closing fence, or the one after a table, counted from 1.</summary>
+    public int Close { get; }
+
+    /// <summary>The line of the output's opening fence, or of the sentence below an exception, counted from 1; 0 where none follows.</summary>
+    public int OutputLine { get; }
+
+    /// <summary>The line of the output's closing fence, counted from 1; 0 where none follows.</summary>
+    public int OutputClose { get; }
 }
 
 /// <summary>Something in a chapter that can't be a test as it stands.</summary>

@@ -76,20 +76,18 @@ public static class ChapterParser
         while (end < lines.Length && lines[end].Length > 0 && lines[end][0] == '|')
             end++;
         string names = lines[comment].Substring(TableStart.Length, lines[comment].Length - TableStart.Length - TableEnd.Length);
-        blocks.Add(new ChapterBlock(ChapterBlockKind.Hyperparameters, "", names, comment + 1, Between(lines, comment, end), null));
+        blocks.Add(new ChapterBlock(ChapterBlockKind.Hyperparameters, "", names, comment + 1, Between(lines, comment, end), null, end + 1, 0, 0));
         return end - 1;
     }
 
     private static int ReadBlock(string[] lines, int open, List<ChapterBlock> blocks, List<ChapterProblem> problems)
     {
-        int close = Close(lines, open);
-        if (close == lines.Length)
-            problems.Add(new ChapterProblem(open + 1, "the block is not closed"));
+        int close = Close(lines, open, problems);
         string[] words = lines[open].Substring(3).Split(Blank, StringSplitOptions.RemoveEmptyEntries);
         string code = Between(lines, open, close);
         if (words.Length == 2 && words[0] == "math" && words[1].StartsWith("formula=", StringComparison.Ordinal))
         {
-            blocks.Add(new ChapterBlock(ChapterBlockKind.Formula, "", words[1].Substring(8), open + 1, code, null));
+            blocks.Add(new ChapterBlock(ChapterBlockKind.Formula, "", words[1].Substring(8), open + 1, code, null, close + 1, 0, 0));
             return close;
         }
 
@@ -98,7 +96,7 @@ public static class ChapterParser
             int below = close + 1;
             while (below < lines.Length && lines[below].Length == 0)
                 below++;
-            blocks.Add(new ChapterBlock(ChapterBlockKind.Exception, "", words[1].Substring(10), open + 1, code, below < lines.Length ? lines[below] + "\n" : null));
+            blocks.Add(new ChapterBlock(ChapterBlockKind.Exception, "", words[1].Substring(10), open + 1, code, below < lines.Length ? lines[below] + "\n" : null, close + 1, below < lines.Length ? below + 1 : 0, 0));
             return close;
         }
 
@@ -117,25 +115,33 @@ public static class ChapterParser
         int end = close;
         if (next < lines.Length && lines[next] == "```output")
         {
-            end = Close(lines, next);
+            end = Close(lines, next, problems);
             output = Between(lines, next, end);
         }
 
         if (output is null)
-            problems.Add(new ChapterProblem(open + 1, "the block has no output fence after it, so it asserts nothing"));
+            problems.Add(new ChapterProblem(open + 1, "the block has no output fence after it, so it asserts nothing", isWritten: true));
         else if (string.IsNullOrWhiteSpace(output))
             problems.Add(new ChapterProblem(open + 1, "the block has no output, so it asserts nothing", isWritten: true));
         if (code.IndexOf("Print(", StringComparison.Ordinal) < 0)
             problems.Add(new ChapterProblem(open + 1, "the block prints nothing, so it asserts nothing"));
-        blocks.Add(new ChapterBlock(wrong ? ChapterBlockKind.Wrong : ChapterBlockKind.Example, words[2], wrong ? words[3] : "", open + 1, code, output));
+        blocks.Add(new ChapterBlock(wrong ? ChapterBlockKind.Wrong : ChapterBlockKind.Example, words[2], wrong ? words[3] : "", open + 1, code, output, close + 1, output is null ? 0 : next + 1, output is null ? 0 : end + 1));
         return end;
     }
 
-    private static int Close(string[] lines, int open)
+    // Where a fence opens inside a block, the block's own end was forgotten, and what looks like its end belongs to another.
+    private static int Close(string[] lines, int open, List<ChapterProblem> problems)
     {
         int close = open + 1;
         while (close < lines.Length && lines[close] != "```")
+        {
+            if (lines[close].StartsWith("```", StringComparison.Ordinal))
+                problems.Add(new ChapterProblem(open + 1, $"the block is not closed before line {close + 1}, where another opens"));
             close++;
+        }
+
+        if (close == lines.Length)
+            problems.Add(new ChapterProblem(open + 1, "the block is not closed"));
         return close;
     }
 
