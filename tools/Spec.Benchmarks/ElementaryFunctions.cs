@@ -9,9 +9,6 @@ internal interface IElementaryFunction
     /// <summary>What the table calls it.</summary>
     static abstract string Name { get; }
 
-    /// <summary>True where the inputs are positive.</summary>
-    static abstract bool Positive { get; }
-
     /// <summary>The function itself.</summary>
     static abstract T Of<T>(T x) where T : IReal<T>;
 
@@ -27,8 +24,6 @@ internal readonly struct ExpFunction : IElementaryFunction
 {
     public static string Name => "exp";
 
-    public static bool Positive => false;
-
     public static Func<float, float>? OfLibrary => MathF.Exp;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Exp<float>(x, y);
@@ -40,8 +35,6 @@ internal readonly struct ExpFunction : IElementaryFunction
 internal readonly struct LogFunction : IElementaryFunction
 {
     public static string Name => "log";
-
-    public static bool Positive => true;
 
     public static Func<float, float>? OfLibrary => MathF.Log;
 
@@ -55,8 +48,6 @@ internal readonly struct TanhFunction : IElementaryFunction
 {
     public static string Name => "tanh";
 
-    public static bool Positive => false;
-
     public static Func<float, float>? OfLibrary => MathF.Tanh;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Tanh<float>(x, y);
@@ -68,8 +59,6 @@ internal readonly struct TanhFunction : IElementaryFunction
 internal readonly struct ErfFunction : IElementaryFunction
 {
     public static string Name => "erf";
-
-    public static bool Positive => false;
 
     public static Func<float, float>? OfLibrary => null;
 
@@ -83,8 +72,6 @@ internal readonly struct CosFunction : IElementaryFunction
 {
     public static string Name => "cos";
 
-    public static bool Positive => false;
-
     public static Func<float, float>? OfLibrary => MathF.Cos;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Cos<float>(x, y);
@@ -97,11 +84,45 @@ internal readonly struct SinFunction : IElementaryFunction
 {
     public static string Name => "sin";
 
-    public static bool Positive => false;
-
     public static Func<float, float>? OfLibrary => MathF.Sin;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Sin<float>(x, y);
 
     public static T Of<T>(T x) where T : IReal<T> => T.Sin(x);
+}
+
+/// <summary>eˣ − 1.</summary>
+internal readonly struct Expm1Function : IElementaryFunction
+{
+    public static string Name => "expm1";
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.ExpM1<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Expm1(x);
+}
+
+/// <summary>ln(1 + x).</summary>
+internal readonly struct Log1pFunction : IElementaryFunction
+{
+    public static string Name => "log1p";
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.LogP1<float>(x, y);
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Log1p(x);
+}
+
+/// <summary>erfc x.</summary>
+internal readonly struct ErfcFunction : IElementaryFunction
+{
+    public static string Name => "erfc";
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<float[], float[]>? OfTensor => null;
+
+    public static T Of<T>(T x) where T : IReal<T> => T.Erfc(x);
 }

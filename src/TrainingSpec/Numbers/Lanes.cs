@@ -83,26 +83,16 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Exp(Lanes x) => Map<SingleExp>(x);
 
     /// <inheritdoc/>
-    public static Lanes Expm1(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return RoundsAlike(Elementary.Expm1Quick(low), Elementary.Expm1Quick(high), out Lanes rounded) ? rounded : Narrow(Elementary.Expm1ToOdd(low), Elementary.Expm1ToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Expm1(Lanes x) => Map<SingleExpm1>(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes Log(Lanes x)
-    {
-        Lanes log = Map<SingleLog>(x);
-        return Vector.GreaterThanAll(x.Value, Vector<float>.Zero) && Vector.LessThanAll(x.Value, new Vector<float>(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(x, log);
-    }
+    public static Lanes Log(Lanes x) => AtLogPoles(x, Map<SingleLog>(x));
 
     /// <inheritdoc/>
-    public static Lanes Log1p(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return RoundsAlike(Elementary.Log1pQuick(low), Elementary.Log1pQuick(high), out Lanes rounded) ? rounded : Narrow(Elementary.Log1pToOdd(low), Elementary.Log1pToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Log1p(Lanes x) => AtLogPoles(Of(1) + x, Map<SingleLog1p>(x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -121,11 +111,8 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Erf(Lanes x) => Map<SingleErf>(x);
 
     /// <inheritdoc/>
-    public static Lanes Erfc(Lanes x)
-    {
-        var (low, high) = Widen(x);
-        return RoundsAlike(Elementary.ErfcQuick(low), Elementary.ErfcQuick(high), out Lanes rounded) ? rounded : Narrow(Elementary.ErfcToOdd(low), Elementary.ErfcToOdd(high));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Erfc(Lanes x) => Map<SingleErfc>(x);
 
     /// <inheritdoc/>
     public static Lanes Pow(Lanes x, Lanes y)
@@ -177,6 +164,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes IfEqual(Lanes x, Lanes y, Lanes then, Lanes otherwise) =>
         new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
 
+    // Poles are rare, and a branch that is foreseen costs less than three selections.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes AtLogPoles(Lanes x, Lanes log) =>
+        Vector.GreaterThanAll(x.Value, Vector<float>.Zero) && Vector.LessThanAll(x.Value, new Vector<float>(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(x, log);
+
     /// <summary>A function of binary32 in each lane, through as many lanes of binary64 at a time as the processor holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Lanes Map<TFunction>(Lanes x)
@@ -186,15 +178,6 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
             return new(Avx512F.ConvertToVector256Single(TFunction.Of(new WideLanes64(Avx512F.ConvertToVector512Double(x.Value.AsVector256()))).Value).AsVector());
         var (low, high) = Widen(x);
         return Narrow(TFunction.Of(low), TFunction.Of(high));
-    }
-
-    // True where the quick values settle how all exact values round.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool RoundsAlike(Lanes64 low, Lanes64 high, out Lanes rounded)
-    {
-        Vector<double> above = new(Elementary.QuickAbove), below = new(Elementary.QuickBelow);
-        rounded = new(Vector.Narrow(low.Value * above, high.Value * above));
-        return Vector.EqualsAll(rounded.Value, Vector.Narrow(low.Value * below, high.Value * below));
     }
 
     private static (Lanes64 Low, Lanes64 High) Widen(Lanes x)

@@ -59,23 +59,13 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Exp(Real32 x) => new((float)Elementary.ExpOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Expm1(Real32 x)
-    {
-        Real64 quick = Elementary.Expm1Quick<Real64>(x.Value);
-        float above = (float)Rounded.Multiply(quick.Value, Elementary.QuickAbove), below = (float)Rounded.Multiply(quick.Value, Elementary.QuickBelow);
-        return above == below ? new(above) : new((float)Elementary.Expm1ToOdd<Real64>(x.Value).Value);
-    }
+    public static Real32 Expm1(Real32 x) => new((float)Elementary.Expm1OfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Real32 Log(Real32 x) => Elementary.AtLogPoles<Real32>(x, (float)Elementary.LogOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Log1p(Real32 x)
-    {
-        Real64 quick = Elementary.Log1pQuick<Real64>(x.Value);
-        float above = (float)Rounded.Multiply(quick.Value, Elementary.QuickAbove), below = (float)Rounded.Multiply(quick.Value, Elementary.QuickBelow);
-        return above == below ? new(above) : new((float)Elementary.Log1pToOdd<Real64>(x.Value).Value);
-    }
+    public static Real32 Log1p(Real32 x) => Elementary.AtLogPoles(Of(1) + x, new((float)Elementary.Log1pOfSingle<Real64>(x.Value).Value));
 
     /// <inheritdoc/>
     public static Real32 Cos(Real32 x) => new((float)Elementary.CosOfSingle<Real64>(x.Value).Value);
@@ -90,12 +80,7 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Erf(Real32 x) => new((float)Elementary.ErfOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Erfc(Real32 x)
-    {
-        Real64 quick = Elementary.ErfcQuick<Real64>(x.Value);
-        float above = (float)Rounded.Multiply(quick.Value, Elementary.QuickAbove), below = (float)Rounded.Multiply(quick.Value, Elementary.QuickBelow);
-        return above == below ? new(above) : new((float)Elementary.ErfcToOdd<Real64>(x.Value).Value);
-    }
+    public static Real32 Erfc(Real32 x) => new((float)Elementary.ErfcOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Real32 Pow(Real32 x, Real32 y) => new((float)Elementary.PowToOdd<Real64>(x.Value, y.Value).Value);

@@ -9,17 +9,29 @@ namespace TrainingSpec.Numbers;
 /// </remarks>
 internal static class SinglePolynomials
 {
-    /// <summary>ln x is taken in units of this, and cos x in units of the other: among the fractions n/2ᵏ the first with which the last rounding misleads no binary32 argument.</summary>
+    /// <summary>ln x is taken in units of this: 485/512 is the first of the fractions n/2ᵏ with which the last rounding misleads no binary32 argument.</summary>
     public const double LogUnit = 485.0 / 512;
-
-    /// <summary>The unit of the cosine.</summary>
-    public const double CosUnit = 11.0 / 16;
 
     /// <summary>ln 2 in units of <see cref="LogUnit"/>.</summary>
     public const double LogOfTwo = 0.7317347555601897;
 
+    /// <summary>The unit of ln(1 + x): the first such decimal fraction.</summary>
+    public const double Log1pUnit = 0.50149732;
+
+    /// <summary>ln 2 in units of <see cref="Log1pUnit"/>.</summary>
+    public const double Log1pOfOne = 1.3821553035616327;
+
+    /// <summary>The unit of the cosine.</summary>
+    public const double CosUnit = 11.0 / 16;
+
     /// <summary>1 in units of <see cref="CosUnit"/>.</summary>
     public const double CosOfZero = 16.0 / 11;
+
+    /// <summary>The unit of erfc.</summary>
+    public const double ErfcUnit = 9.0 / 16;
+
+    /// <summary>2 in units of <see cref="ErfcUnit"/>.</summary>
+    public const double TwiceErfcOfZero = 32.0 / 9;
 
     /// <summary>(eʳ − 1 − r)/r² on |r| ≤ ln 2 / 2: eʳ − 1 keeps a relative error below 2⁻⁵⁹.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,6 +54,17 @@ internal static class SinglePolynomials
         T p0 = T.Fma(T.Of(0.010064614015801398), z, T.Of(0.07477601369213108));
         T p1 = T.Fma(T.Of(0.00028139359394229504), z, T.Of(0.001612695885421714));
         T p2 = T.Fma(T.Of(1.0717474422987618e-5), z, T.Of(5.147938986199049e-5));
+        return T.Fma(p2, z4, T.Fma(p1, z2, p0));
+    }
+
+    /// <summary>As <see cref="LogSeries"/> with c = <see cref="Log1pUnit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Log1pSeries<T>(T z) where T : IReal<T>
+    {
+        T z2 = z * z, z4 = z2 * z2;
+        T p0 = T.Fma(T.Of(0.0007906503719035425), z, T.Of(0.020958296830573597));
+        T p1 = T.Fma(T.Of(1.7365564972214621e-6), z, T.Of(3.550859684670771e-5));
+        T p2 = T.Fma(T.Of(5.195825083049649e-9), z, T.Of(8.904340923990582e-8));
         return T.Fma(p2, z4, T.Fma(p1, z2, p0));
     }
 
@@ -70,6 +93,24 @@ internal static class SinglePolynomials
         T p4 = T.Fma(T.Of(-2.251690921973407e-5), w, T.Of(-0.001217968647570818));
         T p5 = T.Fma(T.Of(3.9589909124409356e-5), w, T.Of(0.00020946675134148187));
         return T.Fma(T.Fma(p5, w2, p4), w8, T.Fma(T.Fma(p3, w2, p2), w4, T.Fma(p1, w2, p0)));
+    }
+
+    /// <summary>(x + 4)·e^(x²)·erfc x in units of <see cref="ErfcUnit"/>, as a function of w = (x − 4)/(x + 4) on [0, 10.5], with a relative error below 2⁻⁵³: interpolation at the 20 Chebyshev nodes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Erfc<T>(T w) where T : IReal<T>
+    {
+        T w2 = w * w, w4 = w2 * w2, w8 = w4 * w4, w16 = w8 * w8;
+        T p0 = T.Fma(T.Of(-1.7360866294771227), w, T.Of(1.9484367306675396));
+        T p1 = T.Fma(T.Of(-0.9615179223347623), w, T.Of(1.3745932484715326));
+        T p2 = T.Fma(T.Of(-0.30935277731012456), w, T.Of(0.588180600671972));
+        T p3 = T.Fma(T.Of(-0.04688009493021488), w, T.Of(0.13578935984352286));
+        T p4 = T.Fma(T.Of(-0.0004994814178858548), w, T.Of(0.010865876574723649));
+        T p5 = T.Fma(T.Of(0.0003143290563664208), w, T.Of(-0.000808980499207624));
+        T p6 = T.Fma(T.Of(-3.352359459515743e-5), w, T.Of(-6.4770609178460315e-6));
+        T p7 = T.Fma(T.Of(2.5588574450698653e-6), w, T.Of(8.396902887425771e-6));
+        T p8 = T.Fma(T.Of(-2.2934672220975518e-7), w, T.Of(-1.5765803616916743e-6));
+        T p9 = T.Fma(T.Of(5.5757890187790275e-8), w, T.Of(2.1737969396200306e-7));
+        return T.Fma(T.Fma(p9, w2, p8), w16, T.Fma(T.Fma(T.Fma(p7, w2, p6), w4, T.Fma(p5, w2, p4)), w8, T.Fma(T.Fma(p3, w2, p2), w4, T.Fma(p1, w2, p0))));
     }
 
     /// <summary>(sin(r)/r − 1)/r² as a function of z = r² for |r| ≤ π/4: sin r keeps a relative error below 2⁻⁵⁷.</summary>
