@@ -9,6 +9,9 @@ internal interface IElementaryFunction
     /// <summary>What the table calls it.</summary>
     static abstract string Name { get; }
 
+    /// <summary>True where the inputs are positive.</summary>
+    static abstract bool Positive { get; }
+
     /// <summary>The function itself.</summary>
     static abstract T Of<T>(T x) where T : IReal<T>;
 
@@ -24,6 +27,8 @@ internal readonly struct ExpFunction : IElementaryFunction
 {
     public static string Name => "exp";
 
+    public static bool Positive => false;
+
     public static Func<float, float>? OfLibrary => MathF.Exp;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Exp<float>(x, y);
@@ -35,6 +40,8 @@ internal readonly struct ExpFunction : IElementaryFunction
 internal readonly struct LogFunction : IElementaryFunction
 {
     public static string Name => "log";
+
+    public static bool Positive => true;
 
     public static Func<float, float>? OfLibrary => MathF.Log;
 
@@ -48,6 +55,8 @@ internal readonly struct TanhFunction : IElementaryFunction
 {
     public static string Name => "tanh";
 
+    public static bool Positive => false;
+
     public static Func<float, float>? OfLibrary => MathF.Tanh;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Tanh<float>(x, y);
@@ -59,6 +68,8 @@ internal readonly struct TanhFunction : IElementaryFunction
 internal readonly struct ErfFunction : IElementaryFunction
 {
     public static string Name => "erf";
+
+    public static bool Positive => false;
 
     public static Func<float, float>? OfLibrary => null;
 
@@ -72,6 +83,8 @@ internal readonly struct CosFunction : IElementaryFunction
 {
     public static string Name => "cos";
 
+    public static bool Positive => false;
+
     public static Func<float, float>? OfLibrary => MathF.Cos;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Cos<float>(x, y);
@@ -83,6 +96,8 @@ internal readonly struct CosFunction : IElementaryFunction
 internal readonly struct SinFunction : IElementaryFunction
 {
     public static string Name => "sin";
+
+    public static bool Positive => false;
 
     public static Func<float, float>? OfLibrary => MathF.Sin;
 
@@ -96,6 +111,8 @@ internal readonly struct Expm1Function : IElementaryFunction
 {
     public static string Name => "expm1";
 
+    public static bool Positive => false;
+
     public static Func<float, float>? OfLibrary => null;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.ExpM1<float>(x, y);
@@ -108,6 +125,8 @@ internal readonly struct Log1pFunction : IElementaryFunction
 {
     public static string Name => "log1p";
 
+    public static bool Positive => true;
+
     public static Func<float, float>? OfLibrary => null;
 
     public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.LogP1<float>(x, y);
@@ -119,6 +138,8 @@ internal readonly struct Log1pFunction : IElementaryFunction
 internal readonly struct ErfcFunction : IElementaryFunction
 {
     public static string Name => "erfc";
+
+    public static bool Positive => false;
 
     public static Func<float, float>? OfLibrary => null;
 

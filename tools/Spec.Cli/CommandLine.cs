@@ -34,12 +34,14 @@ public static class CommandLine
         root.Subcommands.Add(ListCommand.Create(output));
         root.Subcommands.Add(GoldenCommand.Create(output));
         root.Subcommands.Add(OracleCommand.Create(output));
+        root.Subcommands.Add(SoakCommand.Create(output));
         root.Subcommands.Add(TraceCommand.Create(output));
         root.Subcommands.Add(DevicesCommand.Create(output));
         root.Subcommands.Add(ExhaustiveCommand.Create(output));
         root.Subcommands.Add(ProveCommand.Create(output));
         root.Subcommands.Add(MatrixCommand.Create(output));
         root.Subcommands.Add(PlotsCommand.Create(output));
+        root.Subcommands.Add(KillCommand.Create(output));
         var culture = new Option<string>("--culture") { Description = "Run as if this were the machine's culture, such as tr-TR", HelpName = "name", Recursive = true };
         root.Options.Add(culture);
         ParseResult parsed = Parse(root, args);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TrainingSpec.Conformance.Oracle;
 
-/// <summary>Reads lines of bytes from a stream; a line over the limit is reported once and the rest of it is dropped unread.</summary>
+/// <summary>Reads lines of bytes from a stream; a line over the limit, or over what memory allows, is reported once and the rest of it is dropped unread.</summary>
 /// <remarks>A leading byte order mark, CR before LF and a last line without an end are accepted.</remarks>
 public sealed class LineReader
 {
@@ -52,7 +52,7 @@ public sealed class LineReader
                 return false;
 
             // Four bytes more than the limit may still be a mark and a CR.
-            if (_end - _start > (long)_limit + 4)
+            if (_end - _start > (long)_limit + 4 || !HasRoom())
             {
                 line = Trim(_start, _end);
                 tooLong = _skipping = true;
@@ -71,6 +71,7 @@ public sealed class LineReader
         _start = _end = 0;
         while (!_ended)
         {
+            HasRoom();
             Fill();
             int found = _buffer.AsSpan(0, _end).IndexOf((byte)'\n');
             if (found >= 0)
@@ -83,7 +84,8 @@ public sealed class LineReader
         }
     }
 
-    private int Fill()
+    // Makes room for more input; false where the line would need more memory than there is.
+    private bool HasRoom()
     {
         int held = _end - _start;
         if (_start > 0 || held == 0)
@@ -94,8 +96,21 @@ public sealed class LineReader
             (_buffer, _start, _end) = (kept, 0, held);
         }
 
-        if (_end == _buffer.Length)
+        if (_end < _buffer.Length)
+            return true;
+        try
+        {
             Array.Resize(ref _buffer, (int)Math.Min((long)_buffer.Length * 2, (long)_limit + Smallest));
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    private int Fill()
+    {
         BeforeWaiting?.Invoke();
         int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
         _ended = read == 0;

@@ -39,11 +39,18 @@ public sealed class OracleEngine
     /// <param name="why">What is wrong with it, in one line.</param>
     /// <param name="line">The line or its beginning: an id that stands whole in it is kept.</param>
     /// <param name="output">Receives exactly one line.</param>
-    public static void Refuse(string why, ReadOnlySpan<byte> line, IBufferWriter<byte> output)
+    public static void Refuse(string why, ReadOnlySpan<byte> line, IBufferWriter<byte> output) =>
+        Refuse(line, new OracleException(ErrorKind.Parse, null, why), output);
+
+    /// <summary>Writes an error as the answer to a line, and a line end.</summary>
+    internal static void Refuse(ReadOnlySpan<byte> line, OracleException error, IBufferWriter<byte> output)
     {
         ReadOnlySpan<byte> id = RequestText.IdOf(line[..Text(line).Sound]);
-        Send(output, id.IsEmpty ? "null"u8 : id, new OracleException(ErrorKind.Parse, null, why));
+        Send(output, id.IsEmpty ? "null"u8 : id, error);
     }
+
+    /// <summary>True for UTF-8 without half a surrogate pair.</summary>
+    internal static bool IsText(ReadOnlySpan<byte> line) => Text(line).Why is null;
 
     // Why a line is no request, and the byte from which on it is none, counted from 0.
     private (string Why, int At)? Damage(ReadOnlyMemory<byte> line)

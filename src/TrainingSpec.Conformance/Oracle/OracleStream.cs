@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 
 namespace TrainingSpec.Conformance.Oracle;
 
@@ -42,7 +41,7 @@ public static class OracleStream
         while (lines.TryRead(out ReadOnlyMemory<byte> line, out bool tooLong))
         {
             if (tooLong)
-                OracleEngine.Refuse(string.Create(CultureInfo.InvariantCulture, $"the line is longer than {maxLineBytes} bytes"), line.Span, pending);
+                OracleEngine.Refuse(line.Length > maxLineBytes ? Wording.Of($"the line is longer than {maxLineBytes} bytes") : "the line needs more memory than this process may use", line.Span, pending);
             else if (line.Span.ContainsAnyExcept(" \t\r"u8))
                 answer(line, pending);
             memory.Note();

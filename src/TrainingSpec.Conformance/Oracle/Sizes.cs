@@ -11,4 +11,21 @@ internal static class Sizes
             size += tensor.Length;
         return size;
     }
+
+    /// <summary>The rows of lists of rows side by side, row after row in one list: what stands beside each other in several matrices comes together.</summary>
+    public static T[] Flat<T>(params ReadOnlySpan<T[][]> matrices)
+    {
+        var flat = new T[matrices[0].Length * matrices[0][0].Length * matrices.Length];
+        int at = 0;
+        for (int i = 0; i < matrices[0].Length; i++)
+        {
+            foreach (T[][] matrix in matrices)
+            {
+                matrix[i].CopyTo(flat, at);
+                at += matrix[i].Length;
+            }
+        }
+
+        return flat;
+    }
 }

@@ -83,4 +83,16 @@ internal readonly record struct BranchingInterval(Interval Enclosure, bool Open)
     private static BranchingInterval Chosen(
         Interval value, BranchingInterval x, BranchingInterval y, bool yes, bool no, BranchingInterval then, BranchingInterval otherwise) =>
         new(value, x.Open || y.Open || (yes ? then.Open : no ? otherwise.Open : true));
+
+    public static BranchingInterval Product(BranchingInterval x, BranchingInterval y, BranchingInterval z) =>
+        new(Interval.Product(x.Enclosure, y.Enclosure, z.Enclosure), x.Open || y.Open || z.Open);
+
+    public static BranchingInterval Proportion(BranchingInterval x, BranchingInterval y, BranchingInterval z) =>
+        new(Interval.Proportion(x.Enclosure, y.Enclosure, z.Enclosure), x.Open || y.Open || z.Open);
+
+    public static bool States => true;
+
+    // One form that is smooth over the box is enough, since both are the same function.
+    public static BranchingInterval Rewritten(BranchingInterval stated, BranchingInterval computed) =>
+        new(Interval.Rewritten(stated.Enclosure, computed.Enclosure), stated.Open && computed.Open);
 }

@@ -39,6 +39,16 @@ internal static class RateFinderRules
         Expected(ask, "before_divergence", [4, 3, 2, 8, 7, 6], 10);
     }
 
+    [Rule("LR-FINDER-7")]
+    internal static void LossesMayHaveAnySign(Questions ask)
+    {
+        // Sizes 1, 1, 2 and 5: bounds 2, 2, 4 and 14 after the smallest losses −1, −1, −2 and −1.
+        Expected(ask, "before_divergence", [-1, -1, -1, -1, -1, -1], 10);
+        Expected(ask, "before_divergence", [-1, -0.5, 2, -1, 2.25, -1], 0.1);
+        Expected(ask, "before_divergence", [1, 0, -1, -2, 4, 4.5], 1);
+        Expected(ask, "before_divergence", [5, 1, -1, 14, 14.5, 0], 0.1);
+    }
+
     [Rule("LR-FINDER-5")]
     internal static void NothingPastTheDivergenceCounts(Questions ask) => Expected(ask, "steepest", [4, 3.9, 3.8, 100, 1, 0.5], 0.001);
 

@@ -79,14 +79,14 @@ internal static class WrongLayerWise
     private static double PlainRatio(double parameterNorm, double otherNorm) => LayerWiseRates.Ratio<Real64>(parameterNorm, otherNorm);
 
     private static double Local(double norm, double gradientNorm, JsonObject a, double? decay = null) =>
-        Formulas.Lars.LocalRate<Real64>(norm, gradientNorm, decay ?? a.Number("weight_decay", 0), a.Number("trust_coefficient", 0.001));
+        Formulas.Lars.LocalRate<Real64>(norm, gradientNorm, decay ?? a.Number(Hyperparameters.WeightDecay), a.Number(Hyperparameters.TrustCoefficient));
 
     private static double[] Decayed(double[] theta, double[] g, JsonObject a) =>
-        [.. theta.Zip(g, (t, x) => (double)WeightDecay.L2Gradient<Real64>(x, t, a.Number("weight_decay", 0)))];
+        [.. theta.Zip(g, (t, x) => (double)WeightDecay.L2Gradient<Real64>(x, t, a.Number(Hyperparameters.WeightDecay)))];
 
     private static (double[] Theta, double[] Buffer) Momentum(double[] theta, double[] direction, double[] buffer, JsonObject a, double local)
     {
-        double[] velocity = [.. buffer.Zip(direction, (b, d) => (double)Formulas.Lars.Velocity<Real64>(b, d, a.Number("momentum", 0.9), a.Number("lr"), local))];
+        double[] velocity = [.. buffer.Zip(direction, (b, d) => (double)Formulas.Lars.Velocity<Real64>(b, d, a.Number(Hyperparameters.LarsMomentum), a.Number("lr"), local))];
         return ([.. theta.Zip(velocity, (t, v) => (double)Formulas.Lars.Update<Real64>(t, v))], velocity);
     }
 

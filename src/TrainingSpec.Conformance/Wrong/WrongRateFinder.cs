@@ -34,17 +34,29 @@ internal static class WrongRateFinder
             int steepest = Enumerable.Range(1, sound - 2).MinBy(i => (loss[i + 1] - loss[i - 1]) / (lr[i + 1] - lr[i - 1]));
             return result.With("steepest", args.Number(Hyperparameters.LossSmoothing) == 0 ? lr[steepest] : result.Number("steepest"));
         }),
-        Mistake("lr-finder-takes-diverged-rate", "LR-FINDER-4", "the first rate that diverged is returned, not the last before it", Op, (right, args) =>
+        Mistake("lr-finder-takes-diverged-rate", "LR-FINDER-4 LR-FINDER-7", "the first rate that diverged is returned, not the last before it", Op, (right, args) =>
         {
             JsonObject result = right.Answer(Op, args);
             double[] lr = args.Row("lr");
             return result.With("before_divergence", lr[Math.Min(lr.Length - 1, System.Array.IndexOf(lr, result.Number("before_divergence")) + 1)]);
         }),
-        Mistake("lr-finder-beside-first-loss", "LR-FINDER-4", "a loss diverges where it is four times the first one, not the smallest", Op, (right, args) =>
+        Mistake("lr-finder-beside-first-loss", "LR-FINDER-4", "a positive loss diverges where it is four times the first one, not the smallest", Op, (right, args) =>
         {
             JsonObject result = right.Answer(Op, args);
             double[] lr = args.Row("lr"), loss = args.Row("loss");
-            int diverged = System.Array.FindIndex(loss, x => !double.IsFinite(x) || x > LrFinder.DivergenceBound<Real64>(loss[0]));
+            if (loss.Any(x => x <= 0))
+                return result;
+            int diverged = System.Array.FindIndex(loss, x => !double.IsFinite(x) || x > 4 * loss[0]);
+            return result.With("before_divergence", diverged == 0 ? null : lr[(diverged < 0 ? lr.Length : diverged) - 1]);
+        }),
+        Mistake("lr-finder-four-times-any-sign", "LR-FINDER-7", "a loss diverges above four times the smallest, also where that is negative and four times it smaller still", Op, (right, args) =>
+        {
+            JsonObject result = right.Answer(Op, args);
+            double[] lr = args.Row("lr"), loss = args.Row("loss");
+            if (args.Number(Hyperparameters.LossSmoothing) != 0)
+                return result;
+            double smallest = double.PositiveInfinity;
+            int diverged = System.Array.FindIndex(loss, x => !double.IsFinite(x) || x > 4 * smallest || (smallest = Math.Min(smallest, x)) > x);
             return result.With("before_divergence", diverged == 0 ? null : lr[(diverged < 0 ? lr.Length : diverged) - 1]);
         }),
         Mistake("lr-finder-looks-past-divergence", "LR-FINDER-5", "the fall back from a diverged loss counts as a descent", Op, (right, args) =>

@@ -22,7 +22,7 @@ internal static class WrongSgd
     [
         Mistake("sgd-sign", "SGD-1", "the sign of the gradient is followed, not the gradient", Op, (right, args) =>
             args.Number(Hyperparameters.Momentum) > 0 ? right.Answer(Op, args) : Step(args, (theta, g, _, a) =>
-                (Sgd.Update<Real64>(theta, Math.Sign((double)WeightDecay.L2Gradient<Real64>(g, theta, a.Number("weight_decay", 0))), a.Number("lr")), 0))),
+                (Sgd.Update<Real64>(theta, Math.Sign((double)WeightDecay.L2Gradient<Real64>(g, theta, a.Number(Hyperparameters.WeightDecay))), a.Number("lr")), 0))),
         FifteenDigits("sgd-state-of-fifteen-digits", "SGD-7", [Op]),
         Mistake("sgd-takes-any-momentum", "SGD-8", "a momentum of 1, under which the buffer only grows, is taken and cut to the largest number below 1", Op, (right, args) =>
             right.Answer(Op, args.Number(Hyperparameters.Momentum) >= 1 ? args.With("momentum", Math.BitDecrement(1)) : args)) with { Accepts = ["momentum"] },

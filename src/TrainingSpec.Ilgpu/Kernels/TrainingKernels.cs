@@ -10,7 +10,7 @@ internal static class TrainingKernels
     /// <summary>Shared cells of <see cref="SumOfSquares"/>.</summary>
     public const int SumOfSquaresCells = Reduction.Accumulators;
 
-    /// <summary>Shared cells of <see cref="SoftmaxCrossEntropyRows"/>: accumulators, the row's sum, and one maximum for each thread.</summary>
+    /// <summary>Shared cells of <see cref="SoftmaxCrossEntropyRows"/>: accumulators, the row's rest, and for each thread a maximum, then an index.</summary>
     public static int SoftmaxCells(int groupSize) => Reduction.Accumulators + 1 + groupSize;
 
     /// <summary>One step of the Adam family; a thread takes elements.</summary>
@@ -64,6 +64,12 @@ internal static class TrainingKernels
             ViewCells.Write(maxima, Group.IdxX, Reduction.Chain<Real32, MaximumTerm<Real32>, ViewCells>(lowest, x, Group.IdxX, Group.DimX, classes));
             Group.Barrier();
             Real32 max = Reduction.Chain<Real32, MaximumTerm<Real32>, ViewCells>(lowest, maxima, 0, 1, Group.DimX);
+            Group.Barrier();
+            ViewCells.Write(maxima, Group.IdxX, new Real32(Interop.IntAsFloat((uint)FirstEqual(x, max, Group.IdxX, Group.DimX, classes))));
+            Group.Barrier();
+
+            // The first of the largest logits has the exponential 1, and no part in the rest.
+            int first = Least(maxima, Group.DimX, classes);
             for (int block = 0; block < blocks; block++)
             {
                 int start = block * Reduction.BlockLength;
@@ -73,7 +79,7 @@ internal static class TrainingKernels
                 for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
                 {
                     for (int i = start + j; i < start + count; i += Reduction.Accumulators)
-                        ViewCells.Write(g, i, Softmax.Exponential(ViewCells.Read(x, i), max));
+                        ViewCells.Write(g, i, i == first ? Real32.Of(0) : Softmax.Exponential(ViewCells.Read(x, i), max));
                 }
 
                 Accumulate<PlainTerm<Real32>>(new ViewCells(gradient, row * classes + start), count, shared);
@@ -88,20 +94,49 @@ internal static class TrainingKernels
                 Group.Barrier();
             }
 
-            Real32 sum = shared[Reduction.Accumulators];
+            Real32 rest = Softmax.FiniteRow(shared[Reduction.Accumulators], max), sum = Real32.Of(1) + rest;
             int target = targets[row];
+            Real32 targetLogit = ViewCells.Read(x, target);
+            Real32 others = SoftmaxCrossEntropy.Others(target == first ? Real32.Of(1) : Real32.Of(0), ViewCells.Read(g, target), sum, rest);
+
+            // Every thread has read the target's exponential before one overwrites it.
+            Group.Barrier();
             if (Group.IdxX == 0)
-                losses[row] = SoftmaxCrossEntropy.Loss(ViewCells.Read(x, target), max, sum);
+                losses[row] = SoftmaxCrossEntropy.Loss(targetLogit, max, rest);
             for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
             {
                 for (int start = 0; start < classes; start += Reduction.BlockLength)
                 {
                     int end = IntrinsicMath.Min(start + Reduction.BlockLength, classes);
                     for (int i = start + j; i < end; i += Reduction.Accumulators)
-                        ViewCells.Write(g, i, SoftmaxCrossEntropy.Gradient(ViewCells.Read(g, i), sum, i == target ? Real32.Of(1) : Real32.Of(0), rows, ofMean));
+                    {
+                        Real32 share = i == target ? -others : i == first ? Real32.Of(1) : ViewCells.Read(g, i);
+                        ViewCells.Write(g, i, SoftmaxCrossEntropy.Gradient(share, sum, rows, ofMean));
+                    }
                 }
             }
         }
+    }
+
+    // The least index of a thread's share whose value is the given one; the number of cells where there is none.
+    private static int FirstEqual(ViewCells x, Real32 value, int first, int stride, int count)
+    {
+        for (int i = first; i < count; i += stride)
+        {
+            if (ViewCells.Read(x, i).Value == value.Value)
+                return i;
+        }
+
+        return count;
+    }
+
+    // The least of the whole numbers whose bits the cells hold.
+    private static int Least(ViewCells cells, int count, int otherwise)
+    {
+        int least = otherwise;
+        for (int i = 0; i < count; i++)
+            least = IntrinsicMath.Min(least, (int)Interop.FloatAsInt(ViewCells.Read(cells, i).Value));
+        return least;
     }
 
     private static void Accumulate<TTerm>(ViewCells x, int count, ArrayView<Real32> shared)

@@ -40,11 +40,17 @@ internal sealed class LaneLoops<T> : LaneLoops
     {
         Real32 max = Maximum(x);
         Exponentials(x, max, g);
-        Real32 sum = LaneReduction.Sum<T>(g);
-        Real32 ofTarget = Formulas.SoftmaxCrossEntropy.Gradient<Real32>(g[target], sum, Real32.Of(1), rows, ofMean);
-        OtherGradients(g, sum, rows, ofMean);
-        g[target] = ofTarget;
-        return Formulas.SoftmaxCrossEntropy.Loss<Real32>(x[target], max, sum);
+
+        // The first of the largest logits has the exponential 1, and no part in the rest.
+        int first = x.IndexOf(max.Value);
+        if (first >= 0)
+            g[first] = 0;
+        Real32 rest = Softmax.FiniteRow(LaneReduction.Sum<T>(g), max), sum = Real32.Of(1) + rest;
+        if (first >= 0)
+            g[first] = 1;
+        g[target] = -Formulas.SoftmaxCrossEntropy.Others<Real32>(target == first ? Real32.Of(1) : Real32.Of(0), g[target], sum, rest);
+        Gradients(g, sum, rows, ofMean);
+        return Formulas.SoftmaxCrossEntropy.Loss<Real32>(x[target], max, rest);
     }
 
     // The largest does not depend on the order of comparing.
@@ -71,16 +77,15 @@ internal sealed class LaneLoops<T> : LaneLoops
             Store(Softmax.Exponential(Load(x[done..]), shift), exponentials[done..]);
     }
 
-    // Exponentials become the derivatives of logits whose label is 0.
-    private static void OtherGradients(Span<float> g, Real32 sum, Real32 rows, int ofMean)
+    private static void Gradients(Span<float> g, Real32 sum, Real32 rows, int ofMean)
     {
         Span<T> whole = Vectors(g);
-        T sums = Everywhere(sum), counts = Everywhere(rows), zero = T.Of(0);
+        T sums = Everywhere(sum), counts = Everywhere(rows);
         for (int i = 0; i < whole.Length; i++)
-            whole[i] = Formulas.SoftmaxCrossEntropy.Gradient(whole[i], sums, zero, counts, ofMean);
+            whole[i] = Formulas.SoftmaxCrossEntropy.Gradient(whole[i], sums, counts, ofMean);
         int done = Done(g.Length);
         if (done < g.Length)
-            Store(Formulas.SoftmaxCrossEntropy.Gradient(Load(g[done..]), sums, zero, counts, ofMean), g[done..]);
+            Store(Formulas.SoftmaxCrossEntropy.Gradient(Load(g[done..]), sums, counts, ofMean), g[done..]);
     }
 
     private static AdamCoefficients<T> Everywhere(AdamCoefficients<Real32> c) => new()

@@ -17,16 +17,18 @@ public sealed class ReferenceDevice() : Device("reference", DeviceKind.Reference
         ReadOnlyMemory<float> logits, ReadOnlyMemory<int> targets, int classes, Memory<float> losses, Memory<float> gradient, GradientOf of)
     {
         Real32 rows = Real32.Of(targets.Length);
+        var first = new Real32[classes];
         for (int row = 0; row < targets.Length; row++)
         {
             ReadOnlySpan<Real32> x = Numbers(logits.Span.Slice(row * classes, classes));
             Span<Real32> g = Numbers(gradient.Span.Slice(row * classes, classes));
             int target = targets.Span[row];
             Real32 max = Softmax.Maximum(x);
-            Real32 sum = Softmax.SumOfExponentials(x, max, g);
-            losses.Span[row] = Formulas.SoftmaxCrossEntropy.Loss(x[target], max, sum);
+            Real32 rest = Softmax.Rest(x, max, g, first), sum = Real32.Of(1) + rest;
+            losses.Span[row] = Formulas.SoftmaxCrossEntropy.Loss(x[target], max, rest);
+            g[target] = -Formulas.SoftmaxCrossEntropy.Others(first[target], g[target], sum, rest);
             for (int i = 0; i < classes; i++)
-                g[i] = Formulas.SoftmaxCrossEntropy.Gradient(g[i], sum, Real32.Of(i == target ? 1 : 0), rows, (int)of);
+                g[i] = Formulas.SoftmaxCrossEntropy.Gradient(g[i], sum, rows, (int)of);
         }
     }
 

@@ -46,7 +46,13 @@ public static class CrossEntropy
     public static T SmoothedGap<T>(
         [Domain(nameof(Hyperparameters.LabelSmoothing), WithoutLowest = true)] T smoothing,
         [Domain(nameof(Hyperparameters.Classes))] T classes)
-        where T : IReal<T> => T.Log(T.Of(1) + classes * (T.Of(1) - smoothing) / smoothing);
+        where T : IReal<T> => T.Rewritten(
+            T.Log(T.Of(1) + classes * (T.Of(1) - smoothing) / smoothing),
+            T.IfLess(
+                smoothing,
+                T.Of(0.5),
+                T.Log(smoothing + classes * (T.Of(1) - smoothing)) - T.Log(smoothing),
+                T.Log1p(classes * (T.Of(1) - smoothing) / smoothing)));
 
     /// <summary>p − y: the gradient of one row's loss with respect to one logit.</summary>
     [Formula("cross_entropy.gradient", TeX = @"\frac{\partial L}{\partial z_i}", Source = "D4 Cross-Entropy Gradient")]
@@ -55,6 +61,21 @@ public static class CrossEntropy
         [Domain(@"\hat{p}_i", "[0, 1]")] T p,
         [Domain("y_i", "[0, 1]")] T y)
         where T : IReal<T> => p - y;
+
+    /// <summary>s·(K − 1)/K = 1 − y': what smoothing takes from the target's label and spreads over the other classes.</summary>
+    [Formula("cross_entropy.spread", TeX = "w", Source = "Szegedy et al. (2016), section 7")]
+    public static T Spread<T>(
+        [Domain(nameof(Hyperparameters.LabelSmoothing))] T smoothing,
+        [Domain(nameof(Hyperparameters.Classes))] T classes)
+        where T : IReal<T> => T.Proportion(smoothing, classes - T.Of(1), classes);
+
+    /// <summary>w − q: the gradient of one row's loss with respect to the target's logit, from the probability q = 1 − p of all other classes, so that nothing is lost where p is near 1.</summary>
+    [Formula("cross_entropy.target_gradient", TeX = @"\frac{\partial L}{\partial z_c}", Source = "D4 Cross-Entropy Gradient; Szegedy et al. (2016), section 7")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T TargetGradient<T>(
+        [Domain("q", "[0, 1]")] T others,
+        [Domain("w", "[0, 1]")] T spread)
+        where T : IReal<T> => spread - others;
 
     /// <summary>(p − y)/N: the gradient of the mean over N kept rows.</summary>
     [Formula("cross_entropy.mean_gradient", TeX = @"\frac{\partial \bar{L}}{\partial z_i}", Source = "D4 Code Implementation: Cross-Entropy Loss")]
@@ -100,15 +121,18 @@ public static class CrossEntropy
     {
         if ((uint)target >= (uint)logits.Length)
             throw Domain.Outside($"[0, {logits.Length - 1}]", target.ToString(System.Globalization.CultureInfo.InvariantCulture), nameof(target));
-        Softmax.LogProbabilities(logits, gradient);
+        T max = Softmax.Maximum(logits);
+        var losses = new T[logits.Length];
+        T rest = Softmax.Rest(logits, max, gradient, losses), sum = T.Of(1) + rest;
+        T others = SoftmaxCrossEntropy.Others(losses[target], gradient[target], sum, rest);
+        for (int i = 0; i < losses.Length; i++)
+            losses[i] = -Softmax.LogProbability(logits[i], max, rest);
 
         // Smoothing of 1 gives the target no share of its own, and 0·∞ is none.
-        T targetLoss = T.IfEqual(smoothing.TargetShare, T.Of(0), T.Of(0), -gradient[target]);
-        T classes = T.Of(logits.Length);
-        T meanLoss = -Reduction.Sum<T>(gradient) / classes;
-        Softmax.Probabilities(logits, gradient);
+        T targetLoss = T.IfEqual(smoothing.TargetShare, T.Of(0), T.Of(0), losses[target]);
         for (int i = 0; i < gradient.Length; i++)
-            gradient[i] = Gradient(gradient[i], i == target ? smoothing.Target : smoothing.Other);
-        return SmoothedLoss(targetLoss, meanLoss, smoothing.Share, smoothing.TargetShare);
+            gradient[i] = Gradient(Softmax.Probability(gradient[i], sum), smoothing.Other);
+        gradient[target] = TargetGradient(Softmax.Probability(others, sum), smoothing.Spread);
+        return SmoothedLoss(targetLoss, Monitoring.Mean<T>(losses), smoothing.Share, smoothing.TargetShare);
     }
 }

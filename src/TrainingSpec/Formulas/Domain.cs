@@ -44,7 +44,7 @@ public readonly record struct Domain(double Low, bool LowOpen, double High, bool
         Parse(domain).Contains(value) ? value : throw Outside(domain, value.ToString(CultureInfo.InvariantCulture), argument);
 
     /// <summary>The exception for a value outside its domain; its message is one line.</summary>
-    public static ArgumentOutOfRangeException Outside(string domain, string value, string argument) =>
+    public static OutsideDomainException Outside(string domain, string value, string argument) =>
         new(argument, $"{argument} = {value} is outside {domain}");
 
     /// <inheritdoc/>

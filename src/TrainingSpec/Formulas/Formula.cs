@@ -43,6 +43,7 @@ public sealed class Formula
 {
     private const int MostArguments = 8;
     private readonly Lazy<string> _right;
+    private readonly Lazy<AccuracyException?> _exception;
 
     internal Formula(MethodInfo method)
     {
@@ -53,7 +54,25 @@ public sealed class Formula
         Source = attribute.Source;
         Shape = ShapeOf(method);
         Parameters = [.. method.GetParameters().Where(p => !IsRow(p.ParameterType, typeof(Span<>))).Select(p => Describe(method, p))];
+        Orders = ArgumentOrder.Parse(attribute.Where, Parameters);
         _right = new Lazy<string>(() => RightHandSide().TeX);
+        _exception = new Lazy<AccuracyException?>(() => AccuracyException.Of(this));
+    }
+
+    // A method that takes the arguments of a formula, and is none itself.
+    internal Formula(MethodInfo method, Formula of)
+    {
+        Method = method;
+        Id = of.Id;
+        Left = of.Left;
+        Source = of.Source;
+        Shape = ShapeOf(method);
+        Parameters = (Shape == FormulaShape.Scalar) == (of.Shape == FormulaShape.Scalar) && (Shape != FormulaShape.Scalar || method.GetParameters().Length == of.Parameters.Count)
+            ? of.Parameters
+            : throw Malformed(method, $"it takes other arguments than {of.Id}");
+        Orders = of.Orders;
+        _right = new Lazy<string>(() => RightHandSide().TeX);
+        _exception = new Lazy<AccuracyException?>((AccuracyException?)null);
     }
 
     private delegate void RowToRow<T>(ReadOnlySpan<T> row, Span<T> result);
@@ -77,6 +96,12 @@ public sealed class Formula
 
     /// <summary>Its parameters in order; a row is one parameter.</summary>
     public IReadOnlyList<FormulaParameter> Parameters { get; }
+
+    /// <summary>What holds between its arguments beyond their own domains; hosts see to it.</summary>
+    public IReadOnlyList<ArgumentOrder> Orders { get; }
+
+    /// <summary>In the last places of what its errors count, where that is not the result itself; null for none.</summary>
+    public AccuracyException? Exception => _exception.Value;
 
     /// <summary>Left-hand side = right-hand side; a row formula is written out for the first of three elements.</summary>
     public string TeX => $"{(Shape == FormulaShape.RowToRow ? Left.Replace("_i", "_1", StringComparison.Ordinal) : Left)} = {_right.Value}";

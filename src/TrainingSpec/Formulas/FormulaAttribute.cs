@@ -13,6 +13,9 @@ public sealed class FormulaAttribute(string id) : Attribute
 
     /// <summary>Where the formula is stated: a document and section, or a paper and equation.</summary>
     public string Source { get; init; } = "";
+
+    /// <summary>What holds between arguments beyond their own domains, by their names in the code: "lrMin &lt;= lrMax, start &lt; total".</summary>
+    public string Where { get; init; } = "";
 }
 
 /// <summary>The TeX name of a formula's parameter and the interval it may come from; a hyperparameter has both from its own entry.</summary>

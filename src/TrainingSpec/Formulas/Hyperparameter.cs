@@ -98,7 +98,7 @@ public sealed record Hyperparameter(string Name, string TeX, Domain Domain, stri
     /// <summary>The exception for a value outside; its message is one line.</summary>
     /// <param name="value">The value's text.</param>
     /// <param name="argument">The name in the message; <see cref="Name"/> where it is left out.</param>
-    public ArgumentOutOfRangeException Outside(string value, string? argument = null) =>
+    public OutsideDomainException Outside(string value, string? argument = null) =>
         Domain.Outside(Domain.ToString(), value, argument ?? Name);
 
     private static bool Is<T>(T x, T y)

@@ -12,6 +12,9 @@ public static class Hyperparameters
     /// <summary>Learning rate of the Adam family, whose direction has about the size 1.</summary>
     public static Hyperparameter StepSize { get; } = LearningRate with { TeX = @"\alpha", Unit = "θ" };
 
+    /// <summary>Learning rate of LARS and LAMB, which scale a step to the size of the layer.</summary>
+    public static Hyperparameter LayerRate { get; } = LearningRate with { Unit = "1" };
+
     /// <summary>The highest rate of a schedule.</summary>
     public static Hyperparameter MaximumRate { get; } = Real("lr_max", @"\eta_{\max}", "[0, inf)", "that of lr");
 
@@ -71,6 +74,9 @@ public static class Hyperparameters
 
     /// <summary>The strength of weight decay.</summary>
     public static Hyperparameter WeightDecay { get; } = Real("weight_decay", @"\lambda", "[0, inf)", "gradient per θ") with { Otherwise = 0 };
+
+    /// <summary>The strength of LAMB's decay, which enters a direction without a unit.</summary>
+    public static Hyperparameter LambDecay { get; } = WeightDecay with { Unit = "1 per θ" };
 
     /// <summary>The strength of AdamW's decay.</summary>
     public static Hyperparameter DecoupledDecay { get; } = WeightDecay with { Unit = "1 per α", Otherwise = 0.01 };

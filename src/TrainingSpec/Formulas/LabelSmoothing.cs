@@ -19,6 +19,9 @@ public readonly struct LabelSmoothing<T>
     /// <summary>s/K: the label of every other class.</summary>
     public T Other { get; private init; }
 
+    /// <summary>s·(K − 1)/K: what the target's label lacks to 1.</summary>
+    public T Spread { get; private init; }
+
     /// <summary>Smoothing by s among K classes.</summary>
     /// <param name="smoothing">s, of <see cref="Hyperparameters.LabelSmoothing"/>.</param>
     /// <param name="classes">K.</param>
@@ -31,6 +34,7 @@ public readonly struct LabelSmoothing<T>
             Share = s.To<T>(),
             TargetShare = CrossEntropy.TargetShare(s).To<T>(),
             Target = CrossEntropy.SmoothedLabel(1, s, classes).To<T>(),
+            Spread = CrossEntropy.Spread(s, classes).To<T>(),
             Other = CrossEntropy.SmoothedLabel(0, s, classes).To<T>(),
         };
     }

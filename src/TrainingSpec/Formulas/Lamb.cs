@@ -15,7 +15,7 @@ public static class Lamb
         [Domain(@"\hat{m}_t", "(-inf, inf)")] T mHat,
         [Domain(@"\hat{v}_t", "[0, inf)")] T vHat,
         [Domain(nameof(Hyperparameters.LambEpsilon))] T eps,
-        [Domain(nameof(Hyperparameters.WeightDecay))] T lambda)
+        [Domain(nameof(Hyperparameters.LambDecay))] T lambda)
         where T : IReal<T> => mHat / (T.Sqrt(vHat) + eps) + lambda * theta;
 
     /// <summary>θ − η·φ·u: the update, φ = ‖θ‖/‖u‖.</summary>
@@ -24,7 +24,7 @@ public static class Lamb
     public static T Update<T>(
         [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
         [Domain("u_t", "(-inf, inf)")] T direction,
-        [Domain(nameof(Hyperparameters.LearningRate))] T lr,
+        [Domain(nameof(Hyperparameters.LayerRate))] T lr,
         [Domain(@"\phi", "[0, inf)")] T ratio)
         where T : IReal<T> => theta - lr * ratio * direction;
 }

@@ -24,7 +24,7 @@ public static class Lars
         [Domain("b_{t-1}", "(-inf, inf)")] T buffer,
         [Domain("d_t", "(-inf, inf)")] T direction,
         [Domain(nameof(Hyperparameters.LarsMomentum))] T momentum,
-        [Domain(nameof(Hyperparameters.LearningRate))] T lr,
+        [Domain(nameof(Hyperparameters.LayerRate))] T lr,
         [Domain("r", "[0, inf)")] T localRate)
         where T : IReal<T> => momentum * buffer + lr * localRate * direction;
 

@@ -50,8 +50,15 @@ public static class LrFinder
         [Domain(@"\eta_{i+1}", "(0, inf)")] T lrAfter)
         where T : IReal<T> => (lossAfter - lossBefore) / (T.Log(lrAfter) - T.Log(lrBefore));
 
-    /// <summary>4·L_min: a loss above it counts as divergence.</summary>
+    /// <summary>4·L_min where that is positive, else L_min + 3·max(|L_1|, |L_min|): a loss above it counts as divergence, whatever the signs.</summary>
+    /// <remarks>Three times a size above the least loss: its own where it is positive, else that of the first loss or of the least, whichever is larger.</remarks>
     [Formula("lr_finder.divergence_bound", TeX = @"L_{\text{div}}", Source = "the oracle protocol, lr_finder.suggest; compare D0 Finding the Right Learning Rate")]
-    public static T DivergenceBound<T>([Domain(@"L_{\min}", "(-inf, inf)")] T smallest)
-        where T : IReal<T> => T.Of(4) * smallest;
+    public static T DivergenceBound<T>(
+        [Domain(@"L_{\min}", "(-inf, inf)")] T smallest,
+        [Domain("L_1", "(-inf, inf)")] T first)
+        where T : IReal<T> => T.IfLess(
+            T.Of(0),
+            smallest,
+            T.Of(4) * smallest,
+            smallest + T.Of(3) * T.Max(T.Abs(first), T.Abs(smallest)));
 }

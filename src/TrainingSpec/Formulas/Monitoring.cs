@@ -65,18 +65,48 @@ public static class Monitoring
     /// <summary>(Σx)/n.</summary>
     [Formula("monitoring.mean", TeX = @"\bar{x}", Source = "D3 Gradient Flow Diagnostics")]
     public static T Mean<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
-        where T : IReal<T> => Reduction.Sum(x) / T.Of(x.Length);
+        where T : IReal<T>
+    {
+        // Divided by a power of two near the largest, which is exact, the sum can't overflow.
+        T scale = T.BinaryScale(Norms.LargestMagnitude(x)), count = T.Of(x.Length);
+        T computed = scale * (Reduction.Sum<T>(Norms.Scaled(x, scale)) / count);
+        return T.States ? T.Rewritten(Reduction.Sum(x) / count, computed) : computed;
+    }
+
+    [AccuracyException("monitoring.mean", "entries of both signs may cancel, and the roundings of their sum stay")]
+    private static T MeanUnit<T>(ReadOnlySpan<T> x)
+        where T : IReal<T> => MaxAbs(x);
 
     /// <summary>(Σ(x − x̄)²)/n: the variance of the elements themselves, with n below the sum.</summary>
     [Formula("monitoring.variance", TeX = "s^2", Source = "D3 Gradient Flow Diagnostics")]
     public static T Variance<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
         where T : IReal<T>
     {
-        T mean = Mean(x);
+        T count = T.Of(x.Length), scale = T.BinaryScale(Norms.LargestMagnitude(x));
+        T[] deviations = Deviations<T>(Norms.Scaled(x, scale));
+        T spread = T.BinaryScale(Norms.LargestMagnitude<T>(deviations));
+        T computed = T.Product(Reduction.SumOfSquares<T>(Norms.Scaled<T>(deviations, spread)) / count, scale * spread, scale * spread);
+        if (!T.States)
+            return computed;
+        T mean = Mean(x), sum = T.Of(0);
+        foreach (T element in x)
+            sum += (element - mean) * (element - mean);
+        return T.Rewritten(sum / count, computed);
+    }
+
+    /// <summary>x − x̄ for every element: the rounding of the mean is taken out of them again, so that a small spread about a large mean keeps its digits.</summary>
+    /// <remarks>No element may exceed 2 in magnitude, so that nothing overflows.</remarks>
+    internal static T[] Deviations<T>(ReadOnlySpan<T> x)
+        where T : IReal<T>
+    {
+        T count = T.Of(x.Length), mean = Reduction.Sum(x) / count;
         var deviations = new T[x.Length];
         for (int i = 0; i < deviations.Length; i++)
             deviations[i] = x[i] - mean;
-        return Reduction.SumOfSquares<T>(deviations) / T.Of(x.Length);
+        T left = Reduction.Sum<T>(deviations) / count;
+        for (int i = 0; i < deviations.Length; i++)
+            deviations[i] -= left;
+        return deviations;
     }
 
     /// <summary>√s²: the standard deviation from the variance.</summary>

@@ -24,7 +24,13 @@ public static class Norms
         where T : IReal<T>
     {
         T scale = T.BinaryScale(LargestMagnitude(x));
-        return Unscale(scale, ScaledSumOfSquares(x, scale));
+        T computed = Unscale(scale, ScaledSumOfSquares(x, scale));
+        if (!T.States)
+            return computed;
+        T sum = T.Of(0);
+        foreach (T element in x)
+            sum += element * element;
+        return T.Rewritten(T.Sqrt(sum), computed);
     }
 
     /// <summary>The norm of all tensors together; their sums of squares are added pairwise in the given order.</summary>
@@ -52,12 +58,16 @@ public static class Norms
         return largest;
     }
 
-    private static T ScaledSumOfSquares<T>(ReadOnlySpan<T> x, T scale)
+    /// <summary>x/s for every element.</summary>
+    internal static T[] Scaled<T>(ReadOnlySpan<T> x, T scale)
         where T : IReal<T>
     {
         var scaled = new T[x.Length];
         for (int i = 0; i < scaled.Length; i++)
             scaled[i] = x[i] / scale;
-        return Reduction.SumOfSquares<T>(scaled);
+        return scaled;
     }
+
+    private static T ScaledSumOfSquares<T>(ReadOnlySpan<T> x, T scale)
+        where T : IReal<T> => Reduction.SumOfSquares<T>(Scaled(x, scale));
 }

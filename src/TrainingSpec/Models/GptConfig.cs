@@ -17,29 +17,29 @@ public readonly record struct WeightShape(string Name, int Rows, int Columns)
 /// <remarks>Source: Radford et al. (2019), section 2.3; the oracle protocol, gpt.loss; D4 "Try It Yourself".</remarks>
 public sealed record GptConfig
 {
-    /// <summary><c>vocab</c> V: entries of the vocabulary, in [1, inf).</summary>
+    /// <summary><c>vocab</c> V: entries of the vocabulary, of <see cref="Hyperparameters.Vocabulary"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required int Vocabulary { get; init => field = Size(value, "vocab"); }
+    public required int Vocabulary { get; init => field = Size(value, Hyperparameters.Vocabulary); }
 
-    /// <summary><c>width</c> C: the embedding width, a multiple of the heads, in [1, inf).</summary>
+    /// <summary><c>width</c> C: the embedding width, a multiple of the heads, of <see cref="Hyperparameters.Width"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required int Width { get; init => field = Size(value, "width"); }
+    public required int Width { get; init => field = Size(value, Hyperparameters.Width); }
 
-    /// <summary><c>layers</c> L: blocks, in [1, inf).</summary>
+    /// <summary><c>layers</c> L: blocks, of <see cref="Hyperparameters.Layers"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required int Layers { get; init => field = Size(value, "layers"); }
+    public required int Layers { get; init => field = Size(value, Hyperparameters.Layers); }
 
-    /// <summary><c>heads</c> H, in [1, inf).</summary>
+    /// <summary><c>heads</c> H, of <see cref="Hyperparameters.Heads"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required int Heads { get; init => field = Size(value, "heads"); }
+    public required int Heads { get; init => field = Size(value, Hyperparameters.Heads); }
 
-    /// <summary><c>context</c> T: the most positions of a sequence, in [1, inf).</summary>
+    /// <summary><c>context</c> T: the most positions of a sequence, of <see cref="Hyperparameters.Context"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required int Context { get; init => field = Size(value, "context"); }
+    public required int Context { get; init => field = Size(value, Hyperparameters.Context); }
 
-    /// <summary><c>mlp_ratio</c> r: hidden width of the feed-forward part over C, in [1, inf).</summary>
+    /// <summary><c>mlp_ratio</c> r: hidden width of the feed-forward part over C, of <see cref="Hyperparameters.MlpRatio"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public int MlpRatio { get; init => field = Size(value, "mlp_ratio"); } = 4;
+    public int MlpRatio { get; init => field = Size(value, Hyperparameters.MlpRatio); } = (int)Hyperparameters.MlpRatio.Default;
 
     /// <summary><c>bias</c>: whether the linear maps of the blocks have biases; layer norms keep theirs.</summary>
     public bool Bias { get; init; } = true;
@@ -128,5 +128,5 @@ public sealed record GptConfig
         weights.Add(new(name + ".b", 1, Width));
     }
 
-    private static int Size(int value, string name) => (int)Domain.Require("[1, inf)", (long)value, name);
+    private static int Size(int value, Hyperparameter known) => (int)known.Require((long)value);
 }

@@ -1,5 +1,6 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Models;
 
@@ -13,7 +14,7 @@ public static class GptInitialization
     /// <param name="deviation">Standard deviation of the matrices, in [0, inf).</param>
     /// <param name="scaleResidual">True to divide the deviation of the maps that write into the residual stream by √(2·layers).</param>
     /// <exception cref="ArgumentOutOfRangeException">The deviation lies outside.</exception>
-    public static OrderedDictionary<string, T[]> Normal<T>(GptConfig config, ulong seed, double deviation = 0.02, bool scaleResidual = false)
+    public static OrderedDictionary<string, T[]> Normal<T>(GptConfig config, ulong seed, double deviation = Initializer.GptDeviation, bool scaleResidual = false)
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -34,7 +35,7 @@ public static class GptInitialization
             else
             {
                 bool residual = scaleResidual && shape.Name.EndsWith(".proj.w", StringComparison.Ordinal);
-                T scale = residual ? Initialization.ResidualDeviation(T.Of(deviation), T.Of(config.Layers)) : T.Of(deviation);
+                T scale = (residual ? Initialization.ResidualDeviation<DoubleDouble>(deviation, config.Layers) : deviation).To<T>();
                 RandomStreams.FillNormal<T>(seed, stream, 0, values);
                 for (int i = 0; i < values.Length; i++)
                     values[i] = Initialization.NormalWeight(values[i], scale);

@@ -121,6 +121,18 @@ public readonly record struct BFloat16 : IBinaryFormat<BFloat16>
     /// <inheritdoc/>
     public static BFloat16 IfEqual(BFloat16 x, BFloat16 y, BFloat16 then, BFloat16 otherwise) => x.Value == y.Value ? then : otherwise;
 
+    /// <inheritdoc/>
+    public static BFloat16 Product(BFloat16 x, BFloat16 y, BFloat16 z) => Of(x.Value * y.Value * z.Value);
+
+    /// <inheritdoc/>
+    public static BFloat16 Proportion(BFloat16 x, BFloat16 y, BFloat16 z) => Of(x.Value * y.Value / z.Value);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    public static BFloat16 Rewritten(BFloat16 stated, BFloat16 computed) => computed;
+
     /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
     public override string ToString() => ((float)Value).ToString("R", CultureInfo.InvariantCulture);
 }

@@ -181,6 +181,22 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
     public static Bounded<T> IfEqual(Bounded<T> x, Bounded<T> y, Bounded<T> then, Bounded<T> otherwise) =>
         Choose(Apart(x, y) || (x.Bound == 0 && y.Bound == 0), T.IfEqual(x.Value, y.Value, T.Of(1), T.Of(0)), then, otherwise);
 
+    /// <summary>x·y·z; the bound is that of two products.</summary>
+    public static Bounded<T> Product(Bounded<T> x, Bounded<T> y, Bounded<T> z) => Certain(T.Product(x.Value, y.Value, z.Value), (x * y * z).Bound);
+
+    /// <summary>x·y/z; the bound is that of a product and a quotient.</summary>
+    public static Bounded<T> Proportion(Bounded<T> x, Bounded<T> y, Bounded<T> z) => Certain(T.Proportion(x.Value, y.Value, z.Value), (x * y / z).Bound);
+
+    /// <inheritdoc/>
+    public static bool States => true;
+
+    /// <summary>The form that is computed; both have one exact value, so that the bound of either serves.</summary>
+    public static Bounded<T> Rewritten(Bounded<T> stated, Bounded<T> computed)
+    {
+        double byStated = Up(Math.Abs(T.ToDouble(computed.Value) - T.ToDouble(stated.Value)) + stated.Bound);
+        return byStated < computed.Bound ? new(computed.Value, byStated) : computed;
+    }
+
     private const double DoubleStep = Real64.UnitRoundoff * 4;
 
     // A bound comes from a few rounded operations on non-negative doubles: 16 units cover them, and the smallest subnormal covers underflow.

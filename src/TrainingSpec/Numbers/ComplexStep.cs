@@ -146,4 +146,22 @@ public readonly record struct ComplexStep<T>(T Real, T Imaginary) : IReal<Comple
     public static ComplexStep<T> IfEqual(ComplexStep<T> x, ComplexStep<T> y, ComplexStep<T> then, ComplexStep<T> otherwise) => new(
         T.IfEqual(x.Real, y.Real, then.Real, otherwise.Real),
         T.IfEqual(x.Real, y.Real, then.Imaginary, otherwise.Imaginary));
+
+    /// <inheritdoc/>
+    public static ComplexStep<T> Product(ComplexStep<T> x, ComplexStep<T> y, ComplexStep<T> z) => new(
+        T.Product(x.Real, y.Real, z.Real),
+        T.Product(x.Imaginary, y.Real, z.Real) + T.Product(x.Real, y.Imaginary, z.Real) + T.Product(x.Real, y.Real, z.Imaginary));
+
+    /// <inheritdoc/>
+    public static ComplexStep<T> Proportion(ComplexStep<T> x, ComplexStep<T> y, ComplexStep<T> z)
+    {
+        T quotient = T.Proportion(x.Real, y.Real, z.Real);
+        return new(quotient, T.Proportion(x.Imaginary, y.Real, z.Real) + T.Proportion(x.Real, y.Imaginary, z.Real) - T.Proportion(quotient, z.Imaginary, z.Real));
+    }
+
+    /// <inheritdoc/>
+    public static bool States => T.States;
+
+    /// <inheritdoc/>
+    public static ComplexStep<T> Rewritten(ComplexStep<T> stated, ComplexStep<T> computed) => new(T.Rewritten(stated.Real, computed.Real), T.Rewritten(stated.Imaginary, computed.Imaginary));
 }

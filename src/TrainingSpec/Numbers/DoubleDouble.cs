@@ -174,8 +174,32 @@ public readonly partial record struct DoubleDouble : IReal<DoubleDouble>, ICompa
     /// <inheritdoc/>
     public static DoubleDouble IfEqual(DoubleDouble x, DoubleDouble y, DoubleDouble then, DoubleDouble otherwise) => Same(x, y) ? then : otherwise;
 
+    /// <inheritdoc/>
+    public static DoubleDouble Product(DoubleDouble x, DoubleDouble y, DoubleDouble z)
+    {
+        var ((mx, ex), (my, ey), (mz, ez)) = (Split(x), Split(y), Split(z));
+        return ScaleByPowerOfTwo(mx * my * mz, ex + ey + ez);
+    }
+
+    /// <inheritdoc/>
+    public static DoubleDouble Proportion(DoubleDouble x, DoubleDouble y, DoubleDouble z)
+    {
+        var ((mx, ex), (my, ey), (mz, ez)) = (Split(x), Split(y), Split(z));
+        return ScaleByPowerOfTwo(mx * my / mz, ex + ey - ez);
+    }
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    public static DoubleDouble Rewritten(DoubleDouble stated, DoubleDouble computed) => computed;
+
     /// <summary>The value with up to 32 significant digits, correctly rounded, in invariant culture.</summary>
     public override string ToString() => ToString(32);
+
+    // m · 2^e with m in [1, 2); what is 0 or not finite stays as it is.
+    private static (DoubleDouble Significand, int Exponent) Split(DoubleDouble x) =>
+        x.High == 0 || !double.IsFinite(x.High) ? (x, 0) : (ScaleByPowerOfTwo(x, -Math.ILogB(x.High)), Math.ILogB(x.High));
 
     private static bool Same(DoubleDouble x, DoubleDouble y) => x.High == y.High && x.Low == y.Low;
 

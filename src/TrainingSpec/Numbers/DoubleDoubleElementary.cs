@@ -190,7 +190,7 @@ public readonly partial record struct DoubleDouble
     }
 
     // artanh or arctan of 1/n, scaled by 2^bits.
-    private static BigInteger InverseTangent(int n, int bits, bool hyperbolic = false)
+    internal static BigInteger InverseTangent(int n, int bits, bool hyperbolic = false)
     {
         BigInteger term = (BigInteger.One << bits) / n;
         BigInteger sum = term;

@@ -25,14 +25,13 @@ public readonly partial record struct DoubleDouble
         return t / (t + 2);
     }
 
-    /// <summary>erf x = 2/√π·e^(−x²)·Σ 2ⁿx²ⁿ⁺¹/(1·3·5…(2n + 1)), a sum of positive terms; to 96 bits, the square's 106th bit moves e^(−x²) by up to 81 units.</summary>
+    /// <summary>erf x = 2/√π·e^(−x²)·Σ 2ⁿx²ⁿ⁺¹/(1·3·5…(2n + 1)), a sum of positive terms, below ½, else 1 − erfc x; to a hundred bits.</summary>
     public static DoubleDouble Erf(DoubleDouble x)
     {
         if (double.IsNaN(x.High) || x.High == 0)
             return x;
-        // erfc 9 is below 2^−120.
-        if (Math.Abs(x.High) > 9)
-            return Math.Sign(x.High);
+        if (Math.Abs(x.High) >= 0.5)
+            return x.High > 0 ? One - Erfc(x) : Erfc(-x) - One;
         DoubleDouble square = x * x, term = x, sum = x;
         for (int n = 1; Math.Abs(term.High) > Math.Abs(sum.High) * 1e-34; n++)
         {

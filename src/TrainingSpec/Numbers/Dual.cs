@@ -130,4 +130,22 @@ public readonly record struct Dual<T>(T Value, T Derivative) : IReal<Dual<T>>
     public static Dual<T> IfEqual(Dual<T> x, Dual<T> y, Dual<T> then, Dual<T> otherwise) => new(
         T.IfEqual(x.Value, y.Value, then.Value, otherwise.Value),
         T.IfEqual(x.Value, y.Value, then.Derivative, otherwise.Derivative));
+
+    /// <inheritdoc/>
+    public static Dual<T> Product(Dual<T> x, Dual<T> y, Dual<T> z) => new(
+        T.Product(x.Value, y.Value, z.Value),
+        T.Product(x.Derivative, y.Value, z.Value) + T.Product(x.Value, y.Derivative, z.Value) + T.Product(x.Value, y.Value, z.Derivative));
+
+    /// <inheritdoc/>
+    public static Dual<T> Proportion(Dual<T> x, Dual<T> y, Dual<T> z)
+    {
+        T quotient = T.Proportion(x.Value, y.Value, z.Value);
+        return new(quotient, T.Proportion(x.Derivative, y.Value, z.Value) + T.Proportion(x.Value, y.Derivative, z.Value) - T.Proportion(quotient, z.Derivative, z.Value));
+    }
+
+    /// <inheritdoc/>
+    public static bool States => T.States;
+
+    /// <summary>Value and derivative, each in the form that is computed.</summary>
+    public static Dual<T> Rewritten(Dual<T> stated, Dual<T> computed) => new(T.Rewritten(stated.Value, computed.Value), T.Rewritten(stated.Derivative, computed.Derivative));
 }

@@ -66,13 +66,12 @@ internal static class ElementaryConstants
     // erfc x is 0 from 28 on, far below the smallest subnormal.
     public const double ErfcBound = 28;
 
-    // Among binary32 numbers e^x rounds to 0 below −104 and to ∞ above 89, e^x − 1 to −1 below −18, tanh x to 1 from 9.5 on, erf x from 3.95 on, and erfc x to 0 from 10.5 on.
+    // Below −104 e^x is less than half the smallest binary32, above 89 more than the largest; from 9.5 and 3.95 on tanh x and erf x round to 1 there, and erfc x to 0 from 10.25 on.
     public const double SingleExpLeast = -104;
     public const double SingleExpMost = 89;
-    public const double SingleExpm1Least = -18;
     public const double SingleTanhMost = 9.5;
     public const double SingleErfMost = 3.95;
-    public const double SingleErfcMost = 10.5;
+    public const double SingleErfcMost = 10.25;
 
     // 2^70, and 2^−66.
     public const double PowExponentBound = 1180591620717411303424.0;

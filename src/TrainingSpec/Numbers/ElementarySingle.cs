@@ -17,18 +17,10 @@ public static partial class Elementary
         return T.Fma(power, expm1, power);
     }
 
-    /// <summary>eˣ − 1 for a binary32 x, for one conversion to binary32; −0 for −0, and beyond [−18, 89] as at the bound.</summary>
-    public static T Expm1OfSingle<T>(T x) where T : IBinary64<T>
-    {
-        // (2^k − 1) + 2^k·(e^r − 1): nothing cancels.
-        var (expm1, power) = Expm1Reduced(T.AtMost(T.AtLeast(x, T.Of(SingleExpm1Least)), T.Of(SingleExpMost)));
-        return T.WithSignOf(T.Fma(power, expm1, power - T.Of(1)), x);
-    }
-
     /// <summary>tanh x for a binary32 x, for one conversion to binary32; −0 for −0.</summary>
     public static T TanhOfSingle<T>(T x) where T : IBinary64<T>
     {
-        // tanh |x| = −t/(2 + t) with t = e^(−2|x|) − 1.
+        // tanh |x| = −t/(2 + t) with t = e^(−2|x|) − 1 = (2^k − 1) + 2^k·(e^r − 1), in (−1, 0]: nothing cancels.
         var (expm1, power) = Expm1Reduced(T.Of(-2) * T.AtMost(T.Abs(x), T.Of(SingleTanhMost)));
         T t = T.Fma(power, expm1, power - T.Of(1));
         return T.WithSignOf(t / (T.Of(2) + t), x);
@@ -42,16 +34,6 @@ public static partial class Elementary
         T halfUnit = T.Of(SinglePolynomials.LogUnit / 2);
         T q = (m - T.Of(1)) / T.Fma(halfUnit, m, halfUnit), z = q * q;
         return T.Of(SinglePolynomials.LogUnit) * T.Fma(q * z, SinglePolynomials.LogSeries(z), T.Fma(k, T.Of(SinglePolynomials.LogOfTwo), q));
-    }
-
-    /// <summary>ln(1 + x) for a finite binary32 x above −1, for one conversion to binary32; −0 for −0, any number for another x.</summary>
-    public static T Log1pOfSingle<T>(T x) where T : IBinary64<T>
-    {
-        // 1 + x = m·2^k is exact, or x so small that k is 0 and only x itself counts, or so large that 1 doesn't.
-        var (m, k) = T.SplitAtRootHalf(T.Of(1) + x);
-        T halfUnit = T.Of(SinglePolynomials.Log1pUnit / 2);
-        T q = T.IfEqual(k, T.Of(0), x, m - T.Of(1)) / T.Fma(halfUnit, m, halfUnit), z = q * q;
-        return T.WithSignOf(T.Of(SinglePolynomials.Log1pUnit) * T.Fma(q * z, SinglePolynomials.Log1pSeries(z), T.Fma(k, T.Of(SinglePolynomials.Log1pOfOne), q)), x);
     }
 
     /// <summary>sin x for a binary32 x in radians, any size, for one conversion to binary32; −0 for −0, NaN where x is not finite.</summary>
@@ -68,17 +50,6 @@ public static partial class Elementary
         if (!T.AnyPositive(magnitude - T.Of(1)))
             return T.WithSignOf(near, x);
         return T.WithSignOf(T.IfLess(magnitude, T.Of(1), near, ErfFarOfSingle(magnitude)), x);
-    }
-
-    /// <summary>erfc x for a binary32 x, for one conversion to binary32; for x from 10.5 on, where that gives 0, as there.</summary>
-    public static T ErfcOfSingle<T>(T x) where T : IBinary64<T>
-    {
-        // For x ≥ 0 e^(−x²)·P(w)/(x + 4) with w = (x − 4)/(x + 4); erfc(−x) is 2 less that, where nothing cancels.
-        T magnitude = T.AtMost(T.Abs(x), T.Of(SingleErfcMost));
-        var (expm1, power) = Expm1Reduced(-(magnitude * magnitude));
-        T t = T.Of(1) / (magnitude + T.Of(4));
-        T inUnits = T.Fma(power, expm1, power) * t * SinglePolynomials.Erfc((magnitude - T.Of(4)) * t);
-        return T.Of(SinglePolynomials.ErfcUnit) * T.IfLess(x, T.Of(0), T.Of(SinglePolynomials.TwiceErfcOfZero) - inUnits, inUnits);
     }
 
     // On [0, 1]; finite up to the largest argument.

@@ -121,6 +121,18 @@ public readonly record struct Float16 : IBinaryFormat<Float16>
     /// <inheritdoc/>
     public static Float16 IfEqual(Float16 x, Float16 y, Float16 then, Float16 otherwise) => x.Value == y.Value ? then : otherwise;
 
+    /// <inheritdoc/>
+    public static Float16 Product(Float16 x, Float16 y, Float16 z) => Of(x.Value * y.Value * z.Value);
+
+    /// <inheritdoc/>
+    public static Float16 Proportion(Float16 x, Float16 y, Float16 z) => Of(x.Value * y.Value / z.Value);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    public static Float16 Rewritten(Float16 stated, Float16 computed) => computed;
+
     /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
     public override string ToString() => ((float)Value).ToString("R", CultureInfo.InvariantCulture);
 }

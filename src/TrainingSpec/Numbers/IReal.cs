@@ -73,6 +73,19 @@ public interface IReal<T> :
     /// <summary>x·y + z, rounded once.</summary>
     static abstract T Fma(T x, T y, T z);
 
+    /// <summary>x·y·z, with no overflow or underflow on the way: as if the exponent had no end.</summary>
+    static abstract T Product(T x, T y, T z);
+
+    /// <summary>x·y/z, with no overflow or underflow on the way: as if the exponent had no end.</summary>
+    static abstract T Proportion(T x, T y, T z);
+
+    /// <summary>True where <see cref="Rewritten"/> has a use for the stated form; elsewhere it need not be evaluated.</summary>
+    static abstract bool States { get; }
+
+    /// <summary>One value in two forms: as the mathematics states it, and as it is computed where roundings would do harm to the first.</summary>
+    /// <remarks>Numbers that round take the second form, symbols show the first, and so does <see cref="BigReal"/> evaluate it: what is computed is measured against what is stated.</remarks>
+    static abstract T Rewritten(T stated, T computed);
+
     /// <summary>2^⌊log₂|x|⌋, the power of two by which x scales into [1, 2); 1 where x is 0 or not finite.</summary>
     static abstract T BinaryScale(T x);
 

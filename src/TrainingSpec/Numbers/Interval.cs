@@ -126,6 +126,21 @@ public readonly partial record struct Interval : IReal<Interval>
         x.High < y.Low || y.High < x.Low ? otherwise
             : x.Low == x.High && y.Low == y.High && !x.Partial && !y.Partial ? then : Hull(then, otherwise);
 
+    /// <inheritdoc/>
+    public static Interval Product(Interval x, Interval y, Interval z) => x * y * z;
+
+    /// <inheritdoc/>
+    public static Interval Proportion(Interval x, Interval y, Interval z) => x * y / z;
+
+    /// <inheritdoc/>
+    public static bool States => true;
+
+    /// <summary>What both forms enclose; each encloses the value.</summary>
+    public static Interval Rewritten(Interval stated, Interval computed) =>
+        stated.Partial || computed.Partial || !(Math.Max(stated.Low, computed.Low) <= Math.Min(stated.High, computed.High))
+            ? computed.Partial ? stated : computed
+            : new(Math.Max(stated.Low, computed.Low), Math.Min(stated.High, computed.High));
+
     /// <summary>[Low, High], in invariant culture, with a question mark where it is partial.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Low:R}, {High:R}]{(Partial ? "?" : "")}");
 

@@ -164,6 +164,27 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes IfEqual(Lanes x, Lanes y, Lanes then, Lanes otherwise) =>
         new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
 
+    /// <inheritdoc/>
+    public static Lanes Product(Lanes x, Lanes y, Lanes z)
+    {
+        var ((xLow, xHigh), (yLow, yHigh), (zLow, zHigh)) = (Widen(x), Widen(y), Widen(z));
+        return Narrow(xLow * yLow * zLow, xHigh * yHigh * zHigh);
+    }
+
+    /// <inheritdoc/>
+    public static Lanes Proportion(Lanes x, Lanes y, Lanes z)
+    {
+        var ((xLow, xHigh), (yLow, yHigh), (zLow, zHigh)) = (Widen(x), Widen(y), Widen(z));
+        return Narrow(xLow * yLow / zLow, xHigh * yHigh / zHigh);
+    }
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Rewritten(Lanes stated, Lanes computed) => computed;
+
     // Poles are rare, and a branch that is foreseen costs less than three selections.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes AtLogPoles(Lanes x, Lanes log) =>

@@ -108,6 +108,18 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
         new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
 
     /// <inheritdoc/>
+    public static Lanes64 Product(Lanes64 x, Lanes64 y, Lanes64 z) => Elementary.Product(x, y, z);
+
+    /// <inheritdoc/>
+    public static Lanes64 Proportion(Lanes64 x, Lanes64 y, Lanes64 z) => Elementary.Proportion(x, y, z);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    public static Lanes64 Rewritten(Lanes64 stated, Lanes64 computed) => computed;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lanes64 IBinary64<Lanes64>.PowerOfTwo(Lanes64 k) =>
         new(Vector.AsVectorDouble(Vector.AsVectorInt64(k.Value + new Vector<double>(4503599627371519.0)) << 52));
@@ -130,13 +142,10 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lanes64 IBinary64<Lanes64>.RoundToOdd(Lanes64 high, Lanes64 low)
     {
-        Vector<long> bits = Vector.AsVectorInt64(high.Value);
-        Vector<long> above = Vector.GreaterThan(low.Value, Vector<double>.Zero);
-        Vector<long> inexact = above | Vector.LessThan(low.Value, Vector<double>.Zero);
-        Vector<long> even = Vector.Equals(bits & Vector<long>.One, Vector<long>.Zero);
-        Vector<long> away = Vector.Equals(above, Vector.GreaterThan(high.Value, Vector<double>.Zero));
-        Vector<long> step = Vector.ConditionalSelect(away, Vector<long>.One, new Vector<long>(-1));
-        return new(Vector.AsVectorDouble(bits + (step & inexact & even)));
+        // One step towards 0 where low points there, then the last bit: an odd number comes back to itself, an even one goes to its neighbour.
+        Vector<long> bits = Vector.AsVectorInt64(high.Value), inexact = Vector.GreaterThan(low.Value, Vector<double>.Zero) | Vector.LessThan(low.Value, Vector<double>.Zero);
+        Vector<long> inwards = ((bits ^ Vector.AsVectorInt64(low.Value)) >> 63) & inexact;
+        return new(Vector.AsVectorDouble((bits + inwards) | (inexact & Vector<long>.One)));
     }
 
     /// <inheritdoc/>

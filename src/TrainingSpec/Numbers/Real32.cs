@@ -65,7 +65,7 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Log(Real32 x) => Elementary.AtLogPoles<Real32>(x, (float)Elementary.LogOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Log1p(Real32 x) => Elementary.AtLogPoles(Of(1) + x, new((float)Elementary.Log1pOfSingle<Real64>(x.Value).Value));
+    public static Real32 Log1p(Real32 x) => Elementary.AtLogPoles<Real32>(Of(1) + x, (float)Elementary.Log1pOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Real32 Cos(Real32 x) => new((float)Elementary.CosOfSingle<Real64>(x.Value).Value);
@@ -119,6 +119,21 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32 IfEqual(Real32 x, Real32 y, Real32 then, Real32 otherwise) => x.Value == y.Value ? then : otherwise;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Product(Real32 x, Real32 y, Real32 z) => new((float)Rounded.Multiply(Rounded.Multiply((double)x.Value, y.Value), z.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Proportion(Real32 x, Real32 y, Real32 z) => new((float)Rounded.Divide(Rounded.Multiply((double)x.Value, y.Value), z.Value));
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Rewritten(Real32 stated, Real32 computed) => computed;
 
     /// <summary>The value with all digits that are needed to read it back, in invariant culture.</summary>
     public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);

@@ -135,12 +135,14 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
         BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(x.Value) & 0xF_FFFF_FFFF_FFFF | 0x3FF0_0000_0000_0000);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Real64 IBinary64<Real64>.RoundToOdd(Real64 high, Real64 low)
     {
-        long bits = BitConverter.DoubleToInt64Bits(high.Value);
-        bool inexact = low.Value < 0 || low.Value > 0;
-        long away = low.Value > 0 == high.Value > 0 ? 1 : -1;
-        return BitConverter.Int64BitsToDouble(inexact && (bits & 1) == 0 ? bits + away : bits);
+        // One step towards 0 where low points there, then the last bit: an odd number comes back to itself, an even one goes to its neighbour. A branch would go either way at random.
+        long bits = BitConverter.DoubleToInt64Bits(high.Value), below = BitConverter.DoubleToInt64Bits(low.Value), magnitude = below & long.MaxValue;
+        long inexact = (-magnitude >> 63) & ~((0x7FF0_0000_0000_0000 - magnitude) >> 63) & 1;
+        long inwards = ((bits ^ below) >> 63) & inexact;
+        return BitConverter.Int64BitsToDouble((bits - inwards) | inexact);
     }
 
     /// <inheritdoc/>
@@ -149,6 +151,18 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
 
     /// <inheritdoc/>
     static bool IBinary64<Real64>.AnyPositive(Real64 x) => x.Value > 0;
+
+    /// <inheritdoc/>
+    public static Real64 Product(Real64 x, Real64 y, Real64 z) => Elementary.Product(x, y, z);
+
+    /// <inheritdoc/>
+    public static Real64 Proportion(Real64 x, Real64 y, Real64 z) => Elementary.Proportion(x, y, z);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    public static Real64 Rewritten(Real64 stated, Real64 computed) => computed;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

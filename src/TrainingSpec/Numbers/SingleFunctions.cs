@@ -17,25 +17,11 @@ internal readonly struct SingleExp : ISingleFunction
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ExpOfSingle(x);
 }
 
-/// <summary><see cref="Elementary.Expm1OfSingle"/>.</summary>
-internal readonly struct SingleExpm1 : ISingleFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.Expm1OfSingle(x);
-}
-
 /// <summary><see cref="Elementary.LogOfSingle"/>.</summary>
 internal readonly struct SingleLog : ISingleFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.LogOfSingle(x);
-}
-
-/// <summary><see cref="Elementary.Log1pOfSingle"/>.</summary>
-internal readonly struct SingleLog1p : ISingleFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.Log1pOfSingle(x);
 }
 
 /// <summary><see cref="Elementary.CosOfSingle"/>.</summary>
@@ -66,16 +52,30 @@ internal readonly struct SingleErf : ISingleFunction
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ErfOfSingle(x);
 }
 
-/// <summary><see cref="Elementary.ErfcOfSingle"/>.</summary>
-internal readonly struct SingleErfc : ISingleFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ErfcOfSingle(x);
-}
-
 /// <summary><see cref="Elementary.BinaryScale"/>.</summary>
 internal readonly struct SingleBinaryScale : ISingleFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.BinaryScale(x);
+}
+
+/// <summary><see cref="Elementary.Expm1OfSingle"/>.</summary>
+internal readonly struct SingleExpm1 : ISingleFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.Expm1OfSingle(x);
+}
+
+/// <summary><see cref="Elementary.Log1pOfSingle"/>.</summary>
+internal readonly struct SingleLog1p : ISingleFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.Log1pOfSingle(x);
+}
+
+/// <summary><see cref="Elementary.ErfcOfSingle"/>.</summary>
+internal readonly struct SingleErfc : ISingleFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ErfcOfSingle(x);
 }

@@ -4,34 +4,22 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>The polynomials of the functions of binary32, over any number: a test evaluates them over the oracle's and measures their errors.</summary>
 /// <remarks>
-/// Minimax polynomials by Remez's exchange, the leading coefficients rounded to binary64 before the others are fitted; in Estrin's form, whose chains are short.
+/// Minimax polynomials by Remez's exchange unless they say otherwise, the leading coefficients rounded to binary64 before the others are fitted; in Estrin's form, whose chains are short.
 /// Source: Muller, "Elementary Functions" (2016), §3.5, §4.3 and §5.2.
 /// </remarks>
 internal static class SinglePolynomials
 {
-    /// <summary>ln x is taken in units of this: 485/512 is the first of the fractions n/2ᵏ with which the last rounding misleads no binary32 argument.</summary>
+    /// <summary>ln x is taken in units of this, and cos x in units of the other: among the fractions n/2ᵏ the first with which the last rounding misleads no binary32 argument.</summary>
     public const double LogUnit = 485.0 / 512;
-
-    /// <summary>ln 2 in units of <see cref="LogUnit"/>.</summary>
-    public const double LogOfTwo = 0.7317347555601897;
-
-    /// <summary>The unit of ln(1 + x): the first such decimal fraction.</summary>
-    public const double Log1pUnit = 0.50149732;
-
-    /// <summary>ln 2 in units of <see cref="Log1pUnit"/>.</summary>
-    public const double Log1pOfOne = 1.3821553035616327;
 
     /// <summary>The unit of the cosine.</summary>
     public const double CosUnit = 11.0 / 16;
 
+    /// <summary>ln 2 in units of <see cref="LogUnit"/>.</summary>
+    public const double LogOfTwo = 0.7317347555601897;
+
     /// <summary>1 in units of <see cref="CosUnit"/>.</summary>
     public const double CosOfZero = 16.0 / 11;
-
-    /// <summary>The unit of erfc.</summary>
-    public const double ErfcUnit = 9.0 / 16;
-
-    /// <summary>2 in units of <see cref="ErfcUnit"/>.</summary>
-    public const double TwiceErfcOfZero = 32.0 / 9;
 
     /// <summary>(eʳ − 1 − r)/r² on |r| ≤ ln 2 / 2: eʳ − 1 keeps a relative error below 2⁻⁵⁹.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,17 +42,6 @@ internal static class SinglePolynomials
         T p0 = T.Fma(T.Of(0.010064614015801398), z, T.Of(0.07477601369213108));
         T p1 = T.Fma(T.Of(0.00028139359394229504), z, T.Of(0.001612695885421714));
         T p2 = T.Fma(T.Of(1.0717474422987618e-5), z, T.Of(5.147938986199049e-5));
-        return T.Fma(p2, z4, T.Fma(p1, z2, p0));
-    }
-
-    /// <summary>As <see cref="LogSeries"/> with c = <see cref="Log1pUnit"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Log1pSeries<T>(T z) where T : IReal<T>
-    {
-        T z2 = z * z, z4 = z2 * z2;
-        T p0 = T.Fma(T.Of(0.0007906503719035425), z, T.Of(0.020958296830573597));
-        T p1 = T.Fma(T.Of(1.7365564972214621e-6), z, T.Of(3.550859684670771e-5));
-        T p2 = T.Fma(T.Of(5.195825083049649e-9), z, T.Of(8.904340923990582e-8));
         return T.Fma(p2, z4, T.Fma(p1, z2, p0));
     }
 
@@ -95,24 +72,6 @@ internal static class SinglePolynomials
         return T.Fma(T.Fma(p5, w2, p4), w8, T.Fma(T.Fma(p3, w2, p2), w4, T.Fma(p1, w2, p0)));
     }
 
-    /// <summary>(x + 4)·e^(x²)·erfc x in units of <see cref="ErfcUnit"/>, as a function of w = (x − 4)/(x + 4) on [0, 10.5], with a relative error below 2⁻⁵³: interpolation at the 20 Chebyshev nodes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Erfc<T>(T w) where T : IReal<T>
-    {
-        T w2 = w * w, w4 = w2 * w2, w8 = w4 * w4, w16 = w8 * w8;
-        T p0 = T.Fma(T.Of(-1.7360866294771227), w, T.Of(1.9484367306675396));
-        T p1 = T.Fma(T.Of(-0.9615179223347623), w, T.Of(1.3745932484715326));
-        T p2 = T.Fma(T.Of(-0.30935277731012456), w, T.Of(0.588180600671972));
-        T p3 = T.Fma(T.Of(-0.04688009493021488), w, T.Of(0.13578935984352286));
-        T p4 = T.Fma(T.Of(-0.0004994814178858548), w, T.Of(0.010865876574723649));
-        T p5 = T.Fma(T.Of(0.0003143290563664208), w, T.Of(-0.000808980499207624));
-        T p6 = T.Fma(T.Of(-3.352359459515743e-5), w, T.Of(-6.4770609178460315e-6));
-        T p7 = T.Fma(T.Of(2.5588574450698653e-6), w, T.Of(8.396902887425771e-6));
-        T p8 = T.Fma(T.Of(-2.2934672220975518e-7), w, T.Of(-1.5765803616916743e-6));
-        T p9 = T.Fma(T.Of(5.5757890187790275e-8), w, T.Of(2.1737969396200306e-7));
-        return T.Fma(T.Fma(p9, w2, p8), w16, T.Fma(T.Fma(T.Fma(p7, w2, p6), w4, T.Fma(p5, w2, p4)), w8, T.Fma(T.Fma(p3, w2, p2), w4, T.Fma(p1, w2, p0))));
-    }
-
     /// <summary>(sin(r)/r − 1)/r² as a function of z = r² for |r| ≤ π/4: sin r keeps a relative error below 2⁻⁵⁷.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SinSeries<T>(T z) where T : IReal<T>
@@ -133,5 +92,45 @@ internal static class SinglePolynomials
         T p1 = T.Fma(T.Of(-4.008336640211968e-7), z, T.Of(3.607503605770581e-5));
         T p2 = T.Fma(T.Of(-1.65235455438858e-11), z, T.Of(3.036469722794589e-9));
         return T.Fma(p2, z4, T.Fma(p1, z2, p0));
+    }
+
+    /// <summary>(2·artanh(s)/s − 2)/s² as a function of z = s² for |s| ≤ (√2 − 1)/(√2 + 1): 2·artanh s keeps a relative error below 2⁻⁵⁷. Interpolates at Chebyshev's nodes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ArtanhSeries<T>(T z) where T : IReal<T>
+    {
+        T z2 = z * z, z4 = z2 * z2;
+        T p0 = T.Fma(T.Of(0.39999999999899505), z, T.Of(0.666666666666667));
+        T p1 = T.Fma(T.Of(0.2222221113479508), z, T.Of(0.28571428625975487));
+        T p2 = T.Fma(T.Of(0.15331721600556042), z, T.Of(0.18182889125261723));
+        return T.Fma(T.Fma(T.Of(0.14616449685043406), z2, p2), z4, T.Fma(p1, z2, p0));
+    }
+
+    /// <summary>(x + 3)·e^(x²)·erfc x as a function of w = (x − 3)/(x + 3) for x in [0, 10.25], with a relative error below 2⁻⁵². Interpolates at Chebyshev's nodes; even and odd powers apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ScaledErfc<T>(T w) where T : IReal<T>
+    {
+        T w2 = w * w;
+        T even = T.Of(8.520987306415801e-9);
+        T odd = T.Of(4.1405888042837564e-8);
+        even = T.Fma(even, w2, T.Of(2.4229435381136683e-8));
+        odd = T.Fma(odd, w2, T.Of(-2.3500322834088972e-7));
+        even = T.Fma(even, w2, T.Of(-3.8986596637122803e-7));
+        odd = T.Fma(odd, w2, T.Of(1.0055765413427128e-6));
+        even = T.Fma(even, w2, T.Of(2.757691478415981e-6));
+        odd = T.Fma(odd, w2, T.Of(-4.753409278799339e-6));
+        even = T.Fma(even, w2, T.Of(-1.74686962087682e-5));
+        odd = T.Fma(odd, w2, T.Of(3.0399457820431442e-5));
+        even = T.Fma(even, w2, T.Of(0.00010756122034214149));
+        odd = T.Fma(odd, w2, T.Of(-0.00027677807423581507));
+        even = T.Fma(even, w2, T.Of(-0.0005483096700178024));
+        odd = T.Fma(odd, w2, T.Of(0.0030340620242937885));
+        even = T.Fma(even, w2, T.Of(-0.0012124166281645113));
+        odd = T.Fma(odd, w2, T.Of(-0.02682723462574239));
+        even = T.Fma(even, w2, T.Of(0.11952776128731135));
+        odd = T.Fma(odd, w2, T.Of(-0.310467261900536));
+        even = T.Fma(even, w2, T.Of(0.5902283571041016));
+        odd = T.Fma(odd, w2, T.Of(-0.8833944531698839));
+        even = T.Fma(even, w2, T.Of(1.0740069070883398));
+        return T.Fma(odd, w, even);
     }
 }

@@ -108,8 +108,20 @@ public abstract partial record Symbol : IReal<Symbol>
     /// <inheritdoc/>
     public static Symbol IfEqual(Symbol x, Symbol y, Symbol then, Symbol otherwise) => new OperationSymbol(Operation.IfEqual, x, y, then, otherwise);
 
+    /// <inheritdoc/>
+    public static Symbol Product(Symbol x, Symbol y, Symbol z) => new OperationSymbol(Operation.Product, x, y, z);
+
+    /// <inheritdoc/>
+    public static Symbol Proportion(Symbol x, Symbol y, Symbol z) => new OperationSymbol(Operation.Proportion, x, y, z);
+
+    /// <inheritdoc/>
+    public static bool States => true;
+
+    /// <summary>Both forms; the first is shown.</summary>
+    public static Symbol Rewritten(Symbol stated, Symbol computed) => new OperationSymbol(Operation.Rewritten, stated, computed);
+
     /// <summary>The expression in TeX.</summary>
-    public string TeX => SymbolTeX.Print(this);
+    public string TeX => SymbolTeX.Show(this);
 
     /// <summary>The expression in TeX.</summary>
     public sealed override string ToString() => TeX;
@@ -152,6 +164,10 @@ public abstract partial record Symbol : IReal<Symbol>
     {
         if (symbol is not OperationSymbol operation || !seen.Add(symbol))
             yield break;
+
+        // The steps by hand are those of the form that is shown; its last one is the value as it is computed.
+        if (operation is { Operation: Operation.Rewritten, First: OperationSymbol stated })
+            (operation, _) = (stated, seen.Add(stated));
         foreach (Symbol operand in operation.Operands)
             foreach (Symbol step in Steps(operand, seen))
                 yield return step;

@@ -3,7 +3,7 @@ namespace TrainingSpec.Numbers;
 /// <summary>What an inner node of an expression does.</summary>
 internal enum Operation
 {
-    Add, Subtract, Multiply, Divide, Negate, Sqrt, Exp, Expm1, Log, Log1p, Cos, Sin, Tanh, Erf, Erfc, Pow, Power, Abs, Min, Max, Floor, Fma, BinaryScale, IfLess, IfEqual,
+    Add, Subtract, Multiply, Divide, Negate, Sqrt, Exp, Expm1, Log, Log1p, Cos, Sin, Tanh, Erf, Erfc, Pow, Power, Abs, Min, Max, Floor, Fma, Product, Proportion, Rewritten, BinaryScale, IfLess, IfEqual,
 }
 
 /// <summary>A constant.</summary>
@@ -61,6 +61,9 @@ internal sealed record OperationSymbol(Operation Operation, Symbol First, Symbol
             Operation.Max => T.Max(x, y),
             Operation.Floor => T.Floor(x),
             Operation.Fma => T.Fma(x, y, z),
+            Operation.Product => T.Product(x, y, z),
+            Operation.Proportion => T.Proportion(x, y, z),
+            Operation.Rewritten => T.Rewritten(x, y),
             Operation.BinaryScale => T.BinaryScale(x),
             Operation.IfLess => T.IfLess(x, y, z, w),
             _ => T.IfEqual(x, y, z, w),

@@ -8,7 +8,26 @@ internal static class SymbolTeX
     // How tightly an expression holds together; an operand looser than its place is put in parentheses.
     private enum Tightness { Sum, Product, Prefix, Fraction, Atom }
 
-    public static string Print(Symbol symbol) => symbol switch
+    public static string Show(Symbol symbol) => Print(Plain(symbol));
+
+    // The form in which the mathematics states it, with products written out.
+    private static Symbol Plain(Symbol symbol)
+    {
+        if (symbol is not OperationSymbol node)
+            return symbol;
+        Symbol x = Plain(node.First);
+        Symbol? y = node.Second is null || node.Operation == Operation.Rewritten ? null : Plain(node.Second);
+        Symbol? z = node.Third is null ? null : Plain(node.Third), w = node.Fourth is null ? null : Plain(node.Fourth);
+        return node.Operation switch
+        {
+            Operation.Rewritten => x,
+            Operation.Product => x * y! * z!,
+            Operation.Proportion => x * y! / z!,
+            _ => new OperationSymbol(node.Operation, x, y, z, w),
+        };
+    }
+
+    private static string Print(Symbol symbol) => symbol switch
     {
         NumberSymbol number => Number(number.Value),
         NameSymbol name => name.Name,

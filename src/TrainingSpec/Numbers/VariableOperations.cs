@@ -107,4 +107,21 @@ public sealed partial class Variable<T>
     public static Variable<T> IfEqual(Variable<T> x, Variable<T> y, Variable<T> then, Variable<T> otherwise) => Record(
         T.IfEqual(x.Value, y.Value, then.Value, otherwise.Value),
         (then, T.IfEqual(x.Value, y.Value, One, Zero)), (otherwise, T.IfEqual(x.Value, y.Value, Zero, One)));
+
+    /// <inheritdoc/>
+    public static Variable<T> Product(Variable<T> x, Variable<T> y, Variable<T> z) => Record(
+        T.Product(x.Value, y.Value, z.Value), (x, y.Value * z.Value), (y, x.Value * z.Value), (z, x.Value * y.Value));
+
+    /// <inheritdoc/>
+    public static Variable<T> Proportion(Variable<T> x, Variable<T> y, Variable<T> z)
+    {
+        T quotient = T.Proportion(x.Value, y.Value, z.Value);
+        return Record(quotient, (x, y.Value / z.Value), (y, x.Value / z.Value), (z, -(quotient / z.Value)));
+    }
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <summary>The form that is computed, with its own record.</summary>
+    public static Variable<T> Rewritten(Variable<T> stated, Variable<T> computed) => computed;
 }

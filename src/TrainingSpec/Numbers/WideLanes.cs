@@ -135,6 +135,31 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static WideLanes IfEqual(WideLanes x, WideLanes y, WideLanes then, WideLanes otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(x.Value, y.Value), then.Value, otherwise.Value));
 
+    /// <inheritdoc/>
+    public static WideLanes Product(WideLanes x, WideLanes y, WideLanes z)
+    {
+        Span<Lanes> first = Parts(ref x), second = Parts(ref y), third = Parts(ref z);
+        for (int i = 0; i < first.Length; i++)
+            first[i] = Lanes.Product(first[i], second[i], third[i]);
+        return x;
+    }
+
+    /// <inheritdoc/>
+    public static WideLanes Proportion(WideLanes x, WideLanes y, WideLanes z)
+    {
+        Span<Lanes> first = Parts(ref x), second = Parts(ref y), third = Parts(ref z);
+        for (int i = 0; i < first.Length; i++)
+            first[i] = Lanes.Proportion(first[i], second[i], third[i]);
+        return x;
+    }
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Rewritten(WideLanes stated, WideLanes computed) => computed;
+
     // Poles are rare, and a branch that is foreseen costs less than three selections.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static WideLanes AtLogPoles(WideLanes x, WideLanes log) =>

@@ -130,13 +130,10 @@ public readonly record struct WideLanes64(Vector512<double> Value) : IBinary64<W
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static WideLanes64 IBinary64<WideLanes64>.RoundToOdd(WideLanes64 high, WideLanes64 low)
     {
-        Vector512<long> bits = Vector512.AsInt64(high.Value);
-        Vector512<long> above = Vector512.GreaterThan(low.Value, Vector512<double>.Zero).AsInt64();
-        Vector512<long> inexact = above | Vector512.LessThan(low.Value, Vector512<double>.Zero).AsInt64();
-        Vector512<long> even = Vector512.Equals(bits & Vector512<long>.One, Vector512<long>.Zero);
-        Vector512<long> away = Vector512.Equals(above, Vector512.GreaterThan(high.Value, Vector512<double>.Zero).AsInt64());
-        Vector512<long> step = Vector512.ConditionalSelect(away, Vector512<long>.One, Vector512.Create(-1L));
-        return new(Vector512.AsDouble(bits + (step & inexact & even)));
+        // One step towards 0 where low points there, then the last bit: an odd number comes back to itself, an even one goes to its neighbour.
+        Vector512<long> bits = Vector512.AsInt64(high.Value), inexact = (Vector512.GreaterThan(low.Value, Vector512<double>.Zero) | Vector512.LessThan(low.Value, Vector512<double>.Zero)).AsInt64();
+        Vector512<long> inwards = ((bits ^ Vector512.AsInt64(low.Value)) >> 63) & inexact;
+        return new(Vector512.AsDouble((bits + inwards) | (inexact & Vector512<long>.One)));
     }
 
     /// <inheritdoc/>
@@ -193,4 +190,17 @@ public readonly record struct WideLanes64(Vector512<double> Value) : IBinary64<W
         Vector512<double> even = Vector512.Equals(bits & Vector512<long>.One, Vector512<long>.Zero).AsDouble();
         return new(Vector512.ConditionalSelect(even, sine.Value, cosine.Value) ^ Vector512.AsDouble((bits & Vector512.Create(2L)) << 62));
     }
+
+    /// <inheritdoc/>
+    public static WideLanes64 Product(WideLanes64 x, WideLanes64 y, WideLanes64 z) => Elementary.Product(x, y, z);
+
+    /// <inheritdoc/>
+    public static WideLanes64 Proportion(WideLanes64 x, WideLanes64 y, WideLanes64 z) => Elementary.Proportion(x, y, z);
+
+    /// <inheritdoc/>
+    public static bool States => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes64 Rewritten(WideLanes64 stated, WideLanes64 computed) => computed;
 }

@@ -57,44 +57,33 @@ internal static class StateJson
         writer.WriteEndArray();
     }
 
-    /// <summary>Parses a text and hands its root to a reader.</summary>
-    /// <exception cref="InvalidArgumentException">The text is no JSON.</exception>
-    public static TState Parse<TState>(string json, Func<JsonElement, TState> read)
+    /// <summary>The bytes of a text.</summary>
+    public static byte[] Bytes(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return read(document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            throw Damaged($"it is no JSON (byte {Tensors.Text(e.BytePositionInLine ?? 0)})");
-        }
+        return Encoding.UTF8.GetBytes(json);
     }
 
     /// <summary>Checks a state's members, kind, version and number, and returns its step.</summary>
     /// <exception cref="InvalidArgumentException">The state is foreign or damaged.</exception>
-    public static long ReadStart<T>(JsonElement state, string kind, params ReadOnlySpan<string> tensors)
+    public static long ReadStart<T>(StateText state, string kind, params ReadOnlySpan<string> tensors)
     {
-        if (state.ValueKind != JsonValueKind.Object)
-            throw Damaged("it is no JSON object");
         int members = 0;
-        foreach (JsonProperty member in state.EnumerateObject())
+        foreach (string name in state.Names)
         {
             members++;
-            if (member.Name is not ("kind" or "version" or "dtype" or "step") && !tensors.Contains(member.Name))
-                throw Damaged($"a member '{member.Name}' is unknown");
+            if (name is not ("kind" or "version" or "dtype" or "step") && !tensors.Contains(name))
+                throw Damaged($"a member '{name}' is unknown");
         }
 
         Expect(state, "kind", kind);
         Expect(state, "dtype", DataType<T>());
-        if (!Member(state, "version").TryGetInt64Safe(out long version) || version != Version)
+        if (!IsWhole(state["version"], out long version) || version != Version)
             throw Damaged($"version is not {Tensors.Text(Version)}");
-        if (!Member(state, "step").TryGetInt64Safe(out long step) || step < 1)
+        if (!IsWhole(state["step"], out long step) || step < 1)
             throw Damaged("step is no whole number in [1, inf)");
         foreach (string name in tensors)
-            Member(state, name);
+            _ = state[name];
         if (members != 4 + tensors.Length)
             throw Damaged("a member is there twice");
         return step;
@@ -102,34 +91,57 @@ internal static class StateJson
 
     /// <summary>Reads a list of tensors.</summary>
     /// <exception cref="InvalidArgumentException">It is no list of lists of numbers.</exception>
-    public static T[][] ReadTensors<T>(JsonElement state, string name, bool nonNegative = false)
+    public static T[][] ReadTensors<T>(StateText state, string name, bool nonNegative = false)
         where T : IReal<T>
     {
-        JsonElement list = Member(state, name);
-        if (list.ValueKind != JsonValueKind.Array)
+        Utf8JsonReader reader = Open(state[name]);
+        if (reader.TokenType != JsonTokenType.StartArray)
             throw Damaged($"{name} is no list of tensors");
-        var tensors = new T[list.GetArrayLength()][];
+        var tensors = new T[Count(reader)][];
         for (int i = 0; i < tensors.Length; i++)
         {
-            JsonElement tensor = list[i];
-            if (tensor.ValueKind != JsonValueKind.Array)
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartArray)
                 throw Damaged($"{name}[{Tensors.Text(i)}] is no list of numbers");
-            tensors[i] = new T[tensor.GetArrayLength()];
-            int j = 0;
-            foreach (JsonElement element in tensor.EnumerateArray())
+            tensors[i] = new T[Count(reader)];
+            for (int j = 0; j < tensors[i].Length; j++)
             {
-                double value = Number(element) ?? throw Damaged($"{name}[{Tensors.Text(i)}][{Tensors.Text(j)}] is no number");
+                reader.Read();
+                double value = Number(ref reader) ?? throw Damaged($"{name}[{Tensors.Text(i)}][{Tensors.Text(j)}] is no number");
                 if (nonNegative && value < 0)
                     throw Damaged($"{name}[{Tensors.Text(i)}][{Tensors.Text(j)}] is negative, a mean of squares never is");
                 T read = T.Of(value);
                 if (!ToDouble(read).Equals(value))
                     throw Damaged($"{name}[{Tensors.Text(i)}][{Tensors.Text(j)}] is no {DataType<T>()}");
-                tensors[i][j++] = read;
+                tensors[i][j] = read;
             }
+
+            reader.Read();
         }
 
         return tensors;
     }
+
+    /// <summary>Reads a list of lengths.</summary>
+    /// <exception cref="InvalidArgumentException">It is no list of positive whole numbers.</exception>
+    public static int[] ReadLengths(StateText state, string name)
+    {
+        Utf8JsonReader reader = Open(state[name]);
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw Damaged($"{name} is no list of whole numbers");
+        var lengths = new int[Count(reader)];
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out lengths[i]) || lengths[i] < 1)
+                throw Damaged($"{name}[{Tensors.Text(i)}] is no whole number in [1, inf)");
+        }
+
+        return lengths;
+    }
+
+    /// <summary>True where a text is null.</summary>
+    public static bool IsNull(ReadOnlySpan<byte> text) => text.SequenceEqual("null"u8);
 
     /// <summary>Writes a state of two moments per tensor.</summary>
     public static void WriteMoments<T>(Utf8JsonWriter writer, string kind, long step, T[][] first, T[][] second)
@@ -142,12 +154,13 @@ internal static class StateJson
 
     /// <summary>Reads a state of two moments per tensor.</summary>
     /// <exception cref="InvalidArgumentException">It is foreign or damaged.</exception>
-    public static (long Step, T[][] First, T[][] Second) ReadMoments<T>(JsonElement json, string kind)
+    public static (long Step, T[][] First, T[][] Second) ReadMoments<T>(ReadOnlySpan<byte> utf8, string kind)
         where T : IReal<T>
     {
-        long step = ReadStart<T>(json, kind, "m", "v");
-        T[][] first = ReadTensors<T>(json, "m");
-        T[][] second = ReadTensors<T>(json, "v", nonNegative: true);
+        var state = new StateText(utf8);
+        long step = ReadStart<T>(state, kind, "m", "v");
+        T[][] first = ReadTensors<T>(state, "m");
+        T[][] second = ReadTensors<T>(state, "v", nonNegative: true);
         if (first.Length != second.Length)
             throw Damaged($"m has {Tensors.Text(first.Length)} tensors, v has {Tensors.Text(second.Length)}");
         for (int i = 0; i < first.Length; i++)
@@ -159,33 +172,49 @@ internal static class StateJson
         return (step, first, second);
     }
 
-    /// <summary>A member of the state.</summary>
-    /// <exception cref="InvalidArgumentException">It is missing.</exception>
-    public static JsonElement Member(JsonElement state, string name) =>
-        state.TryGetProperty(name, out JsonElement member) ? member : throw Damaged($"member '{name}' is missing");
-
     /// <summary>The error for a state that this optimizer did not make.</summary>
     public static InvalidArgumentException Damaged(string why) => new("state", $"state is damaged or foreign: {why}");
 
-    private static void Expect(JsonElement state, string name, string expected)
+    private static void Expect(StateText state, string name, string expected)
     {
-        JsonElement member = Member(state, name);
-        if (member.ValueKind != JsonValueKind.String || !member.ValueEquals(expected))
+        Utf8JsonReader member = Open(state[name]);
+        if (member.TokenType != JsonTokenType.String || !member.ValueTextEquals(expected))
             throw Damaged($"{name} is not '{expected}'");
     }
 
-    private static bool TryGetInt64Safe(this JsonElement element, out long value)
+    private static Utf8JsonReader Open(ReadOnlySpan<byte> text)
     {
-        value = 0;
-        return element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out value);
+        var reader = new Utf8JsonReader(text);
+        reader.Read();
+        return reader;
     }
 
-    private static double? Number(JsonElement element) => element.ValueKind switch
+    private static bool IsWhole(ReadOnlySpan<byte> text, out long value)
     {
-        JsonValueKind.Number => element.TryGetDouble(out double value) && double.IsFinite(value) ? value : null,
-        JsonValueKind.String when element.ValueEquals("NaN") => double.NaN,
-        JsonValueKind.String when element.ValueEquals("Infinity") => double.PositiveInfinity,
-        JsonValueKind.String when element.ValueEquals("-Infinity") => double.NegativeInfinity,
+        Utf8JsonReader reader = Open(text);
+        value = 0;
+        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out value);
+    }
+
+    // How many items the list has that the reader has just entered; the reader itself stays where it is.
+    private static int Count(Utf8JsonReader reader)
+    {
+        int count = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            reader.Skip();
+            count++;
+        }
+
+        return count;
+    }
+
+    private static double? Number(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Number => reader.TryGetDouble(out double value) && double.IsFinite(value) ? value : null,
+        JsonTokenType.String when reader.ValueTextEquals("NaN"u8) => double.NaN,
+        JsonTokenType.String when reader.ValueTextEquals("Infinity"u8) => double.PositiveInfinity,
+        JsonTokenType.String when reader.ValueTextEquals("-Infinity"u8) => double.NegativeInfinity,
         _ => null,
     };
 

@@ -40,7 +40,7 @@ public class RationalTests
 
     [TestCase(double.NaN)]
     [TestCase(double.PositiveInfinity)]
-    public void RefusesWhatIsNotFinite(double value) => Assert.That(() => Rational.Of(value), Throws.TypeOf<ArgumentOutOfRangeException>());
+    public void RefusesWhatIsNotFinite(double value) => Assert.That(() => Rational.Of(value), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [TestCase(0.0)]
     [TestCase(double.Epsilon)]

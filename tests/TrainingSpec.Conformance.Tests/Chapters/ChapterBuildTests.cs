@@ -24,7 +24,8 @@ public sealed class ChapterBuildTests
 
     [TestCase("## Rules", "## Laws", "spec/tides.md(4): the parts are 'Formulas', 'Laws'")]
     [TestCase("(required): The height is 1.", "(required): The height is 1. It stays so.", "spec/tides.md(12): TIDES-1 is not one sentence")]
-    [TestCase("```output\n1\n```\n\n## What", "## What", "spec/tides.md(14): the block has no output fence after it")]
+    [TestCase("```output\n1\n```\n\n## What", "```output\n1\n\n## What", "spec/tides.md(18): the block is not closed before line 28, where another opens")]
+    [TestCase("```output\n1\n```\n\n## What", "It prints\n\n```output\n1\n```\n\n## What", "spec/tides.md(20): a fence is 'csharp example RULE'")]
     [TestCase("# Tides", "# Floods", "spec/README.md(0): spec/README.md calls tides.md 'Tides', its title is 'Floods'")]
     [TestCase("TIDES-1", "MOON-1", "is a rule of another chapter too")]
     public void A_departure_does_not_build(string part, string instead, string error)
@@ -40,6 +41,7 @@ public sealed class ChapterBuildTests
         Assert.That(Errors(write, Tides, Moon, Page.Split('\n')[0]), Has.Some.Contains("spec/README.md lists moon.md 0 times"));
 
     [TestCase("```output\n1\n```", "```output\n```", "spec/tides.md(14): the block has no output,")]
+    [TestCase("```output\n1\n```\n\n## What", "## What", "spec/tides.md(14): the block has no output fence after it")]
     [TestCase("[Moon →](moon.md)", "", "spec/tides.md does not end with")]
     public void What_writing_mends_builds_while_it_is_written(string part, string instead, string error)
     {

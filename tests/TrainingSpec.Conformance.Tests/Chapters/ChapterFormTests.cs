@@ -98,6 +98,7 @@ public sealed class ChapterFormTests
     [TestCase("```output\n-1\n```", "```output\n```", "has no output,")]
     [TestCase("## What the documents say", "## What the documents say\n\n**TIDES-2** (library): It is wet.", "outside the part 'Rules'")]
     [TestCase("2. And now?", "2. And now?\n\n```math formula=tides.depth\nd = 1\n```", "outside the part 'Formulas'")]
+    [TestCase("2. And now?", "2. And now?\n\n```math exception=tides.height\nh\n```", "outside the part 'Formulas'")]
     [TestCase("2. And now?", "2. And now?\n\n```python\nprint(1)\n```", "any other asserts nothing")]
     public void A_departure_is_a_problem(string part, string instead, string problem)
     {

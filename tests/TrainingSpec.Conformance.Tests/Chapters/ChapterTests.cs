@@ -2,9 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TrainingSpec.Formulas;
-#if WRITE_CHAPTERS
-using TrainingSpec.Checking.Chapters;
-#endif
 
 namespace TrainingSpec.Conformance.Tests.Chapters;
 
@@ -13,11 +10,21 @@ public abstract class ChapterTests
 {
     private readonly List<string> _printed = [];
     private readonly SortedDictionary<int, string> _computed = [];
+    private readonly Dictionary<int, string> _sentences = [];
     private IImplementation _asked = new ReferenceImplementation();
     private bool _differs;
 
     /// <summary>The chapter's file, as the compiler was given it.</summary>
-    protected abstract string ChapterPath { get; }
+    protected internal abstract string ChapterPath { get; }
+
+    /// <summary>The hash of the text that the compiler was given.</summary>
+    protected internal abstract string ChapterFingerprint { get; }
+
+    /// <summary>What each block has given, by its line.</summary>
+    internal IReadOnlyDictionary<int, string> Computed => _computed;
+
+    /// <summary>What is to be said below a block, by its line.</summary>
+    internal IReadOnlyDictionary<int, string> Sentences => _sentences;
 
     /// <summary>Runs a block and compares what it prints with the output shown.</summary>
     protected void Runs(int line, string rule, string wrong, string shown, Action block)
@@ -50,32 +57,27 @@ public abstract class ChapterTests
 #endif
     }
 
-#if WRITE_CHAPTERS
-    /// <summary>The book's first page.</summary>
-    private TableOfContents Contents() => TableOfContents.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(ChapterPath)!, "README.md")));
-
-    /// <summary>Writes what was computed, and the links to the chapters before and after it, into the chapter, in one atomic step.</summary>
-    [OneTimeTearDown]
-    public void Write()
+    /// <summary>Compares the magnitude in which a formula's errors count, and the reason below it, with those that the check of the whole domain reads.</summary>
+    protected void Excepts(int line, string formula, string shown, string sentence)
     {
-        var lines = new List<string>(File.ReadAllLines(ChapterPath));
-        foreach ((int line, string text) in _computed.Reverse())
-        {
-            int open = lines[line - 1].StartsWith("```math", StringComparison.Ordinal) ? line - 1 : lines.IndexOf("```output", line);
-            int close = lines.IndexOf("```", open + 1);
-            lines.RemoveRange(open + 1, close - open - 1);
-            lines.InsertRange(open + 1, text.TrimEnd('\n').Split('\n'));
-        }
-
-        string onward = Contents().Navigation(Path.GetFileNameWithoutExtension(ChapterPath));
-        int end = lines.FindLastIndex(line => line.Length > 0 && line != "---" && !line.Contains("[The book](README.md)", StringComparison.Ordinal));
-        lines.RemoveRange(end + 1, lines.Count - end - 1);
-        lines.AddRange(["", "---", "", onward]);
-        var change = new TrainingSpec.Checking.Golden.AtomicFiles();
-        change.Write(ChapterPath, string.Join('\n', lines) + "\n");
-        change.Commit();
-    }
+        AccuracyException exception = FormulaCatalog.Find(formula).Exception ?? throw new ArgumentException($"formula = {formula} has no exception", nameof(formula));
+        _computed[line] = exception.TeX + "\n";
+        _sentences[line] = exception.Sentence;
+#if !WRITE_CHAPTERS
+        Assert.That(shown, Is.EqualTo(exception.TeX + "\n"), $"line {line} of {Path.GetFileName(ChapterPath)}");
+        Assert.That(sentence, Is.EqualTo(exception.Sentence + "\n"), $"below line {line} of {Path.GetFileName(ChapterPath)}");
 #endif
+    }
+
+    /// <summary>Compares a table of hyperparameters with what is known of them.</summary>
+    protected void Tabulates(int line, string names, string shown)
+    {
+        string computed = HyperparameterTable.Of(HyperparameterTable.Named(names));
+        _computed[line] = computed;
+#if !WRITE_CHAPTERS
+        Assert.That(shown, Is.EqualTo(computed), $"line {line} of {Path.GetFileName(ChapterPath)}");
+#endif
+    }
 
     /// <summary>Prints a number, truth value, list or JSON value on a line of its own; numbers in full, invariant culture.</summary>
     protected void Print(object? value) => _printed.Add(Text(value));

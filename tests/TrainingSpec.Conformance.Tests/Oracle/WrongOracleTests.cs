@@ -44,6 +44,17 @@ public sealed class WrongOracleTests
         Assert.That(Lines(new WrongOracle("adam-amsgrad"), line), Is.EqualTo(Ask.Lines(line)));
     }
 
+    [Test]
+    public void What_is_too_large_to_be_wrong_about_is_refused_with_its_id()
+    {
+        string list = string.Join(",", Enumerable.Repeat("1", 300_000));
+        string adam = $$"""{"id": 8, "op": "adam.step", "args": {"params": [[{{list}}]], "grads": [[{{list}}]], "lr": 1} }""";
+        JsonElement large = JsonDocument.Parse(Lines(new WrongOracle("adam-amsgrad"), adam).Single()).RootElement;
+        Assert.That((Ask.Fault(large), large.GetProperty("id").GetInt32()), Is.EqualTo((("unsupported", "args"), 8)));
+        JsonElement longAnswer = JsonDocument.Parse(Lines(new WrongOracle("batches-hidden-generator"), """{"id": 9, "op": "batches", "args": {"count": 200000, "batch_size": 10, "seed": 1, "epoch": 0}}""").Single()).RootElement;
+        Assert.That((Ask.Fault(longAnswer), longAnswer.GetProperty("id").GetInt32()), Is.EqualTo((("unsupported", "args"), 9)));
+    }
+
     [TestCase("adam-amsgrad", "adam.step")]
     [TestCase("sgd-velocity-contains-rate", "sgd.step")]
     [TestCase("lars-rate-outside-velocity", "lars.step")]

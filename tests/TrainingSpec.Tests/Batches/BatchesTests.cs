@@ -161,7 +161,7 @@ internal sealed class BatchesTests
         Refused(() => BatchSampling.Split(-1, 0.5, 1), "count", "count = -1 is outside [0, inf)");
         Refused(() => BatchSampling.Shuffled(10, 0, 1, 0), "batch_size", "batch_size = 0 is outside [1, inf)");
         Refused(() => BatchSampling.PerEpoch(0, 1), "count", "count = 0 is outside [1, inf)");
-        Assert.That(() => BatchSampling.Windows([1, 2, 3], 3, 1, 1, 0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("(3, inf)"));
+        Assert.That(() => BatchSampling.Windows([1, 2, 3], 3, 1, 1, 0), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("(3, inf)"));
     });
 
     private static int[][] Epoch(BatchCase c, bool dropLast = false) => BatchSampling.Shuffled(c.Count, c.Size, c.Seed, c.Epoch, dropLast);

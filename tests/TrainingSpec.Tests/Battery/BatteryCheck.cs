@@ -246,7 +246,7 @@ internal static class BatteryCheck
             yield return 0.5;
         if (domain.LowOpen)
             yield return domain.Low;
-        else
+        else if (double.IsFinite(domain.Low))
             yield return Math.BitDecrement(domain.Low);
         if (domain.HighOpen)
             yield return domain.High;
@@ -291,7 +291,7 @@ internal static class BatteryCheck
     // The first step of the difference scheme: a tenth of the argument, halved until the domain and the branch around it hold it.
     private static double? SmoothStep(Formula formula, FormulaParameter parameter, double[] args, int at)
     {
-        double[] here = NotesAt(formula, args);
+        ulong[] here = NotesAt(formula, args);
         double step = 0.1 * Math.Clamp(Math.Abs(args[at]), 1e-2, 10);
         for (int halving = 0; halving < 12; halving++, step /= 2)
         {
@@ -305,6 +305,6 @@ internal static class BatteryCheck
         return null;
     }
 
-    private static double[] NotesAt(Formula formula, double[] args) =>
-        Branching.Notes(() => formula.EvaluateAny<Branching>(Over<Branching>(args)));
+    private static ulong[] NotesAt(Formula formula, double[] args) =>
+        Array.ConvertAll(formula.EvaluateAny<Branching>(Over<Branching>(args)), value => value.Notes);
 }

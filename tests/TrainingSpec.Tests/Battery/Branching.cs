@@ -2,85 +2,78 @@ using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Tests.Battery;
 
-/// <summary>A double that notes which way each comparison went: between two points with the same notes a formula has no kink.</summary>
-internal readonly record struct Branching(double Value) : IReal<Branching>
+/// <summary>A double with a sum of notes on which way each comparison behind it went: between two points with the same notes a formula has no kink.</summary>
+/// <remarks>Of a value that is stated and computed in two ways the stated one counts: the other may choose between forms where the function has no kink.</remarks>
+internal readonly record struct Branching(double Value, ulong Notes) : IReal<Branching>
 {
-    [ThreadStatic]
-    private static List<double>? s_notes;
+    public static Branching Pi => Of(Math.PI);
 
-    /// <summary>The notes of one evaluation.</summary>
-    public static double[] Notes(Action evaluate)
-    {
-        s_notes = [];
-        evaluate();
-        double[] notes = [.. s_notes];
-        s_notes = null;
-        return notes;
-    }
+    public static bool States => true;
 
-    public static Branching Pi => new(Math.PI);
+    public static Branching Of(double value) => new(value, 0);
 
-    public static Branching Of(double value) => new(value);
+    public static Branching operator +(Branching x, Branching y) => new(x.Value + y.Value, x.Notes + y.Notes);
 
-    public static Branching operator +(Branching x, Branching y) => new(x.Value + y.Value);
+    public static Branching operator -(Branching x, Branching y) => new(x.Value - y.Value, x.Notes + y.Notes);
 
-    public static Branching operator -(Branching x, Branching y) => new(x.Value - y.Value);
+    public static Branching operator *(Branching x, Branching y) => new(x.Value * y.Value, x.Notes + y.Notes);
 
-    public static Branching operator *(Branching x, Branching y) => new(x.Value * y.Value);
+    public static Branching operator /(Branching x, Branching y) => new(x.Value / y.Value, x.Notes + y.Notes);
 
-    public static Branching operator /(Branching x, Branching y) => new(x.Value / y.Value);
+    public static Branching operator -(Branching x) => x with { Value = -x.Value };
 
-    public static Branching operator -(Branching x) => new(-x.Value);
+    public static Branching Sqrt(Branching x) => x with { Value = Math.Sqrt(x.Value) };
 
-    public static Branching Sqrt(Branching x) => new(Math.Sqrt(x.Value));
+    public static Branching Exp(Branching x) => x with { Value = Math.Exp(x.Value) };
 
-    public static Branching Exp(Branching x) => new(Math.Exp(x.Value));
+    public static Branching Expm1(Branching x) => x with { Value = Real64.Expm1(x.Value) };
 
-    public static Branching Expm1(Branching x) => new(Real64.Expm1(x.Value));
+    public static Branching Log(Branching x) => x with { Value = Math.Log(x.Value) };
 
-    public static Branching Log(Branching x) => new(Math.Log(x.Value));
+    public static Branching Log1p(Branching x) => x with { Value = Real64.Log1p(x.Value) };
 
-    public static Branching Log1p(Branching x) => new(Real64.Log1p(x.Value));
+    public static Branching Cos(Branching x) => x with { Value = Math.Cos(x.Value) };
 
-    public static Branching Cos(Branching x) => new(Math.Cos(x.Value));
+    public static Branching Sin(Branching x) => x with { Value = Math.Sin(x.Value) };
 
-    public static Branching Sin(Branching x) => new(Math.Sin(x.Value));
+    public static Branching Tanh(Branching x) => x with { Value = Math.Tanh(x.Value) };
 
-    public static Branching Tanh(Branching x) => new(Math.Tanh(x.Value));
+    public static Branching Erf(Branching x) => x with { Value = Real64.Erf(x.Value) };
 
-    public static Branching Erf(Branching x) => new(Real64.Erf(x.Value));
+    public static Branching Erfc(Branching x) => x with { Value = Real64.Erfc(x.Value) };
 
-    public static Branching Erfc(Branching x) => new(Real64.Erfc(x.Value));
+    public static Branching Pow(Branching x, Branching y) => new(Math.Pow(x.Value, y.Value), x.Notes + y.Notes);
 
-    public static Branching Pow(Branching x, Branching y) => new(Math.Pow(x.Value, y.Value));
+    public static Branching Power(Branching x, Branching n) => Pow(x, n);
 
-    public static Branching Power(Branching x, Branching n) => new(Math.Pow(x.Value, n.Value));
+    public static Branching Abs(Branching x) => Noted(Math.Sign(x.Value), Math.Abs(x.Value), x.Notes);
 
-    public static Branching Abs(Branching x) => new(Note(Math.Sign(x.Value), Math.Abs(x.Value)));
+    public static Branching Min(Branching x, Branching y) => Noted(x.Value.CompareTo(y.Value), Math.Min(x.Value, y.Value), x.Notes + y.Notes);
 
-    public static Branching Min(Branching x, Branching y) => new(Note(x.Value.CompareTo(y.Value), Math.Min(x.Value, y.Value)));
+    public static Branching Max(Branching x, Branching y) => Noted(x.Value.CompareTo(y.Value), Math.Max(x.Value, y.Value), x.Notes + y.Notes);
 
-    public static Branching Max(Branching x, Branching y) => new(Note(x.Value.CompareTo(y.Value), Math.Max(x.Value, y.Value)));
+    public static Branching Floor(Branching x) => Noted(Math.Floor(x.Value), Math.Floor(x.Value), x.Notes);
 
-    public static Branching Floor(Branching x) => new(Note(Math.Floor(x.Value), Math.Floor(x.Value)));
+    public static Branching Fma(Branching x, Branching y, Branching z) => new(Math.FusedMultiplyAdd(x.Value, y.Value, z.Value), x.Notes + y.Notes + z.Notes);
 
-    public static Branching Fma(Branching x, Branching y, Branching z) => new(Math.FusedMultiplyAdd(x.Value, y.Value, z.Value));
+    public static Branching Product(Branching x, Branching y, Branching z) => x * y * z;
 
-    public static Branching BinaryScale(Branching x)
-    {
-        double scale = Real64.BinaryScale(x.Value);
-        return new(Note(scale, scale));
-    }
+    public static Branching Proportion(Branching x, Branching y, Branching z) => x * y / z;
+
+    public static Branching Rewritten(Branching stated, Branching computed) => stated;
+
+    public static Branching BinaryScale(Branching x) => Noted(Real64.BinaryScale(x.Value).Value, Real64.BinaryScale(x.Value).Value, x.Notes);
 
     public static Branching IfLess(Branching x, Branching y, Branching then, Branching otherwise) =>
-        new(Note(x.Value.CompareTo(y.Value), x.Value < y.Value ? then.Value : otherwise.Value));
+        Noted(x.Value.CompareTo(y.Value), x.Value < y.Value ? then.Value : otherwise.Value, x.Notes + y.Notes + then.Notes + otherwise.Notes);
 
     public static Branching IfEqual(Branching x, Branching y, Branching then, Branching otherwise) =>
-        new(Note(x.Value == y.Value ? 1 : 0, x.Value == y.Value ? then.Value : otherwise.Value));
+        Noted(x.Value == y.Value ? 1 : 0, x.Value == y.Value ? then.Value : otherwise.Value, x.Notes + y.Notes + then.Notes + otherwise.Notes);
 
-    private static double Note(double note, double value)
+    // Mixed with what was noted before, so that two notes of one comparison don't stand for two others.
+    private static Branching Noted(double note, double value, ulong before)
     {
-        s_notes?.Add(note);
-        return value;
+        ulong mixed = (BitConverter.DoubleToUInt64Bits(note) ^ (before * 0x9E3779B97F4A7C15)) * 0xBF58476D1CE4E5B9;
+        return new(value, before + (mixed ^ (mixed >> 29)));
     }
 }

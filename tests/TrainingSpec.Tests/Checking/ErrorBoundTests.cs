@@ -49,9 +49,9 @@ public sealed class ErrorBoundTests
     {
         Assert.That(ErrorBound.Gamma(0, Real64.UnitRoundoff), Is.Zero);
         Assert.That(ErrorBound.Gamma(4, 0.125), Is.EqualTo(1));
-        Assert.That(() => ErrorBound.Gamma(8, 0.125), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => ErrorBound.Gamma(-1, 0.125), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => ErrorBound.Gamma(1, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => ErrorBound.Gamma(8, 0.125), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => ErrorBound.Gamma(-1, 0.125), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => ErrorBound.Gamma(1, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => ErrorBound.DotProduct([1], [1, 2], 1, 0.1), Throws.ArgumentException);
     }
 }

@@ -43,7 +43,7 @@ public sealed class FunctionNoiseTests
     [Test]
     public void Bad_arguments_are_refused()
     {
-        Assert.That(() => FunctionNoise.Estimate(x => x, double.NaN, 1), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => FunctionNoise.Estimate(x => x, 0, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => FunctionNoise.Estimate(x => x, double.NaN, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => FunctionNoise.Estimate(x => x, 0, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 }

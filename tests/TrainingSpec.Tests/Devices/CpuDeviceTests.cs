@@ -102,11 +102,11 @@ public class CpuDeviceCatalogTests
     [TestCase(-1)]
     [TestCase(1025)]
     public void A_number_of_threads_outside_its_domain_is_refused(int threads) =>
-        Assert.That(() => new CpuDevice(threads), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"threads = {threads} is outside [1, 1024]"));
+        Assert.That(() => new CpuDevice(threads), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains($"threads = {threads} is outside [1, 1024]"));
 
     [Test]
     public void A_number_of_lanes_that_there_is_not_is_refused() =>
-        Assert.That(() => new CpuDevice(1, 5), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("lanes = 5 is outside {"));
+        Assert.That(() => new CpuDevice(1, 5), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("lanes = 5 is outside {"));
 
     [Test]
     public void There_are_lanes_of_this_processor_and_wide_ones() =>

@@ -108,20 +108,20 @@ public abstract class DeviceEquality
             Assert.That(() => Device.AdamStep(theta, new float[2], new float[3], new float[3], good), Throws.ArgumentException.With.Message.Contains("m has 2 elements, 3 are needed"));
             Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[4], good), Throws.ArgumentException.With.Message.Contains("gradient has 4 elements"));
             Assert.That(() => Device.AdamStep(theta, theta, new float[3], new float[3], good), Throws.ArgumentException.With.Message.Contains("overlaps"));
-            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[3], bad), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Share2 = 0 is outside (0, 1]"));
-            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[3], negative), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Beta1 = -1 is outside [0, 1]"));
+            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[3], bad), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("Share2 = 0 is outside (0, 1]"));
+            Assert.That(() => Device.AdamStep(theta, new float[3], new float[3], new float[3], negative), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("Beta1 = -1 is outside [0, 1]"));
             Assert.That(
                 () => Device.SoftmaxCrossEntropy(new float[6], new[] { 0, 3 }, 3, new float[2], new float[6], GradientOf.Mean),
-                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("targets[1] = 3 is outside [0, 2]"));
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("targets[1] = 3 is outside [0, 2]"));
             Assert.That(
                 () => Device.SoftmaxCrossEntropy(new float[6], new[] { 0, -1 }, 3, new float[2], new float[6], GradientOf.Mean),
-                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("targets[1] = -1 is outside [0, 2]"));
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("targets[1] = -1 is outside [0, 2]"));
             Assert.That(
                 () => Device.SoftmaxCrossEntropy(new float[5], new[] { 0, 1 }, 3, new float[2], new float[6], GradientOf.Mean),
                 Throws.ArgumentException.With.Message.Contains("logits has 5 elements"));
             Assert.That(
                 () => Device.SoftmaxCrossEntropy(new float[6], new[] { 0, 1 }, 0, new float[2], new float[6], GradientOf.Mean),
-                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("classes = 0 is outside"));
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("classes = 0 is outside"));
             Assert.That(theta, Is.EqualTo(new float[] { 1, 2, 3 }));
         });
     }

@@ -37,7 +37,7 @@ internal sealed class ErfcTests
     public void An_erfc_that_subtracts_from_1_is_caught() =>
         Assert.That(Worst(x => 1 - Real64.Erf(x), DoubleDouble.Erfc, Dense(1, 2, 1000)).Worst, Is.GreaterThan(1));
 
-    // (x + 4)·e^(x²)·erfc x by the continued fraction from 1 on and by the series of erf below: neither is the oracle's own way from ½ to 1 or the kernel's.
+    // (x + 4)·e^(x²)·erfc x by the continued fraction from ½ on and by the series of erf below.
     [Test]
     public void The_polynomial_is_what_its_remarks_say()
     {
@@ -48,9 +48,9 @@ internal sealed class ErfcTests
             Scaled9, Scaled10, Scaled11, Scaled12, Scaled13, Scaled14, Scaled15, Scaled16, Scaled17, Scaled18, Scaled19, Scaled20, Scaled21, Scaled22, Scaled23, Scaled24, Scaled25, Scaled26, Scaled27,
         ];
         double worst = 0;
-        foreach (double x in Dense(0, 1, 200).Concat(Dense(1, 28, 600)).Concat([0, 1, 28]))
+        foreach (double x in Dense(0, 1, 200).Concat(Dense(1, 28, 600)).Concat([0, 0.5, 28]))
         {
-            DoubleDouble exact = x < 1 ? (1 - DoubleDouble.Erf(x)) * DoubleDouble.Exp((DoubleDouble)x * x) : Fraction(x);
+            DoubleDouble exact = x < 0.5 ? (1 - DoubleDouble.Erf(x)) * DoubleDouble.Exp((DoubleDouble)x * x) : Fraction(x);
             DoubleDouble w = (x - DoubleDouble.Of(4)) / (x + DoubleDouble.Of(4)), sum = 0;
             for (int n = coefficients.Length - 1; n >= 0; n--)
                 sum = sum * w + coefficients[n];

@@ -101,10 +101,10 @@ internal sealed class ExhaustiveTests
     [Test]
     public void Bad_arguments_are_named() => Assert.Multiple(() =>
     {
-        Assert.That(() => Exhaustive.Run("tan", 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("tan"));
-        Assert.That(() => Exhaustive.Run("exp", 0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("threads"));
-        Assert.That(() => Exhaustive.Run("exp", 1, stride: 0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("stride"));
-        Assert.That(() => Exhaustive.Run("exp", 1, first: 2, last: 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("last"));
+        Assert.That(() => Exhaustive.Run("tan", 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("tan"));
+        Assert.That(() => Exhaustive.Run("exp", 0), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("threads"));
+        Assert.That(() => Exhaustive.Run("exp", 1, stride: 0), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("stride"));
+        Assert.That(() => Exhaustive.Run("exp", 1, first: 2, last: 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("last"));
     });
 
     [Test]

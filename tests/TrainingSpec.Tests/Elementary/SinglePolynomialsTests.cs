@@ -12,8 +12,6 @@ internal sealed class SinglePolynomialsTests
     public void Constants_are_what_their_names_say() => Assert.Multiple(() =>
     {
         Assert.That((DoubleDouble.Log(2) / SinglePolynomials.LogUnit).High, Is.EqualTo(SinglePolynomials.LogOfTwo));
-        Assert.That((DoubleDouble.Log(2) / SinglePolynomials.Log1pUnit).High, Is.EqualTo(SinglePolynomials.Log1pOfOne));
-        Assert.That((2 / (DoubleDouble)SinglePolynomials.ErfcUnit).High, Is.EqualTo(SinglePolynomials.TwiceErfcOfZero));
         Assert.That((1 / (DoubleDouble)SinglePolynomials.CosUnit).High, Is.EqualTo(SinglePolynomials.CosOfZero));
         Assert.That((DoubleDouble.Pi / 2 - HalfPi1 - HalfPi2).High, Is.EqualTo(HalfPi3Single).Within(Math.ScaleB(1, -105)));
         Assert.That(BitConverter.DoubleToInt64Bits(Math.Sqrt(0.5)), Is.EqualTo(RootHalfBits));
@@ -24,10 +22,15 @@ internal sealed class SinglePolynomialsTests
         (r + r * r * SinglePolynomials.Expm1Quotient(r)) / DoubleDouble.Expm1(r) - 1);
 
     [Test]
-    public void The_series_of_the_logarithm() => Logarithm(SinglePolynomials.LogUnit, SinglePolynomials.LogSeries);
-
-    [Test]
-    public void The_series_of_log1p() => Logarithm(SinglePolynomials.Log1pUnit, SinglePolynomials.Log1pSeries);
+    public void The_series_of_the_logarithm()
+    {
+        double most = 2 * (Math.Sqrt(2) - 1) / (Math.Sqrt(2) + 1) / SinglePolynomials.LogUnit;
+        Stays_below(-52, -most, most, q =>
+        {
+            DoubleDouble half = q * SinglePolynomials.LogUnit / 2;
+            return SinglePolynomials.LogUnit * (q + q * q * q * SinglePolynomials.LogSeries(q * q)) / DoubleDouble.Log((1 + half) / (1 - half)) - 1;
+        });
+    }
 
     [Test]
     public void The_near_polynomial_of_erf()
@@ -41,10 +44,6 @@ internal sealed class SinglePolynomialsTests
         DoubleDouble.Exp(-x * x) * SinglePolynomials.ErfFar((x - 2.5) / (x + 3)) - DoubleDouble.Erfc(x));
 
     [Test]
-    public void The_polynomial_of_erfc() => Stays_below(-53, 0, SingleErfcMost, x =>
-        SinglePolynomials.ErfcUnit * SinglePolynomials.Erfc((x - 4) / (x + 4)) / ((x + 4) * DoubleDouble.Exp(x * x) * DoubleDouble.Erfc(x)) - 1);
-
-    [Test]
     public void The_series_of_the_sine() => Stays_below(-57, 1.0 / 1024, Math.PI / 4, r => r * (1 + r * r * SinglePolynomials.SinSeries(r * r)) / DoubleDouble.Sin(r) - 1);
 
     [Test]
@@ -54,15 +53,16 @@ internal sealed class SinglePolynomialsTests
         return (1 - z / 2 + SinglePolynomials.CosUnit * (z * z * SinglePolynomials.CosSeries(z))) / DoubleDouble.Cos(r) - 1;
     });
 
-    private static void Logarithm(double unit, Func<DoubleDouble, DoubleDouble> series)
+    [Test]
+    public void The_series_of_the_hyperbolic_tangents_inverse()
     {
-        double most = 2 * (Math.Sqrt(2) - 1) / (Math.Sqrt(2) + 1) / unit;
-        Stays_below(-52, -most, most, q =>
-        {
-            DoubleDouble half = q * unit / 2;
-            return unit * (q + q * q * q * series(q * q)) / DoubleDouble.Log((1 + half) / (1 - half)) - 1;
-        });
+        double most = (Math.Sqrt(2) - 1) / (Math.Sqrt(2) + 1);
+        Stays_below(-57, -most, most, s => s * (2 + s * s * SinglePolynomials.ArtanhSeries(s * s)) / DoubleDouble.Log1p(2 * s / (1 - s)) - 1);
     }
+
+    [Test]
+    public void The_polynomial_of_erfc() => Stays_below(-52, 1.0 / 1024, SingleErfcMost, x =>
+        SinglePolynomials.ScaledErfc((x - 3) / (x + 3)) / (x + 3) * DoubleDouble.Exp(-x * x) / DoubleDouble.Erfc(x) - 1);
 
     private static void Stays_below(int exponent, double from, double to, Func<DoubleDouble, DoubleDouble> error)
     {

@@ -90,15 +90,15 @@ public class GptTests
         var model = new Gpt<Real64>(config, weights);
         Assert.Multiple(() =>
         {
-            Assert.That(() => model.Forward([[5]]), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("inputs = 5 is outside [0, 4]"));
-            Assert.That(() => model.Forward([[0, 0, 0, 0, 0]]), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("[1, 4]"));
+            Assert.That(() => model.Forward([[5]]), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("inputs = 5 is outside [0, 4]"));
+            Assert.That(() => model.Forward([[0, 0, 0, 0, 0]]), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("[1, 4]"));
             Assert.That(() => model.Forward([[0, 0], [0]]), Throws.ArgumentException.With.Message.Contains("inputs[1]"));
             Assert.That(() => model.Forward([]), Throws.ArgumentException);
             Assert.That(() => model.Loss([[0]], [[5]]), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => config with
             {
                 Heads = 0,
-            }, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("heads = 0"));
+            }, Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("heads = 0"));
             Assert.That(() => (config with
             {
                 Heads = 3,

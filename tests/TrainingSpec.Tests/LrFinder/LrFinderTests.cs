@@ -72,6 +72,36 @@ internal sealed class LrFinderTests
         return found.Steepest == scaled.Steepest && found.BeforeDivergence == scaled.BeforeDivergence;
     }
 
+    [Rule("LR-FINDER-7")]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
+    public bool A_loss_that_never_rises_never_diverges_whatever_its_sign(LossCurve c, short shift)
+    {
+        double[] falling = [.. c.Losses.Where(double.IsFinite).Select(x => x + shift).OrderDescending()];
+        return falling.Length == 0 || Suggest(falling, c.Smoothing).BeforeDivergence == falling.Length - 1;
+    }
+
+    [Rule("LR-FINDER-7")]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
+    public bool Losses_of_any_sign_in_other_units_suggest_the_same_rates(LossCurve c, short shift, sbyte power)
+    {
+        double[] shifted = Array.ConvertAll(c.Losses, x => x + shift);
+        RateSuggestion<Real64> found = Suggest(shifted, c.Smoothing), scaled = Suggest(Array.ConvertAll(shifted, x => Math.ScaleB(x, power)), c.Smoothing);
+        return found.Steepest == scaled.Steepest && found.BeforeDivergence == scaled.BeforeDivergence;
+    }
+
+    [TestCase(-1, -1, 2)]
+    [TestCase(-1, -3, 6)]
+    [TestCase(5, -1, 14)]
+    [TestCase(5, 0, 15)]
+    [TestCase(-5, -7, 14)]
+    [TestCase(0, 0, 0)]
+    [Rule("LR-FINDER-7")]
+    public void A_loss_at_the_bound_is_none_that_diverged_and_one_above_it_is(double first, double smallest, double bound) => Assert.Multiple(() =>
+    {
+        Assert.That(Suggest([first, smallest, bound], 0).BeforeDivergence, Is.EqualTo(2));
+        Assert.That(Suggest([first, smallest, Math.BitIncrement(bound)], 0).BeforeDivergence, Is.EqualTo(1));
+    });
+
     [Rule("LR-FINDER-5")]
     [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
     public bool What_comes_after_a_divergence_changes_nothing(LossCurve c, byte at, short later)

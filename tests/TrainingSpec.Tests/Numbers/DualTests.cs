@@ -99,5 +99,5 @@ internal sealed class DualTests
     [TestCase(1.0, 0.0)]
     [TestCase(1.0, double.NaN)]
     public void Ridders_refuses_bad_arguments(double x, double step) =>
-        Assert.That(() => Ridders.DerivativeFrom(Math.Exp, x, step), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Ridders.DerivativeFrom(Math.Exp, x, step), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

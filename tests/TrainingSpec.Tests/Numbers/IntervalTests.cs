@@ -166,8 +166,8 @@ internal sealed class IntervalTests
             var (lower, upper) = whole.Halves();
             Assert.That((lower.Low, lower.High, upper.High), Is.EqualTo((whole.Low, upper.Low, whole.High)));
         }
-        Assert.That(() => new Interval(2, 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("low = 2"));
-        Assert.That(() => new Interval(double.NaN, 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("NaN"));
+        Assert.That(() => new Interval(2, 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("low = 2"));
+        Assert.That(() => new Interval(double.NaN, 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("NaN"));
     });
 
     [Test]

@@ -13,5 +13,5 @@ public class PhiloxTests
 
     [Test]
     public void A_block_has_four_words() =>
-        Assert.That(() => default(PhiloxBlock)[4], Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("[0, 3]"));
+        Assert.That(() => default(PhiloxBlock)[4], Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("[0, 3]"));
 }

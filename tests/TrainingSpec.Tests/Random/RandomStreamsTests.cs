@@ -100,5 +100,5 @@ public class RandomStreamsTests
 
     [Test]
     public void A_bound_below_1_is_refused() =>
-        Assert.That(() => new RandomSequence(0, 0).Below(0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("bound = 0 is outside [1, inf)"));
+        Assert.That(() => new RandomSequence(0, 0).Below(0), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("bound = 0 is outside [1, inf)"));
 }

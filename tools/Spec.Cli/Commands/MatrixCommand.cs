@@ -56,9 +56,7 @@ internal static class MatrixCommand
 
     private static (bool Same, string Said, double Seconds) Check(Setting setting)
     {
-        ProcessStartInfo start = Itself();
-        start.ArgumentList.Add("golden");
-        start.ArgumentList.Add("check");
+        ProcessStartInfo start = Itself.With("golden", "check");
         if (setting.Culture is { } culture)
         {
             start.ArgumentList.Add("--culture");
@@ -81,18 +79,5 @@ internal static class MatrixCommand
             _ => errors.Result.Trim(),
         };
         return (process.ExitCode == 0, said, watch.Elapsed.TotalSeconds);
-    }
-
-    private static ProcessStartInfo Itself()
-    {
-        string dll = typeof(MatrixCommand).Assembly.Location;
-        string host = Environment.ProcessPath!;
-
-        // Started by "dotnet spec.dll" or a test host, the process is not this program.
-        bool own = Path.GetFileNameWithoutExtension(host) == Path.GetFileNameWithoutExtension(dll);
-        var start = new ProcessStartInfo(own ? host : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (!own)
-            start.ArgumentList.Add(dll);
-        return start;
     }
 }

@@ -29,6 +29,7 @@ internal static class TraceCommand
         HashSet<string> ids = [.. rules.Select(r => r.Id)];
         IReadOnlyList<RuleTest> tests = TestSources.Read();
         string[] displayed = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Formula).Select(b => b.Name)];
+        string[] excepted = [.. blocks.Where(b => b.Kind == ChapterBlockKind.Exception).Select(b => b.Name)];
         ClaimSource source = ClaimSource.Find();
         ClaimDocument[] documents = [.. ClaimFile.Documents.Select(source.Load)];
         HashSet<string> claims = [.. documents.SelectMany(d => d.Claims).Select(c => c.Id)];
@@ -48,6 +49,8 @@ internal static class TraceCommand
             .. documents.Select(d => new AcceptedList(d, source.Accepted(d.Document))).SelectMany(list => list.Gaps().Concat(list.WithoutCheck())),
             .. ClaimChecks.Ids.Where(id => !claims.Contains(id)).Select(id => $"a check judges {id}, which is no claim"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
+            .. FormulaCatalog.All.Where(f => f.Exception is not null && !excepted.Contains(f.Id)).Select(f => $"the exception of {f.Id} stands in no chapter"),
+            .. excepted.Where(d => !FormulaCatalog.All.Any(f => f.Id == d && f.Exception is not null)).Select(d => $"a chapter displays an exception of {d}, which has none"),
             .. FormulaCatalog.Errors,
             .. WrongSuite.Twice.Select(name => $"two wrong implementations are called {name}"),
             .. TopicNames.Gaps(chapters, root),

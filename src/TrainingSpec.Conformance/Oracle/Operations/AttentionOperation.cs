@@ -30,7 +30,7 @@ public sealed class AttentionOperation : IOperation
         if ((long)length * length > Protocol.MaxProducts / width)
             throw OracleException.Invalid("q", Wording.Of($"q has {length} positions of width {width}, whose products positions² · width are outside [1, {Protocol.MaxProducts}]"));
         var shape = new AttentionShape(1, length, (int)heads, width / (int)heads);
-        T[] qkv = [.. Enumerable.Range(0, length).SelectMany(i => (T[])[.. q[i], .. k[i], .. v[i]])];
+        T[] qkv = Sizes.Flat<T>(q, k, v);
         var weights = new T[shape.WeightCount];
         var y = new T[length * width];
         Attention.Forward<T>(qkv, shape, weights, y);
@@ -38,7 +38,7 @@ public sealed class AttentionOperation : IOperation
         if (gradY is null)
             return;
         var gradient = new T[qkv.Length];
-        Attention.InputGradient<T>(gradY.SelectMany(row => row).ToArray(), qkv, weights, shape, gradient);
+        Attention.InputGradient<T>(Sizes.Flat<T>(gradY), qkv, weights, shape, gradient);
         answer.Columns("grad_q", gradient, 3 * width, 0, width);
         answer.Columns("grad_k", gradient, 3 * width, width, width);
         answer.Columns("grad_v", gradient, 3 * width, 2 * width, width);

@@ -24,11 +24,11 @@ public sealed class LayerNormOperation : IOperation
         var y = new T[x.Length * width];
         var normalized = new T[y.Length];
         var reciprocalDeviations = new T[x.Length];
-        LayerNorm.Forward<T>(x.SelectMany(row => row).ToArray(), gain, bias, eps, y, normalized, reciprocalDeviations);
+        LayerNorm.Forward<T>(Sizes.Flat<T>(x), gain, bias, eps, y, normalized, reciprocalDeviations);
         answer.Columns("y", y, width, 0, width);
         if (gradY is null)
             return;
-        T[] dy = [.. gradY.SelectMany(row => row)];
+        T[] dy = Sizes.Flat<T>(gradY);
         var dx = new T[y.Length];
         LayerNorm.InputGradient<T>(dy, gain, normalized, reciprocalDeviations, dx);
         answer.Columns("grad_x", dx, width, 0, width);

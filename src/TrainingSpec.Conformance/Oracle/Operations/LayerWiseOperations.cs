@@ -16,7 +16,7 @@ public sealed class LarsOperation : IOperation
         {
             var options = new LarsOptions
             {
-                LearningRate = args.Hyperparameter(Hyperparameters.LearningRate),
+                LearningRate = args.Hyperparameter(Hyperparameters.LayerRate),
                 Momentum = args.Hyperparameter(Hyperparameters.LarsMomentum),
                 WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
                 TrustCoefficient = args.Hyperparameter(Hyperparameters.TrustCoefficient),
@@ -37,11 +37,11 @@ public sealed class LambOperation : IOperation
         {
             var options = new LambOptions
             {
-                LearningRate = args.Hyperparameter(Hyperparameters.LearningRate),
+                LearningRate = args.Hyperparameter(Hyperparameters.LayerRate),
                 Beta1 = args.Hyperparameter(Hyperparameters.Beta1),
                 Beta2 = args.Hyperparameter(Hyperparameters.Beta2),
                 Epsilon = args.Hyperparameter(Hyperparameters.LambEpsilon),
-                WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
+                WeightDecay = args.Hyperparameter(Hyperparameters.LambDecay),
             };
             return (2, (parameters, grads, state) => LambOptimizer.Step(parameters, grads, state, options));
         });

@@ -17,7 +17,7 @@ internal static class OptimizerStep
     public static void Run<T, TState>(
         Arguments<T> args,
         Answer<T> answer,
-        Func<JsonElement, TState> read,
+        Func<ReadOnlySpan<byte>, TState> read,
         Func<TState, Action<Utf8JsonWriter>> write,
         Func<(int Moments, Func<T[][], T[][], TState?, (T[][] Parameters, TState State)> Step)> configure)
         where T : struct, IReal<T>
@@ -31,9 +31,9 @@ internal static class OptimizerStep
         long size = Sizes.Of(parameters);
         if (state is { } given)
             RefuseForeign(given, size, parameters.Length);
-        long held = Math.Max(moments * size, state?.Scalars ?? 0);
+        long held = Math.Max(moments * size, Math.Min(state?.Scalars ?? 0, 2 * size));
         answer.Takes(size + held);
-        (T[][] updated, TState after) = step(parameters, grads, state is { } json ? Read(json, read) : null);
+        (T[][] updated, TState after) = step(parameters, grads, state is { } saved ? read(saved.Text.Span) : null);
         answer.Tensors("params", updated);
         answer.Value("state", held, write(after));
     }
@@ -43,11 +43,5 @@ internal static class OptimizerStep
     {
         if (state.Scalars > 2 * size + tensors + 16 || state.Lists > 2L * tensors + 16)
             throw OracleException.Invalid("state", Wording.Of($"state holds {state.Scalars} values in {state.Lists} lists, more than a state of these params"));
-    }
-
-    private static TState Read<TState>(JsonText state, Func<JsonElement, TState> read)
-    {
-        var reader = new Utf8JsonReader(state.Text.Span, new JsonReaderOptions { MaxDepth = Protocol.MaxDepth });
-        return read(JsonElement.ParseValue(ref reader));
     }
 }

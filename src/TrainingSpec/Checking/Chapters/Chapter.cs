@@ -11,6 +11,12 @@ public enum ChapterBlockKind
 
     /// <summary>The TeX of a formula.</summary>
     Formula,
+
+    /// <summary>The magnitude in whose last places the errors of a formula count, with the sentence that says why.</summary>
+    Exception,
+
+    /// <summary>A table of hyperparameters.</summary>
+    Hyperparameters,
 }
 
 /// <summary>One rule of a chapter.</summary>
@@ -42,8 +48,11 @@ public sealed class ChapterRule
 public sealed class ChapterBlock
 {
     /// <summary>A block.</summary>
-    public ChapterBlock(ChapterBlockKind kind, string rule, string name, int line, string code, string? output)
+    public ChapterBlock(ChapterBlockKind kind, string rule, string name, int line, string code, string? output, int close, int outputLine, int outputClose)
     {
+        Close = close;
+        OutputLine = outputLine;
+        OutputClose = outputClose;
         Kind = kind;
         Rule = rule;
         Name = name;
@@ -55,20 +64,29 @@ public sealed class ChapterBlock
     /// <summary>What the block is.</summary>
     public ChapterBlockKind Kind { get; }
 
-    /// <summary>The rule that it shows; empty for a formula.</summary>
+    /// <summary>The rule that it shows; empty for a formula, its exception or a table.</summary>
     public string Rule { get; }
 
-    /// <summary>The wrong implementation or the formula; empty for an example.</summary>
+    /// <summary>The wrong implementation, the formula or the hyperparameters; empty for an example.</summary>
     public string Name { get; }
 
-    /// <summary>The line of the opening fence, counted from 1.</summary>
+    /// <summary>The line of the opening fence or comment, counted from 1.</summary>
     public int Line { get; }
 
-    /// <summary>The lines between the fences, each with a line feed.</summary>
+    /// <summary>The lines between the fences or those of the table, each with a line feed.</summary>
     public string Code { get; }
 
-    /// <summary>The lines of the output block, each with a line feed; null where none follows.</summary>
+    /// <summary>The lines of the output block, each with a line feed; of an exception the sentence below it; null where none follows.</summary>
     public string? Output { get; }
+
+    /// <summary>The line of the closing fence, or the one after a table, counted from 1.</summary>
+    public int Close { get; }
+
+    /// <summary>The line of the output's opening fence, or of the sentence below an exception, counted from 1; 0 where none follows.</summary>
+    public int OutputLine { get; }
+
+    /// <summary>The line of the output's closing fence, counted from 1; 0 where none follows.</summary>
+    public int OutputClose { get; }
 }
 
 /// <summary>Something in a chapter that can't be a test as it stands.</summary>

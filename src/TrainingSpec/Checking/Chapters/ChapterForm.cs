@@ -54,7 +54,7 @@ public static class ChapterForm
     private static IEnumerable<ChapterProblem> Places(List<KeyValuePair<int, string>> headings, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks) =>
         rules.Where(r => r.Line < headings[1].Key || r.Line > headings[2].Key)
             .Select(r => new ChapterProblem(r.Line, $"{r.Id} stands outside the part '{Parts[1]}'"))
-            .Concat(blocks.Where(b => b.Kind == ChapterBlockKind.Formula && !(b.Line > headings[0].Key && b.Line < headings[1].Key))
+            .Concat(blocks.Where(b => b.Kind is ChapterBlockKind.Formula or ChapterBlockKind.Exception or ChapterBlockKind.Hyperparameters && !(b.Line > headings[0].Key && b.Line < headings[1].Key))
                 .Select(b => new ChapterProblem(b.Line, $"{b.Name} stands outside the part '{Parts[0]}'")));
 
     private static IEnumerable<ChapterProblem> Contents(IReadOnlyList<KeyValuePair<int, string>> prose, List<KeyValuePair<int, string>> headings, IReadOnlyList<ChapterRule> rules, IReadOnlyList<ChapterBlock> blocks)

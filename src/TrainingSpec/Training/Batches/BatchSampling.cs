@@ -44,8 +44,11 @@ public static class BatchSampling
     public static int[][] Shuffled(int count, int batchSize, ulong seed, ulong epoch, bool dropLast = false)
     {
         Hyperparameters.BatchSize.Require((long)batchSize);
-        int[][] batches = [.. RandomStreams.Permutation(seed, epoch, count).Chunk(batchSize)];
-        return dropLast && batches.Length > 0 && batches[^1].Length < batchSize ? batches[..^1] : batches;
+        int[] order = RandomStreams.Permutation(seed, epoch, count);
+        var batches = new int[dropLast ? count / batchSize : (int)(((long)count + batchSize - 1) / batchSize)][];
+        for (int i = 0; i < batches.Length; i++)
+            batches[i] = order[(i * batchSize)..(int)Math.Min((long)(i + 1) * batchSize, count)];
+        return batches;
     }
 
     /// <summary>How many batches <see cref="Shuffled"/> deals.</summary>

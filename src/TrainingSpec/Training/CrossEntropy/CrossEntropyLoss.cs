@@ -39,7 +39,7 @@ public static class CrossEntropyLoss
             keptLosses[next++] = rowLosses[i];
         }
 
-        T loss = Reduction.Sum<T>(keptLosses);
+        T loss = options.Reduction == LossReduction.Mean ? Monitoring.Mean<T>(keptLosses) : Reduction.Sum<T>(keptLosses);
         if (options.Reduction != LossReduction.Mean)
             return new CrossEntropyResult<T>(loss, rowLosses, gradient, kept);
         T rows = T.Of(kept);
@@ -50,7 +50,7 @@ public static class CrossEntropyLoss
                 row[j] = CrossEntropy.MeanGradient(row[j], T.Of(0), rows);
         }
 
-        return new CrossEntropyResult<T>(loss / rows, rowLosses, gradient, kept);
+        return new CrossEntropyResult<T>(loss, rowLosses, gradient, kept);
     }
 
     /// <summary>(1 − s)·one-hot + s/K for each target: N rows of K labels.</summary>

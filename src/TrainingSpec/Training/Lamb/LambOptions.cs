@@ -6,9 +6,9 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: You et al. (2020), Algorithm 2.</remarks>
 public sealed record LambOptions
 {
-    /// <summary>Learning rate <c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</summary>
+    /// <summary>Learning rate <c>lr</c>, of <see cref="Hyperparameters.LayerRate"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required double LearningRate { get; init => field = Hyperparameters.LearningRate.Require(value); }
+    public required double LearningRate { get; init => field = Hyperparameters.LayerRate.Require(value); }
 
     /// <summary><c>beta1</c>, of <see cref="Hyperparameters.Beta1"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
@@ -22,7 +22,7 @@ public sealed record LambOptions
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
     public double Epsilon { get; init => field = Hyperparameters.LambEpsilon.Require(value); } = Hyperparameters.LambEpsilon.Default;
 
-    /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.WeightDecay"/>.</summary>
+    /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.LambDecay"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public double WeightDecay { get; init => field = Hyperparameters.WeightDecay.Require(value); } = Hyperparameters.WeightDecay.Default;
+    public double WeightDecay { get; init => field = Hyperparameters.LambDecay.Require(value); } = Hyperparameters.LambDecay.Default;
 }

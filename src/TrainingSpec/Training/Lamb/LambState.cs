@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
@@ -17,13 +16,14 @@ public sealed class LambState<T> : MomentState<T>
 
     /// <summary>Reads what <see cref="MomentState{T}.ToJson"/> wrote.</summary>
     /// <exception cref="InvalidArgumentException">The text is damaged, or no state of LAMB over this number.</exception>
-    public static LambState<T> FromJson(string json) => StateJson.Parse(json, FromJson);
+    public static LambState<T> FromJson(string json) => FromJson(StateJson.Bytes(json));
 
     /// <summary>Reads what <see cref="MomentState{T}.WriteTo"/> wrote.</summary>
-    /// <exception cref="InvalidArgumentException">The object is damaged, or no state of LAMB over this number.</exception>
-    public static LambState<T> FromJson(JsonElement json)
+    /// <param name="utf8">The text in UTF-8.</param>
+    /// <exception cref="InvalidArgumentException">The text is damaged, or no state of LAMB over this number.</exception>
+    public static LambState<T> FromJson(ReadOnlySpan<byte> utf8)
     {
-        (long step, T[][] first, T[][] second) = StateJson.ReadMoments<T>(json, Kind);
+        (long step, T[][] first, T[][] second) = StateJson.ReadMoments<T>(utf8, Kind);
         return new LambState<T>(step, first, second);
     }
 }

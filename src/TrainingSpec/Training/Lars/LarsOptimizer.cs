@@ -22,7 +22,7 @@ public static class LarsOptimizer
         Tensors.RequireGradients(parameters, grads);
         T[][] theta = Tensors.Copy(parameters);
         T[][] buffers = Tensors.CopyOrZeros(state?.Buffers, parameters);
-        T lr = Hyperparameters.LearningRate.Rounded<T>(options.LearningRate), momentum = T.Of(options.Momentum);
+        T lr = Hyperparameters.LayerRate.Rounded<T>(options.LearningRate), momentum = T.Of(options.Momentum);
         T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay), trust = Hyperparameters.TrustCoefficient.Rounded<T>(options.TrustCoefficient);
         for (int i = 0; i < theta.Length; i++)
         {

@@ -6,9 +6,9 @@ namespace TrainingSpec.Training;
 /// <remarks>Source: You, Gitman, Ginsburg (2017), Algorithm 1.</remarks>
 public sealed record LarsOptions
 {
-    /// <summary>Learning rate <c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</summary>
+    /// <summary>Learning rate <c>lr</c>, of <see cref="Hyperparameters.LayerRate"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
-    public required double LearningRate { get; init => field = Hyperparameters.LearningRate.Require(value); }
+    public required double LearningRate { get; init => field = Hyperparameters.LayerRate.Require(value); }
 
     /// <summary><c>momentum</c> μ, of <see cref="Hyperparameters.LarsMomentum"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>

@@ -44,10 +44,14 @@ public sealed class LarsState<T>
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="InvalidArgumentException">The text is damaged, or no state of LARS over this number.</exception>
-    public static LarsState<T> FromJson(string json) => StateJson.Parse(json, FromJson);
+    public static LarsState<T> FromJson(string json) => FromJson(StateJson.Bytes(json));
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
-    /// <exception cref="InvalidArgumentException">The object is damaged, or no state of LARS over this number.</exception>
-    public static LarsState<T> FromJson(JsonElement json) =>
-        new(StateJson.ReadStart<T>(json, Kind, "velocity"), StateJson.ReadTensors<T>(json, "velocity"));
+    /// <param name="utf8">The text in UTF-8.</param>
+    /// <exception cref="InvalidArgumentException">The text is damaged, or no state of LARS over this number.</exception>
+    public static LarsState<T> FromJson(ReadOnlySpan<byte> utf8)
+    {
+        var state = new StateText(utf8);
+        return new(StateJson.ReadStart<T>(state, Kind, "velocity"), StateJson.ReadTensors<T>(state, "velocity"));
+    }
 }

@@ -49,16 +49,16 @@ public static class LearningRateFinder
     /// <summary>Both ways of choosing a rate from a sweep.</summary>
     /// <param name="lr">The rates, positive, finite, ascending.</param>
     /// <param name="loss">The loss at each; one that is not finite is a divergence.</param>
-    /// <param name="smoothing"><c>smoothing</c> s of the debiased average, of <see cref="Hyperparameters.LossSmoothing"/>.</param>
+    /// <param name="smoothing"><c>smoothing</c> s of the debiased average, of <see cref="Hyperparameters.LossSmoothing"/>; its default where it is null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside.</exception>
     /// <exception cref="ShapeMismatchException">Another number of losses than rates.</exception>
     /// <exception cref="InvalidArgumentException">No rates, or rates that are not positive, finite and ascending.</exception>
-    public static RateSuggestion<T> Suggest<T>(T[] lr, T[] loss, double smoothing = 0)
+    public static RateSuggestion<T> Suggest<T>(T[] lr, T[] loss, double? smoothing = null)
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(lr);
         ArgumentNullException.ThrowIfNull(loss);
-        Hyperparameters.LossSmoothing.Require(smoothing);
+        double s = Hyperparameters.LossSmoothing.Require(smoothing ?? Hyperparameters.LossSmoothing.Default);
         RequireAscending(lr);
         if (loss.Length != lr.Length)
             throw new ShapeMismatchException("loss", $"loss has {Tensors.Text(loss.Length)} entries, lr has {Tensors.Text(lr.Length)}");
@@ -67,9 +67,9 @@ public static class LearningRateFinder
         T average = T.Of(0), smallest = T.Of(double.PositiveInfinity);
         for (int i = 0; i < loss.Length && !diverged; i++)
         {
-            average = LrFinder.Smoothed(average, loss[i], LrFinder.Share<DoubleDouble>(smoothing, i + 1).To<T>());
+            average = LrFinder.Smoothed(average, loss[i], LrFinder.Share<DoubleDouble>(s, i + 1).To<T>());
             smoothed.Add(average);
-            diverged = !Tensors.IsFinite(average) || IsLess(LrFinder.DivergenceBound(smallest), average);
+            diverged = !Tensors.IsFinite(average) || IsLess(LrFinder.DivergenceBound(smallest, smoothed[0]), average);
             smallest = T.Min(smallest, average);
         }
 

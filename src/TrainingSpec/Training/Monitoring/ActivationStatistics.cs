@@ -30,14 +30,14 @@ public static class ActivationStatistics
         where T : IReal<T>
     {
         Domain.Require("[1, inf)", (long)units, nameof(units));
-        T threshold = T.Of(Domain.Require("[0, inf)", saturation, nameof(saturation)));
+        Domain.Require("[0, inf)", saturation, nameof(saturation));
         if (activations.IsEmpty)
             throw Tensors.Bad(nameof(activations), "activations = [] is outside batches of at least one example");
         if (activations.Length % units != 0)
             throw new ShapeMismatchException(nameof(activations), $"activations has {Tensors.Text(activations.Length)} elements, which is no multiple of units = {Tensors.Text(units)}");
         var saturated = new T[activations.Length];
         for (int i = 0; i < saturated.Length; i++)
-            saturated[i] = Monitoring.Saturated(activations[i], threshold);
+            saturated[i] = Saturated(activations[i], saturation);
         return new ActivationStatistics<T>(
             Monitoring.Mean(activations),
             Monitoring.Deviation(Monitoring.Variance(activations)),
@@ -45,6 +45,11 @@ public static class ActivationStatistics
             Monitoring.Mean<T>(saturated),
             Dead(activations, units));
     }
+
+    // Rounded to the number, a threshold such as 0.99 would be one that activations can have.
+    private static T Saturated<T>(T activation, double threshold)
+        where T : IReal<T> =>
+        DoubleDouble.ValueOf(activation) is { } value ? Monitoring.Saturated(value, threshold).To<T>() : Monitoring.Saturated(activation, T.Of(threshold));
 
     private static List<int> Dead<T>(ReadOnlySpan<T> activations, int units)
         where T : IReal<T>

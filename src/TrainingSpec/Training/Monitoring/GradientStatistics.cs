@@ -25,29 +25,17 @@ public static class GradientStatistics
         where T : IReal<T>
     {
         Tensors.RequireSome(grads, nameof(grads));
-        var finite = new List<T>();
-        long nonFinite = 0;
-        var zeroed = new T[grads.Length][];
-        for (int i = 0; i < grads.Length; i++)
+        long size = 0, nonFinite = 0;
+        foreach (T[] tensor in grads)
         {
-            zeroed[i] = (T[])grads[i].Clone();
-            for (int j = 0; j < grads[i].Length; j++)
-            {
-                if (Tensors.IsFinite(grads[i][j]))
-                {
-                    finite.Add(grads[i][j]);
-                    continue;
-                }
-
-                // A zero in its place leaves the sum of squares of the others as it is.
-                zeroed[i][j] = T.Of(0);
-                nonFinite++;
-            }
+            size += tensor.Length;
+            foreach (T entry in tensor)
+                nonFinite += Tensors.IsFinite(entry) ? 0 : 1;
         }
 
-        ReadOnlySpan<T> entries = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(finite);
+        ReadOnlySpan<T> entries = grads.Length == 1 && nonFinite == 0 ? grads[0] : Finite(grads, size - nonFinite);
         return new GradientStatistics<T>(
-            Norms.Global<T>(zeroed),
+            Norms.Global<T>(nonFinite == 0 ? grads : Zeroed(grads)),
             Monitoring.MaxAbs(entries),
             Monitoring.MinAbs(entries),
             Monitoring.Max(entries),
@@ -61,4 +49,25 @@ public static class GradientStatistics
     /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
     public static GradientStatistics<T>[] PerTensor<T>(T[][] grads)
         where T : IReal<T> => Array.ConvertAll(Tensors.RequireSome(grads, nameof(grads)), g => Of<T>([g]));
+
+    private static T[] Finite<T>(T[][] grads, long count)
+        where T : IReal<T>
+    {
+        var finite = new T[count];
+        int next = 0;
+        foreach (T[] tensor in grads)
+        {
+            foreach (T entry in tensor)
+            {
+                if (Tensors.IsFinite(entry))
+                    finite[next++] = entry;
+            }
+        }
+
+        return finite;
+    }
+
+    // A zero in its place leaves the sum of squares of the others as it is.
+    private static T[][] Zeroed<T>(T[][] grads)
+        where T : IReal<T> => Array.ConvertAll(grads, tensor => Array.ConvertAll(tensor, entry => Tensors.IsFinite(entry) ? entry : T.Of(0)));
 }

@@ -56,33 +56,21 @@ public sealed class SgdState<T>
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="InvalidArgumentException">The text is damaged, or no state of SGD over this number.</exception>
-    public static SgdState<T> FromJson(string json) => StateJson.Parse(json, FromJson);
+    public static SgdState<T> FromJson(string json) => FromJson(StateJson.Bytes(json));
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
-    /// <exception cref="InvalidArgumentException">The object is damaged, or no state of SGD over this number.</exception>
-    public static SgdState<T> FromJson(JsonElement json)
+    /// <param name="utf8">The text in UTF-8.</param>
+    /// <exception cref="InvalidArgumentException">The text is damaged, or no state of SGD over this number.</exception>
+    public static SgdState<T> FromJson(ReadOnlySpan<byte> utf8)
     {
-        long step = StateJson.ReadStart<T>(json, Kind, "lengths", "buffers");
-        int[] lengths = ReadLengths(StateJson.Member(json, "lengths"));
-        if (StateJson.Member(json, "buffers").ValueKind == JsonValueKind.Null)
+        var state = new StateText(utf8);
+        long step = StateJson.ReadStart<T>(state, Kind, "lengths", "buffers");
+        int[] lengths = StateJson.ReadLengths(state, "lengths");
+        if (StateJson.IsNull(state["buffers"]))
             return new SgdState<T>(step, lengths, null);
-        T[][] buffers = StateJson.ReadTensors<T>(json, "buffers");
+        T[][] buffers = StateJson.ReadTensors<T>(state, "buffers");
         if (!lengths.AsSpan().SequenceEqual(Array.ConvertAll(buffers, b => b.Length)))
             throw StateJson.Damaged("buffers have other lengths than the state says");
         return new SgdState<T>(step, lengths, buffers);
-    }
-
-    private static int[] ReadLengths(JsonElement list)
-    {
-        if (list.ValueKind != JsonValueKind.Array)
-            throw StateJson.Damaged("lengths is no list of whole numbers");
-        var lengths = new int[list.GetArrayLength()];
-        for (int i = 0; i < lengths.Length; i++)
-        {
-            if (list[i].ValueKind != JsonValueKind.Number || !list[i].TryGetInt32(out lengths[i]) || lengths[i] < 1)
-                throw StateJson.Damaged($"lengths[{Tensors.Text(i)}] is no whole number in [1, inf)");
-        }
-
-        return lengths;
     }
 }

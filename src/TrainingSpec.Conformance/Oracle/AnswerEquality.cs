@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace TrainingSpec.Conformance.Oracle;
+
+/// <summary>Compares two answers to one request by the rules of <see cref="MemberEquality"/>.</summary>
+/// <remarks>Source: oracle protocol, "How equal is equal".</remarks>
+public static class AnswerEquality
+{
+    /// <summary>Where two results differ by more than the protocol allows; null if they are equal.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="dtype">The dtype of the request.</param>
+    /// <param name="args">The request's arguments; an undefined element for none.</param>
+    /// <param name="expected">One result.</param>
+    /// <param name="actual">The other.</param>
+    /// <exception cref="ArgumentException">No rule for a member of the first result.</exception>
+    public static string? Difference(string operation, string dtype, JsonElement args, JsonElement expected, JsonElement actual)
+    {
+        string[] names = Names(expected), others = Names(actual);
+        if (!names.SequenceEqual(others))
+            return $"members {string.Join(", ", others)} instead of {string.Join(", ", names)}";
+        var dealt = new List<double>();
+        foreach (string name in names)
+        {
+            MemberEquality rule = MemberEquality.All.FirstOrDefault(r => r.Operation == operation && r.Member == name)
+                ?? throw new ArgumentException($"member = {name} of {operation} has no rule of equality", nameof(expected));
+            if (rule.Kind == EqualityKind.Own)
+                continue;
+            (double absolute, double relative) = Tolerance(rule, dtype, args, expected.GetProperty(name), actual.GetProperty(name));
+            bool isDealt = rule.Kind == EqualityKind.Dealt;
+            if (Compare(name, expected.GetProperty(name), actual.GetProperty(name), isDealt ? double.PositiveInfinity : absolute, relative) is { } difference)
+                return difference;
+            if (isDealt)
+                dealt.AddRange(Numbers(actual.GetProperty(name)));
+        }
+
+        return dealt.Count > 0 && (dealt.Distinct().Count() < dealt.Count || dealt.Exists(i => i < 0 || i >= args.GetProperty("count").GetDouble() || i != Math.Floor(i)))
+            ? "an index stands twice or is none"
+            : null;
+    }
+
+    private static string[] Names(JsonElement result) => [.. result.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal)];
+
+    private static (double Absolute, double Relative) Tolerance(MemberEquality rule, string dtype, JsonElement args, JsonElement expected, JsonElement actual)
+    {
+        if (rule.Kind != EqualityKind.Near)
+            return (0, 0);
+
+        // Both are within 1 ULP of the exact result; the smallest numbers are spaced evenly.
+        if (dtype is "float16" or "bfloat16")
+            return (Math.ScaleB(1, dtype == "float16" ? -23 : -132), 4 * Math.ScaleB(1, dtype == "float16" ? -11 : -8));
+        IEnumerable<double> magnitudes = Numbers(expected).Concat(Numbers(actual));
+        foreach (string beside in rule.Beside)
+        {
+            magnitudes = double.TryParse(beside, CultureInfo.InvariantCulture, out double number) ? magnitudes.Append(number)
+                : args.ValueKind == JsonValueKind.Object && args.TryGetProperty(beside, out JsonElement argument) ? magnitudes.Concat(Numbers(argument))
+                : magnitudes;
+        }
+
+        double largest = magnitudes.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        int count = args.ValueKind != JsonValueKind.Object ? 0 : args.EnumerateObject().Where(m => m.Name != "state").Sum(m => Numbers(m.Value).Count());
+        return (((double)rule.PerNumber * count + rule.Besides) * Math.ScaleB(1, dtype == "float32" ? -24 : -53) * largest, 0);
+    }
+
+    private static string? Compare(string where, JsonElement expected, JsonElement actual, double absolute, double relative)
+    {
+        if (expected.ValueKind == JsonValueKind.Array && actual.ValueKind == JsonValueKind.Array)
+        {
+            if (expected.GetArrayLength() != actual.GetArrayLength())
+                return string.Create(CultureInfo.InvariantCulture, $"{where} has {actual.GetArrayLength()} items instead of {expected.GetArrayLength()}");
+            int i = 0;
+            return expected.EnumerateArray().Zip(actual.EnumerateArray())
+                .Select(pair => Compare(string.Create(CultureInfo.InvariantCulture, $"{where}[{i++}]"), pair.First, pair.Second, absolute, relative))
+                .FirstOrDefault(difference => difference is not null);
+        }
+
+        if (Number(expected) is { } a && Number(actual) is { } b)
+        {
+            bool equal = a.Equals(b) || a == b || Math.Abs(a - b) <= absolute + relative * Math.Max(Math.Abs(a), Math.Abs(b));
+            return equal ? null : string.Create(CultureInfo.InvariantCulture, $"{where} = {b:R} instead of {a:R}, which may differ by {absolute + relative * Math.Abs(a):G3}");
+        }
+
+        return expected.ValueKind == actual.ValueKind && JsonElement.DeepEquals(expected, actual) ? null : $"{where} = {actual.GetRawText()} instead of {expected.GetRawText()}";
+    }
+
+    private static IEnumerable<double> Numbers(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Numbers),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(m => Numbers(m.Value)),
+        _ => Number(element) is { } number ? [number] : [],
+    };
+
+    private static double? Number(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Number => element.GetDouble(),
+        JsonValueKind.String when element.ValueEquals("NaN"u8) => double.NaN,
+        JsonValueKind.String when element.ValueEquals("Infinity"u8) => double.PositiveInfinity,
+        JsonValueKind.String when element.ValueEquals("-Infinity"u8) => double.NegativeInfinity,
+        _ => null,
+    };
+}

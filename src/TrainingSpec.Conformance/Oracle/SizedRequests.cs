@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+
+namespace TrainingSpec.Conformance.Oracle;
+
+/// <summary>A request of any size for an operation, and how many numbers its answer holds.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Args">Its arguments: what stands between « and » is repeated n times with commas between, in which § is the item's number from 1 on; # is n itself.</param>
+/// <param name="PerItem">a: the answer holds a·n + b numbers, a state's few words apart.</param>
+/// <param name="Besides">b.</param>
+public sealed record SizedRequest(string Operation, string Args, int PerItem, int Besides)
+{
+    private const string Number = "§";
+
+    /// <summary>The largest n that the protocol's limits allow.</summary>
+    public int Most
+    {
+        get
+        {
+            long most = PerItem == 0 ? long.MaxValue : (Protocol.MaxValues - Besides) / PerItem;
+            if (Args.Contains('#', StringComparison.Ordinal))
+                most = Math.Min(most, Protocol.MaxValues);
+            if (Repeated.Sum(part => (part == Number ? 8 : part.Length) + 1) is > 0 and int bytes)
+                most = Math.Min(most, (Protocol.MaxLineBytes - 1000) / bytes);
+            if (Repeated.Sum(part => part.Count(c => c == '[')) is > 0 and int lists)
+                most = Math.Min(most, (Protocol.MaxLists - 8) / lists);
+            return (int)most;
+        }
+    }
+
+    private IEnumerable<string> Repeated => Args.Split('«').Skip(1).Select(part => part.Split('»')[0]);
+
+    /// <summary>The line of the request, without its end.</summary>
+    /// <param name="id">The id, as JSON.</param>
+    /// <param name="n">The size.</param>
+    /// <param name="dtype">The dtype.</param>
+    public byte[] Line(string id, int n, string dtype = "float64")
+    {
+        using var line = new MemoryStream();
+        line.Write(Encoding.UTF8.GetBytes($$"""{"id":{{id}},"op":"{{Operation}}","dtype":"{{dtype}}","args":{"""));
+        string[] parts = Args.Replace("#", n.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Split('«', '»');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            byte[] part = Encoding.UTF8.GetBytes(i % 2 == 0 ? parts[i] : parts[i] + ",");
+            for (int k = 1; k <= (i % 2 == 0 ? 1 : n); k++)
+                line.Write(parts[i] == Number ? Encoding.UTF8.GetBytes(k.ToString(CultureInfo.InvariantCulture) + ",") : part);
+
+            // The last comma of a repetition.
+            if (i % 2 == 1)
+                line.SetLength(line.Position = line.Length - 1);
+        }
+
+        line.Write("}}"u8);
+        return line.ToArray();
+    }
+}
+
+/// <summary>Requests of any size for every operation whose work grows with its request or its answer.</summary>
+public static class SizedRequests
+{
+    private const string Step = "\"lr\":0.1,\"params\":[[«1»]],\"grads\":[[«0.5»]]";
+
+    /// <summary>All of them, several for an operation with several ways to be large.</summary>
+    public static IReadOnlyList<SizedRequest> All { get; } =
+    [
+        new("cast", "\"to\":\"float32\",\"x\":[«0.1»]", 2, 0),
+        new("random.uniform", "\"seed\":1,\"count\":#", 1, 0),
+        new("random.normal", "\"seed\":1,\"count\":#", 1, 0),
+        new("softmax", "\"logits\":[«0.5»]", 1, 0),
+        new("log_softmax", "\"logits\":[«0.5»]", 1, 0),
+        new("logsumexp", "\"x\":[«1»]", 0, 1),
+        new("cross_entropy", "\"targets\":[0],\"logits\":[[«1»]]", 1, 1),
+        new("cross_entropy", "\"targets\":[«0»],\"logits\":[«[1,2]»]", 2, 1),
+        new("cross_entropy", "\"targets\":[«0»],\"logits\":[«[1]»],\"reduction\":\"none\"", 2, 0),
+        new("smooth_labels", "\"targets\":[«0»],\"num_classes\":1,\"smoothing\":0.1", 1, 0),
+        new("smooth_labels", "\"targets\":[0],\"num_classes\":#,\"smoothing\":0.1", 1, 0),
+        new("sgd.step", Step, 1, 0),
+        new("sgd.step", Step + ",\"momentum\":0.9", 2, 0),
+        new("adam.step", Step, 3, 0),
+        new("adam.step", "\"lr\":0.1,\"params\":[«[1]»],\"grads\":[«[0.5]»]", 3, 0),
+        new("adam.step", Step + ",\"state\":{\"kind\":\"adam\",\"version\":1,\"dtype\":\"float64\",\"step\":1,\"m\":[[«0»]],\"v\":[[«0»]]}", 3, 0),
+        new("adamw.step", Step, 3, 0),
+        new("lars.step", Step, 2, 0),
+        new("lamb.step", Step, 3, 0),
+        new("layerwise.ratio", "\"lr\":0.1,\"params\":[«[1]»],\"grads\":[«[1]»]", 1, 0),
+        new("layerwise.ratio", Step, 0, 1),
+        new("llrd", "\"lr\":0.1,\"decay\":0.9,\"layers\":#", 1, 0),
+        new("schedule", "\"kind\":\"warmup_cosine\",\"lr_max\":1,\"warmup\":10,\"total\":1000,\"steps\":[«500»]", 1, 0),
+        new("lr_finder.sweep", "\"lr_min\":0.001,\"lr_max\":1,\"count\":#", 1, 0),
+        new("lr_finder.suggest", "\"smoothing\":0.5,\"lr\":[«§»],\"loss\":[«1»]", 0, 2),
+        new("init.sample", "\"scheme\":\"he_normal\",\"fan_in\":8,\"fan_out\":8,\"seed\":1,\"count\":#", 1, 0),
+        new("norm.l2", "\"tensors\":[[«1»]]", 0, 1),
+        new("norm.l2", "\"tensors\":[«[1]»]", 0, 1),
+        new("clip.global_norm", "\"max_norm\":1,\"grads\":[[«0.5»]]", 1, 2),
+        new("clip.per_tensor_norm", "\"max_norm\":1,\"grads\":[«[2]»]", 3, 0),
+        new("clip.value", "\"limit\":1,\"grads\":[[«0.5»]]", 1, 0),
+        new("dropout", "\"p\":0.5,\"seed\":1,\"x\":[«0.5»]", 2, 0),
+        new("dropout.backward", "\"p\":0.5,\"grad\":[«1»],\"mask\":[«1»]", 1, 0),
+        new("l2_penalty", "\"lambda\":0.1,\"params\":[[«0.5»]]", 1, 1),
+        new("ewc", "\"lambda\":0.1,\"params\":[[«1»]],\"anchor\":[[«0»]],\"fisher\":[[«2»]]", 1, 1),
+        new("early_stopping", "\"patience\":100000000,\"losses\":[«1»]", 0, 3),
+        new("accumulate", "\"micro_grads\":[[[«1»]],[[«2»]]]", 1, 0),
+        new("accumulate", "\"micro_grads\":[«[[1]]»]", 0, 1),
+        new("loss_scale.unscale", "\"scale\":2,\"grads\":[[«0.5»]]", 1, 0),
+        new("split", "\"count\":#,\"val_fraction\":0.1,\"seed\":1", 1, 0),
+        new("batches", "\"count\":#,\"batch_size\":1,\"seed\":1,\"epoch\":0", 1, 0),
+        new("grad_stats", "\"grads\":[[«1»]]", 0, 7),
+        new("activation", "\"kind\":\"gelu_tanh\",\"x\":[«0.5»]", 2, 0),
+        new("layer_norm", "\"x\":[[«1»]],\"gain\":[«1»],\"bias\":[«0»],\"grad_y\":[[«1»]]", 4, 0),
+        new("layer_norm", "\"x\":[«[1,2]»],\"gain\":[1,1],\"bias\":[0,0]", 2, 0),
+        new("attention", "\"q\":[[«1»]],\"k\":[[«1»]],\"v\":[[«1»]],\"grad_y\":[[«1»]]", 4, 0),
+    ];
+}

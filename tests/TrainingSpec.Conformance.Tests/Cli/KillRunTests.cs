@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Spec.Cli.Kills;
+
+namespace TrainingSpec.Conformance.Tests.Cli;
+
+/// <summary><c>spec kill</c> notices a command that leaves half of its work, and one that leaves files behind.</summary>
+[Platform("Linux,MacOsX")]
+public sealed class KillRunTests
+{
+    [TestCase("mkdir out/.unfinished; echo new > out/a; sleep 0.3; echo new > out/b; rmdir out/.unfinished", "neither all old nor all new")]
+    [TestCase("mkdir out/.unfinished; printf n > out/a; sleep 0.3; printf ew > out/a; echo new > out/b; rmdir out/.unfinished", "a is half written")]
+    [TestCase("touch out/.spec-1; sleep 0.3; echo new > out/c; mv out/c out/a; mv out/.spec-1 out/b", "neither all old nor all new")]
+    public void A_command_that_does_half_is_noticed(string command, string fault)
+    {
+        KillTrial trial = new("half", "out", Prepare, folder => Shell(folder, command), folder => Shell(folder, "true"));
+        using KillRun run = new(trial, "");
+
+        // Where is killed is the machine's part; on a busy one it can take some more.
+        Assert.That(Enumerable.Range(1, 20).SelectMany(seed => run.Run(2, new Random(seed), () => { }).Faults), Has.Some.Contains(fault));
+    }
+
+    [Test]
+    public void A_command_that_does_all_or_nothing_has_no_fault()
+    {
+        KillTrial trial = new("whole", "out", Prepare, folder => Shell(folder, "echo new > out/.spec-1; sleep 0.1; mv out/.spec-1 out/a"), folder => Shell(folder, "rm -f out/.spec-1"));
+        using KillRun run = new(trial, "");
+        KillReport report = run.Run(6, new Random(1), () => { });
+        Assert.That(report.Faults, Is.Empty);
+        Assert.That(report.Old + report.New, Is.EqualTo(6));
+    }
+
+    [Test]
+    public void A_command_that_writes_nothing_is_refused()
+    {
+        KillTrial trial = new("nothing", "out", Prepare, folder => Shell(folder, "true"), folder => Shell(folder, "true"));
+        Assert.That(() => new KillRun(trial, ""), Throws.TypeOf<GoldenException>().With.Message.Contain("nothing left everything as it was"));
+    }
+
+    private static void Prepare(string checkout, string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "out"));
+        File.WriteAllText(Path.Combine(folder, "out", "a"), "old\n");
+        File.WriteAllText(Path.Combine(folder, "out", "b"), "old\n");
+    }
+
+    private static ProcessStartInfo Shell(string folder, string command) =>
+        new("sh", ["-c", command]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+}

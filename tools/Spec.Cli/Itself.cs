@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace Spec.Cli;
+
+/// <summary>This program, to be run as a process of its own.</summary>
+internal static class Itself
+{
+    /// <summary>A process that runs a command line of <c>spec</c>; its output is read by us.</summary>
+    public static ProcessStartInfo With(params string[] arguments)
+    {
+        string dll = typeof(Itself).Assembly.Location;
+        string host = Environment.ProcessPath!;
+
+        // Started by "dotnet spec.dll" or a test host, the process is not this program.
+        bool own = Path.GetFileNameWithoutExtension(host) == Path.GetFileNameWithoutExtension(dll);
+        return new ProcessStartInfo(own ? host : "dotnet", own ? arguments : [dll, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using TrainingSpec.Checking.Chapters;
+using TrainingSpec.Checking.Golden;
+
+namespace Spec.Cli.Kills;
+
+/// <summary>A command that writes, and a folder of ours in which it has something to write.</summary>
+/// <param name="Name">What the user calls it.</param>
+/// <param name="Watched">The folder, below ours, in which it writes.</param>
+/// <param name="Prepare">Fills our folder from the checkout, so that the command would change what is there.</param>
+/// <param name="Writer">The command.</param>
+/// <param name="Reader">What runs after the kill: a command that only reads, where there is one that reads what was written.</param>
+internal sealed record KillTrial(string Name, string Watched, Action<string, string> Prepare, Func<string, ProcessStartInfo> Writer, Func<string, ProcessStartInfo> Reader)
+{
+    // Any command that stands in a checkout finishes or undoes what was left there.
+    private static readonly string[] Reading = ["explain", "D4-071"];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<KillTrial> All { get; } =
+    [
+        new("golden-accept", "golden", (checkout, folder) =>
+        {
+            OldGoldenFiles(checkout, folder);
+            Run(In(folder, Itself.With("golden", "regenerate")));
+        }, folder => In(folder, Itself.With("golden", "accept")), Reads),
+        new("golden-regenerate", "golden", OldGoldenFiles, folder => In(folder, Itself.With("golden", "regenerate")), Reads),
+        new("plots", "spec", (checkout, folder) =>
+        {
+            Checkout(checkout, folder);
+            foreach (string picture in Directory.GetFiles(Path.Combine(folder, "spec", "plots")))
+                File.WriteAllText(picture, "old\n");
+        }, folder => In(folder, Itself.With("plots")), Reads),
+        new("verify", "out", (checkout, folder) =>
+        {
+            Checkout(checkout, folder);
+            Directory.CreateDirectory(Path.Combine(folder, "out"));
+            File.WriteAllText(Path.Combine(folder, "out", "verdicts.json"), "old\n");
+            File.WriteAllText(Path.Combine(folder, "out", "verdicts.svg"), "old\n");
+        }, Verifies, Verifies),
+        new("chapters", "spec", OldChapters, folder => In(folder, new ProcessStartInfo(
+            "dotnet", ["test", "tests/TrainingSpec.Conformance.Tests", "--no-build", "-p:WriteChapters=true", "--filter", "FullyQualifiedName~WrittenChapters"]) { RedirectStandardOutput = true, RedirectStandardError = true }), Reads),
+    ];
+
+    /// <summary>Runs a process to its end and returns its exit code and what it said.</summary>
+    public static (int Code, string Said) Run(ProcessStartInfo start)
+    {
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, said + errors.Result);
+    }
+
+    private static ProcessStartInfo Reads(string folder) => In(folder, Itself.With(Reading));
+
+    private static ProcessStartInfo Verifies(string folder) =>
+        In(folder, Itself.With("verify", "--claim", "D4-071", "--json", Path.Combine("out", "verdicts.json"), "--svg", Path.Combine("out", "verdicts.svg")));
+
+    private static ProcessStartInfo In(string folder, ProcessStartInfo start)
+    {
+        start.WorkingDirectory = folder;
+        start.Environment.Remove("CI");
+        return start;
+    }
+
+    private static void Checkout(string checkout, string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, "Spec.sln"), "");
+        Copy(Path.Combine(checkout, "golden"), Path.Combine(folder, "golden"));
+        Copy(Path.Combine(checkout, "spec"), Path.Combine(folder, "spec"));
+    }
+
+    private static void OldGoldenFiles(string checkout, string folder)
+    {
+        Checkout(checkout, folder);
+        foreach (string file in Directory.GetFiles(Path.Combine(folder, "golden"), "*.verified.*", SearchOption.AllDirectories))
+            File.WriteAllText(file, Path.GetExtension(file) == ".json" ? "{\n  \"old\": 1\n}\n" : "old\n");
+    }
+
+    private static void OldChapters(string checkout, string folder)
+    {
+        Copy(checkout, folder);
+        foreach (string file in Directory.GetFiles(Path.Combine(folder, "spec"), "*.md").Where(f => Path.GetFileName(f) != "README.md"))
+        {
+            string text = File.ReadAllText(file), topic = Path.GetFileNameWithoutExtension(file);
+            Chapter chapter = ChapterParser.Parse(topic, text);
+            File.WriteAllText(file, ChapterText.Fill(topic, text, chapter.Blocks.ToDictionary(b => b.Line, b => b.Kind == ChapterBlockKind.Hyperparameters ? "| old |\n" : "old\n"), new Dictionary<int, string>(), chapter.LastLine).Text);
+        }
+
+        ProcessStartInfo build = new("dotnet", ["build", "tests/TrainingSpec.Conformance.Tests", "-v", "q", "--nologo", "-p:WriteChapters=true"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        (int code, string said) = Run(In(folder, build));
+        if (code != 0)
+            throw new GoldenException($"The copy of the checkout does not build: {said.Trim()}");
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string inner in Directory.GetDirectories(from).Where(d => Path.GetFileName(d) is not (".git" or "bin" or "obj" or "artifacts" or "TestResults")))
+            Copy(inner, Path.Combine(to, Path.GetFileName(inner)));
+    }
+}
