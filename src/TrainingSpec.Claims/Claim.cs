@@ -119,8 +119,14 @@ public sealed class Claim
         return shapes.Length > 0 && Array.TrueForAll(shapes, s => s.SequenceEqual(shapes[0])) ? [shapes.Length, .. shapes[0]] : throw Bad($"given.{key}");
     }
 
-    private JsonNode Value(JsonObject from, string key) =>
-        from[key] ?? throw Bad($"{(ReferenceEquals(from, Given) ? "given" : "printed")}.{key}");
+    // What a check reads is a step of it.
+    private JsonNode Value(JsonObject from, string key)
+    {
+        string part = ReferenceEquals(from, Given) ? "given" : "printed";
+        JsonNode value = from[key] ?? throw Bad($"{part}.{key}");
+        Working.Read($"{Id}, {part}", key, value is JsonValue ? value.ToString() : value.ToJsonString(ErrataReport.Readable));
+        return value;
+    }
 
     private double NumberOf(JsonNode? node, string key) =>
         double.TryParse(TextOf(node, key), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw Bad($"given.{key}");

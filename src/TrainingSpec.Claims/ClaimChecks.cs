@@ -32,8 +32,9 @@ public static class ClaimChecks
         ArgumentNullException.ThrowIfNull(claim);
         if (!Checks.TryGetValue(claim.Id, out Func<Claim, Finding>? check))
             throw new ArgumentException($"claim = {claim.Id} has no check", nameof(claim));
-        using (new CheckScope(source ?? ClaimSource.Find()))
-            return check(claim);
+        using var scope = new CheckScope(source ?? ClaimSource.Find());
+        Finding finding = check(claim);
+        return finding with { Steps = scope.Steps };
     }
 
     /// <summary>Checks claims on <paramref name="threads"/> threads; results come in the order of the claims, whatever finishes first.</summary>

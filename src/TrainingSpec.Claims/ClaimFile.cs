@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace TrainingSpec.Claims;
 
-/// <summary>Reads the claims of a document, and the facts of it that its checks need, from spec/claims.</summary>
+/// <summary>Reads the claims of a document from spec/claims.</summary>
 public static class ClaimFile
 {
     // A key that stands twice in one object has no value.
@@ -67,14 +67,6 @@ public static class ClaimFile
         }
 
         return new ClaimDocument(document, path, claims, problems);
-    }
-
-    /// <summary>Facts of a document beyond its claims (defaults of its listings, columns of its figures, its headings), from facts/D4.json.</summary>
-    /// <exception cref="ClaimDataException">The file is missing or damaged.</exception>
-    public static JsonObject Facts(string document, string? folder = null)
-    {
-        string path = Path.Combine(folder ?? CheckScope.Source.Claims, "facts", document + ".json");
-        return Parse(path) as JsonObject ?? throw new ClaimDataException($"{path}: not an object of facts");
     }
 
     internal static JsonNode? Parse(string path)

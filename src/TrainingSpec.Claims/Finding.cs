@@ -9,6 +9,9 @@ public sealed record Finding(Verdict Verdict, string Recomputed, string Why)
     /// <summary>More digits or figures than <see cref="Recomputed"/> shows, for <c>spec explain</c>; one line each.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 
+    /// <summary>How the verdict was reached, step by step: what was read, the formulas with their values, what was tried, what was compared; for <c>spec explain</c>.</summary>
+    public IReadOnlyList<Step> Steps { get; init; } = [];
+
     /// <summary>Per printed key, the text that would have been right; empty for claims that print no number.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Corrected { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

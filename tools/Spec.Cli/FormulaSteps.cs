@@ -11,12 +11,10 @@ internal static class FormulaSteps
     public static IEnumerable<string> Of(Formula formula)
     {
         IReadOnlyList<string> names = formula.ArgumentNames();
-        var values = new Dictionary<string, double>(StringComparer.Ordinal);
-        for (int i = 0; i < names.Count; i++)
-            values[names[i]] = Sample(formula.Parameters[Math.Min(i, formula.Parameters.Count - 1)], i, names.Count);
-        yield return "for example " + string.Join(", ", values.Select(v => $"{v.Key} = {Text(v.Value)}"));
-        foreach (Symbol step in formula.RightHandSide().Nodes)
-            yield return $"  {step.TeX} = {Text(step.Evaluate(values))}";
+        Real64[] values = [.. names.Select((_, i) => (Real64)Sample(formula.Parameters[Math.Min(i, formula.Parameters.Count - 1)], i, names.Count))];
+        yield return "for example " + string.Join(", ", names.Zip(values, (name, value) => $"{name} = {Text(value)}"));
+        foreach (string operation in formula.Work<Real64>(x => Text(x), values).Operations)
+            yield return $"  {operation}";
     }
 
     /// <summary>A plain value inside the domain, another one for each place.</summary>

@@ -18,6 +18,8 @@ internal static class AdamComponents
         Precise[] gradients = Gradients(443);
         bool sums = true, constant = true;
         Precise m = Precise.Of(0), ofConstant = Precise.Of(0), one = Precise.Of(1);
+        Working.Value("gradients, standard normal (seed 443)", gradients);
+        Working.Apply(Adam.FirstMoment, Working.Apply(Adam.FirstMoment, m, gradients[0], Beta1), gradients[1], Beta1);
         for (int t = 1; t <= Steps; t++)
         {
             m = Adam.FirstMoment(m, gradients[t - 1], Beta1);
@@ -39,6 +41,8 @@ internal static class AdamComponents
         Precise[] gradients = Gradients(444);
         bool sums = true, constant = true;
         Precise v = Precise.Of(0), ofConstant = Precise.Of(0), one = Precise.Of(1);
+        Working.Value("gradients, standard normal (seed 444)", gradients);
+        Working.Apply(Adam.SecondMoment, Working.Apply(Adam.SecondMoment, v, gradients[0], Beta2), gradients[1], Beta2);
         for (int t = 1; t <= Steps; t++)
         {
             v = Adam.SecondMoment(v, gradients[t - 1], Beta2);
@@ -57,7 +61,7 @@ internal static class AdamComponents
     [Claim("D4-045")]
     internal static Finding BiasCorrection()
     {
-        Precise g = Precise.Of(0.3);
+        Precise g = Working.Value("constant gradient", Precise.Of(0.3));
         var run = new AdamRun<Precise>(Precise.Of(0)) { Beta1 = Beta1, Beta2 = Beta2 };
         bool constant = true, weights = true, zeroAtZero = (double)Adam.BiasCorrection(Beta1, Precise.Of(0)) == 0;
         for (int t = 1; t <= Steps; t++)
@@ -67,6 +71,12 @@ internal static class AdamComponents
             weights &= NumericStability.Near(WeightOfGradients(t, Beta1), Precise.Of(1)) && NumericStability.Near(WeightOfGradients(t, Beta2), Precise.Of(1));
         }
 
+        Precise correction = Working.Apply(Adam.BiasCorrection, Beta1, Precise.Of(run.Steps));
+        Working.Apply(Adam.Corrected, run.M, correction);
+        Working.Tried(Invariant($"for t = 1 … {Steps} the corrected moments of a constant gradient against g and g^2, and the sum over k of what a single gradient 1 at step k leaves in the corrected moment at step t"));
+        Working.Holds("the constant gradient and its square come back", constant);
+        Working.Holds(Invariant($"the weights add up to 1 for t = 1 … {Steps}"), weights);
+        Working.Holds("the correction is 0 at t = 0", zeroAtZero);
         double uncorrected = 1 - 0.9;
         return Judge.Holds(
             constant && weights && zeroAtZero,
@@ -123,6 +133,14 @@ internal static class AdamComponents
             largest = Math.Max(largest, (double)ratio);
         }
 
+        Working.Apply(Adam.Update, run.Theta, run.Corrected.First, run.Corrected.Second, rate, eps);
+        Working.Apply(Adam.UpdateEpsInsideRoot, run.Theta, run.Corrected.First, run.Corrected.Second, rate, eps);
+        Working.Apply(Adam.StepBound, Beta1, Beta2, Precise.Of(Growing));
+        Working.Value(Invariant($"largest |m_hat|/sqrt(v_hat) under gradients growing as b2/b1, t up to {Growing}"), largest);
+        Working.Holds(Invariant($"over {Steps} random steps the optimizer does what the formula says, bit for bit"), asWritten);
+        Working.Holds("eps inside the root gives another step each time", otherInside);
+        Working.Holds("|m_hat|/sqrt(v_hat) stays under the bound of Cauchy and Schwarz", bounded);
+        Working.Holds("growing gradients reach the bound", reached);
         double paper = Math.Max(1, (1 - 0.9) / Real64.Sqrt(1 - 0.999));
         return Judge.Holds(
             asWritten && otherInside && bounded && reached,
@@ -134,11 +152,16 @@ internal static class AdamComponents
                 Invariant($"the bound of the Adam paper, {paper:F4}, is {(largest > paper ? "exceeded" : "kept")} by the growing gradients within {Growing} steps"));
     }
 
-    private static Finding Recursion(bool sums, bool constant, string sum, string closed) => Judge.Holds(
-        sums && constant,
-        closed,
-        Invariant($"over {Steps} random steps the recursion equals {sum} to 88 bits, and {closed} for a constant gradient"),
-        Invariant($"the recursion equals its sum: {sums}, its closed form: {constant}"));
+    private static Finding Recursion(bool sums, bool constant, string sum, string closed)
+    {
+        Working.Holds(Invariant($"at each of {Steps} steps the recursion equals {sum} to 88 bits"), sums);
+        Working.Holds($"under a constant gradient it equals {closed}", constant);
+        return Judge.Holds(
+            sums && constant,
+            closed,
+            Invariant($"over {Steps} random steps the recursion equals {sum} to 88 bits, and {closed} for a constant gradient"),
+            Invariant($"the recursion equals its sum: {sums}, its closed form: {constant}"));
+    }
 
     private static Precise[] Gradients(int seed) => [.. new Draws(seed).Row(Steps).Select(x => Precise.Of(x))];
 }

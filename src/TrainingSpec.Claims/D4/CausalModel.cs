@@ -35,7 +35,11 @@ internal static class CausalModel
             }
         }
 
+        Working.Value(Invariant($"token ids of a random GPT with {Config.Layers} blocks, {Config.Heads} heads, width {Config.Width} (seed 403)"), ids);
+        Working.Tried("for each position i and token j: whether another token at j changes a bit of the logits at i, and whether the gradient of the logits at i reaches the embedding at j");
         int past = ids.Length * (ids.Length + 1) / 2, future = pairs - past;
+        Working.Counted("later tokens (j > i) without either effect", future - leaks, future);
+        Working.Counted("other tokens (j <= i) with both effects", reached, past);
         return Judge.Holds(
             leaks == 0 && reached == past,
             Invariant($"{future - leaks} of {future} later tokens without effect"),
@@ -47,7 +51,7 @@ internal static class CausalModel
     [Claim("D4-006")]
     internal static Finding AxesOfLogits()
     {
-        string[] axes = [.. ClaimFile.Facts("D4")["logits axes"]!["axes"]!.AsArray().Select(a => (string)a!)];
+        string[] axes = Facts.Of("D4")["logits axes"]["axes"].Texts;
         var draws = new Draws(406);
         (int B, int S)[] shapes = [(1, 5), (2, 3), (4, 1), (3, 6)];
         int right = 0;
@@ -58,6 +62,8 @@ internal static class CausalModel
             right += HasAxes(gpt, ids, axes) ? 1 : 0;
         }
 
+        Working.Tried($"random GPTs on batches of (B, S) = {string.Join(", ", shapes)}: every entry of the batch's logits, laid out along the named axes, against the logits of its prefix alone, bit for bit");
+        Working.Counted("shapes in which every entry stands where the axes say", right, shapes.Length);
         return Judge.Holds(
             right == shapes.Length,
             Invariant($"{right} of {shapes.Length} shapes"),

@@ -36,6 +36,12 @@ internal static class CodeAdamW
         Step(run, weight, 1);
         double first = (before - weight["w"].Values[0]) / run.LearningRate;
         double predicted = (1 - run.Beta1) / Math.Sqrt(1 - run.Beta2);
+        Working.Value("a step without initialize raises", error);
+        Working.Tried(Invariant($"initialize, {Late} steps with gradient 1, initialize again, one step more"));
+        Working.Holds("the second initialize sets m and v to 0", zeroed);
+        Working.Value("t after it", kept);
+        Working.Value("the next update, over the learning rate", first);
+        Working.Value("(1 - beta1)/sqrt(1 - beta2)", predicted);
         return Judge.Holds(
             error == PythonError.KeyError && zeroed && kept == Late && Math.Abs(first / predicted - 1) <= Math.Pow(run.Beta2, Late) + run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate,
             Invariant($"first update {first:G4}*lr"),
@@ -52,7 +58,15 @@ internal static class CodeAdamW
         run.Initialize(weight);
         Step(run, weight, 2, 0);
         (double unchanged, int time, double m, double v) = (weight["w"].Values[0], run.Time, run.Moments["w"].First[0], run.Moments["w"].Second[0]);
+        Working.Tried("one step from w = 1 with gradient 2 and rate 0");
+        Working.Value("w", unchanged);
+        Working.Value("t", time);
+        Working.Value("m", m);
+        Working.Value("v", v);
         double own = Fresh(null), same = Fresh(run.LearningRate), other = Fresh(10 * run.LearningRate);
+        Working.Value("w after a step without a rate", own);
+        Working.Value("w after a step with the optimizer's own rate", same);
+        Working.Value("w after a step with ten times that rate", other);
         return Judge.Holds(
             unchanged == 1 && time == 1 && m > 0 && v > 0 && own == same && own != other,
             Invariant($"w = {unchanged}, t = {time}, m = {m:G3}, v = {v:G3} after a step with rate 0"),
@@ -84,8 +98,13 @@ internal static class CodeAdamW
         run.Step(new Dictionary<string, Real64[]> { ["late"] = [1] }, both);
         double updated = both["late"].Values[0] / (1 - run.LearningRate * run.WeightDecay);
         double share = (1 - updated) / run.LearningRate;
-        double predicted = Adam.Corrected<Real64>(1 - run.Beta1, Adam.BiasCorrection<Real64>(run.Beta1, Arrival))
-            / Math.Sqrt(Adam.Corrected<Real64>(1 - run.Beta2, Adam.BiasCorrection<Real64>(run.Beta2, Arrival)));
+        Working.Tried(Invariant($"{Arrival - 1} steps in which only another parameter has gradients, then one with gradient 1 for this one"));
+        Working.Value("the waiting parameter, and its m", new[] { waiting, moment });
+        Working.Value("t at its first update", run.Time);
+        Working.Value("its first update, over the learning rate", share);
+        double predicted = Working.Apply<Real64>(Adam.Corrected, 1 - run.Beta1, Working.Apply<Real64>(Adam.BiasCorrection, run.Beta1, Arrival))
+            / Math.Sqrt(Working.Apply<Real64>(Adam.Corrected, 1 - run.Beta2, Working.Apply<Real64>(Adam.BiasCorrection, run.Beta2, Arrival)));
+        Working.Value("predicted m_hat/sqrt(v_hat)", predicted);
         return Judge.Holds(
             waiting == 1 && moment == 0 && run.Time == Arrival && Math.Abs(share - predicted) <= run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate,
             Invariant($"first update {share:F4}*lr at t = {run.Time}"),
@@ -104,6 +123,11 @@ internal static class CodeAdamW
         run.Step(names.ToDictionary(n => n, _ => new Real64[2]), parameters);
         double factor = 1 - run.LearningRate * run.WeightDecay;
         string[] shrunk = [.. names.Where(n => Math.Abs(parameters[n].Values[0] - factor) <= Roundoff && Math.Abs(parameters[n].Values[1] + 2 * factor) <= Roundoff)];
+        Working.Tried($"one step with zero gradients for {string.Join(", ", names)}, each starting at (1, -2)");
+        Working.Value("1 - alpha*lambda", factor);
+        foreach (string name in names)
+            Working.Value($"{name} afterwards", parameters[name].Values);
+        Working.Counted("kinds that shrink by it", shrunk.Length, names.Length);
         return Judge.Holds(
             shrunk.Length == names.Length,
             Invariant($"{shrunk.Length} of {names.Length} kinds shrink by {factor}"),
@@ -137,6 +161,11 @@ internal static class CodeAdamW
             bound = Math.Max(bound, 6 * gradients.Length * Real64.UnitRoundoff * Math.Max(sizeM, sizeV));
         }
 
+        Working.Uses("adam.first_moment");
+        Working.Uses("adam.second_moment");
+        Working.Tried("20 sequences of 60 standard normal gradients (seed 525): m and v of the listing against (1 - b1) sum b1^(t-k) g_k and (1 - b2) sum b2^(t-k) g_k^2");
+        Working.Value("largest difference", worst);
+        Working.Value("what roundings can explain", bound);
         return Judge.Holds(
             worst <= bound,
             Invariant($"largest difference {worst:G2}"),
@@ -163,6 +192,10 @@ internal static class CodeAdamW
             worst = Math.Max(worst, Math.Abs(Adam.BiasCorrection(run.Beta1, new Real64(t)) - (1 - power)));
         }
 
+        Working.Tried(Invariant($"{Steps} steps with gradient {Gradient}: 1 - b1^t against 1 minus a product of t factors, and the corrected moment against the gradient"));
+        Working.Apply<Real64>(Adam.Corrected, run.Moments["w"].First[0], Working.Apply<Real64>(Adam.BiasCorrection, run.Beta1, run.Time));
+        Working.Value("largest difference", worst);
+        Working.Value("what roundings can explain", 8 * Steps * Real64.UnitRoundoff);
         return Judge.Holds(
             worst <= 8 * Steps * Real64.UnitRoundoff,
             Invariant($"largest difference {worst:G2}"),
@@ -179,7 +212,8 @@ internal static class CodeAdamW
         run.Initialize(weight);
         Step(run, weight, run.Epsilon);
         double share = -weight["w"].Values[0] / run.LearningRate;
-        double g = run.Epsilon, inside = -Adam.UpdateEpsInsideRoot<Real64>(0, g, g * g, 1, run.Epsilon), outside = -Adam.Update<Real64>(0, g, g * g, 1, run.Epsilon);
+        double g = run.Epsilon, inside = -Working.Apply<Real64>(Adam.UpdateEpsInsideRoot, 0, g, g * g, 1, run.Epsilon), outside = -Working.Apply<Real64>(Adam.Update, 0, g, g * g, 1, run.Epsilon);
+        Working.Value("first update of the listing for a gradient as large as epsilon, over the learning rate", share);
         return Judge.Holds(
             Math.Abs(share - outside) <= Roundoff && Math.Abs(share - inside) > Roundoff,
             Invariant($"{share:G3}*lr"),
@@ -194,6 +228,11 @@ internal static class CodeAdamW
         (double array, PythonError? arrayError) = After(new FloatArray<Real64>(1));
         (double plain, PythonError? plainError) = After(new PlainFloat<Real64>(1));
         (double integer, PythonError? integerError) = After(new IntegerArray<Real64>(1));
+        Working.Tried("one step with gradient 1 on the caller's dictionary that holds 1 as a float array, as a Python float, as an integer array");
+        Working.Value("the float array afterwards", array);
+        Working.Value("the Python float afterwards", plain);
+        Working.Value("the integer array afterwards", integer);
+        Working.Value("errors", string.Join(", ", new[] { arrayError, plainError, integerError }.Select(e => e?.ToString() ?? "none")));
         return Judge.Holds(
             array != 1 && arrayError is null && plain == 1 && plainError is null && integer == 1 && integerError == PythonError.UFuncTypeError,
             Invariant($"array {array:G6}, float {plain}, integers: {integerError}"),
@@ -219,6 +258,13 @@ internal static class CodeAdamW
         var plain = new AdamRun<Real64>(1);
         foreach (double g in gradients)
             plain.Step(g);
+        Working.Uses("adam.update");
+        Working.Uses("adamw.decay_updated");
+        Working.Tried(Invariant($"{gradients.Length} steps from 1 with standard normal gradients (seed 530)"));
+        Working.Value("the listing's end with lambda = 0", none);
+        Working.Value("with lambda = -0.01", negative);
+        Working.Value("with lambda = 0.01", positive);
+        Working.Value("plain Adam's end", plain.Theta);
         return Judge.Holds(
             none == plain.Theta && negative == none && positive != none,
             Invariant($"{none:R} with 0, {negative:R} with -0.01"),

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
@@ -18,11 +17,15 @@ internal static class CodeCrossEntropy
     [Claim("D4-112")]
     internal static Finding MarkedAsPython()
     {
-        JsonObject facts = ClaimFile.Facts("D4-code");
-        int section = (int)ClaimFile.Facts("D4")["headings"]!.AsArray().First(h => (string)h![2]! == "Code Implementation")![0]!;
-        (int Line, int Refused)[] blocks = [.. facts["python blocks"]!["blocks"]!.AsArray().Select(b => ((int)b![0]!, (int)b[1]!))];
+        Facts facts = Facts.Of("D4-code");
+        int section = Facts.Of("D4")["headings"].Rows.First(h => h[2].Text == "Code Implementation")[0].Integer;
+        (int Line, int Refused)[] blocks = [.. facts["python blocks"]["blocks"].Rows.Select(b => (b[0].Integer, b[1].Integer))];
         int[] refused = [.. blocks.Where(b => b.Refused > 0).Select(b => b.Refused)];
-        string[] unknown = [.. facts["names without an import"]!.AsArray().Select(n => (string)n![1]!).Distinct()];
+        string[] unknown = [.. facts["names without an import"].Rows.Select(n => n[1].Text).Distinct()];
+        Working.Value("the section Code Implementation begins in line", section);
+        Working.Counted("blocks marked as Python that parse", blocks.Length - refused.Length, blocks.Length);
+        Working.Value("lines at which the others are refused", refused);
+        Working.Value("names used without an import", unknown);
         return Judge.Conditional(
             refused.Length == 0 && unknown.Length == 0,
             blocks.Where(b => b.Line > section).All(b => b.Refused == 0),
@@ -44,6 +47,13 @@ internal static class CodeCrossEntropy
         double uniform = CrossEntropyListing.Loss<Real64>([[new Real64[Vocabulary]]], [[17]]);
         double shifted = CrossEntropyListing.Loss<Real64>([[.. rows.Select(r => r.Select(x => x + new Real64(3)).ToArray())]], [targets]);
         double huge = CrossEntropyListing.Loss<Real64>([[[1e4, -1e4, 0]]], [[1]]);
+        Working.Uses("log_softmax");
+        Working.Value("the listing's loss on the given logits and targets", listing);
+        Working.Value("the reference's", reference);
+        Working.Value(Invariant($"the listing's on {Vocabulary} equal logits"), uniform);
+        Working.Value(Invariant($"ln {Vocabulary}"), Math.Log(Vocabulary));
+        Working.Value("on the given logits plus 3", shifted);
+        Working.Value("on the logits 10000, -10000, 0", huge);
         bool holds = Math.Abs(listing - reference) <= Roundoff(targets.Length, listing)
             && Math.Abs(uniform - Math.Log(Vocabulary)) <= Roundoff(Vocabulary, uniform)
             && Math.Abs(shifted - listing) <= 8 * Roundoff(targets.Length, listing)
@@ -66,6 +76,14 @@ internal static class CodeCrossEntropy
         double bound = Roundoff(12, whole);
         bool average = Math.Abs(whole - turned) <= bound && Math.Abs(whole - parts) <= bound;
         bool wide = NumPyTypes.IsPythonFloat(NumPyTypes.Mean(NumPyType.Float64)), narrow = NumPyTypes.IsPythonFloat(NumPyTypes.Mean(NumPyType.Float32));
+        Working.Tried("random logits for 3 sequences of 4 positions over 7 tokens (seed 514)");
+        Working.Value("the listing's loss", whole);
+        Working.Value("with the sequences in reverse order", turned);
+        Working.Value("the mean of its losses on the first sequence and on the two others, weighted by size", parts);
+        Working.Value("NumPy's mean of float64 is a", NumPyTypes.Mean(NumPyType.Float64));
+        Working.Value("NumPy's mean of float32 is a", NumPyTypes.Mean(NumPyType.Float32));
+        Working.Holds("float64 passes as float", wide);
+        Working.Holds("float32 passes as float", narrow);
         return Judge.Conditional(
             average && wide && narrow,
             average && wide,
@@ -84,6 +102,13 @@ internal static class CodeCrossEntropy
         PythonError? below = Error(Ignored), above = Error(Vocabulary);
         int silent = NumPyIndexing.Resolve(Ignored, Large);
         int refused = new[] { -1, Ignored, Vocabulary }.Count(t => Refuses(() => Training.CrossEntropyLoss.Evaluate(logits[0], [t])));
+        Working.Value("a random row of logits (seed 515)", logits[0][0]);
+        Working.Value(Invariant($"target -1 of {Vocabulary} means"), NumPyIndexing.Resolve(-1, Vocabulary));
+        Working.Value("the listing's loss with target -1", wrapped);
+        Working.Value("with target V - 1", last);
+        Working.Value(Invariant($"errors at targets {Ignored} and {Vocabulary}"), $"{below}, {above}");
+        Working.Value(Invariant($"target {Ignored} of {Large} means"), silent);
+        Working.Counted("targets -1, -100 and V that the reference refuses", refused, 3);
         return Judge.Holds(
             wrapped == last && below == PythonError.IndexError && above == PythonError.IndexError && refused == 3,
             Invariant($"target -1 means {NumPyIndexing.Resolve(-1, Vocabulary)} of {Vocabulary}"),
@@ -100,6 +125,10 @@ internal static class CodeCrossEntropy
         (Real64[][][] logits, int[][] targets) = Random(new Draws(516), 2, 3, 4);
         (int agreeing, int count, _) = AgainstDifferences(logits, targets, CrossEntropyListing.Backward(logits, targets), 1);
         double sum = CrossEntropyListing.Backward(logits, targets).SelectMany(b => b).Max(row => Math.Abs(Reduction.Sum<Real64>(row)));
+        Working.Tried("random logits for 2 sequences of 3 positions over 4 tokens (seed 516): each component of the listing's gradient against Ridders-extrapolated differences of its loss, within Ridders' own error bar");
+        Working.Uses("cross_entropy.mean_gradient");
+        Working.Counted("components that agree", agreeing, count);
+        Working.Value("largest absolute sum of a position's row", sum);
         return Judge.Holds(
             agreeing == count && sum <= Roundoff(4, 1),
             Invariant($"{agreeing} of {count} components"),
@@ -115,6 +144,11 @@ internal static class CodeCrossEntropy
         (Real64[][][] many, int[][] manyTargets) = Random(new Draws(517), 2, 3, 4);
         (int single, int singleCount, _) = AgainstDifferences(one, oneTarget, CrossEntropyListing.Backward(one, oneTarget), 1);
         (int several, int count, double ratio) = AgainstDifferences(many, manyTargets, CrossEntropyListing.Backward(many, manyTargets), 6);
+        Working.Uses("cross_entropy.gradient");
+        Working.Tried("softmax - one-hot against Ridders-extrapolated differences of the listing's loss, for 1 position and for 6 positions over 4 tokens (seed 517)");
+        Working.Counted("components that agree for 1 position", single, singleCount);
+        Working.Counted("components that agree for 6 positions", several, count);
+        Working.Value("largest ratio to the derivative for 6 positions", ratio);
         return Judge.Holds(
             several == count && single == singleCount,
             Invariant($"{several} of {count} components for 6 positions"),
@@ -126,8 +160,8 @@ internal static class CodeCrossEntropy
     [Claim("D4-118")]
     internal static Finding SoftmaxComputedAgain()
     {
-        JsonObject counts = ClaimFile.Facts("D4-code")["exponentials"]!.AsObject();
-        int forward = counts["forward"]!.AsArray().Count, backward = counts["backward"]!.AsArray().Count;
+        Facts counts = Facts.Of("D4-code")["exponentials"];
+        int forward = counts["forward"].Rows.Count, backward = counts["backward"].Rows.Count;
         (Real64[][][] logits, _) = Random(new Draws(518), 4, 8, 50);
         double worst = 0;
         foreach (Real64[] row in logits.SelectMany(b => b))
@@ -139,6 +173,11 @@ internal static class CodeCrossEntropy
                 worst = Math.Max(worst, Math.Abs(direct[v] - Real64.Exp(logs[v])));
         }
 
+        Working.Value("passes of exponentials over all logits in the forward function", forward);
+        Working.Value("in the backward function", backward);
+        Working.Uses("softmax");
+        Working.Uses("log_softmax");
+        Working.Value("largest difference between softmax and exp of log-softmax on 32 random rows of 50 logits (seed 518)", worst);
         return Judge.Holds(
             forward > 0 && backward > 0 && worst <= Roundoff(50, 10),
             Invariant($"{backward} further pass of exponentials"),
@@ -177,6 +216,8 @@ internal static class CodeCrossEntropy
                 && before.SequenceEqual(logits.SelectMany(b => b).SelectMany(r => r)) ? 1 : 0;
         }
 
+        Working.Tried("random logits of 40 shapes (B, S, V) with B up to 4, S up to 5, V up to 7 (seed 519): which entries of the gradient are negative, and whether the inputs keep their bits");
+        Working.Counted("shapes in which exactly the B*S target entries are lowered and the logits stay", right, shapes);
         return Judge.Holds(
             right == shapes,
             Invariant($"{right} of {shapes} shapes"),

@@ -19,7 +19,11 @@ internal static class CodeSchedule
         int[] steps = [0, 1, warmup / 2, warmup - 1, warmup, total / 2, total - warmup, total - 1, total];
         double Reference(int step) => Schedules.WarmupCosine<Real64>(peak, 0, warmup, total, step);
         int equal = Enumerable.Range(0, total + 1).Count(step => Math.Abs(ScheduleListing.At(peak, step, warmup, total) - Reference(step)) <= Roundoff * peak);
-        double before = Schedules.WarmupRate<Real64>(peak, warmup, warmup), after = ScheduleListing.At(peak, warmup, warmup, total);
+        Working.Tried(Invariant($"the listing against schedules.warmup_cosine at all steps from 0 to {total}, within 16 roundings of the peak"));
+        Working.Counted("steps that agree", equal, total + 1);
+        Working.Apply<Real64>(Schedules.WarmupCosine, peak, 0, warmup, total, total / 2);
+        Working.Value(Invariant($"the listing at step {total / 2}"), ScheduleListing.At(peak, total / 2, warmup, total));
+        double before = Working.Apply<Real64>(Schedules.WarmupRate, peak, warmup, warmup), after = ScheduleListing.At(peak, warmup, warmup, total);
         return Judge.Holds(
             equal == total + 1 && Math.Abs(before - after) <= Roundoff * peak && ScheduleListing.At(peak, total, warmup, total) == 0,
             Invariant($"{equal} of {total + 1} steps"),
@@ -35,7 +39,9 @@ internal static class CodeSchedule
         (double peak, int warmup, int total) = Configuration(claim);
         double excess = ScheduleListing.At(peak, total - 1, warmup, total);
         Precise angle = Precise.Pi / Precise.Of(total - warmup);
+        Working.Value(Invariant($"the listing at step {total - 1}"), excess);
         double closed = (Exact.Of(claim.GivenExact("max_lr")) * Precise.Of(0.5) * (Precise.One - Precise.Cos(angle))).High;
+        Working.Value("(base - min)(1 - cos(pi/(T - w)))/2", closed);
         return Judge.Holds(
             excess > 0 && Math.Abs(excess - closed) <= Roundoff * peak,
             Invariant($"{excess:G3}"),
@@ -53,6 +59,12 @@ internal static class CodeSchedule
         run.Initialize(parameters);
         run.Step(new Dictionary<string, Real64[]> { ["w"] = [0.2] }, parameters, rate);
         double w = parameters["w"].Values[0], m = run.Moments["w"].First[0];
+        Working.Value("the listing at step 0 with warmup 100 of 1000", rate);
+        Working.Value("without warmup", without);
+        Working.Tried("one AdamW step with the rate of step 0, weight 0.5 and gradient 0.2");
+        Working.Value("weight afterwards", w);
+        Working.Value("t afterwards", run.Time);
+        Working.Value("m afterwards", m);
         bool idle = w == 0.5 && run.Time == 1 && m != 0;
         return Judge.Conditional(
             rate == 0 && without == 0 && idle,
@@ -69,6 +81,9 @@ internal static class CodeSchedule
         double floor = Elsewhere.Claim("D4-065").PrintedRow("lr_min").Max(p => p.Value.ToDouble());
         (double peak, int warmup, int total) = Configuration(Elsewhere.Claim("D4-131"));
         int[] below = [.. Enumerable.Range(0, total + 1).Where(step => ScheduleListing.At(peak, step, warmup, total, floor) < floor * (1 - Roundoff))];
+        Working.Value("floor", floor);
+        Working.Value("the listing at steps 0, 1, 2, 3, 4", Enumerable.Range(0, 5).Select(step => ScheduleListing.At(peak, step, warmup, total, floor)));
+        Working.Value("steps below the floor", below);
         return Judge.Holds(
             below.Length > 0 && below.All(step => step < warmup),
             Invariant($"steps {below.FirstOrDefault()} to {below.LastOrDefault()}"),
@@ -93,6 +108,12 @@ internal static class CodeSchedule
             differing += single != twice ? 1 : 0;
         }
 
+        Working.Value("the warmup branch gives a", warm);
+        Working.Value("the cosine branch gives a", cosine);
+        Working.Value("the first times a float32 array is a", narrow);
+        Working.Value("the second times a float32 array is a", wide);
+        Working.Uses("adam.update");
+        Working.Counted("random updates (seed 535) whose float32 result depends on the type", differing, Updates);
         return Judge.Holds(
             warm == NumPyType.PythonFloat && cosine == NumPyType.Float64 && narrow == NumPyType.Float32 && wide == NumPyType.Float64,
             Invariant($"{warm}, then {cosine}"),
@@ -111,6 +132,11 @@ internal static class CodeSchedule
         int mirrored = Enumerable.Range(1, total - warmup).Count(d => Math.Abs(At(total + d) - At(total - d)) <= 4 * Roundoff * peak);
         int held = Enumerable.Range(total, total).Count(step => Schedules.WarmupCosine<Real64>(peak, 0, warmup, total, step) == 0);
         bool rises = Enumerable.Range(total, back - total).All(step => At(step + 1) > At(step));
+        foreach (int step in new[] { total, total + warmup, half, back })
+            Working.Value(Invariant($"the listing at step {step}"), At(step));
+        Working.Counted("steps T + d past the end with the rate of step T - d", mirrored, total - warmup);
+        Working.Holds("the rate rises at every step past the end", rises);
+        Working.Counted("steps past the end at which the reference holds the floor", held, total);
         return Judge.Holds(
             mirrored == total - warmup && rises && Math.Abs(At(back) - peak) <= 4 * Roundoff * peak,
             Invariant($"{At(total + warmup):G4} at {total + warmup}, {At(half):G4} at {half}, {At(back):G4} at {back}"),
@@ -127,6 +153,12 @@ internal static class CodeSchedule
         double none = ScheduleListing.At(Base, 0, 0, 10);
         double reached = Enumerable.Range(0, 5).Max(step => ScheduleListing.At(Base, step, 10, 5)), beyond = ScheduleListing.At(Base, 12, 10, 5);
         bool refused = PythonException.Of(() => ScheduleListing.At(Base, 10, 10, 5)) is null && Refuses(() => new Training.WarmupCosineSchedule(Base, 0, 10, 5));
+        Working.Value("warmup 10 of 10: step 10 raises", equal);
+        Working.Value("step 9 raises", earlier?.ToString() ?? "nothing");
+        Working.Value("no warmup: rate of step 0", none);
+        Working.Value("warmup 10 of 5: highest rate within the run", reached);
+        Working.Value("rate of step 12", beyond);
+        Working.Holds("the listing computes it without an error and the reference refuses the configuration", refused);
         return Judge.Holds(
             equal == PythonError.ZeroDivisionError && earlier is null && none == Base && reached < Base && refused,
             Invariant($"{equal}; {none:G4}; {reached:G4}, {beyond:G4}"),

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Numbers;
@@ -15,16 +14,23 @@ internal static class CodeTrainStep
     [Claim("D4-138")]
     internal static Finding OrderOfCalls()
     {
-        JsonObject document = ClaimFile.Facts("D4");
-        string[] listed = [.. document["train_step calls"]!.AsArray().OrderBy(c => (int)c![0]!).Select(c => (string)c![1]!)];
-        string[] figure = [.. document["step figure"]!.AsArray().OrderBy(c => (int)c![0]!).Select(c => (string)c![1]!)];
+        Facts document = Facts.Of("D4");
+        string[] listed = [.. document["train_step calls"].Rows.OrderBy(c => c[0].Integer).Select(c => c[1].Text)];
+        string[] figure = [.. document["step figure"].Rows.OrderBy(c => c[0].Integer).Select(c => c[1].Text)];
         LinearModel model = Model();
         double before = CrossEntropyListing.Loss(model.Forward(), Targets);
-        var step = new TrainStepListing(ClaimFile.Facts("D4-code"), Holding());
+        var step = new TrainStepListing(Facts.Of("D4-code"), Holding());
         double returned = Run(step, model, 0.1);
         double after = CrossEntropyListing.Loss(model.Forward(), Targets);
         bool order = step.Calls.SequenceEqual(listed) && listed.SequenceEqual(figure);
-        bool own = PythonException.Of(() => Run(new TrainStepListing(ClaimFile.Facts("D4-code"), Own()), Model(), 0.1)) is null;
+        bool own = PythonException.Of(() => Run(new TrainStepListing(Facts.Of("D4-code"), Own()), Model(), 0.1)) is null;
+        Working.Tried("the listing on a linear model with random weights (seed 540)");
+        Working.Value("calls in order", step.Calls);
+        Working.Value("loss before the step", before);
+        Working.Value("loss returned", returned);
+        Working.Value("loss after the step", after);
+        Working.Holds("the calls have the order of the text and of the figure", order);
+        Working.Holds("the call of the document's own optimizer can be made", own);
         return Judge.Conditional(
             order && returned == before && before != after && own,
             order && returned == before && before != after,
@@ -38,6 +44,9 @@ internal static class CodeTrainStep
     internal static Finding NoZeroing()
     {
         bool fresh = SameTwice(accumulate: false), adding = SameTwice(accumulate: true);
+        Working.Tried("two steps with rate 0 on one batch; the gradients of both");
+        Working.Holds("the same where backward starts anew", fresh);
+        Working.Holds("the same where backward adds to stored gradients", adding);
         return Judge.Conditional(
             fresh && adding,
             fresh,
@@ -50,7 +59,7 @@ internal static class CodeTrainStep
             LinearModel model = Model(accumulate);
             List<Real64[]> seen = [];
             for (int i = 0; i < 2; i++)
-                new TrainStepListing(ClaimFile.Facts("D4-code"), Holding()).Run(model, Targets, g => g, g => seen.Add(g["weight"]));
+                new TrainStepListing(Facts.Of("D4-code"), Holding()).Run(model, Targets, g => g, g => seen.Add(g["weight"]));
             return seen[0].SequenceEqual(seen[1]);
         }
     }
@@ -59,7 +68,7 @@ internal static class CodeTrainStep
     [Claim("D4-140")]
     internal static Finding CallLacksParameters()
     {
-        JsonObject facts = ClaimFile.Facts("D4-code");
+        Facts facts = Facts.Of("D4-code");
         (PythonSignature own, PythonCall call) = (Own(), PythonCall.Read(facts, "optimizer.step"));
         var step = new TrainStepListing(facts, own);
         string raised = "";
@@ -74,11 +83,16 @@ internal static class CodeTrainStep
             raised = e.Message;
         }
 
+        Working.Value("positional arguments of the call", call.Positional);
+        Working.Value("keywords of the call", call.Keywords);
+        Working.Value("parameters that the class's step requires", own.Parameters.Where(p => p.Default is null).Select(p => p.Name));
+        Working.Value("the call raises", runs ? "nothing" : raised);
+        Working.Value("calls that have run", step.Calls);
         return Judge.Holds(
             runs,
             runs ? "runs" : raised,
             "the call binds to the signature of the class",
-            Invariant($"line {(int)facts["calls"]!["optimizer.step"]!["line"]!} passes {call.Positional} positional argument and {string.Join(", ", call.Keywords)}, the class's step requires {string.Join(" and ", own.Parameters.Where(p => p.Default is null).Select(p => p.Name))}: {raised}, after {string.Join(", ", step.Calls)} have run, so that no step ever updates anything"));
+            Invariant($"line {facts["calls"]["optimizer.step"]["line"].Integer} passes {call.Positional} positional argument and {string.Join(", ", call.Keywords)}, the class's step requires {string.Join(" and ", own.Parameters.Where(p => p.Default is null).Select(p => p.Name))}: {raised}, after {string.Join(", ", step.Calls)} have run, so that no step ever updates anything"));
     }
 
     private static double Run(TrainStepListing step, LinearModel model, double rate)
@@ -88,7 +102,7 @@ internal static class CodeTrainStep
         return step.Run(model, Targets, gradients => gradients, gradients => optimizer.Step(gradients, model.Parameters, rate));
     }
 
-    private static PythonSignature Own() => PythonSignature.Read(ClaimFile.Facts("D4-code"), "AdamW.step");
+    private static PythonSignature Own() => PythonSignature.Read(Facts.Of("D4-code"), "AdamW.step");
 
     // What the call would need: an optimizer that got its parameters when it was made.
     private static PythonSignature Holding()

@@ -24,6 +24,9 @@ internal static class CrossEntropyGradient
                 && gradient.All(g => Math.Abs((double)g) < 1) && (double)squares <= 2 ? 1 : 0;
         }
 
+        Example(433);
+        Working.Counted("rows in which every p_i - y_i equals the derivative to 88 bits", derivatives, Rows);
+        Working.Counted("rows whose components add up to 0, lie in (-1, 1) and have squares that add up to at most 2", properties, Rows);
         return Judge.Holds(
             derivatives == Rows && properties == Rows,
             Invariant($"{derivatives} of {Rows} rows"),
@@ -47,6 +50,9 @@ internal static class CrossEntropyGradient
             mean += NumericStability.Near(gradient[target], one / Precise.Of(Positions)) ? 1 : 0;
         }
 
+        Example(434);
+        Working.Counted("rows in which softmax - one-hot, as a vector, equals the derivatives of one position's loss", single, Rows);
+        Working.Counted(Invariant($"rows in which it equals those of a mean over {Positions} positions"), mean, Rows);
         return Judge.Holds(
             single == Rows && mean == 0,
             Invariant($"{single} of {Rows} rows"),
@@ -61,7 +67,10 @@ internal static class CrossEntropyGradient
         Rational[] target = claim.GivenExactRow("target");
         Rational[] fromPrinted = [.. claim.GivenExactRow("predicted").Select((p, i) => p - target[i])];
         Precise[] logits = Exact.Of(Elsewhere.Claim("D4-021").GivenExactRow("logits"));
-        Rational[] exact = Exact.Values(Gradient(logits, Array.IndexOf(target, 1)));
+        Precise[] probabilities = Working.ApplyRow(Softmax.Probabilities, logits);
+        Working.Apply(CrossEntropy.Gradient, probabilities[0], Exact.Of(target[0]));
+        Rational[] exact = Working.Value("softmax of the logits minus target", Exact.Values(Gradient(logits, Array.IndexOf(target, 1))));
+        Working.Value("printed probabilities minus target", fromPrinted);
         Rational sum = claim.PrintedRow("gradient").Aggregate((Rational)0, (a, g) => a + g.Value);
         return Judge.All(
             Judge.Row(claim, "gradient", fromPrinted),
@@ -83,6 +92,9 @@ internal static class CrossEntropyGradient
         double apart = double.NaN;
         for (int gap = 1; gap < 200 && double.IsNaN(apart); gap++)
             apart = Gradient<Real64>([gap, 0], 0)[0] == 0 ? gap : double.NaN;
+        Example(436);
+        Working.Uses("sgd.update");
+        Working.Counted("rows in which the target's component is negative, a step with rate 0.01 raises its logit and the loss falls", good, Rows);
         return Judge.Holds(
             good == Rows,
             Invariant($"{good} of {Rows} rows"),
@@ -102,6 +114,9 @@ internal static class CrossEntropyGradient
             good += Enumerable.Range(0, logits.Length).All(i => i == target || ((double)gradient[i] > 0 && after[i] < logits[i])) ? 1 : 0;
         }
 
+        Example(437);
+        Working.Uses("sgd.update");
+        Working.Counted("rows in which every other component is positive and a step with rate 0.01 lowers its logit", good, Rows);
         int gap = Enumerable.Range(1, 1000).First(g => Gradient<Real64>([g, 0], 0)[1] == 0);
         return Judge.Holds(
             good == Rows,
@@ -128,6 +143,18 @@ internal static class CrossEntropyGradient
     private static Precise[] Step(Precise[] logits, Precise[] gradient) => [.. logits.Select((z, i) => Sgd.Update(z, gradient[i], Precise.Of(0.01)))];
 
     private static Precise Loss(Precise[] logits, int target) => CrossEntropy.Row(logits, target, 0, new Precise[logits.Length]);
+
+    // The first of the random rows, worked out.
+    private static void Example(int seed)
+    {
+        Working.Tried(Invariant($"{Rows} random rows of 2 to 7 logits, normal with deviation 4 (seed {seed}); derivatives of -log-softmax by dual numbers; the first row:"));
+        (Precise[] logits, int target) = RandomRows(seed).First();
+        Precise[] p = Working.ApplyRow(Softmax.Probabilities, logits);
+        Working.Value("target", target);
+        Working.Apply(CrossEntropy.Gradient, p[target], Precise.One);
+        Working.Value("p - y", Gradient(logits, target));
+        Working.Value("derivatives of the loss", Enumerable.Range(0, logits.Length).Select(j => Derivative(logits, target, j)));
+    }
 
     private static IEnumerable<(Precise[] Logits, int Target)> RandomRows(int seed)
     {

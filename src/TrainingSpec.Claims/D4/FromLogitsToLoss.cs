@@ -12,7 +12,7 @@ internal static class FromLogitsToLoss
     {
         Rational[] logits = claim.GivenExactRow("logits");
         int declared = Elsewhere.Claim("D4-022").GivenInteger("index");
-        int largest = Array.IndexOf(logits, logits.Max());
+        int largest = Working.Value("number of the largest logit, from 0", Array.IndexOf(logits, logits.Max()));
         return Judge.Holds(
             largest == declared,
             Invariant($"argmax {largest}"),
@@ -33,7 +33,7 @@ internal static class FromLogitsToLoss
         return Judge.Number(
             claim,
             "sum_exp",
-            Exact.Value(Reduction.Sum<Precise>(Exponentials(claim.GivenExactRow("logits")))),
+            Exact.Value(Working.Value("their sum", Reduction.Sum<Precise>(Exponentials(claim.GivenExactRow("logits"))))),
             new Reading("from the printed exponentials", addends))
             .With(Invariant($"the printed exponentials add up to {addends}"));
     }
@@ -58,22 +58,19 @@ internal static class FromLogitsToLoss
     internal static Finding Loss(Claim claim)
     {
         Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));
-        Precise loss = CrossEntropy.Row(logits, claim.GivenInteger("index"), 0, new Precise[logits.Length]);
+        Precise[] log = Working.ApplyRow(Formulas.Softmax.LogProbabilities, logits);
+        Working.Value("minus the right token's", -log[claim.GivenInteger("index")]);
+        Precise loss = Working.Value("cross-entropy of the row", CrossEntropy.Row(logits, claim.GivenInteger("index"), 0, new Precise[logits.Length]));
         PrintedNumber p = Elsewhere.Claim("D4-022").PrintedNumber("p_correct");
         return Judge.Number(
             claim,
             "loss",
             Exact.Value(loss),
-            new Reading($"from the printed probability {p}", Exact.Value(CrossEntropy.Term(Precise.Of(1), Exact.Of(p.Value)))));
+            new Reading($"from the printed probability {p}", Exact.Value(Working.Apply(CrossEntropy.Term, Precise.Of(1), Exact.Of(p.Value)))));
     }
 
     private static Precise[] Exponentials(Rational[] logits) =>
-        [.. logits.Select(x => Formulas.Softmax.Exponential(Exact.Of(x), Precise.Of(0)))];
+        [.. logits.Select(x => Working.Apply(Formulas.Softmax.Exponential, Exact.Of(x), Precise.Of(0)))];
 
-    private static Precise[] Softmax(Rational[] logits)
-    {
-        var p = new Precise[logits.Length];
-        Formulas.Softmax.Probabilities(Exact.Of(logits), p);
-        return p;
-    }
+    private static Precise[] Softmax(Rational[] logits) => Working.ApplyRow(Formulas.Softmax.Probabilities, Exact.Of(logits));
 }

@@ -26,6 +26,10 @@ internal static class GradientClipping
             kept += Math.Abs(cosine - 1) < 1e-12 ? 1 : 0;
         }
 
+        Example(475);
+        Working.Counted("gradients above the threshold", clipped, Trials);
+        Working.Counted("norms at or below the threshold afterwards", bounded, Trials);
+        Working.Counted("cosines of 1 within 1e-12 between before and after", kept, Trials);
         return Judge.Holds(
             bounded == Trials && kept == Trials && clipped > 0,
             Invariant($"{bounded} of {Trials} bounded"),
@@ -48,6 +52,7 @@ internal static class GradientClipping
             {
                 double ratio = Gradient(depth, scale) / plain;
                 power &= Math.Abs(ratio / Real64.Power(scale, depth) - 1) < 1e-9;
+                Working.Value(Invariant($"depth {depth}: the input layer's gradient norm with weights {scale} times as large, over that with weights as they are"), ratio);
                 (least, most) = (Math.Min(least, ratio), Math.Max(most, ratio));
             }
         }
@@ -96,7 +101,12 @@ internal static class GradientClipping
             suppressed++;
         }
 
-        double grows = spike / normal;
+        Working.Apply<Real64>(Sgd.Update, 0, spike, 1);
+        Working.Value("SGD's step for the spike over its step for a normal gradient", sgd);
+        Working.Value(Invariant($"AdamW's, after {Before} normal gradients"), adam);
+        Working.Apply<Real64>(Adam.StepBound, 0.9, 0.999, run.Steps - suppressed);
+        Working.Value("steps after the spike that stay below 0.9 of an ordinary one", suppressed);
+        double grows = Working.Value("the spike over a normal gradient", spike / normal);
         bool underSgd = Math.Abs(sgd / grows - 1) < 1e-9, underAdam = adam > grows / 2;
         return Judge.Conditional(
             underSgd && underAdam,
@@ -131,6 +141,11 @@ internal static class GradientClipping
             projection += Distance(g, after) <= Distance(g, other) * (1 + 1e-12) ? 1 : 0;
         }
 
+        Example(479);
+        Working.Counted("cases in which clipping twice is clipping once", idempotent, Trials);
+        Working.Counted("cases above the threshold in which three times the gradient gives the same, or at or below it", homogeneous, Trials);
+        Working.Counted("cases in which a gradient at or below the threshold keeps its bits", identity, Trials);
+        Working.Counted("cases in which a random other point of the ball is no nearer", projection, Trials);
         bool all = idempotent == Trials && homogeneous == Trials && identity == Trials && projection == Trials;
         return Judge.Holds(
             all,
@@ -155,12 +170,14 @@ internal static class GradientClipping
         Real64[] a = gradients["a"], b = gradients["b"];
         Rational[] given = [.. claim.GivenExactRow("a"), .. claim.GivenExactRow("b")];
         Rational limit = claim.GivenExact("max_norm");
-        Precise norm = Norms.L2<Precise>(Exact.Of(given)), scale = Clipping.Scale(norm, Exact.Of(limit));
-        double[] expected = [.. given.Select(g => (double)(scale * Exact.Of(g)))];
+        Precise norm = Working.Reduce(Norms.L2, Exact.Of(given)), scale = Working.Apply(Clipping.Scale, norm, Exact.Of(limit));
+        double[] expected = [.. given.Select(g => (double)Working.Apply(Clipping.Scaled, Exact.Of(g), scale))];
         Dictionary<string, Real64[]> returned = ClipGradientNormListing.Run(gradients, claim.GivenNumber("max_norm"));
         double[] got = [.. a.Concat(b).Select(x => x.Value)];
         bool values = got.Zip(expected).All(p => Math.Abs(p.First - p.Second) <= 4 * Real64.UnitRoundoff * Math.Abs(p.Second));
+        Working.Value("what the listing leaves in the arrays", got);
         bool same = ReferenceEquals(returned, gradients) && ReferenceEquals(returned["a"], a) && ReferenceEquals(returned["b"], b);
+        Working.Holds("the same dictionary and the same arrays come back", same);
         string row = string.Join(", ", expected.Select(x => Invariant($"{x:G4}")));
         return Judge.Holds(
             values && same,
@@ -174,6 +191,10 @@ internal static class GradientClipping
     internal static Finding EdgesStay()
     {
         bool equality = Unchanged([1, 0]) && Unchanged([0, -1]), zeros = Unchanged([0, 0, 0]), empty = ClipGradientNormListing.Run<Real64>([], 1).Count == 0;
+        Working.Holds("(1, 0) and (0, -1), of norm exactly 1, come back unchanged", equality);
+        Working.Holds("(0, 0, 0) comes back unchanged", zeros);
+        Working.Holds("an empty dictionary comes back empty", empty);
+        Working.Counted("edge cases that come back unchanged", new[] { equality, zeros, empty }.Count(x => x), 3);
         return Judge.Holds(
             equality && zeros && empty,
             "unchanged in 3 of 3 edge cases",
@@ -195,6 +216,11 @@ internal static class GradientClipping
         Real32[] large = [new(1e20f), new(1)];
         Real32[] overflow = ClipGradientNormListing.Run(new Dictionary<string, Real32[]> { ["g"] = large }, new Real32(1))["g"];
         float robust = Norms.L2<Real32>([new(1e20f), new(1)]).Value;
+        Working.Uses("norms.l2");
+        Working.Value("the listing makes of (NaN, 2000)", nan);
+        Working.Value("of (inf, 2, -3)", infinite);
+        Working.Value("of (1e20, 1) in single precision", overflow.Select(x => (double)x.Value));
+        Working.Value("the norm of (1e20, 1) in single precision without overflow on the way", (double)robust);
         bool passes = double.IsNaN(nan[0]) && nan[1] == 2000, poisons = double.IsNaN(infinite[0]) && infinite[1] == 0 && infinite[2] == 0, vanishes = overflow.All(x => x.Value == 0);
         return Judge.Holds(
             passes && poisons && vanishes,
@@ -211,10 +237,10 @@ internal static class GradientClipping
     [Claim("D4-082")]
     internal static Finding TypicalThreshold(Claim claim)
     {
-        var defaults = ClaimFile.Facts("D4")["defaults"]!;
+        Facts defaults = Facts.Of("D4")["defaults"];
         return Judge.All(
-            Judge.SameNumber(claim, "max_norm", Rational.Parse((string)defaults["clip_gradient_norm"]!["max_norm"]!), "clip_gradient_norm, line 299"),
-            Judge.SameNumber(claim, "max_norm", Rational.Parse((string)defaults["train_step"]!["max_grad_norm"]!), "train_step, line 652"))
+            Judge.SameNumber(claim, "max_norm", defaults["clip_gradient_norm"]["max_norm"].Exact, "clip_gradient_norm, line 299"),
+            Judge.SameNumber(claim, "max_norm", defaults["train_step"]["max_grad_norm"].Exact, "train_step, line 652"))
             .With("how many trainings use it is no matter of computation; the defaults are compared");
     }
 
@@ -222,6 +248,15 @@ internal static class GradientClipping
     {
         Real64 scale = Clipping.Scale<Real64>(Norms.L2<Real64>(g), limit);
         return [.. g.Select(x => Clipping.Scaled(x, scale))];
+    }
+
+    // The first of the random gradients, worked out.
+    private static void Example(int seed)
+    {
+        Working.Tried(Invariant($"{Trials} random gradients of 1 to 8 components and sizes from 1/64 to 32, clipped to norm 1 (seed {seed}); the first:"));
+        (Real64[] gradient, double limit) = RandomGradients(seed).First();
+        Real64 scale = Working.Apply<Real64>(Clipping.Scale, Working.Reduce(Norms.L2, gradient), limit);
+        Working.Apply(Clipping.Scaled, gradient[0], scale);
     }
 
     private static IEnumerable<(Real64[] Gradient, double Limit)> RandomGradients(int seed)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Models;
@@ -37,6 +36,9 @@ internal static class GradientFlow
             }
         }
 
+        Working.Tried("a random GPT of one block, width 4, 2 heads, 4 tokens (seed 428): each parameter's gradient from one pass back against the derivative of the loss by dual numbers in that parameter alone, to 88 bits");
+        Working.Value("order in which the pass back first writes", order);
+        Working.Counted("parameters with the derivative", right, all);
         bool fromLoss = order[0] == "logits" && order.IndexOf("embeddings") > order.Max(n => n.StartsWith("h.", StringComparison.Ordinal) ? order.IndexOf(n) : 0);
         return Judge.Holds(
             right == all && fromLoss,
@@ -49,9 +51,9 @@ internal static class GradientFlow
     [Claim("D4-031")]
     internal static Finding Cuts()
     {
-        JsonNode flow = ClaimFile.Facts("D4")["gradient flow"]!;
-        string[] stages = Names(flow["forward row"]!["stages forward"]!);
-        string[][] cuts = [.. flow["cuts"]!.AsArray().Select(c => Names(c!))];
+        Facts flow = Facts.Of("D4")["gradient flow"];
+        string[] stages = flow["forward row"]["stages forward"].Texts;
+        string[][] cuts = [.. flow["cuts"].Rows.Select(c => c.Texts)];
         Gpt<Precise> gpt = SmallGpt.Random<Precise>(Config, new Draws(431));
         GptRun<Precise> run = gpt.Forward(Inputs);
         (Precise loss, Precise[] dLogits) = TokenLoss.Evaluate<Precise>(run.Logits, Targets[0]);
@@ -74,11 +76,15 @@ internal static class GradientFlow
                 fits = at is { } reached && reached.Value == loss && NumericStability.Near(reached.Derivative, gradient[i]);
             }
 
+            Working.Holds($"cut at {cut[2]}: from there on {string.Join(", ", rest)} give the same loss, and its derivatives are what the backward pass has there", fits);
             right += fits ? 1 : 0;
             if (!fits)
                 wrong.Add(cut[2]);
         }
 
+        Working.Value("loss of the random GPT (seed 431)", loss);
+        Working.Value("derivatives compared", entries);
+        Working.Counted("cuts", right, cuts.Length);
         return Judge.Holds(
             right == cuts.Length,
             Invariant($"{right} of {cuts.Length} cuts"),
@@ -90,7 +96,7 @@ internal static class GradientFlow
     [Claim("D4-032")]
     internal static Finding Order()
     {
-        string[] figure = Names(ClaimFile.Facts("D4")["gradient flow"]!["backward row"]!["left to right"]!);
+        string[] figure = Facts.Of("D4")["gradient flow"]["backward row"]["left to right"].Texts;
         (string[] untied, Gpt<Precise> gpt, GptGradients<Precise> back) = Trace(Config);
         string[] tied = Trace(Config with { Tied = true }).Order;
         string[] blocks = [.. untied.Where(n => n.StartsWith("h.", StringComparison.Ordinal) && n.Count(c => c == '.') == 1)];
@@ -109,6 +115,13 @@ internal static class GradientFlow
             summed += NumericStability.Near(sum, back.Parameters["wte"][repeated * Config.Width + c]) ? 1 : 0;
         }
 
+        Working.Tried("a random GPT of two blocks, with and without a tied head (seed 432)");
+        Working.Value("order in which the pass back first writes", untied);
+        Working.Value("with a tied head", tied);
+        Working.Value("blocks in the order of the pass back", blocks);
+        Working.Holds("the figure's order", ordered);
+        Working.Holds("blocks from the last to the first", reversed);
+        Working.Counted(Invariant($"components in which token {repeated}'s gradient is the sum over its {times} places"), summed, Config.Width);
         return Judge.Holds(
             ordered && reversed && summed == Config.Width,
             $"{string.Join(" → ", figure.Select((n, i) => n == "blocks" ? string.Join(" → ", blocks) : n))}",
@@ -155,6 +168,4 @@ internal static class GradientFlow
 
         Dual<Precise>[] Constant(string name) => Array.ConvertAll(gpt.Weights[name], Dual<Precise>.Constant);
     }
-
-    private static string[] Names(JsonNode node) => [.. node.AsArray().Select(n => (string)n!)];
 }

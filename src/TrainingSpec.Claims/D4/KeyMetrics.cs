@@ -22,6 +22,10 @@ internal static class KeyMetrics
         (double Slope, Trend Label)[] kinds = [(-0.01, Trend.Decreasing), (0, Trend.Flat), (0.01, Trend.Increasing)];
         int[] right = [.. kinds.Select(k => Enumerable.Range(0, Series).Count(_ => RunCurves.TrendOf(Curve(draws, 3, k.Slope), Significance) == k.Label))];
 
+        Working.Tried(Invariant($"{Series} noisy curves of {Length} points for each of the slopes -0.01, 0, 0.01, noise of deviation {Noise} (seed 541): the slope test at level {Significance}"));
+        Working.Counted("falling curves called decreasing", right[0], Series);
+        Working.Counted("level curves called flat", right[1], Series);
+        Working.Counted("rising curves called increasing", right[2], Series);
         // Flat series are called a trend with probability 0.01. A slope is 13 of its standard errors: not to see one of 60 has a probability of 10⁻²¹.
         return Judge.Holds(
             right[0] == Series && Series - right[1] <= SizeAndPower.MostFalseAlarms(Series, Significance) && right[2] == Series,
@@ -44,6 +48,10 @@ internal static class KeyMetrics
             divergence += RunCurves.Diagnose(Curve(draws, 3, 0.01), validation, Significance) == LossDiagnosis.Overfitting ? 1 : 0;
         }
 
+        Working.Tried(Invariant($"{Series} noisy validation losses that rise by 0.01 a point, each beside a training loss that falls and one that rises (seed 542)"));
+        Working.Counted("validation losses called increasing", rising, Series);
+        Working.Counted("called overfitting beside a falling training loss", overfitting, Series);
+        Working.Counted("called overfitting beside a rising training loss", divergence, Series);
         return Judge.Conditional(
             overfitting == Series && divergence == Series,
             overfitting == Series && rising == Series,
@@ -62,6 +70,13 @@ internal static class KeyMetrics
         double[] clipped = [.. exploding.Select(n => (double)Clipping.Scaled<Real64>(n, Clipping.Scale<Real64>(n, threshold)))];
         NormSign before = RunCurves.JudgeNorms(exploding, band[0], band[1]), after = RunCurves.JudgeNorms(clipped, band[0], band[1]);
         NormSign broken = RunCurves.JudgeNorms([0.5, double.NaN], band[0], band[1]), good = RunCurves.JudgeNorms(stable, band[0], band[1]);
+        Working.Uses("clipping.scale");
+        Working.Value("norms of an exploding run", exploding);
+        Working.Value("the same after clipping", clipped);
+        Working.Value("judged before clipping", before);
+        Working.Value("judged after it", after);
+        Working.Value("norms of a stable run are judged", good);
+        Working.Value("norms with a NaN are judged", broken);
         bool rule = good == NormSign.Stable && before == NormSign.VeryLarge && broken == NormSign.NonFinite;
         return Judge.Conditional(
             rule && after == NormSign.VeryLarge,
@@ -79,6 +94,9 @@ internal static class KeyMetrics
         IReadOnlyList<long> off = RunCurves.OffSchedule(
             LoggedLine.All().Select(l => ((long)l.Step, l.Rate.Value.ToDouble(), l.Rate.Unit.ToDouble() / 2)),
             step => ScheduleListing.At(peak, step, warmup, total));
+        foreach (LoggedLine line in LoggedLine.All())
+            Working.Value(Invariant($"step {line.Step}: the schedule's rate (the log prints {line.Rate})"), ScheduleListing.At(peak, line.Step, warmup, total));
+        Working.Value("steps off the schedule by more than the log's rounding", off);
         return Judge.Agrees(
             off.Count == 0,
             "D4-163",

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using static System.FormattableString;
 
 namespace TrainingSpec.Claims.D4;
@@ -16,14 +15,17 @@ internal static class LogLosses
     [Claim("D4-164")]
     internal static Finding Loss(Claim claim)
     {
-        JsonObject facts = ClaimFile.Facts("D4-code");
+        Facts facts = Facts.Of("D4-code");
         LoggedLine[] log = [.. LoggedLine.All()];
         int index = Array.FindIndex(log, l => l.Line == claim.Lines.First);
         double loss = claim.PrintedNumber("loss").Value.ToDouble();
-        double upper = Math.Log(Elsewhere.Claim("D4-153").PrintedNumber("V").Value.ToDouble());
-        JsonArray encodings = facts["encodings"]!["rows"]!.AsArray();
-        double[] single = [.. encodings.Select(r => (double)r![4]!)], pairs = [.. encodings.Select(r => (double)r![5]!)];
-        double[] runs = [.. facts["training runs"]!["rows"]!.AsArray().Select(r => (double)r![4 + index]!)];
+        double upper = Working.Value("ln V, the loss of a model that knows nothing", Math.Log(Elsewhere.Claim("D4-153").PrintedNumber("V").Value.ToDouble()));
+        IReadOnlyList<Facts> encodings = facts["encodings"]["rows"].Rows;
+        double[] single = [.. encodings.Select(r => r[4].Number)], pairs = [.. encodings.Select(r => r[5].Number)];
+        double[] runs = [.. facts["training runs"]["rows"].Rows.Select(r => r[4 + index].Number)];
+        Working.Value("entropies of a token after the one before it, by encoding", pairs);
+        Working.Value("the largest of them", pairs.Max());
+        Working.Value(Invariant($"losses of the reconstructed model at step {log[index].Step}"), runs);
         bool inside = loss < upper && loss > pairs.Max();
         int below = runs.Count(r => r < loss), above = runs.Length - below;
         string place = below == 0 ? "below all of them" : above == 0 ? "above all of them" : "among them";
@@ -38,6 +40,6 @@ internal static class LogLosses
                 Invariant($"entropy of single tokens, by encoding: {string.Join(", ", single.Select(h => Invariant($"{h:F3}")))}"),
                 Invariant($"entropy of a token after the one before, by encoding: {string.Join(", ", pairs.Select(h => Invariant($"{h:F3}")))}"),
                 Invariant($"runs at step {log[index].Step}: {string.Join(", ", runs.Select(r => Invariant($"{r:F4}")))}"),
-                (string)facts["training runs"]!["how"]!);
+                facts["training runs"]["how"].Text);
     }
 }

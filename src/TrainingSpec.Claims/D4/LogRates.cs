@@ -21,7 +21,7 @@ internal static class LogRates
     {
         LoggedLine line = LineOf(claim);
         (double peak, int warmup, _) = Configuration(claim);
-        double perStep = peak / warmup;
+        double perStep = Working.Value("rise per step of the warmup", peak / warmup);
         return Judge.Number(claim, "LR", Exact.Value(Rate(claim, line.Step, 0)))
             .With(
                 Invariant($"counted from zero the {line.Step}th step is step {line.Step - 1} and would print {PythonFormat.Exponent(Rate(claim, line.Step - 1, 0).High, 2)}"),
@@ -38,6 +38,7 @@ internal static class LogRates
         var readings = (from floor in Floors from offset in Offsets where floor > 0 || offset != 0 select (floor, offset)).Select(r => new Reading(
             Invariant($"floor {r.floor} with the counter shifted by {r.offset}"),
             Exact.Value(Rate(claim, step + r.offset, r.floor)))).ToArray();
+        Working.Tried(Invariant($"floors {string.Join(", ", Floors.Select(x => Invariant($"{x}")))} with the counter shifted by {string.Join(", ", Offsets)}; totals from {step + 1} to {step + 4000}; warmups from 1 to {step - 1}"));
         int[] totals = [.. Enumerable.Range(step + 1, 4000).Where(t => Prints(ScheduleListing.At(peak, step, warmup, t), printed))];
         int[] warmups = [.. Enumerable.Range(1, step - 1).Where(w => Prints(ScheduleListing.At(peak, step, w, total), printed))];
         return Judge.Number(claim, "LR", Exact.Value(Rate(claim, step, 0)), readings)
@@ -80,6 +81,12 @@ internal static class LogRates
             }
         }
 
+        foreach (LoggedLine line in log)
+            Working.Value(Invariant($"step {line.Step}: the stated schedule's rate (the log prints {line.Rate})"), ScheduleListing.At(peak, line.Step, warmup, total));
+        Working.Holds("the stated schedule prints all three rates", stated);
+        Working.Tried(Invariant($"bases from 1e-4 to 1e-3 by 1e-6, warmups from 1 to 149, totals {string.Join(", ", Totals)}, floors {string.Join(", ", Floors.Select(x => Invariant($"{x}")))}, counters -1 to 1"));
+        Working.Counted("configurations that print all three rates", all.Count, tried);
+        Working.Value(Invariant($"of them over {total} steps"), whole);
         string found = all.Count == 0 ? "none" : string.Join("; ", all);
         return Judge.Holds(
             stated || whole > 0,
@@ -100,7 +107,12 @@ internal static class LogRates
         double logged = 1 - (last.Rate.Value / top.Rate.Value).ToDouble();
         double rounding = ((top.Rate.Unit + last.Rate.Unit) / (top.Rate.Value * 2)).ToDouble();
         double scheduled = 1 - ScheduleListing.At(peak, last.Step, warmup, total) / ScheduleListing.At(peak, top.Step, warmup, total);
-        double p = Schedules.Progress<Numbers.Real64>(warmup, total, last.Step);
+        Working.Value(Invariant($"the schedule at step {top.Step}"), ScheduleListing.At(peak, top.Step, warmup, total));
+        Working.Value(Invariant($"the schedule at step {last.Step}"), ScheduleListing.At(peak, last.Step, warmup, total));
+        Working.Value("fall of the schedule, in percent", 100 * scheduled);
+        Working.Value("fall of the log, in percent", 100 * logged);
+        Working.Value("what the log's rounding explains, in percent", 100 * rounding);
+        double p = Working.Apply<Numbers.Real64>(Schedules.Progress, warmup, total, last.Step);
         return Judge.Holds(
             Math.Abs(logged - scheduled) <= rounding,
             Invariant($"{100 * scheduled:F3} %"),
@@ -112,6 +124,7 @@ internal static class LogRates
 
     private static bool Prints(double rate, PrintedNumber printed) => PythonFormat.Exponent(rate, 2) == printed.Text;
 
-    private static Precise Rate(Claim claim, int step, double floor) => ScheduleListing.At(
-        Exact.Of(claim.GivenExact("base")), step, claim.GivenInteger("warmup"), claim.GivenInteger("total"), Precise.Of(floor));
+    private static Precise Rate(Claim claim, int step, double floor) => Working.Value(
+        Invariant($"the listing's rate at step {step} with floor {floor}"),
+        ScheduleListing.At(Exact.Of(claim.GivenExact("base")), step, claim.GivenInteger("warmup"), claim.GivenInteger("total"), Precise.Of(floor)));
 }

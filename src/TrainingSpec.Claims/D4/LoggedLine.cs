@@ -13,8 +13,8 @@ internal sealed record LoggedLine(int Line, int Epoch, int Epochs, int Step, int
     /// <summary>All lines in order: steps and epochs from the document's facts, losses and rates as its claims print them.</summary>
     public static IReadOnlyList<LoggedLine> All() =>
     [
-        .. ClaimFile.Facts("D4-code")["log lines"]!.AsArray().Select(row => new LoggedLine(
-            (int)row![0]!, (int)row[1]!, (int)row[2]!, (int)row[3]!, (int)row[4]!, Printed((string)row[5]!), Printed((string)row[6]!))),
+        .. Facts.Of("D4-code")["log lines"].Rows.Select(row => new LoggedLine(
+            row[0].Integer, row[1].Integer, row[2].Integer, row[3].Integer, row[4].Integer, Printed(row[5].Text), Printed(row[6].Text))),
     ];
 
     private static PrintedNumber Printed(string text) =>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Formulas;
@@ -23,6 +22,11 @@ internal static class LossFigure
         // The last row shows all levels that are nearer to 0 than to the row above.
         double enters = start.Column + halving * Math.Log2(start.Level / (end.Level / 2));
         bool last = Math.Abs(enters - rows[^1].First) <= 0.5;
+        foreach (Row row in rows)
+            Working.Value(Invariant($"level {row.Level}: columns"), new[] { row.First, row.Last });
+        Working.Value("halving length (end - start)/log2(level at start/level at end), in columns", halving);
+        Working.Value("largest distance of a row from the exponential, in columns", worst);
+        Working.Value("column at which the exponential falls below half the last level", enters);
         return Judge.Holds(
             worst <= 0.5 && last && rows[^1].Level == 0,
             Invariant($"halving every {halving:G3} columns"),
@@ -36,7 +40,9 @@ internal static class LossFigure
     {
         Row[] rows = Rows();
         double[] pitch = [.. rows.Skip(1).Select((r, i) => rows[i].Level - r.Level)];
-        int unlabelled = ClaimFile.Facts("D4-code")["loss figure"]!["rows"]!.AsArray().Count(r => ((string)r![0]!).Length == 0);
+        int unlabelled = Facts.Of("D4-code")["loss figure"]["rows"].Rows.Count(r => r[0].Text.Length == 0);
+        Working.Value("levels of the rows", rows.Select(r => r.Level));
+        Working.Value("distances between neighbours", pitch);
         return Judge.Holds(
             pitch.Distinct().Count() == 1,
             string.Join(", ", pitch.Select(p => Invariant($"{p}"))),
@@ -58,6 +64,13 @@ internal static class LossFigure
         bool bounded = expected.All(l => l >= entropy - 64 * Real64.UnitRoundoff);
         // Nearer to 0 than to the figure's lowest label above 0.
         bool reaches = memorised[^1] < Rows().Where(r => r.Level > 0).Min(r => r.Level) / 2;
+        Working.Value("the source's probabilities", source);
+        Working.Uses("cross_entropy.term");
+        Working.Value("its entropy H", entropy);
+        Working.Tried(Invariant($"softmax regression under AdamW, {Steps} steps of {Batch} fresh draws (seed 547), and the same on one batch of 4 shown again and again"));
+        Working.Value("expected loss after the last step on fresh draws", expected[^1]);
+        Working.Holds("it never was below the entropy", bounded);
+        Working.Value("loss after the last step on one batch", memorised[^1]);
         return Judge.Conditional(
             expected[^1] < memorised[^1] && reaches,
             bounded && reaches,
@@ -100,10 +113,10 @@ internal static class LossFigure
     // A row without a label lies half way between its neighbours.
     private static Row[] Rows()
     {
-        JsonArray drawn = ClaimFile.Facts("D4-code")["loss figure"]!["rows"]!.AsArray();
-        double[] labels = [.. drawn.Select(r => double.TryParse((string)r![0]!, System.Globalization.CultureInfo.InvariantCulture, out double label) ? label : double.NaN)];
+        IReadOnlyList<Facts> drawn = Facts.Of("D4-code")["loss figure"]["rows"].Rows;
+        double[] labels = [.. drawn.Select(r => double.TryParse(r[0].Text, System.Globalization.CultureInfo.InvariantCulture, out double label) ? label : double.NaN)];
         return [.. drawn.Select((r, i) => new Row(
-            double.IsNaN(labels[i]) ? (labels[i - 1] + labels[i + 1]) / 2 : labels[i], (int)r![1]!, (int)r[2]!))];
+            double.IsNaN(labels[i]) ? (labels[i - 1] + labels[i + 1]) / 2 : labels[i], r[1].Integer, r[2].Integer))];
     }
 
     private readonly record struct Row(double Level, int First, int Last)

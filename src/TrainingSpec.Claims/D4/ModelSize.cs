@@ -26,6 +26,11 @@ internal static class ModelSize
         long printed = long.Parse(claim.PrintedNumber("parameters").Value.ToString(), System.Globalization.CultureInfo.InvariantCulture);
         Shape[] shapes = [.. Shapes(vocabulary)];
         Shape nearest = shapes.MinBy(s => Math.Abs(s.Count - printed))!;
+        Working.Tried("all shapes with width 8 to 512 by 8, 1 to 24 blocks, with and without biases, three kinds of head, and contexts 0, 16, 32, … 2048");
+        Working.Value("shapes", shapes.Length);
+        Working.Value("the nearest", nearest);
+        Working.Apply<Real64>(GptParameters.Count, nearest.Vocabulary, nearest.Width, nearest.Layers, Math.Max(nearest.Context, 1), MlpRatio, nearest.Bias, nearest.Head == Head.Tied ? 1 : 0, nearest.Context > 0 ? 1 : 0);
+        Working.Value("its parameters, tensor by tensor", nearest.CountTensors());
         Shape[] matches = [.. shapes.Where(s => s.Count == printed)];
         return Judge.Number(claim, "parameters", nearest.Count)
             .With(
@@ -43,8 +48,11 @@ internal static class ModelSize
         Shape shape = Shapes(size.GivenInteger("V")).MinBy(s => Rational.Abs(parameters - s.Count).ToDouble())!;
         // The count is affine in V, so two of its values give the V that belongs to a count.
         Rational constant = (shape with { Vocabulary = 1 }).Count, perEntry = (shape with { Vocabulary = 2 }).Count - constant;
-        Rational vocabulary = (parameters - constant) / perEntry + 1;
-        double initial = Math.Log(vocabulary.ToDouble());
+        Working.Value("the shape that has this number of parameters", shape);
+        Working.Value("its parameters with V = 1", constant);
+        Working.Value("parameters for each entry more", perEntry);
+        Rational vocabulary = Working.Value("V that the printed number leaves", (parameters - constant) / perEntry + 1);
+        double initial = Working.Value("ln V", Math.Log(vocabulary.ToDouble()));
         double first = LoggedLine.All()[0].Loss.Value.ToDouble();
         return Judge.All(
             Judge.Number(claim, "V", vocabulary),

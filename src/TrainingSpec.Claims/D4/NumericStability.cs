@@ -27,9 +27,13 @@ internal static class NumericStability
             Softmax.LogProbabilities<Real64>(logits, stable);
             naiveFails += naive.All(double.IsFinite) ? 0 : 1;
             stableRight += stable.Select(x => x.Value).SequenceEqual(right) ? 1 : 0;
+            Working.ApplyRow(Softmax.LogProbabilities, logits);
+            Working.Value("logarithm of the unshifted softmax, in binary64", naive);
             shown.Add(Invariant($"[{Row(logits.Select(x => x.Value))}]: log of softmax gives [{Row(naive)}], log-softmax [{Row(stable.Select(x => x.Value))}]"));
         }
 
+        Working.Counted("rows that the logarithm afterwards loses to infinities or NaN", naiveFails, rows.Length);
+        Working.Counted("rows on which log-softmax is exact", stableRight, rows.Length);
         return Judge.Holds(
             naiveFails == rows.Length && stableRight == rows.Length,
             Invariant($"{naiveFails} of {rows.Length} rows fail"),
@@ -46,6 +50,13 @@ internal static class NumericStability
         for (int row = 0; row < Rows; row++)
         {
             Precise[] x = Row(draws, 2 + draws.Index(6), 5), log = new Precise[x.Length], shifted = new Precise[x.Length], p = new Precise[x.Length];
+            if (row == 0)
+            {
+                Working.Tried(Invariant($"{Rows} random rows of 2 to 7 logits, normal with deviation 5 (seed 425), to 88 bits; the first:"));
+                Working.ApplyRow(Softmax.LogProbabilities, x);
+                Working.Reduce(Softmax.LogSumExp, x);
+            }
+
             Softmax.LogProbabilities<Precise>(x, log);
             Softmax.Probabilities<Precise>(x, p);
             Precise constant = Precise.Of(draws.Uniform(-100, 100)), lse = Softmax.LogSumExp<Precise>(x);
@@ -57,6 +68,8 @@ internal static class NumericStability
             jacobians += JacobianIsRight(x, p) ? 1 : 0;
         }
 
+        Working.Counted("rows in which the values are x minus the log-sum-exp, their exponentials add up to 1, and a constant added to all logits changes nothing", right, Rows);
+        Working.Counted("rows in which the derivatives are 1 or 0 minus the probabilities", jacobians, Rows);
         return Judge.Holds(
             right == Rows && jacobians == Rows,
             Invariant($"{right} of {Rows} rows"),
@@ -87,12 +100,20 @@ internal static class NumericStability
         for (int row = 0; row < Rows; row++)
         {
             Precise[] x = Row(draws, 1 + draws.Index(8), 60), large = [.. x.Select(v => v * Precise.Of(10_000 / 300.0))];
+            if (row == 0)
+            {
+                Working.Tried(Invariant($"{Rows} random rows of 1 to 8 logits (seed 426): with and without the shift by the maximum, and for logits up to 1e4 the bounds max and max + ln n; the first:"));
+                Working.Reduce(Softmax.LogSumExp, x);
+            }
+
             Precise direct = Precise.Log(Reduction.Sum<Precise>([.. x.Select(Precise.Exp)]));
             equal += Near(Softmax.LogSumExp<Precise>(x), direct) ? 1 : 0;
             Precise max = Softmax.Maximum<Precise>(large), lse = Softmax.LogSumExp<Precise>(large);
             bounded += lse >= max && lse <= max + Precise.Log(Precise.Of(x.Length)) + Precise.Of(1e-25) ? 1 : 0;
         }
 
+        Working.Counted("rows in which both forms agree", equal, Rows);
+        Working.Counted("rows within the bounds", bounded, Rows);
         return Judge.Holds(
             equal == Rows && bounded == Rows,
             Invariant($"{equal} of {Rows} rows equal, {bounded} bounded"),
@@ -126,6 +147,13 @@ internal static class NumericStability
             refusesEmpty = true;
         }
 
+        Working.Uses("log_softmax");
+        Working.Value("the listing on (1000, 0)", Run(1000, 0));
+        Working.Value("on (-inf, 0)", Run(double.NegativeInfinity, 0));
+        Working.Value("on (-inf, -inf)", Run(double.NegativeInfinity, double.NegativeInfinity));
+        Working.Value("on (inf, 0)", Run(double.PositiveInfinity, 0));
+        Working.Holds("an empty row raises", refusesEmpty);
+        Working.Counted("random rows of any magnitude up to 2^1020 (seed 427) with finite values", finite, Rows);
         return Judge.Holds(
             golden && finite == Rows && edges && refusesEmpty,
             Invariant($"finite in {finite} of {Rows} rows"),

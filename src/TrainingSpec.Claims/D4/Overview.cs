@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
@@ -34,6 +33,10 @@ internal static class Overview
             }
         }
 
+        Working.Tried(Invariant($"{Models} random softmax regressions with {Inputs} inputs, {Classes} classes and {Examples} examples (seed 401): from a rate of 1024, halved until a step along the negative gradient lowers the loss"));
+        Working.Uses("sgd.update");
+        Working.Counted("models whose loss fell after one update", lowered, Models);
+        Working.Value("most halvings that it took", largestHalvings);
         return Judge.Holds(
             lowered == Models,
             Invariant($"{lowered} of {Models} models"),
@@ -62,18 +65,18 @@ internal static class Overview
     [Claim("D4-002")]
     internal static Finding LinksReachTopLevelSections(Claim claim)
     {
-        JsonObject facts = ClaimFile.Facts("D4");
+        Facts facts = Facts.Of("D4");
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         var headings = new List<(int Line, int Level, string Text, string Slug)>();
-        foreach (JsonNode? heading in facts["headings"]!.AsArray())
+        foreach (Facts heading in facts["headings"].Rows)
         {
-            string text = (string)heading![2]!, slug = Slug(text);
+            string text = heading[2].Text, slug = Slug(text);
             int repeats = seen.TryGetValue(slug, out int n) ? n : 0;
             seen[slug] = repeats + 1;
-            headings.Add(((int)heading[0]!, (int)heading[1]!, text, repeats == 0 ? slug : Invariant($"{slug}-{repeats}")));
+            headings.Add((heading[0].Integer, heading[1].Integer, text, repeats == 0 ? slug : Invariant($"{slug}-{repeats}")));
         }
 
-        (int Line, string Text, string Slug)[] links = [.. facts["links"]!.AsArray().Select(l => ((int)l![0]!, (string)l[1]!, (string)l[2]!))];
+        (int Line, string Text, string Slug)[] links = [.. facts["links"].Rows.Select(l => (l[0].Integer, l[1].Text, l[2].Text))];
         if (links.Length != claim.GivenInteger("entries"))
             throw claim.Bad("given.entries");
         var wrong = new List<string>();
@@ -87,6 +90,10 @@ internal static class Overview
         // The table itself is a heading too, but no table lists itself.
         string[] unlisted = [.. headings.Where(h => h.Level == 2 && h.Line > links[^1].Line && links.All(l => l.Text != h.Text)).Select(h => h.Text)];
         int right = links.Length - wrong.Count;
+        Working.Counted("links that reach the level-2 heading of their name", right, links.Length);
+        Working.Value("links that don't", wrong);
+        Working.Value("level-2 headings that the table does not list", unlisted);
+        Working.Value("how many", unlisted.Length);
         if (unlisted.Length > 0)
             wrong.Add($"not listed: {string.Join(", ", unlisted)}");
         return Judge.Holds(

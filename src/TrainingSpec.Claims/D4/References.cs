@@ -13,13 +13,16 @@ internal static class References
     internal static Finding Identifier(Claim claim)
     {
         string identifier = claim.PrintedText("arXiv");
-        int year = (int)ClaimFile.Facts("D4-code")["references"]!.AsArray().First(r => (string)r![1]! == claim.Id)![2]!;
+        int year = Facts.Of("D4-code")["references"].Rows.First(r => r[1].Text == claim.Id)[2].Integer;
         // Identifiers of this form begin with the year, from 2000, and the month of the submission.
         string start = Invariant($"{year % 100:D2}");
         int month = int.TryParse(identifier.AsSpan(2, 2), out int m) ? m : 0;
-        Claim[] elsewhere = [.. ClaimFile.Read("D1").Where(c => c.Printed.ContainsKey("arXiv") || c.Statement.Contains("arXiv", StringComparison.Ordinal))];
+        Working.Value("cited year", year);
+        Working.Value("year and month that the identifier begins with", $"20{identifier[..2]}-{identifier[2..4]}");
+        Claim[] elsewhere = [.. Elsewhere.Claims("D1").Where(c => c.Printed.ContainsKey("arXiv") || c.Statement.Contains("arXiv", StringComparison.Ordinal))];
         string author = claim.Statement[(claim.Statement.IndexOf(": ", StringComparison.Ordinal) + 2)..].Split(' ')[0];
         Claim? same = elsewhere.FirstOrDefault(c => c.Statement.Contains(author, StringComparison.Ordinal));
+        Working.Value($"claim of D1 that cites {author} with an identifier", same?.Id ?? "none");
         return Judge.All(
             Judge.Holds(
                 identifier.StartsWith(start, StringComparison.Ordinal) && month is >= 1 and <= 12,
@@ -37,10 +40,12 @@ internal static class References
     [Claim("D4-169")]
     internal static Finding Files(Claim claim)
     {
-        (int Line, string File)[] named = [.. ClaimFile.Facts("D4-code")["files named"]!.AsArray().Select(f => ((int)f![0]!, (string)f[1]!))];
+        (int Line, string File)[] named = [.. Facts.Of("D4-code")["files named"].Rows.Select(f => (f[0].Integer, f[1].Text))];
         bool Here(int line) => line >= claim.Lines.First && line <= claim.Lines.Last;
         string[] listings = [.. named.Where(f => !Here(f.Line)).Select(f => f.File).Distinct()];
         string[] scripts = [.. named.Where(f => Here(f.Line) && f.File.EndsWith(".py", StringComparison.Ordinal)).Select(f => f.File)];
+        Working.Value("scripts that the references name", scripts);
+        Working.Value("files that the listings name", listings);
         return Judge.All(
             Judge.Holds(
                 scripts.All(listings.Contains),

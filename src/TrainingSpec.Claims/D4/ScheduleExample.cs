@@ -15,7 +15,11 @@ internal static class ScheduleExample
         int highest = Enumerable.Range(0, total).MaxBy(t => Rate(claim, t, 0));
         bool valid = warmup > 0 && warmup < total && highest == warmup && Exact.Value(Rate(claim, warmup, 0)) == Exact.Value(Exact.Of(peak));
         Claim other = Elsewhere.Claim("D1-030");
+        Working.Value("step with the highest rate, of all from 0 to the last", highest);
+        Working.Apply(Schedules.WarmupCosine, Exact.Of(peak), Precise.Zero, Precise.Of(warmup), Precise.Of(total), Precise.Of(highest));
         double share = 100.0 * warmup / total, otherShare = 100 * other.GivenNumber("warmup") / other.GivenNumber("total");
+        Working.Value("warmup as a part of the run, in percent", share);
+        Working.Value("of D1-030", otherShare);
         return Judge.Holds(
             valid,
             Invariant($"{warmup} of {total} steps: {share:G3} %"),
@@ -30,7 +34,8 @@ internal static class ScheduleExample
     [Claim("D4-074")]
     internal static Finding LearningRate(Claim claim)
     {
-        Rational exact = Exact.Value(Rate(claim, claim.GivenInteger("step"), 0));
+        Rational exact = Exact.Value(Working.Apply(
+            Schedules.WarmupCosine, Exact.Of(claim.GivenExact("max_lr")), Precise.Zero, Precise.Of(claim.GivenInteger("warmup_steps")), Precise.Of(claim.GivenInteger("total_steps")), Precise.Of(claim.GivenInteger("step"))));
         string? cosineClaim = claim.Id switch
         {
             "D4-071" => "D4-070",
@@ -40,15 +45,15 @@ internal static class ScheduleExample
         if (cosineClaim is null)
             return Judge.Number(claim, "lr", exact);
         PrintedNumber cosine = Elsewhere.Claim(cosineClaim).PrintedNumber("cos");
-        Rational fromCosine = claim.GivenExact("max_lr") / 2 * (cosine.Value + 1);
+        Rational fromCosine = Working.Value($"max_lr/2 (1 + {cosine}), with the printed cosine", claim.GivenExact("max_lr") / 2 * (cosine.Value + 1));
         string how = Invariant($"from the printed cosine {cosine}, which gives {fromCosine.ToDouble():G4}");
         // A wrong cosine explains a wrong rate, but does not make it a rounded one.
-        bool rounded = cosine.IsRounded(Exact.Value(Cosine(Progress(claim))));
+        bool rounded = Working.Holds($"the printed cosine {cosine} is the rounded one", cosine.IsRounded(Exact.Value(Cosine(Progress(claim)))));
         Finding finding = rounded
             ? Judge.Number(claim, "lr", exact, new Reading(how, fromCosine), new Reading($"{how}, cut off", fromCosine, truncated: true))
             : Judge.Number(claim, "lr", exact);
         PrintedNumber printed = claim.PrintedNumber("lr");
-        double error = 100 * Rational.Abs((printed.Value - exact) / exact).ToDouble();
+        double error = Working.Value("the printed rate is off by, in percent", 100 * Rational.Abs((printed.Value - exact) / exact).ToDouble());
         return finding with
         {
             Why = Invariant($"{finding.Why} ({error:F1} % off)"),
@@ -60,13 +65,21 @@ internal static class ScheduleExample
     [Claim("D4-068")]
     internal static Finding FloorIsZero()
     {
-        Rational assumed = Rational.Parse((string)ClaimFile.Facts("D4")["defaults"]!["get_learning_rate_with_warmup"]!["min_lr"]!);
+        Rational assumed = Facts.Of("D4")["defaults"]["get_learning_rate_with_warmup"]["min_lr"].Exact;
         Rational[] floors = [.. Elsewhere.Claim("D4-065").PrintedRow("lr_min").Select(p => p.Value)];
         Claim[] steps = [Elsewhere.Claim("D4-067"), Elsewhere.Claim("D4-071"), Elsewhere.Claim("D4-074")];
         var distances = floors.Select(floor => steps.Aggregate((Rational)0, (sum, step) =>
             sum + Rational.Abs(step.PrintedNumber("lr").Value - Exact.Value(Rate(step, step.GivenInteger("step"), floor))))).ToArray();
+        Working.Uses("schedules.warmup_cosine");
+        foreach ((Rational floor, Rational distance) in floors.Zip(distances))
+        {
+            Working.Value($"rates of the three steps with floor {floor}", steps.Select(step => Rate(step, step.GivenInteger("step"), floor)));
+            Working.Value("their distances from the printed ones, added up", distance);
+        }
+
         Rational nearest = floors[Array.IndexOf(distances, distances.Min())];
         string last = string.Join(" or ", floors.Select(floor => Invariant($"{(double)Rate(steps[^1], steps[^1].GivenInteger("step"), floor):G4}")));
+        Working.Value("floor of the nearest schedule", nearest);
         return Judge.Holds(
             nearest == assumed,
             Invariant($"floor {nearest}"),
@@ -113,9 +126,9 @@ internal static class ScheduleExample
     internal static Precise Rate(Claim claim, int step, Rational floor) => Schedules.WarmupCosine(
         Exact.Of(claim.GivenExact("max_lr")), Exact.Of(floor), Precise.Of(claim.GivenInteger("warmup_steps")), Precise.Of(claim.GivenInteger("total_steps")), Precise.Of(step));
 
-    private static Precise Progress(Claim claim) => Schedules.Progress(
-        Precise.Of(claim.GivenInteger("warmup_steps")), Precise.Of(claim.GivenInteger("total_steps")), Precise.Of(claim.GivenInteger("step")));
+    private static Precise Progress(Claim claim) => Working.Apply(
+        Schedules.Progress, Precise.Of(claim.GivenInteger("warmup_steps")), Precise.Of(claim.GivenInteger("total_steps")), Precise.Of(claim.GivenInteger("step")));
 
     // A cosine decay from 1 to -1 is the cosine itself.
-    private static Precise Cosine(Precise progress) => Schedules.CosineRate(Precise.Of(1), Precise.Of(-1), progress);
+    private static Precise Cosine(Precise progress) => Working.Apply(Schedules.CosineRate, Precise.Of(1), Precise.Of(-1), progress);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
@@ -19,12 +18,16 @@ internal static class StepFigure
     [Claim("D4-083")]
     internal static Finding EverythingInOneStep()
     {
-        JsonObject facts = ClaimFile.Facts("D4");
-        string[] arguments = [.. facts["train_step arguments"]!.AsArray().Select(a => (string)a!)];
+        Facts facts = Facts.Of("D4");
+        string[] arguments = facts["train_step arguments"].Texts;
         string[] missing = [.. arguments.Except(Second(facts, "step figure names"))];
         string[] stages = [.. Second(facts, "train_step calls").Except(Second(facts, "step figure"))];
-        string[] defaults = [.. PythonSignature.Read(ClaimFile.Facts("D4-code"), "AdamW.step").Parameters.Where(p => p.Default is not null).Select(p => p.Name)];
+        string[] defaults = [.. PythonSignature.Read(Facts.Of("D4-code"), "AdamW.step").Parameters.Where(p => p.Default is not null).Select(p => p.Name)];
         int logged = missing.Count(m => Second(facts, "logged").Contains(m.Replace('_', ' ')));
+        Working.Value("arguments of train_step that the figure does not name", missing);
+        Working.Value("calls of train_step that the figure does not have", stages);
+        Working.Value("arguments that the optimizer has a default for", defaults);
+        Working.Value("missing arguments that the log prints", logged);
         return Judge.Conditional(
             missing.Length == 0 && stages.Length == 0,
             stages.Length == 0 && missing.All(defaults.Contains),
@@ -37,11 +40,13 @@ internal static class StepFigure
     [Claim("D4-084")]
     internal static Finding ForwardShapes()
     {
-        JsonObject shapes = ClaimFile.Facts("D4")["step figure shapes"]!.AsObject();
+        Facts shapes = Facts.Of("D4")["step figure shapes"];
         string[] inputs = Axes(shapes, "inputs"), logits = Axes(shapes, "logits");
         var draws = new Draws(484);
         int right = Shapes.Count(shape => inputs.SequenceEqual(logits.SkipLast(1)) && CausalModel.HasAxes(
             SmallGpt.Random<Real64>(Config, draws), SmallGpt.Ids(draws, Config.Vocabulary, shape.B, shape.S), logits));
+        Working.Tried($"random GPTs on batches of (B, S) = {string.Join(", ", Shapes)} (seed 484): every logit, laid out along the figure's axes, against that of its prefix alone, bit for bit");
+        Working.Counted("shapes in which they are the same", right, Shapes.Length);
         return Judge.Holds(
             right == Shapes.Length,
             Invariant($"{right} of {Shapes.Length} shapes"),
@@ -53,7 +58,7 @@ internal static class StepFigure
     [Claim("D4-085")]
     internal static Finding LossIsAMean()
     {
-        JsonObject shapes = ClaimFile.Facts("D4")["step figure shapes"]!.AsObject();
+        Facts shapes = Facts.Of("D4")["step figure shapes"];
         bool scalar = Axes(shapes, "loss").Length == 0 && Axes(shapes, "targets").SequenceEqual(Axes(shapes, "logits").SkipLast(1));
         var draws = new Draws(485);
         int right = 0;
@@ -74,6 +79,10 @@ internal static class StepFigure
             right += NumericStability.Near(mean, reference) && NumericStability.Near(mean, CrossEntropyListing.Loss(logits, targets)) ? 1 : 0;
         }
 
+        Working.Uses("cross_entropy.term");
+        Working.Tried($"random logits and targets of shapes (B, S) = {string.Join(", ", Shapes)} (seed 485): the mean of the positions' losses against the reference's loss and the listing's, to 88 bits");
+        Working.Holds("the figure gives the loss no axes, and the targets those of the logits but the last", scalar);
+        Working.Counted("shapes in which all three agree", right, Shapes.Length);
         return Judge.Holds(
             scalar && right == Shapes.Length,
             Invariant($"{right} of {Shapes.Length} shapes"),
@@ -102,6 +111,11 @@ internal static class StepFigure
         optimizer.Initialize(parameters);
         optimizer.Step(new Dictionary<string, Real64[]> { ["kept"] = [1] }, parameters);
         bool silent = parameters["lost"].Values[0] == 1 && parameters["kept"].Values[0] != 1;
+        Working.Tried("GPTs with a tied head, an untied one, without biases, without learned positions (seed 486): names and lengths of gradients against those of parameters, and that none is all zeros");
+        Working.Counted("kinds of model in which they agree", same, kinds.Length);
+        Working.Value("names compared", names);
+        Working.Value("kinds of model", kinds.Length);
+        Working.Holds("the class's optimizer passes over a parameter without a gradient in silence", silent);
         return Judge.Holds(
             same == kinds.Length,
             Invariant($"{names} names in {kinds.Length} models"),
@@ -114,14 +128,14 @@ internal static class StepFigure
     [Claim("D4-087")]
     internal static Finding ClipBeforeUpdate(Claim claim)
     {
-        JsonObject facts = ClaimFile.Facts("D4");
-        Rational listed = Rational.Parse((string)facts["defaults"]!["train_step"]!["max_grad_norm"]!);
+        Facts facts = Facts.Of("D4");
+        Rational listed = facts["defaults"]["train_step"]["max_grad_norm"].Exact;
         string[] figure = Second(facts, "step figure");
         double limit = claim.PrintedNumber("max_norm").Value.ToDouble(), seen = double.NaN;
         var draws = new Draws(487);
         var model = new LinearModel([draws.Row(3, 20), draws.Row(3, 20)], 3);
-        PythonSignature own = PythonSignature.Read(ClaimFile.Facts("D4-code"), "AdamW.step");
-        var step = new TrainStepListing(ClaimFile.Facts("D4-code"), own with { Parameters = [.. own.Parameters.Where(p => p.Name != "parameters")] });
+        PythonSignature own = PythonSignature.Read(Facts.Of("D4-code"), "AdamW.step");
+        var step = new TrainStepListing(Facts.Of("D4-code"), own with { Parameters = [.. own.Parameters.Where(p => p.Name != "parameters")] });
         double before = double.NaN;
         step.Run(
             model,
@@ -135,6 +149,11 @@ internal static class StepFigure
             gradients => seen = Norms.L2<Real64>(gradients["weight"]));
         bool order = Array.IndexOf(figure, "backward") < Array.IndexOf(figure, "clip") && Array.IndexOf(figure, "clip") < Array.IndexOf(figure, "update")
             && step.Calls.SequenceEqual(figure);
+        Working.Uses("clipping.scale");
+        Working.Tried("the listing on a linear model with large features (seed 487)");
+        Working.Value("calls in order", step.Calls);
+        Working.Value("norm of the gradient before the clip", before);
+        Working.Value("norm that reaches the optimizer", seen);
         return Judge.All(
             Judge.SameNumber(claim, "max_norm", listed, "the default of train_step, line 652"),
             Judge.Holds(
@@ -148,12 +167,17 @@ internal static class StepFigure
     [Claim("D4-088")]
     internal static Finding OrderOfUpdate()
     {
-        JsonObject facts = ClaimFile.Facts("D4");
+        Facts facts = Facts.Of("D4");
         string[] figure = Second(facts, "update figure"), listing = Second(facts, "update listing");
         Claim example = Elsewhere.Claim("D4-128");
         Precise theta = Exact.Of(example.GivenExact("w"));
         bool last = Array.IndexOf(figure, "decay") > Array.IndexOf(figure, "parameters");
         Rational byFigure = Run(last ? DecayKind.Updated : DecayKind.Old), byFormula = Run(DecayKind.Old);
+        Working.Uses("adamw.update");
+        Working.Uses("adamw.decay_updated");
+        Working.Value("the worked weight after a step in the figure's order", byFigure);
+        Working.Value("after a step by the formula of line 197", byFormula);
+        Working.Value("their difference", byFigure - byFormula);
         return Judge.All(
             Judge.Holds(
                 figure.SequenceEqual(listing),
@@ -174,8 +198,7 @@ internal static class StepFigure
         }.Step(Exact.Of(example.GivenExact("g"))));
     }
 
-    private static string[] Second(JsonObject facts, string list) =>
-        [.. facts[list]!.AsArray().OrderBy(row => (int)row![0]!).Select(row => (string)row![1]!)];
+    private static string[] Second(Facts facts, string list) => [.. facts[list].Rows.OrderBy(row => row[0].Integer).Select(row => row[1].Text)];
 
-    private static string[] Axes(JsonObject shapes, string name) => [.. shapes[name]!.AsArray().Skip(1).Select(a => (string)a!)];
+    private static string[] Axes(Facts shapes, string name) => [.. shapes[name].Rows.Skip(1).Select(a => a.Text)];
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Training;
 using static System.FormattableString;
@@ -13,7 +12,7 @@ internal static class TrainingLog
     [Claim("D4-148")]
     internal static Finding Format()
     {
-        JsonNode format = ClaimFile.Facts("D4-code")["log format"]!;
+        Facts format = Facts.Of("D4-code")["log format"];
         LoggedLine[] log = [.. LoggedLine.All()];
         CultureInfo before = CultureInfo.CurrentCulture;
         int equal = 0, tried = 0;
@@ -25,8 +24,8 @@ internal static class TrainingLog
                 foreach (LoggedLine line in log)
                 {
                     tried++;
-                    equal += PythonFormat.Fixed(line.Loss.Value.ToDouble(), (int)format["loss decimals"]!) == line.Loss.Text
-                        && PythonFormat.Exponent(line.Rate.Value.ToDouble(), (int)format["rate decimals"]!) == line.Rate.Text ? 1 : 0;
+                    equal += PythonFormat.Fixed(line.Loss.Value.ToDouble(), format["loss decimals"].Integer) == line.Loss.Text
+                        && PythonFormat.Exponent(line.Rate.Value.ToDouble(), format["rate decimals"].Integer) == line.Rate.Text ? 1 : 0;
                 }
             }
         }
@@ -36,6 +35,9 @@ internal static class TrainingLog
         }
 
         int[] distances = [.. log.Select((l, i) => l.Step - (i == 0 ? 0 : log[i - 1].Step)).Distinct()];
+        Working.Tried("each line's loss and rate, formatted from their values under cultures that write numbers otherwise");
+        Working.Counted("texts as printed", equal, tried);
+        Working.Value("steps from line to line", distances);
         return Judge.Holds(
             equal == tried && distances.Length == 1 && Array.TrueForAll(log, l => l.Epoch <= l.Epochs && l.Step <= l.Steps),
             Invariant($"every {distances[0]} steps"),
@@ -59,20 +61,23 @@ internal static class TrainingLog
     [Claim("D4-149")]
     internal static Finding Characters(Claim claim)
     {
-        JsonNode corpus = ClaimFile.Facts("D4-code")["corpus"]!;
-        long counted = (long)corpus["characters"]!, bytes = (long)corpus["bytes"]!;
+        Facts corpus = Facts.Of("D4-code")["corpus"];
+        long counted = corpus["characters"].Whole, bytes = corpus["bytes"].Whole;
         Rational parts = Elsewhere.Claim("D4-150").PrintedNumber("train").Value + Elsewhere.Claim("D4-151").PrintedNumber("val").Value;
+        Working.Value("characters counted", counted);
+        Working.Value("both parts added up", parts);
         return Judge.All(
             Judge.Number(claim, "characters", counted),
             Judge.Agrees(parts == counted, "D4-150", "", $"the two parts add up to {parts}"))
-            .With(Invariant($"{(string)corpus["how"]!}: {counted} characters in {bytes} bytes, so all of them are ASCII"));
+            .With(Invariant($"{corpus["how"].Text}: {counted} characters in {bytes} bytes, so all of them are ASCII"));
     }
 
     /// <summary>The training part: nine tenths, cut off.</summary>
     [Claim("D4-150")]
     internal static Finding TrainingPart(Claim claim)
     {
-        Rational share = claim.GivenExact("fraction") * claim.GivenExact("N");
+        Rational share = Working.Value("fraction times N", claim.GivenExact("fraction") * claim.GivenExact("N"));
+        Working.Value("cut off", Rational.Truncate(share).ToString(CultureInfo.InvariantCulture));
         return Judge.Number(claim, "train", new Rational(Rational.Truncate(share), 1))
             .With($"the share is {share}; rounded it would be {Rational.Round(share)}");
     }
@@ -82,7 +87,9 @@ internal static class TrainingLog
     internal static Finding ValidationPart(Claim claim)
     {
         Rational n = claim.GivenExact("N"), fraction = Elsewhere.Claim("D4-150").GivenExact("fraction");
+        Working.Value("fraction times N", fraction * n);
         Rational rest = n - new Rational(Rational.Truncate(fraction * n), 1);
+        Working.Value("N less that, cut off", rest);
         return Judge.Number(claim, "val", rest)
             .With($"a tenth cut off on its own would be {Rational.Truncate((1 - fraction) * n)}");
     }
@@ -94,6 +101,9 @@ internal static class TrainingLog
         Rational train = Elsewhere.Claim("D4-150").PrintedNumber("train").Value, val = Elsewhere.Claim("D4-151").PrintedNumber("val").Value;
         Rational n = Elsewhere.Claim("D4-149").PrintedNumber("characters").Value, fraction = Elsewhere.Claim("D4-150").GivenExact("fraction");
         Rational offTrain = Rational.Abs(train / n - fraction), offVal = Rational.Abs(val / n - (1 - fraction));
+        Working.Value("the parts as shares of the corpus", new[] { train / n, val / n });
+        Working.Value("the same in percent", new[] { train / n * 100, val / n * 100 });
+        Working.Value("distances from the fractions, in characters", new[] { offTrain * n, offVal * n });
         // No split into whole characters comes closer than within one character.
         bool close = offTrain * n < 1 && offVal * n < 1;
         string shares = Invariant($"{(train / n * 100).ToDouble():F4} % and {(val / n * 100).ToDouble():F4} %");
@@ -111,10 +121,14 @@ internal static class TrainingLog
         LoggedLine[] log = [.. LoggedLine.All()];
         int total = Elsewhere.Claim("D4-156").GivenInteger("total"), steps = claim.GivenInteger("steps");
         Rational characters = claim.GivenExact("train characters");
-        double[] measured = [.. ClaimFile.Facts("D4-code")["encodings"]!["rows"]!.AsArray().Select(r => (double)r![3]!)];
+        double[] measured = [.. Facts.Of("D4-code")["encodings"]["rows"].Rows.Select(r => r[3].Number)];
         int[] products = [256, 512, 640, 768, 1024, 1280, 1536, 2048, 4096];
         string[] needs = [.. products.Select(p => Invariant($"{p}: {PerToken(steps + 1, p):F3} to {PerToken(steps, p):F3}"))];
         int[] fitting = [.. products.Where(p => PerToken(steps, p) >= measured.Min() && PerToken(steps + 1, p) <= measured.Max())];
+        Working.Value("epochs in all lines", log[0].Epochs);
+        Working.Value("steps an epoch in all lines", log[0].Steps);
+        Working.Value("all steps over steps an epoch", new Rational(total, steps));
+        Working.Value("characters per token, measured with encodings of 2000 entries", measured);
         Finding count = Judge.All(
             Judge.Number(claim, "steps per epoch", steps),
             Judge.Number(claim, "epochs", new Rational(total, steps)),
@@ -139,6 +153,10 @@ internal static class TrainingLog
         Rational[] changes = [.. losses.Skip(1).Select((l, i) => l - losses[i])];
         bool falls = changes.All(c => c < 0), slows = changes.Zip(changes.Skip(1)).All(p => p.First < p.Second);
         Trend strict = RunCurves.TrendOf([.. losses.Select(l => l.ToDouble())]), loose = RunCurves.TrendOf([.. losses.Select(l => l.ToDouble())], 0.2);
+        Working.Value("losses", losses);
+        Working.Value("changes", changes);
+        Working.Holds("each is below 0", falls);
+        Working.Holds("each is smaller than the one before", slows);
         return Judge.Holds(
             falls && slows,
             string.Join(", ", changes),

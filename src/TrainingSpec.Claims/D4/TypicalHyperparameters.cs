@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Numbers;
 using static System.FormattableString;
@@ -21,6 +20,8 @@ internal static class TypicalHyperparameters
             ("D1-039", Elsewhere.Claim("D1-039").PrintedNumber("lr").Value),
             ("D2-027", Elsewhere.Claim("D2-027").GivenExact("base_lr")),
         ];
+        foreach ((string place, Rational value) in registry)
+            Working.Value($"the learning rate of {place}", value);
         (string Place, Rational Value)[] others = [.. registry.Where(r => r.Value != printed.Value)];
         return Judge.Agrees(
             others.Length == 0,
@@ -47,7 +48,14 @@ internal static class TypicalHyperparameters
         bool stability = !Precise.IsFinite(Run(eps: 0).Step(zero)) && Run().Step(zero) == zero;
         AdamRun<Precise> plain = new(one), decayed = new(one) { WeightDecay = Precise.Of(0.1) };
         bool regularisation = plain.Step(g) > decayed.Step(g);
+        Working.Uses("adam.update");
+        Working.Holds("twice alpha doubles the first step", stepSize);
+        Working.Holds("beta1 = 0 leaves no memory of the gradient before", momentum);
+        Working.Holds("beta1 = beta2 = 0 gives steps of alpha times the sign", squares);
+        Working.Holds("eps = 0 divides 0 by 0 at gradient 0", stability);
+        Working.Holds("lambda pulls the weight towards 0", regularisation);
         bool[] roles = [stepSize, momentum, squares, stability, regularisation];
+        Working.Counted("roles", roles.Count(r => r), roles.Length);
         return Judge.Holds(
             roles.All(r => r),
             Invariant($"{roles.Count(r => r)} of {roles.Length} roles"),
@@ -79,6 +87,9 @@ internal static class TypicalHyperparameters
     {
         double eps = claim.PrintedNumber("epsilon").Value.ToDouble();
         double with = new AdamRun<Real64>(0.5) { Epsilon = eps }.Step(0), without = new AdamRun<Real64>(0.5) { Epsilon = 0 }.Step(0);
+        Working.Uses("adam.update");
+        Working.Value("0.5 after a step with gradient 0", with);
+        Working.Value("without eps", without);
         return Judge.All(
             Judge.SameNumber(claim, "epsilon", Default("epsilon"), "D4-120"),
             Judge.Holds(
@@ -106,12 +117,8 @@ internal static class TypicalHyperparameters
                 Invariant($"the table says {printed} for a language model, D2 says {other} for large ones")));
     }
 
-    private static Rational Default(string argument)
-    {
-        JsonNode defaults = ClaimFile.Facts("D4")["defaults"]!["AdamW"]!;
-        return Rational.Parse((string)defaults[argument]!);
-    }
+    private static Rational Default(string argument) => Facts.Of("D4")["defaults"]["AdamW"][argument].Exact;
 
     private static string Horizon(Rational beta) =>
-        beta == 1 ? "infinitely many" : (1 / (1 - beta)).ToString();
+        Working.Value("1/(1 - beta)", beta == 1 ? "infinitely many" : (1 / (1 - beta)).ToString());
 }

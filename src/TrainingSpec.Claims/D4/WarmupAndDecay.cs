@@ -28,6 +28,11 @@ internal static class WarmupAndDecay
             }
         }
 
+        Working.Apply(Schedules.WarmupRate, peak, Precise.Of(100), Precise.Of(50));
+        Working.Tried(Invariant($"warmups of {string.Join(", ", lengths)} steps, to 88 bits"));
+        Working.Value("rate at step 0", Schedules.WarmupRate(peak, Precise.Of(100), Precise.Zero));
+        Working.Holds("every step adds the peak divided by the warmup", linear);
+        Working.Holds("0 at step 0 and the peak at the last", ends);
         return Judge.Holds(
             linear && ends,
             "0 … peak in equal parts",
@@ -47,6 +52,12 @@ internal static class WarmupAndDecay
         bool falls = spread.Zip(spread.Skip(1)).All(p => p.First > p.Second);
         var first = new AdamRun<Real64>(0) { LearningRate = 1 };
         double sign = first.Step(-0.37);
+        Working.Uses("adam.bias_correction");
+        Working.Tried(Invariant($"{Chains} chains of standard normal gradients under Adam (seed 462)"));
+        for (int i = 0; i < times.Length; i++)
+            Working.Value(Invariant($"relative spread of 1/sqrt(v_hat) at t = {times[i]}"), spread[i]);
+        Working.Value("first step for a gradient of -0.37 with rate 1", sign);
+        Working.Value("mean step at t = 1 over the rate, with and without bias correction", new[] { steps[0], uncorrected[0] });
         return Judge.Holds(
             falls && Math.Abs(sign - 1) < 1e-6,
             string.Join(", ", spread.Select((s, i) => Invariant($"t = {times[i]}: {s:G3}"))),
@@ -98,6 +109,12 @@ internal static class WarmupAndDecay
 
         double slopeStart = Slope(0), slopeMiddle = Slope(0.5), slopeEnd = Slope(1);
         bool level = Math.Abs(slopeStart) < 1e-30 && Math.Abs(slopeEnd) < 1e-30 && slopeMiddle < 0;
+        Working.Apply(Schedules.CosineRate, peak, floor, Precise.Of(0.5));
+        Working.Value("mean of peak and floor", mean);
+        Working.Value("rates at steps 100, 550, 1000", new[] { Rate(100), Rate(550), Rate(1000) });
+        Working.Holds("the rate falls at every step from 101 to 1000", falls);
+        Working.Holds("rates at t and 1100 - t add up to peak plus floor", symmetric);
+        Working.Value("slopes at progress 0, 0.5, 1", new[] { slopeStart, slopeMiddle, slopeEnd });
         return Judge.Holds(
             ends && middle && falls && symmetric && level,
             Invariant($"midpoint {(double)mean:G4}"),
@@ -125,6 +142,9 @@ internal static class WarmupAndDecay
                 && Math.Abs(1 / step - (total - warmup)) < 1e-9;
         }
 
+        Working.Apply<Real64>(Schedules.Progress, 100, 1000, 101);
+        Working.Tried($"warmup and total {string.Join(", ", runs)}");
+        Working.Holds("the progress is 0 at the end of the warmup, 1 at step T, and 1/(T - t_w) one step after the warmup", ends);
         return Judge.Holds(
             ends,
             "T - t_w steps",
@@ -139,7 +159,10 @@ internal static class WarmupAndDecay
     {
         Claim example = Elsewhere.Claim("D4-074");
         PrintedNumber[] floors = claim.PrintedRow("lr_min");
-        Rational listing = Rational.Parse((string)ClaimFile.Facts("D4")["defaults"]!["get_learning_rate_with_warmup"]!["min_lr"]!);
+        Rational listing = Facts.Of("D4")["defaults"]["get_learning_rate_with_warmup"]["min_lr"].Exact;
+        Working.Uses("schedules.warmup_cosine");
+        foreach (PrintedNumber f in floors)
+            Working.Value($"rate at the example's last shown step with floor {f}", ScheduleExample.Rate(example, example.GivenInteger("step"), f.Value));
         string rates = string.Join(" and ", floors.Select(f => Invariant($"{(double)ScheduleExample.Rate(example, example.GivenInteger("step"), f.Value):G4}")));
         bool valid = floors.All(f => f.Value >= 0 && f.Value < example.GivenExact("max_lr")
             && ScheduleExample.Rate(example, example.GivenInteger("total_steps"), f.Value) == Exact.Of(f.Value));

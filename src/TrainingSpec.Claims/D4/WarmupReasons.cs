@@ -32,6 +32,11 @@ internal static class WarmupReasons
             figures.Add(Invariant($"seed {seed}: spread {early.Spread:G3} then {late.Spread:G3}, noise scale {early.Noise:G3} then {late.Noise:G3}"));
         }
 
+        Working.Tried(Invariant($"{Seeds} small GPTs, {Steps} AdamW steps each; 64 single sequences' gradients before and after"));
+        foreach (string figure in figures)
+            Working.Tried(figure);
+        Working.Counted("runs in which the summed variance falls", spreadFalls, Seeds);
+        Working.Counted("runs in which the variance over the squared mean gradient falls", noiseFalls, Seeds);
         return Judge.TwoReadings(
             spreadFalls == Seeds,
             noiseFalls == Seeds,
@@ -74,6 +79,15 @@ internal static class WarmupReasons
             shown.Add(Invariant($"{factor} times {documented:G3} the largest loss is higher without a warmup in {worse} of {pairs} pairs (chance {AtLeast(worse, pairs):G2}), {without:G3} against {with:G3} on average"));
         }
 
+        Working.Uses("schedules.warmup_rate");
+        Working.Tried(Invariant($"pairs of runs of a small GPT over {Steps} steps that differ in the warmup alone; unstable is a largest loss above {guessing:G4}, a tenth above ln V"));
+        foreach ((string count, string figures) in counts.Zip(shown))
+        {
+            Working.Tried(count);
+            Working.Tried(figures);
+        }
+
+        Working.Holds(Invariant($"at some rate runs without a warmup are worse by a sign test at level {Level}, and unstable more often"), can);
         return Judge.Holds(
             can,
             string.Join("; ", counts),

@@ -18,6 +18,12 @@ internal static class WeightDecayInAdamW
         Precise theta = Precise.Of(0.5), g = Precise.Of(0.2), rate = Precise.Of(0.1), lambda = Precise.Of(0.3);
         bool sgdSame = NumericStability.Near(
             Sgd.Update(theta, WeightDecay.L2Gradient(g, theta, lambda), rate), Sgd.Update(theta, g, rate) - AdamW.Decay(theta, rate, lambda));
+        Working.Uses("adamw.update");
+        Working.Apply(WeightDecay.L2Gradient, g, theta, lambda);
+        Working.Tried(Invariant($"50 noisy steps from 0.5 with and without a decay of 0.001, with gradients 1 and {Scale} times as large (seed 447)"));
+        Working.Value("what decoupled decay takes, for large over small gradients", decoupled);
+        Working.Value("what L2 in the gradient takes, for small over large gradients", l2);
+        Working.Holds("under plain SGD both are the same", sgdSame);
         return Judge.Holds(
             Math.Abs(decoupled - 1) < 1e-6 && l2 > Scale / 10 && sgdSame,
             Invariant($"ratio {decoupled:F3} decoupled, {l2:F0} as L2"),
@@ -46,9 +52,12 @@ internal static class WeightDecayInAdamW
     {
         Precise alpha = Exact.Of(claim.GivenExact("alpha")), lambda = Exact.Of(claim.GivenExact("lambda")), theta = Exact.Of(claim.GivenExact("theta"));
         Dual<Precise> at = Dual<Precise>.Variable(theta), penalty = Dual<Precise>.Constant(lambda) * at * at;
-        Precise added = WeightDecay.L2Gradient(Precise.Of(0), theta, lambda);
+        Precise added = Working.Apply(WeightDecay.L2Gradient, Precise.Of(0), theta, lambda);
+        Working.Value("derivative of (lambda/2) theta^2", (penalty / Dual<Precise>.Of(2)).Derivative);
+        Working.Value("derivative of lambda theta^2", penalty.Derivative);
         bool half = NumericStability.Near(added, (penalty / Dual<Precise>.Of(2)).Derivative), whole = NumericStability.Near(added, penalty.Derivative);
         double[] steps = [FirstStep(theta, lambda), FirstStep(theta * Precise.Of(100), lambda), FirstStep(-theta, lambda), FirstStep(theta, lambda * Precise.Of(100))];
+        Working.Value("Adam's first step over alpha, without a data gradient: as given, with 100 theta, -theta, 100 lambda", steps);
         bool sign = steps.Select((s, i) => Math.Abs(s - (i == 2 ? -1 : 1))).Max() < 1e-5;
         return Judge.Holds(
             half && !whole && sign,
@@ -72,6 +81,11 @@ internal static class WeightDecayInAdamW
         int withDecay = original.Count(m => m.GetParameters().Any(p => p.GetCustomAttribute<DomainAttribute>()?.TeX == @"\lambda"));
         AdamRun<Real64> l2 = new(0.5) { WeightDecay = 0.01, Decay = DecayKind.L2 }, fed = new(0.5);
         double variant = l2.Step(0.2), byHand = fed.Step(WeightDecay.L2Gradient<Real64>(0.2, 0.5, 0.01));
+        foreach (MethodInfo m in original)
+            Working.Value($"parameters of {m.GetCustomAttribute<FormulaAttribute>()!.Id}", m.GetParameters().Select(p => p.Name));
+        Working.Counted("formulas of Adam that take a weight decay", withDecay, original.Length);
+        Working.Value("Adam with L2, one step", variant);
+        Working.Value("Adam fed the gradient plus lambda theta, one step", byHand);
         return Judge.Conditional(
             withDecay > 0,
             variant == byHand,
@@ -110,6 +124,12 @@ internal static class WeightDecayInAdamW
             pure += NumericStability.Near(idle.Theta, shrunk) ? 1 : 0;
         }
 
+        Working.Uses("adamw.update");
+        Working.Uses("adamw.decay_updated");
+        Working.Tried(Invariant($"{Trials} random weights and gradients (seed 450), alpha = 0.01, lambda = 0.3, to 88 bits"));
+        Working.Counted("cases in which decaying first gives the written update", first, Trials);
+        Working.Counted("cases in which decaying afterwards differs by alpha lambda times the step", after, Trials);
+        Working.Counted("cases in which five steps without a gradient shrink the parameter by (1 - alpha lambda)^5", pure, Trials);
         return Judge.Holds(
             first == Trials && after == Trials && pure == Trials,
             Invariant($"decay first is the same in {first} of {Trials}"),

@@ -20,6 +20,8 @@ internal static class WhyNotPlainSgd
         Precise theta = Precise.Of(0.5), rate = Precise.Of(0.25), lambda = Precise.Of(0.5);
         var run = new AdamRun<Precise>(theta) { LearningRate = rate, WeightDecay = lambda };
         Precise after = run.Step(Precise.Of(0));
+        Working.Apply(AdamW.Decay, theta, rate, lambda);
+        Working.Value("0.5 after a step with gradient 0, rate 0.25 and decay 0.5", after);
         bool pure = after == theta * (Precise.Of(1) - rate * lambda);
         return Judge.All(
             Judge.NotCheckable("how usual an optimizer is among transformers is a matter of surveys, not of computation; the decoupling of the decay is computed under D4-050"),
@@ -45,6 +47,12 @@ internal static class WhyNotPlainSgd
             var run = new AdamRun<Real64>(1) { LearningRate = rate };
             return (_, g) => run.Step(g);
         }), rate)).Min();
+        Working.Apply<Real64>(Sgd.Update, 0, 0.3, 0.01);
+        Working.Apply<Real64>(Sgd.Update, 0, Scale * 0.3, 0.01);
+        Working.Value("quotient of SGD's steps", sgdRatio);
+        Working.Value("quotient of Adam's first steps with eps = 0", adamRatio);
+        Working.Value(Invariant($"steps of SGD at its best stable rate until the loss (x^2 + {Condition} y^2)/2 has fallen to {Target} of its start"), sgd);
+        Working.Value("steps of Adam at the best of the rates 0.1, 0.01, 0.001, and that rate", new[] { adam.Steps, adam.Rate });
         return Judge.Holds(
             Math.Abs(sgdRatio - Scale) < 1e-9 && adamRatio == 1 && adam.Steps < sgd,
             Invariant($"step ratio {sgdRatio:F0} (SGD), {adamRatio:F0} (Adam)"),
@@ -76,6 +84,11 @@ internal static class WhyNotPlainSgd
     {
         double beta = claim.GivenNumber("beta1"), expected = (1 - beta) / (1 + beta), variance = AverageVariance(beta, seed: 440);
         bool close = Math.Abs(variance / expected - 1) < -Normal.InvCDF(0, 1, AverageLevel / 2) * AverageError(beta);
+        Working.Uses("adam.first_moment");
+        Working.Value("(1 - b)/(1 + b)", expected);
+        Working.Tried(Invariant($"{AverageSamples} values of the moving average of standard normal gradients (seed 440)"));
+        Working.Value("their mean square", variance);
+        Working.Value("relative standard error of such a mean", AverageError(beta));
         return Judge.Holds(
             close && expected < 1,
             Invariant($"variance {expected:F4} of the raw one"),
@@ -111,6 +124,10 @@ internal static class WhyNotPlainSgd
         double[] start = claim.GivenRow("start");
         double rate = claim.GivenNumber("lr");
         int?[] beside = Leave(start[1]), on = Leave(0);
+        Working.Uses("sgd.update");
+        Working.Uses("sgd.momentum");
+        Working.Value(Invariant($"steps until |y| > 1 from y = {start[1]}: SGD, with momentum 0.9, Adam"), beside.Select(s => s?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
+        Working.Value("the same from y = 0", on.Select(s => s?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
         bool faster = beside[1] < beside[0] && beside[2] < beside[0];
         return Judge.Conditional(
             faster && on.All(s => s is not null),
@@ -158,6 +175,11 @@ internal static class WhyNotPlainSgd
         double[] scales = [1e-3, 1, 1e3];
         const int Steps = 100;
         double adam = scales.Max(c => Distance(c, 0, 1)), sgd = scales.Max(c => SgdDistance(c)), tiny = scales.Max(c => Distance(c, 1e-8, 1e-8));
+        Working.Uses("adam.update");
+        Working.Tried(Invariant($"{Steps} steps from 1 with standard normal gradients (seed 442) times 0.001, 1, 1000"));
+        Working.Value("largest distance that scaling makes on Adam's way with eps = 0", adam);
+        Working.Value("largest distance that it makes at SGD's end", sgd);
+        Working.Value("on Adam's way with gradients about 1e-8 and eps = 1e-8", tiny);
         return Judge.Holds(
             adam < 1e-12 && sgd > 0.1,
             Invariant($"SGD moves by up to {sgd:G3}"),

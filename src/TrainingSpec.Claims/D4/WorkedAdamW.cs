@@ -15,16 +15,18 @@ internal static class WorkedAdamW
         Claim example = Elsewhere.Claim("D4-104");
         Step<Real64> worked = Step<Real64>.Of(example);
         double lr = example.GivenNumber("lr"), eps = example.GivenNumber("eps");
-        double ratio = worked.Update / worked.Decay, expected = 1 / (example.GivenNumber("lam") * Math.Abs(example.GivenNumber("w")));
+        double ratio = Working.Value("update over decay", worked.Update / worked.Decay), expected = Working.Value("1/(lambda |w|)", 1 / (example.GivenNumber("lam") * Math.Abs(example.GivenNumber("w"))));
         int within = 0, magnitudes = 0;
         for (int exponent = -6; exponent <= 6; exponent++, magnitudes++)
         {
             double g = Math.Pow(10, exponent);
-            double relative = Math.Abs(new Step<Real64>(example, g).Update / lr - 1);
+            double relative = Math.Abs(Working.Quiet(() => new Step<Real64>(example, g).Update) / lr - 1);
             within += relative <= eps / g + 8 * Real64.UnitRoundoff ? 1 : 0;
         }
 
-        double atEpsilon = new Step<Real64>(example, eps).Update / lr;
+        double atEpsilon = Working.Quiet(() => new Step<Real64>(example, eps).Update) / lr;
+        Working.Counted("gradients 1e-6, 1e-5, … 1e6 whose first step is the learning rate within eps/|g|", within, magnitudes);
+        Working.Value("the first step over the learning rate for a gradient of eps", atEpsilon);
         bool factor = Math.Abs(ratio / expected - 1) <= eps / example.GivenNumber("g") + 8 * Real64.UnitRoundoff;
         return Judge.Conditional(
             factor && Math.Abs(atEpsilon - 1) <= 8 * Real64.UnitRoundoff,
@@ -42,7 +44,8 @@ internal static class WorkedAdamW
         var parameters = new Dictionary<string, ListedParameter<Real64>> { ["w"] = new FloatArray<Real64>(claim.GivenNumber("w")) };
         optimizer.Initialize(parameters);
         optimizer.Step(new Dictionary<string, Real64[]> { ["w"] = [claim.GivenNumber("g")] }, parameters);
-        double early = Adam.BiasCorrection<Real64>(claim.GivenNumber("beta1"), 0);
+        Working.Value("the listing's counter after initialize and one step", optimizer.Time);
+        double early = Working.Apply<Real64>(Adam.BiasCorrection, claim.GivenNumber("beta1"), 0);
         return Judge.Holds(
             optimizer.Time == claim.GivenInteger("t") && early == 0,
             Invariant($"t = {optimizer.Time}"),
@@ -86,7 +89,7 @@ internal static class WorkedAdamW
     internal static Finding NewWeight(Claim claim)
     {
         Step<Precise> step = Step<Precise>.Of(claim);
-        Rational formula = Exact.Value(step.ByFormula), listing = Exact.Value(step.ByListing);
+        Rational formula = Working.Value("new weight by the formula", Exact.Value(step.ByFormula)), listing = Working.Value("by the class, which decays the updated weight", Exact.Value(step.ByListing));
         PrintedNumber printed = claim.PrintedNumber("w_new");
         return Judge.Number(claim, "w_new", formula)
             .With(
@@ -110,6 +113,9 @@ internal static class WorkedAdamW
         optimizer.Step(new Dictionary<string, Precise[]> { ["w"] = [Exact.Of(claim.GivenExact("g"))] }, parameters);
         Rational run = Exact.Value(weight.Values[0]), difference = run - Exact.Value(step.ByFormula);
         Rational predicted = claim.GivenExact("lr") * claim.GivenExact("lam") * Exact.Value(step.Update);
+        Working.Value("the class's end", run);
+        Working.Value("class - formula", difference);
+        Working.Value("alpha*lambda*update", predicted);
         bool described = ListingFacts.DecayFollowsUpdate && Rational.Abs(difference - predicted).ToDouble() <= 64 * Real64.UnitRoundoff * Real64.UnitRoundoff;
         return Judge.All(
             Judge.Holds(
@@ -125,7 +131,7 @@ internal static class WorkedAdamW
     }
 
     /// <summary>The example's numbers in the order in which they are worked out.</summary>
-    private readonly struct Step<T>
+    private sealed class Step<T>(Claim example, T g)
         where T : IReal<T>
     {
         public Step(Claim example, double gradient)
@@ -133,37 +139,25 @@ internal static class WorkedAdamW
         {
         }
 
-        private Step(Claim example, T g)
-        {
-            T Given(string key) => Rounding.To<T>(example.GivenExact(key));
-            (T w, T t, T lr, T lambda) = (Given("w"), Given("t"), Given("lr"), Given("lam"));
-            M = Adam.FirstMoment(T.Of(0), g, Given("beta1"));
-            V = Adam.SecondMoment(T.Of(0), g, Given("beta2"));
-            MHat = Adam.Corrected(M, Adam.BiasCorrection(Given("beta1"), t));
-            VHat = Adam.Corrected(V, Adam.BiasCorrection(Given("beta2"), t));
-            // The update is what the formula takes from zero.
-            Update = -Adam.Update(T.Of(0), MHat, VHat, lr, Given("eps"));
-            Decay = AdamW.Decay(w, lr, lambda);
-            ByFormula = AdamW.Update(w, MHat, VHat, lr, Given("eps"), lambda);
-            ByListing = AdamW.DecayUpdated(Adam.Update(w, MHat, VHat, lr, Given("eps")), lr, lambda);
-        }
+        public T M => Working.Apply(Adam.FirstMoment, T.Of(0), g, Given("beta1"));
 
-        public T M { get; }
+        public T V => Working.Apply(Adam.SecondMoment, T.Of(0), g, Given("beta2"));
 
-        public T V { get; }
+        public T MHat => Working.Apply(Adam.Corrected, M, Working.Apply(Adam.BiasCorrection, Given("beta1"), Given("t")));
 
-        public T MHat { get; }
+        public T VHat => Working.Apply(Adam.Corrected, V, Working.Apply(Adam.BiasCorrection, Given("beta2"), Given("t")));
 
-        public T VHat { get; }
+        // The update is what the formula takes from zero.
+        public T Update => -Working.Apply(Adam.Update, T.Of(0), MHat, VHat, Given("lr"), Given("eps"));
 
-        public T Update { get; }
+        public T Decay => Working.Apply(AdamW.Decay, Given("w"), Given("lr"), Given("lam"));
 
-        public T Decay { get; }
+        public T ByFormula => Working.Apply(AdamW.Update, Given("w"), MHat, VHat, Given("lr"), Given("eps"), Given("lam"));
 
-        public T ByFormula { get; }
-
-        public T ByListing { get; }
+        public T ByListing => Working.Apply(AdamW.DecayUpdated, Working.Apply(Adam.Update, Given("w"), MHat, VHat, Given("lr"), Given("eps")), Given("lr"), Given("lam"));
 
         public static Step<T> Of(Claim example) => new(example, Rounding.To<T>(example.GivenExact("g")));
+
+        private T Given(string key) => Rounding.To<T>(example.GivenExact(key));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Formulas;
@@ -33,7 +32,8 @@ internal static class WorkedLoss
         int target = claim.GivenInteger("target");
         PrintedNumber probability = Elsewhere.Claim(Rows[Array.IndexOf(Positions, claim.Id)]).PrintedRow("probs")[target];
         bool sound = probability.IsRounded(Probabilities(claim, "logits")[target]);
-        Rational fromPrinted = Exact.Value(CrossEntropy.Term(Precise.One, Exact.Of(probability.Value)));
+        Working.Holds($"the printed probability {probability} is the rounded one", sound);
+        Rational fromPrinted = Exact.Value(Working.Apply(CrossEntropy.Term, Precise.One, Exact.Of(probability.Value)));
         string how = Invariant($"from the printed probability {probability}, which gives {fromPrinted.ToDouble():G4}");
         string key = claim.Printed.Single().Key;
         Finding finding = sound
@@ -47,10 +47,11 @@ internal static class WorkedLoss
     internal static Finding MeanLoss(Claim claim)
     {
         Claim[] positions = [.. Positions.Select(Elsewhere.Claim)];
-        Rational exact = Sum(positions.Select(p => Exact.Value(Loss(p)))) / 2;
+        Rational exact = Working.Value("mean of the positions' losses", Sum(positions.Select(p => Exact.Value(Loss(p)))) / 2);
         string[] keys = ["loss_0", "loss_1"];
-        Rational fromPrinted = Sum(keys.Select(claim.GivenExact)) / 2;
+        Rational fromPrinted = Working.Value("mean of the printed losses", Sum(keys.Select(claim.GivenExact)) / 2);
         bool sound = keys.Select((key, i) => positions[i].PrintedNumber(key).IsRounded(Exact.Value(Loss(positions[i])))).All(s => s);
+        Working.Holds("the printed losses are the rounded ones", sound);
         PrintedNumber printed = claim.PrintedNumber("total_loss");
         bool tie = Rational.Abs(fromPrinted - printed.Value) * 2 == printed.Unit;
         string how = Invariant($"from the printed losses, whose mean is {fromPrinted}{(tie ? ", a tie" : "")}");
@@ -64,9 +65,9 @@ internal static class WorkedLoss
     {
         Claim[] positions = [.. Positions.Select(Elsewhere.Claim)];
         (Precise[][][] logits, int[][] targets) = Batch(positions);
-        Rational listing = Exact.Value(CrossEntropyListing.Loss(logits, targets));
-        Rational mean = Sum(positions.Select(p => Exact.Value(Loss(p)))) / 2;
-        double perplexity = Perplexity.Of(Exact.Of(mean)).High;
+        Rational listing = Working.Value("the listing's loss", Exact.Value(CrossEntropyListing.Loss(logits, targets)));
+        Rational mean = Working.Value("mean of the positions' losses", Sum(positions.Select(p => Exact.Value(Loss(p)))) / 2);
+        double perplexity = Working.Apply(Perplexity.Of, Exact.Of(mean)).High;
         double difference = Rational.Abs(listing - mean).ToDouble();
         // Both are sums of two terms below 1 in double-double arithmetic, so they differ by a few units of its rounding.
         return Judge.Holds(
@@ -98,6 +99,11 @@ internal static class WorkedLoss
             }
         }
 
+        Working.Uses("cross_entropy.mean_gradient");
+        Working.Tried("each component against Ridders-extrapolated differences of the mean loss in that logit, within Ridders' own error bar");
+        Working.Counted("components in which p - y is the derivative", whole, count);
+        Working.Counted("components in which (p - y)/2 is", half, count);
+        Working.Counted("components in which the listing's backward pass gives it", agreeing, count);
         return Judge.Agrees(
             whole == count,
             "D4-116",
@@ -116,21 +122,23 @@ internal static class WorkedLoss
     [Claim("D4-100")]
     internal static Finding NoClippingInTrace()
     {
-        JsonObject facts = ClaimFile.Facts("D4");
+        Facts facts = Facts.Of("D4");
         string[] figure = Names("step figure"), trace = [.. Names("trace assumed"), .. Names("trace")];
         string[] missing = [.. figure.Except(trace)];
         (Real64[][][] logits, int[][] targets) = (Numbers([.. Positions.Select(p => Elsewhere.Claim(p).GivenRow("logits"))]), [[.. Positions.Select(p => Elsewhere.Claim(p).GivenInteger("target"))]]);
-        double norm = Norms.Global<Real64>(CrossEntropyListing.Backward(logits, targets)[0]);
+        Working.Value("stages of the figure that the trace leaves out", missing);
+        Working.Uses("norms.l2");
+        double norm = Working.Value("norm of the logits' gradient", Norms.Global<Real64>(CrossEntropyListing.Backward(logits, targets)[0]).Value);
         Rational threshold = Elsewhere.Claim("D4-087").PrintedNumber("max_norm").Value;
         return Judge.Conditional(
             missing.Length == 0,
-            Clipping.Scale<Real64>(norm, threshold.ToDouble()) == 1,
+            Working.Apply<Real64>(Clipping.Scale, norm, threshold.ToDouble()) == 1,
             Invariant($"while the norm of all gradients stays below {threshold}"),
             Invariant($"missing: {string.Join(", ", missing)}; norm {norm:G3}"),
             Invariant($"the trace has {trace.Length} of the figure's {figure.Length} stages and leaves out {string.Join(" and ", missing)}; the logits' gradient has norm {norm:G3}, which clipping at {threshold} would not touch"))
             .With("the gradients of the parameters are not given, so that their norm can't be computed");
 
-        string[] Names(string list) => [.. facts[list]!.AsArray().Select(row => (string)row![1]!)];
+        string[] Names(string list) => [.. facts[list].Rows.Select(row => row[1].Text)];
     }
 
     /// <summary>The printed gradient against probability minus label; printed probabilities explain the digits.</summary>
@@ -146,7 +154,8 @@ internal static class WorkedLoss
         Rational[] given = claim.GivenExactRow(key);
         bool sound = Elsewhere.Claim(Rows[position]).PrintedRow("probs").Zip(Probabilities(loss, "logits")).All(p => p.First.IsRounded(p.Second));
         string how = $"from the printed probabilities {string.Join(", ", given)}";
-        Rational sum = Sum(claim.PrintedRow("grad").Select(p => p.Value));
+        Working.Holds("the printed probabilities are the rounded ones", sound);
+        Rational sum = Working.Value("sum of the printed row", Sum(claim.PrintedRow("grad").Select(p => p.Value)));
         Finding finding = sound
             ? Judge.Row(claim, "grad", exact, new Reading(how, Minus(given, target)))
             : Judge.Row(claim, "grad", exact);
@@ -156,20 +165,19 @@ internal static class WorkedLoss
     }
 
     private static Rational[] Minus(Rational[] probabilities, int target) =>
-        [.. probabilities.Select((p, i) => Exact.Value(CrossEntropy.Gradient(Exact.Of(p), Precise.Of(i == target ? 1 : 0))))];
+        [.. probabilities.Select((p, i) => Exact.Value(Working.Apply(CrossEntropy.Gradient, Exact.Of(p), Precise.Of(i == target ? 1 : 0))))];
 
     private static Rational[] Probabilities(Claim claim, string key)
     {
-        Precise[] logits = Exact.Of(claim.GivenExactRow(key));
-        var probabilities = new Precise[logits.Length];
-        Softmax.Probabilities<Precise>(logits, probabilities);
+        Precise[] probabilities = Working.ApplyRow(Softmax.Probabilities, Exact.Of(claim.GivenExactRow(key)));
         return Exact.Values(probabilities);
     }
 
     private static Precise Loss(Claim claim)
     {
         Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));
-        return CrossEntropy.Row<Precise>(logits, claim.GivenInteger("target"), 0, new Precise[logits.Length]);
+        Working.ApplyRow(Softmax.LogProbabilities, logits);
+        return Working.Value($"cross-entropy of the row for target {claim.GivenInteger("target")}", CrossEntropy.Row<Precise>(logits, claim.GivenInteger("target"), 0, new Precise[logits.Length]));
     }
 
     private static (Precise[][][] Logits, int[][] Targets) Batch(Claim[] positions) =>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Claims.D4.Listings;
 using static System.FormattableString;
 
@@ -11,16 +10,21 @@ internal static class WorkedSetup
     [Claim("D4-089")]
     internal static Finding CompleteStep()
     {
-        JsonObject facts = ClaimFile.Facts("D4");
+        Facts facts = Facts.Of("D4");
         string[] figure = Names("step figure"), worked = Names("trace");
         string[] missing = [.. figure.Except(worked)], assumed = [.. missing.Intersect(Names("trace assumed"))];
+        Working.Value("stages of the figure", figure);
+        Working.Value("stages that are worked out", worked);
+        Working.Value("how many of each", new[] { figure.Length, worked.Length });
+        Working.Value("stages that are assumed", assumed);
+        Working.Value("stages that are left out", missing.Except(assumed));
         return Judge.Holds(
             missing.Length == 0,
             Invariant($"{worked.Length} of {figure.Length} stages"),
             Invariant($"all {figure.Length} stages of the figure are worked out"),
             Invariant($"of the figure's {figure.Length} stages {worked.Length} are worked out ({string.Join(", ", worked)}); {string.Join(", ", assumed)} is assumed, {string.Join(" and ", missing.Except(assumed))} left out, so that the weight's gradient has nothing to do with the logits' gradient before it"));
 
-        string[] Names(string list) => [.. facts[list]!.AsArray().Select(row => (string)row![1]!)];
+        string[] Names(string list) => [.. facts[list].Rows.Select(row => row[1].Text)];
     }
 
     /// <summary>The sizes against the arrays that follow; the logits' rank is the least embedding width that could have given them.</summary>
@@ -31,6 +35,10 @@ internal static class WorkedSetup
         Claim ids = Elsewhere.Claim("D4-091"), logits = Elsewhere.Claim("D4-092");
         int[] shape = logits.GivenShape("logits"), inputs = ids.GivenShape("input_ids"), targets = ids.GivenShape("targets");
         int rank = Rank([.. logits.GivenExactRow("logits").Chunk(shape[^1])]);
+        Working.Value("shape of the logits", shape);
+        Working.Value("shape of the input ids", inputs);
+        Working.Value("shape of the targets", targets);
+        Working.Value("rank of the logits, by exact elimination", rank);
         bool fits = shape.SequenceEqual([b, s, v]) && inputs.SequenceEqual([b, s]) && targets.SequenceEqual([b, s]);
         return Judge.Holds(
             fits && rank <= d,
@@ -44,7 +52,7 @@ internal static class WorkedSetup
     [Claim("D4-091")]
     internal static Finding Ids(Claim claim)
     {
-        JsonObject facts = ClaimFile.Facts("D4");
+        Facts facts = Facts.Of("D4");
         string[] words = Words("input"), next = Words("target");
         int[] inputs = Whole(claim, "input_ids"), targets = Whole(claim, "targets");
         (string[] w, string[] n) = NextTokenPairs.Of<string>([.. words, next[^1]]);
@@ -55,26 +63,37 @@ internal static class WorkedSetup
         int vocabulary = Elsewhere.Claim("D4-090").GivenInteger("V");
         bool known = pairs.All(p => p.Second >= 0 && p.Second < vocabulary);
         bool used = targets.SequenceEqual([Elsewhere.Claim("D4-094").GivenInteger("target"), Elsewhere.Claim("D4-096").GivenInteger("target")]);
+        Working.Value("words as ids", pairs.Select(p => Invariant($"{p.First} = {p.Second}")));
+        Working.Holds("the targets are the inputs shifted by one", shifted);
+        Working.Holds("one id per word and one word per id", mapping);
+        Working.Holds(Invariant($"every id is from 0 to {vocabulary - 1}"), known);
+        Working.Holds("the losses that follow use the same targets", used);
         return Judge.Holds(
             shifted && mapping && known && used,
             string.Join(", ", pairs.Select(p => Invariant($"{p.First} = {p.Second}"))),
             Invariant($"the targets are the inputs shifted by one, the words give {string.Join(", ", pairs.Select(p => Invariant($"{p.First} = {p.Second}")))} without contradiction, and the losses use the same targets"),
             Invariant($"shifted: {shifted}, one id per word: {mapping}, within the vocabulary: {known}, the losses' targets: {used}"));
 
-        string[] Words(string role) => ((string)facts["words"]!.AsArray().First(row => (string)row![1]! == role)![2]!).Split(' ');
+        string[] Words(string role) => (facts["words"].Rows.First(row => row[1].Text == role)[2].Text).Split(' ');
     }
 
     /// <summary>Their shape, the rows that the losses use, the largest entries, and whether anything derives them.</summary>
     [Claim("D4-092")]
     internal static Finding AssumedLogits(Claim claim)
     {
-        JsonObject facts = ClaimFile.Facts("D4");
-        int[] shape = claim.GivenShape("logits"), listed = [.. facts["listing logits"]!["axes"]!.AsArray().Select(n => (int)n!)];
+        Facts facts = Facts.Of("D4");
+        int[] shape = claim.GivenShape("logits"), listed = [.. facts["listing logits"]["axes"].Rows.Select(n => n.Integer)];
         Rational[][] rows = [.. claim.GivenExactRow("logits").Chunk(shape[^1])];
         int[] targets = Whole(Elsewhere.Claim("D4-091"), "targets"), largest = [.. rows.Select(r => Array.IndexOf(r, r.Max()))];
         string[] losses = ["D4-093", "D4-095"];
         bool same = rows.Length == losses.Length && losses.Select((id, i) => Elsewhere.Claim(id).GivenExactRow("logits").SequenceEqual(rows[i])).All(x => x);
-        bool assumed = facts["trace assumed"]!.AsArray().Any(row => (string)row![1]! == "forward");
+        bool assumed = facts["trace assumed"].Rows.Any(row => row[1].Text == "forward");
+        Working.Value("shape of the logits", shape);
+        Working.Value("shape that the listing takes", listed);
+        Working.Value("targets", targets);
+        Working.Value("places of the largest entries", largest);
+        Working.Holds("the losses that follow use the same rows", same);
+        Working.Holds("the forward pass is assumed, not worked out", assumed);
         return Judge.Holds(
             shape.SequenceEqual(listed) && same && assumed && largest.SequenceEqual(targets),
             Invariant($"{string.Join("x", shape)}, largest at {string.Join(" and ", largest)}"),

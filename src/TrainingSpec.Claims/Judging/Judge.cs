@@ -29,7 +29,13 @@ public static class Judge
             throw claim.Bad($"printed.{key} with {exact.Count} entries");
         string[] right = [.. printed.Select((p, i) => p.Like(exact[i]))];
         string recomputed = string.Join(", ", right);
-        string digits = string.Join(", ", exact.Select(Digits));
+        string digits = string.Join(", ", exact.Select(Short));
+        Working.Compared(
+            $"compare with the printed {key}",
+            [
+                .. printed.Select((p, i) => $"{key}{(printed.Length == 1 ? "" : $"[{i}]")} is {Digits.Of(exact[i])}, in the printed form {right[i]}; printed is {p.Text}: {(p.IsRounded(exact[i]) ? "right" : "not the rounded value")}"),
+                .. readings.Select(reading => $"{reading.How}: {string.Join(", ", reading.Values.Select(Digits.Of))}, {(reading.Gives(printed) ? "which gives the printed digits" : "which does not give the printed digits")}"),
+            ]);
         int[] wrong = [.. Enumerable.Range(0, printed.Length).Where(i => !printed[i].IsRounded(exact[i]))];
         var corrected = new Dictionary<string, IReadOnlyList<string>> { [key] = right };
         if (wrong.Length == 0)
@@ -42,7 +48,7 @@ public static class Judge
 
         string where = printed.Length == 1
             ? $"{key} is {digits}, printed as {printed[0].Text}"
-            : $"{key}[{string.Join(", ", wrong)}] is {string.Join(", ", wrong.Select(i => Digits(exact[i])))}, printed as {string.Join(", ", wrong.Select(i => printed[i].Text))}";
+            : $"{key}[{string.Join(", ", wrong)}] is {string.Join(", ", wrong.Select(i => Short(exact[i])))}, printed as {string.Join(", ", wrong.Select(i => printed[i].Text))}";
         Reading? how = readings.FirstOrDefault(r => r.Gives(printed));
         return new Finding(
             how is null ? Verdict.Erratum : Verdict.Imprecise,
@@ -50,7 +56,6 @@ public static class Judge
             how is null ? where : $"{where}; the printed digits follow {how.How}")
         {
             Corrected = corrected,
-            Evidence = [.. readings.Select(r => $"{r.How}: {string.Join(", ", r.Values.Select(Digits))}{(r.Truncated ? " (cut off)" : "")}")],
         };
     }
 
@@ -59,8 +64,11 @@ public static class Judge
     /// <param name="recomputed">The figures that decide, short.</param>
     /// <param name="whyTrue">Why it holds, one sentence with figures.</param>
     /// <param name="whyFalse">Why it does not, one sentence with figures.</param>
-    public static Finding Holds(bool holds, string recomputed, string whyTrue, string whyFalse) =>
-        new(holds ? Verdict.Confirmed : Verdict.Erratum, recomputed, holds ? whyTrue : whyFalse);
+    public static Finding Holds(bool holds, string recomputed, string whyTrue, string whyFalse)
+    {
+        Working.Compared($"the statement {(holds ? "holds" : "does not hold")}");
+        return new(holds ? Verdict.Confirmed : Verdict.Erratum, recomputed, holds ? whyTrue : whyFalse);
+    }
 
     /// <summary>A statement that holds only under a condition which the document leaves unsaid: confirmed where it holds without it too.</summary>
     /// <param name="always">It holds with and without the condition.</param>
@@ -68,19 +76,25 @@ public static class Judge
     /// <param name="condition">The condition, as the end of a sentence: "when …".</param>
     /// <param name="recomputed">The figures that decide, short.</param>
     /// <param name="why">One sentence with figures.</param>
-    public static Finding Conditional(bool always, bool underCondition, string condition, string recomputed, string why) =>
-        new(
+    public static Finding Conditional(bool always, bool underCondition, string condition, string recomputed, string why)
+    {
+        Working.Compared($"without a condition the statement {(always ? "holds" : "does not hold")}; {condition} it {(underCondition ? "does" : "does not")}");
+        return new(
             always ? Verdict.Confirmed : underCondition ? Verdict.Imprecise : Verdict.Erratum,
             recomputed,
             always || !underCondition ? why : $"{why}; it holds only {condition}");
+    }
 
     /// <summary>A statement that another place contradicts: conflicts where the two computed values differ, else confirmed.</summary>
     /// <param name="agree">The two places say the same.</param>
     /// <param name="other">The other place, such as "D4-120".</param>
     /// <param name="recomputed">The figures that decide, short.</param>
     /// <param name="why">One sentence with figures.</param>
-    public static Finding Agrees(bool agree, string other, string recomputed, string why) =>
-        new(agree ? Verdict.Confirmed : Verdict.Conflicts, recomputed, agree ? why : $"{why}; compare {other}");
+    public static Finding Agrees(bool agree, string other, string recomputed, string why)
+    {
+        Working.Compared(agree ? "both places say the same" : $"another place says otherwise: {other}");
+        return new(agree ? Verdict.Confirmed : Verdict.Conflicts, recomputed, agree ? why : $"{why}; compare {other}");
+    }
 
     /// <summary>A printed number that another place states as well: conflicts where the two differ, else confirmed.</summary>
     /// <param name="claim">The claim.</param>
@@ -92,7 +106,8 @@ public static class Judge
         ArgumentNullException.ThrowIfNull(claim);
         PrintedNumber printed = claim.PrintedNumber(key);
         string right = printed.Like(elsewhere);
-        return Agrees(printed.Value == elsewhere, other, right, $"{key} is printed as {printed.Text} and stands as {Digits(elsewhere)} in {other}") with
+        Working.Compared($"compare with {other}", $"{key} is printed as {printed.Text}, and stands there as {Digits.Of(elsewhere)}, in the printed form {right}");
+        return Agrees(printed.Value == elsewhere, other, right, $"{key} is printed as {printed.Text} and stands as {Short(elsewhere)} in {other}") with
         {
             Corrected = new Dictionary<string, IReadOnlyList<string>> { [key] = [right] },
         };
@@ -103,11 +118,18 @@ public static class Judge
     /// <param name="second">The second reading holds.</param>
     /// <param name="recomputed">The figures that decide, short.</param>
     /// <param name="why">One sentence that names both readings with figures.</param>
-    public static Finding TwoReadings(bool first, bool second, string recomputed, string why) =>
-        new(first && second ? Verdict.Confirmed : first || second ? Verdict.Ambiguous : Verdict.Erratum, recomputed, why);
+    public static Finding TwoReadings(bool first, bool second, string recomputed, string why)
+    {
+        Working.Compared($"by the first reading the statement {(first ? "holds" : "does not hold")}, by the second it {(second ? "does" : "does not")}");
+        return new(first && second ? Verdict.Confirmed : first || second ? Verdict.Ambiguous : Verdict.Erratum, recomputed, why);
+    }
 
     /// <summary>What no program could check, with the reason.</summary>
-    public static Finding NotCheckable(string reason) => new(Verdict.NotChecked, "", reason);
+    public static Finding NotCheckable(string reason)
+    {
+        Working.Compared($"a part of the statement, or all of it, no program can decide");
+        return new(Verdict.NotChecked, "", reason);
+    }
 
     /// <summary>The worst of several parts of one claim; the sentences of the parts that decide are joined.</summary>
     /// <param name="parts">Findings on the parts of one claim, at least one.</param>
@@ -116,6 +138,8 @@ public static class Judge
         ArgumentNullException.ThrowIfNull(parts);
         Formulas.Domain.Require("[1, inf)", parts.Count, nameof(parts));
         Verdict worst = parts.MaxBy(p => Severity(p.Verdict))!.Verdict;
+        if (parts.Count > 1)
+            Working.Compared($"the worst of {parts.Count} parts counts: {string.Join(", ", parts.Select(p => VerdictWord.Of(p.Verdict)))}");
         return new Finding(
             worst,
             string.Join("; ", parts.Select(p => p.Recomputed).Where(r => r.Length > 0).Distinct()),
@@ -136,6 +160,6 @@ public static class Judge
         _ => 0,
     };
 
-    private static string Digits(Rational value) =>
+    private static string Short(Rational value) =>
         value.ToDouble().ToString("G7", CultureInfo.InvariantCulture);
 }

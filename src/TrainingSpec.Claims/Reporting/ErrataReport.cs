@@ -9,6 +9,9 @@ namespace TrainingSpec.Claims;
 /// <summary>Renders what the checks of a document found: the errata as Markdown, and the verdicts as JSON that a later run compares with.</summary>
 public static class ErrataReport
 {
+    /// <summary>JSON in one line, without escapes where none are needed.</summary>
+    internal static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,

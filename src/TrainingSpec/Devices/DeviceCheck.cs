@@ -25,8 +25,8 @@ public sealed record DeviceDifference(string Operation, string Tensor, int Index
 /// <param name="First">The first one that differs, or null.</param>
 public sealed record DeviceCheckResult(int Cases, long Values, long Differences, DeviceDifference? First)
 {
-    /// <summary>True where every bit agrees.</summary>
-    public bool Passed => Differences == 0;
+    /// <summary>True where values were compared and every bit agrees; nothing compared is nothing shown.</summary>
+    public bool Passed => Values > 0 && Differences == 0;
 }
 
 /// <summary>Compares a device with the reference bit by bit, on sizes around every boundary of the fixed shape and on special values.</summary>

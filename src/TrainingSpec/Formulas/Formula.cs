@@ -170,6 +170,23 @@ public sealed class Formula
         }
     }
 
+    /// <summary>The formula worked by hand: every operation of its expression with the value that it gives, operands before what uses them, the whole expression last.</summary>
+    /// <param name="written">How a number is written.</param>
+    /// <param name="args">A number for each parameter, or a row.</param>
+    /// <returns>The names of the arguments, and a line for each operation, "t - w = 400", in which earlier results stand as numbers; of a formula that makes a row, those that give its first value.</returns>
+    /// <exception cref="ArgumentException">Another number of arguments than parameters.</exception>
+    public (IReadOnlyList<string> Names, IReadOnlyList<string> Operations) Work<T>(Func<T, string> written, params ReadOnlySpan<T> args)
+        where T : IReal<T>
+    {
+        IReadOnlyList<string> names = Shape == FormulaShape.Scalar ? ArgumentNames() : [.. Enumerable.Range(1, args.Length).Select(i => $"{Parameters[0].TeX}_{i}")];
+        Symbol right = EvaluateAny<Symbol>(names.Select(Symbol.Named).ToArray())[0];
+        var values = new Dictionary<string, T>(StringComparer.Ordinal);
+        for (int i = 0; i < args.Length; i++)
+            values[names[i]] = args[i];
+        string Value(Symbol operation) => written(operation.Evaluate(values));
+        return (names, [.. right.Nodes.Select(operation => $"{operation.Over(Value)} = {Value(operation)}")]);
+    }
+
     /// <summary>The right-hand side as an expression; a row formula's is that of the first of three elements x₁, x₂, x₃.</summary>
     public Symbol RightHandSide() => EvaluateAny<Symbol>(ArgumentNames().Select(Symbol.Named).ToArray())[0];
 

@@ -11,6 +11,8 @@ public static partial class FormulaCatalog
     // A method at fault is left out and told in one place: thrown from here, it would fail whatever asks for any formula.
     private static readonly (IReadOnlyList<Formula> Formulas, IReadOnlyList<string> Errors) Own = Read(typeof(FormulaCatalog).Assembly.GetTypes());
 
+    private static readonly Lazy<Dictionary<MethodInfo, Formula>> ByMethod = new(() => All.ToDictionary(f => f.Method));
+
     /// <summary>All formulas, ordered by id.</summary>
     public static IReadOnlyList<Formula> All => Own.Formulas;
 
@@ -24,6 +26,17 @@ public static partial class FormulaCatalog
         ArgumentNullException.ThrowIfNull(id);
         return All.FirstOrDefault(f => f.Id == id)
             ?? throw new ArgumentException($"id = {id} is outside the formulas; there are {string.Join(", ", Near(id).Concat(Errors))}", nameof(id));
+    }
+
+    /// <summary>The formula that a method states.</summary>
+    /// <param name="method">The generic method, or the same over some kind of number.</param>
+    /// <exception cref="ArgumentException">It states none.</exception>
+    public static Formula Stated(MethodInfo method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return ByMethod.Value.TryGetValue(method.IsGenericMethod ? method.GetGenericMethodDefinition() : method, out Formula? formula)
+            ? formula
+            : throw new ArgumentException($"method = {method.DeclaringType?.Name}.{method.Name} states no formula", nameof(method));
     }
 
     /// <summary>A formula as TeX, left-hand side = right-hand side; the right comes from running the formula over symbols.</summary>

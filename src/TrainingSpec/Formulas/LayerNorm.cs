@@ -57,14 +57,17 @@ public static class LayerNorm
         {
             ReadOnlySpan<T> row = x.Slice(n * width, width);
             Span<T> centred = normalized.Slice(n * width, width);
-            T mean = Reduction.Sum(row) / count;
-            for (int i = 0; i < width; i++)
-                centred[i] = row[i] - mean;
-            T r = ReciprocalDeviation(Reduction.SumOfSquares<T>(centred) / count, eps);
-            reciprocalDeviations[n] = r;
+
+            // Row and √ε divided by a power of two near the larger, which is exact: no mean and no square overflows.
+            T scale = T.Max(T.BinaryScale(Norms.LargestMagnitude(row)), T.BinaryScale(T.Sqrt(eps)));
+            T[] deviations = Monitoring.Deviations<T>(Norms.Scaled(row, scale));
+            T variance = Reduction.SumOfSquares<T>(deviations) / count;
+            T r = ReciprocalDeviation(variance, T.Proportion(eps, T.Of(1) / scale, scale));
+            reciprocalDeviations[n] = T.IfEqual(variance, T.Of(0), ReciprocalDeviation(variance, eps), r / scale);
             for (int i = 0; i < width; i++)
             {
-                centred[i] = Normalized(row[i], mean, r);
+                // Equal elements are their own mean, whatever ε has become beside them.
+                centred[i] = T.IfEqual(deviations[i], T.Of(0), T.Of(0), deviations[i] * r);
                 y[n * width + i] = Output(centred[i], gain[i], bias[i]);
             }
         }

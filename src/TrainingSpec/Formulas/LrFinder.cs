@@ -16,7 +16,19 @@ public static class LrFinder
         where T : IReal<T>
     {
         T last = count - T.Of(1);
-        return T.IfLess(index, last, lrMin * T.Pow(lrMax / lrMin, index / last), lrMax);
+        return T.Rewritten(
+            T.IfLess(index, last, lrMin * T.Pow(lrMax / lrMin, index / last), lrMax),
+            T.IfLess(index, last, Between(lrMin, lrMax, last - index, index, last), lrMax));
+    }
+
+    // a^(j/n)·b^(i/n) with j + i = n: the quotient b/a may overflow. What the divisions round away moves the powers by its product with the logarithms.
+    private static T Between<T>(T lrMin, T lrMax, T before, T after, T last)
+        where T : IReal<T>
+    {
+        T low = before / last, high = after / last;
+        T moved = T.Fma(-low, last, before) / last * T.Log(lrMin) + T.Fma(-high, last, after) / last * T.Log(lrMax);
+        T rate = T.Pow(lrMin, low) * T.Pow(lrMax, high);
+        return T.Fma(rate, moved, rate);
     }
 
     /// <summary>L + b·(m − L), b = (s − sᵗ)/(1 − sᵗ): the debiased exponential average after loss t, counted from 1; a flat loss keeps its bits.</summary>

@@ -58,6 +58,10 @@ public static class Norms
         return largest;
     }
 
+    /// <summary>A power of two near the largest magnitude of all tensors; 1 where that is 0 or not finite.</summary>
+    internal static T Scale<T>(IEnumerable<T[]> tensors)
+        where T : IReal<T> => T.BinaryScale(tensors.Aggregate(T.Of(0), (largest, tensor) => T.Max(largest, LargestMagnitude<T>(tensor))));
+
     /// <summary>x/s for every element.</summary>
     internal static T[] Scaled<T>(ReadOnlySpan<T> x, T scale)
         where T : IReal<T>

@@ -37,7 +37,7 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.Warmup), WithoutLowest = true)] T warmup,
         [Domain(nameof(Hyperparameters.Step))] T step)
-        where T : IReal<T> => lrMax * step / warmup;
+        where T : IReal<T> => T.Proportion(lrMax, step, warmup);
 
     /// <summary>η_min + ½(η_max − η_min)(1 + cos πp): the rate at progress p of a cosine decay.</summary>
     [Formula("schedules.cosine_rate", TeX = @"\eta(p)", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5")]
@@ -45,7 +45,17 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
         [Domain("p", "[0, 1]")] T progress)
-        where T : IReal<T> => lrMin + T.Of(0.5) * (lrMax - lrMin) * (T.Of(1) + T.Cos(T.Pi * progress));
+        where T : IReal<T> => T.Rewritten(
+            lrMin + T.Of(0.5) * (lrMax - lrMin) * (T.Of(1) + T.Cos(T.Pi * progress)),
+            RateBefore(lrMax, lrMin, T.Of(1) - progress));
+
+    // ½(1 + cos πp) = sin²(½πq) with q = 1 − p, so that nothing cancels at the end.
+    private static T RateBefore<T>(T lrMax, T lrMin, T remaining)
+        where T : IReal<T>
+    {
+        T sine = T.Sin(T.Of(0.5) * (T.Pi * remaining));
+        return lrMin + (lrMax - lrMin) * (sine * sine);
+    }
 
     /// <summary>(t − a)/(T − a): how far step t has come from a to T.</summary>
     [Formula("schedules.progress", TeX = "p", Source = "D4 Cosine Decay Phase")]
@@ -72,7 +82,9 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.Total))] T total,
         [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T> =>
-        T.IfLess(step, total, T.Min(lrMax, CosineRate(lrMax, lrMin, Progress(start, total, step))), lrMin);
+        T.Rewritten(
+            T.IfLess(step, total, T.Min(lrMax, CosineRate(lrMax, lrMin, Progress(start, total, step))), lrMin),
+            T.IfLess(step, total, T.Min(lrMax, RateBefore(lrMax, lrMin, (total - step) / (total - start))), lrMin));
 
     /// <summary>Linear warmup over w steps, then cosine decay to η_min at step T.</summary>
     [Formula("schedules.warmup_cosine", TeX = @"\eta_t", Source = "D4 Warmup + Cosine Decay")]

@@ -123,6 +123,16 @@ public abstract partial record Symbol : IReal<Symbol>
     /// <summary>The expression in TeX.</summary>
     public string TeX => SymbolTeX.Show(this);
 
+    /// <summary>The outermost operation in TeX, over operands that are worked out: names and constants stand as they are, operations as what they give.</summary>
+    /// <param name="worked">What an operand gives, written.</param>
+    public string Over(Func<Symbol, string> worked)
+    {
+        ArgumentNullException.ThrowIfNull(worked);
+        return this is OperationSymbol operation ? SymbolTeX.Show(operation.With(x => x is OperationSymbol ? Named(Braced(worked(x))) : x)) : TeX;
+    }
+
+    private static string Braced(string number) => number.StartsWith('-') ? $"({number})" : number;
+
     /// <summary>The expression in TeX.</summary>
     public sealed override string ToString() => TeX;
 

@@ -29,6 +29,10 @@ internal sealed record PiSymbol : Symbol
 /// <summary>An operation on one to four operands.</summary>
 internal sealed record OperationSymbol(Operation Operation, Symbol First, Symbol? Second = null, Symbol? Third = null, Symbol? Fourth = null) : Symbol
 {
+    /// <summary>The same operation on other operands.</summary>
+    public OperationSymbol With(Func<Symbol, Symbol> other) =>
+        new(Operation, other(First), Second is null ? null : other(Second), Third is null ? null : other(Third), Fourth is null ? null : other(Fourth));
+
     public IEnumerable<Symbol> Operands => new[] { First, Second, Third, Fourth }.OfType<Symbol>();
 
     private protected override T EvaluateNode<T>(IReadOnlyDictionary<string, T> values)

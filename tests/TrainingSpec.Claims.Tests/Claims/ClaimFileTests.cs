@@ -85,7 +85,7 @@ public class ClaimFileTests
 
     [Test]
     public void MissingFactsAreNamed() =>
-        Assert.That(() => ClaimFile.Facts("D4", _folder), Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4.json"));
+        Assert.That(() => Facts.Of("D4", _folder), Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4.json"));
 
     [Test]
     public void AnUnknownDocumentIsRefused() =>

@@ -24,7 +24,7 @@ public class DeterminismTests
             CultureInfo.CurrentCulture = culture;
             CultureInfo.DefaultThreadCurrentCulture = culture;
             IReadOnlyList<ClaimResult> results = ClaimChecks.Run(claims, threads);
-            return [.. results.Select(r => $"{r.Claim.Id} {r.Finding.Verdict} {r.Finding.Recomputed} {r.Finding.Why} {string.Join('|', r.Finding.Evidence)}"),
+            return [.. results.Select(r => $"{r.Claim.Id} {r.Finding.Verdict} {r.Finding.Recomputed} {r.Finding.Why} {string.Join('|', r.Finding.Evidence)} {string.Join('|', r.Finding.Steps.SelectMany(s => s.Details.Prepend(s.Text)))}"),
                 ErrataReport.Markdown("D4", results), ErrataReport.Verdicts(claims, results)];
         }
         finally

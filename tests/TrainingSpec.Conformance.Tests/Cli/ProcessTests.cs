@@ -62,7 +62,9 @@ public sealed class ProcessTests
         }
 
         using var checkout = new TemporaryCheckout(accepted: true);
-        string command = string.Join(' ', SpecProcess.Command("verify").Select(part => $"'{part}'"));
+
+        // A run in the background ignores interrupts, and hands that on to what it starts.
+        string command = "env --default-signal=INT " + string.Join(' ', SpecProcess.Command("verify").Select(part => $"'{part}'"));
         var terminal = new Dictionary<string, string?> { ["TERM"] = "xterm-256color", ["CI"] = null, ["GITHUB_ACTIONS"] = null };
         using Process process = SpecProcess.Start(["/usr/bin/script", "-qec", command, "/dev/null"], terminal);
         var shown = new StringBuilder();

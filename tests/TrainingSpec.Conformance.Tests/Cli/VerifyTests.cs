@@ -98,7 +98,7 @@ public sealed class VerifyTests
         Assert.That(output, Does.StartWith($"Claims and accepted verdicts: the checkout {Environment.CurrentDirectory}").And.Contains("9.99e-4").And.Contains("D4-071 changed: imprecise -> erratum"));
     }
 
-    [TestCase("given", "{}", "given.step")]
+    [TestCase("given", "{}", "given.")]
     [TestCase("given", """{"max_lr": "hello", "warmup_steps": 100, "total_steps": 1000, "step": 500}""", "given.max_lr")]
     [TestCase("given", """{"max_lr": [], "warmup_steps": 100, "total_steps": 1000, "step": 500}""", "max_lr")]
     [TestCase("given", """{"max_lr": "3e-4", "warmup_steps": "hello", "total_steps": 1000, "step": 500}""", "given.warmup_steps")]

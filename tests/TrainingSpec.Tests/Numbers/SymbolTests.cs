@@ -90,4 +90,14 @@ internal sealed class SymbolTests
         Assert.That((square + Symbol.Sqrt(square)).Nodes.Select(node => node.TeX), Is.EqualTo(new[] { "x \\, x", "\\sqrt{x \\, x}", "x \\, x + \\sqrt{x \\, x}" }));
         Assert.That((square + Beta).Names, Is.EqualTo(new[] { "x", "\\beta_1" }));
     });
+
+    [Test]
+    public void An_operation_is_written_over_what_its_operands_give() => Assert.Multiple(() =>
+    {
+        static string Seven(Symbol _) => "-7";
+        Assert.That((X * X + Y).Over(Seven), Is.EqualTo("(-7) + y"));
+        Assert.That(Symbol.Sqrt(X - Y).Over(_ => "2.5"), Is.EqualTo("\\sqrt{2.5}"));
+        Assert.That((X - 3).Over(Seven), Is.EqualTo("x - 3"));
+        Assert.That(X.Over(Seven), Is.EqualTo("x"));
+    });
 }

@@ -21,6 +21,14 @@ internal static class ClaimExplanation
         if (run.Failures is [var failure, ..])
             throw new ClaimDataException(failure.Message);
         Finding finding = run.Results[0].Finding;
+        output.WriteLine("  step by step:");
+        foreach ((int number, Step step) in finding.Steps.Index())
+        {
+            output.WriteLine($"  {number + 1,4}. {step.Text}");
+            foreach (string detail in step.Details)
+                output.WriteLine($"          {detail}");
+        }
+
         output.WriteLine($"  recomputed: {finding.Recomputed}\n  verdict: {VerdictWord.Of(finding.Verdict)}\n  why: {finding.Why}");
         foreach (string line in finding.Evidence)
             output.WriteLine($"  - {line}");

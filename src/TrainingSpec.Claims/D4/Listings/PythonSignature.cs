@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace TrainingSpec.Claims.D4.Listings;
 
 /// <summary>A function's parameters in order, each with its default where it has one; "self" is left out.</summary>
@@ -8,9 +6,9 @@ namespace TrainingSpec.Claims.D4.Listings;
 internal sealed record PythonSignature(string Name, IReadOnlyList<(string Name, string? Default)> Parameters)
 {
     /// <summary>Reads a signature of the document's listings.</summary>
-    public static PythonSignature Read(JsonObject facts, string name) => new(
+    public static PythonSignature Read(Facts facts, string name) => new(
         name,
-        [.. facts["signatures"]![name]!.AsArray().Select(p => ((string)p![0]!, p.AsArray().Count > 1 ? (string?)p[1] : null))]);
+        [.. facts["signatures"][name].Rows.Select(p => (p[0].Text, p.Rows.Count > 1 && p[1].Stands ? p[1].Text : null))]);
 
     /// <summary>Binds a call after Python's rules.</summary>
     /// <exception cref="PythonException">TypeError: too many, unknown, doubled or missing arguments.</exception>
@@ -39,9 +37,9 @@ internal sealed record PythonSignature(string Name, IReadOnlyList<(string Name, 
 internal sealed record PythonCall(int Positional, params IReadOnlyList<string> Keywords)
 {
     /// <summary>Reads a call of the document's listings.</summary>
-    public static PythonCall Read(JsonObject facts, string name)
+    public static PythonCall Read(Facts facts, string name)
     {
-        JsonNode call = facts["calls"]![name]!;
-        return new PythonCall((int)call["positional"]!, [.. call["keywords"]!.AsArray().Select(k => (string)k!)]);
+        Facts call = facts["calls"][name];
+        return new PythonCall(call["positional"].Integer, call["keywords"].Texts);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Claims.D4.Listings;
@@ -17,7 +16,7 @@ internal interface IListedModel
 /// <remarks>Source: D4 "Code Implementation: Complete Training Step".</remarks>
 /// <param name="facts">The document's facts, which hold the call of the optimizer.</param>
 /// <param name="optimizer">The optimizer's signature; the call is bound to it as Python would.</param>
-internal sealed class TrainStepListing(JsonObject facts, PythonSignature optimizer)
+internal sealed class TrainStepListing(Facts facts, PythonSignature optimizer)
 {
     private readonly PythonCall _call = PythonCall.Read(facts, "optimizer.step");
 

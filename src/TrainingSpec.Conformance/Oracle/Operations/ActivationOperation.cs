@@ -37,7 +37,7 @@ public sealed class ActivationOperation : IOperation
             "relu" => Activations.ReluDerivative(x),
             "gelu" => Activations.GeluDerivative(x),
             "gelu_tanh" => Activations.GeluTanhDerivative(x),
-            "sigmoid" => Activations.SigmoidDerivative(Activations.Sigmoid(x)),
-            _ => Activations.TanhDerivative(T.Tanh(x)),
+            "sigmoid" => Activations.SigmoidSlope(x),
+            _ => Activations.TanhSlope(x),
         };
 }

@@ -13,7 +13,11 @@ namespace TrainingSpec.Training;
 public sealed class GradientAccumulator<T>
     where T : IReal<T>
 {
+    // What sums that would overflow are divided by.
+    private const double Headroom = 1L << 32;
+
     private T[][]? _sums;
+    private T[][]? _large;
     private T _totalWeight = T.Of(0);
 
     /// <summary>Micro-batches added since the last mean was taken.</summary>
@@ -36,11 +40,27 @@ public sealed class GradientAccumulator<T>
         for (int i = 0; i < grads.Length; i++)
         {
             for (int j = 0; j < grads[i].Length; j++)
-                _sums[i][j] = GradientAccumulation.Added(_sums[i][j], grads[i][j], rounded);
+                Add(i, j, grads[i][j], rounded);
         }
 
         _totalWeight += rounded;
         Count++;
+    }
+
+    // A sum that overflows though its summands are finite goes on divided by a power of two, since the mean may be finite.
+    private void Add(int tensor, int element, T gradient, T weight)
+    {
+        T before = _sums![tensor][element], sum = GradientAccumulation.Added(before, gradient, weight);
+        if (Tensors.IsFinite(sum) || !Tensors.IsFinite(before) || !Tensors.IsFinite(gradient))
+        {
+            _sums[tensor][element] = sum;
+            return;
+        }
+
+        _large ??= Tensors.ZerosLike(_sums);
+        T part = T.Of(1 / Headroom);
+        _large[tensor][element] = GradientAccumulation.Added(_large[tensor][element] + before * part, gradient, weight * part);
+        _sums[tensor][element] = T.Of(0);
     }
 
     /// <summary>The mean over the micro-batches added since the last call; the accumulators are zero afterwards.</summary>
@@ -53,7 +73,13 @@ public sealed class GradientAccumulator<T>
         if (Tensors.AreEqual(total, T.Of(0)) || Tensors.AreEqual(total, T.Of(double.PositiveInfinity)))
             throw Tensors.Bad("weights", $"weights add up to {total}, which is outside (0, inf)");
         T[][] mean = Array.ConvertAll(_sums, t => Array.ConvertAll(t, a => GradientAccumulation.Mean(a, total)));
-        _sums = null;
+        for (int i = 0; _large is not null && i < mean.Length; i++)
+        {
+            for (int j = 0; j < mean[i].Length; j++)
+                mean[i][j] = Tensors.AreEqual(_large[i][j], T.Of(0)) ? mean[i][j] : GradientAccumulation.Mean(_large[i][j] + _sums[i][j] * T.Of(1 / Headroom), total) * T.Of(Headroom);
+        }
+
+        _sums = _large = null;
         _totalWeight = T.Of(0);
         Count = 0;
         return mean;

@@ -24,9 +24,13 @@ public static class WeightPenalty
     {
         Tensors.RequireSome(parameters, "params");
         T strength = Hyperparameters.PenaltyStrength.Rounded<T>(Hyperparameters.PenaltyStrength.Require(lambda));
-        T sum = Reduction.Pairwise<T>(Array.ConvertAll(parameters, p => Reduction.SumOfSquares<T>(p)));
+
+        // The sum is that of weights divided by a power of two, which is exact; its square comes back beside λ, so that nothing overflows on the way.
+        T scale = Norms.Scale<T>(parameters);
+        T sum = Reduction.Pairwise<T>(Array.ConvertAll(parameters, p => Reduction.SumOfSquares<T>(Norms.Scaled<T>(p, scale))));
+        T penalty = T.Product(T.Product(half ? T.Of(0.5) : T.Of(1), strength, sum), scale, scale);
         return new PenaltyResult<T>(
-            half ? L2Penalty.HalfPenalty(sum, strength) : L2Penalty.Penalty(sum, strength),
+            penalty,
             Array.ConvertAll(parameters, p => Array.ConvertAll(p, x => half ? L2Penalty.HalfGradient(x, strength) : L2Penalty.Gradient(x, strength))));
     }
 
