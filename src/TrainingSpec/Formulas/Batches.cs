@@ -33,7 +33,7 @@ public static class Batches
 
     /// <summary>s²/B·(N − B)/N: the variance of the mean of B of N gradients, none drawn twice; s² is the sum of squared deviations over N − 1.</summary>
     /// <remarks>Zero for the batch of all examples. Source: Cochran (1977), theorem 2.2. Hosts require B ≤ N.</remarks>
-    [Formula("batches.variance_without_replacement", TeX = @"\operatorname{Var} \bar{g}", Source = "Cochran (1977), theorem 2.2")]
+    [Formula("batches.variance_without_replacement", TeX = @"\operatorname{Var} \bar{g}", Source = "Cochran (1977), theorem 2.2", Where = "batchSize <= examples")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T VarianceWithoutReplacement<T>(
         [Domain("s^2", "[0, inf)")] T variance,

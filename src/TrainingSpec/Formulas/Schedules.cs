@@ -40,7 +40,7 @@ public static class Schedules
         where T : IReal<T> => T.Proportion(lrMax, step, warmup);
 
     /// <summary>η_min + ½(η_max − η_min)(1 + cos πp): the rate at progress p of a cosine decay.</summary>
-    [Formula("schedules.cosine_rate", TeX = @"\eta(p)", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5")]
+    [Formula("schedules.cosine_rate", TeX = @"\eta(p)", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5", Where = "lrMin <= lrMax")]
     public static T CosineRate<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
@@ -74,7 +74,7 @@ public static class Schedules
         where T : IReal<T> => T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), lrMax);
 
     /// <summary>Cosine decay from η_max at step a to η_min at step T, held there; rounding never lifts it above η_max.</summary>
-    [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5")]
+    [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5", Where = "lrMin <= lrMax, start < total")]
     public static T Cosine<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
@@ -87,7 +87,7 @@ public static class Schedules
             T.IfLess(step, total, T.Min(lrMax, RateBefore(lrMax, lrMin, (total - step) / (total - start))), lrMin));
 
     /// <summary>Linear warmup over w steps, then cosine decay to η_min at step T.</summary>
-    [Formula("schedules.warmup_cosine", TeX = @"\eta_t", Source = "D4 Warmup + Cosine Decay")]
+    [Formula("schedules.warmup_cosine", TeX = @"\eta_t", Source = "D4 Warmup + Cosine Decay", Where = "lrMin <= lrMax, warmup < total")]
     public static T WarmupCosine<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
@@ -98,7 +98,7 @@ public static class Schedules
         T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), Cosine(lrMax, lrMin, warmup, total, step));
 
     /// <summary>Linear warmup to η_max at step w, η_max until step a, then cosine decay to η_min at step T, held there.</summary>
-    [Formula("schedules.warmup_hold_cosine", TeX = @"\eta_t", Source = "D1 The Three-Phase Schedule")]
+    [Formula("schedules.warmup_hold_cosine", TeX = @"\eta_t", Source = "D1 The Three-Phase Schedule", Where = "lrMin <= lrMax, warmup <= decayStart, decayStart < total")]
     public static T WarmupHoldCosine<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,

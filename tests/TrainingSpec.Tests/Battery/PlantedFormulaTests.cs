@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -40,6 +41,27 @@ internal sealed class PlantedFormulaTests
         var reported = Checks.Where(c => c.Value(formula).Failure is not null).Select(c => c.Key);
         Assert.That(string.Join(", ", reported), Is.EqualTo(failing));
     }
+
+    [TestCase("planted.cancels")]
+    [TestCase("planted.overflows_on_the_way")]
+    [TestCase("planted.underflows_on_the_way")]
+    [TestCase("planted.infinite")]
+    public void The_check_of_the_whole_domain_reports_what_is_lost_on_the_way_in_every_format(string id)
+    {
+        Formula formula = Planted.Single(f => f.Id == id);
+        Assert.That(WholeDomain.Check<Real64>(formula, 200).Failures, Is.Positive);
+        Assert.That(WholeDomain.Check<Real32>(formula, 200).Failures, Is.Positive);
+        Assert.That(WholeDomain.Check<Float16>(formula, 200).Failures, Is.Positive);
+        Assert.That(WholeDomain.Check<BFloat16>(formula, 200).Failures, Is.Positive);
+    }
+
+    [Test]
+    public void A_check_that_compared_nothing_has_not_passed() => Assert.Multiple(() =>
+    {
+        Assert.That(new WholeDomainResult(10, 0, 1, 0, 0, null).Passed, Is.False);
+        Assert.That(new TrainingSpec.Devices.DeviceCheckResult(3, 0, 0, null).Passed, Is.False);
+        Assert.That(new TrainingSpec.Devices.DeviceCheckResult(3, 1, 0, null).Passed, Is.True);
+    });
 
     [Test]
     public void A_guard_that_takes_anything_is_reported() =>

@@ -63,5 +63,22 @@ internal static class PlantedFormulas
             y[i] = x[i] is Dual<DoubleDouble> && i == 1 ? x[i] + x[i] : x[i] * T.Of(3);
     }
 
+    // Right but for rounding, which takes everything near 1: the battery's other checks let it pass.
+    [Formula("planted.cancels", TeX = "y")]
+    public static T Cancels<T>([Domain("s", "[0, 1]")] T s)
+        where T : IReal<T> => T.Exp(-s) - T.Of(1);
+
+    [Formula("planted.overflows_on_the_way", TeX = "y")]
+    public static T OverflowsOnTheWay<T>([Domain("x", "(0, inf)")] T x, [Domain("a", "(0, inf)")] T a)
+        where T : IReal<T> => x * a / x;
+
+    [Formula("planted.underflows_on_the_way", TeX = "y")]
+    public static T UnderflowsOnTheWay<T>([Domain("x", "(0, inf)")] T x)
+        where T : IReal<T> => T.Sqrt(x * x);
+
+    [Formula("planted.infinite", TeX = "y")]
+    public static T Infinite<T>([Domain("x", "[-inf, inf]")] ReadOnlySpan<T> x)
+        where T : IReal<T> => T.Rewritten(Formulas.Softmax.LogSumExp(x), Formulas.Softmax.LogSumExp(x) + (x[0] - x[0]));
+
     private static T As<T>(object value) => (T)value;
 }
