@@ -54,15 +54,16 @@ public sealed class ClaimSource
     /// <summary>The accepted verdict's word per claim of one document, "no check" for one that is known and not judged yet; null where nothing was ever accepted.</summary>
     /// <param name="document">D0 … D4.</param>
     /// <exception cref="ClaimDataException">The file is damaged.</exception>
+    /// <exception cref="GoldenException">The file can't be read, which is another thing than being absent.</exception>
     public IReadOnlyDictionary<string, string>? Accepted(string document)
     {
         string path = Path.Combine(Verdicts, document + ".verdicts.verified.txt");
-        if (!File.Exists(path))
+        if (new GoldenFolder(Path.GetDirectoryName(Verdicts)!).Verified(Path.GetFileName(Verdicts), document + ".verdicts", "txt") is not { } text)
             return null;
         try
         {
             var strict = new JsonDocumentOptions { AllowDuplicateProperties = false };
-            return ((JsonObject)JsonNode.Parse(File.ReadAllText(path), null, strict)!).ToDictionary(
+            return ((JsonObject)JsonNode.Parse(text, null, strict)!).ToDictionary(
                 p => p.Key, p => p.Value is JsonObject judged ? (string)judged["verdict"]! : (string)p.Value!, StringComparer.Ordinal);
         }
         catch (JsonException e)
@@ -72,10 +73,6 @@ public sealed class ClaimSource
         catch (Exception e) when (e is InvalidOperationException or InvalidCastException or NullReferenceException or ArgumentException)
         {
             throw new ClaimDataException($"{path}: damaged", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ClaimDataException($"{path}: {e.Message}", e);
         }
     }
 }

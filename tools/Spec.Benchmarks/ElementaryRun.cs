@@ -55,7 +55,8 @@ internal sealed class ElementaryRun(TextWriter output)
 
     private IEnumerable<int> Limits(Contestant rows, Contestant step)
     {
-        foreach (Kind kind in new[] { Kind.Lanes, Kind.Wide })
+        // Without registers of 512 bits no device runs the wide lanes.
+        foreach (Kind kind in CpuDevice.LaneCounts[0] == WideLanes.Count ? new[] { Kind.Lanes, Kind.Wide } : [Kind.Lanes])
         {
             foreach (string function in new[] { "exp", "log", "tanh" })
                 yield return AtMost(2, Named(function, kind), Named(function, Kind.Tensor));

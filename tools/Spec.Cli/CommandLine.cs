@@ -41,6 +41,7 @@ public static class CommandLine
         root.Subcommands.Add(ProveCommand.Create(output));
         root.Subcommands.Add(MatrixCommand.Create(output));
         root.Subcommands.Add(PlotsCommand.Create(output));
+        root.Subcommands.Add(NewCommand.Create(output));
         root.Subcommands.Add(KillCommand.Create(output));
         var culture = new Option<string>("--culture") { Description = "Run as if this were the machine's culture, such as tr-TR", HelpName = "name", Recursive = true };
         root.Options.Add(culture);

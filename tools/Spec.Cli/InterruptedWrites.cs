@@ -21,7 +21,7 @@ internal static class InterruptedWrites
             return;
         }
 
-        foreach (string folder in new[] { golden, ChapterFolder.Find() })
+        foreach (string folder in new[] { Path.GetDirectoryName(golden)!, golden, ChapterFolder.Find() })
         {
             if (AtomicFiles.Settle(folder) is { } done)
                 error.WriteLine($"spec: {done}");

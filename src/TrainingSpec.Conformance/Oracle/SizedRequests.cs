@@ -55,9 +55,15 @@ public sealed record SizedRequest(string Operation, string Args, int PerItem, in
     }
 }
 
-/// <summary>Requests of any size for every operation whose work grows with its request or its answer.</summary>
+/// <summary>Requests of any size for every operation whose work grows with its request or its answer, and the names of the others.</summary>
 public static class SizedRequests
 {
+    /// <summary>The operations whose answer, and whose time, does not depend on the length of anything.</summary>
+    public static IReadOnlyList<string> Constant { get; } =
+    [
+        "random.philox", "perplexity", "linear_scaling", "init.moments", "loss_scale.update", "checkpointing.plan", "gpt.count",
+    ];
+
     private const string Step = "\"lr\":0.1,\"params\":[[«1»]],\"grads\":[[«0.5»]]";
 
     /// <summary>All of them, several for an operation with several ways to be large.</summary>

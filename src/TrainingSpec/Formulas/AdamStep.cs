@@ -96,7 +96,7 @@ public static class AdamStep
     /// <param name="gradient">n gradients.</param>
     /// <param name="c">What all elements share.</param>
     /// <exception cref="ArgumentOutOfRangeException">A span is shorter than <paramref name="theta"/>.</exception>
-    public static void ApplyAll<T>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, AdamCoefficients<T> c)
+    public static void ApplyAll<T>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
         where T : IReal<T>
     {
         switch (c.Decay)
@@ -120,10 +120,12 @@ public static class AdamStep
         where T : IReal<T>
     {
         T g = c.Decay == DecayKind.L2 ? WeightDecay.L2Gradient(gradient, theta, c.WeightDecay) : gradient;
-        m = Adam.FirstMoment(m, g, c.Beta1, c.Share1);
-        v = Adam.SecondMoment(v, g, c.Beta2, c.Share2);
-        T mHat = Adam.Corrected(m, c.Correction1);
-        T vHat = Adam.Corrected(v, c.Correction2);
+        T first = Adam.FirstMoment(m, g, c.Beta1, c.Share1);
+        T second = Adam.SecondMoment(v, g, c.Beta2, c.Share2);
+        m = first;
+        v = second;
+        T mHat = Adam.Corrected(first, c.Correction1);
+        T vHat = Adam.Corrected(second, c.Correction2);
         T updated = c.EpsilonInsideRoot != 0
             ? Adam.UpdateEpsInsideRoot(theta, mHat, vHat, c.LearningRate, c.Epsilon)
             : Adam.Update(theta, mHat, vHat, c.LearningRate, c.Epsilon);
@@ -135,7 +137,7 @@ public static class AdamStep
         };
     }
 
-    private static void ApplyAll<T, TDecay>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, AdamCoefficients<T> c)
+    private static void ApplyAll<T, TDecay>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
         where T : IReal<T>
         where TDecay : IConstant
     {
@@ -147,22 +149,20 @@ public static class AdamStep
 
     // Compiled once for each variant, without its branches; at once in full, since the first step of a large tensor is one long call.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ApplyAll<T, TDecay, TEpsilonInside>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, AdamCoefficients<T> c)
+    private static void ApplyAll<T, TDecay, TEpsilonInside>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
         where T : IReal<T>
         where TDecay : IConstant
         where TEpsilonInside : IConstant
     {
-        c = c with { Decay = (DecayKind)TDecay.Value, EpsilonInsideRoot = TEpsilonInside.Value };
+        AdamCoefficients<T> fixedKinds = c with { Decay = (DecayKind)TDecay.Value, EpsilonInsideRoot = TEpsilonInside.Value };
         m = m[..theta.Length];
         v = v[..theta.Length];
         gradient = gradient[..theta.Length];
         for (int i = 0; i < theta.Length; i++)
         {
-            // All reads before the first write: the compiler cannot know that the spans are apart.
-            T x = theta[i], first = m[i], second = v[i];
-            Apply(ref x, ref first, ref second, gradient[i], c);
-            m[i] = first;
-            v[i] = second;
+            // All reads before the first write, which the compiler cannot know to be apart; the moments are written before the long divisions.
+            T x = theta[i];
+            Apply(ref x, ref m[i], ref v[i], gradient[i], fixedKinds);
             theta[i] = x;
         }
     }

@@ -65,31 +65,31 @@ public readonly record struct BFloat16 : IBinaryFormat<BFloat16>
     public static BFloat16 Sqrt(BFloat16 x) => Of(Math.Sqrt(x.Value));
 
     /// <inheritdoc/>
-    public static BFloat16 Exp(BFloat16 x) => Of(Elementary.ExpToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Exp(BFloat16 x) => Of(Elementary.ExpOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static BFloat16 Expm1(BFloat16 x) => Of(Elementary.Expm1ToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Expm1(BFloat16 x) => Of(Elementary.Expm1OfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static BFloat16 Log(BFloat16 x) => Of(Elementary.LogToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Log(BFloat16 x) => Elementary.AtLogPoles(x, Of(Elementary.LogOfSingle<Real64>(x.Value).Value));
 
     /// <inheritdoc/>
-    public static BFloat16 Log1p(BFloat16 x) => Of(Elementary.Log1pToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Log1p(BFloat16 x) => Elementary.AtLogPoles(Of(1) + x, Of(Elementary.Log1pOfSingle<Real64>(x.Value).Value));
 
     /// <inheritdoc/>
-    public static BFloat16 Cos(BFloat16 x) => Of(Elementary.CosToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Cos(BFloat16 x) => Of(Elementary.CosOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static BFloat16 Sin(BFloat16 x) => Of(Elementary.SinToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Sin(BFloat16 x) => Of(Elementary.SinOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static BFloat16 Tanh(BFloat16 x) => Of(Elementary.TanhToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Tanh(BFloat16 x) => Of(Elementary.TanhOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static BFloat16 Erf(BFloat16 x) => Of(Elementary.ErfToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Erf(BFloat16 x) => Of(Elementary.ErfOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static BFloat16 Erfc(BFloat16 x) => Of(Elementary.ErfcToOdd<Real64>(x.Value).Value);
+    public static BFloat16 Erfc(BFloat16 x) => Of(Elementary.ErfcOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static BFloat16 Pow(BFloat16 x, BFloat16 y) => Of(Elementary.PowToOdd<Real64>(x.Value, y.Value).Value);

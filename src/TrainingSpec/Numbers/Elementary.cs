@@ -5,9 +5,9 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>Elementary functions from + − × ÷, fused multiply-add and bit operations: the same bits on scalars, lanes and devices.</summary>
 /// <remarks>
-/// Each is evaluated as an unevaluated sum of two binary64 numbers with a relative error below 2⁻⁶⁴. <c>Exp</c> and the other plain ones round that to binary64: within
-/// 0.501 ULP, 1 ULP where the result is subnormal. The ones that end in <c>ToOdd</c> round it to odd, so that one conversion to binary32 rounds as the exact value
-/// would. The polynomials are Taylor's: their coefficients need no explanation, and two or three terms more than a minimax polynomial are cheap.
+/// <c>Exp</c> and the other plain ones are evaluated as an unevaluated sum of two binary64 numbers with a relative error below 2⁻⁶⁴, and rounded to binary64: within
+/// 0.501 ULP, 1 ULP where the result is subnormal. Of two arguments, the ones that end in <c>ToOdd</c> round that sum to odd, so that one conversion to binary32 rounds as the exact value
+/// would; of one argument, the ones that end in <c>OfSingle</c> serve that purpose. The polynomials of the pairs are Taylor's: their coefficients need no explanation.
 /// Source: Muller, "Elementary Functions" (2016), chapters 5 and 11.
 /// </remarks>
 public static partial class Elementary
@@ -19,22 +19,8 @@ public static partial class Elementary
         return Scale(high, low, exponent);
     }
 
-    /// <summary>eˣ rounded to odd, for one conversion to binary32.</summary>
-    public static T ExpToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low, exponent) = ExpParts(x);
-        return Scale(T.RoundToOdd(high, low), exponent);
-    }
-
     /// <summary>ln x; −∞ at 0, NaN for x &lt; 0.</summary>
     public static T Log<T>(T x) where T : IBinary64<T> => AtLogPoles(x, LogParts(x).High);
-
-    /// <summary>ln x rounded to odd, for one conversion to binary32.</summary>
-    public static T LogToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low) = LogParts(x);
-        return AtLogPoles(x, T.RoundToOdd(high, low));
-    }
 
     /// <summary>2^⌊log₂|x|⌋; 1 where x is 0 or not finite.</summary>
     public static T BinaryScale<T>(T x) where T : IBinary64<T>

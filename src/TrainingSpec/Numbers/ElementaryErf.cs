@@ -9,13 +9,6 @@ public static partial class Elementary
     /// <summary>erf x = 2/√π·∫₀ˣ e^(−t²) dt; −0 for −0, ±1 for ±∞, NaN for NaN.</summary>
     public static T Erf<T>(T x) where T : IBinary64<T> => ErfParts(x).High;
 
-    /// <summary>erf x rounded to odd, for one conversion to binary32.</summary>
-    public static T ErfToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low) = ErfParts(x);
-        return T.RoundToOdd(high, low);
-    }
-
     private static (T High, T Low) ErfParts<T>(T x) where T : IBinary64<T>
     {
         T zero = T.Of(0), one = T.Of(1);

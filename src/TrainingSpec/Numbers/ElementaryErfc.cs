@@ -13,13 +13,6 @@ public static partial class Elementary
         return Scale(high, low, exponent);
     }
 
-    /// <summary>erfc x rounded to odd, for one conversion to binary32.</summary>
-    public static T ErfcToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low, exponent) = ErfcParts(x);
-        return Scale(T.RoundToOdd(high, low), exponent);
-    }
-
     // erfc x = (High + Low)·2^Exponent: for x ≥ 0 e^(−x²)·P(w)·t with t = 1/(x + 4), w = (x − 4)·t; erfc(−x) is 2 less that, where nothing cancels.
     private static (T High, T Low, T Exponent) ErfcParts<T>(T x) where T : IBinary64<T>
     {

@@ -12,13 +12,6 @@ public static partial class Elementary
         return T.IfEqual(x, T.Of(0), x, Scale(high, exponent));
     }
 
-    /// <summary>eˣ − 1 rounded to odd, for one conversion to binary32.</summary>
-    public static T Expm1ToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low, exponent) = Expm1Parts(x);
-        return T.IfEqual(x, T.Of(0), x, Scale(T.RoundToOdd(high, low), exponent));
-    }
-
     // e^x − 1 = (High + Low)·2^Exponent: with x = k·ln 2 + r it is 2^k·((1 − 2^−k) + (e^r − 1)), where nothing cancels; at k = 0 the second part alone is left, and is x for tiny x.
     private static (T High, T Low, T Exponent) Expm1Parts<T>(T x) where T : IBinary64<T>
     {

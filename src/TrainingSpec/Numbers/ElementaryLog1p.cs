@@ -12,13 +12,6 @@ public static partial class Elementary
         return AtLogPoles(T.Of(1) + x, high);
     }
 
-    /// <summary>ln(1 + x) rounded to odd, for one conversion to binary32.</summary>
-    public static T Log1pToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low) = Log1pParts(x);
-        return AtLogPoles(T.Of(1) + x, T.RoundToOdd(high, low));
-    }
-
     // ln(1 + x) for finite x > −1: 1 + x is kept whole as (m + rest)·2^k, so where k is 0 the numerator m + rest − 1 of the series' argument is x itself.
     private static (T High, T Low) Log1pParts<T>(T x) where T : IBinary64<T>
     {

@@ -8,13 +8,6 @@ public static partial class Elementary
     /// <summary>tanh x; −0 for −0, ±1 for ±∞, NaN for NaN.</summary>
     public static T Tanh<T>(T x) where T : IBinary64<T> => TanhParts(x).High;
 
-    /// <summary>tanh x rounded to odd, for one conversion to binary32.</summary>
-    public static T TanhToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low) = TanhParts(x);
-        return T.RoundToOdd(high, low);
-    }
-
     // tanh |x| = −t/(2 + t) with t = e^(−2|x|) − 1 = (2^k − 1) + 2^k·(e^r − 1), in (−1, 0]: nothing cancels, and nothing overflows.
     private static (T High, T Low) TanhParts<T>(T x) where T : IBinary64<T>
     {

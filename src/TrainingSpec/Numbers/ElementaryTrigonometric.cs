@@ -8,22 +8,8 @@ public static partial class Elementary
     /// <summary>cos x, x in radians, any size; NaN where x is not finite.</summary>
     public static T Cos<T>(T x) where T : IBinary64<T> => FiniteOnly(x, CosParts(x).High);
 
-    /// <summary>cos x rounded to odd, for one conversion to binary32.</summary>
-    public static T CosToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low) = CosParts(x);
-        return FiniteOnly(x, T.RoundToOdd(high, low));
-    }
-
     /// <summary>sin x, x in radians, any size; −0 for −0, NaN where x is not finite.</summary>
     public static T Sin<T>(T x) where T : IBinary64<T> => FiniteOnly(x, SinParts(x).High);
-
-    /// <summary>sin x rounded to odd, for one conversion to binary32.</summary>
-    public static T SinToOdd<T>(T x) where T : IBinary64<T>
-    {
-        var (high, low) = SinParts(x);
-        return FiniteOnly(x, T.RoundToOdd(high, low));
-    }
 
     private static T FiniteOnly<T>(T x, T result) where T : IBinary64<T> =>
         T.IfLess(T.Abs(x), T.Of(double.PositiveInfinity), result, T.Of(double.NaN));

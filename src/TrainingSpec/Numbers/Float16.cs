@@ -65,31 +65,31 @@ public readonly record struct Float16 : IBinaryFormat<Float16>
     public static Float16 Sqrt(Float16 x) => Of(Math.Sqrt(x.Value));
 
     /// <inheritdoc/>
-    public static Float16 Exp(Float16 x) => Of(Elementary.ExpToOdd<Real64>(x.Value).Value);
+    public static Float16 Exp(Float16 x) => Of(Elementary.ExpOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Float16 Expm1(Float16 x) => Of(Elementary.Expm1ToOdd<Real64>(x.Value).Value);
+    public static Float16 Expm1(Float16 x) => Of(Elementary.Expm1OfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Float16 Log(Float16 x) => Of(Elementary.LogToOdd<Real64>(x.Value).Value);
+    public static Float16 Log(Float16 x) => Elementary.AtLogPoles(x, Of(Elementary.LogOfSingle<Real64>(x.Value).Value));
 
     /// <inheritdoc/>
-    public static Float16 Log1p(Float16 x) => Of(Elementary.Log1pToOdd<Real64>(x.Value).Value);
+    public static Float16 Log1p(Float16 x) => Elementary.AtLogPoles(Of(1) + x, Of(Elementary.Log1pOfSingle<Real64>(x.Value).Value));
 
     /// <inheritdoc/>
-    public static Float16 Cos(Float16 x) => Of(Elementary.CosToOdd<Real64>(x.Value).Value);
+    public static Float16 Cos(Float16 x) => Of(Elementary.CosOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Float16 Sin(Float16 x) => Of(Elementary.SinToOdd<Real64>(x.Value).Value);
+    public static Float16 Sin(Float16 x) => Of(Elementary.SinOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Float16 Tanh(Float16 x) => Of(Elementary.TanhToOdd<Real64>(x.Value).Value);
+    public static Float16 Tanh(Float16 x) => Of(Elementary.TanhOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Float16 Erf(Float16 x) => Of(Elementary.ErfToOdd<Real64>(x.Value).Value);
+    public static Float16 Erf(Float16 x) => Of(Elementary.ErfOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Float16 Erfc(Float16 x) => Of(Elementary.ErfcToOdd<Real64>(x.Value).Value);
+    public static Float16 Erfc(Float16 x) => Of(Elementary.ErfcOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
     public static Float16 Pow(Float16 x, Float16 y) => Of(Elementary.PowToOdd<Real64>(x.Value, y.Value).Value);

@@ -88,19 +88,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes Log(Lanes x)
-    {
-        Lanes log = Map<SingleLog>(x);
-        return Vector.GreaterThanAll(x.Value, Vector<float>.Zero) && Vector.LessThanAll(x.Value, new Vector<float>(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(x, log);
-    }
+    public static Lanes Log(Lanes x) => AtLogPoles(x, Map<SingleLog>(x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes Log1p(Lanes x)
-    {
-        Lanes log = Map<SingleLog1p>(x);
-        return Vector.GreaterThanAll(x.Value, -Vector<float>.One) && Vector.LessThanAll(x.Value, new Vector<float>(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(Of(1) + x, log);
-    }
+    public static Lanes Log1p(Lanes x) => AtLogPoles(Of(1) + x, Map<SingleLog1p>(x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -192,6 +184,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes Rewritten(Lanes stated, Lanes computed) => computed;
+
+    // Poles are rare, and a branch that is foreseen costs less than three selections.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes AtLogPoles(Lanes x, Lanes log) =>
+        Vector.GreaterThanAll(x.Value, Vector<float>.Zero) && Vector.LessThanAll(x.Value, new Vector<float>(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(x, log);
 
     /// <summary>A function of binary32 in each lane, through as many lanes of binary64 at a time as the processor holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,14 +17,6 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes64 Of(double value) => new(new Vector<double>(value));
 
-    /// <summary>The first <see cref="Count"/> values.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than <see cref="Count"/> values.</exception>
-    public static Lanes64 Load(ReadOnlySpan<double> values) => new(new Vector<double>(values));
-
-    /// <summary>Writes all lanes.</summary>
-    /// <exception cref="ArgumentException">The span is shorter than <see cref="Count"/>.</exception>
-    public void Store(Span<double> values) => Value.CopyTo(values);
-
     /// <summary>x + y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes64 operator +(Lanes64 x, Lanes64 y) => new(x.Value + y.Value);

@@ -57,19 +57,11 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes Log(WideLanes x)
-    {
-        WideLanes log = Map<SingleLog>(x);
-        return Vector512.GreaterThanAll(x.Value, Vector512<float>.Zero) && Vector512.LessThanAll(x.Value, Vector512.Create(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(x, log);
-    }
+    public static WideLanes Log(WideLanes x) => AtLogPoles(x, Map<SingleLog>(x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes Log1p(WideLanes x)
-    {
-        WideLanes log = Map<SingleLog1p>(x);
-        return Vector512.GreaterThanAll(x.Value, -Vector512<float>.One) && Vector512.LessThanAll(x.Value, Vector512.Create(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(Of(1) + x, log);
-    }
+    public static WideLanes Log1p(WideLanes x) => AtLogPoles(Of(1) + x, Map<SingleLog1p>(x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -167,6 +159,11 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes Rewritten(WideLanes stated, WideLanes computed) => computed;
+
+    // Poles are rare, and a branch that is foreseen costs less than three selections.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static WideLanes AtLogPoles(WideLanes x, WideLanes log) =>
+        Vector512.GreaterThanAll(x.Value, Vector512<float>.Zero) && Vector512.LessThanAll(x.Value, Vector512.Create(float.PositiveInfinity)) ? log : Elementary.AtLogPoles(x, log);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static WideLanes Map<TFunction>(WideLanes x)

@@ -17,14 +17,6 @@ public readonly record struct WideLanes64(Vector512<double> Value) : IBinary64<W
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes64 Of(double value) => new(Vector512.Create(value));
 
-    /// <summary>The first <see cref="Count"/> values.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than <see cref="Count"/> values.</exception>
-    public static WideLanes64 Load(ReadOnlySpan<double> values) => new(Vector512.Create(values));
-
-    /// <summary>Writes all lanes.</summary>
-    /// <exception cref="ArgumentException">The span is shorter than <see cref="Count"/>.</exception>
-    public void Store(Span<double> values) => Value.CopyTo(values);
-
     /// <summary>x + y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes64 operator +(WideLanes64 x, WideLanes64 y) => new(x.Value + y.Value);

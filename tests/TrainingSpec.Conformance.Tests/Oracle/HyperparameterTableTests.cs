@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Conformance.Tests.Oracle;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using TrainingSpec.Checking.Golden;
 using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance.Tests.Oracle;

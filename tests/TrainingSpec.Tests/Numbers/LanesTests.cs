@@ -60,6 +60,18 @@ internal sealed class LanesTests
     [Test]
     public void Double_lanes_have_the_bits_of_the_scalar()
     {
+        AssertDoubleLanes<Lanes64>();
+        AssertDoubleLanes<WideLanes64>();
+    }
+
+    private static int CountOf<T>() where T : unmanaged => MemoryMarshal.Cast<T, double>(new T[1].AsSpan()).Length;
+
+    private static T From<T>(ReadOnlySpan<double> values) where T : unmanaged => MemoryMarshal.Cast<double, T>(values)[0];
+
+    private static double[] Values<T>(T lanes) where T : unmanaged => MemoryMarshal.Cast<T, double>([lanes]).ToArray();
+
+    private static void AssertDoubleLanes<T>() where T : unmanaged, IBinary64<T>
+    {
         var random = new Random(20260601);
         double[] special = [0, -0.0, 1, double.Epsilon, -1e-310, double.MaxValue, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 709.78, -745.1, -720, 1e22, 1048576];
         double[][] inputs = [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 4000).Select(i => random.Next(3) switch
@@ -68,51 +80,62 @@ internal sealed class LanesTests
             1 => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)),
             _ => 1000 * random.NextDouble() - 500,
         }).ToArray())];
-        var lane = new double[Lanes64.Count];
-        for (int start = 0; start + Lanes64.Count <= 4000; start += Lanes64.Count)
+        int count = CountOf<T>();
+        for (int start = 0; start + count <= 4000; start += count)
         {
-            Lanes64[] lanes = Members(Lanes64.Load(inputs[0].AsSpan(start)), Lanes64.Load(inputs[1].AsSpan(start)), Lanes64.Load(inputs[2].AsSpan(start)));
-            for (int i = 0; i < Lanes64.Count; i++)
+            double[][] lanes = [.. Members(From<T>(inputs[0].AsSpan(start)), From<T>(inputs[1].AsSpan(start)), From<T>(inputs[2].AsSpan(start))).Select(Values)];
+            for (int i = 0; i < count; i++)
             {
                 Real64[] scalars = Members<Real64>(inputs[0][start + i], inputs[1][start + i], inputs[2][start + i]);
                 for (int member = 0; member < scalars.Length; member++)
                 {
-                    lanes[member].Store(lane);
-                    if (!SameBits(lane[i], scalars[member]))
-                        Assert.Fail($"member {member} of {inputs[0][start + i]:R}, {inputs[1][start + i]:R}, {inputs[2][start + i]:R}: {lane[i]:R}, scalar {scalars[member]}");
+                    if (!SameBits(lanes[member][i], scalars[member]))
+                        Assert.Fail($"member {member} of {inputs[0][start + i]:R}, {inputs[1][start + i]:R}, {inputs[2][start + i]:R}: {lanes[member][i]:R}, scalar {scalars[member]}");
                 }
             }
         }
     }
 
     // What the elementary functions use beyond IReal, each within its domain.
-    private static T[] BitMembers<T>(T normal, T high, T low, T whole) where T : IBinary64<T> =>
-        [T.PowerOfTwo(whole), T.Exponent(normal), T.Significand(normal), T.RoundToOdd(high, low)];
+    private static T[] BitMembers<T>(T normal, T high, T low, T whole) where T : IBinary64<T>
+    {
+        var (significand, exponent) = T.SplitAtRootHalf(T.Abs(normal));
+        return
+        [
+            T.PowerOfTwo(whole), T.Exponent(normal), T.Significand(normal), T.RoundToOdd(high, low), significand, exponent, T.InQuadrant(whole, high, low),
+            T.AtMost(high, normal), T.AtLeast(high, normal), T.WithSignOf(high, low),
+        ];
+    }
 
     [Test]
     public void Bit_operations_of_double_lanes_have_the_bits_of_the_scalar()
     {
+        AssertBitOperations<Lanes64>();
+        AssertBitOperations<WideLanes64>();
+    }
+
+    private static void AssertBitOperations<T>() where T : unmanaged, IBinary64<T>
+    {
         var random = new Random(20260602);
-        var (normal, high, low, whole) = (new double[Lanes64.Count], new double[Lanes64.Count], new double[Lanes64.Count], new double[Lanes64.Count]);
-        var lane = new double[Lanes64.Count];
+        int count = CountOf<T>();
+        var (normal, high, low, whole) = (new double[count], new double[count], new double[count], new double[count]);
         for (int round = 0; round < 5000; round++)
         {
-            for (int i = 0; i < Lanes64.Count; i++)
+            for (int i = 0; i < count; i++)
             {
                 whole[i] = random.Next(-1022, 1024);
                 normal[i] = Math.ScaleB(1 + random.NextDouble(), random.Next(-1022, 1024)) * (1 - 2 * random.Next(2));
                 double wide = 2 * random.NextDouble() - 1, narrow = random.Next(4) == 0 ? 0 : (2 * random.NextDouble() - 1) * 1e-16;
                 (high[i], low[i]) = (wide + narrow, narrow - ((wide + narrow) - wide));
             }
-            Lanes64[] lanes = BitMembers(Lanes64.Load(normal), Lanes64.Load(high), Lanes64.Load(low), Lanes64.Load(whole));
-            for (int i = 0; i < Lanes64.Count; i++)
+            double[][] lanes = [.. BitMembers(From<T>(normal), From<T>(high), From<T>(low), From<T>(whole)).Select(Values)];
+            for (int i = 0; i < count; i++)
             {
                 Real64[] scalars = BitMembers<Real64>(normal[i], high[i], low[i], whole[i]);
                 for (int member = 0; member < scalars.Length; member++)
                 {
-                    lanes[member].Store(lane);
-                    if (!SameBits(lane[i], scalars[member]))
-                        Assert.Fail($"member {member} of {normal[i]:R}, {high[i]:R} + {low[i]:R}, {whole[i]}: {lane[i]:R}, scalar {scalars[member]}");
+                    if (!SameBits(lanes[member][i], scalars[member]))
+                        Assert.Fail($"member {member} of {normal[i]:R}, {high[i]:R} + {low[i]:R}, {whole[i]}: {lanes[member][i]:R}, scalar {scalars[member]}");
                 }
                 Assert.That((double)scalars[0], Is.EqualTo(Math.ScaleB(1, (int)whole[i])));
                 Assert.That((double)scalars[1], Is.EqualTo(Math.ILogB(normal[i])));
@@ -121,6 +144,13 @@ internal sealed class LanesTests
                 bool odd = (BitConverter.DoubleToInt64Bits(high[i]) & 1) == 1;
                 double expected = low[i] == 0 || odd ? high[i] : low[i] > 0 ? Math.BitIncrement(high[i]) : Math.BitDecrement(high[i]);
                 Assert.That((double)scalars[3], Is.EqualTo(expected));
+                Assert.That((double)scalars[4], Is.InRange(Math.Sqrt(0.5), Math.BitDecrement(Math.Sqrt(2))));
+                Assert.That(Math.ScaleB(scalars[4], (int)(double)scalars[5]), Is.EqualTo(Math.Abs(normal[i])));
+                int quadrant = ((int)whole[i] % 4 + 4) % 4;
+                Assert.That((double)scalars[6], Is.EqualTo((quadrant % 2 == 0 ? high[i] : low[i]) * (quadrant < 2 ? 1 : -1)));
+                Assert.That((double)scalars[7], Is.EqualTo(Math.Min(high[i], normal[i])));
+                Assert.That((double)scalars[8], Is.EqualTo(Math.Max(high[i], normal[i])));
+                Assert.That((double)scalars[9], Is.EqualTo(Math.CopySign(high[i], low[i])));
             }
         }
     }

@@ -18,8 +18,19 @@ internal static class TraceCommand
         return command;
     }
 
+    private static readonly string[] Written = ["spec", "src", "tests"];
+
     private static IEnumerable<string> ClaimsOf(Chapter chapter) =>
         chapter.Prose.SelectMany(p => Regex.Matches(p.Value, "D[0-4]-[0-9]{3}").Select(m => m.Value)).Distinct();
+
+    // What spec new leaves to be written.
+    private static IEnumerable<string> Unwritten(string root) => Written
+        .SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories))
+        .Select(file => (Path: Path.GetRelativePath(root, file).Replace('\\', '/'), File: file))
+        .Where(f => Path.GetExtension(f.Path) is ".md" or ".cs" && !f.Path.Split('/').Any(part => part is "bin" or "obj"))
+        .OrderBy(f => f.Path, StringComparer.Ordinal)
+        .SelectMany(f => File.ReadLines(f.File).Select((line, i) => (Line: line, Number: i + 1)).Where(l => l.Line.Contains(NewCommand.Mark, StringComparison.Ordinal))
+            .Select(l => $"{f.Path}, line {l.Number}: {l.Line.Trim()}"));
 
     private static int Run(TextWriter output)
     {
@@ -55,6 +66,7 @@ internal static class TraceCommand
             .. WrongSuite.Twice.Select(name => $"two wrong implementations are called {name}"),
             .. TopicNames.Gaps(chapters, root),
             .. HouseOrder.Gaps(root),
+            .. Unwritten(root),
             .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),
         ];
         foreach (string gap in gaps)

@@ -73,7 +73,7 @@ public static class ChapterParser
     private static int ReadTable(string[] lines, int comment, List<ChapterBlock> blocks)
     {
         int end = comment + 1;
-        while (end < lines.Length && lines[end].StartsWith("|", StringComparison.Ordinal))
+        while (end < lines.Length && lines[end].Length > 0 && lines[end][0] == '|')
             end++;
         string names = lines[comment].Substring(TableStart.Length, lines[comment].Length - TableStart.Length - TableEnd.Length);
         blocks.Add(new ChapterBlock(ChapterBlockKind.Hyperparameters, "", names, comment + 1, Between(lines, comment, end), null, end + 1, 0, 0));

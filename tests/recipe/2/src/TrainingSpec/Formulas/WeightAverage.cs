@@ -1,0 +1,15 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>The average of a weight over the steps of a run, which forgets the early ones.</summary>
+public static class WeightAverage
+{
+    /// <summary>β·a + (1 − β)·θ: the average after another step, in units of the weight.</summary>
+    [Formula("weight_average.update", TeX = "a_t", Source = "Polyak and Juditsky (1992), with exponential weights")]
+    public static T Update<T>(
+        [Domain("a_{t-1}", "(-inf, inf)")] T average,
+        [Domain("\\theta_t", "(-inf, inf)")] T theta,
+        [Domain(nameof(Hyperparameters.Beta))] T beta)
+        where T : IReal<T> => beta * average + (T.Of(1) - beta) * theta;
+}

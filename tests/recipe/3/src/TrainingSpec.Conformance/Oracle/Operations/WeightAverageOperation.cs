@@ -1,0 +1,21 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Conformance.Oracle.Operations;
+
+/// <summary>weight_average: the average of a weight after another step.</summary>
+public sealed class WeightAverageOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "weight_average";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T average = args.NumberOrInfinity("average"), theta = args.NumberOrInfinity("theta"), beta = T.Of(args.Hyperparameter(Hyperparameters.Beta));
+        args.Done();
+        answer.Takes(1);
+        answer.Number("average", WeightAverage.Update(average, theta, beta));
+    }
+}

@@ -1,0 +1,15 @@
+using static TrainingSpec.Conformance.Wrong.Distortions;
+
+namespace TrainingSpec.Conformance.Wrong;
+
+/// <summary>Averages of weights as they go wrong.</summary>
+internal static class WrongWeightAverage
+{
+    private const string Op = "weight_average";
+
+    public static IReadOnlyList<WrongImplementation> All { get; } =
+    [
+        Mistake("weight-average-swapped", "WEIGHT-AVERAGE-1", "β and 1 − β are swapped, so that the average is nearly the last weight", Op, (right, args) =>
+            right.Answer(Op, new() { ["average"] = args.Number("theta"), ["theta"] = args.Number("average"), ["beta"] = args.Number("beta") })),
+    ];
+}

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using TrainingSpec.Checking;
+using TrainingSpec.Checking.Chapters;
+using TrainingSpec.Checking.Golden;
+
+namespace Spec.Cli.Commands;
+
+/// <summary><c>spec new</c>: makes the files and rows of a topic, which build, and whose tests fail until they are filled in.</summary>
+internal static partial class NewCommand
+{
+    /// <summary>What a new topic's files lack is marked by this, and <c>spec trace</c> counts it as a gap.</summary>
+    public const string Mark = "TODO: ";
+
+    private const string FirstPage = "spec/README.md", Protocol = "spec/protocol/oracle.md", Oracle = "src/TrainingSpec.Conformance/Oracle/";
+
+    // Each template and the file that it becomes; @…@ stands for a form of the topic's name.
+    private static readonly (string Template, string Path)[] Files =
+    [
+        ("Formula", "src/TrainingSpec/Formulas/@Class@.cs"),
+        ("Operation", "src/TrainingSpec.Conformance/Oracle/Operations/@Class@Operation.cs"),
+        ("Rules", "src/TrainingSpec.Conformance/Rules/@Class@Rules.cs"),
+        ("Wrong", "src/TrainingSpec.Conformance/Wrong/Wrong@Class@.cs"),
+        ("Examples", "src/TrainingSpec.Claims/WorkedExamples/@Class@Examples.cs"),
+        ("Tests", "tests/TrainingSpec.Tests/@Class@/@Class@Tests.cs"),
+        ("Chapter", "spec/@topic@.md"),
+    ];
+
+    // What the oracle must know of an operation: the line comes before the first end that follows the start; at the end of the file where the end is empty.
+    private static readonly (string Path, string Start, string End, string Line)[] Lines =
+    [
+        (Oracle + "Protocol.cs", "> Operations { get; } =", "    };", "        \"@id@\",\n"),
+        (Oracle + "MemberEquality.cs", "> All { get; } =", "    ];", "        Near(\"@id@\", \"y\", 0, 8),\n"),
+        (Oracle + "SizedRequests.cs", "> Constant { get; } =", "    ];", "        \"@id@\",\n"),
+        (Protocol, "| operation | numbers in its answer |", "\n", "| `@id@` | 1 |\n"),
+        (Protocol, "| operation | member | equal | beside |", "\n", "| `@id@` | `y` | 8 |  |\n"),
+        (Protocol, "\n| op | args | result |", "", $"| `@id@` | `x` | `y`: {Mark}what it is |\n"),
+        ("spec/protocol/samples/requests.jsonl", "", "", "{\"id\": \"@id@\", \"op\": \"@id@\", \"args\": {\"x\": 1}}\n"),
+        ("spec/protocol/samples/answers.jsonl", "", "", "{\"id\":\"@id@\",\"ok\":true,\"result\":{\"y\":1}}\n"),
+    ];
+
+    public static Command Create(TextWriter output)
+    {
+        var topic = new Argument<string>("topic") { Description = "The topic's name: lower case, words joined by hyphens, such as weight-average" };
+        var after = new Option<string>("--after") { Description = "The topic whose chapter stands before the new one; the book's last chapter where it is left out", HelpName = "topic" };
+        var command = new Command("new", "Make the files and rows that a new topic needs. They build; their tests fail and spec trace names them until they are filled in. Example: spec new weight-average --after adamw") { topic, after };
+        command.SetAction(parsed => Run(output, parsed.GetValue(topic)!, parsed.GetValue(after)));
+        return command;
+    }
+
+    private static int Run(TextWriter output, string topic, string? after)
+    {
+        if (!Name().IsMatch(topic))
+            throw new ArgumentException($"topic = {topic} is outside the names in lower case whose words are joined by hyphens, such as weight-average");
+        string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
+        string title = char.ToUpperInvariant(topic[0]) + topic[1..].Replace('-', ' ');
+        string before = Read(root, FirstPage), page = WithRow(before, topic, title, after);
+        string Named(string text) => text.Replace("@Class@", TopicNames.Pascal(topic), StringComparison.Ordinal).Replace("@topic@", topic, StringComparison.Ordinal)
+            .Replace("@id@", Id(topic), StringComparison.Ordinal).Replace("@RULE@", topic.ToUpperInvariant(), StringComparison.Ordinal)
+            .Replace("@Title@", title, StringComparison.Ordinal).Replace("@navigation@", TableOfContents.Parse(page).Navigation(topic), StringComparison.Ordinal);
+        (string Path, string Text)[] made = [.. Files.Select(f => (Named(f.Path), Named(Template(f.Template))))];
+        if (made.FirstOrDefault(f => File.Exists(Path.Combine(root, f.Path))) is { Path: { } standing })
+            throw new ArgumentException($"topic = {topic} is there already: {standing}");
+        (string Path, string Before, string Text)[] changed =
+        [
+            (FirstPage, before, page),
+            .. Neighbours(root, TableOfContents.Parse(page), topic),
+            .. Lines.GroupBy(l => l.Path, (path, lines) => (Path: path, Text: Read(root, path), Lines: lines))
+                .Select(f => (f.Path, f.Text, f.Lines.Aggregate(f.Text, (text, line) => Inserted(text, line with { Line = Named(line.Line) })))),
+        ];
+        var files = new AtomicFiles(root);
+        foreach ((string path, string text) in made)
+            files.Write(Path.Combine(root, path), text);
+        foreach ((string path, string said, string text) in changed)
+            files.Replace(Path.Combine(root, path), said, text);
+        files.Commit();
+        foreach ((string path, _) in made)
+            output.WriteLine($"made {path}");
+        foreach ((string path, _, _) in changed)
+            output.WriteLine($"changed {path}");
+        output.WriteLine($"What they lack stands after {Mark.TrimEnd()} in them. README.md, \"How to add a formula\", says in which order to write it; spec trace, what is left.");
+        return 0;
+    }
+
+    private static string Id(string topic) => topic.Replace('-', '_');
+
+    private static string Read(string root, string path) => File.ReadAllText(Path.Combine(root, path));
+
+    private static string Template(string name)
+    {
+        using Stream template = typeof(NewCommand).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(template);
+        return reader.ReadToEnd();
+    }
+
+    private static string WithRow(string page, string topic, string title, string? after)
+    {
+        IReadOnlyList<string> topics = TableOfContents.Parse(page).Topics;
+        if (topics.Contains(topic))
+            throw new ArgumentException($"topic = {topic} is there already: {FirstPage} lists it");
+        string before = after is null ? topics[^1] : topics.Contains(after) ? after : throw new ArgumentException($"after = {after} is no topic of {FirstPage}{NearNames.Question(after, topics)}");
+        int row = page.IndexOf($"]({before}.md) |", StringComparison.Ordinal);
+        return Inserted(page, page.IndexOf('\n', row) + 1, $"| [{title}]({topic}.md) | {Mark}what one learns |\n");
+    }
+
+    // The chapters before and after lead to the new one.
+    private static IEnumerable<(string Path, string Before, string Text)> Neighbours(string root, TableOfContents contents, string topic)
+    {
+        int at = contents.Topics.ToList().IndexOf(topic);
+        foreach (string neighbour in contents.Topics.Skip(at - 1).Take(3).Where(t => t != topic))
+        {
+            string path = $"spec/{neighbour}.md";
+            string text = Read(root, path);
+            yield return (path, text, string.Concat(text.AsSpan(0, text.TrimEnd().LastIndexOf('\n') + 1), contents.Navigation(neighbour), "\n"));
+        }
+    }
+
+    private static string Inserted(string text, (string Path, string Start, string End, string Line) line)
+    {
+        int start = text.IndexOf(line.Start, StringComparison.Ordinal);
+        int end = start < 0 || line.End.Length == 0 ? text.Length : text.IndexOf("\n" + line.End, start, StringComparison.Ordinal) + 1;
+        if (start < 0 || end == 0 || text[end - 1] != '\n')
+            throw new GoldenException($"{line.Path} has no place for {line.Line.TrimEnd()}");
+        return Inserted(text, end, line.Line);
+    }
+
+    private static string Inserted(string text, int at, string line) => string.Concat(text.AsSpan(0, at), line, text.AsSpan(at));
+
+    [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    private static partial Regex Name();
+}
