@@ -25,11 +25,13 @@ public static class Activations
     [Formula("activations.sigmoid", TeX = @"\sigma(x)", Source = "the logistic function")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sigmoid<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => T.IfLess(
-            x,
-            T.Of(0),
-            T.Exp(x) / (T.Of(1) + T.Exp(x)),
-            T.Of(1) / (T.Of(1) + T.Exp(-x)));
+        where T : IReal<T>
+    {
+        T computed = SigmoidOf(x, Falling(x));
+        return T.States
+            ? T.Rewritten(T.IfLess(x, T.Of(0), T.Exp(x) / (T.Of(1) + T.Exp(x)), T.Of(1) / (T.Of(1) + T.Exp(-x))), computed)
+            : computed;
+    }
 
     /// <summary>s(1 − s): the derivative of the logistic function from its value s.</summary>
     [Formula("activations.sigmoid_derivative", TeX = @"\sigma'(x)", Source = "the logistic function, differentiated")]
@@ -40,7 +42,7 @@ public static class Activations
     /// <summary>σ(x)·σ(−x): the derivative of the logistic function at x; from its value s, which is 1 far above 0, nothing of 1 − s could be had.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SigmoidSlope<T>(T x)
-        where T : IReal<T> => Sigmoid(x) * Sigmoid(-x);
+        where T : IReal<T> => T.States ? Sigmoid(x) * Sigmoid(-x) : SigmoidSlopeOf(x, Falling(x));
 
     /// <summary>4σ(2x)·σ(−2x) = 1/cosh² x: the derivative of tanh at x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -161,6 +163,19 @@ public static class Activations
                 break;
         }
     }
+
+    // e^(−|x|), which x and −x share; not by |x|, whose derivative at 0 is none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Falling<T>(T x)
+        where T : IReal<T> => T.Exp(T.IfLess(x, T.Of(0), x, -x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SigmoidOf<T>(T x, T falling)
+        where T : IReal<T> => T.IfLess(x, T.Of(0), falling, T.Of(1)) / (T.Of(1) + falling);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SigmoidSlopeOf<T>(T x, T falling)
+        where T : IReal<T> => SigmoidOf(x, falling) * SigmoidOf(-x, falling);
 
     private static void Require(Activation activation, int x, int y)
     {

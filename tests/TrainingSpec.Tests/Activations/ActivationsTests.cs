@@ -23,6 +23,19 @@ public class ActivationsTests
     });
 
     [Test]
+    public void One_exponential_gives_the_bits_of_the_stated_three() => Assert.Multiple(() =>
+    {
+        foreach (double argument in Both.Append(double.NaN))
+        {
+            Real32 x = (float)argument;
+            Assert.That((float)Formula.Sigmoid(x), Is.EqualTo(Stated(x)), $"σ({x})");
+            Assert.That((float)Formula.SigmoidSlope(x), Is.EqualTo(Stated(x) * Stated(-x)), $"σ'({x})");
+        }
+
+        static float Stated(float x) => x < 0 ? (float)Real32.Exp(x) / (1 + Real32.Exp(x)) : 1 / (1 + Real32.Exp(-x));
+    });
+
+    [Test]
     [Rule("ACTIVATIONS-3")]
     public void The_logistic_function_and_its_derivative_overflow_nowhere() => Assert.Multiple(() =>
     {
