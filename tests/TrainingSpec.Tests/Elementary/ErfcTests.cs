@@ -19,7 +19,7 @@ internal sealed class ErfcTests
         Around([0.5, 4, -5.863584748755168, 8.936, -1e-16, 1e-16, 26.5, .. Enumerable.Range(1, 100).Select(i => Math.Sqrt((i + 0.5) * Math.Log(2)))], 60)
             .Concat(AnyBits(5000, 47)), 0.501);
 
-    // Where double-double has lost its second part, numbers of any precision judge.
+    // Where double-double has lost its second part, numbers of any precision judge; of 52 bits a result may be rounded from 53, so that ½ more is lost.
     [Test]
     public void Erfc_with_subnormal_results()
     {
@@ -27,7 +27,7 @@ internal sealed class ErfcTests
         {
             BigReal right = BigReal.Erfc(x);
             double step = Math.Max(double.Epsilon, Ulp.Of((double)right));
-            Assert.That((double)(BigReal.Abs(BigReal.Of(Erfc(x)) - right) / step), Is.LessThanOrEqualTo(0.501), $"{x:R}");
+            Assert.That((double)(BigReal.Abs(BigReal.Of(Erfc(x)) - right) / step), Is.LessThan(1), $"{x:R}");
         }
     }
 
