@@ -63,8 +63,8 @@ public class CastExamplesTests
     public void Adams_second_moment_is_that_of_the_languages_own_numbers(string text, double gradient)
     {
         WorkedDocument document = WorkedDocument.Of("cast/SumsAndUpdates");
-        Half half = ((Half)1 - (Half)0.999) * ((Half)gradient * (Half)gradient);
-        float single = (1 - 0.999f) * ((float)gradient * (float)gradient);
+        Half half = ((Half)1 - (Half)0.999) * (Half)gradient * (Half)gradient;
+        float single = (1 - 0.999f) * (float)gradient * (float)gradient;
         Assert.That(document[$"float16.second moment after a gradient of {text}"], Is.EqualTo((double)half));
         Assert.That(document[$"float32.second moment after a gradient of {text}"], Is.EqualTo((double)single));
         Assert.That(document[$"bfloat16.second moment after a gradient of {text}"], Is.Zero, "0.999 is 1 in bfloat16");
