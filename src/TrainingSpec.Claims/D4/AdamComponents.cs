@@ -1,7 +1,8 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -13,7 +14,7 @@ internal static class AdamComponents
 
     /// <summary>The recursion of the first moment against its explicit sum and the closed form of a constant gradient.</summary>
     [Claim("D4-043")]
-    internal static Finding FirstMoment()
+    internal static Finding FirstMoment(Claim claim)
     {
         Precise[] gradients = Gradients(443);
         bool sums = true, constant = true;
@@ -27,8 +28,8 @@ internal static class AdamComponents
             Precise sum = Precise.Of(0);
             for (int k = 1; k <= t; k++)
                 sum += (one - Beta1) * Precise.Power(Beta1, Precise.Of(t - k)) * gradients[k - 1];
-            sums &= NumericStability.Near(m, sum);
-            constant &= NumericStability.Near(ofConstant, (one - Precise.Power(Beta1, Precise.Of(t))) * gradients[0]);
+            sums &= Near(m, sum);
+            constant &= Near(ofConstant, (one - Precise.Power(Beta1, Precise.Of(t))) * gradients[0]);
         }
 
         return Recursion(sums, constant, "(1 - b1) sum b1^(t-k) g_k", "(1 - b1^t) g");
@@ -36,7 +37,7 @@ internal static class AdamComponents
 
     /// <summary>The recursion of the second moment against its explicit sum and the closed form of a constant gradient.</summary>
     [Claim("D4-044")]
-    internal static Finding SecondMoment()
+    internal static Finding SecondMoment(Claim claim)
     {
         Precise[] gradients = Gradients(444);
         bool sums = true, constant = true;
@@ -50,8 +51,8 @@ internal static class AdamComponents
             Precise sum = Precise.Of(0);
             for (int k = 1; k <= t; k++)
                 sum += (one - Beta2) * Precise.Power(Beta2, Precise.Of(t - k)) * gradients[k - 1] * gradients[k - 1];
-            sums &= NumericStability.Near(v, sum) && (double)v >= 0;
-            constant &= NumericStability.Near(ofConstant, (one - Precise.Power(Beta2, Precise.Of(t))) * gradients[0] * gradients[0]);
+            sums &= Near(v, sum) && (double)v >= 0;
+            constant &= Near(ofConstant, (one - Precise.Power(Beta2, Precise.Of(t))) * gradients[0] * gradients[0]);
         }
 
         return Recursion(sums, constant, "(1 - b2) sum b2^(t-k) g_k^2, never negative", "(1 - b2^t) g^2");
@@ -59,7 +60,7 @@ internal static class AdamComponents
 
     /// <summary>After correction a constant gradient gives itself, and the weights of independent gradients add up to 1, so that means come out right.</summary>
     [Claim("D4-045")]
-    internal static Finding BiasCorrection()
+    internal static Finding BiasCorrection(Claim claim)
     {
         Precise g = Working.Value("constant gradient", Precise.Of(0.3));
         var run = new AdamRun<Precise>(Precise.Of(0)) { Beta1 = Beta1, Beta2 = Beta2 };
@@ -67,22 +68,22 @@ internal static class AdamComponents
         for (int t = 1; t <= Steps; t++)
         {
             run.Step(g);
-            constant &= NumericStability.Near(run.Corrected.First, g) && NumericStability.Near(run.Corrected.Second, g * g);
-            weights &= NumericStability.Near(WeightOfGradients(t, Beta1), Precise.Of(1)) && NumericStability.Near(WeightOfGradients(t, Beta2), Precise.Of(1));
+            constant &= Near(run.Corrected.First, g) && Near(run.Corrected.Second, g * g);
+            weights &= Near(WeightOfGradients(t, Beta1), Precise.Of(1)) && Near(WeightOfGradients(t, Beta2), Precise.Of(1));
         }
 
         Precise correction = Working.Apply(Adam.BiasCorrection, Beta1, Precise.Of(run.Steps));
         Working.Apply(Adam.Corrected, run.M, correction);
-        Working.Tried(Invariant($"for t = 1 … {Steps} the corrected moments of a constant gradient against g and g^2, and the sum over k of what a single gradient 1 at step k leaves in the corrected moment at step t"));
+        Working.Tried(Say($"for t = 1 … {Steps} the corrected moments of a constant gradient against g and g^2, and the sum over k of what a single gradient 1 at step k leaves in the corrected moment at step t"));
         Working.Holds("the constant gradient and its square come back", constant);
-        Working.Holds(Invariant($"the weights add up to 1 for t = 1 … {Steps}"), weights);
+        Working.Holds(Say($"the weights add up to 1 for t = 1 … {Steps}"), weights);
         Working.Holds("the correction is 0 at t = 0", zeroAtZero);
         double uncorrected = 1 - 0.9;
         return Judge.Holds(
             constant && weights && zeroAtZero,
-            Invariant($"weights add up to 1 for t = 1 … {Steps}"),
-            Invariant($"for t = 1 to {Steps} a constant gradient g gives g and g^2, and the weights of the gradients add up to 1, so independent gradients keep their mean; uncorrected the first step would carry {uncorrected:F1} of it"),
-            Invariant($"constant gradients come back: {constant}, weights add up to 1: {weights}, correction 0 at t = 0: {zeroAtZero}"))
+            Say($"weights add up to 1 for t = 1 … {Steps}"),
+            Say($"for t = 1 to {Steps} a constant gradient g gives g and g^2, and the weights of the gradients add up to 1, so independent gradients keep their mean; uncorrected the first step would carry {uncorrected:F1} of it"),
+            Say($"constant gradients come back: {constant}, weights add up to 1: {weights}, correction 0 at t = 0: {zeroAtZero}"))
             .With("at t = 0 the correction is 0 and the quotient is undefined: steps count from 1");
 
         // Σ over k of the corrected moment that a single gradient 1 at step k leaves at step t.
@@ -103,7 +104,7 @@ internal static class AdamComponents
 
     /// <summary>The step as written, the variant with ε inside the root, and the bound of Cauchy and Schwarz, which growing gradients reach.</summary>
     [Claim("D4-046")]
-    internal static Finding UpdateRule()
+    internal static Finding UpdateRule(Claim claim)
     {
         Precise[] gradients = Gradients(446);
         Precise eps = Precise.Of(1e-2), rate = Precise.Of(1e-3), one = Precise.Of(1);
@@ -129,38 +130,38 @@ internal static class AdamComponents
         {
             growing.Step(Precise.Power(growth, Precise.Of(t)));
             Precise ratio = growing.Corrected.First / Precise.Sqrt(growing.Corrected.Second);
-            reached &= NumericStability.Near(ratio, Adam.StepBound(Beta1, Beta2, Precise.Of(t)));
+            reached &= Near(ratio, Adam.StepBound(Beta1, Beta2, Precise.Of(t)));
             largest = Math.Max(largest, (double)ratio);
         }
 
         Working.Apply(Adam.Update, run.Theta, run.Corrected.First, run.Corrected.Second, rate, eps);
         Working.Apply(Adam.UpdateEpsInsideRoot, run.Theta, run.Corrected.First, run.Corrected.Second, rate, eps);
         Working.Apply(Adam.StepBound, Beta1, Beta2, Precise.Of(Growing));
-        Working.Value(Invariant($"largest |m_hat|/sqrt(v_hat) under gradients growing as b2/b1, t up to {Growing}"), largest);
-        Working.Holds(Invariant($"over {Steps} random steps the optimizer does what the formula says, bit for bit"), asWritten);
+        Working.Value(Say($"largest |m_hat|/sqrt(v_hat) under gradients growing as b2/b1, t up to {Growing}"), largest);
+        Working.Holds(Say($"over {Steps} random steps the optimizer does what the formula says, bit for bit"), asWritten);
         Working.Holds("eps inside the root gives another step each time", otherInside);
         Working.Holds("|m_hat|/sqrt(v_hat) stays under the bound of Cauchy and Schwarz", bounded);
         Working.Holds("growing gradients reach the bound", reached);
         double paper = Math.Max(1, (1 - 0.9) / Real64.Sqrt(1 - 0.999));
         return Judge.Holds(
             asWritten && otherInside && bounded && reached,
-            Invariant($"largest step {largest:F4} alpha by t = {Growing}"),
-            Invariant($"the step follows the formula with eps outside the root; over {Steps} random steps |m_hat|/sqrt(v_hat) stays under the bound of Cauchy and Schwarz, and gradients growing as b2/b1 reach it ({largest:F4} at t = {Growing})"),
-            Invariant($"as written: {asWritten}, other variant differs: {otherInside}, bounded: {bounded}, bound reached: {reached}"))
+            Say($"largest step {largest:F4} alpha by t = {Growing}"),
+            Say($"the step follows the formula with eps outside the root; over {Steps} random steps |m_hat|/sqrt(v_hat) stays under the bound of Cauchy and Schwarz, and gradients growing as b2/b1 reach it ({largest:F4} at t = {Growing})"),
+            Say($"as written: {asWritten}, other variant differs: {otherInside}, bounded: {bounded}, bound reached: {reached}"))
             .With(
-                Invariant($"with eps = 0.01 inside the root the step would differ by up to {gap:F3} alpha"),
-                Invariant($"the bound of the Adam paper, {paper:F4}, is {(largest > paper ? "exceeded" : "kept")} by the growing gradients within {Growing} steps"));
+                Say($"with eps = 0.01 inside the root the step would differ by up to {gap:F3} alpha"),
+                Say($"the bound of the Adam paper, {paper:F4}, is {(largest > paper ? "exceeded" : "kept")} by the growing gradients within {Growing} steps"));
     }
 
     private static Finding Recursion(bool sums, bool constant, string sum, string closed)
     {
-        Working.Holds(Invariant($"at each of {Steps} steps the recursion equals {sum} to 88 bits"), sums);
+        Working.Holds(Say($"at each of {Steps} steps the recursion equals {sum} to 88 bits"), sums);
         Working.Holds($"under a constant gradient it equals {closed}", constant);
         return Judge.Holds(
             sums && constant,
             closed,
-            Invariant($"over {Steps} random steps the recursion equals {sum} to 88 bits, and {closed} for a constant gradient"),
-            Invariant($"the recursion equals its sum: {sums}, its closed form: {constant}"));
+            Say($"over {Steps} random steps the recursion equals {sum} to 88 bits, and {closed} for a constant gradient"),
+            Say($"the recursion equals its sum: {sums}, its closed form: {constant}"));
     }
 
     private static Precise[] Gradients(int seed) => [.. new Draws(seed).Row(Steps).Select(x => Precise.Of(x))];

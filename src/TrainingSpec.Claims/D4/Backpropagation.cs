@@ -1,7 +1,8 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -10,7 +11,7 @@ internal static class Backpropagation
 {
     /// <summary>Through two intermediate vectors, the product of Jacobians in the written order is the derivative; shapes fit in no other order.</summary>
     [Claim("D4-029")]
-    internal static Finding ChainRule()
+    internal static Finding ChainRule(Claim claim)
     {
         const int Trials = 50, Hidden = 3, Outputs = 4;
         var draws = new Draws(429);
@@ -37,19 +38,19 @@ internal static class Backpropagation
             var log = new Dual<Precise>[Outputs];
             Softmax.LogProbabilities<Dual<Precise>>(Outer(Inner(Dual<Precise>.Variable(w), a), b), log);
             Precise whole = -log[target].Derivative;
-            vectors += NumericStability.Near(product, whole) ? 1 : 0;
-            onePathAlone += NumericStability.Near(firstPath, whole) ? 1 : 0;
+            vectors += Near(product, whole) ? 1 : 0;
+            onePathAlone += Near(firstPath, whole) ? 1 : 0;
         }
 
-        Working.Tried(Invariant($"{Trials} networks h = exp(-a w), y = B h, loss = cross-entropy of y, with {Hidden} hidden values, {Outputs} outputs and standard normal a, B, w (seed 429); (dL/dy)(dy/dh)(dh/dw) against dL/dw by dual numbers, to 88 bits"));
+        Working.Tried(Say($"{Trials} networks h = exp(-a w), y = B h, loss = cross-entropy of y, with {Hidden} hidden values, {Outputs} outputs and standard normal a, B, w (seed 429); (dL/dy)(dy/dh)(dh/dw) against dL/dw by dual numbers, to 88 bits"));
         Working.Counted("networks in which the product in the written order is the derivative", vectors, Trials);
         Working.Counted("networks in which the path through the first hidden value alone is", onePathAlone, Trials);
         return Judge.Holds(
             vectors == Trials,
-            Invariant($"{vectors} of {Trials} networks"),
-            Invariant($"the product of the Jacobians (1x{Outputs})({Outputs}x{Hidden})({Hidden}x1) in the written order is the derivative in {vectors} of {Trials} random networks"),
-            Invariant($"the product differs from the derivative in {Trials - vectors} of {Trials} random networks"))
-            .With(Invariant($"where the weight acts through {Hidden} hidden values, one path alone gives the derivative in {onePathAlone} of {Trials}: the products are sums over paths"));
+            Say($"{vectors} of {Trials} networks"),
+            Say($"the product of the Jacobians (1x{Outputs})({Outputs}x{Hidden})({Hidden}x1) in the written order is the derivative in {vectors} of {Trials} random networks"),
+            Say($"the product differs from the derivative in {Trials - vectors} of {Trials} random networks"))
+            .With(Say($"where the weight acts through {Hidden} hidden values, one path alone gives the derivative in {onePathAlone} of {Trials}: the products are sums over paths"));
 
         // Two smooth stages: h = exp(-a w) and y = B h.
         static Dual<Precise>[] Inner(Dual<Precise> w, Precise[] a) => [.. a.Select(x => Dual<Precise>.Exp(-(Dual<Precise>.Constant(x) * w)))];
@@ -66,9 +67,9 @@ internal static class Backpropagation
 
     /// <summary>The header's arrows against the arrows of the two rows below it.</summary>
     [Claim("D4-030")]
-    internal static Finding HeaderArrows(Claim claim)
+    internal static Finding HeaderArrows(Claim claim, Document document)
     {
-        Facts flow = Facts.Of("D4")["gradient flow"];
+        Facts flow = document.Facts["gradient flow"];
         string header = claim.PrintedText("header");
         string[] stages = flow["forward row"]["left to right"].Texts;
         // The forward pass runs to the right where its first stage stands left of its last.

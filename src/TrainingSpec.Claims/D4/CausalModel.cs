@@ -1,7 +1,7 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -12,7 +12,7 @@ internal static class CausalModel
 
     /// <summary>Another token changes the logits of its own and of later positions alone; no gradient reaches a later token's embedding.</summary>
     [Claim("D4-003")]
-    internal static Finding LaterTokensDontCount()
+    internal static Finding LaterTokensDontCount(Claim claim)
     {
         var draws = new Draws(403);
         Gpt<Real64> gpt = SmallGpt.Random<Real64>(Config, draws);
@@ -35,23 +35,23 @@ internal static class CausalModel
             }
         }
 
-        Working.Value(Invariant($"token ids of a random GPT with {Config.Layers} blocks, {Config.Heads} heads, width {Config.Width} (seed 403)"), ids);
+        Working.Value(Say($"token ids of a random GPT with {Config.Layers} blocks, {Config.Heads} heads, width {Config.Width} (seed 403)"), ids);
         Working.Tried("for each position i and token j: whether another token at j changes a bit of the logits at i, and whether the gradient of the logits at i reaches the embedding at j");
         int past = ids.Length * (ids.Length + 1) / 2, future = pairs - past;
         Working.Counted("later tokens (j > i) without either effect", future - leaks, future);
         Working.Counted("other tokens (j <= i) with both effects", reached, past);
         return Judge.Holds(
             leaks == 0 && reached == past,
-            Invariant($"{future - leaks} of {future} later tokens without effect"),
-            Invariant($"of {pairs} pairs of position and token, none of the {future} later tokens changes a bit of the logits or has a gradient other than 0, and all {past} others do both"),
-            Invariant($"{leaks} of {future} later tokens reach the logits, and {reached} of {past} others"));
+            Say($"{future - leaks} of {future} later tokens without effect"),
+            Say($"of {pairs} pairs of position and token, none of the {future} later tokens changes a bit of the logits or has a gradient other than 0, and all {past} others do both"),
+            Say($"{leaks} of {future} later tokens reach the logits, and {reached} of {past} others"));
     }
 
     /// <summary>The axes in the order in which they are named: a batch's logits are its sequences' logits one after the other, each position by position.</summary>
     [Claim("D4-006")]
-    internal static Finding AxesOfLogits()
+    internal static Finding AxesOfLogits(Claim claim, Document document)
     {
-        string[] axes = Facts.Of("D4")["logits axes"]["axes"].Texts;
+        string[] axes = document.Facts["logits axes"]["axes"].Texts;
         var draws = new Draws(406);
         (int B, int S)[] shapes = [(1, 5), (2, 3), (4, 1), (3, 6)];
         int right = 0;
@@ -66,9 +66,9 @@ internal static class CausalModel
         Working.Counted("shapes in which every entry stands where the axes say", right, shapes.Length);
         return Judge.Holds(
             right == shapes.Length,
-            Invariant($"{right} of {shapes.Length} shapes"),
-            Invariant($"for {right} of {shapes.Length} shapes the logits have the axes {string.Join(", ", axes)}: entry (b, s, v) is what prefix s of sequence b gives by itself to token v"),
-            Invariant($"the axes {string.Join(", ", axes)} fit {right} of {shapes.Length} shapes"));
+            Say($"{right} of {shapes.Length} shapes"),
+            Say($"for {right} of {shapes.Length} shapes the logits have the axes {string.Join(", ", axes)}: entry (b, s, v) is what prefix s of sequence b gives by itself to token v"),
+            Say($"the axes {string.Join(", ", axes)} fit {right} of {shapes.Length} shapes"));
     }
 
     /// <summary>True where the logits are laid out along the named axes; each entry is compared with the prefix that alone decides it.</summary>

@@ -3,7 +3,8 @@ using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -15,10 +16,10 @@ internal static class CodeCrossEntropy
 
     /// <summary>Which of the blocks marked as Python are Python, and which names they never bring in.</summary>
     [Claim("D4-112")]
-    internal static Finding MarkedAsPython()
+    internal static Finding MarkedAsPython(Claim claim, Document document)
     {
-        Facts facts = Facts.Of("D4-code");
-        int section = Facts.Of("D4")["headings"].Rows.First(h => h[2].Text == "Code Implementation")[0].Integer;
+        DocumentFacts facts = document.Facts;
+        int section = document.Facts["headings"].Rows.First(h => h[2].Text == "Code Implementation")[0].Integer;
         (int Line, int Refused)[] blocks = [.. facts["python blocks"]["blocks"].Rows.Select(b => (b[0].Integer, b[1].Integer))];
         int[] refused = [.. blocks.Where(b => b.Refused > 0).Select(b => b.Refused)];
         string[] unknown = [.. facts["names without an import"].Rows.Select(n => n[1].Text).Distinct()];
@@ -30,13 +31,13 @@ internal static class CodeCrossEntropy
             refused.Length == 0 && unknown.Length == 0,
             blocks.Where(b => b.Line > section).All(b => b.Refused == 0),
             "for the listings of the section Code Implementation",
-            Invariant($"{blocks.Length - refused.Length} of {blocks.Length} parse"),
-            Invariant($"{blocks.Length - refused.Length} of the {blocks.Length} blocks marked as Python parse, the others are refused at lines {string.Join(", ", refused)}; {string.Join(", ", unknown)} are used without an import"));
+            Say($"{blocks.Length - refused.Length} of {blocks.Length} parse"),
+            Say($"{blocks.Length - refused.Length} of the {blocks.Length} blocks marked as Python parse, the others are refused at lines {string.Join(", ", refused)}; {string.Join(", ", unknown)} are used without an import"));
     }
 
     /// <summary>The forward listing against the project's loss, on the given logits, uniform logits, shifted and huge ones.</summary>
     [Claim("D4-113")]
-    internal static Finding ForwardListing(Claim claim)
+    internal static Finding ForwardListing(Claim claim, Document document)
     {
         double[] flat = claim.GivenRow("logits");
         int[] targets = [.. claim.GivenRow("targets").Select(t => (int)t)];
@@ -50,8 +51,8 @@ internal static class CodeCrossEntropy
         Working.Uses("log_softmax");
         Working.Value("the listing's loss on the given logits and targets", listing);
         Working.Value("the reference's", reference);
-        Working.Value(Invariant($"the listing's on {Vocabulary} equal logits"), uniform);
-        Working.Value(Invariant($"ln {Vocabulary}"), Math.Log(Vocabulary));
+        Working.Value(Say($"the listing's on {Vocabulary} equal logits"), uniform);
+        Working.Value(Say($"ln {Vocabulary}"), Math.Log(Vocabulary));
         Working.Value("on the given logits plus 3", shifted);
         Working.Value("on the logits 10000, -10000, 0", huge);
         bool holds = Math.Abs(listing - reference) <= Roundoff(targets.Length, listing)
@@ -60,14 +61,14 @@ internal static class CodeCrossEntropy
             && double.IsFinite(huge);
         return Judge.Holds(
             holds,
-            Invariant($"{listing:G10}"),
-            Invariant($"the listing gives {listing:G10} on the document's logits, as the reference does; uniform logits give ln {Vocabulary} = {uniform:G7}, a shift changes nothing and logits of 1e4 stay finite ({huge:G5})"),
-            Invariant($"listing {listing:G10}, reference {reference:G10}, uniform {uniform:G7}, shifted {shifted:G10}, huge {huge:G5}"));
+            Say($"{listing:G10}"),
+            Say($"the listing gives {listing:G10} on the document's logits, as the reference does; uniform logits give ln {Vocabulary} = {uniform:G7}, a shift changes nothing and logits of 1e4 stay finite ({huge:G5})"),
+            Say($"listing {listing:G10}, reference {reference:G10}, uniform {uniform:G7}, shifted {shifted:G10}, huge {huge:G5}"));
     }
 
     /// <summary>One number per batch, whatever the order of positions, and its type for both precisions.</summary>
     [Claim("D4-114")]
-    internal static Finding ScalarFloat()
+    internal static Finding ScalarFloat(Claim claim)
     {
         (Real64[][][] logits, int[][] targets) = Random(new Draws(514), 3, 4, 7);
         double whole = CrossEntropyListing.Loss(logits, targets);
@@ -88,13 +89,13 @@ internal static class CodeCrossEntropy
             average && wide && narrow,
             average && wide,
             "for float64 logits",
-            Invariant($"float64 passes as float: {wide}, float32: {narrow}"),
-            Invariant($"the value is the mean over all positions ({whole:G6} in any order, {parts:G6} from two parts weighted by size); NumPy's mean of float32 logits is a float32 scalar, which is no Python float"));
+            Say($"float64 passes as float: {wide}, float32: {narrow}"),
+            Say($"the value is the mean over all positions ({whole:G6} in any order, {parts:G6} from two parts weighted by size); NumPy's mean of float32 logits is a float32 scalar, which is no Python float"));
     }
 
     /// <summary>Targets outside the vocabulary: which wrap around and which are refused, in the listing and in the reference.</summary>
     [Claim("D4-115")]
-    internal static Finding NegativeTargetsWrap()
+    internal static Finding NegativeTargetsWrap(Claim claim)
     {
         const int Vocabulary = 4, Large = 2000, Ignored = -100;
         (Real64[][][] logits, _) = Random(new Draws(515), 1, 1, Vocabulary);
@@ -103,24 +104,24 @@ internal static class CodeCrossEntropy
         int silent = NumPyIndexing.Resolve(Ignored, Large);
         int refused = new[] { -1, Ignored, Vocabulary }.Count(t => Refuses(() => Training.CrossEntropyLoss.Evaluate(logits[0], [t])));
         Working.Value("a random row of logits (seed 515)", logits[0][0]);
-        Working.Value(Invariant($"target -1 of {Vocabulary} means"), NumPyIndexing.Resolve(-1, Vocabulary));
+        Working.Value(Say($"target -1 of {Vocabulary} means"), NumPyIndexing.Resolve(-1, Vocabulary));
         Working.Value("the listing's loss with target -1", wrapped);
         Working.Value("with target V - 1", last);
-        Working.Value(Invariant($"errors at targets {Ignored} and {Vocabulary}"), $"{below}, {above}");
-        Working.Value(Invariant($"target {Ignored} of {Large} means"), silent);
+        Working.Value(Say($"errors at targets {Ignored} and {Vocabulary}"), $"{below}, {above}");
+        Working.Value(Say($"target {Ignored} of {Large} means"), silent);
         Working.Counted("targets -1, -100 and V that the reference refuses", refused, 3);
         return Judge.Holds(
             wrapped == last && below == PythonError.IndexError && above == PythonError.IndexError && refused == 3,
-            Invariant($"target -1 means {NumPyIndexing.Resolve(-1, Vocabulary)} of {Vocabulary}"),
-            Invariant($"target -1 gives the loss of target V - 1 ({wrapped:G5}); {Ignored} and V raise an IndexError at V = {Vocabulary}, but at V = {Large} the target {Ignored} silently means {silent}; the reference refuses all three"),
-            Invariant($"target -1 gives {wrapped:G5}, target V - 1 gives {last:G5}; the reference refuses {refused} of 3"));
+            Say($"target -1 means {NumPyIndexing.Resolve(-1, Vocabulary)} of {Vocabulary}"),
+            Say($"target -1 gives the loss of target V - 1 ({wrapped:G5}); {Ignored} and V raise an IndexError at V = {Vocabulary}, but at V = {Large} the target {Ignored} silently means {silent}; the reference refuses all three"),
+            Say($"target -1 gives {wrapped:G5}, target V - 1 gives {last:G5}; the reference refuses {refused} of 3"));
 
         PythonError? Error(int target) => PythonException.Of(() => CrossEntropyListing.Loss(logits, [[target]]));
     }
 
     /// <summary>The backward listing against differences of the forward listing; every row adds up to zero.</summary>
     [Claim("D4-116")]
-    internal static Finding BackwardListing()
+    internal static Finding BackwardListing(Claim claim)
     {
         (Real64[][][] logits, int[][] targets) = Random(new Draws(516), 2, 3, 4);
         (int agreeing, int count, _) = AgainstDifferences(logits, targets, CrossEntropyListing.Backward(logits, targets), 1);
@@ -131,14 +132,14 @@ internal static class CodeCrossEntropy
         Working.Value("largest absolute sum of a position's row", sum);
         return Judge.Holds(
             agreeing == count && sum <= Roundoff(4, 1),
-            Invariant($"{agreeing} of {count} components"),
-            Invariant($"the listing agrees with the derivative of its own loss in {agreeing} of {count} components within Ridders' error bar, and every position's row adds up to zero ({sum:G2})"),
-            Invariant($"the listing agrees with differences in {agreeing} of {count} components; the largest row sum is {sum:G2}"));
+            Say($"{agreeing} of {count} components"),
+            Say($"the listing agrees with the derivative of its own loss in {agreeing} of {count} components within Ridders' error bar, and every position's row adds up to zero ({sum:G2})"),
+            Say($"the listing agrees with differences in {agreeing} of {count} components; the largest row sum is {sum:G2}"));
     }
 
     /// <summary>The docstring's formula against differences, for one position and for several.</summary>
     [Claim("D4-117")]
-    internal static Finding DocstringLeavesOutMean()
+    internal static Finding DocstringLeavesOutMean(Claim claim)
     {
         (Real64[][][] one, int[][] oneTarget) = Random(new Draws(517), 1, 1, 4);
         (Real64[][][] many, int[][] manyTargets) = Random(new Draws(517), 2, 3, 4);
@@ -151,16 +152,16 @@ internal static class CodeCrossEntropy
         Working.Value("largest ratio to the derivative for 6 positions", ratio);
         return Judge.Holds(
             several == count && single == singleCount,
-            Invariant($"{several} of {count} components for 6 positions"),
-            Invariant($"softmax - one-hot is the derivative in {several} of {count} components"),
-            Invariant($"softmax - one-hot is the derivative of the loss for one position ({single} of {singleCount} components); for 6 positions it is {ratio:G3} times too large and agrees in {several} of {count}, and the body divides by B*S, which the docstring leaves out"));
+            Say($"{several} of {count} components for 6 positions"),
+            Say($"softmax - one-hot is the derivative in {several} of {count} components"),
+            Say($"softmax - one-hot is the derivative of the loss for one position ({single} of {singleCount} components); for 6 positions it is {ratio:G3} times too large and agrees in {several} of {count}, and the body divides by B*S, which the docstring leaves out"));
     }
 
     /// <summary>The softmax of the backward pass against the exponential of the forward pass's log-softmax, and what computing it again costs.</summary>
     [Claim("D4-118")]
-    internal static Finding SoftmaxComputedAgain()
+    internal static Finding SoftmaxComputedAgain(Claim claim, Document document)
     {
-        Facts counts = Facts.Of("D4-code")["exponentials"];
+        Facts counts = document.Facts["exponentials"];
         int forward = counts["forward"].Rows.Count, backward = counts["backward"].Rows.Count;
         (Real64[][][] logits, _) = Random(new Draws(518), 4, 8, 50);
         double worst = 0;
@@ -180,14 +181,14 @@ internal static class CodeCrossEntropy
         Working.Value("largest difference between softmax and exp of log-softmax on 32 random rows of 50 logits (seed 518)", worst);
         return Judge.Holds(
             forward > 0 && backward > 0 && worst <= Roundoff(50, 10),
-            Invariant($"{backward} further pass of exponentials"),
-            Invariant($"both functions take exponentials of all B*S*V logits ({forward} pass forward, {backward} backward, so half of them could be saved), and both softmaxes agree to {worst:G2}"),
-            Invariant($"passes of exponentials: {forward} forward, {backward} backward; largest difference {worst:G2}"));
+            Say($"{backward} further pass of exponentials"),
+            Say($"both functions take exponentials of all B*S*V logits ({forward} pass forward, {backward} backward, so half of them could be saved), and both softmaxes agree to {worst:G2}"),
+            Say($"passes of exponentials: {forward} forward, {backward} backward; largest difference {worst:G2}"));
     }
 
     /// <summary>Which entries the indexed subtraction changes, for random shapes, and that the inputs stay.</summary>
     [Claim("D4-119")]
-    internal static Finding OneEntryPerPosition()
+    internal static Finding OneEntryPerPosition(Claim claim)
     {
         var draws = new Draws(519);
         int shapes = 0, right = 0;
@@ -220,9 +221,9 @@ internal static class CodeCrossEntropy
         Working.Counted("shapes in which exactly the B*S target entries are lowered and the logits stay", right, shapes);
         return Judge.Holds(
             right == shapes,
-            Invariant($"{right} of {shapes} shapes"),
-            Invariant($"(B, 1), (1, S) and (B, S) broadcast to (B, S): for {right} of {shapes} random shapes exactly the B*S target entries are lowered, and the logits keep their values"),
-            Invariant($"exactly the target entries are lowered for {right} of {shapes} random shapes only"));
+            Say($"{right} of {shapes} shapes"),
+            Say($"(B, 1), (1, S) and (B, S) broadcast to (B, S): for {right} of {shapes} random shapes exactly the B*S target entries are lowered, and the logits keep their values"),
+            Say($"exactly the target entries are lowered for {right} of {shapes} random shapes only"));
     }
 
     private static (int Agreeing, int Count, double Ratio) AgainstDifferences(Real64[][][] logits, int[][] targets, Real64[][][] gradient, double factor)

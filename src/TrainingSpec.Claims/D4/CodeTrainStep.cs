@@ -1,7 +1,7 @@
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -12,18 +12,17 @@ internal static class CodeTrainStep
 
     /// <summary>The calls in order, and the loss that comes back, with an optimizer that takes this call and with the document's own.</summary>
     [Claim("D4-138")]
-    internal static Finding OrderOfCalls()
+    internal static Finding OrderOfCalls(Claim claim, Document document)
     {
-        Facts document = Facts.Of("D4");
-        string[] listed = [.. document["train_step calls"].Rows.OrderBy(c => c[0].Integer).Select(c => c[1].Text)];
-        string[] figure = [.. document["step figure"].Rows.OrderBy(c => c[0].Integer).Select(c => c[1].Text)];
+        string[] listed = [.. document.Facts["train_step calls"].Rows.OrderBy(c => c[0].Integer).Select(c => c[1].Text)];
+        string[] figure = [.. document.Facts["step figure"].Rows.OrderBy(c => c[0].Integer).Select(c => c[1].Text)];
         LinearModel model = Model();
         double before = CrossEntropyListing.Loss(model.Forward(), Targets);
-        var step = new TrainStepListing(Facts.Of("D4-code"), Holding());
-        double returned = Run(step, model, 0.1);
+        var step = new TrainStepListing(document.Facts, Holding(document));
+        double returned = Run(document, step, model, 0.1);
         double after = CrossEntropyListing.Loss(model.Forward(), Targets);
         bool order = step.Calls.SequenceEqual(listed) && listed.SequenceEqual(figure);
-        bool own = PythonException.Of(() => Run(new TrainStepListing(Facts.Of("D4-code"), Own()), Model(), 0.1)) is null;
+        bool own = PythonException.Of(() => Run(document, new TrainStepListing(document.Facts, Own(document)), Model(), 0.1)) is null;
         Working.Tried("the listing on a linear model with random weights (seed 540)");
         Working.Value("calls in order", step.Calls);
         Working.Value("loss before the step", before);
@@ -36,12 +35,12 @@ internal static class CodeTrainStep
             order && returned == before && before != after,
             "with an optimizer that holds its own parameters (D4-140)",
             string.Join(", ", step.Calls),
-            Invariant($"the calls are {string.Join(", ", step.Calls)}, as in the figure, and the loss returned ({returned:G5}) is the one from before the update ({after:G5} after it)"));
+            Say($"the calls are {string.Join(", ", step.Calls)}, as in the figure, and the loss returned ({returned:G5}) is the one from before the update ({after:G5} after it)"));
     }
 
     /// <summary>Two steps with rate 0 on one batch, for a backward pass that starts anew and for one that adds up.</summary>
     [Claim("D4-139")]
-    internal static Finding NoZeroing()
+    internal static Finding NoZeroing(Claim claim, Document document)
     {
         bool fresh = SameTwice(accumulate: false), adding = SameTwice(accumulate: true);
         Working.Tried("two steps with rate 0 on one batch; the gradients of both");
@@ -51,31 +50,31 @@ internal static class CodeTrainStep
             fresh && adding,
             fresh,
             "when the model's backward returns a fresh dictionary, which the document doesn't show",
-            Invariant($"fresh: same gradients {fresh}; adding up: {adding}"),
-            Invariant($"two steps with learning rate 0 on the same batch give the same gradients where backward starts anew ({fresh}), and not where it adds to stored ones ({adding})"));
+            Say($"fresh: same gradients {fresh}; adding up: {adding}"),
+            Say($"two steps with learning rate 0 on the same batch give the same gradients where backward starts anew ({fresh}), and not where it adds to stored ones ({adding})"));
 
-        static bool SameTwice(bool accumulate)
+        bool SameTwice(bool accumulate)
         {
             LinearModel model = Model(accumulate);
             List<Real64[]> seen = [];
             for (int i = 0; i < 2; i++)
-                new TrainStepListing(Facts.Of("D4-code"), Holding()).Run(model, Targets, g => g, g => seen.Add(g["weight"]));
+                new TrainStepListing(document.Facts, Holding(document)).Run(model, Targets, g => g, g => seen.Add(g["weight"]));
             return seen[0].SequenceEqual(seen[1]);
         }
     }
 
     /// <summary>The call of the optimizer bound to the signature of the document's class.</summary>
     [Claim("D4-140")]
-    internal static Finding CallLacksParameters()
+    internal static Finding CallLacksParameters(Claim claim, Document document)
     {
-        Facts facts = Facts.Of("D4-code");
-        (PythonSignature own, PythonCall call) = (Own(), PythonCall.Read(facts, "optimizer.step"));
+        DocumentFacts facts = document.Facts;
+        (PythonSignature own, PythonCall call) = (Own(document), PythonCall.Read(facts, "optimizer.step"));
         var step = new TrainStepListing(facts, own);
         string raised = "";
         bool runs = false;
         try
         {
-            Run(step, Model(), 0.1);
+            Run(document, step, Model(), 0.1);
             runs = true;
         }
         catch (PythonException e)
@@ -92,22 +91,22 @@ internal static class CodeTrainStep
             runs,
             runs ? "runs" : raised,
             "the call binds to the signature of the class",
-            Invariant($"line {facts["calls"]["optimizer.step"]["line"].Integer} passes {call.Positional} positional argument and {string.Join(", ", call.Keywords)}, the class's step requires {string.Join(" and ", own.Parameters.Where(p => p.Default is null).Select(p => p.Name))}: {raised}, after {string.Join(", ", step.Calls)} have run, so that no step ever updates anything"));
+            Say($"line {facts["calls"]["optimizer.step"]["line"].Integer} passes {call.Positional} positional argument and {string.Join(", ", call.Keywords)}, the class's step requires {string.Join(" and ", own.Parameters.Where(p => p.Default is null).Select(p => p.Name))}: {raised}, after {string.Join(", ", step.Calls)} have run, so that no step ever updates anything"));
     }
 
-    private static double Run(TrainStepListing step, LinearModel model, double rate)
+    private static double Run(Document document, TrainStepListing step, LinearModel model, double rate)
     {
-        var optimizer = new AdamWListing<Real64>();
+        var optimizer = new AdamWListing<Real64>(document);
         optimizer.Initialize(model.Parameters);
         return step.Run(model, Targets, gradients => gradients, gradients => optimizer.Step(gradients, model.Parameters, rate));
     }
 
-    private static PythonSignature Own() => PythonSignature.Read(Facts.Of("D4-code"), "AdamW.step");
+    private static PythonSignature Own(Document document) => PythonSignature.Read(document.Facts, "AdamW.step");
 
     // What the call would need: an optimizer that got its parameters when it was made.
-    private static PythonSignature Holding()
+    private static PythonSignature Holding(Document document)
     {
-        PythonSignature own = Own();
+        PythonSignature own = Own(document);
         return own with { Parameters = [.. own.Parameters.Where(p => p.Name != "parameters")] };
     }
 

@@ -1,7 +1,8 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -12,15 +13,15 @@ internal static class CrossEntropyGradient
 
     /// <summary>p − y against the derivative of the loss itself, and the properties that follow.</summary>
     [Claim("D4-033")]
-    internal static Finding ProbabilityMinusLabel()
+    internal static Finding ProbabilityMinusLabel(Claim claim)
     {
         int derivatives = 0, properties = 0;
         foreach ((Precise[] logits, int target) in RandomRows(433))
         {
             Precise[] gradient = Gradient(logits, target);
-            derivatives += Enumerable.Range(0, logits.Length).All(j => NumericStability.Near(Derivative(logits, target, j), gradient[j])) ? 1 : 0;
+            derivatives += Enumerable.Range(0, logits.Length).All(j => Near(Derivative(logits, target, j), gradient[j])) ? 1 : 0;
             Precise squares = Reduction.SumOfSquares<Precise>(gradient);
-            properties += NumericStability.Near(Reduction.Sum<Precise>(gradient), Precise.Of(0))
+            properties += Near(Reduction.Sum<Precise>(gradient), Precise.Of(0))
                 && gradient.All(g => Math.Abs((double)g) < 1) && (double)squares <= 2 ? 1 : 0;
         }
 
@@ -29,14 +30,14 @@ internal static class CrossEntropyGradient
         Working.Counted("rows whose components add up to 0, lie in (-1, 1) and have squares that add up to at most 2", properties, Rows);
         return Judge.Holds(
             derivatives == Rows && properties == Rows,
-            Invariant($"{derivatives} of {Rows} rows"),
-            Invariant($"p - y equals the loss's derivatives to 88 bits in {derivatives} of {Rows} random rows; the components add up to 0, lie in (-1, 1) and their squares add up to at most 2"),
-            Invariant($"p - y equals the derivatives in {derivatives} of {Rows} random rows, the properties hold in {properties}"));
+            Say($"{derivatives} of {Rows} rows"),
+            Say($"p - y equals the loss's derivatives to 88 bits in {derivatives} of {Rows} random rows; the components add up to 0, lie in (-1, 1) and their squares add up to at most 2"),
+            Say($"p - y equals the derivatives in {derivatives} of {Rows} random rows, the properties hold in {properties}"));
     }
 
     /// <summary>The vector form is the gradient of one position's loss, not of a mean over positions.</summary>
     [Claim("D4-034")]
-    internal static Finding VectorForm()
+    internal static Finding VectorForm(Claim claim)
     {
         int single = 0, mean = 0;
         const int Positions = 2;
@@ -44,29 +45,29 @@ internal static class CrossEntropyGradient
         {
             Precise[] p = new Precise[logits.Length], gradient = Gradient(logits, target);
             Softmax.Probabilities<Precise>(logits, p);
-            bool vector = p.Select((x, i) => x - Precise.Of(i == target ? 1 : 0)).Zip(gradient).All(pair => NumericStability.Near(pair.First, pair.Second));
+            bool vector = p.Select((x, i) => x - Precise.Of(i == target ? 1 : 0)).Zip(gradient).All(pair => Near(pair.First, pair.Second));
             Precise one = Derivative(logits, target, target);
-            single += vector && NumericStability.Near(gradient[target], one) ? 1 : 0;
-            mean += NumericStability.Near(gradient[target], one / Precise.Of(Positions)) ? 1 : 0;
+            single += vector && Near(gradient[target], one) ? 1 : 0;
+            mean += Near(gradient[target], one / Precise.Of(Positions)) ? 1 : 0;
         }
 
         Example(434);
         Working.Counted("rows in which softmax - one-hot, as a vector, equals the derivatives of one position's loss", single, Rows);
-        Working.Counted(Invariant($"rows in which it equals those of a mean over {Positions} positions"), mean, Rows);
+        Working.Counted(Say($"rows in which it equals those of a mean over {Positions} positions"), mean, Rows);
         return Judge.Holds(
             single == Rows && mean == 0,
-            Invariant($"{single} of {Rows} rows"),
-            Invariant($"the vector form equals the derivatives of a single position's loss in {single} of {Rows} random rows, and those of a mean over {Positions} positions in {mean}"),
-            Invariant($"the vector form equals the derivatives of one position's loss in {single} of {Rows} random rows, of a mean over {Positions} in {mean}"));
+            Say($"{single} of {Rows} rows"),
+            Say($"the vector form equals the derivatives of a single position's loss in {single} of {Rows} random rows, and those of a mean over {Positions} positions in {mean}"),
+            Say($"the vector form equals the derivatives of one position's loss in {single} of {Rows} random rows, of a mean over {Positions} in {mean}"));
     }
 
     /// <summary>The worked gradient, from the printed probabilities and from the logits.</summary>
     [Claim("D4-035")]
-    internal static Finding WorkedGradient(Claim claim)
+    internal static Finding WorkedGradient(Claim claim, Document document)
     {
         Rational[] target = claim.GivenExactRow("target");
         Rational[] fromPrinted = [.. claim.GivenExactRow("predicted").Select((p, i) => p - target[i])];
-        Precise[] logits = Exact.Of(Elsewhere.Claim("D4-021").GivenExactRow("logits"));
+        Precise[] logits = Exact.Of(document["D4-021"].GivenExactRow("logits"));
         Precise[] probabilities = Working.ApplyRow(Softmax.Probabilities, logits);
         Working.Apply(CrossEntropy.Gradient, probabilities[0], Exact.Of(target[0]));
         Rational[] exact = Working.Value("softmax of the logits minus target", Exact.Values(Gradient(logits, Array.IndexOf(target, 1))));
@@ -75,12 +76,12 @@ internal static class CrossEntropyGradient
         return Judge.All(
             Judge.Row(claim, "gradient", fromPrinted),
             Judge.Row(claim, "gradient", exact, new Reading("from the printed probabilities", fromPrinted)))
-            .With(Invariant($"the printed row adds up to {sum}, the exact one to {claim.PrintedRow("gradient")[0].Like(exact.Aggregate((Rational)0, (a, g) => a + g))}"));
+            .With(Say($"the printed row adds up to {sum}, the exact one to {claim.PrintedRow("gradient")[0].Like(exact.Aggregate((Rational)0, (a, g) => a + g))}"));
     }
 
     /// <summary>The right token's component is negative; a step raises its logit and lowers the loss.</summary>
     [Claim("D4-036")]
-    internal static Finding TargetRises()
+    internal static Finding TargetRises(Claim claim)
     {
         int good = 0;
         foreach ((Precise[] logits, int target) in RandomRows(436))
@@ -97,15 +98,15 @@ internal static class CrossEntropyGradient
         Working.Counted("rows in which the target's component is negative, a step with rate 0.01 raises its logit and the loss falls", good, Rows);
         return Judge.Holds(
             good == Rows,
-            Invariant($"{good} of {Rows} rows"),
-            Invariant($"the component is negative, the step raises the logit and lowers the loss in {good} of {Rows} random rows"),
-            Invariant($"this fails in {Rows - good} of {Rows} random rows"))
-            .With(Invariant($"in binary64 the component of the target rounds to 0 from a lead of {apart} on"));
+            Say($"{good} of {Rows} rows"),
+            Say($"the component is negative, the step raises the logit and lowers the loss in {good} of {Rows} random rows"),
+            Say($"this fails in {Rows - good} of {Rows} random rows"))
+            .With(Say($"in binary64 the component of the target rounds to 0 from a lead of {apart} on"));
     }
 
     /// <summary>Every other component is positive; in binary64 until the exponential underflows.</summary>
     [Claim("D4-037")]
-    internal static Finding OthersFall()
+    internal static Finding OthersFall(Claim claim)
     {
         int good = 0;
         foreach ((Precise[] logits, int target) in RandomRows(437))
@@ -120,9 +121,9 @@ internal static class CrossEntropyGradient
         int gap = Enumerable.Range(1, 1000).First(g => Gradient<Real64>([g, 0], 0)[1] == 0);
         return Judge.Holds(
             good == Rows,
-            Invariant($"{good} of {Rows} rows"),
-            Invariant($"every wrong token's component is positive and its logit falls in {good} of {Rows} random rows"),
-            Invariant($"this fails in {Rows - good} of {Rows} random rows")).With(Invariant($"in binary64 the component underflows to 0 from a gap of {gap} on"));
+            Say($"{good} of {Rows} rows"),
+            Say($"every wrong token's component is positive and its logit falls in {good} of {Rows} random rows"),
+            Say($"this fails in {Rows - good} of {Rows} random rows")).With(Say($"in binary64 the component underflows to 0 from a gap of {gap} on"));
     }
 
     private static T[] Gradient<T>(T[] logits, int target)
@@ -147,7 +148,7 @@ internal static class CrossEntropyGradient
     // The first of the random rows, worked out.
     private static void Example(int seed)
     {
-        Working.Tried(Invariant($"{Rows} random rows of 2 to 7 logits, normal with deviation 4 (seed {seed}); derivatives of -log-softmax by dual numbers; the first row:"));
+        Working.Tried(Say($"{Rows} random rows of 2 to 7 logits, normal with deviation 4 (seed {seed}); derivatives of -log-softmax by dual numbers; the first row:"));
         (Precise[] logits, int target) = RandomRows(seed).First();
         Precise[] p = Working.ApplyRow(Softmax.Probabilities, logits);
         Working.Value("target", target);

@@ -1,7 +1,7 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -15,7 +15,7 @@ internal static class CrossEntropyLoss
 
     /// <summary>Gibbs: no prediction costs less than the true distribution itself, and the excess is the divergence.</summary>
     [Claim("D4-009")]
-    internal static Finding MeasuresMismatch()
+    internal static Finding MeasuresMismatch(Claim claim)
     {
         var draws = new Draws(409);
         int larger = 0, divergence = 0;
@@ -33,34 +33,34 @@ internal static class CrossEntropyLoss
         }
 
         Working.Uses("cross_entropy.term");
-        Working.Tried(Invariant($"{Rows} random pairs of distributions y, p over 6 outcomes (seed 409): the cross-entropy -sum y ln p, the entropy -sum y ln y, and the divergence -sum y ln(p/y)"));
+        Working.Tried(Say($"{Rows} random pairs of distributions y, p over 6 outcomes (seed 409): the cross-entropy -sum y ln p, the entropy -sum y ln y, and the divergence -sum y ln(p/y)"));
         Working.Counted("pairs whose cross-entropy exceeds the entropy", larger, Rows);
         Working.Counted("pairs in which the excess is the divergence, but for rounding", divergence, Rows);
         Working.Value("least excess", least);
         return Judge.Holds(
             larger == Rows && divergence == Rows,
-            Invariant($"excess > 0 in {larger} of {Rows}"),
-            Invariant($"over {Rows} random pairs the cross-entropy exceeds the entropy by the divergence, at least by {least:G3}, and by nothing where the two are equal"),
-            Invariant($"{larger} of {Rows} pairs exceed the entropy, {divergence} by the divergence"));
+            Say($"excess > 0 in {larger} of {Rows}"),
+            Say($"over {Rows} random pairs the cross-entropy exceeds the entropy by the divergence, at least by {least:G3}, and by nothing where the two are equal"),
+            Say($"{larger} of {Rows} pairs exceed the entropy, {divergence} by the divergence"));
     }
 
     /// <summary>The sum over the vocabulary equals −ln of the target's probability for one-hot targets, with 0·ln 0 read as 0.</summary>
     [Claim("D4-010")]
-    internal static Finding SumOverVocabulary()
+    internal static Finding SumOverVocabulary(Claim claim)
     {
         (int equal, double largest) = OneHotRows(new Draws(410));
         double withZero = Working.Value("the sum for y = (0, 1), p = (0, 1)", CrossEntropy.OfDistributions<Real64>([0, 1], [0, 1]).Value);
         return Judge.Holds(
             equal == Rows && withZero == 0,
-            Invariant($"{equal} of {Rows} rows"),
-            Invariant($"for one-hot targets the sum is -ln p of the target in {equal} of {Rows} random rows (largest loss {largest:G4})"),
-            Invariant($"the sum is -ln p of the target in {equal} of {Rows} random rows only"))
+            Say($"{equal} of {Rows} rows"),
+            Say($"for one-hot targets the sum is -ln p of the target in {equal} of {Rows} random rows (largest loss {largest:G4})"),
+            Say($"the sum is -ln p of the target in {equal} of {Rows} random rows only"))
             .With("a label 0 on a probability 0 counts as 0; evaluated literally it would be 0 times minus infinity");
     }
 
     /// <summary>One-hot targets and softmax probabilities are distributions.</summary>
     [Claim("D4-011")]
-    internal static Finding Symbols()
+    internal static Finding Symbols(Claim claim)
     {
         var draws = new Draws(411);
         int good = 0;
@@ -75,30 +75,30 @@ internal static class CrossEntropyLoss
         }
 
         Working.Uses("softmax");
-        Working.Tried(Invariant($"{Rows} random rows of 2 to 11 logits, normal with deviation 3, each with a one-hot target (seed 411)"));
+        Working.Tried(Say($"{Rows} random rows of 2 to 11 logits, normal with deviation 3, each with a one-hot target (seed 411)"));
         Working.Counted("rows whose labels are 0 or 1 and add up to 1, and whose probabilities lie in (0, 1) and add up to 1 within 1e-12", good, Rows);
         return Judge.Holds(
             good == Rows,
-            Invariant($"{good} of {Rows} rows"),
-            Invariant($"in all {Rows} random rows the labels are 0 or 1 and add up to 1, and the probabilities add up to 1 within 1e-12"),
-            Invariant($"{Rows - good} of {Rows} random rows are no distributions"));
+            Say($"{good} of {Rows} rows"),
+            Say($"in all {Rows} random rows the labels are 0 or 1 and add up to 1, and the probabilities add up to 1 within 1e-12"),
+            Say($"{Rows - good} of {Rows} random rows are no distributions"));
     }
 
     /// <summary>The collapsed form equals the full sum.</summary>
     [Claim("D4-012")]
-    internal static Finding CollapsesToOneTerm()
+    internal static Finding CollapsesToOneTerm(Claim claim)
     {
         (int equal, double largest) = OneHotRows(new Draws(412));
         return Judge.Holds(
             equal == Rows,
-            Invariant($"{equal} of {Rows} rows"),
-            Invariant($"the full sum equals -ln p of the target to the last bit in all {Rows} random rows, for losses up to {largest:G4}"),
-            Invariant($"the full sum differs from -ln p of the target in {Rows - equal} of {Rows} random rows"));
+            Say($"{equal} of {Rows} rows"),
+            Say($"the full sum equals -ln p of the target to the last bit in all {Rows} random rows, for losses up to {largest:G4}"),
+            Say($"the full sum differs from -ln p of the target in {Rows - equal} of {Rows} random rows"));
     }
 
     /// <summary>−ln p falls strictly, is convex, has no bound, and gains ln 10 with every factor of ten.</summary>
     [Claim("D4-013")]
-    internal static Finding LossGrowsWithoutBound()
+    internal static Finding LossGrowsWithoutBound(Claim claim, Document document)
     {
         bool falls = true, convex = true;
         const int Grid = 1000;
@@ -109,18 +109,18 @@ internal static class CrossEntropyLoss
             convex &= low + high > 2 * middle;
         }
 
-        Precise decade = OfProbability(Elsewhere.Claim("D4-017").GivenExact("p")) - OfProbability(Elsewhere.Claim("D4-016").GivenExact("p"));
+        Precise decade = OfProbability(document["D4-017"].GivenExact("p")) - OfProbability(document["D4-016"].GivenExact("p"));
         Working.Value("growth of -ln p from p = 0.1 to 0.01, or as the table's two lowest rows have it", decade);
         Working.Value("ln 10", Precise.Log(Precise.Of(10)));
-        Working.Holds(Invariant($"-ln p falls strictly on {Grid} equal parts of (0, 1]"), falls);
+        Working.Holds(Say($"-ln p falls strictly on {Grid} equal parts of (0, 1]"), falls);
         Working.Holds("it is convex there", convex);
         bool decades = Math.Abs((double)(decade - Precise.Log(Precise.Of(10)))) < 1e-14;
         double smallest = Working.Value("-ln of the smallest double", Loss(double.Epsilon));
         return Judge.Holds(
             falls && convex && decades && smallest > 700,
-            Invariant($"{(double)decade:F6} nats per factor of ten"),
-            Invariant($"-ln p falls strictly and is convex on {Grid} points of (0, 1], gains {(double)decade:F6} nats per factor of ten and reaches {smallest:F1} at the smallest double"),
-            Invariant($"falls: {falls}, convex: {convex}, nats per factor of ten: {(double)decade:F6}"));
+            Say($"{(double)decade:F6} nats per factor of ten"),
+            Say($"-ln p falls strictly and is convex on {Grid} points of (0, 1], gains {(double)decade:F6} nats per factor of ten and reaches {smallest:F1} at the smallest double"),
+            Say($"falls: {falls}, convex: {convex}, nats per factor of ten: {(double)decade:F6}"));
 
         static double Loss(double p) => CrossEntropy.Term<Real64>(1, p);
     }
@@ -149,7 +149,7 @@ internal static class CrossEntropyLoss
         }
 
         Working.Uses("cross_entropy.term");
-        Working.Tried(Invariant($"{Rows} random distributions p over 2 to 11 outcomes, each with a one-hot target y: -sum y ln p against -ln p of the target, bit for bit"));
+        Working.Tried(Say($"{Rows} random distributions p over 2 to 11 outcomes, each with a one-hot target y: -sum y ln p against -ln p of the target, bit for bit"));
         Working.Counted("rows in which both are the same", equal, Rows);
         Working.Value("largest loss", largest);
         return (equal, largest);

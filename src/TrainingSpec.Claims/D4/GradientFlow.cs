@@ -2,7 +2,8 @@ using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -14,7 +15,7 @@ internal static class GradientFlow
 
     /// <summary>Every parameter's gradient from one pass back, against a forward derivative taken parameter by parameter.</summary>
     [Claim("D4-028")]
-    internal static Finding EveryParameter()
+    internal static Finding EveryParameter(Claim claim)
     {
         // One block holds every kind of parameter.
         GptConfig config = Config with { Layers = 1 };
@@ -31,7 +32,7 @@ internal static class GradientFlow
             {
                 Dual<Precise> kept = values[i];
                 values[i] = Dual<Precise>.Variable(kept.Value);
-                right += NumericStability.Near(forward.Loss(Inputs, Targets).Derivative, back.Parameters[name][i]) ? 1 : 0;
+                right += Near(forward.Loss(Inputs, Targets).Derivative, back.Parameters[name][i]) ? 1 : 0;
                 values[i] = kept;
             }
         }
@@ -42,16 +43,16 @@ internal static class GradientFlow
         bool fromLoss = order[0] == "logits" && order.IndexOf("embeddings") > order.Max(n => n.StartsWith("h.", StringComparison.Ordinal) ? order.IndexOf(n) : 0);
         return Judge.Holds(
             right == all && fromLoss,
-            Invariant($"{right} of {all} parameters"),
-            Invariant($"one pass from the loss back to the embeddings gives the derivative of the loss for {right} of {all} parameters, as {all} forward derivatives do"),
-            Invariant($"the backward pass gives {right} of {all} derivatives, from the loss towards the inputs: {fromLoss}"));
+            Say($"{right} of {all} parameters"),
+            Say($"one pass from the loss back to the embeddings gives the derivative of the loss for {right} of {all} parameters, as {all} forward derivatives do"),
+            Say($"the backward pass gives {right} of {all} derivatives, from the loss towards the inputs: {fromLoss}"));
     }
 
     /// <summary>The model cut at each of the figure's three tensors: what follows gives the same loss, and its derivative is what the backward pass has there.</summary>
     [Claim("D4-031")]
-    internal static Finding Cuts()
+    internal static Finding Cuts(Claim claim, Document document)
     {
-        Facts flow = Facts.Of("D4")["gradient flow"];
+        Facts flow = document.Facts["gradient flow"];
         string[] stages = flow["forward row"]["stages forward"].Texts;
         string[][] cuts = [.. flow["cuts"].Rows.Select(c => c.Texts)];
         Gpt<Precise> gpt = SmallGpt.Random<Precise>(Config, new Draws(431));
@@ -73,7 +74,7 @@ internal static class GradientFlow
             for (int i = 0; i < value.Length && fits; i++, entries++)
             {
                 Dual<Precise>? at = Rest(gpt, rest, [.. value.Select((v, k) => k == i ? Dual<Precise>.Variable(v) : Dual<Precise>.Constant(v))]);
-                fits = at is { } reached && reached.Value == loss && NumericStability.Near(reached.Derivative, gradient[i]);
+                fits = at is { } reached && reached.Value == loss && Near(reached.Derivative, gradient[i]);
             }
 
             Working.Holds($"cut at {cut[2]}: from there on {string.Join(", ", rest)} give the same loss, and its derivatives are what the backward pass has there", fits);
@@ -87,16 +88,16 @@ internal static class GradientFlow
         Working.Counted("cuts", right, cuts.Length);
         return Judge.Holds(
             right == cuts.Length,
-            Invariant($"{right} of {cuts.Length} cuts"),
-            Invariant($"cut at {string.Join(", ", cuts.Select(c => c[2]))}, the stages {string.Join(", ", stages)} give the same loss from there on, and its derivatives are the backward pass's in all {entries} entries"),
-            Invariant($"the figure's order does not give the loss or its derivatives at {string.Join(", ", wrong)}"));
+            Say($"{right} of {cuts.Length} cuts"),
+            Say($"cut at {string.Join(", ", cuts.Select(c => c[2]))}, the stages {string.Join(", ", stages)} give the same loss from there on, and its derivatives are the backward pass's in all {entries} entries"),
+            Say($"the figure's order does not give the loss or its derivatives at {string.Join(", ", wrong)}"));
     }
 
     /// <summary>The order of first writes in the backward pass, and the token table's gradient as a sum over the places of a repeated token.</summary>
     [Claim("D4-032")]
-    internal static Finding Order()
+    internal static Finding Order(Claim claim, Document document)
     {
-        string[] figure = Facts.Of("D4")["gradient flow"]["backward row"]["left to right"].Texts;
+        string[] figure = document.Facts["gradient flow"]["backward row"]["left to right"].Texts;
         (string[] untied, Gpt<Precise> gpt, GptGradients<Precise> back) = Trace(Config);
         string[] tied = Trace(Config with { Tied = true }).Order;
         string[] blocks = [.. untied.Where(n => n.StartsWith("h.", StringComparison.Ordinal) && n.Count(c => c == '.') == 1)];
@@ -112,7 +113,7 @@ internal static class GradientFlow
         for (int c = 0; c < Config.Width; c++)
         {
             Precise sum = Inputs[0].Index().Where(t => t.Item == repeated).Aggregate(Precise.Zero, (s, t) => s + back.Embedded[t.Index * Config.Width + c]);
-            summed += NumericStability.Near(sum, back.Parameters["wte"][repeated * Config.Width + c]) ? 1 : 0;
+            summed += Near(sum, back.Parameters["wte"][repeated * Config.Width + c]) ? 1 : 0;
         }
 
         Working.Tried("a random GPT of two blocks, with and without a tied head (seed 432)");
@@ -121,13 +122,13 @@ internal static class GradientFlow
         Working.Value("blocks in the order of the pass back", blocks);
         Working.Holds("the figure's order", ordered);
         Working.Holds("blocks from the last to the first", reversed);
-        Working.Counted(Invariant($"components in which token {repeated}'s gradient is the sum over its {times} places"), summed, Config.Width);
+        Working.Counted(Say($"components in which token {repeated}'s gradient is the sum over its {times} places"), summed, Config.Width);
         return Judge.Holds(
             ordered && reversed && summed == Config.Width,
             $"{string.Join(" → ", figure.Select((n, i) => n == "blocks" ? string.Join(" → ", blocks) : n))}",
-            Invariant($"the backward pass first writes {string.Join(", ", figure)} in this order, the blocks from the last to the first, and a token that occurs {times} times gets the sum of its {times} gradients"),
-            Invariant($"in this order: {ordered}; blocks from the last to the first: {reversed}; sums for a repeated token: {summed} of {Config.Width}"))
-            .With(Invariant($"with a tied head the token table is written twice: its first part comes as number {Array.IndexOf(tied, "wte") + 1} of {tied.Length}, right after the logits, its last part at the very end"));
+            Say($"the backward pass first writes {string.Join(", ", figure)} in this order, the blocks from the last to the first, and a token that occurs {times} times gets the sum of its {times} gradients"),
+            Say($"in this order: {ordered}; blocks from the last to the first: {reversed}; sums for a repeated token: {summed} of {Config.Width}"))
+            .With(Say($"with a tied head the token table is written twice: its first part comes as number {Array.IndexOf(tied, "wte") + 1} of {tied.Length}, right after the logits, its last part at the very end"));
     }
 
     private static (string[] Order, Gpt<Precise> Gpt, GptGradients<Precise> Back) Trace(GptConfig config)

@@ -2,7 +2,7 @@ using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -37,31 +37,31 @@ internal static class LanguageModelingObjective
         return Judge.Holds(
             asPrinted && shifted == windows,
             recomputed,
-            Invariant($"the {words.Length} words give {input.Length} inputs and the {target.Length} words after them; the shift holds in all {windows} random windows"),
+            Say($"the {words.Length} words give {input.Length} inputs and the {target.Length} words after them; the shift holds in all {windows} random windows"),
             $"the shift gives {recomputed}");
     }
 
     /// <summary>The table of prefixes and next words, rebuilt from the sentence of D4-004.</summary>
     [Claim("D4-005")]
-    internal static Finding PrefixPredictsNextWord()
+    internal static Finding PrefixPredictsNextWord(Claim claim, Document document)
     {
-        (string[] input, string[] target) = NextTokenPairs.Of(Elsewhere.Claim("D4-004").GivenText("sequence").Split(' '));
+        (string[] input, string[] target) = NextTokenPairs.Of(document["D4-004"].GivenText("sequence").Split(' '));
         string[] pairs = [.. input.Select((_, k) => $"{string.Join(' ', input.Take(k + 1))} → {target[k]}")];
-        string[] printed = [.. Facts.Of("D4")["next words"].Rows.Select(row => $"{row[1].Text} → {row[2].Text}")];
+        string[] printed = [.. document.Facts["next words"].Rows.Select(row => $"{row[1].Text} → {row[2].Text}")];
         Working.Value("prefixes of the sentence with the word after them", pairs);
         Working.Value("rows of the table", printed);
         return Judge.Holds(
             printed.SequenceEqual(pairs.Take(printed.Length)),
             string.Join("; ", pairs.Take(printed.Length)),
-            Invariant($"all {printed.Length} rows are the sentence's prefixes with the word after them"),
+            Say($"all {printed.Length} rows are the sentence's prefixes with the word after them"),
             $"the sentence gives {string.Join("; ", pairs)}").With($"elided: {string.Join("; ", pairs.Skip(printed.Length))}");
     }
 
     /// <summary>The order of the signal's stages against the order of calls in train_step.</summary>
     [Claim("D4-007")]
-    internal static Finding OrderOfStages()
+    internal static Finding OrderOfStages(Claim claim, Document document)
     {
-        Facts facts = Facts.Of("D4");
+        DocumentFacts facts = document.Facts;
         string[] calls = Stages(facts, "train_step calls"), signal = Stages(facts, "training signal");
         int[] places = [.. signal.Select(s => Array.IndexOf(calls, s))];
         Working.Value("calls of train_step in order", calls);
@@ -77,7 +77,7 @@ internal static class LanguageModelingObjective
 
     /// <summary>One-hot targets and indices give the same loss; the listing takes indices.</summary>
     [Claim("D4-008")]
-    internal static Finding TargetsOneHot()
+    internal static Finding TargetsOneHot(Claim claim, Document document)
     {
         var draws = new Draws(408);
         double largest = 0;
@@ -91,7 +91,7 @@ internal static class LanguageModelingObjective
             largest = Math.Max(largest, Math.Abs(full - indexed));
         }
 
-        Facts axes = Facts.Of("D4")["target axes"];
+        Facts axes = document.Facts["target axes"];
         int figure = Working.Value("axes of one-hot targets", axes["figure"]["axes"].Rows.Count), listing = Working.Value("axes of the listing's targets", axes["listing"]["axes"].Rows.Count);
         Working.Uses("cross_entropy.term");
         Working.Tried("200 random rows of 2 to 11 logits (seed 408): the sum over the one-hot row against the loss of the index");
@@ -101,9 +101,9 @@ internal static class LanguageModelingObjective
             same && figure == listing,
             same,
             "up to the equivalence of a one-hot row and its index",
-            Invariant($"one-hot targets have {figure} axes, the listing's targets {listing}"),
-            Invariant($"the loss code takes targets as indices with {listing} axes, not as one-hot rows with {figure}, and both give the same loss within 1e-12"));
+            Say($"one-hot targets have {figure} axes, the listing's targets {listing}"),
+            Say($"the loss code takes targets as indices with {listing} axes, not as one-hot rows with {figure}, and both give the same loss within 1e-12"));
     }
 
-    private static string[] Stages(Facts facts, string key) => [.. facts[key].Rows.OrderBy(s => s[0].Integer).Select(s => s[1].Text)];
+    private static string[] Stages(DocumentFacts facts, string key) => [.. facts[key].Rows.OrderBy(s => s[0].Integer).Select(s => s[1].Text)];
 }

@@ -1,6 +1,6 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -9,7 +9,7 @@ internal static class LearningRateScheduling
 {
     /// <summary>On a noisy quadratic, exact expectations: the best cosine decay ends below the best constant rate.</summary>
     [Claim("D4-057")]
-    internal static Finding ConstantIsRarelyBest()
+    internal static Finding ConstantIsRarelyBest(Claim claim)
     {
         const int Rates = 80;
         int settings = 0, cosineBetter = 0;
@@ -27,7 +27,7 @@ internal static class LearningRateScheduling
                     cosine = Math.Min(cosine, Loss(budget, noise, t => Schedules.Cosine<Real64>(peak, 0, 0, budget, t)));
                 }
 
-                Working.Value(Invariant($"noise {noise}, {budget} steps: expected loss at the end with the best constant rate, and with the best cosine decay"), new[] { constant, cosine });
+                Working.Value(Say($"noise {noise}, {budget} steps: expected loss at the end with the best constant rate, and with the best cosine decay"), new[] { constant, cosine });
                 settings++;
                 cosineBetter += cosine < constant ? 1 : 0;
                 smallestGain = Math.Min(smallestGain, constant / cosine);
@@ -35,14 +35,14 @@ internal static class LearningRateScheduling
         }
 
         Working.Uses("schedules.cosine");
-        Working.Tried(Invariant($"SGD on x^2/2 from 1 with noisy gradients, E x^2 <- (1 - eta)^2 E x^2 + eta^2 sigma^2, {Rates - 1} peak rates from 0.0002 to 2"));
+        Working.Tried(Say($"SGD on x^2/2 from 1 with noisy gradients, E x^2 <- (1 - eta)^2 E x^2 + eta^2 sigma^2, {Rates - 1} peak rates from 0.0002 to 2"));
         Working.Counted("settings in which cosine decay ends lower", cosineBetter, settings);
         Working.Value("least quotient of both", smallestGain);
         return Judge.Holds(
             cosineBetter == settings,
-            Invariant($"cosine better in {cosineBetter} of {settings}"),
-            Invariant($"on a quadratic with gradient noise the best cosine decay ends with a lower expected loss than the best constant rate in {cosineBetter} of {settings} settings, at least {smallestGain:F2} times lower"),
-            Invariant($"the best cosine decay ends lower than the best constant rate in {cosineBetter} of {settings} settings only"));
+            Say($"cosine better in {cosineBetter} of {settings}"),
+            Say($"on a quadratic with gradient noise the best cosine decay ends with a lower expected loss than the best constant rate in {cosineBetter} of {settings} settings, at least {smallestGain:F2} times lower"),
+            Say($"the best cosine decay ends lower than the best constant rate in {cosineBetter} of {settings} settings only"));
 
         // E x² under x ← x − η(x + noise) from x² = 1: (1 − η)² E x² + η² σ².
         static double Loss(int budget, double sigma, Func<int, double> rate)
@@ -60,9 +60,9 @@ internal static class LearningRateScheduling
 
     /// <summary>The figure, column by column, against the schedule on the same columns.</summary>
     [Claim("D4-058")]
-    internal static Finding FigureAgainstFormula(Claim claim)
+    internal static Finding FigureAgainstFormula(Claim claim, Document document)
     {
-        Facts figure = Facts.Of("D4")["schedule figure"];
+        Facts figure = document.Facts["schedule figure"];
         int warmup = claim.GivenInteger("warmup columns"), total = claim.GivenInteger("total columns");
         (int First, int Last) flat = (figure["flat"][0].Integer, figure["flat"][1].Integer);
         if (flat.First != warmup || figure["fall"].Rows[^1][0].Integer != total)
@@ -77,14 +77,14 @@ internal static class LearningRateScheduling
         Working.Value("heights drawn in the fall", fall);
         Working.Value("heights by the formula, per column", heights);
         Working.Value("flat columns drawn", drawnFlat);
-        Working.Value(Invariant($"parts of {Fine} of the phase in which the cosine does not fall"), level);
+        Working.Value(Say($"parts of {Fine} of the phase in which the cosine does not fall"), level);
         Working.Holds("the drawn fall is straight", fallsStraight);
         Working.Apply<Real64>(Schedules.WarmupCosine, 1, 0, warmup, total, flat.Last);
         return Judge.Agrees(
             level > 0 && !(fallsStraight && drawnFlat > 0),
             "D4-063",
-            Invariant($"flat columns: {drawnFlat} drawn, {level} by the formula"),
-            Invariant($"the figure is flat over {drawnFlat} of {total} columns and then falls as steeply as it rose over {rise.Length - 1}; the cosine falls strictly over all {Fine} parts of its phase and is at {100 * atFlatEnd:F0} % of the peak where the flat top ends"));
+            Say($"flat columns: {drawnFlat} drawn, {level} by the formula"),
+            Say($"the figure is flat over {drawnFlat} of {total} columns and then falls as steeply as it rose over {rise.Length - 1}; the cosine falls strictly over all {Fine} parts of its phase and is at {100 * atFlatEnd:F0} % of the peak where the flat top ends"));
 
         double Height(int i) => Schedules.CosineRate<Real64>(1, 0, (double)i / Fine);
     }

@@ -2,7 +2,8 @@ using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -13,7 +14,7 @@ internal static class NumericStability
 
     /// <summary>The logarithm of an unshifted softmax fails in binary64 where log-softmax is exact.</summary>
     [Claim("D4-024")]
-    internal static Finding LogOfSoftmaxIsFragile()
+    internal static Finding LogOfSoftmaxIsFragile(Claim claim)
     {
         (Real64[] Logits, double[] Right)[] rows = [([1000, 0], [0, -1000]), ([0, -800], [0, -800])];
         int naiveFails = 0, stableRight = 0;
@@ -29,21 +30,21 @@ internal static class NumericStability
             stableRight += stable.Select(x => x.Value).SequenceEqual(right) ? 1 : 0;
             Working.ApplyRow(Softmax.LogProbabilities, logits);
             Working.Value("logarithm of the unshifted softmax, in binary64", naive);
-            shown.Add(Invariant($"[{Row(logits.Select(x => x.Value))}]: log of softmax gives [{Row(naive)}], log-softmax [{Row(stable.Select(x => x.Value))}]"));
+            shown.Add(Say($"[{Row(logits.Select(x => x.Value))}]: log of softmax gives [{Row(naive)}], log-softmax [{Row(stable.Select(x => x.Value))}]"));
         }
 
         Working.Counted("rows that the logarithm afterwards loses to infinities or NaN", naiveFails, rows.Length);
         Working.Counted("rows on which log-softmax is exact", stableRight, rows.Length);
         return Judge.Holds(
             naiveFails == rows.Length && stableRight == rows.Length,
-            Invariant($"{naiveFails} of {rows.Length} rows fail"),
-            Invariant($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows to infinities or NaN, log-softmax is exact on {stableRight}"),
-            Invariant($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows, log-softmax is exact on {stableRight}")).With(shown);
+            Say($"{naiveFails} of {rows.Length} rows fail"),
+            Say($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows to infinities or NaN, log-softmax is exact on {stableRight}"),
+            Say($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows, log-softmax is exact on {stableRight}")).With(shown);
     }
 
     /// <summary>x − ln Σeˣ is normalised, ignores a shift, and has the Jacobian δ − p.</summary>
     [Claim("D4-025")]
-    internal static Finding LogSoftmaxFormula()
+    internal static Finding LogSoftmaxFormula(Claim claim)
     {
         var draws = new Draws(425);
         int right = 0, jacobians = 0;
@@ -52,7 +53,7 @@ internal static class NumericStability
             Precise[] x = Row(draws, 2 + draws.Index(6), 5), log = new Precise[x.Length], shifted = new Precise[x.Length], p = new Precise[x.Length];
             if (row == 0)
             {
-                Working.Tried(Invariant($"{Rows} random rows of 2 to 7 logits, normal with deviation 5 (seed 425), to 88 bits; the first:"));
+                Working.Tried(Say($"{Rows} random rows of 2 to 7 logits, normal with deviation 5 (seed 425), to 88 bits; the first:"));
                 Working.ApplyRow(Softmax.LogProbabilities, x);
                 Working.Reduce(Softmax.LogSumExp, x);
             }
@@ -72,9 +73,9 @@ internal static class NumericStability
         Working.Counted("rows in which the derivatives are 1 or 0 minus the probabilities", jacobians, Rows);
         return Judge.Holds(
             right == Rows && jacobians == Rows,
-            Invariant($"{right} of {Rows} rows"),
-            Invariant($"in {right} of {Rows} random rows the values equal x minus the log-sum-exp, their exponentials add up to 1, a constant changes nothing, and the derivatives are 1 or 0 minus the probabilities"),
-            Invariant($"the identity holds in {right} and the derivatives in {jacobians} of {Rows} random rows"));
+            Say($"{right} of {Rows} rows"),
+            Say($"in {right} of {Rows} random rows the values equal x minus the log-sum-exp, their exponentials add up to 1, a constant changes nothing, and the derivatives are 1 or 0 minus the probabilities"),
+            Say($"the identity holds in {right} and the derivatives in {jacobians} of {Rows} random rows"));
 
         static bool JacobianIsRight(Precise[] x, Precise[] p)
         {
@@ -93,7 +94,7 @@ internal static class NumericStability
 
     /// <summary>The shifted log-sum-exp against the unshifted one and against its bounds.</summary>
     [Claim("D4-026")]
-    internal static Finding LogSumExpTrick()
+    internal static Finding LogSumExpTrick(Claim claim)
     {
         var draws = new Draws(426);
         int equal = 0, bounded = 0;
@@ -102,7 +103,7 @@ internal static class NumericStability
             Precise[] x = Row(draws, 1 + draws.Index(8), 60), large = [.. x.Select(v => v * Precise.Of(10_000 / 300.0))];
             if (row == 0)
             {
-                Working.Tried(Invariant($"{Rows} random rows of 1 to 8 logits (seed 426): with and without the shift by the maximum, and for logits up to 1e4 the bounds max and max + ln n; the first:"));
+                Working.Tried(Say($"{Rows} random rows of 1 to 8 logits (seed 426): with and without the shift by the maximum, and for logits up to 1e4 the bounds max and max + ln n; the first:"));
                 Working.Reduce(Softmax.LogSumExp, x);
             }
 
@@ -116,14 +117,14 @@ internal static class NumericStability
         Working.Counted("rows within the bounds", bounded, Rows);
         return Judge.Holds(
             equal == Rows && bounded == Rows,
-            Invariant($"{equal} of {Rows} rows equal, {bounded} bounded"),
-            Invariant($"with and without the shift the value is the same in {equal} of {Rows} random rows, and between the maximum and the maximum plus ln n in {bounded} of {Rows} rows of size up to 1e4"),
-            Invariant($"the two forms agree in {equal}, the bounds hold in {bounded} of {Rows} random rows"));
+            Say($"{equal} of {Rows} rows equal, {bounded} bounded"),
+            Say($"with and without the shift the value is the same in {equal} of {Rows} random rows, and between the maximum and the maximum plus ln n in {bounded} of {Rows} rows of size up to 1e4"),
+            Say($"the two forms agree in {equal}, the bounds hold in {bounded} of {Rows} random rows"));
     }
 
     /// <summary>The listing's behaviour: never a spurious overflow on finite rows; what it does at the edges.</summary>
     [Claim("D4-027")]
-    internal static Finding ListingNeverOverflows()
+    internal static Finding ListingNeverOverflows(Claim claim)
     {
         bool golden = Run(1000, 0) is [0, -1000] && Run(double.NegativeInfinity, 0) is [double.NegativeInfinity, 0];
         var draws = new Draws(427);
@@ -156,9 +157,9 @@ internal static class NumericStability
         Working.Counted("random rows of any magnitude up to 2^1020 (seed 427) with finite values", finite, Rows);
         return Judge.Holds(
             golden && finite == Rows && edges && refusesEmpty,
-            Invariant($"finite in {finite} of {Rows} rows"),
-            Invariant($"the result is finite in {finite} of {Rows} rows of any magnitude up to 2^1020; [1000, 0] gives [0, -1000] and [-inf, 0] gives [-inf, 0]"),
-            Invariant($"golden rows right: {golden}, finite in {finite} of {Rows} rows, edges as expected: {edges && refusesEmpty}"))
+            Say($"finite in {finite} of {Rows} rows"),
+            Say($"the result is finite in {finite} of {Rows} rows of any magnitude up to 2^1020; [1000, 0] gives [0, -1000] and [-inf, 0] gives [-inf, 0]"),
+            Say($"golden rows right: {golden}, finite in {finite} of {Rows} rows, edges as expected: {edges && refusesEmpty}"))
             .With("a row that holds +inf, or -inf alone, gives NaN; an empty row raises", "logits further apart than the largest double give -inf for the smaller one");
 
         static double[] Run(params double[] row) => LogSoftmaxListing.Run([row])[0];
@@ -169,5 +170,5 @@ internal static class NumericStability
 
     private static Precise[] Row(Draws draws, int length, double scale) => [.. draws.Row(length, scale).Select(x => Precise.Of(x))];
 
-    private static string Row(IEnumerable<double> values) => string.Join(", ", values.Select(v => Invariant($"{v}")));
+    private static string Row(IEnumerable<double> values) => string.Join(", ", values.Select(v => Say($"{v}")));
 }

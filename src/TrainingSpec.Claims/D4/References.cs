@@ -1,4 +1,4 @@
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -10,37 +10,37 @@ internal static class References
     [Claim("D4-166")]
     [Claim("D4-167")]
     [Claim("D4-168")]
-    internal static Finding Identifier(Claim claim)
+    internal static Finding Identifier(Claim claim, Document document)
     {
         string identifier = claim.PrintedText("arXiv");
-        int year = Facts.Of("D4-code")["references"].Rows.First(r => r[1].Text == claim.Id)[2].Integer;
+        int year = document.Facts["references"].Rows.First(r => r[1].Text == claim.Id)[2].Integer;
         // Identifiers of this form begin with the year, from 2000, and the month of the submission.
-        string start = Invariant($"{year % 100:D2}");
+        string start = Say($"{year % 100:D2}");
         int month = int.TryParse(identifier.AsSpan(2, 2), out int m) ? m : 0;
         Working.Value("cited year", year);
         Working.Value("year and month that the identifier begins with", $"20{identifier[..2]}-{identifier[2..4]}");
-        Claim[] elsewhere = [.. Elsewhere.Claims("D1").Where(c => c.Printed.ContainsKey("arXiv") || c.Statement.Contains("arXiv", StringComparison.Ordinal))];
+        Claim[] elsewhere = [.. document.Other("D1").Claims.Where(c => c.PrintedKeys.Contains("arXiv") || c.Statement.Contains("arXiv", StringComparison.Ordinal))];
         string author = claim.Statement[(claim.Statement.IndexOf(": ", StringComparison.Ordinal) + 2)..].Split(' ')[0];
         Claim? same = elsewhere.FirstOrDefault(c => c.Statement.Contains(author, StringComparison.Ordinal));
         Working.Value($"claim of D1 that cites {author} with an identifier", same?.Id ?? "none");
         return Judge.All(
             Judge.Holds(
                 identifier.StartsWith(start, StringComparison.Ordinal) && month is >= 1 and <= 12,
-                Invariant($"20{identifier[..2]}-{identifier[2..4]}"),
-                Invariant($"the identifier carries the year {year}"),
-                Invariant($"the identifier {identifier} doesn't carry the year {year} and a month")),
+                Say($"20{identifier[..2]}-{identifier[2..4]}"),
+                Say($"the identifier carries the year {year}"),
+                Say($"the identifier {identifier} doesn't carry the year {year} and a month")),
             same is null
-                ? Judge.NotCheckable(Invariant($"the identifier carries the cited year {year}; no other document cites the work, and whether it is that work's identifier only the archive knows"))
+                ? Judge.NotCheckable(Say($"the identifier carries the cited year {year}; no other document cites the work, and whether it is that work's identifier only the archive knows"))
                 : Judge.All(
                     Judge.Agrees(same.Statement.Contains(identifier, StringComparison.Ordinal), same.Id, "", $"{same.Id} cites {author} as well, with {(same.Statement.Contains(identifier, StringComparison.Ordinal) ? "the same" : "another")} identifier"),
-                    Judge.NotCheckable(Invariant($"the identifier carries the cited year {year} and {same.Id} cites the same one; whether it is that work's identifier only the archive knows"))));
+                    Judge.NotCheckable(Say($"the identifier carries the cited year {year} and {same.Id} cites the same one; whether it is that work's identifier only the archive knows"))));
     }
 
     /// <summary>The files that the references name against those that the listings name.</summary>
     [Claim("D4-169")]
-    internal static Finding Files(Claim claim)
+    internal static Finding Files(Claim claim, Document document)
     {
-        (int Line, string File)[] named = [.. Facts.Of("D4-code")["files named"].Rows.Select(f => (f[0].Integer, f[1].Text))];
+        (int Line, string File)[] named = [.. document.Facts["files named"].Rows.Select(f => (f[0].Integer, f[1].Text))];
         bool Here(int line) => line >= claim.Lines.First && line <= claim.Lines.Last;
         string[] listings = [.. named.Where(f => !Here(f.Line)).Select(f => f.File).Distinct()];
         string[] scripts = [.. named.Where(f => Here(f.Line) && f.File.EndsWith(".py", StringComparison.Ordinal)).Select(f => f.File)];

@@ -1,7 +1,7 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -10,7 +10,7 @@ internal static class WarmupAndDecay
 {
     /// <summary>Linear from 0 to the peak in equal parts.</summary>
     [Claim("D4-059")]
-    internal static Finding WarmupIsLinear()
+    internal static Finding WarmupIsLinear(Claim claim)
     {
         Precise peak = Exact.Of(Rational.Parse("3e-4"));
         bool linear = true, ends = true;
@@ -29,22 +29,22 @@ internal static class WarmupAndDecay
         }
 
         Working.Apply(Schedules.WarmupRate, peak, Precise.Of(100), Precise.Of(50));
-        Working.Tried(Invariant($"warmups of {string.Join(", ", lengths)} steps, to 88 bits"));
+        Working.Tried(Say($"warmups of {string.Join(", ", lengths)} steps, to 88 bits"));
         Working.Value("rate at step 0", Schedules.WarmupRate(peak, Precise.Of(100), Precise.Zero));
         Working.Holds("every step adds the peak divided by the warmup", linear);
         Working.Holds("0 at step 0 and the peak at the last", ends);
         return Judge.Holds(
             linear && ends,
             "0 … peak in equal parts",
-            Invariant($"for warmups of {string.Join(", ", lengths)} steps the rate is 0 at step 0, the peak at the last, and every step adds the peak divided by the warmup"),
-            Invariant($"equal parts: {linear}, ends right: {ends}"));
+            Say($"for warmups of {string.Join(", ", lengths)} steps the rate is 0 at step 0, the peak at the last, and every step adds the peak divided by the warmup"),
+            Say($"equal parts: {linear}, ends right: {ends}"));
 
         double Relative(Precise difference) => (double)Precise.Abs(difference / peak);
     }
 
     /// <summary>The spread of 1/√v̂ under Gaussian gradients falls with the step; the first step is the sign alone.</summary>
     [Claim("D4-062")]
-    internal static Finding MomentsNeedTime()
+    internal static Finding MomentsNeedTime(Claim claim)
     {
         const int Chains = 100;
         int[] times = [1, 10, 100, 1000];
@@ -53,17 +53,17 @@ internal static class WarmupAndDecay
         var first = new AdamRun<Real64>(0) { LearningRate = 1 };
         double sign = first.Step(-0.37);
         Working.Uses("adam.bias_correction");
-        Working.Tried(Invariant($"{Chains} chains of standard normal gradients under Adam (seed 462)"));
+        Working.Tried(Say($"{Chains} chains of standard normal gradients under Adam (seed 462)"));
         for (int i = 0; i < times.Length; i++)
-            Working.Value(Invariant($"relative spread of 1/sqrt(v_hat) at t = {times[i]}"), spread[i]);
+            Working.Value(Say($"relative spread of 1/sqrt(v_hat) at t = {times[i]}"), spread[i]);
         Working.Value("first step for a gradient of -0.37 with rate 1", sign);
         Working.Value("mean step at t = 1 over the rate, with and without bias correction", new[] { steps[0], uncorrected[0] });
         return Judge.Holds(
             falls && Math.Abs(sign - 1) < 1e-6,
-            string.Join(", ", spread.Select((s, i) => Invariant($"t = {times[i]}: {s:G3}"))),
-            Invariant($"the relative spread of 1/sqrt(v_hat) over {Chains} chains of Gaussian gradients falls with t ({string.Join(", ", spread.Select((s, i) => Invariant($"{s:G3} at {times[i]}")))}), and the first step is the learning rate times the sign"),
-            Invariant($"spreads {string.Join(", ", spread.Select(s => Invariant($"{s:G3}")))}"))
-            .With(Invariant($"mean step at t = 1 in units of the rate: {steps[0]:F3} with bias correction, {uncorrected[0]:F3} without"));
+            string.Join(", ", spread.Select((s, i) => Say($"t = {times[i]}: {s:G3}"))),
+            Say($"the relative spread of 1/sqrt(v_hat) over {Chains} chains of Gaussian gradients falls with t ({string.Join(", ", spread.Select((s, i) => Say($"{s:G3} at {times[i]}")))}), and the first step is the learning rate times the sign"),
+            Say($"spreads {string.Join(", ", spread.Select(s => Say($"{s:G3}")))}"))
+            .With(Say($"mean step at t = 1 in units of the rate: {steps[0]:F3} with bias correction, {uncorrected[0]:F3} without"));
 
         double[] Spread(bool corrected)
         {
@@ -96,7 +96,7 @@ internal static class WarmupAndDecay
 
     /// <summary>Ends, midpoint, symmetry, strict fall and level ends of the cosine decay.</summary>
     [Claim("D4-063")]
-    internal static Finding CosineDecay()
+    internal static Finding CosineDecay(Claim claim)
     {
         Precise peak = Exact.Of(Rational.Parse("3e-4")), floor = Exact.Of(Rational.Parse("1e-5")), start = Precise.Of(100), total = Precise.Of(1000);
         Precise mean = (peak + floor) / Precise.Of(2);
@@ -117,9 +117,9 @@ internal static class WarmupAndDecay
         Working.Value("slopes at progress 0, 0.5, 1", new[] { slopeStart, slopeMiddle, slopeEnd });
         return Judge.Holds(
             ends && middle && falls && symmetric && level,
-            Invariant($"midpoint {(double)mean:G4}"),
-            Invariant($"from step 100 to 1000 the rate falls strictly from 3e-4 to exactly 1e-5, through their mean {(double)mean:G4} at step 550, point-symmetric about it, with slope 0 at both ends"),
-            Invariant($"ends: {ends}, midpoint: {middle}, strict fall: {falls}, symmetry: {symmetric}, level ends: {level}"));
+            Say($"midpoint {(double)mean:G4}"),
+            Say($"from step 100 to 1000 the rate falls strictly from 3e-4 to exactly 1e-5, through their mean {(double)mean:G4} at step 550, point-symmetric about it, with slope 0 at both ends"),
+            Say($"ends: {ends}, midpoint: {middle}, strict fall: {falls}, symmetry: {symmetric}, level ends: {level}"));
 
         Precise Rate(int t) => Schedules.WarmupCosine(peak, floor, start, total, Precise.Of(t));
 
@@ -131,7 +131,7 @@ internal static class WarmupAndDecay
 
     /// <summary>T counts all steps: the decay has T − t_w steps, and none where both are equal.</summary>
     [Claim("D4-064")]
-    internal static Finding StepsAreCountedFromTheStart()
+    internal static Finding StepsAreCountedFromTheStart(Claim claim)
     {
         bool ends = true;
         (int Warmup, int Total)[] runs = [(0, 10), (100, 1000), (1, 2), (100, 1455)];
@@ -148,27 +148,27 @@ internal static class WarmupAndDecay
         return Judge.Holds(
             ends,
             "T - t_w steps",
-            Invariant($"in {runs.Length} configurations the progress is 0 at the end of the warmup, 1 at step T, and a step advances it by 1/(T - t_w)"),
+            Say($"in {runs.Length} configurations the progress is 0 at the end of the warmup, 1 at step T, and a step advances it by 1/(T - t_w)"),
             "the progress does not run from 0 at t_w to 1 at T")
-            .With(Invariant($"where T equals t_w the progress is {Schedules.Progress<Real64>(5, 5, 5).Value}: 0/0, undefined"));
+            .With(Say($"where T equals t_w the progress is {Schedules.Progress<Real64>(5, 5, 5).Value}: 0/0, undefined"));
     }
 
     /// <summary>Both floors give a valid schedule; one is the listing's default; how often each is chosen can't be computed.</summary>
     [Claim("D4-065")]
-    internal static Finding Floors(Claim claim)
+    internal static Finding Floors(Claim claim, Document document)
     {
-        Claim example = Elsewhere.Claim("D4-074");
+        Claim example = document["D4-074"];
         PrintedNumber[] floors = claim.PrintedRow("lr_min");
-        Rational listing = Facts.Of("D4")["defaults"]["get_learning_rate_with_warmup"]["min_lr"].Exact;
+        Rational listing = document.Facts["defaults"]["get_learning_rate_with_warmup"]["min_lr"].Exact;
         Working.Uses("schedules.warmup_cosine");
         foreach (PrintedNumber f in floors)
             Working.Value($"rate at the example's last shown step with floor {f}", ScheduleExample.Rate(example, example.GivenInteger("step"), f.Value));
-        string rates = string.Join(" and ", floors.Select(f => Invariant($"{(double)ScheduleExample.Rate(example, example.GivenInteger("step"), f.Value):G4}")));
+        string rates = string.Join(" and ", floors.Select(f => Say($"{(double)ScheduleExample.Rate(example, example.GivenInteger("step"), f.Value):G4}")));
         bool valid = floors.All(f => f.Value >= 0 && f.Value < example.GivenExact("max_lr")
             && ScheduleExample.Rate(example, example.GivenInteger("total_steps"), f.Value) == Exact.Of(f.Value));
         return Judge.All(
-            Judge.NotCheckable(Invariant($"how often a floor is chosen is no matter of computation; with the floors {string.Join(" and ", floors.Select(f => f.Text))} the rate at step {example.GivenInteger("step")} is {rates}")),
+            Judge.NotCheckable(Say($"how often a floor is chosen is no matter of computation; with the floors {string.Join(" and ", floors.Select(f => f.Text))} the rate at step {example.GivenInteger("step")} is {rates}")),
             Judge.Holds(valid, rates, "each floor is reached exactly at the last step", "a floor is negative, above the peak or not reached"),
-            Judge.Agrees(floors.Any(f => f.Value == listing), "D4-131", "", Invariant($"the listing's default floor is {listing}")));
+            Judge.Agrees(floors.Any(f => f.Value == listing), "D4-131", "", Say($"the listing's default floor is {listing}")));
     }
 }

@@ -3,7 +3,7 @@ using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -15,7 +15,7 @@ internal static class WarmupReasons
 
     /// <summary>The spread of single sequences' gradients at the random weights and after training: by itself, and against their mean.</summary>
     [Claim("D4-060")]
-    internal static Finding EarlyGradientsAreNoisy()
+    internal static Finding EarlyGradientsAreNoisy(Claim claim)
     {
         const int Steps = 200, Seeds = 3;
         int spreadFalls = 0, noiseFalls = 0;
@@ -29,10 +29,10 @@ internal static class WarmupReasons
             (double Spread, double Noise) late = Measure(gpt, 460);
             spreadFalls += early.Spread > late.Spread ? 1 : 0;
             noiseFalls += early.Noise > late.Noise ? 1 : 0;
-            figures.Add(Invariant($"seed {seed}: spread {early.Spread:G3} then {late.Spread:G3}, noise scale {early.Noise:G3} then {late.Noise:G3}"));
+            figures.Add(Say($"seed {seed}: spread {early.Spread:G3} then {late.Spread:G3}, noise scale {early.Noise:G3} then {late.Noise:G3}"));
         }
 
-        Working.Tried(Invariant($"{Seeds} small GPTs, {Steps} AdamW steps each; 64 single sequences' gradients before and after"));
+        Working.Tried(Say($"{Seeds} small GPTs, {Steps} AdamW steps each; 64 single sequences' gradients before and after"));
         foreach (string figure in figures)
             Working.Tried(figure);
         Working.Counted("runs in which the summed variance falls", spreadFalls, Seeds);
@@ -40,18 +40,18 @@ internal static class WarmupReasons
         return Judge.TwoReadings(
             spreadFalls == Seeds,
             noiseFalls == Seeds,
-            Invariant($"spread falls in {spreadFalls} of {Seeds}, noise scale in {noiseFalls} of {Seeds}"),
-            Invariant($"in a small GPT, from random weights to step {Steps}, the summed variance of single sequences' gradients falls in {spreadFalls} of {Seeds} runs, the noise scale (that variance over the squared mean gradient) in {noiseFalls} of {Seeds}: {figures[0]}"))
+            Say($"spread falls in {spreadFalls} of {Seeds}, noise scale in {noiseFalls} of {Seeds}"),
+            Say($"in a small GPT, from random weights to step {Steps}, the summed variance of single sequences' gradients falls in {spreadFalls} of {Seeds} runs, the noise scale (that variance over the squared mean gradient) in {noiseFalls} of {Seeds}: {figures[0]}"))
             .With(figures);
     }
 
     /// <summary>Peak rates ten and a thousand times the document's, with and without its warmup: a rate that lifts the loss above guessing more often without one, by a sign test on paired runs.</summary>
     [Claim("D4-061")]
-    internal static Finding LargeEarlyUpdates()
+    internal static Finding LargeEarlyUpdates(Claim claim, Document document)
     {
         const int Steps = 50;
         const double Level = 0.01;
-        Claim example = Elsewhere.Claim("D4-066");
+        Claim example = document["D4-066"];
         double documented = example.GivenNumber("max_lr");
         int warmup = example.GivenInteger("warmup_steps");
         // Three pairs could not reach the level; they show that a moderate rate does no harm.
@@ -75,24 +75,24 @@ internal static class WarmupReasons
             }
 
             can |= AtLeast(worse, pairs) < Level && unstable > unstableWarm;
-            counts.Add(Invariant($"{factor} times the rate: {unstable} of {pairs} unstable, {unstableWarm} with warmup"));
-            shown.Add(Invariant($"{factor} times {documented:G3} the largest loss is higher without a warmup in {worse} of {pairs} pairs (chance {AtLeast(worse, pairs):G2}), {without:G3} against {with:G3} on average"));
+            counts.Add(Say($"{factor} times the rate: {unstable} of {pairs} unstable, {unstableWarm} with warmup"));
+            shown.Add(Say($"{factor} times {documented:G3} the largest loss is higher without a warmup in {worse} of {pairs} pairs (chance {AtLeast(worse, pairs):G2}), {without:G3} against {with:G3} on average"));
         }
 
         Working.Uses("schedules.warmup_rate");
-        Working.Tried(Invariant($"pairs of runs of a small GPT over {Steps} steps that differ in the warmup alone; unstable is a largest loss above {guessing:G4}, a tenth above ln V"));
+        Working.Tried(Say($"pairs of runs of a small GPT over {Steps} steps that differ in the warmup alone; unstable is a largest loss above {guessing:G4}, a tenth above ln V"));
         foreach ((string count, string figures) in counts.Zip(shown))
         {
             Working.Tried(count);
             Working.Tried(figures);
         }
 
-        Working.Holds(Invariant($"at some rate runs without a warmup are worse by a sign test at level {Level}, and unstable more often"), can);
+        Working.Holds(Say($"at some rate runs without a warmup are worse by a sign test at level {Level}, and unstable more often"), can);
         return Judge.Holds(
             can,
             string.Join("; ", counts),
-            Invariant($"in the first {Steps} steps of a small GPT (ln V = {Real64.Log(Config.Vocabulary).Value:G3}) at {string.Join("; at ", shown)}"),
-            Invariant($"no rate destabilised a small GPT more often without a warmup: at {string.Join("; at ", shown)}"));
+            Say($"in the first {Steps} steps of a small GPT (ln V = {Real64.Log(Config.Vocabulary).Value:G3}) at {string.Join("; at ", shown)}"),
+            Say($"no rate destabilised a small GPT more often without a warmup: at {string.Join("; at ", shown)}"));
     }
 
     // The chance of so many or more heads in tosses of a fair coin.

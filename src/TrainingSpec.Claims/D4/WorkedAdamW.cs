@@ -1,7 +1,7 @@
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -10,9 +10,9 @@ internal static class WorkedAdamW
 {
     /// <summary>The first step over gradients of many magnitudes, and the ratio of update to decay.</summary>
     [Claim("D4-103")]
-    internal static Finding FirstStepIgnoresMagnitude()
+    internal static Finding FirstStepIgnoresMagnitude(Claim claim, Document document)
     {
-        Claim example = Elsewhere.Claim("D4-104");
+        Claim example = document["D4-104"];
         Step<Real64> worked = Step<Real64>.Of(example);
         double lr = example.GivenNumber("lr"), eps = example.GivenNumber("eps");
         double ratio = Working.Value("update over decay", worked.Update / worked.Decay), expected = Working.Value("1/(lambda |w|)", 1 / (example.GivenNumber("lam") * Math.Abs(example.GivenNumber("w"))));
@@ -32,15 +32,15 @@ internal static class WorkedAdamW
             factor && Math.Abs(atEpsilon - 1) <= 8 * Real64.UnitRoundoff,
             factor && within == magnitudes,
             "when the gradient is far above epsilon",
-            Invariant($"ratio {ratio:G4}; step/lr = {atEpsilon:G3} at g = eps"),
-            Invariant($"from |g| = 1e-6 to 1e6 the first step stays within eps/|g| of the learning rate ({within} of {magnitudes}), and update over decay is 1/(lambda*|w|) = {ratio:G4}; at |g| = eps it is {atEpsilon:G3} of the learning rate"));
+            Say($"ratio {ratio:G4}; step/lr = {atEpsilon:G3} at g = eps"),
+            Say($"from |g| = 1e-6 to 1e6 the first step stays within eps/|g| of the learning rate ({within} of {magnitudes}), and update over decay is 1/(lambda*|w|) = {ratio:G4}; at |g| = eps it is {atEpsilon:G3} of the learning rate"));
     }
 
     /// <summary>The counter of a fresh optimizer after one step; with t = 0 the corrections would be zero.</summary>
     [Claim("D4-104")]
-    internal static Finding FreshState(Claim claim)
+    internal static Finding FreshState(Claim claim, Document document)
     {
-        var optimizer = new AdamWListing<Real64>();
+        var optimizer = new AdamWListing<Real64>(document);
         var parameters = new Dictionary<string, ListedParameter<Real64>> { ["w"] = new FloatArray<Real64>(claim.GivenNumber("w")) };
         optimizer.Initialize(parameters);
         optimizer.Step(new Dictionary<string, Real64[]> { ["w"] = [claim.GivenNumber("g")] }, parameters);
@@ -48,9 +48,9 @@ internal static class WorkedAdamW
         double early = Working.Apply<Real64>(Adam.BiasCorrection, claim.GivenNumber("beta1"), 0);
         return Judge.Holds(
             optimizer.Time == claim.GivenInteger("t") && early == 0,
-            Invariant($"t = {optimizer.Time}"),
-            Invariant($"the listing's counter is {optimizer.Time} in the first step, as given, since it is raised before the corrections; at t = 0 the correction 1 - beta^t would be {early}"),
-            Invariant($"the listing's counter is {optimizer.Time} in the first step, given is {claim.GivenInteger("t")}"));
+            Say($"t = {optimizer.Time}"),
+            Say($"the listing's counter is {optimizer.Time} in the first step, as given, since it is raised before the corrections; at t = 0 the correction 1 - beta^t would be {early}"),
+            Say($"the listing's counter is {optimizer.Time} in the first step, given is {claim.GivenInteger("t")}"));
     }
 
     /// <summary>The first moment.</summary>
@@ -77,7 +77,7 @@ internal static class WorkedAdamW
     {
         Rational exact = Exact.Value(Step<Precise>.Of(claim).Update);
         return Judge.Number(claim, "update", exact)
-            .With(Invariant($"the update is lr*|g|/(|g| + eps) = {exact.ToDouble():G9}, short of lr by the relative eps/|g| = {claim.GivenNumber("eps") / claim.GivenNumber("g"):G2}"));
+            .With(Say($"the update is lr*|g|/(|g| + eps) = {exact.ToDouble():G9}, short of lr by the relative eps/|g| = {claim.GivenNumber("eps") / claim.GivenNumber("g"):G2}"));
     }
 
     /// <summary>The decay of the old weight.</summary>
@@ -93,16 +93,16 @@ internal static class WorkedAdamW
         PrintedNumber printed = claim.PrintedNumber("w_new");
         return Judge.Number(claim, "w_new", formula)
             .With(
-                Invariant($"formula {formula.ToDouble():G12}, class {listing.ToDouble():G12}, apart by alpha*lambda*update = {(listing - formula).ToDouble():G3}"),
+                Say($"formula {formula.ToDouble():G12}, class {listing.ToDouble():G12}, apart by alpha*lambda*update = {(listing - formula).ToDouble():G3}"),
                 $"the class's value rounds to {printed.Like(listing)}");
     }
 
     /// <summary>The class's result against the formula's: it decays the weight that the update has already moved.</summary>
     [Claim("D4-128")]
-    internal static Finding OrderOfDecay(Claim claim)
+    internal static Finding OrderOfDecay(Claim claim, Document document)
     {
         Step<Precise> step = Step<Precise>.Of(claim);
-        var optimizer = new AdamWListing<Precise>
+        var optimizer = new AdamWListing<Precise>(document)
         {
             LearningRate = Exact.Of(claim.GivenExact("lr")),
             WeightDecay = Exact.Of(claim.GivenExact("lam")),
@@ -116,18 +116,18 @@ internal static class WorkedAdamW
         Working.Value("the class's end", run);
         Working.Value("class - formula", difference);
         Working.Value("alpha*lambda*update", predicted);
-        bool described = ListingFacts.DecayFollowsUpdate && Rational.Abs(difference - predicted).ToDouble() <= 64 * Real64.UnitRoundoff * Real64.UnitRoundoff;
+        bool described = ListingFacts.DecayFollowsUpdate(document) && Rational.Abs(difference - predicted).ToDouble() <= 64 * Real64.UnitRoundoff * Real64.UnitRoundoff;
         return Judge.All(
             Judge.Holds(
                 described,
-                Invariant($"class - formula = {difference.ToDouble():G3}"),
-                Invariant($"the class ends at {run.ToDouble():G12}, above the formula by alpha*lambda*update = {predicted.ToDouble():G3}"),
-                Invariant($"class - formula is {difference.ToDouble():G3}, alpha*lambda*update is {predicted.ToDouble():G3}")),
+                Say($"class - formula = {difference.ToDouble():G3}"),
+                Say($"the class ends at {run.ToDouble():G12}, above the formula by alpha*lambda*update = {predicted.ToDouble():G3}"),
+                Say($"class - formula is {difference.ToDouble():G3}, alpha*lambda*update is {predicted.ToDouble():G3}")),
             Judge.Agrees(
                 difference.Numerator.IsZero,
                 "D4-050",
                 "",
-                Invariant($"the class decays the updated weight and ends at {run.ToDouble():G12}, the formula decays the old one and gives {Exact.Value(step.ByFormula).ToDouble():G12}; they differ by alpha*lambda*update = {predicted.ToDouble():G2}")));
+                Say($"the class decays the updated weight and ends at {run.ToDouble():G12}, the formula decays the old one and gives {Exact.Value(step.ByFormula).ToDouble():G12}; they differ by alpha*lambda*update = {predicted.ToDouble():G2}")));
     }
 
     /// <summary>The example's numbers in the order in which they are worked out.</summary>

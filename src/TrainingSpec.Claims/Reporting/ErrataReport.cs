@@ -9,10 +9,7 @@ namespace TrainingSpec.Claims;
 /// <summary>Renders what the checks of a document found: the errata as Markdown, and the verdicts as JSON that a later run compares with.</summary>
 public static class ErrataReport
 {
-    /// <summary>JSON in one line, without escapes where none are needed.</summary>
-    internal static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
         NewLine = "\n",
@@ -62,14 +59,14 @@ public static class ErrataReport
                 : ClaimSource.WordOfNoCheck;
         }
 
-        return root.ToJsonString(Json) + "\n";
+        return root.ToJsonString(Indented) + "\n";
     }
 
     /// <summary>What a claim prints, as one line: key = value, …; empty where it prints nothing.</summary>
     public static string Printed(Claim claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        return string.Join("; ", claim.Printed.Select(p => $"{p.Key} = {Value(p.Value)}"));
+        return string.Join("; ", claim.Printed.EnumerateObject().Select(p => $"{p.Name} = {Value(p.Value)}"));
     }
 
     private static void Counts(StringBuilder text, IReadOnlyList<ClaimResult> results)
@@ -92,16 +89,14 @@ public static class ErrataReport
         Line(text, "");
         Line(text, $"{Escape(claim.Statement)} ({lines})");
         Line(text, "");
-        if (claim.Printed.Count > 0)
+        if (Printed(claim).Length > 0)
             Line(text, $"- printed: {Code(Printed(claim))}");
         if (result.Finding.Recomputed.Length > 0)
             Line(text, $"- recomputed: {Code(result.Finding.Recomputed)}");
         Line(text, $"- why: {Escape(result.Finding.Why)}");
     }
 
-    private static string Value(JsonNode? node) => node is JsonArray row
-        ? string.Join(", ", row.Select(Value))
-        : node?.ToString() ?? "";
+    private static string Value(JsonElement node) => string.Join(", ", Json.Flatten(node).Select(n => n.ToString()));
 
     private static string Code(string value) => value.Contains('`', StringComparison.Ordinal) ? $"`` {value} ``" : $"`{value}`";
 

@@ -55,7 +55,7 @@ public partial class StepsTests
     [Test]
     public void AFormulaIsWorkedOut()
     {
-        using var scope = new CheckScope(ClaimSource.Find());
+        using var scope = new CheckScope();
         double result = Working.Apply<Real64>(WeightDecay.L2Gradient, 0.5, 0.75, 3);
         Assert.That(result, Is.EqualTo(2.75));
         Step step = scope.Steps.Single();
@@ -67,7 +67,7 @@ public partial class StepsTests
     [Test]
     public void ARowIsWorkedOutForItsFirstValue()
     {
-        using var scope = new CheckScope(ClaimSource.Find());
+        using var scope = new CheckScope();
         Precise[] log = Working.ApplyRow(Softmax.LogProbabilities, new[] { Precise.Zero, Precise.Zero });
         Assert.That((double)log[1], Is.EqualTo(-Math.Log(2)).Within(1e-15));
         Step step = scope.Steps.Single();
@@ -78,7 +78,7 @@ public partial class StepsTests
     [Test]
     public void TheSameFormulaIsShownForAFewValuesAndThenCounted()
     {
-        using var scope = new CheckScope(ClaimSource.Find());
+        using var scope = new CheckScope();
         for (int i = 0; i < 16; i++)
             Working.Apply<Real64>(Schedules.Constant, i % 12);
         IReadOnlyList<Step> steps = scope.Steps;
@@ -94,7 +94,7 @@ public partial class StepsTests
     public void OutsideOfACheckNothingIsWrittenDown()
     {
         Assert.That(Working.Value("x", 1), Is.EqualTo(1));
-        using var scope = new CheckScope(ClaimSource.Find());
+        using var scope = new CheckScope();
         Assert.That(scope.Steps, Is.Empty);
         Working.Holds("it does", true);
         Assert.That(scope.Steps.Single().Text, Is.EqualTo("it does: yes"));
@@ -103,7 +103,7 @@ public partial class StepsTests
     [Test]
     public void WhatIsComputedQuietlyIsNotShown()
     {
-        using var scope = new CheckScope(ClaimSource.Find());
+        using var scope = new CheckScope();
         Assert.That(Working.Quiet(() => Working.Apply<Real64>(Schedules.Constant, 3)), Is.EqualTo((Real64)3));
         Assert.That(scope.Steps, Is.Empty);
         Working.Apply<Real64>(Schedules.Constant, 3);
@@ -113,8 +113,8 @@ public partial class StepsTests
     [Test]
     public void WhatIsReadFromOnePlaceInARowIsOneStep()
     {
-        using var scope = new CheckScope(ClaimSource.Find());
-        Claim claim = Elsewhere.Claim("D4-071");
+        using var scope = new CheckScope();
+        Claim claim = DocumentLibrary.Open()["D4"]["D4-071"];
         claim.GivenNumber("max_lr");
         claim.GivenInteger("step");
         claim.GivenInteger("step");
