@@ -25,7 +25,7 @@ public sealed partial class PrintedNumber
         _whole = whole;
         _start = match.Index;
         Text = match.Value;
-        _before = match.Value[..(match.Groups["sign"].Index - match.Index)];
+        _before = match.Value[..(match.Groups["number"].Index - match.Index)];
         int end = match.Groups["number"].Index + match.Groups["number"].Length - match.Index;
         _after = match.Value[end..];
         _powerOfTen = match.Groups["power"].Success;

@@ -16,7 +16,7 @@ public static class ErrataReport
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The errata of one document: verdicts counted, then by section every claim that is not confirmed. Lines end in LF.</summary>
+    /// <summary>The errata of one document: verdicts counted, then by section every claim that is not confirmed, or is and carries a hazard. Lines end in LF.</summary>
     /// <param name="document">D0 … D4.</param>
     /// <param name="results">The results of that document's claims, in the order of the claims.</param>
     /// <exception cref="ArgumentException">A result is of another document.</exception>
@@ -31,7 +31,7 @@ public static class ErrataReport
         Counts(text, results);
         foreach (IGrouping<string, ClaimResult> section in results.GroupBy(r => r.Claim.Section))
         {
-            ClaimResult[] open = [.. section.Where(r => r.Finding.Verdict != Verdict.Confirmed)];
+            ClaimResult[] open = [.. section.Where(r => r.Finding.Verdict != Verdict.Confirmed || r.Finding.Hazard is not null)];
             if (open.Length == 0)
                 continue;
             Line(text, "");
@@ -55,11 +55,19 @@ public static class ErrataReport
         foreach (Claim claim in claims)
         {
             root[claim.Id] = judged.TryGetValue(claim.Id, out Finding? finding)
-                ? new JsonObject { ["verdict"] = VerdictWord.Of(finding.Verdict), ["recomputed"] = finding.Recomputed }
+                ? Entry(finding)
                 : ClaimSource.WordOfNoCheck;
         }
 
         return root.ToJsonString(Indented) + "\n";
+    }
+
+    private static JsonObject Entry(Finding finding)
+    {
+        var entry = new JsonObject { ["verdict"] = VerdictWord.Of(finding.Verdict), ["recomputed"] = finding.Recomputed };
+        if (finding.Hazard is { } hazard)
+            entry["hazard"] = hazard;
+        return entry;
     }
 
     /// <summary>What a claim prints, as one line: key = value, …; empty where it prints nothing.</summary>
@@ -94,6 +102,8 @@ public static class ErrataReport
         if (result.Finding.Recomputed.Length > 0)
             Line(text, $"- recomputed: {Code(result.Finding.Recomputed)}");
         Line(text, $"- why: {Escape(result.Finding.Why)}");
+        if (result.Finding.Hazard is { } hazard)
+            Line(text, $"- and yet: {Escape(hazard)}");
     }
 
     private static string Value(JsonElement node) => string.Join(", ", Json.Flatten(node).Select(n => n.ToString()));

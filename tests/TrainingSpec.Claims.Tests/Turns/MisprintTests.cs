@@ -12,7 +12,7 @@ public class MisprintTests
     {
         Document document = Documents[id.Split('-')[0]];
         PrintedNumber[] printed = document[id].PrintedRow(key);
-        string[] right = ClaimChecks.Run(document, id).Corrected.TryGetValue(key, out IReadOnlyList<string>? corrected) ? [.. corrected] : [.. printed.Select(p => p.Text)];
+        string[] right = AllResults.Of(id).Corrected.TryGetValue(key, out IReadOnlyList<string>? corrected) ? [.. corrected] : [.. printed.Select(p => p.Text)];
         if (corrected is null && HasTurn(id, key))
             return;
         for (int i = 0; i < printed.Length; i++)
@@ -31,7 +31,7 @@ public class MisprintTests
     public void TheCorrectedDigitsAreConfirmed(string id, string key)
     {
         Document document = Documents[id.Split('-')[0]], corrected = document;
-        Finding finding = ClaimChecks.Run(document, id);
+        Finding finding = AllResults.Of(id);
         foreach ((string correctedKey, IReadOnlyList<string> numbers) in finding.Corrected)
             corrected = corrected.With(DataPlace.Of($"printed/{correctedKey}", id), corrected[id].PrintedWith(correctedKey, numbers));
         if (finding.Corrected.ContainsKey(key))
