@@ -7,4 +7,7 @@ public sealed class ClaimAttribute(string id) : Attribute
 {
     /// <summary>The claim's id.</summary>
     public string Id { get; } = id;
+
+    /// <summary>True where a claim about a formula or a worked number has no formula of the project behind it: the place of a maximum, ids, rows that are copied.</summary>
+    public bool Plain { get; init; }
 }

@@ -27,6 +27,9 @@ public static class ClaimChecks
     /// <summary>The turns of a claim's check; none where it has no check.</summary>
     public static IReadOnlyList<Turn> Turns(string id) => Checks.TryGetValue(id, out Check? check) ? check.Turns : [];
 
+    /// <summary>True where no formula of the project is behind a claim's check.</summary>
+    public static bool IsPlain(string id) => Checks.TryGetValue(id, out Check? check) && check.Plain;
+
     /// <summary>Checks one claim.</summary>
     /// <param name="document">Its document, with its neighbours.</param>
     /// <param name="id">The claim's id.</param>
@@ -119,7 +122,7 @@ public static class ClaimChecks
         {
             foreach (ClaimAttribute claim in method.GetCustomAttributes<ClaimAttribute>())
             {
-                if (!checks.TryAdd(claim.Id, new Check(JudgementOf(method), [.. Turn.Of(method, claim.Id)])))
+                if (!checks.TryAdd(claim.Id, new Check(JudgementOf(method), claim.Plain, [.. Turn.Of(method, claim.Id)])))
                     throw new InvalidOperationException($"{claim.Id} has two checks");
             }
         }
@@ -148,5 +151,5 @@ public static class ClaimChecks
         throw new InvalidOperationException($"{method.DeclaringType?.Name}.{method.Name} takes neither its claim nor its document");
     }
 
-    private sealed record Check(Judgement Judge, IReadOnlyList<Turn> Turns);
+    private sealed record Check(Judgement Judge, bool Plain, IReadOnlyList<Turn> Turns);
 }

@@ -10,7 +10,7 @@ namespace TrainingSpec.Claims.D4;
 internal static class Backpropagation
 {
     /// <summary>Through two intermediate vectors, the product of Jacobians in the written order is the derivative; shapes fit in no other order.</summary>
-    [Claim("D4-029")]
+    [Claim("D4-029", Plain = true)]
     internal static Finding ChainRule(Claim claim)
     {
         const int Trials = 50, Hidden = 3, Outputs = 4;

@@ -46,17 +46,12 @@ internal static class CrossEntropyLoss
 
     /// <summary>The sum over the vocabulary equals −ln of the target's probability for one-hot targets, with 0·ln 0 read as 0.</summary>
     [Claim("D4-010")]
-    internal static Finding SumOverVocabulary(Claim claim)
-    {
-        (int equal, double largest) = OneHotRows(new Draws(410));
-        double withZero = Working.Value("the sum for y = (0, 1), p = (0, 1)", CrossEntropy.OfDistributions<Real64>([0, 1], [0, 1]).Value);
-        return Judge.Holds(
-            equal == Rows && withZero == 0,
-            Say($"{equal} of {Rows} rows"),
-            Say($"for one-hot targets the sum is -ln p of the target in {equal} of {Rows} random rows (largest loss {largest:G4})"),
-            Say($"the sum is -ln p of the target in {equal} of {Rows} random rows only"))
-            .With("a label 0 on a probability 0 counts as 0; evaluated literally it would be 0 times minus infinity");
-    }
+    [Turn("facts/formula", "sum(y * log(p))", Verdict.Erratum)]
+    [Turn("facts/formula", "-mean(y * log(p))", Verdict.Erratum)]
+    [Turn("facts/formula", "-log(prod(p^y))", Verdict.Confirmed)]
+    internal static Finding SumOverVocabulary(Claim claim) =>
+        Judge.Formula(claim, "formula", x => CrossEntropy.OfDistributions<Precise>(x.Distribution("y"), x.Distribution("p")))
+            .AndYet("a label 0 on a probability 0 must count as 0; evaluated as it is written it is 0 times minus infinity");
 
     /// <summary>One-hot targets and softmax probabilities are distributions.</summary>
     [Claim("D4-011")]

@@ -7,7 +7,7 @@ namespace TrainingSpec.Claims.D4;
 internal static class FromLogitsToLoss
 {
     /// <summary>The logits' largest entry is the one that the example takes as the right token.</summary>
-    [Claim("D4-018")]
+    [Claim("D4-018", Plain = true)]
     internal static Finding Logits(Claim claim, Document document)
     {
         Rational[] logits = claim.GivenExactRow("logits");

@@ -32,6 +32,10 @@ internal static class ScheduleExample
     [Claim("D4-067")]
     [Claim("D4-071")]
     [Claim("D4-074")]
+    [Turn("printed/lr", "1.6e-4", Verdict.Erratum, Claim = "D4-067")]
+    [Turn("printed/lr", "1.76e-4", Verdict.Confirmed, Claim = "D4-071")]
+    [Turn("D4-070/printed/cos", "0.18", Verdict.Erratum, Claim = "D4-071")]
+    [Turn("printed/lr", "9.0e-6", Verdict.Confirmed, Claim = "D4-074")]
     internal static Finding LearningRate(Claim claim, Document document)
     {
         Rational exact = Exact.Value(Working.Apply(

@@ -28,7 +28,7 @@ internal static class WorkedSetup
     }
 
     /// <summary>The sizes against the arrays that follow; the logits' rank is the least embedding width that could have given them.</summary>
-    [Claim("D4-090")]
+    [Claim("D4-090", Plain = true)]
     internal static Finding Sizes(Claim claim, Document document)
     {
         (int v, int d, int b, int s) = (claim.GivenInteger("V"), claim.GivenInteger("d"), claim.GivenInteger("B"), claim.GivenInteger("S"));
@@ -49,7 +49,7 @@ internal static class WorkedSetup
     }
 
     /// <summary>The shift by one, the words as ids, and the targets of the two losses.</summary>
-    [Claim("D4-091")]
+    [Claim("D4-091", Plain = true)]
     internal static Finding Ids(Claim claim, Document document)
     {
         DocumentFacts facts = document.Facts;
@@ -78,7 +78,7 @@ internal static class WorkedSetup
     }
 
     /// <summary>Their shape, the rows that the losses use, the largest entries, and whether anything derives them.</summary>
-    [Claim("D4-092")]
+    [Claim("D4-092", Plain = true)]
     internal static Finding AssumedLogits(Claim claim, Document document)
     {
         DocumentFacts facts = document.Facts;

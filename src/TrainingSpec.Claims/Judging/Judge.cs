@@ -222,6 +222,7 @@ public static class Judge
         const int Points = 100;
         ArgumentNullException.ThrowIfNull(stated);
         ArgumentNullException.ThrowIfNull(ours);
+        CheckScope.Recorder?.Add(new Step(StepKind.Formula, $"formula as stated: {stated}"));
         var agree = new Tally($"random points at which {stated} equals ours to 88 bits");
         string? apart = null;
         for (int i = 0; i < Points; i++)

@@ -12,7 +12,7 @@ public partial class StepsTests
     [Test]
     public void NoClaimIsJudgedWithoutAStep()
     {
-        string[] without = [.. AllResults.Value.Where(r => r.Finding.Steps.Count == 0 || !r.Finding.Steps.Any(Computes)).Select(r => r.Claim.Id)];
+        string[] without = [.. AllResults.Value.Where(r => r.Finding.Verdict != Verdict.NotChecked && !r.Finding.Steps.Any(Computes)).Select(r => r.Claim.Id)];
         Assert.That(without, Is.Empty, string.Join(", ", without));
         Assert.That(AllResults.Value, Has.Count.EqualTo(ClaimChecks.Ids.Count));
     }
@@ -20,10 +20,9 @@ public partial class StepsTests
     [Test]
     public void FormulasAndWorkedNumbersShowAFormula()
     {
-        // The place of a maximum, the chain rule for any functions, ids and rows that are copied: no formula of the project is behind them.
-        string[] plain = ["D4-018", "D4-029", "D4-090", "D4-091", "D4-092"];
-        string[] without = [.. AllResults.Value.Where(r => r.Claim.Kind is "formula" or "worked-number" && !r.Finding.Steps.Any(s => s.Kind == StepKind.Formula)).Select(r => r.Claim.Id)];
-        Assert.That(without, Is.EqualTo(plain));
+        string[] without = [.. AllResults.Value.Where(r => r.Claim.Kind is "formula" or "worked-number" && r.Finding.Verdict != Verdict.NotChecked && !r.Finding.Steps.Any(s => s.Kind == StepKind.Formula)).Select(r => r.Claim.Id)];
+        Assert.That(without.Where(id => !ClaimChecks.IsPlain(id)), Is.Empty);
+        Assert.That(ClaimChecks.Ids.Where(ClaimChecks.IsPlain).Except(without), Is.Empty, "these show a formula after all");
     }
 
     // What is recomputed must be seen to come out of a step; otherwise a reader has to take it on trust.
