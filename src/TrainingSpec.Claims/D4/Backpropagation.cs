@@ -67,6 +67,7 @@ internal static class Backpropagation
 
     /// <summary>The header's arrows against the arrows of the two rows below it.</summary>
     [Claim("D4-030")]
+    [Turn("printed/header", "Forward ←, Backward →", Verdict.Confirmed)]
     internal static Finding HeaderArrows(Claim claim, Document document)
     {
         Facts flow = document.Facts["gradient flow"];

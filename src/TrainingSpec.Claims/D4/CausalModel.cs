@@ -12,6 +12,7 @@ internal static class CausalModel
 
     /// <summary>Another token changes the logits of its own and of later positions alone; no gradient reaches a later token's embedding.</summary>
     [Claim("D4-003")]
+    [Turn("facts/logits depend on", "all tokens", Verdict.Erratum)]
     internal static Finding LaterTokensDontCount(Claim claim)
     {
         var draws = new Draws(403);
@@ -40,8 +41,10 @@ internal static class CausalModel
         int past = ids.Length * (ids.Length + 1) / 2, future = pairs - past;
         Working.Counted("later tokens (j > i) without either effect", future - leaks, future);
         Working.Counted("other tokens (j <= i) with both effects", reached, past);
-        return Judge.Holds(
-            leaks == 0 && reached == past,
+        return Judge.OneOf(
+            claim,
+            "logits depend on",
+            [("the tokens up to the position", leaks == 0 && reached == past), ("all tokens", leaks == future && reached == past)],
             Say($"{future - leaks} of {future} later tokens without effect"),
             Say($"of {pairs} pairs of position and token, none of the {future} later tokens changes a bit of the logits or has a gradient other than 0, and all {past} others do both"),
             Say($"{leaks} of {future} later tokens reach the logits, and {reached} of {past} others"));
@@ -49,7 +52,8 @@ internal static class CausalModel
 
     /// <summary>The axes in the order in which they are named: a batch's logits are its sequences' logits one after the other, each position by position.</summary>
     [Claim("D4-006")]
-    internal static Finding AxesOfLogits(Claim claim, Document document)
+    [Turn("D4/logits axes/axes", "[\"seq_len\", \"batch\", \"vocab_size\"]", Verdict.Erratum)]
+    internal static Finding AxesOfLogits(Document document)
     {
         string[] axes = document.Facts["logits axes"]["axes"].Texts;
         var draws = new Draws(406);

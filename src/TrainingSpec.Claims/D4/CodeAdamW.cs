@@ -13,6 +13,7 @@ internal static class CodeAdamW
 
     /// <summary>The constructor's defaults against the table of typical values.</summary>
     [Claim("D4-120")]
+    [Turn("printed/learning_rate", "3e-4", Verdict.Confirmed)]
     internal static Finding Defaults(Claim claim, Document document) => Judge.All(
         Judge.SameNumber(claim, "learning_rate", Typical(document, "D4-051", "alpha"), "D4-051"),
         Judge.SameNumber(claim, "beta1", Typical(document, "D4-053", "beta1"), "D4-053"),
@@ -22,6 +23,7 @@ internal static class CodeAdamW
 
     /// <summary>A step without state, and a second initialize in the middle of a run.</summary>
     [Claim("D4-121")]
+    [Turn("facts/a second initialize resets", "the moments and the counter", Verdict.Erratum)]
     internal static Finding ExplicitInitialize(Claim claim, Document document)
     {
         PythonError? error = PythonException.Of(() => Step(new AdamWListing<Real64>(document), One(1), 1));
@@ -42,8 +44,10 @@ internal static class CodeAdamW
         Working.Value("t after it", kept);
         Working.Value("the next update, over the learning rate", first);
         Working.Value("(1 - beta1)/sqrt(1 - beta2)", predicted);
-        return Judge.Holds(
-            error == PythonError.KeyError && zeroed && kept == Late && Math.Abs(first / predicted - 1) <= Math.Pow(run.Beta2, Late) + run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate,
+        return Judge.OneOf(
+            claim,
+            "a second initialize resets",
+            [("the moments", error == PythonError.KeyError && zeroed && kept == Late && Math.Abs(first / predicted - 1) <= Math.Pow(run.Beta2, Late) + run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate), ("the moments and the counter", zeroed && kept == 0)],
             Say($"first update {first:G4}*lr"),
             Say($"a step without initialize raises a KeyError; initialize after {Late} steps zeros m and v but keeps t = {kept}, so that the next update is {first:G4} times the learning rate, (1 - beta1)/sqrt(1 - beta2) instead of 1"),
             Say($"error {error}, moments zeroed {zeroed}, t = {kept}, first update {first:G4} times the learning rate"));
@@ -51,6 +55,7 @@ internal static class CodeAdamW
 
     /// <summary>A rate handed to step, 0 and none among them, and what it leaves alone.</summary>
     [Claim("D4-122")]
+    [Turn("facts/a rate of 0 given to step", "is taken for none", Verdict.Erratum)]
     internal static Finding RateOverride(Claim claim, Document document)
     {
         var run = new AdamWListing<Real64>(document);
@@ -67,8 +72,10 @@ internal static class CodeAdamW
         Working.Value("w after a step without a rate", own);
         Working.Value("w after a step with the optimizer's own rate", same);
         Working.Value("w after a step with ten times that rate", other);
-        return Judge.Holds(
-            unchanged == 1 && time == 1 && m > 0 && v > 0 && own == same && own != other,
+        return Judge.OneOf(
+            claim,
+            "a rate of 0 given to step",
+            [("overrides the stored one", unchanged == 1 && time == 1 && m > 0 && v > 0 && own == same && own != other), ("is taken for none", unchanged == own)],
             Say($"w = {unchanged}, t = {time}, m = {m:G3}, v = {v:G3} after a step with rate 0"),
             Say($"a step with rate 0 leaves the weight at {unchanged} but advances t to {time}, m to {m:G3} and v to {v:G3}; without a rate the stored one applies"),
             Say($"after a step with rate 0: w = {unchanged}, t = {time}, m = {m:G3}; without a rate {own:G6}, with the stored one {same:G6}"));
@@ -85,6 +92,7 @@ internal static class CodeAdamW
 
     /// <summary>A parameter whose first gradient comes late: nothing happens before, and the shared counter makes the first update too small.</summary>
     [Claim("D4-123")]
+    [Turn("facts/a parameter without a gradient", "is decayed", Verdict.Erratum)]
     internal static Finding MissingGradients(Claim claim, Document document)
     {
         const int Arrival = 10;
@@ -105,8 +113,10 @@ internal static class CodeAdamW
         double predicted = Working.Apply<Real64>(Adam.Corrected, 1 - run.Beta1, Working.Apply<Real64>(Adam.BiasCorrection, run.Beta1, Arrival))
             / Math.Sqrt(Working.Apply<Real64>(Adam.Corrected, 1 - run.Beta2, Working.Apply<Real64>(Adam.BiasCorrection, run.Beta2, Arrival)));
         Working.Value("predicted m_hat/sqrt(v_hat)", predicted);
-        return Judge.Holds(
-            waiting == 1 && moment == 0 && run.Time == Arrival && Math.Abs(share - predicted) <= run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate,
+        return Judge.OneOf(
+            claim,
+            "a parameter without a gradient",
+            [("is skipped", waiting == 1 && moment == 0 && run.Time == Arrival && Math.Abs(share - predicted) <= run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate), ("is decayed", waiting < 1 && moment == 0)],
             Say($"first update {share:F4}*lr at t = {run.Time}"),
             Say($"a parameter without gradient keeps its value and its moments for {Arrival - 1} steps, decay included; its first update at t = {run.Time} is {share:F4} times the learning rate instead of 1, since the corrections count from the optimizer's start"),
             Say($"the waiting parameter stands at {waiting} with m = {moment}; its first update is {share:F4} times the learning rate"));
@@ -114,6 +124,7 @@ internal static class CodeAdamW
 
     /// <summary>Zero gradients for a weight, a bias, a gain and an embedding: all of them shrink.</summary>
     [Claim("D4-124")]
+    [Turn("facts/decay reaches", "weights alone", Verdict.Erratum)]
     internal static Finding DecaysEverything(Claim claim, Document document)
     {
         string[] names = ["weight", "bias", "norm gain", "embedding"], excluded = ["bias", "norm gain", "embedding"];
@@ -128,8 +139,10 @@ internal static class CodeAdamW
         foreach (string name in names)
             Working.Value($"{name} afterwards", parameters[name].Values);
         Working.Counted("kinds that shrink by it", shrunk.Length, names.Length);
-        return Judge.Holds(
-            shrunk.Length == names.Length,
+        return Judge.OneOf(
+            claim,
+            "decay reaches",
+            [("every parameter", shrunk.Length == names.Length), ("weights alone", shrunk is ["weight"])],
             Say($"{shrunk.Length} of {names.Length} kinds shrink by {factor}"),
             Say($"with zero gradients every kind of parameter shrinks by 1 - alpha*lambda = {factor}: {string.Join(", ", shrunk)}; usual practice excludes {string.Join(", ", excluded)}"),
             Say($"only {string.Join(", ", shrunk)} shrink"));
@@ -223,6 +236,7 @@ internal static class CodeAdamW
 
     /// <summary>What the caller's dictionary holds after a step: a float array, a Python float, an integer array.</summary>
     [Claim("D4-129")]
+    [Turn("facts/the caller's arrays", "stay as they are", Verdict.Erratum)]
     internal static Finding InPlace(Claim claim, Document document)
     {
         (double array, PythonError? arrayError) = After(new FloatArray<Real64>(1));
@@ -233,8 +247,10 @@ internal static class CodeAdamW
         Working.Value("the Python float afterwards", plain);
         Working.Value("the integer array afterwards", integer);
         Working.Value("errors", string.Join(", ", new[] { arrayError, plainError, integerError }.Select(e => e?.ToString() ?? "none")));
-        return Judge.Holds(
-            array != 1 && arrayError is null && plain == 1 && plainError is null && integer == 1 && integerError == PythonError.UFuncTypeError,
+        return Judge.OneOf(
+            claim,
+            "the caller's arrays",
+            [("change in place", array != 1 && arrayError is null && plain == 1 && plainError is null && integer == 1 && integerError == PythonError.UFuncTypeError), ("stay as they are", array == 1 && arrayError is null)],
             Say($"array {array:G6}, float {plain}, integers: {integerError}"),
             Say($"the caller's float array changes in place to {array:G6}; a Python float in the dictionary stays {plain} without an error, and an integer array is refused with a {integerError}"),
             Say($"array {array:G6} ({arrayError}), float {plain:G6} ({plainError}), integers {integer:G6} ({integerError})"));
@@ -251,6 +267,7 @@ internal static class CodeAdamW
 
     /// <summary>λ = 0 against plain Adam bit for bit, and a negative λ.</summary>
     [Claim("D4-130")]
+    [Turn("facts/a negative weight decay", "is applied", Verdict.Erratum)]
     internal static Finding DecaySkipped(Claim claim, Document document)
     {
         double[] gradients = [.. new Draws(530).Row(50).Select(g => g.Value)];
@@ -265,8 +282,10 @@ internal static class CodeAdamW
         Working.Value("with lambda = -0.01", negative);
         Working.Value("with lambda = 0.01", positive);
         Working.Value("plain Adam's end", plain.Theta);
-        return Judge.Holds(
-            none == plain.Theta && negative == none && positive != none,
+        return Judge.OneOf(
+            claim,
+            "a negative weight decay",
+            [("is skipped", none == plain.Theta && negative == none && positive != none), ("is applied", negative != none)],
             Say($"{none:R} with 0, {negative:R} with -0.01"),
             Say($"after {gradients.Length} steps lambda = 0 and lambda = -0.01 both give the very bits of plain Adam ({none:R}); the negative one is ignored, not refused"),
             Say($"plain Adam {plain.Theta}, lambda = 0 {none:R}, lambda = -0.01 {negative:R}"));

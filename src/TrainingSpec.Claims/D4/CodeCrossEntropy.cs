@@ -16,7 +16,8 @@ internal static class CodeCrossEntropy
 
     /// <summary>Which of the blocks marked as Python are Python, and which names they never bring in.</summary>
     [Claim("D4-112")]
-    internal static Finding MarkedAsPython(Claim claim, Document document)
+    [Turn("D4/python blocks/blocks/8/1", "490", Verdict.Erratum)]
+    internal static Finding MarkedAsPython(Document document)
     {
         DocumentFacts facts = document.Facts;
         int section = document.Facts["headings"].Rows.First(h => h[2].Text == "Code Implementation")[0].Integer;
@@ -37,6 +38,7 @@ internal static class CodeCrossEntropy
 
     /// <summary>The forward listing against the project's loss, on the given logits, uniform logits, shifted and huge ones.</summary>
     [Claim("D4-113")]
+    [Turn("facts/the loss is", "the sum over positions", Verdict.Erratum)]
     internal static Finding ForwardListing(Claim claim, Document document)
     {
         double[] flat = claim.GivenRow("logits");
@@ -59,8 +61,10 @@ internal static class CodeCrossEntropy
             && Math.Abs(uniform - Math.Log(Vocabulary)) <= Roundoff(Vocabulary, uniform)
             && Math.Abs(shifted - listing) <= 8 * Roundoff(targets.Length, listing)
             && double.IsFinite(huge);
-        return Judge.Holds(
-            holds,
+        return Judge.OneOf(
+            claim,
+            "the loss is",
+            [("the mean over positions", holds), ("the sum over positions", Math.Abs(listing - targets.Length * reference) <= Roundoff(targets.Length, listing))],
             Say($"{listing:G10}"),
             Say($"the listing gives {listing:G10} on the document's logits, as the reference does; uniform logits give ln {Vocabulary} = {uniform:G7}, a shift changes nothing and logits of 1e4 stay finite ({huge:G5})"),
             Say($"listing {listing:G10}, reference {reference:G10}, uniform {uniform:G7}, shifted {shifted:G10}, huge {huge:G5}"));
@@ -95,6 +99,7 @@ internal static class CodeCrossEntropy
 
     /// <summary>Targets outside the vocabulary: which wrap around and which are refused, in the listing and in the reference.</summary>
     [Claim("D4-115")]
+    [Turn("facts/negative ids", "are refused", Verdict.Erratum)]
     internal static Finding NegativeTargetsWrap(Claim claim)
     {
         const int Vocabulary = 4, Large = 2000, Ignored = -100;
@@ -110,8 +115,10 @@ internal static class CodeCrossEntropy
         Working.Value(Say($"errors at targets {Ignored} and {Vocabulary}"), $"{below}, {above}");
         Working.Value(Say($"target {Ignored} of {Large} means"), silent);
         Working.Counted("targets -1, -100 and V that the reference refuses", refused, 3);
-        return Judge.Holds(
-            wrapped == last && below == PythonError.IndexError && above == PythonError.IndexError && refused == 3,
+        return Judge.OneOf(
+            claim,
+            "negative ids",
+            [("count from the end", wrapped == last && below == PythonError.IndexError && above == PythonError.IndexError && refused == 3), ("are refused", Error(-1) is not null)],
             Say($"target -1 means {NumPyIndexing.Resolve(-1, Vocabulary)} of {Vocabulary}"),
             Say($"target -1 gives the loss of target V - 1 ({wrapped:G5}); {Ignored} and V raise an IndexError at V = {Vocabulary}, but at V = {Large} the target {Ignored} silently means {silent}; the reference refuses all three"),
             Say($"target -1 gives {wrapped:G5}, target V - 1 gives {last:G5}; the reference refuses {refused} of 3"));
@@ -159,6 +166,8 @@ internal static class CodeCrossEntropy
 
     /// <summary>The softmax of the backward pass against the exponential of the forward pass's log-softmax, and what computing it again costs.</summary>
     [Claim("D4-118")]
+    [Turn("facts/the backward pass", "reuses the forward's", Verdict.Erratum)]
+    [Turn("D4/exponentials/backward", "[]", Verdict.Erratum)]
     internal static Finding SoftmaxComputedAgain(Claim claim, Document document)
     {
         Facts counts = document.Facts["exponentials"];
@@ -179,8 +188,10 @@ internal static class CodeCrossEntropy
         Working.Uses("softmax");
         Working.Uses("log_softmax");
         Working.Value("largest difference between softmax and exp of log-softmax on 32 random rows of 50 logits (seed 518)", worst);
-        return Judge.Holds(
-            forward > 0 && backward > 0 && worst <= Roundoff(50, 10),
+        return Judge.OneOf(
+            claim,
+            "the backward pass",
+            [("computes the softmax again", forward > 0 && backward > 0 && worst <= Roundoff(50, 10)), ("reuses the forward's", backward == 0)],
             Say($"{backward} further pass of exponentials"),
             Say($"both functions take exponentials of all B*S*V logits ({forward} pass forward, {backward} backward, so half of them could be saved), and both softmaxes agree to {worst:G2}"),
             Say($"passes of exponentials: {forward} forward, {backward} backward; largest difference {worst:G2}"));

@@ -35,6 +35,7 @@ internal static class CodeSchedule
 
     /// <summary>The rate of the last zero-based step against the closed form of its distance from the floor.</summary>
     [Claim("D4-132")]
+    [Turn("facts/rate at T - 1", "at the floor", Verdict.Erratum)]
     internal static Finding LastStepAboveFloor(Claim claim)
     {
         (double peak, int warmup, int total) = Configuration(claim);
@@ -43,8 +44,10 @@ internal static class CodeSchedule
         Working.Value(Say($"the listing at step {total - 1}"), excess);
         double closed = (Exact.Of(claim.GivenExact("max_lr")) * Precise.Of(0.5) * (Precise.One - Precise.Cos(angle))).High;
         Working.Value("(base - min)(1 - cos(pi/(T - w)))/2", closed);
-        return Judge.Holds(
-            excess > 0 && Math.Abs(excess - closed) <= Roundoff * peak,
+        return Judge.OneOf(
+            claim,
+            "rate at T - 1",
+            [("above the floor", excess > 0 && Math.Abs(excess - closed) <= Roundoff * peak), ("at the floor", excess == 0)],
             Say($"{excess:G3}"),
             Say($"at step {total - 1} the rate is above the floor by {excess:G3}, which is (base - min)(1 - cos(pi/(T - w)))/2 = {closed:G3}"),
             Say($"at step {total - 1} the rate is above the floor by {excess:G3}, the closed form gives {closed:G3}"));
@@ -77,6 +80,7 @@ internal static class CodeSchedule
 
     /// <summary>The first steps of a warmup with a floor.</summary>
     [Claim("D4-134")]
+    [Turn("facts/rates below the floor", "nowhere", Verdict.Erratum)]
     internal static Finding FloorIgnoredInWarmup(Claim claim, Document document)
     {
         double floor = document["D4-065"].PrintedRow("lr_min").Max(p => p.Value.ToDouble());
@@ -85,8 +89,10 @@ internal static class CodeSchedule
         Working.Value("floor", floor);
         Working.Value("the listing at steps 0, 1, 2, 3, 4", Enumerable.Range(0, 5).Select(step => ScheduleListing.At(peak, step, warmup, total, floor)));
         Working.Value("steps below the floor", below);
-        return Judge.Holds(
-            below.Length > 0 && below.All(step => step < warmup),
+        return Judge.OneOf(
+            claim,
+            "rates below the floor",
+            [("in the warmup", below.Length > 0 && below.All(step => step < warmup)), ("nowhere", below.Length == 0)],
             Say($"steps {below.FirstOrDefault()} to {below.LastOrDefault()}"),
             Say($"with min_lr = {floor} the rate is below it at steps {below.FirstOrDefault()} to {below.LastOrDefault()}, all of them in the warmup; after it never"),
             Say($"below min_lr = {floor} are {below.Length} steps: {string.Join(", ", below.Take(10))}"));
@@ -94,6 +100,7 @@ internal static class CodeSchedule
 
     /// <summary>The types of both branches, and what each makes of an update of float32 arrays.</summary>
     [Claim("D4-135")]
+    [Turn("facts/branches", "floats", Verdict.Erratum)]
     internal static Finding TypesOfBranches(Claim claim)
     {
         NumPyType warm = ScheduleListing.TypeAt(0, 10), cosine = ScheduleListing.TypeAt(10, 10);
@@ -115,8 +122,10 @@ internal static class CodeSchedule
         Working.Value("the second times a float32 array is a", wide);
         Working.Uses("adam.update");
         Working.Counted("random updates (seed 535) whose float32 result depends on the type", differing, Updates);
-        return Judge.Holds(
-            warm == NumPyType.PythonFloat && cosine == NumPyType.Float64 && narrow == NumPyType.Float32 && wide == NumPyType.Float64,
+        return Judge.OneOf(
+            claim,
+            "branches",
+            [("a float, then a float64", warm == NumPyType.PythonFloat && cosine == NumPyType.Float64 && narrow == NumPyType.Float32 && wide == NumPyType.Float64), ("floats", warm == NumPyType.PythonFloat && cosine == NumPyType.PythonFloat)],
             Say($"{warm}, then {cosine}"),
             Say($"the warmup branch gives a {warm}, the cosine branch, which goes through NumPy's cosine, a {cosine}; under NumPy 2 a float32 update is therefore computed in {narrow} during the warmup and in {wide} after it, which changes {differing} of {Updates} random updates"),
             Say($"warmup {warm}, cosine {cosine}; float32 updates in {narrow} and {wide}"))
@@ -125,6 +134,7 @@ internal static class CodeSchedule
 
     /// <summary>Rates past the end, against the mirror image and against the reference, which holds the floor.</summary>
     [Claim("D4-136")]
+    [Turn("facts/past the end the rate", "stays at the floor", Verdict.Erratum)]
     internal static Finding RisesPastEnd(Claim claim)
     {
         (double peak, int warmup, int total) = Configuration(claim);
@@ -138,8 +148,10 @@ internal static class CodeSchedule
         Working.Counted("steps T + d past the end with the rate of step T - d", mirrored, total - warmup);
         Working.Holds("the rate rises at every step past the end", rises);
         Working.Counted("steps past the end at which the reference holds the floor", held, total);
-        return Judge.Holds(
-            mirrored == total - warmup && rises && Math.Abs(At(back) - peak) <= 4 * Roundoff * peak,
+        return Judge.OneOf(
+            claim,
+            "past the end the rate",
+            [("rises to the base", mirrored == total - warmup && rises && Math.Abs(At(back) - peak) <= 4 * Roundoff * peak), ("stays at the floor", Enumerable.Range(total, total).All(step => At(step) == At(total)))],
             Say($"{At(total + warmup):G4} at {total + warmup}, {At(half):G4} at {half}, {At(back):G4} at {back}"),
             Say($"past step {total} the listing runs back up the cosine: {At(total + warmup):G4} at step {total + warmup} as at step {total - warmup}, {At(half):G4} at {half}, the peak {At(back):G4} at step 2T - w = {back}; the reference holds the floor at all {held} steps tried"),
             Say($"mirrored {mirrored} of {total - warmup} steps, rising {rises}, {At(back):G4} at step {back}"));
@@ -147,6 +159,7 @@ internal static class CodeSchedule
 
     /// <summary>The three corner cases of warmup against total.</summary>
     [Claim("D4-137")]
+    [Turn("facts/a warmup as long as the run", "is safe", Verdict.Erratum)]
     internal static Finding CornerCases(Claim claim)
     {
         const double Base = 1e-3;
@@ -160,8 +173,10 @@ internal static class CodeSchedule
         Working.Value("warmup 10 of 5: highest rate within the run", reached);
         Working.Value("rate of step 12", beyond);
         Working.Holds("the listing computes it without an error and the reference refuses the configuration", refused);
-        return Judge.Holds(
-            equal == PythonError.ZeroDivisionError && earlier is null && none == Base && reached < Base && refused,
+        return Judge.OneOf(
+            claim,
+            "a warmup as long as the run",
+            [("divides by zero", equal == PythonError.ZeroDivisionError && earlier is null && none == Base && reached < Base && refused), ("is safe", equal is null)],
             Say($"{equal}; {none:G4}; {reached:G4}, {beyond:G4}"),
             Say($"warmup 10 of 10 raises a {equal} at step 10 and not before; without a warmup step 0 has the base {none:G4}; warmup 10 of 5 gets to {reached:G4} of {Base:G4} within the run and to a meaningless {beyond:G4} at step 12, and the reference refuses it"),
             Say($"warmup 10 of 10: {equal}; no warmup: {none:G4}; warmup 10 of 5: {reached:G4}, refused by the reference: {refused}"));

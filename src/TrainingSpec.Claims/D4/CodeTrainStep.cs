@@ -65,7 +65,8 @@ internal static class CodeTrainStep
 
     /// <summary>The call of the optimizer bound to the signature of the document's class.</summary>
     [Claim("D4-140")]
-    internal static Finding CallLacksParameters(Claim claim, Document document)
+    [Turn("D4/calls/optimizer.step/positional", "2", Verdict.Confirmed)]
+    internal static Finding CallLacksParameters(Document document)
     {
         DocumentFacts facts = document.Facts;
         (PythonSignature own, PythonCall call) = (Own(document), PythonCall.Read(facts, "optimizer.step"));

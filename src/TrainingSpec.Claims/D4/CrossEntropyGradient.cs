@@ -63,6 +63,7 @@ internal static class CrossEntropyGradient
 
     /// <summary>The worked gradient, from the printed probabilities and from the logits.</summary>
     [Claim("D4-035")]
+    [Turn("printed/gradient/0", "0.19", Verdict.Erratum)]
     internal static Finding WorkedGradient(Claim claim, Document document)
     {
         Rational[] target = claim.GivenExactRow("target");
@@ -81,6 +82,7 @@ internal static class CrossEntropyGradient
 
     /// <summary>The right token's component is negative; a step raises its logit and lowers the loss.</summary>
     [Claim("D4-036")]
+    [Turn("facts/right token's logit", "falls", Verdict.Erratum)]
     internal static Finding TargetRises(Claim claim)
     {
         int good = 0;
@@ -96,8 +98,10 @@ internal static class CrossEntropyGradient
         Example(436);
         Working.Uses("sgd.update");
         Working.Counted("rows in which the target's component is negative, a step with rate 0.01 raises its logit and the loss falls", good, Rows);
-        return Judge.Holds(
-            good == Rows,
+        return Judge.OneOf(
+            claim,
+            "right token's logit",
+            [("rises", good == Rows), ("falls", good == 0)],
             Say($"{good} of {Rows} rows"),
             Say($"the component is negative, the step raises the logit and lowers the loss in {good} of {Rows} random rows"),
             Say($"this fails in {Rows - good} of {Rows} random rows"))
@@ -106,6 +110,7 @@ internal static class CrossEntropyGradient
 
     /// <summary>Every other component is positive; in binary64 until the exponential underflows.</summary>
     [Claim("D4-037")]
+    [Turn("facts/wrong tokens' logits", "rise", Verdict.Erratum)]
     internal static Finding OthersFall(Claim claim)
     {
         int good = 0;
@@ -119,8 +124,10 @@ internal static class CrossEntropyGradient
         Working.Uses("sgd.update");
         Working.Counted("rows in which every other component is positive and a step with rate 0.01 lowers its logit", good, Rows);
         int gap = Enumerable.Range(1, 1000).First(g => Gradient<Real64>([g, 0], 0)[1] == 0);
-        return Judge.Holds(
-            good == Rows,
+        return Judge.OneOf(
+            claim,
+            "wrong tokens' logits",
+            [("fall", good == Rows), ("rise", good == 0)],
             Say($"{good} of {Rows} rows"),
             Say($"every wrong token's component is positive and its logit falls in {good} of {Rows} random rows"),
             Say($"this fails in {Rows - good} of {Rows} random rows")).With(Say($"in binary64 the component underflows to 0 from a gap of {gap} on"));

@@ -15,6 +15,7 @@ internal static class CrossEntropyLoss
 
     /// <summary>Gibbs: no prediction costs less than the true distribution itself, and the excess is the divergence.</summary>
     [Claim("D4-009")]
+    [Turn("facts/lowest where the prediction is", "uniform", Verdict.Erratum)]
     internal static Finding MeasuresMismatch(Claim claim)
     {
         var draws = new Draws(409);
@@ -37,8 +38,10 @@ internal static class CrossEntropyLoss
         Working.Counted("pairs whose cross-entropy exceeds the entropy", larger, Rows);
         Working.Counted("pairs in which the excess is the divergence, but for rounding", divergence, Rows);
         Working.Value("least excess", least);
-        return Judge.Holds(
-            larger == Rows && divergence == Rows,
+        return Judge.OneOf(
+            claim,
+            "lowest where the prediction is",
+            [("the true distribution", larger == Rows && divergence == Rows), ("uniform", larger == 0)],
             Say($"excess > 0 in {larger} of {Rows}"),
             Say($"over {Rows} random pairs the cross-entropy exceeds the entropy by the divergence, at least by {least:G3}, and by nothing where the two are equal"),
             Say($"{larger} of {Rows} pairs exceed the entropy, {divergence} by the divergence"));
@@ -125,6 +128,10 @@ internal static class CrossEntropyLoss
     [Claim("D4-015")]
     [Claim("D4-016")]
     [Claim("D4-017")]
+    [Turn("printed/loss", "0.02", Verdict.Erratum, Claim = "D4-014")]
+    [Turn("printed/loss", "0.70", Verdict.Erratum, Claim = "D4-015")]
+    [Turn("printed/loss", "2.31", Verdict.Erratum, Claim = "D4-016")]
+    [Turn("given/p", "0.02", Verdict.Erratum, Claim = "D4-017")]
     internal static Finding TableRow(Claim claim) =>
         Judge.Number(claim, "loss", Exact.Value(OfProbability(claim.GivenExact("p"))));
 

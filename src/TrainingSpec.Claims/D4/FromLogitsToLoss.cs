@@ -8,6 +8,7 @@ internal static class FromLogitsToLoss
 {
     /// <summary>The logits' largest entry is the one that the example takes as the right token.</summary>
     [Claim("D4-018", Plain = true)]
+    [Turn("given/logits/2", "1.0", Verdict.Erratum)]
     internal static Finding Logits(Claim claim, Document document)
     {
         Rational[] logits = claim.GivenExactRow("logits");
@@ -22,11 +23,13 @@ internal static class FromLogitsToLoss
 
     /// <summary>e^x of each logit.</summary>
     [Claim("D4-019")]
+    [Turn("printed/exp/0", "8.18", Verdict.Erratum)]
     internal static Finding Exponentials(Claim claim) =>
         Judge.Row(claim, "exp", Exact.Values(Exponentials(claim.GivenExactRow("logits"))));
 
     /// <summary>Their sum, from the logits or from the printed exponentials.</summary>
     [Claim("D4-020")]
+    [Turn("printed/sum_exp", "46.32", Verdict.Erratum)]
     internal static Finding SumOfExponentials(Claim claim, Document document)
     {
         Rational addends = document["D4-019"].PrintedRow("exp").Aggregate((Rational)0, (sum, p) => sum + p.Value);
@@ -40,6 +43,7 @@ internal static class FromLogitsToLoss
 
     /// <summary>The softmax row.</summary>
     [Claim("D4-021")]
+    [Turn("printed/probs/0", "0.19", Verdict.Erratum)]
     internal static Finding Probabilities(Claim claim)
     {
         Rational[] exact = Exact.Values(Softmax(claim.GivenExactRow("logits")));
@@ -50,11 +54,13 @@ internal static class FromLogitsToLoss
 
     /// <summary>The right token's probability.</summary>
     [Claim("D4-022")]
+    [Turn("printed/p_correct", "0.66", Verdict.Erratum)]
     internal static Finding ProbabilityOfTarget(Claim claim, Document document) =>
         Judge.Number(claim, "p_correct", Exact.Value(Softmax(document["D4-021"].GivenExactRow("logits"))[claim.GivenInteger("index")]));
 
     /// <summary>The loss, from the logits or from the printed probability.</summary>
     [Claim("D4-023")]
+    [Turn("printed/loss", "0.44", Verdict.Confirmed)]
     internal static Finding Loss(Claim claim, Document document)
     {
         Precise[] logits = Exact.Of(claim.GivenExactRow("logits"));

@@ -14,6 +14,7 @@ internal static class GradientClipping
 
     /// <summary>After clipping the norm is at most the threshold and the direction is the same.</summary>
     [Claim("D4-075")]
+    [Turn("facts/norm after clipping", "unchanged", Verdict.Erratum)]
     internal static Finding BoundsTheNorm(Claim claim)
     {
         int bounded = 0, kept = 0, clipped = 0;
@@ -31,8 +32,10 @@ internal static class GradientClipping
         Working.Counted("gradients above the threshold", clipped, Trials);
         Working.Counted("norms at or below the threshold afterwards", bounded, Trials);
         Working.Counted("cosines of 1 within 1e-12 between before and after", kept, Trials);
-        return Judge.Holds(
-            bounded == Trials && kept == Trials && clipped > 0,
+        return Judge.OneOf(
+            claim,
+            "norm after clipping",
+            [("at most the threshold", bounded == Trials && kept == Trials && clipped > 0), ("unchanged", bounded == Trials - clipped && clipped > 0)],
             Say($"{bounded} of {Trials} bounded"),
             Say($"in {Trials} random cases ({clipped} above the threshold) the norm ends at or below it and the direction stays"),
             Say($"bounded in {bounded}, direction kept in {kept} of {Trials} random cases"));
@@ -40,6 +43,7 @@ internal static class GradientClipping
 
     /// <summary>Input-layer gradient norms of linear chains: they scale with the weights' scale to the power of the depth.</summary>
     [Claim("D4-076")]
+    [Turn("facts/gradient magnitudes", "stay alike", Verdict.Erratum)]
     internal static Finding MagnitudesVaryWithDepth(Claim claim)
     {
         int[] depths = [20, 50];
@@ -58,8 +62,10 @@ internal static class GradientClipping
             }
         }
 
-        return Judge.Holds(
-            power && most / least > 1e6,
+        return Judge.OneOf(
+            claim,
+            "gradient magnitudes",
+            [("differ by orders of magnitude", power && most / least > 1e6), ("stay alike", most / least < 10)],
             Say($"factors {least:0.0E+0} to {most:0.0E+0}"),
             Say($"in linear chains of depth {string.Join(" and ", depths)} weights {string.Join(" and ", scales.Select(s => Say($"{s}")))} times the variance-preserving size change the input layer's gradient by the scale to the power of the depth: by {least:0.0E+0} to {most:0.0E+0}"),
             Say($"the factors {least:0.0E+0} to {most:0.0E+0} do not follow the depth"));
@@ -83,6 +89,7 @@ internal static class GradientClipping
 
     /// <summary>One large gradient among normal ones: what it does under SGD and under AdamW.</summary>
     [Claim("D4-077")]
+    [Turn("given/exploding", "0.5", Verdict.Confirmed)]
     internal static Finding OneSpike(Claim claim)
     {
         double normal = claim.GivenNumber("normal"), spike = claim.GivenNumber("exploding");
@@ -161,6 +168,7 @@ internal static class GradientClipping
 
     /// <summary>The listing on two arrays: one root, one factor, in place, the same dictionary handed back.</summary>
     [Claim("D4-079")]
+    [Turn("facts/the arrays", "are replaced", Verdict.Erratum)]
     internal static Finding ListingClipsInPlace(Claim claim)
     {
         Dictionary<string, Real64[]> gradients = new()
@@ -180,8 +188,10 @@ internal static class GradientClipping
         bool same = ReferenceEquals(returned, gradients) && ReferenceEquals(returned["a"], a) && ReferenceEquals(returned["b"], b);
         Working.Holds("the same dictionary and the same arrays come back", same);
         string row = string.Join(", ", expected.Select(x => Say($"{x:G4}")));
-        return Judge.Holds(
-            values && same,
+        return Judge.OneOf(
+            claim,
+            "the arrays",
+            [("are scaled in place", values && same), ("are replaced", values && !same)],
             row,
             Say($"the norm {(double)norm:G4} over both arrays gives the factor {(double)scale:G4} and {row}; the caller's arrays are changed and the same dictionary comes back"),
             Say($"values right: {values}, in place: {same}"));
@@ -189,6 +199,7 @@ internal static class GradientClipping
 
     /// <summary>At the threshold, for zeros and for an empty dictionary nothing changes.</summary>
     [Claim("D4-080")]
+    [Turn("facts/edge cases", "are changed", Verdict.Erratum)]
     internal static Finding EdgesStay(Claim claim)
     {
         bool equality = Unchanged([1, 0]) && Unchanged([0, -1]), zeros = Unchanged([0, 0, 0]), empty = ClipGradientNormListing.Run<Real64>([], 1).Count == 0;
@@ -196,8 +207,10 @@ internal static class GradientClipping
         Working.Holds("(0, 0, 0) comes back unchanged", zeros);
         Working.Holds("an empty dictionary comes back empty", empty);
         Working.Counted("edge cases that come back unchanged", new[] { equality, zeros, empty }.Count(x => x), 3);
-        return Judge.Holds(
-            equality && zeros && empty,
+        return Judge.OneOf(
+            claim,
+            "edge cases",
+            [("come back unchanged", equality && zeros && empty), ("are changed", !equality && !zeros && !empty)],
             "unchanged in 3 of 3 edge cases",
             "a norm of exactly 1, zero gradients and an empty dictionary come back unchanged, without a division",
             Say($"norm at the threshold: {equality}, zeros: {zeros}, empty: {empty}"));
@@ -211,6 +224,7 @@ internal static class GradientClipping
 
     /// <summary>What NaN, an infinity and squares that overflow do to the listing.</summary>
     [Claim("D4-081")]
+    [Turn("facts/a NaN", "is clipped", Verdict.Erratum)]
     internal static Finding NonFiniteGradients(Claim claim)
     {
         double[] nan = Run([double.NaN, 2000]), infinite = Run([double.PositiveInfinity, 2, -3]);
@@ -223,8 +237,10 @@ internal static class GradientClipping
         Working.Value("of (1e20, 1) in single precision", overflow.Select(x => (double)x.Value));
         Working.Value("the norm of (1e20, 1) in single precision without overflow on the way", (double)robust);
         bool passes = double.IsNaN(nan[0]) && nan[1] == 2000, poisons = double.IsNaN(infinite[0]) && infinite[1] == 0 && infinite[2] == 0, vanishes = overflow.All(x => x.Value == 0);
-        return Judge.Holds(
-            passes && poisons && vanishes,
+        return Judge.OneOf(
+            claim,
+            "a NaN",
+            [("passes unclipped", passes && poisons && vanishes), ("is clipped", nan[1] != 2000)],
             "NaN passes, inf becomes NaN and zeros",
             Say($"NaN leaves [NaN, 2000] unclipped, an infinite entry gives [{string.Join(", ", infinite.Select(x => Say($"{x}")))}], and single-precision 1e20, whose square overflows, gives all zeros"),
             Say($"NaN and 2000 give [{string.Join(", ", nan.Select(x => Say($"{x}")))}], infinity gives NaN and zeros: {poisons}, overflow gives zeros: {vanishes}"))
@@ -236,6 +252,7 @@ internal static class GradientClipping
 
     /// <summary>The typical threshold against the defaults of both listings.</summary>
     [Claim("D4-082")]
+    [Turn("printed/max_norm", "2.0", Verdict.Conflicts)]
     internal static Finding TypicalThreshold(Claim claim, Document document)
     {
         Facts defaults = document.Facts["defaults"];

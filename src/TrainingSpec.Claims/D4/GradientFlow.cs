@@ -15,6 +15,7 @@ internal static class GradientFlow
 
     /// <summary>Every parameter's gradient from one pass back, against a forward derivative taken parameter by parameter.</summary>
     [Claim("D4-028")]
+    [Turn("facts/one pass back gives", "a part of the derivatives", Verdict.Erratum)]
     internal static Finding EveryParameter(Claim claim)
     {
         // One block holds every kind of parameter.
@@ -41,8 +42,10 @@ internal static class GradientFlow
         Working.Value("order in which the pass back first writes", order);
         Working.Counted("parameters with the derivative", right, all);
         bool fromLoss = order[0] == "logits" && order.IndexOf("embeddings") > order.Max(n => n.StartsWith("h.", StringComparison.Ordinal) ? order.IndexOf(n) : 0);
-        return Judge.Holds(
-            right == all && fromLoss,
+        return Judge.OneOf(
+            claim,
+            "one pass back gives",
+            [("every derivative", right == all && fromLoss), ("a part of the derivatives", right < all)],
             Say($"{right} of {all} parameters"),
             Say($"one pass from the loss back to the embeddings gives the derivative of the loss for {right} of {all} parameters, as {all} forward derivatives do"),
             Say($"the backward pass gives {right} of {all} derivatives, from the loss towards the inputs: {fromLoss}"));
@@ -50,7 +53,8 @@ internal static class GradientFlow
 
     /// <summary>The model cut at each of the figure's three tensors: what follows gives the same loss, and its derivative is what the backward pass has there.</summary>
     [Claim("D4-031")]
-    internal static Finding Cuts(Claim claim, Document document)
+    [Turn("D4/gradient flow/cuts/0/0", "final norm", Verdict.Erratum)]
+    internal static Finding Cuts(Document document)
     {
         Facts flow = document.Facts["gradient flow"];
         string[] stages = flow["forward row"]["stages forward"].Texts;
@@ -95,7 +99,8 @@ internal static class GradientFlow
 
     /// <summary>The order of first writes in the backward pass, and the token table's gradient as a sum over the places of a repeated token.</summary>
     [Claim("D4-032")]
-    internal static Finding Order(Claim claim, Document document)
+    [Turn("D4/gradient flow/backward row/left to right", "[\"h\", \"logits\", \"blocks\", \"embeddings\"]", Verdict.Erratum)]
+    internal static Finding Order(Document document)
     {
         string[] figure = document.Facts["gradient flow"]["backward row"]["left to right"].Texts;
         (string[] untied, Gpt<Precise> gpt, GptGradients<Precise> back) = Trace(Config);

@@ -16,6 +16,7 @@ internal static class KeyMetrics
 
     /// <summary>Falling, level and rising curves with noise, and what the slope test calls them.</summary>
     [Claim("D4-141")]
+    [Turn("facts/good sign", "increasing", Verdict.Erratum)]
     internal static Finding TrainingLoss(Claim claim)
     {
         var draws = new Draws(541);
@@ -27,8 +28,10 @@ internal static class KeyMetrics
         Working.Counted("level curves called flat", right[1], Series);
         Working.Counted("rising curves called increasing", right[2], Series);
         // Flat series are called a trend with probability 0.01. A slope is 13 of its standard errors: not to see one of 60 has a probability of 10⁻²¹.
-        return Judge.Holds(
-            right[0] == Series && Series - right[1] <= SizeAndPower.MostFalseAlarms(Series, Significance) && right[2] == Series,
+        return Judge.OneOf(
+            claim,
+            "good sign",
+            [("decreasing", right[0] == Series && Series - right[1] <= SizeAndPower.MostFalseAlarms(Series, Significance) && right[2] == Series), ("increasing", right[0] == 0 && right[2] == 0)],
             Say($"{string.Join(", ", right)} of {Series} each"),
             Say($"a slope test tells the three signs apart under noise ten times the slope: falling {right[0]}, stuck {right[1]}, rising {right[2]} of {Series} series each"),
             Say($"labelled rightly: falling {right[0]}, stuck {right[1]}, rising {right[2]} of {Series}"));
@@ -62,6 +65,7 @@ internal static class KeyMetrics
 
     /// <summary>Norms before and after clipping against the band.</summary>
     [Claim("D4-143")]
+    [Turn("printed/good", "~0.1-2000", Verdict.Erratum)]
     internal static Finding GradientNorm(Claim claim, Document document)
     {
         double[] band = [.. claim.PrintedText("good").TrimStart('~').Split('-').Select(t => Rational.Parse(t).ToDouble())];
@@ -88,7 +92,8 @@ internal static class KeyMetrics
 
     /// <summary>The document's own log against the schedule that it should follow.</summary>
     [Claim("D4-144")]
-    internal static Finding FollowsSchedule(Claim claim, Document document)
+    [Turn("D4/log lines/2/6", "2.99e-04", Verdict.Confirmed)]
+    internal static Finding FollowsSchedule(Document document)
     {
         (double peak, int warmup, int total) = LogRates.Configuration(document["D4-163"]);
         IReadOnlyList<long> off = RunCurves.OffSchedule(

@@ -11,6 +11,8 @@ internal static class LanguageModelingObjective
 {
     /// <summary>The shift by one token, on the sentence and on every window of random streams.</summary>
     [Claim("D4-004")]
+    [Turn("printed/input", "The cat sat on", Verdict.Erratum)]
+    [Turn("printed/target", "The cat sat on the", Verdict.Erratum)]
     internal static Finding TargetsAreInputsShifted(Claim claim)
     {
         string[] words = claim.GivenText("sequence").Split(' ');
@@ -43,7 +45,8 @@ internal static class LanguageModelingObjective
 
     /// <summary>The table of prefixes and next words, rebuilt from the sentence of D4-004.</summary>
     [Claim("D4-005")]
-    internal static Finding PrefixPredictsNextWord(Claim claim, Document document)
+    [Turn("D4/next words/0/2", "sat", Verdict.Erratum)]
+    internal static Finding PrefixPredictsNextWord(Document document)
     {
         (string[] input, string[] target) = NextTokenPairs.Of(document["D4-004"].GivenText("sequence").Split(' '));
         string[] pairs = [.. input.Select((_, k) => $"{string.Join(' ', input.Take(k + 1))} → {target[k]}")];
@@ -59,7 +62,8 @@ internal static class LanguageModelingObjective
 
     /// <summary>The order of the signal's stages against the order of calls in train_step.</summary>
     [Claim("D4-007")]
-    internal static Finding OrderOfStages(Claim claim, Document document)
+    [Turn("D4/training signal/3/0", "44", Verdict.Erratum)]
+    internal static Finding OrderOfStages(Document document)
     {
         DocumentFacts facts = document.Facts;
         string[] calls = Stages(facts, "train_step calls"), signal = Stages(facts, "training signal");
@@ -77,7 +81,8 @@ internal static class LanguageModelingObjective
 
     /// <summary>One-hot targets and indices give the same loss; the listing takes indices.</summary>
     [Claim("D4-008")]
-    internal static Finding TargetsOneHot(Claim claim, Document document)
+    [Turn("D4/target axes/figure/axes", "[\"batch\", \"seq_len\"]", Verdict.Confirmed)]
+    internal static Finding TargetsOneHot(Document document)
     {
         var draws = new Draws(408);
         double largest = 0;

@@ -13,6 +13,9 @@ internal static class LogLosses
     [Claim("D4-159")]
     [Claim("D4-162")]
     [Claim("D4-164")]
+    [Turn("printed/loss", "7.7", Verdict.Erratum, Claim = "D4-159")]
+    [Turn("printed/loss", "3.6", Verdict.Erratum, Claim = "D4-162")]
+    [Turn("printed/loss", "3.6", Verdict.Erratum, Claim = "D4-164")]
     internal static Finding Loss(Claim claim, Document document)
     {
         DocumentFacts facts = document.Facts;

@@ -17,6 +17,8 @@ internal static class LogRates
     /// <summary>A logged rate within the warmup or at its end against the schedule at the logged step.</summary>
     [Claim("D4-156")]
     [Claim("D4-161")]
+    [Turn("printed/LR", "1.47e-04", Verdict.Erratum, Claim = "D4-156")]
+    [Turn("printed/LR", "2.97e-04", Verdict.Erratum, Claim = "D4-161")]
     internal static Finding WarmupRates(Claim claim, Document document)
     {
         LoggedLine line = LineOf(claim, document);
@@ -30,6 +32,7 @@ internal static class LogRates
 
     /// <summary>The rate logged after the peak against the schedule, with the floors and counters that could have been meant, and the totals that would print it.</summary>
     [Claim("D4-163")]
+    [Turn("printed/LR", "2.99e-04", Verdict.Confirmed)]
     internal static Finding DecayedRate(Claim claim)
     {
         (double peak, int warmup, int total) = Configuration(claim);
@@ -49,7 +52,8 @@ internal static class LogRates
 
     /// <summary>All three rates together: the stated configuration, and a search over base, warmup, total, floor and counter.</summary>
     [Claim("D4-157")]
-    internal static Finding OneSchedule(Claim claim, Document document)
+    [Turn("D4/log lines/2/6", "2.99e-04", Verdict.Confirmed)]
+    internal static Finding OneSchedule(Document document)
     {
         (double peak, int warmup, int total) = Configuration(document["D4-163"]);
         LoggedLine[] log = [.. LoggedLine.All(document)];
@@ -98,7 +102,8 @@ internal static class LogRates
 
     /// <summary>How far the rate falls in the steps after the peak, by the schedule and by the log.</summary>
     [Claim("D4-158")]
-    internal static Finding VisibleDecay(Claim claim, Document document)
+    [Turn("D4/log lines/2/6", "2.99e-04", Verdict.Confirmed)]
+    internal static Finding VisibleDecay(Document document)
     {
         (double peak, int warmup, int total) = Configuration(document["D4-163"]);
         LoggedLine[] log = [.. LoggedLine.All(document)];

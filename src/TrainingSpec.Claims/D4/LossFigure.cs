@@ -11,7 +11,8 @@ internal static class LossFigure
 {
     /// <summary>The halving length of the drawn curve, and an exponential through it within the grid of characters.</summary>
     [Claim("D4-145")]
-    internal static Finding ExponentialShape(Claim claim, Document document)
+    [Turn("D4/loss figure/rows/1", "[\"3\", 6, 6]", Verdict.Erratum)]
+    internal static Finding ExponentialShape(Document document)
     {
         Row[] rows = Rows(document);
         Row[] positive = [.. rows.Where(r => r.Level > 0)];

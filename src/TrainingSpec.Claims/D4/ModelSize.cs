@@ -20,6 +20,7 @@ internal static class ModelSize
 
     /// <summary>All conventional shapes with the printed number of parameters; the nearest one says what would have been right.</summary>
     [Claim("D4-154")]
+    [Turn("printed/parameters", "1,044,737", Verdict.Erratum)]
     internal static Finding Parameters(Claim claim)
     {
         int vocabulary = claim.GivenInteger("V");
@@ -41,6 +42,7 @@ internal static class ModelSize
 
     /// <summary>The vocabulary that the printed number of parameters leaves for the one shape that has it, and the loss of an untrained model.</summary>
     [Claim("D4-153")]
+    [Turn("printed/V", "2001", Verdict.Erratum)]
     internal static Finding Vocabulary(Claim claim, Document document)
     {
         Claim size = document["D4-154"];

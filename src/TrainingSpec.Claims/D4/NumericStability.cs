@@ -14,6 +14,7 @@ internal static class NumericStability
 
     /// <summary>The logarithm of an unshifted softmax fails in binary64 where log-softmax is exact.</summary>
     [Claim("D4-024")]
+    [Turn("facts/loses rows", "log-softmax", Verdict.Erratum)]
     internal static Finding LogOfSoftmaxIsFragile(Claim claim)
     {
         (Real64[] Logits, double[] Right)[] rows = [([1000, 0], [0, -1000]), ([0, -800], [0, -800])];
@@ -35,8 +36,10 @@ internal static class NumericStability
 
         Working.Counted("rows that the logarithm afterwards loses to infinities or NaN", naiveFails, rows.Length);
         Working.Counted("rows on which log-softmax is exact", stableRight, rows.Length);
-        return Judge.Holds(
-            naiveFails == rows.Length && stableRight == rows.Length,
+        return Judge.OneOf(
+            claim,
+            "loses rows",
+            [("the logarithm after a softmax", naiveFails == rows.Length && stableRight == rows.Length), ("log-softmax", stableRight == 0)],
             Say($"{naiveFails} of {rows.Length} rows fail"),
             Say($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows to infinities or NaN, log-softmax is exact on {stableRight}"),
             Say($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows, log-softmax is exact on {stableRight}")).With(shown);
@@ -124,6 +127,7 @@ internal static class NumericStability
 
     /// <summary>The listing's behaviour: never a spurious overflow on finite rows; what it does at the edges.</summary>
     [Claim("D4-027")]
+    [Turn("facts/large finite logits", "overflow", Verdict.Erratum)]
     internal static Finding ListingNeverOverflows(Claim claim)
     {
         bool golden = Run(1000, 0) is [0, -1000] && Run(double.NegativeInfinity, 0) is [double.NegativeInfinity, 0];
@@ -155,8 +159,10 @@ internal static class NumericStability
         Working.Value("on (inf, 0)", Run(double.PositiveInfinity, 0));
         Working.Holds("an empty row raises", refusesEmpty);
         Working.Counted("random rows of any magnitude up to 2^1020 (seed 427) with finite values", finite, Rows);
-        return Judge.Holds(
-            golden && finite == Rows && edges && refusesEmpty,
+        return Judge.OneOf(
+            claim,
+            "large finite logits",
+            [("stay finite", golden && finite == Rows && edges && refusesEmpty), ("overflow", finite == 0)],
             Say($"finite in {finite} of {Rows} rows"),
             Say($"the result is finite in {finite} of {Rows} rows of any magnitude up to 2^1020; [1000, 0] gives [0, -1000] and [-inf, 0] gives [-inf, 0]"),
             Say($"golden rows right: {golden}, finite in {finite} of {Rows} rows, edges as expected: {edges && refusesEmpty}"))

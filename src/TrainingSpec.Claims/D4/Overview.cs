@@ -11,6 +11,7 @@ internal static class Overview
 {
     /// <summary>Some step along the negative gradient lowers the loss, for every random softmax regression tried.</summary>
     [Claim("D4-001")]
+    [Turn("facts/loss after an update", "rises", Verdict.Erratum)]
     internal static Finding ScoreDifferentiateUpdate(Claim claim)
     {
         var draws = new Draws(401);
@@ -37,8 +38,10 @@ internal static class Overview
         Working.Uses("sgd.update");
         Working.Counted("models whose loss fell after one update", lowered, Models);
         Working.Value("most halvings that it took", largestHalvings);
-        return Judge.Holds(
-            lowered == Models,
+        return Judge.OneOf(
+            claim,
+            "loss after an update",
+            [("falls", lowered == Models), ("rises", lowered == 0)],
             Say($"{lowered} of {Models} models"),
             Say($"the loss fell after one update in {lowered} of {Models} random models, after at most {largestHalvings} halvings of the step from 1024"),
             Say($"no step lowered the loss in {Models - lowered} of {Models} random models"));
@@ -63,6 +66,7 @@ internal static class Overview
 
     /// <summary>Every link of the table of contents against the slugs that a code host gives the headings.</summary>
     [Claim("D4-002")]
+    [Turn("D4/headings", "[[22, 2, \"Language Modeling Objective\"], [54, 2, \"Cross-Entropy Loss\"], [119, 2, \"Backpropagation\"], [163, 2, \"AdamW Optimizer\"], [211, 2, \"Learning Rate Scheduling\"], [279, 2, \"Gradient Clipping\"], [321, 2, \"Complete Training Step\"], [379, 2, \"Numeric Example\"], [472, 2, \"Code Implementation\"], [740, 2, \"References\"]]", Verdict.Confirmed)]
     internal static Finding LinksReachTopLevelSections(Claim claim, Document document)
     {
         DocumentFacts facts = document.Facts;

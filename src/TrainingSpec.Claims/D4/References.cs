@@ -10,6 +10,10 @@ internal static class References
     [Claim("D4-166")]
     [Claim("D4-167")]
     [Claim("D4-168")]
+    [Turn("printed/arXiv", "1512.6980", Verdict.Erratum, Claim = "D4-165")]
+    [Turn("printed/arXiv", "1811.05101", Verdict.Erratum, Claim = "D4-166")]
+    [Turn("printed/arXiv", "1806.02677", Verdict.Erratum, Claim = "D4-167")]
+    [Turn("printed/arXiv", "1311.5063", Verdict.Erratum, Claim = "D4-168")]
     internal static Finding Identifier(Claim claim, Document document)
     {
         string identifier = claim.PrintedText("arXiv");

@@ -8,6 +8,7 @@ internal static class ScheduleExample
 {
     /// <summary>The example's configuration is a valid one: 0 &lt; warmup &lt; total, with the peak at the end of the warmup.</summary>
     [Claim("D4-066")]
+    [Turn("given/warmup_steps", "1000", Verdict.Erratum)]
     internal static Finding Configuration(Claim claim, Document document)
     {
         int warmup = claim.GivenInteger("warmup_steps"), total = claim.GivenInteger("total_steps");
@@ -67,7 +68,8 @@ internal static class ScheduleExample
 
     /// <summary>Of the two floors that the text names, 0 is the one that the printed rates follow.</summary>
     [Claim("D4-068")]
-    internal static Finding FloorIsZero(Claim claim, Document document)
+    [Turn("D4/defaults/get_learning_rate_with_warmup/min_lr", "1e-5", Verdict.Erratum)]
+    internal static Finding FloorIsZero(Document document)
     {
         Rational assumed = document.Facts["defaults"]["get_learning_rate_with_warmup"]["min_lr"].Exact;
         Rational[] floors = [.. document["D4-065"].PrintedRow("lr_min").Select(p => p.Value)];
@@ -94,10 +96,13 @@ internal static class ScheduleExample
     /// <summary>How far a step lies in the decay.</summary>
     [Claim("D4-069")]
     [Claim("D4-072")]
+    [Turn("printed/progress", "0.45", Verdict.Erratum, Claim = "D4-069")]
+    [Turn("printed/progress", "0.88", Verdict.Erratum, Claim = "D4-072")]
     internal static Finding DecayProgress(Claim claim) => Judge.Number(claim, "progress", Exact.Value(Progress(claim)));
 
     /// <summary>The cosine at step 500: of the unrounded progress, and of the argument as it is written.</summary>
     [Claim("D4-070")]
+    [Turn("printed/cos", "0.18", Verdict.Erratum)]
     internal static Finding CosineAtStep500(Claim claim, Document document)
     {
         PrintedNumber printed = claim.PrintedNumber("cos");
@@ -113,6 +118,7 @@ internal static class ScheduleExample
 
     /// <summary>The cosine at step 900, from the exact or from the printed progress.</summary>
     [Claim("D4-073")]
+    [Turn("printed/cos", "-0.94", Verdict.Confirmed)]
     internal static Finding CosineAtStep900(Claim claim, Document document)
     {
         Rational progress = Exact.Value(Progress(claim)), exact = Exact.Value(Cosine(Exact.Of(progress)));

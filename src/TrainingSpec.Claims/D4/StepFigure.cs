@@ -17,7 +17,8 @@ internal static class StepFigure
 
     /// <summary>What train_step is given and the log prints, against what the figure names; the rate can stay away only where the optimizer has its own.</summary>
     [Claim("D4-083")]
-    internal static Finding EverythingInOneStep(Claim claim, Document document)
+    [Turn("D4/train_step arguments", "[\"model\", \"optimizer\", \"inputs\", \"targets\", \"max_grad_norm\"]", Verdict.Confirmed)]
+    internal static Finding EverythingInOneStep(Document document)
     {
         DocumentFacts facts = document.Facts;
         string[] arguments = facts["train_step arguments"].Texts;
@@ -39,7 +40,8 @@ internal static class StepFigure
 
     /// <summary>Ids (batch, seq) give logits (batch, seq, V), by the names of the axes in the figure.</summary>
     [Claim("D4-084")]
-    internal static Finding ForwardShapes(Claim claim, Document document)
+    [Turn("D4/step figure shapes/logits", "[333, \"seq\", \"batch\", \"V\"]", Verdict.Erratum)]
+    internal static Finding ForwardShapes(Document document)
     {
         Facts shapes = document.Facts["step figure shapes"];
         string[] inputs = Axes(shapes, "inputs"), logits = Axes(shapes, "logits");
@@ -57,7 +59,8 @@ internal static class StepFigure
 
     /// <summary>A scalar: the mean of the positions' losses, by the reference and by the listing.</summary>
     [Claim("D4-085")]
-    internal static Finding LossIsAMean(Claim claim, Document document)
+    [Turn("D4/step figure shapes/targets", "[339, \"batch\"]", Verdict.Erratum)]
+    internal static Finding LossIsAMean(Document document)
     {
         Facts shapes = document.Facts["step figure shapes"];
         bool scalar = Axes(shapes, "loss").Length == 0 && Axes(shapes, "targets").SequenceEqual(Axes(shapes, "logits").SkipLast(1));
@@ -93,6 +96,7 @@ internal static class StepFigure
 
     /// <summary>The names and lengths of gradients and parameters, for every kind of model; what the listing does with a missing name.</summary>
     [Claim("D4-086")]
+    [Turn("facts/gradients come back for", "a part of the parameters", Verdict.Erratum)]
     internal static Finding GradientPerParameter(Claim claim, Document document)
     {
         var draws = new Draws(486);
@@ -117,8 +121,10 @@ internal static class StepFigure
         Working.Value("names compared", names);
         Working.Value("kinds of model", kinds.Length);
         Working.Holds("the class's optimizer passes over a parameter without a gradient in silence", silent);
-        return Judge.Holds(
-            same == kinds.Length,
+        return Judge.OneOf(
+            claim,
+            "gradients come back for",
+            [("every parameter", same == kinds.Length), ("a part of the parameters", same == 0)],
             Say($"{names} names in {kinds.Length} models"),
             Say($"in {same} of {kinds.Length} kinds of model the backward pass returns a gradient other than 0 for every parameter's name, and for no other name ({names} names)"),
             Say($"names of gradients and parameters agree in {same} of {kinds.Length} kinds of model"))
@@ -127,6 +133,7 @@ internal static class StepFigure
 
     /// <summary>The threshold against train_step's default; the norm that reaches the optimizer.</summary>
     [Claim("D4-087")]
+    [Turn("printed/max_norm", "2.0", Verdict.Conflicts)]
     internal static Finding ClipBeforeUpdate(Claim claim, Document document)
     {
         DocumentFacts facts = document.Facts;
@@ -166,7 +173,8 @@ internal static class StepFigure
 
     /// <summary>The figure's four parts of the update against the class's statements, and against the formula, which decays the old weight.</summary>
     [Claim("D4-088")]
-    internal static Finding OrderOfUpdate(Claim claim, Document document)
+    [Turn("D4/update figure/3/0", "367", Verdict.Confirmed, AndPlace = "D4/update listing/3/0", AndValue = "580")]
+    internal static Finding OrderOfUpdate(Document document)
     {
         DocumentFacts facts = document.Facts;
         string[] figure = Second(facts, "update figure"), listing = Second(facts, "update listing");

@@ -10,7 +10,8 @@ internal static class TrainingLog
 {
     /// <summary>Each line's numbers, formatted from their values under cultures that write numbers otherwise.</summary>
     [Claim("D4-148")]
-    internal static Finding Format(Claim claim, Document document)
+    [Turn("D4/log format/loss decimals", "3", Verdict.Erratum)]
+    internal static Finding Format(Document document)
     {
         Facts format = document.Facts["log format"];
         LoggedLine[] log = [.. LoggedLine.All(document)];
@@ -59,6 +60,7 @@ internal static class TrainingLog
 
     /// <summary>The corpus's length as counted, and as the sum of both parts.</summary>
     [Claim("D4-149")]
+    [Turn("printed/characters", "1,115,395", Verdict.Erratum)]
     internal static Finding Characters(Claim claim, Document document)
     {
         Facts corpus = document.Facts["corpus"];
@@ -74,6 +76,7 @@ internal static class TrainingLog
 
     /// <summary>The training part: nine tenths, cut off.</summary>
     [Claim("D4-150")]
+    [Turn("printed/train", "1,003,855", Verdict.Erratum)]
     internal static Finding TrainingPart(Claim claim)
     {
         Rational share = Working.Value("fraction times N", claim.GivenExact("fraction") * claim.GivenExact("N"));
@@ -84,6 +87,7 @@ internal static class TrainingLog
 
     /// <summary>The validation part: what the cut-off training part leaves.</summary>
     [Claim("D4-151")]
+    [Turn("printed/val", "111,539", Verdict.Erratum)]
     internal static Finding ValidationPart(Claim claim, Document document)
     {
         Rational n = claim.GivenExact("N"), fraction = document["D4-150"].GivenExact("fraction");
@@ -96,7 +100,8 @@ internal static class TrainingLog
 
     /// <summary>Both parts as shares of the corpus.</summary>
     [Claim("D4-152")]
-    internal static Finding Split(Claim claim, Document document)
+    [Turn("D4-150/printed/train", "1,003,000", Verdict.Erratum)]
+    internal static Finding Split(Document document)
     {
         Rational train = document["D4-150"].PrintedNumber("train").Value, val = document["D4-151"].PrintedNumber("val").Value;
         Rational n = document["D4-149"].PrintedNumber("characters").Value, fraction = document["D4-150"].GivenExact("fraction");
@@ -116,6 +121,7 @@ internal static class TrainingLog
 
     /// <summary>Epochs and steps of all lines, and the characters per token that each conventional batch would need.</summary>
     [Claim("D4-155")]
+    [Turn("printed/epochs", "4", Verdict.Erratum)]
     internal static Finding Steps(Claim claim, Document document)
     {
         LoggedLine[] log = [.. LoggedLine.All(document)];
@@ -146,7 +152,8 @@ internal static class TrainingLog
 
     /// <summary>The logged losses: their differences, and the label of the rule engine.</summary>
     [Claim("D4-160")]
-    internal static Finding Falling(Claim claim, Document document)
+    [Turn("D4-162/printed/loss", "7.5", Verdict.Erratum)]
+    internal static Finding Falling(Document document)
     {
         Claim[] printed = [document["D4-159"], document["D4-162"], document["D4-164"]];
         Rational[] losses = [.. printed.Select(c => c.PrintedNumber("loss").Value)];

@@ -10,6 +10,7 @@ internal static class TypicalHyperparameters
 {
     /// <summary>The table's learning rate against the class's default and the other documents' defaults.</summary>
     [Claim("D4-051")]
+    [Turn("D4/defaults/AdamW/learning_rate", "3e-4", Verdict.Confirmed)]
     internal static Finding LearningRate(Claim claim, Document document)
     {
         PrintedNumber printed = claim.PrintedNumber("alpha");
@@ -74,16 +75,19 @@ internal static class TypicalHyperparameters
 
     /// <summary>β₁ against the class's default, with its averaging horizon.</summary>
     [Claim("D4-053")]
+    [Turn("printed/beta1", "0.95", Verdict.Conflicts)]
     internal static Finding Beta1(Claim claim, Document document) => Judge.SameNumber(claim, "beta1", Default(document, "beta1"), "D4-120")
         .With(Say($"averaging horizon 1/(1 - beta1) = {Horizon(claim.PrintedNumber("beta1").Value)} steps"));
 
     /// <summary>β₂ against the class's default, with its averaging horizon beside the log's epoch.</summary>
     [Claim("D4-054")]
+    [Turn("printed/beta2", "0.99", Verdict.Conflicts)]
     internal static Finding Beta2(Claim claim, Document document) => Judge.SameNumber(claim, "beta2", Default(document, "beta2"), "D4-120")
         .With(Say($"averaging horizon 1/(1 - beta2) = {Horizon(claim.PrintedNumber("beta2").Value)} steps; an epoch of the log has {document["D4-155"].PrintedNumber("steps per epoch")}"));
 
     /// <summary>ε against the class's default, and what it does for a gradient that stays 0.</summary>
     [Claim("D4-055")]
+    [Turn("printed/epsilon", "1e-7", Verdict.Conflicts)]
     internal static Finding Epsilon(Claim claim, Document document)
     {
         double eps = claim.PrintedNumber("epsilon").Value.ToDouble();
@@ -103,6 +107,7 @@ internal static class TypicalHyperparameters
 
     /// <summary>λ against the class's default and against what another document takes for language models.</summary>
     [Claim("D4-056")]
+    [Turn("D2-091/printed/llm", "0.01", Verdict.Confirmed)]
     internal static Finding WeightDecayValue(Claim claim, Document document)
     {
         PrintedNumber printed = claim.PrintedNumber("lambda"), other = document["D2-091"].PrintedNumber("llm");

@@ -44,6 +44,7 @@ internal static class WarmupAndDecay
 
     /// <summary>The spread of 1/√v̂ under Gaussian gradients falls with the step; the first step is the sign alone.</summary>
     [Claim("D4-062")]
+    [Turn("facts/spread of the step sizes", "rises with t", Verdict.Erratum)]
     internal static Finding MomentsNeedTime(Claim claim)
     {
         const int Chains = 100;
@@ -58,8 +59,10 @@ internal static class WarmupAndDecay
             Working.Value(Say($"relative spread of 1/sqrt(v_hat) at t = {times[i]}"), spread[i]);
         Working.Value("first step for a gradient of -0.37 with rate 1", sign);
         Working.Value("mean step at t = 1 over the rate, with and without bias correction", new[] { steps[0], uncorrected[0] });
-        return Judge.Holds(
-            falls && Math.Abs(sign - 1) < 1e-6,
+        return Judge.OneOf(
+            claim,
+            "spread of the step sizes",
+            [("falls with t", falls && Math.Abs(sign - 1) < 1e-6), ("rises with t", spread.Zip(spread.Skip(1)).All(p => p.First < p.Second))],
             string.Join(", ", spread.Select((s, i) => Say($"t = {times[i]}: {s:G3}"))),
             Say($"the relative spread of 1/sqrt(v_hat) over {Chains} chains of Gaussian gradients falls with t ({string.Join(", ", spread.Select((s, i) => Say($"{s:G3} at {times[i]}")))}), and the first step is the learning rate times the sign"),
             Say($"spreads {string.Join(", ", spread.Select(s => Say($"{s:G3}")))}"))
@@ -131,6 +134,7 @@ internal static class WarmupAndDecay
 
     /// <summary>T counts all steps: the decay has T − t_w steps, and none where both are equal.</summary>
     [Claim("D4-064")]
+    [Turn("facts/T counts", "the steps after the warmup", Verdict.Erratum)]
     internal static Finding StepsAreCountedFromTheStart(Claim claim)
     {
         bool ends = true;
@@ -145,8 +149,10 @@ internal static class WarmupAndDecay
         Working.Apply<Real64>(Schedules.Progress, 100, 1000, 101);
         Working.Tried($"warmup and total {string.Join(", ", runs)}");
         Working.Holds("the progress is 0 at the end of the warmup, 1 at step T, and 1/(T - t_w) one step after the warmup", ends);
-        return Judge.Holds(
-            ends,
+        return Judge.OneOf(
+            claim,
+            "T counts",
+            [("all steps", ends), ("the steps after the warmup", Schedules.Progress<Real64>(100, 1000, 1000) != 1)],
             "T - t_w steps",
             Say($"in {runs.Length} configurations the progress is 0 at the end of the warmup, 1 at step T, and a step advances it by 1/(T - t_w)"),
             "the progress does not run from 0 at t_w to 1 at T")
@@ -155,6 +161,7 @@ internal static class WarmupAndDecay
 
     /// <summary>Both floors give a valid schedule; one is the listing's default; how often each is chosen can't be computed.</summary>
     [Claim("D4-065")]
+    [Turn("printed/lr_min/0", "1", Verdict.Erratum)]
     internal static Finding Floors(Claim claim, Document document)
     {
         Claim example = document["D4-074"];

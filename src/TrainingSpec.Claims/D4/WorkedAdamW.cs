@@ -38,6 +38,7 @@ internal static class WorkedAdamW
 
     /// <summary>The counter of a fresh optimizer after one step; with t = 0 the corrections would be zero.</summary>
     [Claim("D4-104")]
+    [Turn("given/t", "2", Verdict.Erratum)]
     internal static Finding FreshState(Claim claim, Document document)
     {
         var optimizer = new AdamWListing<Real64>(document);
@@ -55,24 +56,29 @@ internal static class WorkedAdamW
 
     /// <summary>The first moment.</summary>
     [Claim("D4-105")]
+    [Turn("printed/m", "0.03", Verdict.Erratum)]
     internal static Finding FirstMoment(Claim claim) => Judge.Number(claim, "m", Exact.Value(Step<Precise>.Of(claim).M));
 
     /// <summary>The second moment.</summary>
     [Claim("D4-106")]
+    [Turn("printed/v", "0.00005", Verdict.Erratum)]
     internal static Finding SecondMoment(Claim claim) => Judge.Number(claim, "v", Exact.Value(Step<Precise>.Of(claim).V));
 
     /// <summary>The corrected first moment: the gradient itself at the first step.</summary>
     [Claim("D4-107")]
+    [Turn("printed/m_hat", "0.3", Verdict.Erratum)]
     internal static Finding CorrectedFirstMoment(Claim claim) =>
         Judge.Number(claim, "m_hat", Exact.Value(Step<Precise>.Of(claim).MHat));
 
     /// <summary>The corrected second moment: the squared gradient at the first step.</summary>
     [Claim("D4-108")]
+    [Turn("printed/v_hat", "0.05", Verdict.Erratum)]
     internal static Finding CorrectedSecondMoment(Claim claim) =>
         Judge.Number(claim, "v_hat", Exact.Value(Step<Precise>.Of(claim).VHat));
 
     /// <summary>The update.</summary>
     [Claim("D4-109")]
+    [Turn("printed/update", "4e-4", Verdict.Erratum)]
     internal static Finding Update(Claim claim)
     {
         Rational exact = Exact.Value(Step<Precise>.Of(claim).Update);
@@ -82,10 +88,12 @@ internal static class WorkedAdamW
 
     /// <summary>The decay of the old weight.</summary>
     [Claim("D4-110")]
+    [Turn("printed/weight_decay_term", "1.6e-6", Verdict.Erratum)]
     internal static Finding DecayTerm(Claim claim) => Judge.Number(claim, "weight_decay_term", Exact.Value(Step<Precise>.Of(claim).Decay));
 
     /// <summary>The new weight by the formula, and by the class, which decays the updated weight.</summary>
     [Claim("D4-111")]
+    [Turn("printed/w_new", "0.4998", Verdict.Erratum)]
     internal static Finding NewWeight(Claim claim)
     {
         Step<Precise> step = Step<Precise>.Of(claim);
@@ -99,6 +107,7 @@ internal static class WorkedAdamW
 
     /// <summary>The class's result against the formula's: it decays the weight that the update has already moved.</summary>
     [Claim("D4-128")]
+    [Turn("given/lam", "0", Verdict.Confirmed)]
     internal static Finding OrderOfDecay(Claim claim, Document document)
     {
         Step<Precise> step = Step<Precise>.Of(claim);

@@ -15,6 +15,8 @@ internal static class WorkedLoss
     /// <summary>The printed probabilities against softmax of the given logits.</summary>
     [Claim("D4-093")]
     [Claim("D4-095")]
+    [Turn("printed/probs", "[\"0.31\", \"0.08\", \"0.56\", \"0.04\"]", Verdict.Confirmed, Claim = "D4-093")]
+    [Turn("printed/probs", "[\"0.16\", \"0.71\", \"0.08\", \"0.06\"]", Verdict.Confirmed, Claim = "D4-095")]
     internal static Finding Probabilities(Claim claim)
     {
         PrintedNumber[] printed = claim.PrintedRow("probs");
@@ -27,6 +29,8 @@ internal static class WorkedLoss
     /// <summary>A position's loss; the printed probability explains the digits, but it is a rounded value only where it was rounded rightly.</summary>
     [Claim("D4-094")]
     [Claim("D4-096")]
+    [Turn("printed/loss_0", "0.57", Verdict.Confirmed, Claim = "D4-094")]
+    [Turn("printed/loss_1", "0.35", Verdict.Confirmed, Claim = "D4-096")]
     internal static Finding PositionLoss(Claim claim, Document document)
     {
         int target = claim.GivenInteger("target");
@@ -44,6 +48,7 @@ internal static class WorkedLoss
 
     /// <summary>The mean of both positions; the printed losses give a tie, and are themselves wrong.</summary>
     [Claim("D4-097")]
+    [Turn("printed/total_loss", "0.46", Verdict.Confirmed)]
     internal static Finding MeanLoss(Claim claim, Document document)
     {
         Claim[] positions = [.. Positions.Select(id => document[id])];
@@ -61,6 +66,7 @@ internal static class WorkedLoss
 
     /// <summary>The mean over positions, as the listing computes it and as the mean of the positions' own losses.</summary>
     [Claim("D4-098")]
+    [Turn("facts/over positions the losses are", "added up", Verdict.Erratum)]
     internal static Finding MeanOverPositions(Claim claim, Document document)
     {
         Claim[] positions = [.. Positions.Select(id => document[id])];
@@ -70,8 +76,10 @@ internal static class WorkedLoss
         double perplexity = Working.Apply(Perplexity.Of, Exact.Of(mean)).High;
         double difference = Rational.Abs(listing - mean).ToDouble();
         // Both are sums of two terms below 1 in double-double arithmetic, so they differ by a few units of its rounding.
-        return Judge.Holds(
-            difference <= 64 * Real64.UnitRoundoff * Real64.UnitRoundoff,
+        return Judge.OneOf(
+            claim,
+            "over positions the losses are",
+            [("averaged", difference <= 64 * Real64.UnitRoundoff * Real64.UnitRoundoff), ("added up", Rational.Abs(listing - 2 * mean) < Rational.Abs(listing - mean))],
             Say($"{mean.ToDouble():G7}"),
             Say($"the listing's loss and the mean of the two positions' losses are both {mean.ToDouble():G7}, a perplexity of {perplexity:G5}"),
             Say($"the listing gives {listing.ToDouble():G9}, the mean of the positions {mean.ToDouble():G9}"));
@@ -120,7 +128,8 @@ internal static class WorkedLoss
 
     /// <summary>The stages of the trace against those of the figure; the gradient shown is too small for the missing clipping to matter.</summary>
     [Claim("D4-100")]
-    internal static Finding NoClippingInTrace(Claim claim, Document document)
+    [Turn("D4/trace", "[[1, \"forward\"], [2, \"loss\"], [3, \"loss gradient\"], [4, \"backward\"], [5, \"clip\"], [6, \"update\"]]", Verdict.Confirmed)]
+    internal static Finding NoClippingInTrace(Document document)
     {
         DocumentFacts facts = document.Facts;
         string[] figure = Names("step figure"), trace = [.. Names("trace assumed"), .. Names("trace")];
@@ -144,6 +153,8 @@ internal static class WorkedLoss
     /// <summary>The printed gradient against probability minus label; printed probabilities explain the digits.</summary>
     [Claim("D4-101")]
     [Claim("D4-102")]
+    [Turn("printed/grad", "[\"0.31\", \"0.08\", \"-0.44\", \"0.04\"]", Verdict.Confirmed, Claim = "D4-101")]
+    [Turn("printed/grad", "[\"0.16\", \"-0.29\", \"0.08\", \"0.06\"]", Verdict.Confirmed, Claim = "D4-102")]
     internal static Finding Gradient(Claim claim, Document document)
     {
         int position = claim.Id == "D4-101" ? 0 : 1;

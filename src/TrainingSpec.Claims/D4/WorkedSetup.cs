@@ -8,7 +8,8 @@ internal static class WorkedSetup
 {
     /// <summary>The stages that are worked out against those that the figure of a step has.</summary>
     [Claim("D4-089")]
-    internal static Finding CompleteStep(Claim claim, Document document)
+    [Turn("D4/trace", "[[1, \"forward\"], [2, \"loss\"], [3, \"loss gradient\"], [4, \"backward\"], [5, \"clip\"], [6, \"update\"]]", Verdict.Confirmed)]
+    internal static Finding CompleteStep(Document document)
     {
         DocumentFacts facts = document.Facts;
         string[] figure = Names("step figure"), worked = Names("trace");
@@ -29,6 +30,7 @@ internal static class WorkedSetup
 
     /// <summary>The sizes against the arrays that follow; the logits' rank is the least embedding width that could have given them.</summary>
     [Claim("D4-090", Plain = true)]
+    [Turn("given/V", "5", Verdict.Erratum)]
     internal static Finding Sizes(Claim claim, Document document)
     {
         (int v, int d, int b, int s) = (claim.GivenInteger("V"), claim.GivenInteger("d"), claim.GivenInteger("B"), claim.GivenInteger("S"));
@@ -50,6 +52,7 @@ internal static class WorkedSetup
 
     /// <summary>The shift by one, the words as ids, and the targets of the two losses.</summary>
     [Claim("D4-091", Plain = true)]
+    [Turn("given/targets", "[[2, 3]]", Verdict.Erratum)]
     internal static Finding Ids(Claim claim, Document document)
     {
         DocumentFacts facts = document.Facts;
@@ -79,6 +82,7 @@ internal static class WorkedSetup
 
     /// <summary>Their shape, the rows that the losses use, the largest entries, and whether anything derives them.</summary>
     [Claim("D4-092", Plain = true)]
+    [Turn("given/logits/0/0/2", "0.1", Verdict.Erratum)]
     internal static Finding AssumedLogits(Claim claim, Document document)
     {
         DocumentFacts facts = document.Facts;

@@ -89,6 +89,40 @@ public static class Judge
         return Word(key, claim.Facts[key].Text, found, recomputed, why);
     }
 
+    /// <summary>What a document says, against what each of the things that it could say comes to: confirmed where the computation bears out what it says, an erratum otherwise.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key among the claim's facts.</param>
+    /// <param name="readings">What it could say, each with whether the computation bears it out; the first is what is usually said.</param>
+    /// <param name="recomputed">The figures that decide, short.</param>
+    /// <param name="whyFirst">Why the first holds, one sentence with figures.</param>
+    /// <param name="whyNot">Why it does not, one sentence with figures.</param>
+    /// <exception cref="ClaimDataException">The document says something else.</exception>
+    public static Finding OneOf(Claim claim, string key, IReadOnlyList<(string Word, bool Holds)> readings, string recomputed, string whyFirst, string whyNot)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(readings);
+        string stated = claim.Facts[key].Text;
+        if (readings.All(r => r.Word != stated))
+            throw claim.Bad($"facts/{key} = {stated}");
+        bool right = readings.First(r => r.Word == stated).Holds;
+        string found = readings.Where(r => r.Holds).Select(r => r.Word).ToArray() is { Length: > 0 } words ? Sentence.And(words) : "neither";
+        Working.Compared($"{key}: the document says {stated}, found is {found}");
+        string why = readings[0].Holds ? whyFirst : whyNot;
+        return new Finding(right ? Verdict.Confirmed : Verdict.Erratum, recomputed, right ? why : $"the document says that {key} {stated}, found is {found}: {why}");
+    }
+
+    /// <summary>A word that a document says of an effect, against what was counted: one word for "in every case", another for "in none"; a mixture is neither.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key among the claim's facts.</param>
+    /// <param name="tally">What was counted; it is shown as a step.</param>
+    /// <param name="always">The word for every case.</param>
+    /// <param name="never">The word for none.</param>
+    public static Finding Effect(Claim claim, string key, Tally tally, string always, string never)
+    {
+        ArgumentNullException.ThrowIfNull(tally);
+        return Stated(claim, key, tally.Shown().Always ? always : tally.Never ? never : "neither", $"{tally}", $"{tally} {tally.What}");
+    }
+
     /// <summary>A printed word against the word that was found.</summary>
     /// <inheritdoc cref="Stated"/>
     public static Finding Printed(Claim claim, string key, string found, string recomputed, string why)

@@ -35,6 +35,13 @@ public sealed class RandomPoint(int number)
         return [.. Enumerable.Range(0, Length).Select(i => Precise.Of(i == target ? 1 : 0))];
     });
 
+    /// <summary>Gives a name a value that follows from others.</summary>
+    public Precise Let(string name, Precise value)
+    {
+        _drawn[name] = [value];
+        return value;
+    }
+
     /// <summary>What was drawn under a name; a name that nobody asked for yet is a number from 0.1 to 2.</summary>
     public Precise[] Value(string name) => _drawn.TryGetValue(name, out Precise[]? row) ? row : [this[name]];
 

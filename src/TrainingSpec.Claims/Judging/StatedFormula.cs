@@ -38,6 +38,15 @@ public sealed class StatedFormula
     public T Evaluate<T>(Func<string, T[]> variables)
         where T : IReal<T> => _root.Evaluate(variables) is [var one] ? one : throw new FormatException($"'{Text}' is a row and not a number");
 
+    /// <summary>Its value for single numbers.</summary>
+    /// <typeparam name="T">The number.</typeparam>
+    /// <param name="variables">The names with their values.</param>
+    /// <exception cref="FormatException">A name has no value.</exception>
+    public T At<T>(params (string Name, T Value)[] variables)
+        where T : IReal<T> => Evaluate(name => Array.FindIndex(variables, v => v.Name == name) is var i and >= 0
+            ? new[] { variables[i].Value }
+            : throw new FormatException($"'{Text}' holds {name}, which is none of {string.Join(", ", variables.Select(v => v.Name))}"));
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 }
