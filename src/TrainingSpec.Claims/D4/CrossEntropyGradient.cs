@@ -11,54 +11,43 @@ internal static class CrossEntropyGradient
 {
     private const int Rows = 200;
 
-    /// <summary>p − y against the derivative of the loss itself, and the properties that follow.</summary>
+    /// <summary>The stated component against the derivative of the loss itself, by dual numbers, for the right token and for others.</summary>
     [Claim("D4-033")]
-    internal static Finding ProbabilityMinusLabel(Claim claim)
+    [Turn("facts/formula", "y_i - p_i", Verdict.Erratum)]
+    [Turn("facts/formula", "p_i", Verdict.Erratum)]
+    internal static Finding ProbabilityMinusLabel(Claim claim) => Judge.Formula(claim, "formula", x =>
     {
-        int derivatives = 0, properties = 0;
-        foreach ((Precise[] logits, int target) in RandomRows(433))
-        {
-            Precise[] gradient = Gradient(logits, target);
-            derivatives += Enumerable.Range(0, logits.Length).All(j => Near(Derivative(logits, target, j), gradient[j])) ? 1 : 0;
-            Precise squares = Reduction.SumOfSquares<Precise>(gradient);
-            properties += Near(Reduction.Sum<Precise>(gradient), Precise.Of(0))
-                && gradient.All(g => Math.Abs((double)g) < 1) && (double)squares <= 2 ? 1 : 0;
-        }
+        Precise[] z = x.Row("z", -4, 4), p = new Precise[z.Length];
+        int target = (int)(double)x.Whole("target", 0, z.Length - 1), i = (int)(double)x.Whole("i", 0, z.Length - 1);
+        Softmax.Probabilities<Precise>(z, p);
+        x.Let("p_i", p[i]);
+        x.Let("y_i", i == target ? Precise.One : Precise.Zero);
+        return Derivative(z, target, i);
+    });
 
-        Example(433);
-        Working.Counted("rows in which every p_i - y_i equals the derivative to 88 bits", derivatives, Rows);
-        Working.Counted("rows whose components add up to 0, lie in (-1, 1) and have squares that add up to at most 2", properties, Rows);
-        return Judge.Holds(
-            derivatives == Rows && properties == Rows,
-            Say($"{derivatives} of {Rows} rows"),
-            Say($"p - y equals the loss's derivatives to 88 bits in {derivatives} of {Rows} random rows; the components add up to 0, lie in (-1, 1) and their squares add up to at most 2"),
-            Say($"p - y equals the derivatives in {derivatives} of {Rows} random rows, the properties hold in {properties}"));
-    }
-
-    /// <summary>The vector form is the gradient of one position's loss, not of a mean over positions.</summary>
+    /// <summary>The stated vector form, entry by entry, against the derivatives of one position's loss.</summary>
     [Claim("D4-034")]
+    [Turn("facts/formula", "y - p", Verdict.Erratum)]
+    [Turn("facts/formula", "(p - y) / 2", Verdict.Erratum)]
     internal static Finding VectorForm(Claim claim)
     {
-        int single = 0, mean = 0;
-        const int Positions = 2;
+        StatedFormula stated = claim.Facts["formula"].Formula;
+        Tally equal = new(Say($"components in which {stated} equals the derivative of one position's loss, to 88 bits"));
         foreach ((Precise[] logits, int target) in RandomRows(434))
         {
-            Precise[] p = new Precise[logits.Length], gradient = Gradient(logits, target);
+            var p = new Precise[logits.Length];
             Softmax.Probabilities<Precise>(logits, p);
-            bool vector = p.Select((x, i) => x - Precise.Of(i == target ? 1 : 0)).Zip(gradient).All(pair => Near(pair.First, pair.Second));
-            Precise one = Derivative(logits, target, target);
-            single += vector && Near(gradient[target], one) ? 1 : 0;
-            mean += Near(gradient[target], one / Precise.Of(Positions)) ? 1 : 0;
+            for (int i = 0; i < p.Length; i++)
+                equal.Add(Near(stated.At(("p", p[i]), ("y", i == target ? Precise.One : Precise.Zero)), Derivative(logits, target, i)));
         }
 
         Example(434);
-        Working.Counted("rows in which softmax - one-hot, as a vector, equals the derivatives of one position's loss", single, Rows);
-        Working.Counted(Say($"rows in which it equals those of a mean over {Positions} positions"), mean, Rows);
         return Judge.Holds(
-            single == Rows && mean == 0,
-            Say($"{single} of {Rows} rows"),
-            Say($"the vector form equals the derivatives of a single position's loss in {single} of {Rows} random rows, and those of a mean over {Positions} positions in {mean}"),
-            Say($"the vector form equals the derivatives of one position's loss in {single} of {Rows} random rows, of a mean over {Positions} in {mean}"));
+            equal.Shown().Always,
+            Say($"{equal} components"),
+            Say($"{stated} is the derivative of a single position's loss in {equal} components of {Rows} random rows"),
+            Say($"{stated} is the derivative of a single position's loss in {equal} components of {Rows} random rows"))
+            .AndYet("for a loss that is a mean over positions each component must be divided by their number");
     }
 
     /// <summary>The worked gradient, from the printed probabilities and from the logits.</summary>
