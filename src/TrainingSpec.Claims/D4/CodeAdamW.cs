@@ -2,6 +2,7 @@ using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using static TrainingSpec.Claims.Closeness;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
@@ -9,7 +10,7 @@ namespace TrainingSpec.Claims.D4;
 /// <summary>D4, "Code Implementation / AdamW Optimizer": what the class does when it runs.</summary>
 internal static class CodeAdamW
 {
-    private const double Roundoff = 64 * Real64.UnitRoundoff;
+    private const double Roundings = 64 * Real64.UnitRoundoff;
 
     /// <summary>The constructor's defaults against the table of typical values.</summary>
     [Claim("D4-120")]
@@ -47,7 +48,7 @@ internal static class CodeAdamW
         return Judge.OneOf(
             claim,
             "a second initialize resets",
-            [("the moments", error == PythonError.KeyError && zeroed && kept == Late && Math.Abs(first / predicted - 1) <= Math.Pow(run.Beta2, Late) + run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate), ("the moments and the counter", zeroed && kept == 0)],
+            [("the moments", error == PythonError.KeyError && zeroed && kept == Late && Math.Abs(first / predicted - 1) <= Math.Pow(run.Beta2, Late) + run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundings / run.LearningRate), ("the moments and the counter", zeroed && kept == 0)],
             Say($"first update {first:G4}*lr"),
             Say($"a step without initialize raises a KeyError; initialize after {Late} steps zeros m and v but keeps t = {kept}, so that the next update is {first:G4} times the learning rate, (1 - beta1)/sqrt(1 - beta2) instead of 1"),
             Say($"error {error}, moments zeroed {zeroed}, t = {kept}, first update {first:G4} times the learning rate"));
@@ -111,12 +112,12 @@ internal static class CodeAdamW
         Working.Value("t at its first update", run.Time);
         Working.Value("its first update, over the learning rate", share);
         double predicted = Working.Apply<Real64>(Adam.Corrected, 1 - run.Beta1, Working.Apply<Real64>(Adam.BiasCorrection, run.Beta1, Arrival))
-            / Math.Sqrt(Working.Apply<Real64>(Adam.Corrected, 1 - run.Beta2, Working.Apply<Real64>(Adam.BiasCorrection, run.Beta2, Arrival)));
-        Working.Value("predicted m_hat/sqrt(v_hat)", predicted);
+            / (Math.Sqrt(Working.Apply<Real64>(Adam.Corrected, 1 - run.Beta2, Working.Apply<Real64>(Adam.BiasCorrection, run.Beta2, Arrival))) + run.Epsilon);
+        Working.Value("predicted m_hat/(sqrt(v_hat) + eps)", predicted);
         return Judge.OneOf(
             claim,
             "a parameter without a gradient",
-            [("is skipped", waiting == 1 && moment == 0 && run.Time == Arrival && Math.Abs(share - predicted) <= run.Epsilon / Math.Sqrt(1 - run.Beta2) + Roundoff / run.LearningRate), ("is decayed", waiting < 1 && moment == 0)],
+            [("is skipped", waiting == 1 && moment == 0 && run.Time == Arrival && Math.Abs(share - predicted) <= Roundings / run.LearningRate), ("is decayed", waiting < 1 && moment == 0)],
             Say($"first update {share:F4}*lr at t = {run.Time}"),
             Say($"a parameter without gradient keeps its value and its moments for {Arrival - 1} steps, decay included; its first update at t = {run.Time} is {share:F4} times the learning rate instead of 1, since the corrections count from the optimizer's start"),
             Say($"the waiting parameter stands at {waiting} with m = {moment}; its first update is {share:F4} times the learning rate"));
@@ -133,7 +134,7 @@ internal static class CodeAdamW
         run.Initialize(parameters);
         run.Step(names.ToDictionary(n => n, _ => new Real64[2]), parameters);
         double factor = 1 - run.LearningRate * run.WeightDecay;
-        string[] shrunk = [.. names.Where(n => Math.Abs(parameters[n].Values[0] - factor) <= Roundoff && Math.Abs(parameters[n].Values[1] + 2 * factor) <= Roundoff)];
+        string[] shrunk = [.. names.Where(n => Math.Abs(parameters[n].Values[0] - factor) <= Roundings && Math.Abs(parameters[n].Values[1] + 2 * factor) <= Roundings)];
         Working.Tried($"one step with zero gradients for {string.Join(", ", names)}, each starting at (1, -2)");
         Working.Value("1 - alpha*lambda", factor);
         foreach (string name in names)
@@ -148,90 +149,103 @@ internal static class CodeAdamW
             Say($"only {string.Join(", ", shrunk)} shrink"));
     }
 
-    /// <summary>The moments after random gradients against the closed sums of powers.</summary>
+    /// <summary>The listing's moments after random gradients against the recursions that the text states.</summary>
     [Claim("D4-125")]
-    internal static Finding MovingAverages(Claim claim, Document document)
+    [Turn("D4-043/facts/formula", "beta1 * m + g", Verdict.Erratum)]
+    [Turn("D4-044/facts/formula", "beta2 * v + (1 - beta2) * g", Verdict.Erratum)]
+    internal static Finding MovingAverages(Document document)
     {
+        StatedFormula first = document["D4-043"].Facts["formula"].Formula, second = document["D4-044"].Facts["formula"].Formula;
         var draws = new Draws(525);
-        double worst = 0, bound = 0;
+        Tally equal = new("random sequences of 60 gradients after each of which m and v are those of the text's formulas, but for rounding");
         for (int trial = 0; trial < 20; trial++)
         {
             Real64[] gradients = draws.Row(60);
             var run = new AdamWListing<Real64>(document);
             Dictionary<string, ListedParameter<Real64>> weight = One(1);
             run.Initialize(weight);
-            double m = 0, v = 0, sizeM = 0, sizeV = 0;
-            for (int t = 0; t < gradients.Length; t++)
+            (Real64 m, Real64 v) = (0, 0);
+            bool same = true;
+            foreach (Real64 g in gradients)
             {
-                Step(run, weight, gradients[t]);
-                double a = (1 - run.Beta1) * Math.Pow(run.Beta1, gradients.Length - 1 - t), b = (1 - run.Beta2) * Math.Pow(run.Beta2, gradients.Length - 1 - t);
-                (m, v) = (m + a * gradients[t], v + b * gradients[t] * gradients[t]);
-                (sizeM, sizeV) = (sizeM + a * Math.Abs(gradients[t]), sizeV + b * gradients[t] * gradients[t]);
+                Step(run, weight, g);
+                (m, v) = (first.At(("m", m), ("beta1", run.Beta1), ("g", g)), second.At(("v", v), ("beta2", run.Beta2), ("g", g)));
+                // Both are sums of the same terms, each rounded a few times per step.
+                same &= Math.Abs(run.Moments["w"].First[0] - m) <= Closeness.Roundoff(6 * gradients.Length, gradients.Max(x => Math.Abs(x)))
+                    && Math.Abs(run.Moments["w"].Second[0] - v) <= Closeness.Roundoff(6 * gradients.Length, gradients.Max(x => x * x));
             }
 
-            worst = Math.Max(worst, Math.Max(Math.Abs(run.Moments["w"].First[0] - m), Math.Abs(run.Moments["w"].Second[0] - v)));
-            // Each gradient passes through three roundings per step in the recursion, and a few in the sum.
-            bound = Math.Max(bound, 6 * gradients.Length * Real64.UnitRoundoff * Math.Max(sizeM, sizeV));
+            equal.Add(same);
         }
 
         Working.Uses("adam.first_moment");
         Working.Uses("adam.second_moment");
-        Working.Tried("20 sequences of 60 standard normal gradients (seed 525): m and v of the listing against (1 - b1) sum b1^(t-k) g_k and (1 - b2) sum b2^(t-k) g_k^2");
-        Working.Value("largest difference", worst);
-        Working.Value("what roundings can explain", bound);
         return Judge.Holds(
-            worst <= bound,
-            Say($"largest difference {worst:G2}"),
-            Say($"over 20 random sequences of 60 gradients m and v are the weighted sums of g and of g squared to {worst:G2}"),
-            Say($"m or v differs from the weighted sum by {worst:G2}, more than rounding explains ({bound:G2})"));
+            equal.Shown().Always,
+            Say($"{equal} sequences"),
+            Say($"over {equal} random sequences of 60 gradients m is {first} and v is {second}, the square elementwise"),
+            Say($"m is {first} and v is {second} in {equal} random sequences only"));
     }
 
-    /// <summary>Constant gradients: the corrected moment is the gradient at every step, as powers of the shared counter make it.</summary>
+    /// <summary>Constant gradients under the listing: its moments, corrected as the text states, are the gradient and its square at every step of the shared counter.</summary>
     [Claim("D4-126")]
-    internal static Finding BiasCorrectionPowers(Claim claim, Document document)
+    [Turn("D4-045/facts/first", "m / (1 - beta1)", Verdict.Erratum)]
+    [Turn("D4-045/facts/second", "v / (1 - beta2)", Verdict.Erratum)]
+    internal static Finding BiasCorrectionPowers(Document document)
     {
         const int Steps = 1000;
-        var run = new AdamWListing<Real64>(document);
+        const double Gradient = -0.7;
+        StatedFormula first = document["D4-045"].Facts["first"].Formula, second = document["D4-045"].Facts["second"].Formula;
+        var run = new AdamWListing<Real64>(document) { WeightDecay = 0 };
         Dictionary<string, ListedParameter<Real64>> weight = One(1);
         run.Initialize(weight);
-        const double Gradient = -0.7;
-        double worst = 0, power = 1;
+        Tally same = new(Say($"steps at which the corrected moments of a constant gradient {Gradient} are it and its square, and the update is theirs, but for rounding"));
         for (int t = 1; t <= Steps; t++)
         {
+            double before = weight["w"].Values[0];
             Step(run, weight, Gradient);
-            power *= run.Beta1;
-            double corrected = Adam.Corrected<Real64>(run.Moments["w"].First[0], Adam.BiasCorrection(run.Beta1, new Real64(run.Time)));
-            worst = Math.Max(worst, Math.Abs(corrected - Gradient));
-            worst = Math.Max(worst, Math.Abs(Adam.BiasCorrection(run.Beta1, new Real64(t)) - (1 - power)));
+            Real64 time = run.Time, m = first.At(("m", run.Moments["w"].First[0]), ("beta1", run.Beta1), ("t", time)), v = second.At(("v", run.Moments["w"].Second[0]), ("beta2", run.Beta2), ("t", time));
+            double update = run.LearningRate * m / (Real64.Sqrt(v) + run.Epsilon);
+            same.Add(Math.Abs(m - Gradient) <= Roundings * t && Math.Abs(v - Gradient * Gradient) <= Roundings * t / (1 - run.Beta2) && Math.Abs(before - weight["w"].Values[0] - update) <= Roundings);
         }
 
-        Working.Tried(Say($"{Steps} steps with gradient {Gradient}: 1 - b1^t against 1 minus a product of t factors, and the corrected moment against the gradient"));
         Working.Apply<Real64>(Adam.Corrected, run.Moments["w"].First[0], Working.Apply<Real64>(Adam.BiasCorrection, run.Beta1, run.Time));
-        Working.Value("largest difference", worst);
-        Working.Value("what roundings can explain", 8 * Steps * Real64.UnitRoundoff);
         return Judge.Holds(
-            worst <= 8 * Steps * Real64.UnitRoundoff,
-            Say($"largest difference {worst:G2}"),
-            Say($"for t = 1 to {Steps} the correction is 1 minus a product of t factors, and under a constant gradient the corrected moment is that gradient, to {worst:G2}"),
-            Say($"corrected moment or correction is off by {worst:G2}"));
+            same.Shown().Always,
+            Say($"{same} steps"),
+            Say($"at {same} steps under a constant gradient {first} and {second} give it and its square, and the listing's update is theirs"),
+            Say($"{first} and {second} give the gradient and its square at {same} steps"));
     }
 
-    /// <summary>A gradient as small as epsilon tells where epsilon stands.</summary>
+    /// <summary>The first update for gradients from far below epsilon to far above it, against the stated form.</summary>
     [Claim("D4-127")]
-    internal static Finding EpsilonOutsideRoot(Claim claim, Document document)
+    [Turn("D4-046/facts/formula", "theta - alpha * m / sqrt(v + epsilon)", Verdict.Erratum)]
+    [Turn("D4-046/facts/formula", "theta - alpha * m / (sqrt(v) + sqrt(epsilon))", Verdict.Erratum)]
+    internal static Finding EpsilonOutsideRoot(Document document)
     {
-        var run = new AdamWListing<Real64>(document) { WeightDecay = 0 };
-        Dictionary<string, ListedParameter<Real64>> weight = One(0);
-        run.Initialize(weight);
-        Step(run, weight, run.Epsilon);
-        double share = -weight["w"].Values[0] / run.LearningRate;
-        double g = run.Epsilon, inside = -Working.Apply<Real64>(Adam.UpdateEpsInsideRoot, 0, g, g * g, 1, run.Epsilon), outside = -Working.Apply<Real64>(Adam.Update, 0, g, g * g, 1, run.Epsilon);
-        Working.Value("first update of the listing for a gradient as large as epsilon, over the learning rate", share);
+        StatedFormula stated = document["D4-046"].Facts["formula"].Formula;
+        Tally same = new("gradients from 1e-12 to 1e-4 whose first update is that of the text's formula, but for rounding");
+        double share = double.NaN;
+        for (int exponent = -12; exponent <= -4; exponent++)
+        {
+            var run = new AdamWListing<Real64>(document) { WeightDecay = 0 };
+            Dictionary<string, ListedParameter<Real64>> weight = One(0);
+            run.Initialize(weight);
+            double g = Math.Pow(10, exponent);
+            Step(run, weight, g);
+            double said = stated.At<Real64>(("theta", 0), ("alpha", run.LearningRate), ("m", g), ("v", g * g), ("epsilon", run.Epsilon));
+            same.Add(Near(weight["w"].Values[0], said, 64));
+            if (exponent == -8)
+                share = -weight["w"].Values[0] / run.LearningRate;
+        }
+
+        Working.Uses("adam.update");
+        Working.Value("first update for a gradient of 1e-8, over the learning rate", share);
         return Judge.Holds(
-            Math.Abs(share - outside) <= Roundoff && Math.Abs(share - inside) > Roundoff,
-            Say($"{share:G3}*lr"),
-            Say($"a first gradient of {g} moves the weight by {share:G3} times the learning rate, as epsilon outside the root gives; inside the root it would be {inside:G3}"),
-            Say($"the update is {share:G3} times the learning rate, outside the root gives {outside:G3}, inside {inside:G3}"));
+            same.Shown().Always,
+            Say($"{same} gradients"),
+            Say($"the listing's first update is {stated} for {same} gradients; one of 1e-8 moves the weight by {share:G3} times the learning rate"),
+            Say($"the listing's first update is {stated} for {same} gradients; one of 1e-8 moves the weight by {share:G3} times the learning rate"));
     }
 
     /// <summary>What the caller's dictionary holds after a step: a float array, a Python float, an integer array.</summary>
@@ -272,7 +286,8 @@ internal static class CodeAdamW
     {
         double[] gradients = [.. new Draws(530).Row(50).Select(g => g.Value)];
         double none = Run(0), negative = Run(-0.01), positive = Run(0.01);
-        var plain = new AdamRun<Real64>(1);
+        var settings = new AdamWListing<Real64>(document);
+        var plain = new AdamRun<Real64>(1) { LearningRate = settings.LearningRate, Beta1 = settings.Beta1, Beta2 = settings.Beta2, Epsilon = settings.Epsilon };
         foreach (double g in gradients)
             plain.Step(g);
         Working.Uses("adam.update");

@@ -131,39 +131,34 @@ internal static class GradientClipping
         }
     }
 
-    /// <summary>Idempotent, homogeneous above the threshold, the identity up to it, and the projection onto the ball.</summary>
+    /// <summary>The stated rule against ours at random points; clipping twice is clipping once, and no other point of the ball is nearer.</summary>
     [Claim("D4-078")]
+    [Turn("facts/formula", "g_i * max_norm / norm(g)", Verdict.Erratum)]
+    [Turn("facts/formula", "if(max_norm < norm(g), g_i * max_norm / norm(g)^2, g_i)", Verdict.Erratum)]
+    [Turn("facts/formula", "g_i * min(1, max_norm / norm(g))", Verdict.Confirmed)]
     internal static Finding MaxNormFormula(Claim claim)
     {
-        int idempotent = 0, homogeneous = 0, identity = 0, projection = 0;
         var directions = new Draws(478);
+        Tally once = new("random gradients for which clipping twice is clipping once"), nearest = new("of them for which a random other point of the ball is no nearer");
         foreach ((Real64[] g, double limit) in RandomGradients(479))
         {
-            Real64[] after = Clip(g, limit);
-            idempotent += Near(Clip(after, limit), after) ? 1 : 0;
-            double norm = Norms.L2<Real64>(g);
-            homogeneous += norm <= limit || Near(Clip([.. g.Select(x => 3 * x)], limit), after) ? 1 : 0;
-            identity += Clip(g, norm).SequenceEqual(g) && (norm > limit || after.SequenceEqual(g)) ? 1 : 0;
-            // No point of the ball is nearer to g than its projection.
-            Real64[] other = Clip([.. after.Select(x => x + 0.1 * limit * (Real64)directions.Normal())], limit);
-            projection += Distance(g, after) <= Distance(g, other) * (1 + 1e-12) ? 1 : 0;
+            Real64[] after = Clip(g, limit), other = Clip([.. after.Select(x => x + 0.1 * limit * (Real64)directions.Normal())], limit);
+            once.Add(Distance(Clip(after, limit), after) <= Roundoff(2 * g.Length + 4, Norms.L2<Real64>(after)));
+            nearest.Add(Distance(g, after) <= Distance(g, other) * (1 + Roundoff(2 * g.Length + 4)));
         }
 
         Example(479);
-        Working.Counted("cases in which clipping twice is clipping once", idempotent, Trials);
-        Working.Counted("cases above the threshold in which three times the gradient gives the same, or at or below it", homogeneous, Trials);
-        Working.Counted("cases in which a gradient at or below the threshold keeps its bits", identity, Trials);
-        Working.Counted("cases in which a random other point of the ball is no nearer", projection, Trials);
-        bool all = idempotent == Trials && homogeneous == Trials && identity == Trials && projection == Trials;
-        return Judge.Holds(
-            all,
-            Say($"{Trials} of {Trials} cases"),
-            Say($"in {Trials} random cases clipping twice is clipping once, a gradient above the threshold gives the same when tripled, one at or below it stays bit for bit, and no tried point of the ball is nearer"),
-            Say($"idempotent {idempotent}, homogeneous {homogeneous}, identity {identity}, projection {projection} of {Trials}"));
+        once.Shown();
+        nearest.Shown();
+        return Judge.Formula(claim, "formula", x =>
+        {
+            Precise[] g = x.Row("g");
+            x.Let("g_i", g[0]);
+            return Clipping.Scaled(g[0], Clipping.Scale(Norms.L2<Precise>(g), x.In("max_norm", 0.5, 6)));
+        })
+            .With(Say($"clipping twice is clipping once for {once} random gradients, and for {nearest} no tried point of the ball is nearer"));
 
         static double Distance(Real64[] a, Real64[] b) => Norms.L2<Real64>([.. a.Select((x, i) => x - b[i])]);
-
-        static bool Near(Real64[] a, Real64[] b) => Distance(a, b) <= 1e-14 * Norms.L2<Real64>(b);
     }
 
     /// <summary>The listing on two arrays: one root, one factor, in place, the same dictionary handed back.</summary>

@@ -1,6 +1,7 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using static TrainingSpec.Claims.Closeness;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
@@ -8,38 +9,32 @@ namespace TrainingSpec.Claims.D4;
 /// <summary>D4, sections "Warmup Phase" and "Cosine Decay Phase".</summary>
 internal static class WarmupAndDecay
 {
-    /// <summary>Linear from 0 to the peak in equal parts.</summary>
+    /// <summary>The stated formula: linear from 0 to the peak in equal parts.</summary>
     [Claim("D4-059")]
-    internal static Finding WarmupIsLinear(Claim claim)
+    [Turn("facts/formula", "lr_max * (t + 1) / warmup", Verdict.Erratum)]
+    [Turn("facts/formula", "lr_max * (t / warmup)^2", Verdict.Erratum)]
+    internal static Finding WarmupIsLinear(Claim claim, Document document)
     {
-        Precise peak = Exact.Of(Rational.Parse("3e-4"));
-        bool linear = true, ends = true;
-        double rounding = Math.ScaleB(1, -88);
+        StatedFormula stated = claim.Facts["formula"].Formula;
+        Precise peak = Exact.Of(document["D4-066"].GivenExact("max_lr"));
         int[] lengths = [1, 2, 7, 100, 1000];
+        Tally parts = new("steps that add the peak divided by the warmup, to 88 bits"), ends = new("warmups that are 0 at step 0 and the peak at their last step");
         foreach (int warmup in lengths)
         {
-            Precise w = Precise.Of(warmup), part = peak / w, before = Schedules.WarmupRate(peak, w, Precise.Of(0));
-            ends &= before == Precise.Of(0) && Relative(Schedules.WarmupRate(peak, w, w) - peak) < rounding;
+            ends.Add(Rate(0) == Precise.Zero && Near(Rate(warmup) / peak, Precise.One));
             for (int t = 1; t <= warmup; t++)
-            {
-                Precise rate = Schedules.WarmupRate(peak, w, Precise.Of(t));
-                linear &= Relative(rate - before - part) < rounding;
-                before = rate;
-            }
+                parts.Add(Near((Rate(t) - Rate(t - 1)) * Precise.Of(warmup) / peak, Precise.One));
+
+            Precise Rate(int t) => stated.At(("lr_max", peak), ("warmup", Precise.Of(warmup)), ("t", Precise.Of(t)));
         }
 
-        Working.Apply(Schedules.WarmupRate, peak, Precise.Of(100), Precise.Of(50));
-        Working.Tried(Say($"warmups of {string.Join(", ", lengths)} steps, to 88 bits"));
-        Working.Value("rate at step 0", Schedules.WarmupRate(peak, Precise.Of(100), Precise.Zero));
-        Working.Holds("every step adds the peak divided by the warmup", linear);
-        Working.Holds("0 at step 0 and the peak at the last", ends);
+        Working.Uses("schedules.warmup_rate");
+        Working.Tried(Say($"{stated} for warmups of {string.Join(", ", lengths)} steps"));
         return Judge.Holds(
-            linear && ends,
-            "0 … peak in equal parts",
-            Say($"for warmups of {string.Join(", ", lengths)} steps the rate is 0 at step 0, the peak at the last, and every step adds the peak divided by the warmup"),
-            Say($"equal parts: {linear}, ends right: {ends}"));
-
-        double Relative(Precise difference) => (double)Precise.Abs(difference / peak);
+            parts.Shown().Always && ends.Shown().Always,
+            Say($"{ends} warmups from 0 to the peak in equal parts"),
+            Say($"for {ends} warmups of {And(lengths.Select(n => Say($"{n}")))} steps the rate is 0 at step 0 and the peak at the last, and {parts} steps add the peak divided by the warmup"),
+            Say($"{stated} is 0 at step 0 and the peak at the last in {ends} warmups, and rises by equal parts at {parts} steps"));
     }
 
     /// <summary>The spread of 1/√v̂ under Gaussian gradients falls with the step; the first step is the sign alone.</summary>
@@ -97,39 +92,35 @@ internal static class WarmupAndDecay
         static double Square(double x) => x * x;
     }
 
-    /// <summary>Ends, midpoint, symmetry, strict fall and level ends of the cosine decay.</summary>
+    /// <summary>The stated formula: ends, midpoint, symmetry and strict fall of the decay, and ours at random points.</summary>
     [Claim("D4-063")]
-    internal static Finding CosineDecay(Claim claim)
+    [Turn("facts/formula", "lr_min + 1/2 * (lr_max - lr_min) * (1 + cos((t - t_w) / T * pi))", Verdict.Erratum)]
+    [Turn("facts/formula", "lr_min + (lr_max - lr_min) * cos((t - t_w) / (T - t_w) * pi / 2)", Verdict.Erratum)]
+    internal static Finding CosineDecay(Claim claim, Document document)
     {
-        Precise peak = Exact.Of(Rational.Parse("3e-4")), floor = Exact.Of(Rational.Parse("1e-5")), start = Precise.Of(100), total = Precise.Of(1000);
-        Precise mean = (peak + floor) / Precise.Of(2);
-        bool ends = Same(Rate(100), peak) && Rate(1000) == floor, middle = Same(Rate(550), mean), falls = true, symmetric = true;
-        for (int t = 101; t <= 1000; t++)
+        StatedFormula stated = claim.Facts["formula"].Formula;
+        Claim example = document["D4-066"];
+        Precise peak = Exact.Of(example.GivenExact("max_lr")), floor = Exact.Of(document["D4-065"].PrintedRow("lr_min")[1].Value);
+        int start = example.GivenInteger("warmup_steps"), end = example.GivenInteger("total_steps");
+        Tally falls = new("steps of the decay by which the rate falls"), symmetric = new("steps whose rate and that of their mirror image add up to peak plus floor");
+        bool ends = Near(Rate(start) / peak, Precise.One) && Near(Rate(end) / peak, floor / peak);
+        for (int t = start + 1; t <= end; t++)
         {
-            falls &= Rate(t) < Rate(t - 1);
-            symmetric &= Same(Rate(t) + Rate(1100 - t), peak + floor);
+            falls.Add(Rate(t) < Rate(t - 1));
+            symmetric.Add(Near((Rate(t) + Rate(start + end - t)) / peak, (peak + floor) / peak));
         }
 
-        double slopeStart = Slope(0), slopeMiddle = Slope(0.5), slopeEnd = Slope(1);
-        bool level = Math.Abs(slopeStart) < 1e-30 && Math.Abs(slopeEnd) < 1e-30 && slopeMiddle < 0;
-        Working.Apply(Schedules.CosineRate, peak, floor, Precise.Of(0.5));
-        Working.Value("mean of peak and floor", mean);
-        Working.Value("rates at steps 100, 550, 1000", new[] { Rate(100), Rate(550), Rate(1000) });
-        Working.Holds("the rate falls at every step from 101 to 1000", falls);
-        Working.Holds("rates at t and 1100 - t add up to peak plus floor", symmetric);
-        Working.Value("slopes at progress 0, 0.5, 1", new[] { slopeStart, slopeMiddle, slopeEnd });
-        return Judge.Holds(
-            ends && middle && falls && symmetric && level,
-            Say($"midpoint {(double)mean:G4}"),
-            Say($"from step 100 to 1000 the rate falls strictly from 3e-4 to exactly 1e-5, through their mean {(double)mean:G4} at step 550, point-symmetric about it, with slope 0 at both ends"),
-            Say($"ends: {ends}, midpoint: {middle}, strict fall: {falls}, symmetry: {symmetric}, level ends: {level}"));
+        Precise middle = Working.Apply(Schedules.CosineRate, peak, floor, Precise.Of(0.5));
+        Working.Holds("the decay begins at the peak and ends at the floor", ends);
+        return Judge.All(
+            Judge.Holds(
+                ends && falls.Shown().Always && symmetric.Shown().Always,
+                Say($"midpoint {(double)middle:G4}"),
+                Say($"from step {start} to {end} the rate falls from the peak to the floor at {falls} steps, point-symmetric about {(double)middle:G4}"),
+                Say($"{stated} runs from peak to floor: {ends}; it falls at {falls} steps and is symmetric at {symmetric}")),
+            Judge.Formula(claim, "formula", x => Schedules.CosineRate(x["lr_max"], x["lr_min"], (x["t"] - x["t_w"]) / (x["T"] - x["t_w"]))));
 
-        Precise Rate(int t) => Schedules.WarmupCosine(peak, floor, start, total, Precise.Of(t));
-
-        double Slope(double progress) =>
-            (double)Schedules.CosineRate(Dual<Precise>.Constant(peak), Dual<Precise>.Constant(floor), Dual<Precise>.Variable(Precise.Of(progress))).Derivative;
-
-        static bool Same(Precise a, Precise b) => (double)Precise.Abs(a - b) <= 1e-29;
+        Precise Rate(int t) => stated.At(("lr_max", peak), ("lr_min", floor), ("t_w", Precise.Of(start)), ("T", Precise.Of(end)), ("t", Precise.Of(t)));
     }
 
     /// <summary>T counts all steps: the decay has T − t_w steps, and none where both are equal.</summary>

@@ -85,38 +85,36 @@ internal static class WorkedLoss
             Say($"the listing gives {listing.ToDouble():G9}, the mean of the positions {mean.ToDouble():G9}"));
     }
 
-    /// <summary>The printed gradients against the derivative of the mean loss, taken by differences, and against the listing's backward pass.</summary>
+    /// <summary>The form in which the worked gradients are computed against the derivative of the mean loss, taken by differences; the listing's backward pass beside it.</summary>
     [Claim("D4-099")]
+    [Turn("facts/formula", "(p - y) / 2", Verdict.Confirmed)]
     internal static Finding FactorOneHalf(Claim claim, Document document)
     {
+        StatedFormula stated = claim.Facts["formula"].Formula;
         Claim[] positions = [.. Positions.Select(id => document[id])];
         int[][] targets = [[.. positions.Select(p => p.GivenInteger("target"))]];
         double[][] rows = [.. positions.Select(p => p.GivenRow("logits"))];
         Real64[][][] listing = CrossEntropyListing.Backward(Numbers(rows), targets);
-        int whole = 0, half = 0, agreeing = 0, count = 0;
+        Tally said = new(Say($"components in which {stated} is the derivative of the mean loss, within Ridders' error bar")), agreeing = new("components in which the listing's backward pass gives it");
         for (int s = 0; s < rows.Length; s++)
         {
-            var own = new Real64[rows[s].Length];
-            CrossEntropy.Row(Numbers(rows)[0][s], targets[0][s], 0, own);
-            for (int v = 0; v < own.Length; v++, count++)
+            var p = new Real64[rows[s].Length];
+            Softmax.Probabilities<Real64>(Numbers(rows)[0][s], p);
+            for (int v = 0; v < p.Length; v++)
             {
                 Ridders.Estimate slope = Ridders.Derivative(x => MeanWith(s, v, x), rows[s][v]);
-                whole += Math.Abs(own[v] - slope.Value) <= slope.Error ? 1 : 0;
-                half += Math.Abs(own[v] / 2 - slope.Value) <= slope.Error ? 1 : 0;
-                agreeing += Math.Abs(listing[0][s][v] - slope.Value) <= slope.Error ? 1 : 0;
+                said.Add(Math.Abs(stated.At(("p", p[v]), ("y", v == targets[0][s] ? 1 : 0)) - slope.Value) <= slope.Error);
+                agreeing.Add(Math.Abs(listing[0][s][v] - slope.Value) <= slope.Error);
             }
         }
 
         Working.Uses("cross_entropy.mean_gradient");
-        Working.Tried("each component against Ridders-extrapolated differences of the mean loss in that logit, within Ridders' own error bar");
-        Working.Counted("components in which p - y is the derivative", whole, count);
-        Working.Counted("components in which (p - y)/2 is", half, count);
-        Working.Counted("components in which the listing's backward pass gives it", agreeing, count);
+        agreeing.Shown();
         return Judge.Agrees(
-            whole == count,
+            said.Shown().Always,
             "D4-116",
-            Say($"p - y in {whole} of {count}, (p - y)/2 in {half} of {count}"),
-            Say($"the derivative of the mean loss is (p - y)/2 in {half} and p - y in {whole} of {count} components; the listing's own backward pass divides by the number of positions and gives it in {agreeing} of {count}"));
+            Say($"{said} components"),
+            Say($"{stated} is the derivative of the mean loss in {said} components; the listing's own backward pass divides by the number of positions and gives it in {agreeing}"));
 
         double MeanWith(int s, int v, double x)
         {
