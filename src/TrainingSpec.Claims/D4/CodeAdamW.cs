@@ -171,8 +171,8 @@ internal static class CodeAdamW
                 Step(run, weight, g);
                 (m, v) = (first.At(("m", m), ("beta1", run.Beta1), ("g", g)), second.At(("v", v), ("beta2", run.Beta2), ("g", g)));
                 // Both are sums of the same terms, each rounded a few times per step.
-                same &= Math.Abs(run.Moments["w"].First[0] - m) <= Closeness.Roundoff(6 * gradients.Length, gradients.Max(x => Math.Abs(x)))
-                    && Math.Abs(run.Moments["w"].Second[0] - v) <= Closeness.Roundoff(6 * gradients.Length, gradients.Max(x => x * x));
+                same &= Math.Abs(run.Moments["w"].First[0] - m) <= Closeness.Roundoff(6 * gradients.Length, gradients.Max(x => Math.Abs(x.Value)))
+                    && Math.Abs(run.Moments["w"].Second[0] - v) <= Closeness.Roundoff(6 * gradients.Length, gradients.Max(x => x.Value * x.Value));
             }
 
             equal.Add(same);

@@ -15,10 +15,11 @@ internal static class WarmupReasons
 
     /// <summary>Single sequences' gradients at random weights and after training, at the document's rate and beyond: their spread by itself, and against their mean.</summary>
     [Claim("D4-060")]
+    [Turn("facts/gradients at random weights against trained ones", "less noisy", Verdict.Erratum)]
     [Turn("facts/gradients at random weights against trained ones", "as noisy", Verdict.Erratum)]
     internal static Finding EarlyGradientsAreNoisy(Claim claim, Document document)
     {
-        const int Pairs = 10, Steps = 200;
+        const int Pairs = 20, Steps = 400;
         string stated = claim.Facts["gradients at random weights against trained ones"].Text switch
         {
             "noisier" => "higher",
@@ -29,11 +30,11 @@ internal static class WarmupReasons
         (double rate, int warmup) = (document["D4-066"].GivenNumber("max_lr"), document["D4-066"].GivenInteger("warmup_steps"));
         int[] factors = [1, 30];
         PairedOutcome[] spreads = [.. factors.Select(f => Run("spread of single sequences' gradients", f, m => m.Spread))];
-        PairedOutcome[] scales = [.. factors.Select(f => Run("noise scale, the spread over the squared mean gradient,", f, m => m.Noise))];
-        bool spread = spreads[0].Direction == stated, scale = scales[0].Direction == stated;
+        PairedOutcome[] scales = [.. factors.Select(f => Run("noise scale (the spread over the squared mean gradient)", f, m => m.Noise))];
+        // As a sentence on the document's own training it may hold and as one on training at any rate not.
         return Judge.TwoReadings(
-            spread && Array.TrueForAll(spreads, s => s.Direction == stated),
-            scale && Array.TrueForAll(scales, s => s.Direction == stated),
+            spreads[0].Direction == stated && scales[0].Direction == stated,
+            spreads[1].Direction == stated && scales[1].Direction == stated,
             Say($"spread {And(spreads.Select(s => s.Direction))}, noise scale {And(scales.Select(s => s.Direction))}"),
             Say($"in a small GPT, at random weights against step {Steps}, the summed variance of single sequences' gradients is {And(spreads.Select((s, i) => Say($"{s.Direction} at {factors[i]} times the document's rate ({s.Higher} of {Pairs} pairs)")))}; the noise scale, that variance over the squared mean gradient, is {And(scales.Select((s, i) => Say($"{s.Direction} at {factors[i]} times ({s.Higher} of {Pairs})")))}"))
             .With([.. spreads.Concat(scales).Select(s => s.ToString())]);

@@ -24,7 +24,7 @@ internal static class WhyNotPlainSgd
         Working.Value("0.5 after a step with gradient 0, rate 0.25 and decay 0.5", after);
         bool pure = after == theta * (Precise.Of(1) - rate * lambda);
         return Judge.All(
-            Judge.NotCheckable("how usual an optimizer is among transformers is a matter of surveys, not of computation; the decoupling of the decay is computed under D4-050"),
+            Judge.NotCheckable(claim, "how usual an optimizer is among transformers is a matter of surveys, not of computation; the decoupling of the decay is computed under D4-050"),
             Judge.Holds(pure, "", "without a gradient the parameter shrinks by exactly 1 - alpha lambda", "without a gradient the parameter does not shrink by 1 - alpha lambda"));
     }
 
@@ -122,8 +122,9 @@ internal static class WhyNotPlainSgd
     /// <summary>Steps to leave a saddle for SGD, heavy ball and Adam, from beside the ridge and from on it.</summary>
     [Claim("D4-041")]
     [Turn("given/start", "[1, 0]", Verdict.Erratum)]
-    internal static Finding SaddlePoint(Claim claim)
+    internal static Finding SaddlePoint(Claim claim, Document document)
     {
+        StatedFormula moment = document["D4-043"].Facts["formula"].Formula;
         if (claim.GivenText("f") != "x^2-y^2")
             throw claim.Bad("given.f");
         double[] start = claim.GivenRow("start");
@@ -131,7 +132,7 @@ internal static class WhyNotPlainSgd
         int?[] beside = Leave(start[1]), on = Leave(0);
         Working.Uses("sgd.update");
         Working.Uses("sgd.momentum");
-        Working.Value(Say($"steps until |y| > 1 from y = {start[1]}: SGD, with momentum 0.9, Adam"), beside.Select(s => s?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
+        Working.Value(Say($"steps until |y| > 1 from y = {start[1]}: SGD, with momentum 0.9, Adam, with the moving average of D4-043"), beside.Select(s => s?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
         Working.Value("the same from y = 0", on.Select(s => s?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
         bool faster = beside[1] < beside[0] && beside[2] < beside[0];
         return Judge.Conditional(
@@ -139,11 +140,12 @@ internal static class WhyNotPlainSgd
             faster,
             "when the start is not exactly on the ridge",
             Say($"{beside[0]}, {beside[1]} and {beside[2]} steps"),
-            Say($"from y = {start[1]} the iterate passes |y| = 1 after {beside[0]} steps of SGD, {beside[1]} with momentum and {beside[2]} of Adam; from y = 0 {on.Count(s => s is not null)} of 3 ever leave"));
+            Say($"from y = {start[1]} the iterate passes |y| = 1 after {beside[0]} steps of SGD, {beside[1]} with heavy-ball momentum and {beside[2]} of Adam; from y = 0 {on.Count(s => s is not null)} of {on.Length} ever leave"))
+            .AndYet(Say($"with momentum as the document defines it, a moving average, it takes {beside[3]} steps, more than SGD"));
 
         int?[] Leave(double y)
         {
-            Real64 buffer = 0;
+            (Real64 buffer, Real64 average) = (0, 0);
             var adam = new AdamRun<Real64>(y) { LearningRate = rate };
             bool first = true;
             return
@@ -156,6 +158,11 @@ internal static class WhyNotPlainSgd
                     return Sgd.Update<Real64>(p, buffer, rate);
                 }),
                 Count(y, (_, g) => adam.Step(g)),
+                Count(y, (p, g) =>
+                {
+                    average = moment.At<Real64>(("m", average), ("beta1", 0.9), ("g", g));
+                    return Sgd.Update<Real64>(p, average, rate);
+                }),
             ];
         }
 
