@@ -71,7 +71,7 @@ internal static class CodeCrossEntropy
     }
 
     /// <summary>One number per batch, whatever the order of positions, and whether it is of the promised type for both precisions.</summary>
-    [Claim("D4-114", Plain = true)]
+    [Claim("D4-114")]
     [Turn("facts/type", "NumPy scalar", Verdict.Confirmed)]
     internal static Finding ScalarFloat(Claim claim)
     {

@@ -46,7 +46,7 @@ internal static class CodeTrainStep
     }
 
     /// <summary>Two steps with rate 0 on one batch, for a backward pass as it is said to be and for the other kind.</summary>
-    [Claim("D4-139", Plain = true)]
+    [Claim("D4-139")]
     [Turn("facts/backward", "adds to stored gradients", Verdict.Erratum)]
     internal static Finding NoZeroing(Claim claim, Document document)
     {

@@ -36,7 +36,7 @@ internal static class LossFigure
     }
 
     /// <summary>The labels of the drawn rows, and the distances of the levels that they stand for.</summary>
-    [Claim("D4-146", Plain = true)]
+    [Claim("D4-146")]
     [Turn("facts/labels", """["4", "3", "2", "1", "0"]""", Verdict.Erratum)]
     internal static Finding AxisPitch(Claim claim, Document document)
     {
@@ -50,7 +50,7 @@ internal static class LossFigure
             string.Join(", ", drawn.Select(l => l.Length == 0 ? "none" : l)),
             Say($"the {drawn.Length} rows carry these labels"),
             Say($"the {drawn.Length} rows carry the labels {string.Join(", ", drawn.Select(l => l.Length == 0 ? "none" : l))}"));
-        return pitch.Distinct().Count() == 1 ? labels : labels.AndYet(Say($"the axis is not to scale: its rows are {string.Join(", ", pitch)} apart"));
+        return pitch.Distinct().Count() == 1 ? labels : labels.AndYet(Say($"the axis is not to scale: its rows are {And(pitch.Select(p => Say($"{p}")))} apart"));
     }
 
     /// <summary>The loss on fresh draws of a source with known entropy, and on one batch that is shown again and again.</summary>

@@ -24,7 +24,7 @@ internal static class WarmupReasons
         {
             "noisier" => "higher",
             "less noisy" => "lower",
-            "as noisy" => "no difference",
+            "as noisy" => "no different",
             _ => throw claim.Bad("facts"),
         };
         (double rate, int warmup) = (document["D4-066"].GivenNumber("max_lr"), document["D4-066"].GivenInteger("warmup_steps"));
@@ -55,7 +55,7 @@ internal static class WarmupReasons
     /// <summary>The documented number of warmup steps at the document's own rate and at multiples of it, then the document's rate, against a warmup: the loss on held-out text at the end of twice the warmup.</summary>
     [Claim("D4-061")]
     [Turn("facts/loss after large early updates", "lower", Verdict.Confirmed)]
-    [Turn("facts/loss after large early updates", "no difference", Verdict.Erratum)]
+    [Turn("facts/loss after large early updates", "no different", Verdict.Erratum)]
     internal static Finding LargeEarlyUpdates(Claim claim, Document document)
     {
         const int Pairs = 20;

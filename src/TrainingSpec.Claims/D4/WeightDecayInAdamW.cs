@@ -98,7 +98,7 @@ internal static class WeightDecayInAdamW
             original && through,
             through,
             "for the variant with an L2 penalty",
-            Say($"a decay among {inputs.Length} inputs: {original}"),
+            Say($"a decay among its inputs: {original}"),
             Say($"the original algorithm requires {And(inputs)}, {(original ? "a decay among them" : "and no decay")}; the document's own formulas of it have {(listed ? "one" : "none")} either"));
     }
 

@@ -43,8 +43,8 @@ internal sealed record PairedOutcome(PairedRuns Of, string FirstName, string Sec
     /// <summary>Pairs in which it is higher; a run that ended in NaN is higher than any that did not.</summary>
     public int Higher => Values.Count(v => v.First > v.Second + Of.Least || (double.IsNaN(v.First) && !double.IsNaN(v.Second)));
 
-    /// <summary>"lower" or "higher", of the first arm, where enough pairs agree; else "no difference".</summary>
-    public string Direction => Lower >= Of.Needed ? "lower" : Higher >= Of.Needed ? "higher" : "no difference";
+    /// <summary>"lower" or "higher", of the first arm, where enough pairs agree; else "no different".</summary>
+    public string Direction => Lower >= Of.Needed ? "lower" : Higher >= Of.Needed ? "higher" : "no different";
 
     /// <summary>The middle value of each arm.</summary>
     public (double First, double Second) Medians => (Middle(Values.Select(v => v.First)), Middle(Values.Select(v => v.Second)));

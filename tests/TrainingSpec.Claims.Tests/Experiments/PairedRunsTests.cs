@@ -23,8 +23,8 @@ public class PairedRunsTests
 
     [TestCase(0, 10, "lower")]
     [TestCase(10, 0, "higher")]
-    [TestCase(1, 9, "no difference")]
-    [TestCase(0, 0, "no difference")]
+    [TestCase(1, 9, "no different")]
+    [TestCase(0, 0, "no different")]
     public void Direction(int higher, int lower, string direction)
     {
         PairedOutcome outcome = new PairedRuns("q", "m", 10, Least: 0.5).Run("a", "b", seed => seed < higher ? (2, 1) : seed < higher + lower ? (1, 2) : (1, 1.5));
