@@ -88,6 +88,9 @@ public sealed class Facts
     /// <summary>True where there is a value: null in the file is none.</summary>
     public bool Stands => _node is { ValueKind: not JsonValueKind.Null };
 
+    /// <summary>The facts as JSON.</summary>
+    internal string Json => _node?.GetRawText() ?? "null";
+
     private Facts In(string key, JsonElement? node)
     {
         string place = _place.Length == 0 ? key : $"{_place}/{key}";
@@ -99,7 +102,7 @@ public sealed class Facts
     {
         if (!_shown && _node is { ValueKind: not JsonValueKind.Null } node)
         {
-            string text = Json.OneLine(node);
+            string text = Claims.Json.OneLine(node);
             Working.Read($"facts {Path.GetFileNameWithoutExtension(_path)}", _place, text.Length <= MostShown ? text : text[..(MostShown - 1)] + "…");
         }
 

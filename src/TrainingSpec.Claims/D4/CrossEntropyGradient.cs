@@ -74,11 +74,11 @@ internal static class CrossEntropyGradient
     [Turn("facts/right token's logit", "falls", Verdict.Erratum)]
     internal static Finding TargetRises(Claim claim)
     {
-        int good = 0;
+        var good = new Tally("rows in which the target's component is negative, a step with rate 0.01 raises its logit and the loss falls");
         foreach ((Precise[] logits, int target) in RandomRows(436))
         {
             Precise[] gradient = Gradient(logits, target), after = Step(logits, gradient);
-            good += (double)gradient[target] < 0 && after[target] > logits[target] && Loss(after, target) < Loss(logits, target) ? 1 : 0;
+            good.Add((double)gradient[target] < 0 && after[target] > logits[target] && Loss(after, target) < Loss(logits, target));
         }
 
         double apart = double.NaN;
@@ -86,14 +86,14 @@ internal static class CrossEntropyGradient
             apart = Gradient<Real64>([gap, 0], 0)[0] == 0 ? gap : double.NaN;
         Example(436);
         Working.Uses("sgd.update");
-        Working.Counted("rows in which the target's component is negative, a step with rate 0.01 raises its logit and the loss falls", good, Rows);
+        good.Shown();
         return Judge.OneOf(
             claim,
             "right token's logit",
-            [("rises", good == Rows), ("falls", good == 0)],
-            Say($"{good} of {Rows} rows"),
-            Say($"the component is negative, the step raises the logit and lowers the loss in {good} of {Rows} random rows"),
-            Say($"this fails in {Rows - good} of {Rows} random rows"))
+            [("rises", good.Always), ("falls", good.Never)],
+            Say($"{good} rows"),
+            Say($"the component is negative, the step raises the logit and lowers the loss in {good} random rows"),
+            Say($"this fails in {good.Of - good.Count} of {good.Of} random rows"))
             .With(Say($"in binary64 the component of the target rounds to 0 from a lead of {apart} on"));
     }
 
@@ -102,24 +102,24 @@ internal static class CrossEntropyGradient
     [Turn("facts/wrong tokens' logits", "rise", Verdict.Erratum)]
     internal static Finding OthersFall(Claim claim)
     {
-        int good = 0;
+        var good = new Tally("rows in which every other component is positive and a step with rate 0.01 lowers its logit");
         foreach ((Precise[] logits, int target) in RandomRows(437))
         {
             Precise[] gradient = Gradient(logits, target), after = Step(logits, gradient);
-            good += Enumerable.Range(0, logits.Length).All(i => i == target || ((double)gradient[i] > 0 && after[i] < logits[i])) ? 1 : 0;
+            good.Add(Enumerable.Range(0, logits.Length).All(i => i == target || ((double)gradient[i] > 0 && after[i] < logits[i])));
         }
 
         Example(437);
         Working.Uses("sgd.update");
-        Working.Counted("rows in which every other component is positive and a step with rate 0.01 lowers its logit", good, Rows);
+        good.Shown();
         int gap = Enumerable.Range(1, 1000).First(g => Gradient<Real64>([g, 0], 0)[1] == 0);
         return Judge.OneOf(
             claim,
             "wrong tokens' logits",
-            [("fall", good == Rows), ("rise", good == 0)],
-            Say($"{good} of {Rows} rows"),
-            Say($"every wrong token's component is positive and its logit falls in {good} of {Rows} random rows"),
-            Say($"this fails in {Rows - good} of {Rows} random rows")).With(Say($"in binary64 the component underflows to 0 from a gap of {gap} on"));
+            [("fall", good.Always), ("rise", good.Never)],
+            Say($"{good} rows"),
+            Say($"every wrong token's component is positive and its logit falls in {good} random rows"),
+            Say($"this fails in {good.Of - good.Count} of {good.Of} random rows")).With(Say($"in binary64 the component underflows to 0 from a gap of {gap} on"));
     }
 
     private static T[] Gradient<T>(T[] logits, int target)

@@ -20,7 +20,8 @@ internal static class CrossEntropyLoss
     internal static Finding MeasuresMismatch(Claim claim)
     {
         var draws = new Draws(409);
-        int larger = 0, divergence = 0;
+        var larger = new Tally("pairs whose cross-entropy exceeds the entropy");
+        var divergence = new Tally("pairs in which the excess is the divergence, but for rounding");
         double least = double.PositiveInfinity;
         for (int row = 0; row < Rows; row++)
         {
@@ -30,22 +31,22 @@ internal static class CrossEntropyLoss
             for (int i = 0; i < y.Length; i++)
                 direct += CrossEntropy.Term(y[i], p[i] / y[i]);
             least = Math.Min(least, crossed - own);
-            larger += crossed > own ? 1 : 0;
-            divergence += Math.Abs(crossed - own - direct) <= SumRoundoff ? 1 : 0;
+            larger.Add(crossed > own);
+            divergence.Add(Math.Abs(crossed - own - direct) <= SumRoundoff);
         }
 
         Working.Uses("cross_entropy.term");
         Working.Tried(Say($"{Rows} random pairs of distributions y, p over 6 outcomes (seed 409): the cross-entropy -sum y ln p, the entropy -sum y ln y, and the divergence -sum y ln(p/y)"));
-        Working.Counted("pairs whose cross-entropy exceeds the entropy", larger, Rows);
-        Working.Counted("pairs in which the excess is the divergence, but for rounding", divergence, Rows);
+        larger.Shown();
+        divergence.Shown();
         Working.Value("least excess", least);
         return Judge.OneOf(
             claim,
             "lowest where the prediction is",
-            [("the true distribution", larger == Rows && divergence == Rows), ("uniform", larger == 0)],
-            Say($"excess > 0 in {larger} of {Rows}"),
+            [("the true distribution", larger.Always && divergence.Always), ("uniform", larger.Never)],
+            Say($"excess > 0 in {larger}"),
             Say($"over {Rows} random pairs the cross-entropy exceeds the entropy by the divergence, at least by {least:G3}, and by nothing where the two are equal"),
-            Say($"{larger} of {Rows} pairs exceed the entropy, {divergence} by the divergence"));
+            Say($"{larger} pairs exceed the entropy, {divergence} by the divergence"));
     }
 
     /// <summary>The sum over the vocabulary equals −ln of the target's probability for one-hot targets, with 0·ln 0 read as 0.</summary>

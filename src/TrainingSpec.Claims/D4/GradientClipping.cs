@@ -17,28 +17,30 @@ internal static class GradientClipping
     [Turn("facts/norm after clipping", "unchanged", Verdict.Erratum)]
     internal static Finding BoundsTheNorm(Claim claim)
     {
-        int bounded = 0, kept = 0, clipped = 0;
+        var kept = new Tally("cosines of 1 within 1e-12 between before and after");
+        var clipped = new Tally("gradients above the threshold");
+        var bounded = new Tally("norms at or below the threshold afterwards");
         foreach ((Real64[] g, double limit) in RandomGradients(475))
         {
             Real64[] after = Clip(g, limit);
             double before = Norms.L2<Real64>(g), norm = Norms.L2<Real64>(after);
             double cosine = Reduction.Sum<Real64>([.. g.Select((x, i) => x * after[i])]) / (before * norm);
-            clipped += before > limit ? 1 : 0;
-            bounded += norm <= limit * (1 + 1e-12) ? 1 : 0;
-            kept += Math.Abs(cosine - 1) < 1e-12 ? 1 : 0;
+            clipped.Add(before > limit);
+            bounded.Add(norm <= limit * (1 + 1e-12));
+            kept.Add(Math.Abs(cosine - 1) < 1e-12);
         }
 
         Example(475);
-        Working.Counted("gradients above the threshold", clipped, Trials);
-        Working.Counted("norms at or below the threshold afterwards", bounded, Trials);
-        Working.Counted("cosines of 1 within 1e-12 between before and after", kept, Trials);
+        clipped.Shown();
+        bounded.Shown();
+        kept.Shown();
         return Judge.OneOf(
             claim,
             "norm after clipping",
-            [("at most the threshold", bounded == Trials && kept == Trials && clipped > 0), ("unchanged", bounded == Trials - clipped && clipped > 0)],
-            Say($"{bounded} of {Trials} bounded"),
+            [("at most the threshold", bounded.Always && kept.Always && !clipped.Never), ("unchanged", bounded.Count == bounded.Of - clipped.Count && !clipped.Never)],
+            Say($"{bounded} bounded"),
             Say($"in {Trials} random cases ({clipped} above the threshold) the norm ends at or below it and the direction stays"),
-            Say($"bounded in {bounded}, direction kept in {kept} of {Trials} random cases"));
+            Say($"bounded in {bounded}, direction kept in {kept} random cases"));
     }
 
     /// <summary>Input-layer gradient norms of linear chains: they scale with the weights' scale to the power of the depth.</summary>

@@ -78,7 +78,8 @@ internal static class LogRates
                             if (!Array.TrueForAll(log, l => Prints(ScheduleListing.At(candidate, l.Step + offset, w, t, floor), l.Rate)))
                                 continue;
                             all.Add(Say($"base {candidate:G3}, warmup {w}, total {t}, floor {floor}, counter {offset:+0;-0;0}"));
-                            whole += t == total ? 1 : 0;
+                            if (t == total)
+                                whole++;
                         }
                     }
                 }

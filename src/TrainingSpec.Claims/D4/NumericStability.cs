@@ -18,7 +18,8 @@ internal static class NumericStability
     internal static Finding LogOfSoftmaxIsFragile(Claim claim)
     {
         (Real64[] Logits, double[] Right)[] rows = [([1000, 0], [0, -1000]), ([0, -800], [0, -800])];
-        int naiveFails = 0, stableRight = 0;
+        int naiveFails = 0;
+        var stableRight = new Tally("rows on which log-softmax is exact");
         var shown = new List<string>();
         foreach ((Real64[] logits, double[] right) in rows)
         {
@@ -28,18 +29,18 @@ internal static class NumericStability
             var stable = new Real64[logits.Length];
             Softmax.LogProbabilities<Real64>(logits, stable);
             naiveFails += naive.All(double.IsFinite) ? 0 : 1;
-            stableRight += stable.Select(x => x.Value).SequenceEqual(right) ? 1 : 0;
+            stableRight.Add(stable.Select(x => x.Value).SequenceEqual(right));
             Working.ApplyRow(Softmax.LogProbabilities, logits);
             Working.Value("logarithm of the unshifted softmax, in binary64", naive);
             shown.Add(Say($"[{Row(logits.Select(x => x.Value))}]: log of softmax gives [{Row(naive)}], log-softmax [{Row(stable.Select(x => x.Value))}]"));
         }
 
         Working.Counted("rows that the logarithm afterwards loses to infinities or NaN", naiveFails, rows.Length);
-        Working.Counted("rows on which log-softmax is exact", stableRight, rows.Length);
+        stableRight.Shown();
         return Judge.OneOf(
             claim,
             "loses rows",
-            [("the logarithm after a softmax", naiveFails == rows.Length && stableRight == rows.Length), ("log-softmax", stableRight == 0)],
+            [("the logarithm after a softmax", naiveFails == rows.Length && stableRight.Always), ("log-softmax", stableRight.Never)],
             Say($"{naiveFails} of {rows.Length} rows fail"),
             Say($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows to infinities or NaN, log-softmax is exact on {stableRight}"),
             Say($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows, log-softmax is exact on {stableRight}")).With(shown);
@@ -94,13 +95,13 @@ internal static class NumericStability
     {
         bool golden = Run(1000, 0) is [0, -1000] && Run(double.NegativeInfinity, 0) is [double.NegativeInfinity, 0];
         var draws = new Draws(427);
-        int finite = 0;
+        var finite = new Tally("random rows of any magnitude up to 2^1020 (seed 427) with finite values");
         for (int row = 0; row < Rows; row++)
         {
             // Any magnitude up to a quarter of the largest double; a spread beyond the largest double has no finite answer at all.
             double scale = Math.ScaleB(1, draws.Index(1020));
             double[] x = [.. Enumerable.Range(0, 2 + draws.Index(6)).Select(_ => scale * draws.Uniform(-1, 1))], y = Run(x);
-            finite += y.All(v => double.IsFinite(v) && v <= 0) && y[Array.IndexOf(x, x.Max())] > -3 ? 1 : 0;
+            finite.Add(y.All(v => double.IsFinite(v) && v <= 0) && y[Array.IndexOf(x, x.Max())] > -3);
         }
 
         bool edges = Run(double.NegativeInfinity, double.NegativeInfinity).All(double.IsNaN) && Run(double.PositiveInfinity, 0).All(double.IsNaN);
@@ -120,21 +121,18 @@ internal static class NumericStability
         Working.Value("on (-inf, -inf)", Run(double.NegativeInfinity, double.NegativeInfinity));
         Working.Value("on (inf, 0)", Run(double.PositiveInfinity, 0));
         Working.Holds("an empty row raises", refusesEmpty);
-        Working.Counted("random rows of any magnitude up to 2^1020 (seed 427) with finite values", finite, Rows);
+        finite.Shown();
         return Judge.OneOf(
             claim,
             "large finite logits",
-            [("stay finite", golden && finite == Rows && edges && refusesEmpty), ("overflow", finite == 0)],
-            Say($"finite in {finite} of {Rows} rows"),
-            Say($"the result is finite in {finite} of {Rows} rows of any magnitude up to 2^1020; [1000, 0] gives [0, -1000] and [-inf, 0] gives [-inf, 0]"),
-            Say($"golden rows right: {golden}, finite in {finite} of {Rows} rows, edges as expected: {edges && refusesEmpty}"))
+            [("stay finite", golden && finite.Always && edges && refusesEmpty), ("overflow", finite.Never)],
+            Say($"finite in {finite} rows"),
+            Say($"the result is finite in {finite} rows of any magnitude up to 2^1020; [1000, 0] gives [0, -1000] and [-inf, 0] gives [-inf, 0]"),
+            Say($"golden rows right: {golden}, finite in {finite} rows, edges as expected: {edges && refusesEmpty}"))
             .With("a row that holds +inf, or -inf alone, gives NaN; an empty row raises", "logits further apart than the largest double give -inf for the smaller one");
 
         static double[] Run(params double[] row) => LogSoftmaxListing.Run([row])[0];
     }
-
-    /// <summary>Equal to 100 bits: what double-double arithmetic keeps over a short row.</summary>
-    internal static bool Near(Precise a, Precise b) => (double)Precise.Abs(a - b) <= Math.ScaleB(1, -88) * Math.Max(1, (double)Precise.Abs(a));
 
     private static Precise[] Row(Draws draws, int length, double scale) => [.. draws.Row(length, scale).Select(x => Precise.Of(x))];
 

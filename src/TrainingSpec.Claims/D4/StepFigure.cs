@@ -65,7 +65,7 @@ internal static class StepFigure
         Facts shapes = document.Facts["step figure shapes"];
         bool scalar = Axes(shapes, "loss").Length == 0 && Axes(shapes, "targets").SequenceEqual(Axes(shapes, "logits").SkipLast(1));
         var draws = new Draws(485);
-        int right = 0;
+        var right = new Tally("shapes in which all three agree");
         foreach ((int batch, int length) in Shapes)
         {
             Precise[][][] logits = [.. Enumerable.Range(0, batch).Select(_ => Enumerable.Range(0, length).Select(_ =>
@@ -80,18 +80,18 @@ internal static class StepFigure
 
             Precise mean = sum / Precise.Of(batch * length);
             Precise reference = TokenLoss.Evaluate<Precise>([.. logits.SelectMany(b => b).SelectMany(r => r)], [.. targets.SelectMany(t => t)]).Loss;
-            right += Near(mean, reference) && Near(mean, CrossEntropyListing.Loss(logits, targets)) ? 1 : 0;
+            right.Add(Near(mean, reference) && Near(mean, CrossEntropyListing.Loss(logits, targets)));
         }
 
         Working.Uses("cross_entropy.term");
         Working.Tried($"random logits and targets of shapes (B, S) = {string.Join(", ", Shapes)} (seed 485): the mean of the positions' losses against the reference's loss and the listing's, to 88 bits");
         Working.Holds("the figure gives the loss no axes, and the targets those of the logits but the last", scalar);
-        Working.Counted("shapes in which all three agree", right, Shapes.Length);
+        right.Shown();
         return Judge.Holds(
-            scalar && right == Shapes.Length,
-            Say($"{right} of {Shapes.Length} shapes"),
-            Say($"logits (batch, seq, V) and targets (batch, seq) give one number, the mean over batch*seq positions, in {right} of {Shapes.Length} shapes, in the listing as in the reference"),
-            Say($"a scalar: {scalar}; the mean over all positions in {right} of {Shapes.Length} shapes"));
+            scalar && right.Always,
+            Say($"{right} shapes"),
+            Say($"logits (batch, seq, V) and targets (batch, seq) give one number, the mean over batch*seq positions, in {right} shapes, in the listing as in the reference"),
+            Say($"a scalar: {scalar}; the mean over all positions in {right} shapes"));
     }
 
     /// <summary>The names and lengths of gradients and parameters, for every kind of model; what the listing does with a missing name.</summary>
@@ -101,13 +101,14 @@ internal static class StepFigure
     {
         var draws = new Draws(486);
         GptConfig[] kinds = [Config, Config with { Tied = false }, Config with { Bias = false }, Config with { LearnedPositions = false }];
-        int same = 0, names = 0;
+        int names = 0;
+        var same = new Tally("kinds of model in which they agree");
         foreach (GptConfig kind in kinds)
         {
             Gpt<Real64> gpt = SmallGpt.Random<Real64>(kind, draws);
             int[][] ids = SmallGpt.Ids(draws, kind.Vocabulary, 2, 4);
             OrderedDictionary<string, Real64[]> gradients = gpt.LossAndGradients(ids, ids).Gradients.Parameters;
-            same += gradients.Keys.ToHashSet().SetEquals(gpt.Weights.Keys) && gradients.All(g => g.Value.Length == gpt.Weights[g.Key].Length && g.Value.Any(x => x != 0)) ? 1 : 0;
+            same.Add(gradients.Keys.ToHashSet().SetEquals(gpt.Weights.Keys) && gradients.All(g => g.Value.Length == gpt.Weights[g.Key].Length && g.Value.Any(x => x != 0)));
             names += gradients.Count;
         }
 
@@ -117,17 +118,17 @@ internal static class StepFigure
         optimizer.Step(new Dictionary<string, Real64[]> { ["kept"] = [1] }, parameters);
         bool silent = parameters["lost"].Values[0] == 1 && parameters["kept"].Values[0] != 1;
         Working.Tried("GPTs with a tied head, an untied one, without biases, without learned positions (seed 486): names and lengths of gradients against those of parameters, and that none is all zeros");
-        Working.Counted("kinds of model in which they agree", same, kinds.Length);
+        same.Shown();
         Working.Value("names compared", names);
         Working.Value("kinds of model", kinds.Length);
         Working.Holds("the class's optimizer passes over a parameter without a gradient in silence", silent);
         return Judge.OneOf(
             claim,
             "gradients come back for",
-            [("every parameter", same == kinds.Length), ("a part of the parameters", same == 0)],
+            [("every parameter", same.Always), ("a part of the parameters", same.Never)],
             Say($"{names} names in {kinds.Length} models"),
-            Say($"in {same} of {kinds.Length} kinds of model the backward pass returns a gradient other than 0 for every parameter's name, and for no other name ({names} names)"),
-            Say($"names of gradients and parameters agree in {same} of {kinds.Length} kinds of model"))
+            Say($"in {same} kinds of model the backward pass returns a gradient other than 0 for every parameter's name, and for no other name ({names} names)"),
+            Say($"names of gradients and parameters agree in {same} kinds of model"))
             .With(Say($"the class's optimizer passes over a parameter without a gradient in silence: {silent}"));
     }
 

@@ -16,7 +16,8 @@ internal static class TrainingLog
         Facts format = document.Facts["log format"];
         LoggedLine[] log = [.. LoggedLine.All(document)];
         CultureInfo before = CultureInfo.CurrentCulture;
-        int equal = 0, tried = 0;
+        int tried = 0;
+        var equal = new Tally("texts as printed");
         try
         {
             foreach (CultureInfo culture in Cultures())
@@ -25,8 +26,8 @@ internal static class TrainingLog
                 foreach (LoggedLine line in log)
                 {
                     tried++;
-                    equal += PythonFormat.Fixed(line.Loss.Value.ToDouble(), format["loss decimals"].Integer) == line.Loss.Text
-                        && PythonFormat.Exponent(line.Rate.Value.ToDouble(), format["rate decimals"].Integer) == line.Rate.Text ? 1 : 0;
+                    equal.Add(PythonFormat.Fixed(line.Loss.Value.ToDouble(), format["loss decimals"].Integer) == line.Loss.Text
+                        && PythonFormat.Exponent(line.Rate.Value.ToDouble(), format["rate decimals"].Integer) == line.Rate.Text);
                 }
             }
         }
@@ -37,13 +38,13 @@ internal static class TrainingLog
 
         int[] distances = [.. log.Select((l, i) => l.Step - (i == 0 ? 0 : log[i - 1].Step)).Distinct()];
         Working.Tried("each line's loss and rate, formatted from their values under cultures that write numbers otherwise");
-        Working.Counted("texts as printed", equal, tried);
+        equal.Shown();
         Working.Value("steps from line to line", distances);
         return Judge.Holds(
-            equal == tried && distances.Length == 1 && Array.TrueForAll(log, l => l.Epoch <= l.Epochs && l.Step <= l.Steps),
+            equal.Always && distances.Length == 1 && Array.TrueForAll(log, l => l.Epoch <= l.Epochs && l.Step <= l.Steps),
             Say($"every {distances[0]} steps"),
             Say($"the lines come every {distances[0]} steps, and their values give the printed text in every culture tried"),
-            Say($"distances {string.Join(", ", distances)}; {equal} of {tried} texts agree"));
+            Say($"distances {string.Join(", ", distances)}; {equal} texts agree"));
     }
 
     // Made here and not taken by name: a machine without globalization data knows no names.
