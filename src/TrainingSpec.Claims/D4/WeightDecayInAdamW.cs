@@ -1,4 +1,3 @@
-using System.Reflection;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;

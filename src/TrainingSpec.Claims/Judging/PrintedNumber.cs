@@ -116,7 +116,10 @@ public sealed partial class PrintedNumber
         return $"{mantissa}e{sign}{Math.Abs(exponent).ToString(CultureInfo.InvariantCulture).PadLeft(_exponent.TrimStart('+', '-').Length, '0')}";
     }
 
-    private static bool Readable(Match match) => match.Groups["power"].Success || Rational.TryParse(match.Groups["digits"].Value + match.Groups["e"].Value, out _);
+    // A power of ten beyond what a decimal may have is no number that anybody prints.
+    private static bool Readable(Match match) => match.Groups["power"].Success
+        ? match.Groups["power"].Length <= 4
+        : Rational.TryParse(match.Groups["digits"].Value + match.Groups["e"].Value, out _);
 
     private static string Fixed(Rational value, int decimals, bool thousands)
     {

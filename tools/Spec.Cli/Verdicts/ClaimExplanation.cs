@@ -41,7 +41,14 @@ internal static class ClaimExplanation
     // A verdict is no verdict unless it could have been another one.
     private static string Reached(Turn turn, DocumentLibrary documents)
     {
-        Verdict reached = turn.Run(documents).Verdict;
-        return reached == turn.Reaches ? VerdictWord.Of(reached) : $"{VerdictWord.Of(reached)}, although it should be {VerdictWord.Of(turn.Reaches)}";
+        try
+        {
+            Verdict reached = turn.Run(documents).Verdict;
+            return reached == turn.Reaches ? VerdictWord.Of(reached) : $"{VerdictWord.Of(reached)}, although it should be {VerdictWord.Of(turn.Reaches)}";
+        }
+        catch (ClaimDataException e)
+        {
+            return e.Message;
+        }
     }
 }
