@@ -86,8 +86,8 @@ internal static class KeyMetrics
             rule && after == NormSign.VeryLarge,
             rule,
             "for norms taken before clipping",
-            Say($"before clipping {before}, after {after}"),
-            Say($"an exploding series is {before} before clipping and {after} after it, since a norm clipped at {threshold} never leaves the band [{band[0]}, {band[1]}] upwards"));
+            Say($"before clipping {Word(before)}, after it {Word(after)}"),
+            Say($"an exploding series is {Word(before)} before clipping and {Word(after)} after it, since a norm clipped at {threshold} never leaves the band [{band[0]}, {band[1]}] upwards"));
     }
 
     /// <summary>The document's own log against the schedule that it should follow.</summary>
@@ -110,6 +110,14 @@ internal static class KeyMetrics
                 ? "the document's own log follows its schedule"
                 : Say($"the rule has a bad sign after all: the document's own log leaves its schedule at step {string.Join(", ", off)}, where the rate should be {PythonFormat.Exponent(ScheduleListing.At(peak, off[0], warmup, total), 2)}"));
     }
+
+    private static string Word(NormSign sign) => sign switch
+    {
+        NormSign.Stable => "stable",
+        NormSign.OutsideBand => "outside the band",
+        NormSign.VeryLarge => "very large",
+        _ => "not finite",
+    };
 
     private static double[] Curve(Draws draws, double start, double slope) =>
         [.. Enumerable.Range(0, Length).Select(i => start + slope * i + Noise * draws.Normal())];

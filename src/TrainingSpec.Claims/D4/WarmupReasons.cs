@@ -36,7 +36,7 @@ internal static class WarmupReasons
             spreads[0].Direction == stated && scales[0].Direction == stated,
             spreads[1].Direction == stated && scales[1].Direction == stated,
             Say($"spread {And(spreads.Select(s => s.Direction))}, noise scale {And(scales.Select(s => s.Direction))}"),
-            Say($"in a small GPT, at random weights against step {Steps}, the summed variance of single sequences' gradients is {And(spreads.Select((s, i) => Say($"{s.Direction} at {factors[i]} times the document's rate ({s.Higher} of {Pairs} pairs)")))}; the noise scale, that variance over the squared mean gradient, is {And(scales.Select((s, i) => Say($"{s.Direction} at {factors[i]} times ({s.Higher} of {Pairs})")))}"))
+            Say($"in a small GPT, at random weights against step {Steps}, the summed variance of single sequences' gradients is {And(spreads.Select((s, i) => Say($"{s.Direction} at {Times(factors[i])} ({s.Higher} of {Pairs} pairs)")))}; the noise scale, that variance over the squared mean gradient, is {And(scales.Select((s, i) => Say($"{s.Direction} at {Times(factors[i])} ({s.Higher} of {Pairs})")))}"))
             .With([.. spreads.Concat(scales).Select(s => s.ToString())]);
 
         PairedOutcome Run(string measured, int factor, Func<(double Spread, double Noise), double> of) =>
@@ -78,10 +78,12 @@ internal static class WarmupReasons
             tried[0].Outcome.Direction == stated,
             shown.Length > 0,
             shown.Length > 0 ? Say($"when the early rate is {shown[0].Factor} times the document's") : "",
-            string.Join("; ", tried.Select(t => Say($"{t.Factor} times: {t.Outcome.Direction}"))),
-            Say($"after {warmup} early steps at {And(tried.Select(t => Say($"{t.Factor}")))} times the document's rate the held-out loss of a small GPT ends {And(tried.Select(t => Say($"{t.Outcome.Direction} ({t.Outcome.Higher} of {Pairs} pairs)")))} than after a warmup"))
-            .With([.. tried.Select(t => Say($"{t.Factor} times: {t.Outcome}"))]);
+            And(tried.Select(t => Say($"{t.Outcome.Direction} at {Times(t.Factor)}"))),
+            Say($"against a warmup, {warmup} early steps leave the held-out loss of a small GPT {And(tried.Select(t => Say($"{t.Outcome.Direction} at {Times(t.Factor)} (higher in {t.Outcome.Higher} of {Pairs} pairs)")))}"))
+            .With([.. tried.Select(t => Say($"at {Times(t.Factor)}: {t.Outcome}"))]);
     }
+
+    private static string Times(int factor) => factor == 1 ? "the document's rate" : Say($"{factor} times that rate");
 
     // The loss on text that was not trained on, at the end of a run.
     private static double HeldOut(int seed, int steps, Func<int, double> rate)

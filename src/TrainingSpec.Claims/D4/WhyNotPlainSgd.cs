@@ -140,7 +140,7 @@ internal static class WhyNotPlainSgd
             faster,
             "when the start is not exactly on the ridge",
             Say($"{beside[0]}, {beside[1]} and {beside[2]} steps"),
-            Say($"from y = {start[1]} the iterate passes |y| = 1 after {beside[0]} steps of SGD, {beside[1]} with heavy-ball momentum and {beside[2]} of Adam; from y = 0 {on.Count(s => s is not null)} of {on.Length} ever leave"))
+            Say($"from y = {start[1]} the iterate passes |y| = 1 after {beside[0]} steps of SGD, {beside[1]} with heavy-ball momentum and {beside[2]} of Adam; from y = 0 {(on.All(s => s is null) ? "none" : "some")} of them ever leaves"))
             .AndYet(Say($"with momentum as the document defines it, a moving average, it takes {beside[3]} steps, more than SGD"));
 
         int?[] Leave(double y)
