@@ -17,24 +17,51 @@ public sealed record ClaimRun(IReadOnlyList<ClaimResult> Results, IReadOnlyList<
 /// <summary>All checks, found by their <see cref="ClaimAttribute"/>, and their execution.</summary>
 public static class ClaimChecks
 {
-    private static readonly Dictionary<string, Func<Claim, Finding>> Checks = Discover();
+    private static readonly Dictionary<string, Check> Checks = Discover();
+
+    private delegate Finding Judgement(Claim claim, Document document);
 
     /// <summary>The ids of all claims that have a check.</summary>
     public static IReadOnlyCollection<string> Ids => Checks.Keys;
 
+    /// <summary>The turns of a claim's check; none where it has no check.</summary>
+    public static IReadOnlyList<Turn> Turns(string id) => Checks.TryGetValue(id, out Check? check) ? check.Turns : [];
+
+    /// <summary>True where no formula of the project is behind a claim's check.</summary>
+    public static bool IsPlain(string id) => Checks.TryGetValue(id, out Check? check) && check.Plain;
+
     /// <summary>Checks one claim.</summary>
-    /// <param name="claim">The claim.</param>
-    /// <param name="source">Where the check reads other claims and facts; null for <see cref="ClaimSource.Find"/>.</param>
+    /// <param name="document">Its document, with its neighbours.</param>
+    /// <param name="id">The claim's id.</param>
     /// <exception cref="ArgumentException">The claim has no check.</exception>
-    /// <exception cref="ClaimDataException">The claim's data is not what the check needs, or that of another claim or fact which it uses.</exception>
-    public static Finding Run(Claim claim, ClaimSource? source = null)
+    /// <exception cref="ClaimDataException">The claim's data is not what the check needs, or that of another claim or fact which it uses; one line names file and claim.</exception>
+    public static Finding Run(Document document, string id)
     {
-        ArgumentNullException.ThrowIfNull(claim);
-        if (!Checks.TryGetValue(claim.Id, out Func<Claim, Finding>? check))
-            throw new ArgumentException($"claim = {claim.Id} has no check", nameof(claim));
-        using var scope = new CheckScope(source ?? ClaimSource.Find());
-        Finding finding = check(claim);
-        return finding with { Steps = scope.Steps };
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(id);
+        if (!Checks.TryGetValue(id, out Check? check))
+            throw new ArgumentException($"claim = {id} has no check", nameof(id));
+        using var scope = new CheckScope();
+        Claim claim = document[id];
+        try
+        {
+            return check.Judge(claim, document) with { Steps = scope.Steps };
+        }
+        catch (Exception e)
+        {
+            // Whatever a check chokes on came out of the data: it names its claim and must not take the others with it.
+            throw new ClaimDataException(Failure(claim, document, e), e);
+        }
+    }
+
+    /// <summary>Checks one claim of the documents as they stand.</summary>
+    /// <param name="id">The claim's id.</param>
+    /// <exception cref="ArgumentException">The claim has no check.</exception>
+    /// <exception cref="ClaimDataException">Some data is not what the check needs.</exception>
+    public static Finding Run(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Run(DocumentLibrary.Open()[id.Split('-')[0]], id);
     }
 
     /// <summary>Checks claims on <paramref name="threads"/> threads; results come in the order of the claims, whatever finishes first.</summary>
@@ -44,19 +71,19 @@ public static class ClaimChecks
     /// <exception cref="ClaimDataException">A check could not come to a verdict; the message names the first such claim.</exception>
     public static IReadOnlyList<ClaimResult> Run(IEnumerable<Claim> claims, int threads)
     {
-        ClaimRun run = Judge(claims, threads, ClaimSource.Find());
+        ClaimRun run = Judge(claims, threads, DocumentLibrary.Open());
         return run.Failures is [var first, ..] ? throw new ClaimDataException(first.Message) : run.Results;
     }
 
     /// <summary>Checks claims on <paramref name="threads"/> threads; a claim whose check comes to no verdict, for bad data, is named among the failures and the others are judged.</summary>
     /// <param name="claims">The claims; those without a check are left out.</param>
     /// <param name="threads">At least 1.</param>
-    /// <param name="source">Where the checks read other claims and facts.</param>
+    /// <param name="documents">The documents that the checks read.</param>
     /// <param name="done">Called after each claim, from any thread.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
-    public static ClaimRun Judge(IEnumerable<Claim> claims, int threads, ClaimSource source, Action? done = null)
+    public static ClaimRun Judge(IEnumerable<Claim> claims, int threads, DocumentLibrary documents, Action? done = null)
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(documents);
         Formulas.Domain.Require("[1, inf)", threads, nameof(threads));
         Claim[] all = [.. claims.Where(c => Checks.ContainsKey(c.Id))];
         var results = new ClaimResult?[all.Length];
@@ -66,13 +93,12 @@ public static class ClaimChecks
             long start = Stopwatch.GetTimestamp();
             try
             {
-                Finding finding = Run(all[i], source);
+                Finding finding = Run(documents[all[i].Document], all[i].Id);
                 results[i] = new ClaimResult(all[i], finding, Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
-            catch (Exception e)
+            catch (ClaimDataException e)
             {
-                // Whatever a check chokes on came out of the data: it names its claim and must not take the others with it.
-                failures[i] = new ClaimProblem(all[i].Id, Failure(all[i], source, e));
+                failures[i] = new ClaimProblem(all[i].Id, e.Message);
             }
 
             done?.Invoke();
@@ -80,23 +106,23 @@ public static class ClaimChecks
         return new ClaimRun([.. results.OfType<ClaimResult>()], [.. failures.OfType<ClaimProblem>()]);
     }
 
-    private static string Failure(Claim claim, ClaimSource source, Exception e)
+    private static string Failure(Claim claim, Document document, Exception e)
     {
         string said = e is ClaimDataException ? e.Message : $"{e.GetType().Name}: {e.Message}";
-        string place = $"{Path.Combine(source.Claims, claim.Document + ".json")}: ";
+        string place = $"{document.Read.Path}: ";
         string id = said.Contains(claim.Id, StringComparison.Ordinal) ? "" : $"{claim.Id}: ";
         return (said.StartsWith(place, StringComparison.Ordinal) ? $"{place}{id}{said[place.Length..]}" : $"{place}{id}{said}").ReplaceLineEndings(" ");
     }
 
-    private static Dictionary<string, Func<Claim, Finding>> Discover()
+    private static Dictionary<string, Check> Discover()
     {
-        var checks = new Dictionary<string, Func<Claim, Finding>>(StringComparer.Ordinal);
+        var checks = new Dictionary<string, Check>(StringComparer.Ordinal);
         foreach (MethodInfo method in typeof(ClaimChecks).Assembly.GetTypes()
             .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)))
         {
             foreach (ClaimAttribute claim in method.GetCustomAttributes<ClaimAttribute>())
             {
-                if (!checks.TryAdd(claim.Id, Delegate(method)))
+                if (!checks.TryAdd(claim.Id, new Check(JudgementOf(method), claim.Plain, [.. Turn.Of(method, claim.Id)])))
                     throw new InvalidOperationException($"{claim.Id} has two checks");
             }
         }
@@ -104,12 +130,26 @@ public static class ClaimChecks
         return checks;
     }
 
-    // A statement without numbers needs nothing of its claim.
-    private static Func<Claim, Finding> Delegate(MethodInfo method)
+    // What a check needs stands in its signature: its claim, its document, or both.
+    private static Judgement JudgementOf(MethodInfo method)
     {
-        if (method.GetParameters().Length > 0)
-            return method.CreateDelegate<Func<Claim, Finding>>();
-        Func<Finding> check = method.CreateDelegate<Func<Finding>>();
-        return _ => check();
+        Type[] needs = [.. method.GetParameters().Select(p => p.ParameterType)];
+        if (needs is [var first, var second] && first == typeof(Claim) && second == typeof(Document))
+            return method.CreateDelegate<Judgement>();
+        if (needs is [var claim] && claim == typeof(Claim))
+        {
+            Func<Claim, Finding> ofClaim = method.CreateDelegate<Func<Claim, Finding>>();
+            return (c, _) => ofClaim(c);
+        }
+
+        if (needs is [var document] && document == typeof(Document))
+        {
+            Func<Document, Finding> ofDocument = method.CreateDelegate<Func<Document, Finding>>();
+            return (_, d) => ofDocument(d);
+        }
+
+        throw new InvalidOperationException($"{method.DeclaringType?.Name}.{method.Name} takes neither its claim nor its document");
     }
+
+    private sealed record Check(Judgement Judge, bool Plain, IReadOnlyList<Turn> Turns);
 }

@@ -1,14 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace TrainingSpec.Claims;
 
 /// <summary>Reads the claims of a document from spec/claims.</summary>
 public static class ClaimFile
 {
-    // A key that stands twice in one object has no value.
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     /// <summary>The documents in order.</summary>
     public static IReadOnlyList<string> Documents { get; } = ["D0", "D1", "D2", "D3", "D4"];
 
@@ -32,10 +28,12 @@ public static class ClaimFile
         if (!Documents.Contains(document))
             throw new ArgumentException($"document = {document} is outside {{{string.Join(", ", Documents)}}}", nameof(document));
         string path = Path.Combine(folder, document + ".json");
-        JsonArray array;
+        JsonElement array;
         try
         {
-            array = Parse(path) as JsonArray ?? throw new ClaimDataException($"{path}: not a list of claims");
+            array = Json.Read(path);
+            if (array.ValueKind != JsonValueKind.Array)
+                throw new ClaimDataException($"{path}: not a list of claims");
         }
         catch (ClaimDataException e)
         {
@@ -44,7 +42,7 @@ public static class ClaimFile
 
         List<Claim> claims = [];
         List<ClaimProblem> problems = [];
-        foreach ((JsonNode? node, int index) in array.Select((n, i) => (n, i)))
+        foreach ((int index, JsonElement node) in array.EnumerateArray().Index())
         {
             string? id = null;
             try
@@ -69,54 +67,37 @@ public static class ClaimFile
         return new ClaimDocument(document, path, claims, problems);
     }
 
-    internal static JsonNode? Parse(string path)
-    {
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(path), null, Strict);
-        }
-        catch (JsonException e)
-        {
-            throw Damaged(path, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ClaimDataException($"{path}: {e.Message}", e);
-        }
-    }
+    private static string? IdOf(JsonElement node) =>
+        node.ValueKind == JsonValueKind.Object && node.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
 
-    // A key that stands twice is found after the lines are gone.
-    internal static ClaimDataException Damaged(string path, JsonException e) =>
-        new($"{path}: damaged{(e.LineNumber is { } line ? $" at line {line + 1}" : $": {e.Message}")}", e);
-
-    private static string? IdOf(JsonNode? node) => node is JsonObject o && o["id"] is JsonValue id && id.TryGetValue(out string? text) ? text : null;
-
-    private static Claim ReadClaim(string path, int index, JsonNode? node)
+    private static Claim ReadClaim(string path, int index, JsonElement node)
     {
         string where = $"{path}: claim {index}{(IdOf(node) is { Length: > 0 } known ? $" ({known})" : "")}";
-        try
+        if (node.ValueKind != JsonValueKind.Object)
+            throw new ClaimDataException($"{where} is not an object");
+        string id = Text("id");
+        if (id.Length < 4 || id[2] != '-')
+            throw new ClaimDataException($"{where} has the id '{id}', which is not of the form D4-071");
+        JsonElement lines = Member("lines", JsonValueKind.Array);
+        return new Claim
         {
-            JsonObject o = node as JsonObject ?? throw new ClaimDataException($"{where} is not an object");
-            string Text(string key) => (string?)o[key] ?? throw new ClaimDataException($"{where} has no {key}");
-            string id = Text("id");
-            if (id.Length < 4 || id[2] != '-')
-                throw new ClaimDataException($"{where} has the id '{id}', which is not of the form D4-071");
-            return new Claim
-            {
-                Id = id,
-                Lines = o["lines"] is JsonArray { Count: 2 } l ? ((int)l[0]!, (int)l[1]!) : throw new ClaimDataException($"{where} has no lines"),
-                Section = Text("section"),
-                Topic = Text("topic"),
-                Kind = Text("kind"),
-                Statement = Text("statement"),
-                Given = o["given"] as JsonObject ?? throw new ClaimDataException($"{where} has no given"),
-                Printed = o["printed"] as JsonObject ?? throw new ClaimDataException($"{where} has no printed"),
-                Check = Text("check"),
-            };
-        }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException or NullReferenceException)
-        {
-            throw new ClaimDataException($"{where} has a value of the wrong type", e);
-        }
+            Id = id,
+            Lines = lines.GetArrayLength() == 2 ? (Line(lines[0]), Line(lines[1])) : throw new ClaimDataException($"{where} has no lines"),
+            Section = Text("section"),
+            Topic = Text("topic"),
+            Kind = Text("kind"),
+            Statement = Text("statement"),
+            Given = Member("given", JsonValueKind.Object),
+            Printed = Member("printed", JsonValueKind.Object),
+            Check = Text("check"),
+        };
+
+        string Text(string key) => Member(key, JsonValueKind.String).GetString()!;
+
+        JsonElement Member(string key, JsonValueKind kind) => !node.TryGetProperty(key, out JsonElement member) ? throw new ClaimDataException($"{where} has no {key}")
+            : member.ValueKind == kind ? member
+            : throw new ClaimDataException($"{where} has a value of the wrong type under {key}");
+
+        int Line(JsonElement line) => line.ValueKind == JsonValueKind.Number && line.TryGetInt32(out int n) ? n : throw new ClaimDataException($"{where} has a line that is no number");
     }
 }

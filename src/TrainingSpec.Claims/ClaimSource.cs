@@ -68,7 +68,7 @@ public sealed class ClaimSource
         }
         catch (JsonException e)
         {
-            throw ClaimFile.Damaged(path, e);
+            throw Json.Damaged(path, e);
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidCastException or NullReferenceException or ArgumentException)
         {

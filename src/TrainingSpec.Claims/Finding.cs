@@ -15,6 +15,12 @@ public sealed record Finding(Verdict Verdict, string Recomputed, string Why)
     /// <summary>Per printed key, the text that would have been right; empty for claims that print no number.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Corrected { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>What a reader must learn although the verdict stands, "NaN passes this clip"; null for nothing.</summary>
+    public string? Hazard { get; init; }
+
+    /// <summary>The same finding, and yet: what a reader must learn although the verdict stands.</summary>
+    public Finding AndYet(string hazard) => this with { Hazard = Hazard is null ? hazard : $"{Hazard}; {hazard}" };
+
     /// <summary>The same finding with more evidence.</summary>
     public Finding With(params IReadOnlyList<string> evidence) => this with { Evidence = [.. Evidence, .. evidence] };
 }

@@ -1,7 +1,7 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -9,159 +9,106 @@ namespace TrainingSpec.Claims.D4;
 internal static class AdamComponents
 {
     private const int Steps = 50;
-    private static readonly Precise Beta1 = Exact.Of(Rational.Parse("0.9")), Beta2 = Exact.Of(Rational.Parse("0.999"));
 
-    /// <summary>The recursion of the first moment against its explicit sum and the closed form of a constant gradient.</summary>
+    /// <summary>The stated recursion of the first moment against the weighted sum of all gradients and the closed form of a constant one.</summary>
     [Claim("D4-043")]
-    internal static Finding FirstMoment()
-    {
-        Precise[] gradients = Gradients(443);
-        bool sums = true, constant = true;
-        Precise m = Precise.Of(0), ofConstant = Precise.Of(0), one = Precise.Of(1);
-        Working.Value("gradients, standard normal (seed 443)", gradients);
-        Working.Apply(Adam.FirstMoment, Working.Apply(Adam.FirstMoment, m, gradients[0], Beta1), gradients[1], Beta1);
-        for (int t = 1; t <= Steps; t++)
-        {
-            m = Adam.FirstMoment(m, gradients[t - 1], Beta1);
-            ofConstant = Adam.FirstMoment(ofConstant, gradients[0], Beta1);
-            Precise sum = Precise.Of(0);
-            for (int k = 1; k <= t; k++)
-                sum += (one - Beta1) * Precise.Power(Beta1, Precise.Of(t - k)) * gradients[k - 1];
-            sums &= NumericStability.Near(m, sum);
-            constant &= NumericStability.Near(ofConstant, (one - Precise.Power(Beta1, Precise.Of(t))) * gradients[0]);
-        }
+    [Turn("facts/formula", "beta1 * m + g", Verdict.Erratum)]
+    [Turn("facts/formula", "(1 - beta1) * m + beta1 * g", Verdict.Erratum)]
+    internal static Finding FirstMoment(Claim claim, Document document) => Recursion(
+        claim, "m", "beta1", Exact.Of(document["D4-053"].PrintedNumber("beta1").Value), g => g, Adam.FirstMoment, 443);
 
-        return Recursion(sums, constant, "(1 - b1) sum b1^(t-k) g_k", "(1 - b1^t) g");
-    }
-
-    /// <summary>The recursion of the second moment against its explicit sum and the closed form of a constant gradient.</summary>
+    /// <summary>The stated recursion of the second moment against the weighted sum of all squares and the closed form of a constant gradient.</summary>
     [Claim("D4-044")]
-    internal static Finding SecondMoment()
-    {
-        Precise[] gradients = Gradients(444);
-        bool sums = true, constant = true;
-        Precise v = Precise.Of(0), ofConstant = Precise.Of(0), one = Precise.Of(1);
-        Working.Value("gradients, standard normal (seed 444)", gradients);
-        Working.Apply(Adam.SecondMoment, Working.Apply(Adam.SecondMoment, v, gradients[0], Beta2), gradients[1], Beta2);
-        for (int t = 1; t <= Steps; t++)
-        {
-            v = Adam.SecondMoment(v, gradients[t - 1], Beta2);
-            ofConstant = Adam.SecondMoment(ofConstant, gradients[0], Beta2);
-            Precise sum = Precise.Of(0);
-            for (int k = 1; k <= t; k++)
-                sum += (one - Beta2) * Precise.Power(Beta2, Precise.Of(t - k)) * gradients[k - 1] * gradients[k - 1];
-            sums &= NumericStability.Near(v, sum) && (double)v >= 0;
-            constant &= NumericStability.Near(ofConstant, (one - Precise.Power(Beta2, Precise.Of(t))) * gradients[0] * gradients[0]);
-        }
+    [Turn("facts/formula", "beta2 * v + (1 - beta2) * g", Verdict.Erratum)]
+    [Turn("facts/formula", "beta2 * v + g^2", Verdict.Erratum)]
+    internal static Finding SecondMoment(Claim claim, Document document) => Recursion(
+        claim, "v", "beta2", Exact.Of(document["D4-054"].PrintedNumber("beta2").Value), g => g * g, Adam.SecondMoment, 444);
 
-        return Recursion(sums, constant, "(1 - b2) sum b2^(t-k) g_k^2, never negative", "(1 - b2^t) g^2");
-    }
-
-    /// <summary>After correction a constant gradient gives itself, and the weights of independent gradients add up to 1, so that means come out right.</summary>
+    /// <summary>The stated corrections give a constant gradient and its square back, and weights of the gradients that add up to 1, so that the mean of independent gradients comes out right.</summary>
     [Claim("D4-045")]
-    internal static Finding BiasCorrection()
+    [Turn("facts/first", "m / (1 - beta1)", Verdict.Erratum)]
+    [Turn("facts/second", "v / (1 - beta2^(t - 1))", Verdict.Erratum)]
+    [Turn("facts/first", "m", Verdict.Erratum)]
+    internal static Finding BiasCorrection(Claim claim, Document document)
     {
-        Precise g = Working.Value("constant gradient", Precise.Of(0.3));
-        var run = new AdamRun<Precise>(Precise.Of(0)) { Beta1 = Beta1, Beta2 = Beta2 };
-        bool constant = true, weights = true, zeroAtZero = (double)Adam.BiasCorrection(Beta1, Precise.Of(0)) == 0;
+        Precise beta1 = Exact.Of(document["D4-053"].PrintedNumber("beta1").Value), beta2 = Exact.Of(document["D4-054"].PrintedNumber("beta2").Value), g = Precise.Of(0.3);
+        StatedFormula first = claim.Facts["first"].Formula, second = claim.Facts["second"].Formula;
+        Tally constant = new(Say($"steps from 1 to {Steps} at which the corrected moments of a constant gradient g are g and g^2")), weights = new("of them at which the weights of all gradients add up to 1");
+        (Precise m, Precise v, Precise sum1, Precise sum2) = (Precise.Zero, Precise.Zero, Precise.Zero, Precise.Zero);
         for (int t = 1; t <= Steps; t++)
         {
-            run.Step(g);
-            constant &= NumericStability.Near(run.Corrected.First, g) && NumericStability.Near(run.Corrected.Second, g * g);
-            weights &= NumericStability.Near(WeightOfGradients(t, Beta1), Precise.Of(1)) && NumericStability.Near(WeightOfGradients(t, Beta2), Precise.Of(1));
+            (m, v) = (Adam.FirstMoment(m, g, beta1), Adam.SecondMoment(v, g, beta2));
+            // What a gradient 1 at each of the steps leaves, added up, is the moment of a constant gradient 1.
+            (sum1, sum2) = (Adam.FirstMoment(sum1, Precise.One, beta1), Adam.SecondMoment(sum2, Precise.One, beta2));
+            constant.Add(Near(First(m, t), g) && Near(Second(v, t), g * g));
+            weights.Add(Near(First(sum1, t), Precise.One) && Near(Second(sum2, t), Precise.One));
         }
 
-        Precise correction = Working.Apply(Adam.BiasCorrection, Beta1, Precise.Of(run.Steps));
-        Working.Apply(Adam.Corrected, run.M, correction);
-        Working.Tried(Invariant($"for t = 1 … {Steps} the corrected moments of a constant gradient against g and g^2, and the sum over k of what a single gradient 1 at step k leaves in the corrected moment at step t"));
-        Working.Holds("the constant gradient and its square come back", constant);
-        Working.Holds(Invariant($"the weights add up to 1 for t = 1 … {Steps}"), weights);
-        Working.Holds("the correction is 0 at t = 0", zeroAtZero);
-        double uncorrected = 1 - 0.9;
+        Working.Apply(Adam.Corrected, m, Working.Apply(Adam.BiasCorrection, beta1, Precise.Of(Steps)));
+        constant.Shown();
+        weights.Shown();
+        double share = Working.Value("what the first step would carry of the gradient without a correction", (double)(Precise.One - beta1));
         return Judge.Holds(
-            constant && weights && zeroAtZero,
-            Invariant($"weights add up to 1 for t = 1 … {Steps}"),
-            Invariant($"for t = 1 to {Steps} a constant gradient g gives g and g^2, and the weights of the gradients add up to 1, so independent gradients keep their mean; uncorrected the first step would carry {uncorrected:F1} of it"),
-            Invariant($"constant gradients come back: {constant}, weights add up to 1: {weights}, correction 0 at t = 0: {zeroAtZero}"))
-            .With("at t = 0 the correction is 0 and the quotient is undefined: steps count from 1");
+            constant.Always && weights.Always,
+            Say($"{weights} steps"),
+            Say($"at {constant} steps a constant gradient g comes back as g and g^2, and the weights of the gradients add up to 1, so that independent gradients keep their mean; uncorrected the first step would carry {share:F1} of it"),
+            Say($"a constant gradient comes back at {constant} steps, and the weights add up to 1 at {weights}"))
+            .AndYet("at t = 0 both divisors are 0: steps must count from 1");
 
-        // Σ over k of the corrected moment that a single gradient 1 at step k leaves at step t.
-        static Precise WeightOfGradients(int t, Precise beta)
-        {
-            Precise total = Precise.Of(0);
-            for (int k = 1; k <= t; k++)
-            {
-                Precise m = Precise.Of(0);
-                for (int i = k; i <= t; i++)
-                    m = Adam.FirstMoment(m, Precise.Of(i == k ? 1 : 0), beta);
-                total += Adam.Corrected(m, Adam.BiasCorrection(beta, Precise.Of(t)));
-            }
+        Precise First(Precise moment, int t) => first.At(("m", moment), ("beta1", beta1), ("t", Precise.Of(t)));
 
-            return total;
-        }
+        Precise Second(Precise moment, int t) => second.At(("v", moment), ("beta2", beta2), ("t", Precise.Of(t)));
     }
 
-    /// <summary>The step as written, the variant with ε inside the root, and the bound of Cauchy and Schwarz, which growing gradients reach.</summary>
+    /// <summary>The step as it is stated, at random points, against the optimizer's; the variant with ε inside the root; the largest step, which growing gradients reach.</summary>
     [Claim("D4-046")]
-    internal static Finding UpdateRule()
+    [Turn("facts/formula", "theta - alpha * m / sqrt(v + epsilon)", Verdict.Erratum)]
+    [Turn("facts/formula", "theta + alpha * m / (sqrt(v) + epsilon)", Verdict.Erratum)]
+    internal static Finding UpdateRule(Claim claim, Document document)
     {
-        Precise[] gradients = Gradients(446);
-        Precise eps = Precise.Of(1e-2), rate = Precise.Of(1e-3), one = Precise.Of(1);
-        var run = new AdamRun<Precise>(one) { Beta1 = Beta1, Beta2 = Beta2, Epsilon = eps, LearningRate = rate };
-        var growing = new AdamRun<Precise>(one) { Beta1 = Beta1, Beta2 = Beta2 };
-        bool asWritten = true, otherInside = true, bounded = true, reached = true;
         const int Growing = 500;
-        double largest = 0, gap = 0;
-        Precise growth = Beta2 / Beta1;
-        for (int t = 1; t <= Steps; t++)
-        {
-            Precise before = run.Theta, after = run.Step(gradients[t - 1]);
-            (Precise m, Precise v) = run.Corrected;
-            asWritten &= after == Adam.Update(before, m, v, rate, eps);
-            Precise inside = Adam.UpdateEpsInsideRoot(before, m, v, rate, eps);
-            otherInside &= inside != after;
-            gap = Math.Max(gap, Math.Abs((double)((inside - after) / rate)));
-            Precise bound = Adam.StepBound(Beta1, Beta2, Precise.Of(t));
-            bounded &= (double)(Precise.Abs(m) / Precise.Sqrt(v) - bound) <= 1e-25;
-        }
-
+        Precise beta1 = Exact.Of(document["D4-053"].PrintedNumber("beta1").Value), beta2 = Exact.Of(document["D4-054"].PrintedNumber("beta2").Value), growth = beta2 / beta1;
+        // With ε = 0 and rate 1 the step is the quotient of the corrected moments.
+        var growing = new AdamRun<Precise>(Precise.Zero) { Beta1 = beta1, Beta2 = beta2, Epsilon = Precise.Zero, LearningRate = Precise.One };
+        double largest = 0;
         for (int t = 1; t <= Growing; t++)
         {
-            growing.Step(Precise.Power(growth, Precise.Of(t)));
-            Precise ratio = growing.Corrected.First / Precise.Sqrt(growing.Corrected.Second);
-            reached &= NumericStability.Near(ratio, Adam.StepBound(Beta1, Beta2, Precise.Of(t)));
-            largest = Math.Max(largest, (double)ratio);
+            Precise before = growing.Theta;
+            largest = Math.Max(largest, (double)Precise.Abs(growing.Step(Precise.Power(growth, Precise.Of(t))) - before));
         }
 
-        Working.Apply(Adam.Update, run.Theta, run.Corrected.First, run.Corrected.Second, rate, eps);
-        Working.Apply(Adam.UpdateEpsInsideRoot, run.Theta, run.Corrected.First, run.Corrected.Second, rate, eps);
-        Working.Apply(Adam.StepBound, Beta1, Beta2, Precise.Of(Growing));
-        Working.Value(Invariant($"largest |m_hat|/sqrt(v_hat) under gradients growing as b2/b1, t up to {Growing}"), largest);
-        Working.Holds(Invariant($"over {Steps} random steps the optimizer does what the formula says, bit for bit"), asWritten);
-        Working.Holds("eps inside the root gives another step each time", otherInside);
-        Working.Holds("|m_hat|/sqrt(v_hat) stays under the bound of Cauchy and Schwarz", bounded);
-        Working.Holds("growing gradients reach the bound", reached);
-        double paper = Math.Max(1, (1 - 0.9) / Real64.Sqrt(1 - 0.999));
-        return Judge.Holds(
-            asWritten && otherInside && bounded && reached,
-            Invariant($"largest step {largest:F4} alpha by t = {Growing}"),
-            Invariant($"the step follows the formula with eps outside the root; over {Steps} random steps |m_hat|/sqrt(v_hat) stays under the bound of Cauchy and Schwarz, and gradients growing as b2/b1 reach it ({largest:F4} at t = {Growing})"),
-            Invariant($"as written: {asWritten}, other variant differs: {otherInside}, bounded: {bounded}, bound reached: {reached}"))
-            .With(
-                Invariant($"with eps = 0.01 inside the root the step would differ by up to {gap:F3} alpha"),
-                Invariant($"the bound of the Adam paper, {paper:F4}, is {(largest > paper ? "exceeded" : "kept")} by the growing gradients within {Growing} steps"));
+        double bound = (double)Working.Apply(Adam.StepBound, beta1, beta2, Precise.Of(Growing));
+        Working.Value(Say($"largest step in alpha under gradients that grow as beta2/beta1, up to t = {Growing}"), largest);
+        return Judge.Formula(claim, "formula", x => Adam.Update(x["theta"], x["m"], x["v"], x["alpha"], x["epsilon"]))
+            .With(Say($"gradients that grow as beta2/beta1 give steps up to {largest:F4} alpha by t = {Growing}, the bound of Cauchy and Schwarz ({bound:F4}): the step is not bounded by alpha"));
     }
 
-    private static Finding Recursion(bool sums, bool constant, string sum, string closed)
+    private static Finding Recursion(Claim claim, string moment, string decay, Precise beta, Func<Precise, Precise> power, Func<Precise, Precise, Precise, Precise> ours, int seed)
     {
-        Working.Holds(Invariant($"at each of {Steps} steps the recursion equals {sum} to 88 bits"), sums);
-        Working.Holds($"under a constant gradient it equals {closed}", constant);
-        return Judge.Holds(
-            sums && constant,
-            closed,
-            Invariant($"over {Steps} random steps the recursion equals {sum} to 88 bits, and {closed} for a constant gradient"),
-            Invariant($"the recursion equals its sum: {sums}, its closed form: {constant}"));
-    }
+        StatedFormula stated = claim.Facts["formula"].Formula;
+        Precise[] gradients = [.. new Draws(seed).Row(Steps).Select(x => Precise.Of(x))];
+        Tally sums = new(Say($"steps at which {stated} equals the sum of (1 - {decay}) {decay}^(t-k) times each gradient's power, to 88 bits")), constant = new(Say($"steps at which a constant gradient gives (1 - {decay}^t) times its power"));
+        (Precise value, Precise ofConstant) = (Precise.Zero, Precise.Zero);
+        Working.Value(Say($"gradients, standard normal (seed {seed})"), gradients);
+        Working.Apply(ours, Working.Apply(ours, value, gradients[0], beta), gradients[1], beta);
+        for (int t = 1; t <= Steps; t++)
+        {
+            (value, ofConstant) = (Next(value, gradients[t - 1]), Next(ofConstant, gradients[0]));
+            Precise sum = Precise.Zero;
+            for (int k = 1; k <= t; k++)
+                sum += (Precise.One - beta) * Precise.Power(beta, Precise.Of(t - k)) * power(gradients[k - 1]);
+            sums.Add(Near(value, sum));
+            constant.Add(Near(ofConstant, (Precise.One - Precise.Power(beta, Precise.Of(t))) * power(gradients[0])));
+        }
 
-    private static Precise[] Gradients(int seed) => [.. new Draws(seed).Row(Steps).Select(x => Precise.Of(x))];
+        sums.Shown();
+        constant.Shown();
+        return Judge.Holds(
+            sums.Always && constant.Always,
+            Say($"{sums} steps"),
+            Say($"over {Steps} random gradients {stated} equals the sum of (1 - {decay}) {decay}^(t-k) times each gradient's power at {sums} steps to 88 bits, and a constant gradient gives (1 - {decay}^t) times its power at {constant}"),
+            Say($"{stated} equals the weighted sum of gradients at {sums} steps, and the closed form of a constant one at {constant}"));
+
+        Precise Next(Precise old, Precise g) => stated.At((moment, old), (decay, beta), ("g", g));
+    }
 }

@@ -1,7 +1,7 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -12,63 +12,68 @@ internal static class CausalModel
 
     /// <summary>Another token changes the logits of its own and of later positions alone; no gradient reaches a later token's embedding.</summary>
     [Claim("D4-003")]
-    internal static Finding LaterTokensDontCount()
+    [Turn("facts/logits depend on", "all tokens", Verdict.Erratum)]
+    internal static Finding LaterTokensDontCount(Claim claim)
     {
         var draws = new Draws(403);
         Gpt<Real64> gpt = SmallGpt.Random<Real64>(Config, draws);
         int[] ids = SmallGpt.Ids(draws, Config.Vocabulary, 1, Config.Context)[0];
         GptRun<Real64> run = gpt.Forward([ids]);
-        int leaks = 0, reached = 0, pairs = 0;
+        Tally silent = new("later tokens (j > i) without either effect"), reaching = new("later tokens with both effects"), reached = new("other tokens (j <= i) with both effects");
         for (int i = 0; i < ids.Length; i++)
         {
             var only = new Real64[run.Logits.Length];
             draws.Row(Config.Vocabulary).CopyTo(only, i * Config.Vocabulary);
             Real64[] embedded = run.Backward(only).Embedded;
-            for (int j = 0; j < ids.Length; j++, pairs++)
+            for (int j = 0; j < ids.Length; j++)
             {
                 int[] other = [.. ids];
                 other[j] = (ids[j] + 1) % Config.Vocabulary;
                 bool moves = !Row(gpt.Forward([other]).Logits, i, Config.Vocabulary).SequenceEqual(Row(run.Logits, i, Config.Vocabulary));
                 bool gradient = Row(embedded, j, Config.Width).Any(g => g != 0);
-                leaks += j > i && (moves || gradient) ? 1 : 0;
-                reached += j <= i && moves && gradient ? 1 : 0;
+                if (j <= i)
+                    reached.Add(moves && gradient);
+                else if (!silent.Add(!moves && !gradient))
+                    reaching.Add(moves && gradient);
             }
         }
 
-        Working.Value(Invariant($"token ids of a random GPT with {Config.Layers} blocks, {Config.Heads} heads, width {Config.Width} (seed 403)"), ids);
+        Working.Value(Say($"token ids of a random GPT with {Config.Layers} blocks, {Config.Heads} heads, width {Config.Width} (seed 403)"), ids);
         Working.Tried("for each position i and token j: whether another token at j changes a bit of the logits at i, and whether the gradient of the logits at i reaches the embedding at j");
-        int past = ids.Length * (ids.Length + 1) / 2, future = pairs - past;
-        Working.Counted("later tokens (j > i) without either effect", future - leaks, future);
-        Working.Counted("other tokens (j <= i) with both effects", reached, past);
-        return Judge.Holds(
-            leaks == 0 && reached == past,
-            Invariant($"{future - leaks} of {future} later tokens without effect"),
-            Invariant($"of {pairs} pairs of position and token, none of the {future} later tokens changes a bit of the logits or has a gradient other than 0, and all {past} others do both"),
-            Invariant($"{leaks} of {future} later tokens reach the logits, and {reached} of {past} others"));
+        silent.Shown();
+        reached.Shown();
+        return Judge.OneOf(
+            claim,
+            "logits depend on",
+            [("the tokens up to the position", silent.Always && reached.Always), ("all tokens", silent.Never && reaching.Always && reached.Always)],
+            Say($"{silent} later tokens without effect"),
+            Say($"{silent} later tokens change no bit of the logits and have gradient 0, and {reached} others do both"),
+            Say($"{silent} later tokens have no effect, and {reached} others have one"));
     }
 
     /// <summary>The axes in the order in which they are named: a batch's logits are its sequences' logits one after the other, each position by position.</summary>
     [Claim("D4-006")]
-    internal static Finding AxesOfLogits()
+    [Turn("D4/logits axes/axes", "[\"seq_len\", \"batch\", \"vocab_size\"]", Verdict.Erratum)]
+    internal static Finding AxesOfLogits(Document document)
     {
-        string[] axes = Facts.Of("D4")["logits axes"]["axes"].Texts;
+        string[] axes = document.Facts["logits axes"]["axes"].Texts;
         var draws = new Draws(406);
         (int B, int S)[] shapes = [(1, 5), (2, 3), (4, 1), (3, 6)];
-        int right = 0;
+        var right = new Tally("shapes in which every entry stands where the axes say");
         foreach ((int batch, int length) in shapes)
         {
             Gpt<Real64> gpt = SmallGpt.Random<Real64>(Config, draws);
             int[][] ids = SmallGpt.Ids(draws, Config.Vocabulary, batch, length);
-            right += HasAxes(gpt, ids, axes) ? 1 : 0;
+            right.Add(HasAxes(gpt, ids, axes));
         }
 
         Working.Tried($"random GPTs on batches of (B, S) = {string.Join(", ", shapes)}: every entry of the batch's logits, laid out along the named axes, against the logits of its prefix alone, bit for bit");
-        Working.Counted("shapes in which every entry stands where the axes say", right, shapes.Length);
+        right.Shown();
         return Judge.Holds(
-            right == shapes.Length,
-            Invariant($"{right} of {shapes.Length} shapes"),
-            Invariant($"for {right} of {shapes.Length} shapes the logits have the axes {string.Join(", ", axes)}: entry (b, s, v) is what prefix s of sequence b gives by itself to token v"),
-            Invariant($"the axes {string.Join(", ", axes)} fit {right} of {shapes.Length} shapes"));
+            right.Always,
+            Say($"{right} shapes"),
+            Say($"for {right} shapes the logits have the axes {string.Join(", ", axes)}: entry (b, s, v) is what prefix s of sequence b gives by itself to token v"),
+            Say($"the axes {string.Join(", ", axes)} fit {right} shapes"));
     }
 
     /// <summary>True where the logits are laid out along the named axes; each entry is compared with the prefix that alone decides it.</summary>

@@ -1,7 +1,8 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -10,63 +11,53 @@ internal static class CrossEntropyGradient
 {
     private const int Rows = 200;
 
-    /// <summary>p − y against the derivative of the loss itself, and the properties that follow.</summary>
+    /// <summary>The stated component against the derivative of the loss itself, by dual numbers, for the right token and for others.</summary>
     [Claim("D4-033")]
-    internal static Finding ProbabilityMinusLabel()
+    [Turn("facts/formula", "y_i - p_i", Verdict.Erratum)]
+    [Turn("facts/formula", "p_i", Verdict.Erratum)]
+    internal static Finding ProbabilityMinusLabel(Claim claim) => Judge.Formula(claim, "formula", x =>
     {
-        int derivatives = 0, properties = 0;
-        foreach ((Precise[] logits, int target) in RandomRows(433))
-        {
-            Precise[] gradient = Gradient(logits, target);
-            derivatives += Enumerable.Range(0, logits.Length).All(j => NumericStability.Near(Derivative(logits, target, j), gradient[j])) ? 1 : 0;
-            Precise squares = Reduction.SumOfSquares<Precise>(gradient);
-            properties += NumericStability.Near(Reduction.Sum<Precise>(gradient), Precise.Of(0))
-                && gradient.All(g => Math.Abs((double)g) < 1) && (double)squares <= 2 ? 1 : 0;
-        }
+        Precise[] z = x.Row("z", -4, 4), p = new Precise[z.Length];
+        int target = (int)(double)x.Whole("target", 0, z.Length - 1), i = (int)(double)x.Whole("i", 0, z.Length - 1);
+        Softmax.Probabilities<Precise>(z, p);
+        x.Let("p_i", p[i]);
+        x.Let("y_i", i == target ? Precise.One : Precise.Zero);
+        return Derivative(z, target, i);
+    });
 
-        Example(433);
-        Working.Counted("rows in which every p_i - y_i equals the derivative to 88 bits", derivatives, Rows);
-        Working.Counted("rows whose components add up to 0, lie in (-1, 1) and have squares that add up to at most 2", properties, Rows);
-        return Judge.Holds(
-            derivatives == Rows && properties == Rows,
-            Invariant($"{derivatives} of {Rows} rows"),
-            Invariant($"p - y equals the loss's derivatives to 88 bits in {derivatives} of {Rows} random rows; the components add up to 0, lie in (-1, 1) and their squares add up to at most 2"),
-            Invariant($"p - y equals the derivatives in {derivatives} of {Rows} random rows, the properties hold in {properties}"));
-    }
-
-    /// <summary>The vector form is the gradient of one position's loss, not of a mean over positions.</summary>
+    /// <summary>The stated vector form, entry by entry, against the derivatives of one position's loss.</summary>
     [Claim("D4-034")]
-    internal static Finding VectorForm()
+    [Turn("facts/formula", "y - p", Verdict.Erratum)]
+    [Turn("facts/formula", "(p - y) / 2", Verdict.Erratum)]
+    internal static Finding VectorForm(Claim claim)
     {
-        int single = 0, mean = 0;
-        const int Positions = 2;
+        StatedFormula stated = claim.Facts["formula"].Formula;
+        Tally equal = new(Say($"components in which {stated} equals the derivative of one position's loss, to 88 bits"));
         foreach ((Precise[] logits, int target) in RandomRows(434))
         {
-            Precise[] p = new Precise[logits.Length], gradient = Gradient(logits, target);
+            var p = new Precise[logits.Length];
             Softmax.Probabilities<Precise>(logits, p);
-            bool vector = p.Select((x, i) => x - Precise.Of(i == target ? 1 : 0)).Zip(gradient).All(pair => NumericStability.Near(pair.First, pair.Second));
-            Precise one = Derivative(logits, target, target);
-            single += vector && NumericStability.Near(gradient[target], one) ? 1 : 0;
-            mean += NumericStability.Near(gradient[target], one / Precise.Of(Positions)) ? 1 : 0;
+            for (int i = 0; i < p.Length; i++)
+                equal.Add(Near(stated.At(("p", p[i]), ("y", i == target ? Precise.One : Precise.Zero)), Derivative(logits, target, i)));
         }
 
         Example(434);
-        Working.Counted("rows in which softmax - one-hot, as a vector, equals the derivatives of one position's loss", single, Rows);
-        Working.Counted(Invariant($"rows in which it equals those of a mean over {Positions} positions"), mean, Rows);
         return Judge.Holds(
-            single == Rows && mean == 0,
-            Invariant($"{single} of {Rows} rows"),
-            Invariant($"the vector form equals the derivatives of a single position's loss in {single} of {Rows} random rows, and those of a mean over {Positions} positions in {mean}"),
-            Invariant($"the vector form equals the derivatives of one position's loss in {single} of {Rows} random rows, of a mean over {Positions} in {mean}"));
+            equal.Shown().Always,
+            Say($"{equal} components"),
+            Say($"{stated} is the derivative of a single position's loss in {equal} components of {Rows} random rows"),
+            Say($"{stated} is the derivative of a single position's loss in {equal} components of {Rows} random rows"))
+            .AndYet("for a loss that is a mean over positions each component must be divided by their number");
     }
 
     /// <summary>The worked gradient, from the printed probabilities and from the logits.</summary>
     [Claim("D4-035")]
-    internal static Finding WorkedGradient(Claim claim)
+    [Turn("printed/gradient/0", "0.19", Verdict.Erratum)]
+    internal static Finding WorkedGradient(Claim claim, Document document)
     {
         Rational[] target = claim.GivenExactRow("target");
         Rational[] fromPrinted = [.. claim.GivenExactRow("predicted").Select((p, i) => p - target[i])];
-        Precise[] logits = Exact.Of(Elsewhere.Claim("D4-021").GivenExactRow("logits"));
+        Precise[] logits = Exact.Of(document["D4-021"].GivenExactRow("logits"));
         Precise[] probabilities = Working.ApplyRow(Softmax.Probabilities, logits);
         Working.Apply(CrossEntropy.Gradient, probabilities[0], Exact.Of(target[0]));
         Rational[] exact = Working.Value("softmax of the logits minus target", Exact.Values(Gradient(logits, Array.IndexOf(target, 1))));
@@ -75,18 +66,19 @@ internal static class CrossEntropyGradient
         return Judge.All(
             Judge.Row(claim, "gradient", fromPrinted),
             Judge.Row(claim, "gradient", exact, new Reading("from the printed probabilities", fromPrinted)))
-            .With(Invariant($"the printed row adds up to {sum}, the exact one to {claim.PrintedRow("gradient")[0].Like(exact.Aggregate((Rational)0, (a, g) => a + g))}"));
+            .With(Say($"the printed row adds up to {sum}, the exact one to {claim.PrintedRow("gradient")[0].Like(exact.Aggregate((Rational)0, (a, g) => a + g))}"));
     }
 
     /// <summary>The right token's component is negative; a step raises its logit and lowers the loss.</summary>
     [Claim("D4-036")]
-    internal static Finding TargetRises()
+    [Turn("facts/right token's logit", "falls", Verdict.Erratum)]
+    internal static Finding TargetRises(Claim claim)
     {
-        int good = 0;
+        var good = new Tally("rows in which the target's component is negative, a step with rate 0.01 raises its logit and the loss falls");
         foreach ((Precise[] logits, int target) in RandomRows(436))
         {
             Precise[] gradient = Gradient(logits, target), after = Step(logits, gradient);
-            good += (double)gradient[target] < 0 && after[target] > logits[target] && Loss(after, target) < Loss(logits, target) ? 1 : 0;
+            good.Add((double)gradient[target] < 0 && after[target] > logits[target] && Loss(after, target) < Loss(logits, target));
         }
 
         double apart = double.NaN;
@@ -94,35 +86,40 @@ internal static class CrossEntropyGradient
             apart = Gradient<Real64>([gap, 0], 0)[0] == 0 ? gap : double.NaN;
         Example(436);
         Working.Uses("sgd.update");
-        Working.Counted("rows in which the target's component is negative, a step with rate 0.01 raises its logit and the loss falls", good, Rows);
-        return Judge.Holds(
-            good == Rows,
-            Invariant($"{good} of {Rows} rows"),
-            Invariant($"the component is negative, the step raises the logit and lowers the loss in {good} of {Rows} random rows"),
-            Invariant($"this fails in {Rows - good} of {Rows} random rows"))
-            .With(Invariant($"in binary64 the component of the target rounds to 0 from a lead of {apart} on"));
+        good.Shown();
+        return Judge.OneOf(
+            claim,
+            "right token's logit",
+            [("rises", good.Always), ("falls", good.Never)],
+            Say($"{good} rows"),
+            Say($"the component is negative, the step raises the logit and lowers the loss in {good} random rows"),
+            Say($"this fails in {good.Of - good.Count} of {good.Of} random rows"))
+            .With(Say($"in binary64 the component of the target rounds to 0 from a lead of {apart} on"));
     }
 
     /// <summary>Every other component is positive; in binary64 until the exponential underflows.</summary>
     [Claim("D4-037")]
-    internal static Finding OthersFall()
+    [Turn("facts/wrong tokens' logits", "rise", Verdict.Erratum)]
+    internal static Finding OthersFall(Claim claim)
     {
-        int good = 0;
+        var good = new Tally("rows in which every other component is positive and a step with rate 0.01 lowers its logit");
         foreach ((Precise[] logits, int target) in RandomRows(437))
         {
             Precise[] gradient = Gradient(logits, target), after = Step(logits, gradient);
-            good += Enumerable.Range(0, logits.Length).All(i => i == target || ((double)gradient[i] > 0 && after[i] < logits[i])) ? 1 : 0;
+            good.Add(Enumerable.Range(0, logits.Length).All(i => i == target || ((double)gradient[i] > 0 && after[i] < logits[i])));
         }
 
         Example(437);
         Working.Uses("sgd.update");
-        Working.Counted("rows in which every other component is positive and a step with rate 0.01 lowers its logit", good, Rows);
+        good.Shown();
         int gap = Enumerable.Range(1, 1000).First(g => Gradient<Real64>([g, 0], 0)[1] == 0);
-        return Judge.Holds(
-            good == Rows,
-            Invariant($"{good} of {Rows} rows"),
-            Invariant($"every wrong token's component is positive and its logit falls in {good} of {Rows} random rows"),
-            Invariant($"this fails in {Rows - good} of {Rows} random rows")).With(Invariant($"in binary64 the component underflows to 0 from a gap of {gap} on"));
+        return Judge.OneOf(
+            claim,
+            "wrong tokens' logits",
+            [("fall", good.Always), ("rise", good.Never)],
+            Say($"{good} rows"),
+            Say($"every wrong token's component is positive and its logit falls in {good} random rows"),
+            Say($"this fails in {good.Of - good.Count} of {good.Of} random rows")).With(Say($"in binary64 the component underflows to 0 from a gap of {gap} on"));
     }
 
     private static T[] Gradient<T>(T[] logits, int target)
@@ -147,7 +144,7 @@ internal static class CrossEntropyGradient
     // The first of the random rows, worked out.
     private static void Example(int seed)
     {
-        Working.Tried(Invariant($"{Rows} random rows of 2 to 7 logits, normal with deviation 4 (seed {seed}); derivatives of -log-softmax by dual numbers; the first row:"));
+        Working.Tried(Say($"{Rows} random rows of 2 to 7 logits, normal with deviation 4 (seed {seed}); derivatives of -log-softmax by dual numbers; the first row:"));
         (Precise[] logits, int target) = RandomRows(seed).First();
         Precise[] p = Working.ApplyRow(Softmax.Probabilities, logits);
         Working.Value("target", target);

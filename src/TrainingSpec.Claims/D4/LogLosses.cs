@@ -1,4 +1,4 @@
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -13,33 +13,36 @@ internal static class LogLosses
     [Claim("D4-159")]
     [Claim("D4-162")]
     [Claim("D4-164")]
-    internal static Finding Loss(Claim claim)
+    [Turn("printed/loss", "7.7", Verdict.Erratum, Claim = "D4-159")]
+    [Turn("printed/loss", "3.6", Verdict.Erratum, Claim = "D4-162")]
+    [Turn("printed/loss", "3.6", Verdict.Erratum, Claim = "D4-164")]
+    internal static Finding Loss(Claim claim, Document document)
     {
-        Facts facts = Facts.Of("D4-code");
-        LoggedLine[] log = [.. LoggedLine.All()];
+        DocumentFacts facts = document.Facts;
+        LoggedLine[] log = [.. LoggedLine.All(document)];
         int index = Array.FindIndex(log, l => l.Line == claim.Lines.First);
         double loss = claim.PrintedNumber("loss").Value.ToDouble();
-        double upper = Working.Value("ln V, the loss of a model that knows nothing", Math.Log(Elsewhere.Claim("D4-153").PrintedNumber("V").Value.ToDouble()));
+        double upper = Working.Value("ln V, the loss of a model that knows nothing", Math.Log(document["D4-153"].PrintedNumber("V").Value.ToDouble()));
         IReadOnlyList<Facts> encodings = facts["encodings"]["rows"].Rows;
         double[] single = [.. encodings.Select(r => r[4].Number)], pairs = [.. encodings.Select(r => r[5].Number)];
         double[] runs = [.. facts["training runs"]["rows"].Rows.Select(r => r[4 + index].Number)];
         Working.Value("entropies of a token after the one before it, by encoding", pairs);
         Working.Value("the largest of them", pairs.Max());
-        Working.Value(Invariant($"losses of the reconstructed model at step {log[index].Step}"), runs);
+        Working.Value(Say($"losses of the reconstructed model at step {log[index].Step}"), runs);
         bool inside = loss < upper && loss > pairs.Max();
         int below = runs.Count(r => r < loss), above = runs.Length - below;
         string place = below == 0 ? "below all of them" : above == 0 ? "above all of them" : "among them";
         return Judge.All(
             Judge.Holds(
                 inside,
-                Invariant($"{pairs.Max():F2} < loss < {upper:F2}"),
-                Invariant($"{loss} lies between the entropy of a token after the one before, {pairs.Max():F2}, and ln V = {upper:F4}"),
-                Invariant($"{loss} lies outside the interval from {pairs.Max():F2} to ln V = {upper:F4}")),
-            Judge.NotCheckable(Invariant($"{loss} lies between {pairs.Max():F2}, the entropy of a token after the one before, and ln V = {upper:F4}; its digits hang on corpus, tokenizer, batch, initialization and seed, which the document doesn't give. The reconstructed model had {runs.Min():F2} to {runs.Max():F2} at step {log[index].Step} in {runs.Length} runs, and the printed loss is {place}")))
+                Say($"{pairs.Max():F2} < loss < {upper:F2}"),
+                Say($"{loss} lies between the entropy of a token after the one before, {pairs.Max():F2}, and ln V = {upper:F4}"),
+                Say($"{loss} lies outside the interval from {pairs.Max():F2} to ln V = {upper:F4}")),
+            Judge.NotCheckable(Say($"{loss} lies between {pairs.Max():F2}, the entropy of a token after the one before, and ln V = {upper:F4}; its digits hang on corpus, tokenizer, batch, initialization and seed, which the document doesn't give. The reconstructed model had {runs.Min():F2} to {runs.Max():F2} at step {log[index].Step} in {runs.Length} runs, and the printed loss is {place}")))
             .With(
-                Invariant($"entropy of single tokens, by encoding: {string.Join(", ", single.Select(h => Invariant($"{h:F3}")))}"),
-                Invariant($"entropy of a token after the one before, by encoding: {string.Join(", ", pairs.Select(h => Invariant($"{h:F3}")))}"),
-                Invariant($"runs at step {log[index].Step}: {string.Join(", ", runs.Select(r => Invariant($"{r:F4}")))}"),
+                Say($"entropy of single tokens, by encoding: {string.Join(", ", single.Select(h => Say($"{h:F3}")))}"),
+                Say($"entropy of a token after the one before, by encoding: {string.Join(", ", pairs.Select(h => Say($"{h:F3}")))}"),
+                Say($"runs at step {log[index].Step}: {string.Join(", ", runs.Select(r => Say($"{r:F4}")))}"),
                 facts["training runs"]["how"].Text);
     }
 }

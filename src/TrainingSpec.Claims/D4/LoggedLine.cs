@@ -11,9 +11,9 @@ namespace TrainingSpec.Claims.D4;
 internal sealed record LoggedLine(int Line, int Epoch, int Epochs, int Step, int Steps, PrintedNumber Loss, PrintedNumber Rate)
 {
     /// <summary>All lines in order: steps and epochs from the document's facts, losses and rates as its claims print them.</summary>
-    public static IReadOnlyList<LoggedLine> All() =>
+    public static IReadOnlyList<LoggedLine> All(Document document) =>
     [
-        .. Facts.Of("D4-code")["log lines"].Rows.Select(row => new LoggedLine(
+        .. document.Facts["log lines"].Rows.Select(row => new LoggedLine(
             row[0].Integer, row[1].Integer, row[2].Integer, row[3].Integer, row[4].Integer, Printed(row[5].Text), Printed(row[6].Text))),
     ];
 

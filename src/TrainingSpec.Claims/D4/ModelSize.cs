@@ -1,7 +1,7 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -20,6 +20,7 @@ internal static class ModelSize
 
     /// <summary>All conventional shapes with the printed number of parameters; the nearest one says what would have been right.</summary>
     [Claim("D4-154")]
+    [Turn("printed/parameters", "1,044,737", Verdict.Erratum)]
     internal static Finding Parameters(Claim claim)
     {
         int vocabulary = claim.GivenInteger("V");
@@ -34,16 +35,17 @@ internal static class ModelSize
         Shape[] matches = [.. shapes.Where(s => s.Count == printed)];
         return Judge.Number(claim, "parameters", nearest.Count)
             .With(
-                Invariant($"{matches.Length} of {shapes.Length} shapes have {printed} parameters"),
+                Say($"{matches.Length} of {shapes.Length} shapes have {printed} parameters"),
                 matches.Length == 0 ? $"the nearest: {nearest}" : string.Join("; ", matches.Select(m => m.ToString())),
-                Invariant($"tensor by tensor the nearest shape has {nearest.CountTensors()} parameters"));
+                Say($"tensor by tensor the nearest shape has {nearest.CountTensors()} parameters"));
     }
 
     /// <summary>The vocabulary that the printed number of parameters leaves for the one shape that has it, and the loss of an untrained model.</summary>
     [Claim("D4-153")]
-    internal static Finding Vocabulary(Claim claim)
+    [Turn("printed/V", "2001", Verdict.Erratum)]
+    internal static Finding Vocabulary(Claim claim, Document document)
     {
-        Claim size = Elsewhere.Claim("D4-154");
+        Claim size = document["D4-154"];
         Rational parameters = size.PrintedNumber("parameters").Value;
         Shape shape = Shapes(size.GivenInteger("V")).MinBy(s => Rational.Abs(parameters - s.Count).ToDouble())!;
         // The count is affine in V, so two of its values give the V that belongs to a count.
@@ -53,14 +55,14 @@ internal static class ModelSize
         Working.Value("parameters for each entry more", perEntry);
         Rational vocabulary = Working.Value("V that the printed number leaves", (parameters - constant) / perEntry + 1);
         double initial = Working.Value("ln V", Math.Log(vocabulary.ToDouble()));
-        double first = LoggedLine.All()[0].Loss.Value.ToDouble();
+        double first = LoggedLine.All(document)[0].Loss.Value.ToDouble();
         return Judge.All(
             Judge.Number(claim, "V", vocabulary),
             Judge.Holds(
                 first < initial,
-                Invariant($"ln V = {initial:F4}"),
-                Invariant($"an untrained model's loss is about ln V = {initial:F4}, and the first logged loss {first} is below it"),
-                Invariant($"the first logged loss {first} is above the {initial:F4} of an untrained model")))
+                Say($"ln V = {initial:F4}"),
+                Say($"an untrained model's loss is about ln V = {initial:F4}, and the first logged loss {first} is below it"),
+                Say($"the first logged loss {first} is above the {initial:F4} of an untrained model")))
             .With($"the count {parameters} with {shape} leaves V = {vocabulary}");
     }
 
@@ -115,6 +117,6 @@ internal static class ModelSize
         }
 
         public override string ToString() =>
-            Invariant($"width {Width}, {Layers} blocks, {(Context == 0 ? "no learned positions" : Invariant($"{Context} learned positions"))}, {(Bias == 1 ? "biases" : "no biases")} in linear maps, head {Head}");
+            Say($"width {Width}, {Layers} blocks, {(Context == 0 ? "no learned positions" : Say($"{Context} learned positions"))}, {(Bias == 1 ? "biases" : "no biases")} in linear maps, head {Head}");
     }
 }

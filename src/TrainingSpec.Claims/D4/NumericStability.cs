@@ -2,7 +2,8 @@ using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static System.FormattableString;
+using static TrainingSpec.Claims.Closeness;
+using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
 
@@ -13,10 +14,12 @@ internal static class NumericStability
 
     /// <summary>The logarithm of an unshifted softmax fails in binary64 where log-softmax is exact.</summary>
     [Claim("D4-024")]
-    internal static Finding LogOfSoftmaxIsFragile()
+    [Turn("facts/loses rows", "log-softmax", Verdict.Erratum)]
+    internal static Finding LogOfSoftmaxIsFragile(Claim claim)
     {
         (Real64[] Logits, double[] Right)[] rows = [([1000, 0], [0, -1000]), ([0, -800], [0, -800])];
-        int naiveFails = 0, stableRight = 0;
+        int naiveFails = 0;
+        var stableRight = new Tally("rows on which log-softmax is exact");
         var shown = new List<string>();
         foreach ((Real64[] logits, double[] right) in rows)
         {
@@ -26,114 +29,79 @@ internal static class NumericStability
             var stable = new Real64[logits.Length];
             Softmax.LogProbabilities<Real64>(logits, stable);
             naiveFails += naive.All(double.IsFinite) ? 0 : 1;
-            stableRight += stable.Select(x => x.Value).SequenceEqual(right) ? 1 : 0;
+            stableRight.Add(stable.Select(x => x.Value).SequenceEqual(right));
             Working.ApplyRow(Softmax.LogProbabilities, logits);
             Working.Value("logarithm of the unshifted softmax, in binary64", naive);
-            shown.Add(Invariant($"[{Row(logits.Select(x => x.Value))}]: log of softmax gives [{Row(naive)}], log-softmax [{Row(stable.Select(x => x.Value))}]"));
+            shown.Add(Say($"[{Row(logits.Select(x => x.Value))}]: log of softmax gives [{Row(naive)}], log-softmax [{Row(stable.Select(x => x.Value))}]"));
         }
 
         Working.Counted("rows that the logarithm afterwards loses to infinities or NaN", naiveFails, rows.Length);
-        Working.Counted("rows on which log-softmax is exact", stableRight, rows.Length);
-        return Judge.Holds(
-            naiveFails == rows.Length && stableRight == rows.Length,
-            Invariant($"{naiveFails} of {rows.Length} rows fail"),
-            Invariant($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows to infinities or NaN, log-softmax is exact on {stableRight}"),
-            Invariant($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows, log-softmax is exact on {stableRight}")).With(shown);
+        stableRight.Shown();
+        return Judge.OneOf(
+            claim,
+            "loses rows",
+            [("the logarithm after a softmax", naiveFails == rows.Length && stableRight.Always), ("log-softmax", stableRight.Never)],
+            Say($"{naiveFails} of {rows.Length} rows fail"),
+            Say($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows to infinities or NaN, log-softmax is exact on {stableRight}"),
+            Say($"taking the logarithm afterwards loses {naiveFails} of {rows.Length} rows, log-softmax is exact on {stableRight}")).With(shown);
     }
 
-    /// <summary>x − ln Σeˣ is normalised, ignores a shift, and has the Jacobian δ − p.</summary>
+    /// <summary>The stated formula against ours, which takes the maximum out first.</summary>
     [Claim("D4-025")]
-    internal static Finding LogSoftmaxFormula()
+    [Turn("facts/formula", "x_i - sum(exp(x))", Verdict.Erratum)]
+    [Turn("facts/formula", "x_i / log(sum(exp(x)))", Verdict.Erratum)]
+    internal static Finding LogSoftmaxFormula(Claim claim) => Judge.Formula(claim, "formula", x =>
     {
-        var draws = new Draws(425);
-        int right = 0, jacobians = 0;
-        for (int row = 0; row < Rows; row++)
-        {
-            Precise[] x = Row(draws, 2 + draws.Index(6), 5), log = new Precise[x.Length], shifted = new Precise[x.Length], p = new Precise[x.Length];
-            if (row == 0)
-            {
-                Working.Tried(Invariant($"{Rows} random rows of 2 to 7 logits, normal with deviation 5 (seed 425), to 88 bits; the first:"));
-                Working.ApplyRow(Softmax.LogProbabilities, x);
-                Working.Reduce(Softmax.LogSumExp, x);
-            }
+        Precise[] row = x.Row("x", -5, 5), log = new Precise[row.Length];
+        x.Let("x_i", row[1]);
+        Softmax.LogProbabilities<Precise>(row, log);
+        return log[1];
+    });
 
-            Softmax.LogProbabilities<Precise>(x, log);
-            Softmax.Probabilities<Precise>(x, p);
-            Precise constant = Precise.Of(draws.Uniform(-100, 100)), lse = Softmax.LogSumExp<Precise>(x);
-            Softmax.LogProbabilities<Precise>([.. x.Select(v => v + constant)], shifted);
-            bool good = Near(Reduction.Sum<Precise>([.. log.Select(Precise.Exp)]), Precise.Of(1));
-            for (int i = 0; i < x.Length; i++)
-                good &= Near(log[i], x[i] - lse) && Near(log[i], shifted[i]);
-            right += good ? 1 : 0;
-            jacobians += JacobianIsRight(x, p) ? 1 : 0;
-        }
-
-        Working.Counted("rows in which the values are x minus the log-sum-exp, their exponentials add up to 1, and a constant added to all logits changes nothing", right, Rows);
-        Working.Counted("rows in which the derivatives are 1 or 0 minus the probabilities", jacobians, Rows);
-        return Judge.Holds(
-            right == Rows && jacobians == Rows,
-            Invariant($"{right} of {Rows} rows"),
-            Invariant($"in {right} of {Rows} random rows the values equal x minus the log-sum-exp, their exponentials add up to 1, a constant changes nothing, and the derivatives are 1 or 0 minus the probabilities"),
-            Invariant($"the identity holds in {right} and the derivatives in {jacobians} of {Rows} random rows"));
-
-        static bool JacobianIsRight(Precise[] x, Precise[] p)
-        {
-            bool good = true;
-            for (int j = 0; j < x.Length; j++)
-            {
-                Dual<Precise>[] at = [.. x.Select((v, i) => i == j ? Dual<Precise>.Variable(v) : Dual<Precise>.Constant(v))], log = new Dual<Precise>[x.Length];
-                Softmax.LogProbabilities<Dual<Precise>>(at, log);
-                for (int i = 0; i < x.Length; i++)
-                    good &= Near(log[i].Derivative, Precise.Of(i == j ? 1 : 0) - p[j]);
-            }
-
-            return good;
-        }
-    }
-
-    /// <summary>The shifted log-sum-exp against the unshifted one and against its bounds.</summary>
+    /// <summary>The stated identity, with the stated m, against the logarithm of the summed exponentials; and for logits whose exponentials overflow, whether the stated form stays finite.</summary>
     [Claim("D4-026")]
-    internal static Finding LogSumExpTrick()
+    [Turn("facts/formula", "m + log(sum(exp(x + m)))", Verdict.Erratum)]
+    [Turn("facts/m", "min(x)", Verdict.Erratum)]
+    internal static Finding LogSumExpTrick(Claim claim)
     {
+        StatedFormula formula = claim.Facts["formula"].Formula, shift = claim.Facts["m"].Formula;
+        bool same = Judge.Same(formula, x =>
+        {
+            Precise[] row = x.Row("x", -5, 5);
+            x.Let("m", shift.Evaluate(x.Value));
+            return Precise.Log(Reduction.Sum<Precise>([.. row.Select(Precise.Exp)]));
+        });
         var draws = new Draws(426);
-        int equal = 0, bounded = 0;
+        Tally finite = new("random rows of size up to 1e4 on which the stated form is finite in binary64 and lies between the maximum and the maximum plus ln n");
         for (int row = 0; row < Rows; row++)
         {
-            Precise[] x = Row(draws, 1 + draws.Index(8), 60), large = [.. x.Select(v => v * Precise.Of(10_000 / 300.0))];
-            if (row == 0)
-            {
-                Working.Tried(Invariant($"{Rows} random rows of 1 to 8 logits (seed 426): with and without the shift by the maximum, and for logits up to 1e4 the bounds max and max + ln n; the first:"));
-                Working.Reduce(Softmax.LogSumExp, x);
-            }
-
-            Precise direct = Precise.Log(Reduction.Sum<Precise>([.. x.Select(Precise.Exp)]));
-            equal += Near(Softmax.LogSumExp<Precise>(x), direct) ? 1 : 0;
-            Precise max = Softmax.Maximum<Precise>(large), lse = Softmax.LogSumExp<Precise>(large);
-            bounded += lse >= max && lse <= max + Precise.Log(Precise.Of(x.Length)) + Precise.Of(1e-25) ? 1 : 0;
+            Real64[] x = draws.Row(2 + draws.Index(7), 2500);
+            Real64 m = shift.Evaluate<Real64>(_ => x), value = formula.Evaluate(name => name == "x" ? x : [m]), largest = Softmax.Maximum<Real64>(x);
+            finite.Add(value >= largest && value <= largest + Math.Log(x.Length) + Roundoff(x.Length + 8, largest));
         }
 
-        Working.Counted("rows in which both forms agree", equal, Rows);
-        Working.Counted("rows within the bounds", bounded, Rows);
+        Working.Uses("logsumexp");
         return Judge.Holds(
-            equal == Rows && bounded == Rows,
-            Invariant($"{equal} of {Rows} rows equal, {bounded} bounded"),
-            Invariant($"with and without the shift the value is the same in {equal} of {Rows} random rows, and between the maximum and the maximum plus ln n in {bounded} of {Rows} rows of size up to 1e4"),
-            Invariant($"the two forms agree in {equal}, the bounds hold in {bounded} of {Rows} random rows"));
+            same && finite.Shown().Always,
+            Say($"{finite} rows finite"),
+            Say($"{formula} with m = {shift} is the logarithm of the summed exponentials at all random points, and is finite in {finite} rows of size up to 1e4"),
+            Say($"{formula} with m = {shift} is the logarithm of the summed exponentials: {same}; it is finite and within the bounds in {finite} rows of size up to 1e4"));
     }
 
     /// <summary>The listing's behaviour: never a spurious overflow on finite rows; what it does at the edges.</summary>
     [Claim("D4-027")]
-    internal static Finding ListingNeverOverflows()
+    [Turn("facts/large finite logits", "overflow", Verdict.Erratum)]
+    internal static Finding ListingNeverOverflows(Claim claim)
     {
         bool golden = Run(1000, 0) is [0, -1000] && Run(double.NegativeInfinity, 0) is [double.NegativeInfinity, 0];
         var draws = new Draws(427);
-        int finite = 0;
+        var finite = new Tally("random rows of any magnitude up to 2^1020 (seed 427) with finite values");
         for (int row = 0; row < Rows; row++)
         {
             // Any magnitude up to a quarter of the largest double; a spread beyond the largest double has no finite answer at all.
             double scale = Math.ScaleB(1, draws.Index(1020));
             double[] x = [.. Enumerable.Range(0, 2 + draws.Index(6)).Select(_ => scale * draws.Uniform(-1, 1))], y = Run(x);
-            finite += y.All(v => double.IsFinite(v) && v <= 0) && y[Array.IndexOf(x, x.Max())] > -3 ? 1 : 0;
+            finite.Add(y.All(v => double.IsFinite(v) && v <= 0) && y[Array.IndexOf(x, x.Max())] > -3);
         }
 
         bool edges = Run(double.NegativeInfinity, double.NegativeInfinity).All(double.IsNaN) && Run(double.PositiveInfinity, 0).All(double.IsNaN);
@@ -153,21 +121,20 @@ internal static class NumericStability
         Working.Value("on (-inf, -inf)", Run(double.NegativeInfinity, double.NegativeInfinity));
         Working.Value("on (inf, 0)", Run(double.PositiveInfinity, 0));
         Working.Holds("an empty row raises", refusesEmpty);
-        Working.Counted("random rows of any magnitude up to 2^1020 (seed 427) with finite values", finite, Rows);
-        return Judge.Holds(
-            golden && finite == Rows && edges && refusesEmpty,
-            Invariant($"finite in {finite} of {Rows} rows"),
-            Invariant($"the result is finite in {finite} of {Rows} rows of any magnitude up to 2^1020; [1000, 0] gives [0, -1000] and [-inf, 0] gives [-inf, 0]"),
-            Invariant($"golden rows right: {golden}, finite in {finite} of {Rows} rows, edges as expected: {edges && refusesEmpty}"))
+        finite.Shown();
+        return Judge.OneOf(
+            claim,
+            "large finite logits",
+            [("stay finite", golden && finite.Always && edges && refusesEmpty), ("overflow", finite.Never)],
+            Say($"finite in {finite} rows"),
+            Say($"the result is finite in {finite} rows of any magnitude up to 2^1020; [1000, 0] gives [0, -1000] and [-inf, 0] gives [-inf, 0]"),
+            Say($"golden rows right: {golden}, finite in {finite} rows, edges as expected: {edges && refusesEmpty}"))
             .With("a row that holds +inf, or -inf alone, gives NaN; an empty row raises", "logits further apart than the largest double give -inf for the smaller one");
 
         static double[] Run(params double[] row) => LogSoftmaxListing.Run([row])[0];
     }
 
-    /// <summary>Equal to 100 bits: what double-double arithmetic keeps over a short row.</summary>
-    internal static bool Near(Precise a, Precise b) => (double)Precise.Abs(a - b) <= Math.ScaleB(1, -88) * Math.Max(1, (double)Precise.Abs(a));
-
     private static Precise[] Row(Draws draws, int length, double scale) => [.. draws.Row(length, scale).Select(x => Precise.Of(x))];
 
-    private static string Row(IEnumerable<double> values) => string.Join(", ", values.Select(v => Invariant($"{v}")));
+    private static string Row(IEnumerable<double> values) => string.Join(", ", values.Select(v => Say($"{v}")));
 }

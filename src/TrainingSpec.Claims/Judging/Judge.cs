@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace TrainingSpec.Claims;
 
 /// <summary>Reaches verdicts from printed digits and recomputed values; the only place where a comparison turns into a verdict.</summary>
@@ -57,6 +55,98 @@ public static class Judge
         {
             Corrected = corrected,
         };
+    }
+
+    /// <summary>A formula that a document states, against ours, at random points to 88 bits: confirmed where they agree at all, an erratum where they don't.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key among the claim's facts, such as "formula".</param>
+    /// <param name="ours">Our formula of the same names; what it asks for as a row is a row in the stated one too.</param>
+    /// <exception cref="ClaimDataException">The stated formula can't be read.</exception>
+    public static Finding Formula(Claim claim, string key, Func<RandomPoint, Precise> ours)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        StatedFormula stated = claim.Facts[key].Formula;
+        (Tally agree, string? apart) = Compare(stated, ours);
+        return Holds(
+            agree.Always,
+            $"{agree} points",
+            $"{stated} equals ours at {agree} random points to 88 bits",
+            $"{stated} equals ours at {agree} random points{apart}");
+    }
+
+    /// <summary>True where a stated formula and ours agree to 88 bits at all random points.</summary>
+    public static bool Same(StatedFormula stated, Func<RandomPoint, Precise> ours) => Compare(stated, ours).Agree.Always;
+
+    /// <summary>A word that a document says, against the word that was found: confirmed where they are the same, an erratum otherwise.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key among the claim's facts: the sign of an effect, an order, a name.</param>
+    /// <param name="found">What was found.</param>
+    /// <param name="recomputed">The figures that decide, short.</param>
+    /// <param name="why">One sentence with figures, true whatever the document says.</param>
+    public static Finding Stated(Claim claim, string key, string found, string recomputed, string why)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return Word(key, claim.Facts[key].Text, found, recomputed, why);
+    }
+
+    /// <summary>What a document says, against what each of the things that it could say comes to: confirmed where the computation bears out what it says, an erratum otherwise.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key among the claim's facts.</param>
+    /// <param name="readings">What it could say, each with whether the computation bears it out; the first is what is usually said.</param>
+    /// <param name="recomputed">The figures that decide, short.</param>
+    /// <param name="whyFirst">Why the first holds, one sentence with figures.</param>
+    /// <param name="whyNot">Why it does not, one sentence with figures.</param>
+    /// <exception cref="ClaimDataException">The document says something else.</exception>
+    public static Finding OneOf(Claim claim, string key, IReadOnlyList<(string Word, bool Holds)> readings, string recomputed, string whyFirst, string whyNot)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(readings);
+        string stated = claim.Facts[key].Text;
+        if (readings.All(r => r.Word != stated))
+            throw claim.Bad($"facts/{key} = {stated}");
+        bool right = readings.First(r => r.Word == stated).Holds;
+        string found = readings.Where(r => r.Holds).Select(r => r.Word).ToArray() is { Length: > 0 } words ? Sentence.And(words) : "neither";
+        Working.Compared($"{key}: the document says {stated}, found is {found}");
+        string why = readings[0].Holds ? whyFirst : whyNot;
+        return new Finding(right ? Verdict.Confirmed : Verdict.Erratum, recomputed, right ? why : $"the document says that {key} {stated}, found is {found}: {why}");
+    }
+
+    /// <summary>A word that a document says of an effect, against what was counted: one word for "in every case", another for "in none"; a mixture is neither.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key among the claim's facts.</param>
+    /// <param name="tally">What was counted; it is shown as a step.</param>
+    /// <param name="always">The word for every case.</param>
+    /// <param name="never">The word for none.</param>
+    public static Finding Effect(Claim claim, string key, Tally tally, string always, string never)
+    {
+        ArgumentNullException.ThrowIfNull(tally);
+        return Stated(claim, key, tally.Shown().Always ? always : tally.Never ? never : "neither", $"{tally}", $"{tally} {tally.What}");
+    }
+
+    /// <summary>A printed word against the word that was found.</summary>
+    /// <inheritdoc cref="Stated"/>
+    public static Finding Printed(Claim claim, string key, string found, string recomputed, string why)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return Word(key, claim.PrintedText(key), found, recomputed, why);
+    }
+
+    /// <summary>Values against a printed range: confirmed where all lie in it, an erratum where one does not.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="key">The key in printed.</param>
+    /// <param name="values">The values with what each is: "the default", "seed 3".</param>
+    public static Finding Within(Claim claim, string key, params IReadOnlyList<(string Name, Rational Value)> values)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(values);
+        PrintedRange range = claim.PrintedRange(key);
+        (string Name, Rational Value)[] outside = [.. values.Where(v => !range.Contains(v.Value))];
+        Working.Compared($"compare with the printed {key}", [.. values.Select(v => $"{v.Name} is {Digits.Of(v.Value)}: {(range.Contains(v.Value) ? "within" : "outside")} {range}")]);
+        string Told(IEnumerable<(string Name, Rational Value)> some) => Sentence.And(some.Select(v => $"{v.Name} ({Short(v.Value)})"));
+        return new Finding(
+            outside.Length == 0 ? Verdict.Confirmed : Verdict.Erratum,
+            string.Join(", ", values.Select(v => Short(v.Value))),
+            outside.Length == 0 ? $"{Told(values)} within {range}" : $"{Told(outside)} outside {range}");
     }
 
     /// <summary>A statement that an experiment or an audit decides.</summary>
@@ -125,6 +215,16 @@ public static class Judge
     }
 
     /// <summary>What no program could check, with the reason.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="reason">The reason, one sentence that a reader accepts.</param>
+    public static Finding NotCheckable(Claim claim, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        Working.Read($"{claim.Id}, statement", claim.Kind, claim.Statement);
+        return NotCheckable(reason);
+    }
+
+    /// <summary>A part of a claim that no program could check, with the reason.</summary>
     public static Finding NotCheckable(string reason)
     {
         Working.Compared($"a part of the statement, or all of it, no program can decide");
@@ -146,8 +246,37 @@ public static class Judge
             string.Join("; ", parts.Where(p => p.Verdict == worst).Select(p => p.Why)))
         {
             Evidence = [.. parts.SelectMany(p => p.Evidence)],
+            Hazard = string.Join("; ", parts.Select(p => p.Hazard).OfType<string>()) is { Length: > 0 } hazards ? hazards : null,
             Corrected = parts.SelectMany(p => p.Corrected).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value),
         };
+    }
+
+    private static (Tally Agree, string? Apart) Compare(StatedFormula stated, Func<RandomPoint, Precise> ours)
+    {
+        const int Points = 100;
+        ArgumentNullException.ThrowIfNull(stated);
+        ArgumentNullException.ThrowIfNull(ours);
+        CheckScope.Recorder?.Add(new Step(StepKind.Formula, $"formula as stated: {stated}"));
+        var agree = new Tally($"random points at which {stated} equals ours to 88 bits");
+        string? apart = null;
+        for (int i = 0; i < Points; i++)
+        {
+            var point = new RandomPoint(i);
+            Precise right = ours(point), said = stated.Evaluate(point.Value);
+            if (!agree.Add(Closeness.Near(right, said)))
+                apart ??= $"; where {string.Join(", ", stated.Names.Select(n => $"{n} = {(point.Value(n) is [var one] ? Short(one) : $"[{string.Join(", ", point.Value(n).Select(Short))}]")}"))} it is {Short(said)} and ours {Short(right)}";
+        }
+
+        agree.Shown();
+        return (agree, apart);
+
+        static string Short(Precise value) => Sentence.Say($"{value:G4}");
+    }
+
+    private static Finding Word(string key, string stated, string found, string recomputed, string why)
+    {
+        Working.Compared($"{key}: the document says {stated}, found is {found}");
+        return stated == found ? new Finding(Verdict.Confirmed, recomputed, why) : new Finding(Verdict.Erratum, recomputed, $"the document says {stated}, found is {found}: {why}");
     }
 
     private static int Severity(Verdict verdict) => verdict switch
@@ -160,6 +289,5 @@ public static class Judge
         _ => 0,
     };
 
-    private static string Short(Rational value) =>
-        value.ToDouble().ToString("G7", CultureInfo.InvariantCulture);
+    private static string Short(Rational value) => Sentence.Say($"{value.ToDouble():G7}");
 }

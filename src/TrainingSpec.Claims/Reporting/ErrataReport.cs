@@ -9,17 +9,14 @@ namespace TrainingSpec.Claims;
 /// <summary>Renders what the checks of a document found: the errata as Markdown, and the verdicts as JSON that a later run compares with.</summary>
 public static class ErrataReport
 {
-    /// <summary>JSON in one line, without escapes where none are needed.</summary>
-    internal static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The errata of one document: verdicts counted, then by section every claim that is not confirmed. Lines end in LF.</summary>
+    /// <summary>The errata of one document: verdicts counted, then by section every claim that is not confirmed, or is and carries a hazard. Lines end in LF.</summary>
     /// <param name="document">D0 … D4.</param>
     /// <param name="results">The results of that document's claims, in the order of the claims.</param>
     /// <exception cref="ArgumentException">A result is of another document.</exception>
@@ -34,7 +31,7 @@ public static class ErrataReport
         Counts(text, results);
         foreach (IGrouping<string, ClaimResult> section in results.GroupBy(r => r.Claim.Section))
         {
-            ClaimResult[] open = [.. section.Where(r => r.Finding.Verdict != Verdict.Confirmed)];
+            ClaimResult[] open = [.. section.Where(r => r.Finding.Verdict != Verdict.Confirmed || r.Finding.Hazard is not null)];
             if (open.Length == 0)
                 continue;
             Line(text, "");
@@ -58,18 +55,26 @@ public static class ErrataReport
         foreach (Claim claim in claims)
         {
             root[claim.Id] = judged.TryGetValue(claim.Id, out Finding? finding)
-                ? new JsonObject { ["verdict"] = VerdictWord.Of(finding.Verdict), ["recomputed"] = finding.Recomputed }
+                ? Entry(finding)
                 : ClaimSource.WordOfNoCheck;
         }
 
-        return root.ToJsonString(Json) + "\n";
+        return root.ToJsonString(Indented) + "\n";
+    }
+
+    private static JsonObject Entry(Finding finding)
+    {
+        var entry = new JsonObject { ["verdict"] = VerdictWord.Of(finding.Verdict), ["recomputed"] = finding.Recomputed };
+        if (finding.Hazard is { } hazard)
+            entry["hazard"] = hazard;
+        return entry;
     }
 
     /// <summary>What a claim prints, as one line: key = value, …; empty where it prints nothing.</summary>
     public static string Printed(Claim claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        return string.Join("; ", claim.Printed.Select(p => $"{p.Key} = {Value(p.Value)}"));
+        return string.Join("; ", claim.Printed.EnumerateObject().Select(p => $"{p.Name} = {Value(p.Value)}"));
     }
 
     private static void Counts(StringBuilder text, IReadOnlyList<ClaimResult> results)
@@ -92,16 +97,16 @@ public static class ErrataReport
         Line(text, "");
         Line(text, $"{Escape(claim.Statement)} ({lines})");
         Line(text, "");
-        if (claim.Printed.Count > 0)
+        if (Printed(claim).Length > 0)
             Line(text, $"- printed: {Code(Printed(claim))}");
         if (result.Finding.Recomputed.Length > 0)
             Line(text, $"- recomputed: {Code(result.Finding.Recomputed)}");
         Line(text, $"- why: {Escape(result.Finding.Why)}");
+        if (result.Finding.Hazard is { } hazard)
+            Line(text, $"- and yet: {Escape(hazard)}");
     }
 
-    private static string Value(JsonNode? node) => node is JsonArray row
-        ? string.Join(", ", row.Select(Value))
-        : node?.ToString() ?? "";
+    private static string Value(JsonElement node) => string.Join(", ", Json.Flatten(node).Select(n => n.ToString()));
 
     private static string Code(string value) => value.Contains('`', StringComparison.Ordinal) ? $"`` {value} ``" : $"`{value}`";
 

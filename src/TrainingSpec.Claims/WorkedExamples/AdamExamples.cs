@@ -26,15 +26,15 @@ public static class AdamExamples
     public static GoldenDocument ParametersAAndB()
     {
         var document = new GoldenDocument("adam", "ParametersAAndB");
-        Claim options = Elsewhere.Claim("D1-057");
+        Claim options = ExampleNumbers.Claim("D1-057");
         Real64 beta1 = options.GivenNumber("b1"), beta2 = options.GivenNumber("b2");
         foreach ((string name, string id) in new[] { ("A", "D1-067"), ("B", "D1-069") })
         {
-            Claim claim = Elsewhere.Claim(id);
+            Claim claim = ExampleNumbers.Claim(id);
             AddUpdates(name, claim.GivenNumber("g"), claim.GivenNumber("v"), claim.GivenNumber("lr"), claim.GivenNumber("eps"));
         }
 
-        Claim small = Elsewhere.Claim("D1-069");
+        Claim small = ExampleNumbers.Claim("D1-069");
         foreach (double gradient in new[] { 1e-4, 1e-5 })
         {
             Real64 v = Adam.Corrected(Adam.SecondMoment<Real64>(0, gradient, beta2), Adam.BiasCorrection<Real64>(beta2, 1));
@@ -57,7 +57,7 @@ public static class AdamExamples
     [GoldenSource]
     public static GoldenDocument WithoutBiasCorrection()
     {
-        Claim claim = Elsewhere.Claim("D1-057"), later = Elsewhere.Claim("D1-082");
+        Claim claim = ExampleNumbers.Claim("D1-057"), later = ExampleNumbers.Claim("D1-082");
         AdamOptions options = AdamOptions.Adam(1) with { Beta1 = claim.GivenNumber("b1"), Beta2 = claim.GivenNumber("b2"), Epsilon = 0, BiasCorrection = false };
         double[] sizes = [.. StepSizes<Real64>(options, 1000).Select(x => x.Value)];
         float[] single = [.. StepSizes<Real32>(options, 1000).Select(x => x.Value)];

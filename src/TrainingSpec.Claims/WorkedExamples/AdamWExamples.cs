@@ -12,7 +12,7 @@ public static class AdamWExamples
     [GoldenSource]
     public static GoldenDocument AdamWStep()
     {
-        Claim example = Elsewhere.Claim("D4-104");
+        Claim example = ExampleNumbers.Claim("D4-104");
         Real64 Given(string key) => example.GivenNumber(key);
         (Real64 w, Real64 g, Real64 lr, Real64 lambda, Real64 eps) = (Given("w"), Given("g"), Given("lr"), Given("lam"), Given("eps"));
         Real64 m = Adam.FirstMoment<Real64>(0, g, Given("beta1")), v = Adam.SecondMoment<Real64>(0, g, Given("beta2"));

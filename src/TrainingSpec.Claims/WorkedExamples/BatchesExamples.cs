@@ -15,7 +15,7 @@ public static class BatchesExamples
     [GoldenSource]
     public static GoldenDocument Epochs()
     {
-        Claim epoch = Elsewhere.Claim("D0-099"), corpus = Elsewhere.Claim("D4-150");
+        Claim epoch = ExampleNumbers.Claim("D0-099"), corpus = ExampleNumbers.Claim("D4-150");
         (int count, int size) = (epoch.GivenInteger("N"), epoch.GivenInteger("B"));
         var document = new GoldenDocument("batches", "Epochs").Add("examples", count).Add("batch size", size).Add("batches", BatchSampling.PerEpoch(count, size))
             .Add("full batches", BatchSampling.PerEpoch(count, size, dropLast: true));
@@ -27,11 +27,11 @@ public static class BatchesExamples
             document.Add(Invariant($"epoch {number}.examples of full batches"), BatchSampling.Shuffled(count, size, Seed, number, dropLast: true).SelectMany(b => b));
         }
 
-        (int[] train, int[] validation) = BatchSampling.Split(count, Elsewhere.Claim("D0-113").GivenNumber("val_fraction"), Seed);
+        (int[] train, int[] validation) = BatchSampling.Split(count, ExampleNumbers.Claim("D0-113").GivenNumber("val_fraction"), Seed);
         document.Add("split.training", train).Add("split.validation", validation);
 
         // D4 takes the floor for training, D0 for validation: one character goes from the one to the other. 0.29 of 100 is 29, not the 28 of its binary form.
-        int n = corpus.GivenInteger("N"), trainSize = BatchSampling.Part(n, corpus.GivenNumber("fraction")), validationSize = BatchSampling.Part(n, Elsewhere.Claim("D0-113").GivenNumber("val_fraction"));
+        int n = corpus.GivenInteger("N"), trainSize = BatchSampling.Part(n, corpus.GivenNumber("fraction")), validationSize = BatchSampling.Part(n, ExampleNumbers.Claim("D0-113").GivenNumber("val_fraction"));
         document.Add("corpus.characters", n).Add("corpus.training by D4", trainSize).Add("corpus.validation by D4", n - trainSize)
             .Add("corpus.training by D0", n - validationSize).Add("corpus.validation by D0", validationSize)
             .Add("0.29 of 100", BatchSampling.Part(100, 0.29)).Add("0.9 of 10", BatchSampling.Part(10, 0.9)).Add("all of 7", BatchSampling.Part(7, 1));

@@ -12,7 +12,7 @@ public static class ClippingExamples
     public static GoldenDocument ClippedTensors()
     {
         const string Id = "D4-079";
-        GlobalNormClip<Real64> clip = GradientClipping.ByGlobalNorm<Real64>([ExampleNumbers.Given(Id, "a"), ExampleNumbers.Given(Id, "b")], Elsewhere.Claim(Id).GivenNumber("max_norm"));
+        GlobalNormClip<Real64> clip = GradientClipping.ByGlobalNorm<Real64>([ExampleNumbers.Given(Id, "a"), ExampleNumbers.Given(Id, "b")], ExampleNumbers.Claim(Id).GivenNumber("max_norm"));
         return new GoldenDocument("clipping", "WorkedTensors")
             .Add("norm", clip.TotalNorm.Value).Add("scale", clip.Scale.Value).Add("a", ExampleNumbers.Doubles(clip.Gradients[0])).Add("b", ExampleNumbers.Doubles(clip.Gradients[1]));
     }

@@ -16,7 +16,7 @@ public static class CrossEntropyExamples
     {
         var document = new GoldenDocument("cross-entropy", "WorkedStep");
         Real64[][] rows = [.. Positions.Select(p => ExampleNumbers.Given(p.Row, "logits"))];
-        int[] targets = [.. Positions.Select(p => Elsewhere.Claim(p.Loss).GivenInteger("target"))];
+        int[] targets = [.. Positions.Select(p => ExampleNumbers.Claim(p.Loss).GivenInteger("target"))];
         for (int i = 0; i < rows.Length; i++)
         {
             var gradient = new Real64[rows[i].Length];
@@ -36,7 +36,7 @@ public static class CrossEntropyExamples
     [GoldenSource]
     public static GoldenDocument SmoothedLabels()
     {
-        Claim claim = Elsewhere.Claim("D2-102");
+        Claim claim = ExampleNumbers.Claim("D2-102");
         Real64 smoothing = claim.GivenNumber("s");
         var document = new GoldenDocument("cross-entropy", "SmoothedLabels").Add("smoothing", smoothing.Value);
         foreach (int classes in new[] { claim.GivenInteger("K"), 10, 2 })
@@ -57,7 +57,7 @@ public static class CrossEntropyExamples
     public static GoldenDocument SmoothedStep()
     {
         Real64[][] rows = [.. Positions.Select(p => ExampleNumbers.Given(p.Row, "logits"))];
-        int[] targets = [.. Positions.Select(p => Elsewhere.Claim(p.Loss).GivenInteger("target"))];
+        int[] targets = [.. Positions.Select(p => ExampleNumbers.Claim(p.Loss).GivenInteger("target"))];
         var document = new GoldenDocument("cross-entropy", "SmoothedStep").Add("targets", targets);
         foreach (double smoothing in new[] { 0, 0.1, 1 })
         {

@@ -32,11 +32,11 @@ public static class DiagnosisExamples
     public static GoldenDocument PrintedLogs()
     {
         var document = new GoldenDocument("diagnosis", "PrintedLogs");
-        double[] oscillation = Elsewhere.Claim("D1-169").GivenRow("losses");
+        double[] oscillation = ExampleNumbers.Claim("D1-169").GivenRow("losses");
         (string Name, double[] Losses)[] logs =
         [
             ("loss is NaN", Printed("D1-138", "step1", "step2", "step3")), ("loss not decreasing", Printed("D1-151", "1", "100", "200", "300")), ("loss oscillating", oscillation),
-            ("loss oscillating, its swings repeated twice", [.. oscillation, .. oscillation[1..], .. oscillation[1..]]), ("exercise 1", Elsewhere.Claim("D1-182").GivenRow("losses")),
+            ("loss oscillating, its swings repeated twice", [.. oscillation, .. oscillation[1..], .. oscillation[1..]]), ("exercise 1", ExampleNumbers.Claim("D1-182").GivenRow("losses")),
         ];
         foreach ((string name, double[] losses) in logs)
             document.Add(name + ".losses", losses).Add(name + ".findings", Diagnosis.Of(new RunRecord { TrainingLoss = losses }).Select(r => r.Id));
@@ -44,7 +44,7 @@ public static class DiagnosisExamples
     }
 
     private static double[] Printed(string id, params string[] keys) =>
-        [.. keys.Select(key => Elsewhere.Claim(id).PrintedText(key)).Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))];
+        [.. keys.Select(key => ExampleNumbers.Claim(id).PrintedText(key)).Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))];
 
     private static void AddRun(GoldenDocument document, DiagnosisRow row, string name, RunRecord run)
     {

@@ -21,7 +21,7 @@ public static class DropoutExamples
         RandomStreams.FillUniform<Real64>(Seed, 0, 0, uniform);
         document.Add("x", X).Add("uniform", uniform);
         Real64[] x = GoldenRows.Over<Real64>(X), dy = [.. x.Select(value => value / 8)];
-        double[] probabilities = [Elsewhere.Claim("D0-138").PrintedNumber("p").Value.ToDouble(), Elsewhere.Claim("D2-094").GivenNumber("p"), 0];
+        double[] probabilities = [ExampleNumbers.Claim("D0-138").PrintedNumber("p").Value.ToDouble(), ExampleNumbers.Claim("D2-094").GivenNumber("p"), 0];
         foreach (double p in probabilities)
         {
             string key = "p = " + ReadBack.Text(p);

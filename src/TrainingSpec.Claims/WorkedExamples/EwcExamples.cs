@@ -15,9 +15,9 @@ public static class EwcExamples
     [GoldenSource]
     public static GoldenDocument TwoTasks()
     {
-        Claim tasks = Elsewhere.Claim("D3-067");
+        Claim tasks = ExampleNumbers.Claim("D3-067");
         Real64[] fisherA = Row(tasks, "FA"), fisherB = Row(tasks, "FB");
-        Real64 lambda = tasks.GivenNumber("lambda"), a = Elsewhere.Claim("D3-066").GivenNumber("a"), b = Elsewhere.Claim("D3-066").GivenNumber("b");
+        Real64 lambda = tasks.GivenNumber("lambda"), a = ExampleNumbers.Claim("D3-066").GivenNumber("a"), b = ExampleNumbers.Claim("D3-066").GivenNumber("b");
         var document = new GoldenDocument("ewc", "TwoTasks").Add("Fisher information of task A", fisherA).Add("Fisher information of task B", fisherB)
             .Add("optimum of task A", a).Add("optimum of task B", b).Add("learning rate", Rate);
         foreach (Real64 strength in new[] { 0, lambda, 100 })

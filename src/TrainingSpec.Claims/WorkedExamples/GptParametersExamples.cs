@@ -11,7 +11,7 @@ public static class GptParametersExamples
     [GoldenSource]
     public static GoldenDocument Parameters()
     {
-        GptConfig config = ModelSize.Matching(Elsewhere.Claim("D4-154"));
+        GptConfig config = ModelSize.Matching(ExampleNumbers.Claim("D4-154"));
         var document = new GoldenDocument("gpt-parameters", "LoggedModel")
             .Add("vocabulary", config.Vocabulary).Add("width", config.Width).Add("layers", config.Layers).Add("biases", config.Bias).Add("tied", config.Tied)
             .Add("learned positions", config.LearnedPositions).Add("parameters", config.Shape.CountParameters());

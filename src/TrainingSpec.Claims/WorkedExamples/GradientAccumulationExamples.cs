@@ -13,7 +13,7 @@ public static class GradientAccumulationExamples
     [GoldenSource]
     public static GoldenDocument Windows()
     {
-        int size = Elsewhere.Claim("D2-033").GivenInteger("accumulation_steps"), count = Elsewhere.Claim("D2-034").GivenInteger("n"), seen = 0;
+        int size = ExampleNumbers.Claim("D2-033").GivenInteger("accumulation_steps"), count = ExampleNumbers.Claim("D2-034").GivenInteger("n"), seen = 0;
         int[] windows = GradientAccumulator.Windows(count, size);
         var document = new GoldenDocument("gradient-accumulation", "Windows").Add("micro-batches", count).Add("window", size).Add("micro-batches of each update", windows);
         for (int update = 0; update < windows.Length; update++)
@@ -53,7 +53,7 @@ public static class GradientAccumulationExamples
     [GoldenSource]
     public static GoldenDocument MissingDivision()
     {
-        Claim claim = Elsewhere.Claim("D3-043");
+        Claim claim = ExampleNumbers.Claim("D3-043");
         int count = claim.GivenInteger("k");
         double lr = claim.GivenNumber("lr"), lambda = claim.GivenNumber("lambda"), w = claim.GivenNumber("w");
         Real64 gradient = L2Penalty.HalfGradient<Real64>(w, lambda), sum = 0;

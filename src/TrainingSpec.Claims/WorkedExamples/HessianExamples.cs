@@ -17,7 +17,7 @@ public static class HessianExamples
         AddProducts(document, "parabola", new Parabola(), [3, -1]);
         AddProducts(document, "Rosenbrock", new Rosenbrock(), [-1.2, 1]);
         AddProducts(document, "Rosenbrock at its minimum", new Rosenbrock(), [1, 1]);
-        foreach (double a in Elsewhere.Claim("D3-014").GivenRow("a"))
+        foreach (double a in ExampleNumbers.Claim("D3-014").GivenRow("a"))
         {
             string key = "ridge at " + ReadBack.Text(a);
             double[] x = [a, 1 / a];

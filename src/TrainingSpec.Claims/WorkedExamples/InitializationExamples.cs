@@ -18,7 +18,7 @@ public static class InitializationExamples
     public static GoldenDocument Laws()
     {
         var document = new GoldenDocument("initialization", "Laws");
-        Claim wide = Elsewhere.Claim("D2-010"), narrow = Elsewhere.Claim("D2-014"), residual = Elsewhere.Claim("D2-017");
+        Claim wide = ExampleNumbers.Claim("D2-010"), narrow = ExampleNumbers.Claim("D2-014"), residual = ExampleNumbers.Claim("D2-017");
         (int In, int Out)[] fans =
             [(wide.GivenInteger("n_in"), wide.GivenInteger("n_out")), (narrow.GivenInteger("n_in"), narrow.GivenInteger("n_out")), (10, 784), (64, 64), (64, 27), (256, 64)];
         foreach ((int fanIn, int fanOut) in fans)
@@ -33,7 +33,7 @@ public static class InitializationExamples
         }
 
         // Output channels, input channels, height and width of a kernel: D2's code takes the first for the fan-in.
-        int[] kernel = [.. Elsewhere.Claim("D2-015").GivenText("shape").Trim('(', ')').Split(',').Select(n => int.Parse(n, System.Globalization.CultureInfo.InvariantCulture))];
+        int[] kernel = [.. ExampleNumbers.Claim("D2-015").GivenText("shape").Trim('(', ')').Split(',').Select(n => int.Parse(n, System.Globalization.CultureInfo.InvariantCulture))];
         int inputs = kernel[1] * kernel[2] * kernel[3];
         document.Add("convolution.shape", kernel).Add("convolution.fan in", inputs)
             .Add("convolution.He deviation", Initialization.Deviation(Initialization.HeVariance<Real64>(inputs)))
@@ -52,7 +52,7 @@ public static class InitializationExamples
     [GoldenSource]
     public static GoldenDocument FirstWeights()
     {
-        int[] shape = [.. Elsewhere.Claim("D0-088").GivenText("shape").Trim('(', ')').Split(',').Select(n => int.Parse(n, System.Globalization.CultureInfo.InvariantCulture))];
+        int[] shape = [.. ExampleNumbers.Claim("D0-088").GivenText("shape").Trim('(', ')').Split(',').Select(n => int.Parse(n, System.Globalization.CultureInfo.InvariantCulture))];
         var document = new GoldenDocument("initialization", "FirstWeights").Add("inputs", shape[0]).Add("outputs", shape[1]).Add("layers", Depth);
         foreach (InitializationScheme scheme in Enum.GetValues<InitializationScheme>())
         {

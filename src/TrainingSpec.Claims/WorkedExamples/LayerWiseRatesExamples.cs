@@ -13,7 +13,7 @@ public static class LayerWiseRatesExamples
     [GoldenSource]
     public static GoldenDocument PlainRatio()
     {
-        double eta = Elsewhere.Claim("D3-074").GivenNumber("eta");
+        double eta = ExampleNumbers.Claim("D3-074").GivenNumber("eta");
         Real64[][] theta = [[3, 4], [0.03, 0.04], [0, 0]], gradients = [[0.6, -0.8], [5, 12], [1, 0]];
         var document = new GoldenDocument("layer-wise-rates", "PlainRatio").Add("eta", eta)
             .Add("parameter norms", ExampleNumbers.Doubles(theta.Select(x => Norms.L2<Real64>(x))));
@@ -32,7 +32,7 @@ public static class LayerWiseRatesExamples
     [GoldenSource]
     public static GoldenDocument GradientAgainstDirection()
     {
-        Claim claim = Elsewhere.Claim("D3-073");
+        Claim claim = ExampleNumbers.Claim("D3-073");
         int count = claim.GivenInteger("d");
         var options = new LambOptions { LearningRate = 0 };
         Real64 gradientNorm = claim.GivenNumber("|g|");
@@ -51,7 +51,7 @@ public static class LayerWiseRatesExamples
     [GoldenSource]
     public static GoldenDocument Decayed()
     {
-        Claim claim = Elsewhere.Claim("D3-070");
+        Claim claim = ExampleNumbers.Claim("D3-070");
         double decay = claim.GivenNumber("xi");
         int layers = claim.GivenInteger("L");
         return new GoldenDocument("layer-wise-rates", "Decayed").Add("decay", decay).Add("layers", layers).Add("eta", 0.001)

@@ -12,7 +12,7 @@ public static class LinearScalingExamples
     [GoldenSource]
     public static GoldenDocument OtherBatches()
     {
-        Claim batches = Elsewhere.Claim("D2-026"), rate = Elsewhere.Claim("D2-027"), run = Elsewhere.Claim("D2-024");
+        Claim batches = ExampleNumbers.Claim("D2-026"), rate = ExampleNumbers.Claim("D2-027"), run = ExampleNumbers.Claim("D2-024");
         Real64 batch = batches.GivenNumber("base_batch"), lr = rate.GivenNumber("base_lr"), warmup = run.GivenNumber("W"), total = run.GivenNumber("T");
         var document = new GoldenDocument("linear-scaling", "OtherBatches")
             .Add("batch", batch.Value).Add("learning rate", lr.Value).Add("warmup steps", warmup.Value).Add("steps", total.Value);

@@ -13,14 +13,14 @@ public static class LossScalingExamples
     [GoldenSource]
     public static GoldenDocument Underflow()
     {
-        double scale = Elsewhere.Claim("D2-080").GivenNumber("loss_scale");
-        double[] small = Elsewhere.Claim("D2-083").GivenRow("g");
+        double scale = ExampleNumbers.Claim("D2-080").GivenNumber("loss_scale");
+        double[] small = ExampleNumbers.Claim("D2-083").GivenRow("g");
         (string Name, double Gradient)[] gradients =
         [
             .. small.Select(g => (Invariant($"{g}"), g)),
             ("2^-24", Math.ScaleB(1, -24)), ("just above 2^-25", Math.BitIncrement(Math.ScaleB(1, -25))), ("2^-25", Math.ScaleB(1, -25)),
             ("just above 2^-35", Math.BitIncrement(Math.ScaleB(1, -35))), ("2^-35", Math.ScaleB(1, -35)),
-            ("63.96875", 63.96875), (Elsewhere.Claim("D2-082").GivenText("g"), Elsewhere.Claim("D2-082").GivenNumber("g")),
+            ("63.96875", 63.96875), (ExampleNumbers.Claim("D2-082").GivenText("g"), ExampleNumbers.Claim("D2-082").GivenNumber("g")),
         ];
         var document = new GoldenDocument("loss-scaling", "Underflow").Add("scale", scale);
         foreach ((string name, double gradient) in gradients)

@@ -13,7 +13,7 @@ public static class LrFinderExamples
     [GoldenSource]
     public static GoldenDocument Sweeps()
     {
-        Claim claim = Elsewhere.Claim("D3-063");
+        Claim claim = ExampleNumbers.Claim("D3-063");
         double least = claim.GivenNumber("lo");
         int count = claim.GivenInteger("N");
         var document = new GoldenDocument("lr-finder", "Sweeps").Add("least rate", least).Add("rates", count);
@@ -33,7 +33,7 @@ public static class LrFinderExamples
     [GoldenSource]
     public static GoldenDocument Quadratic()
     {
-        Claim claim = Elsewhere.Claim("D3-065");
+        Claim claim = ExampleNumbers.Claim("D3-065");
         double lambda = claim.GivenNumber("lambda");
         string[] sweep = claim.GivenText("sweep").Split(',');
         double[] ends = Numbers(sweep[0], "..");

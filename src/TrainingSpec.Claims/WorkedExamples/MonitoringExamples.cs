@@ -38,7 +38,7 @@ public static class MonitoringExamples
     public static GoldenDocument ActivationBatches()
     {
         var document = new GoldenDocument("monitoring", "ActivationBatches");
-        double threshold = Elsewhere.Claim("D3-081").GivenNumber("threshold");
+        double threshold = ExampleNumbers.Claim("D3-081").GivenNumber("threshold");
         (string Name, Real64[] Values, int Units)[] batches =
         [
             ("ReLU", [0, 0, 2, 1, 0, 0, 0, 0, 3, 2, 0, 0.5], 3),
@@ -64,11 +64,11 @@ public static class MonitoringExamples
     public static GoldenDocument Curves()
     {
         var document = new GoldenDocument("monitoring", "Curves");
-        double[] exercise = Elsewhere.Claim("D1-182").GivenRow("losses");
-        double[] stall = [.. StallSteps.Select(step => Elsewhere.Claim("D1-151").PrintedNumber(step).Value.ToDouble())];
+        double[] exercise = ExampleNumbers.Claim("D1-182").GivenRow("losses");
+        double[] stall = [.. StallSteps.Select(step => ExampleNumbers.Claim("D1-151").PrintedNumber(step).Value.ToDouble())];
         (string Name, double[] Losses)[] curves =
         [
-            ("D1's exercise", exercise), ("D1's exercise, last three", exercise[^3..]), ("D1's stall", stall), ("D1's oscillation", Elsewhere.Claim("D1-169").GivenRow("losses")),
+            ("D1's exercise", exercise), ("D1's exercise, last three", exercise[^3..]), ("D1's stall", stall), ("D1's oscillation", ExampleNumbers.Claim("D1-169").GivenRow("losses")),
             ("level", [5, 5, 5]), ("rising", [1, 2, 3]),
         ];
         foreach ((string name, double[] losses) in curves)
@@ -82,7 +82,7 @@ public static class MonitoringExamples
             document.Add("training and validation " + name, RunCurves.Diagnose(training, validation).ToString());
         foreach (double norm in new[] { 0.05, 0.1, 1, 1.5, 10, Math.BitIncrement(10.0), double.NaN })
             document.Add("gradient norm " + ReadBack.Text(norm), RunCurves.JudgeNorms([0.5, norm], 0.1, 1).ToString());
-        Claim smoothing = Elsewhere.Claim("D3-078");
+        Claim smoothing = ExampleNumbers.Claim("D3-078");
         Real64 average = 0, x = smoothing.GivenNumber("x"), beta = smoothing.GivenNumber("beta");
         List<Real64> constant = [], step = [];
         Real64 moving = 0;

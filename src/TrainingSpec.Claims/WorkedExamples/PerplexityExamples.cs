@@ -16,11 +16,11 @@ public static class PerplexityExamples
         var document = new GoldenDocument("perplexity", "Table");
         foreach (string id in Printed)
         {
-            double loss = Elsewhere.Claim(id).GivenNumber("loss");
+            double loss = ExampleNumbers.Claim(id).GivenNumber("loss");
             document.Add("loss " + ReadBack.Text(loss), Perplexity.Of<Real64>(loss)).Add($"loss {ReadBack.Text(loss)} in single precision", Perplexity.Of(Real32.Of(loss)));
         }
 
-        Real64 guess = Real64.Log(Elsewhere.Claim("D1-103").GivenInteger("vocab"));
+        Real64 guess = Real64.Log(ExampleNumbers.Claim("D1-103").GivenInteger("vocab"));
         Real64[] losses = [1, 3];
         return document.Add("loss 0", Perplexity.Of<Real64>(0)).Add("guessing among 259.loss", guess).Add("guessing among 259", Perplexity.Of(guess))
             .Add("losses 1 and 3.perplexity of the mean", Perplexity.Of(Monitoring.Mean<Real64>(losses))).Add("losses 1 and 3.mean of the perplexities", Monitoring.Mean<Real64>([.. losses.Select(Perplexity.Of)]))

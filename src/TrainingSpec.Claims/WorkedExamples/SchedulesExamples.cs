@@ -17,7 +17,7 @@ public static class SchedulesExamples
         var example = new GoldenDocument("schedules", "WorkedSteps");
         foreach (string id in new[] { "D4-067", "D4-071", "D4-074" })
         {
-            Claim claim = Elsewhere.Claim(id);
+            Claim claim = ExampleNumbers.Claim(id);
             (int step, int warmup, int total) = (claim.GivenInteger("step"), claim.GivenInteger("warmup_steps"), claim.GivenInteger("total_steps"));
             string key = Invariant($"step {step}");
             if (step > warmup)
@@ -29,9 +29,9 @@ public static class SchedulesExamples
             example.Add(key + ".rate", Schedules.WarmupCosine<Real64>(claim.GivenNumber("max_lr"), 0, warmup, total, step).Value);
         }
 
-        (double peak, int logWarmup, int logTotal) = LogRates.Configuration(Elsewhere.Claim("D4-163"));
+        (double peak, int logWarmup, int logTotal) = LogRates.Configuration(ExampleNumbers.Claim("D4-163"));
         var log = new GoldenDocument("schedules", "LoggedRates").Add("peak", peak).Add("warmup", logWarmup).Add("total", logTotal);
-        foreach (LoggedLine line in LoggedLine.All())
+        foreach (LoggedLine line in LoggedLine.All(ExampleNumbers.Document("D4")))
             log.Add(Invariant($"step {line.Step}"), Schedules.WarmupCosine<Real64>(peak, 0, logWarmup, logTotal, line.Step).Value);
         return [example, log];
     }
@@ -40,7 +40,7 @@ public static class SchedulesExamples
     [GoldenSource]
     public static GoldenDocument Decays()
     {
-        Claim claim = Elsewhere.Claim("D0-050");
+        Claim claim = ExampleNumbers.Claim("D0-050");
         double start = claim.GivenNumber("eta0");
         var steps = new StepDecaySchedule(start, claim.GivenNumber("gamma"), claim.GivenInteger("K"));
         int[] epochs = [0, 9, 10, 19, 20, 29, 30, 39, 99], at = [0, 1, 25, 50, 75, 99, 100, 101, 200];
@@ -57,7 +57,7 @@ public static class SchedulesExamples
     [GoldenSource]
     public static GoldenDocument ThreePhases()
     {
-        Claim claim = Elsewhere.Claim("D1-047"), alone = Elsewhere.Claim("D3-032");
+        Claim claim = ExampleNumbers.Claim("D1-047"), alone = ExampleNumbers.Claim("D3-032");
         (double largest, double least, int warmup, int total) = (claim.GivenNumber("base"), claim.GivenNumber("min"), claim.GivenInteger("W"), claim.GivenInteger("T"));
         int decayStart = total / 5 * 4;
         var told = new WarmupHoldCosineSchedule(largest, least, warmup, decayStart, total);
@@ -74,9 +74,9 @@ public static class SchedulesExamples
     public static GoldenDocument D1LoggedRates()
     {
         const int Total = 2 * 573;
-        Claim claim = Elsewhere.Claim("D1-112"), settings = Elsewhere.Claim("D1-117");
+        Claim claim = ExampleNumbers.Claim("D1-112"), settings = ExampleNumbers.Claim("D1-117");
         (double largest, double least, int warmup) = (settings.GivenNumber("base"), settings.GivenNumber("min"), settings.GivenInteger("warmup"));
-        int[] steps = [.. ((System.Text.Json.Nodes.JsonObject)claim.Given["lr"]!).Select(line => int.Parse(line.Key, System.Globalization.CultureInfo.InvariantCulture))];
+        int[] steps = [.. claim.GivenParts("lr").Select(line => int.Parse(line, System.Globalization.CultureInfo.InvariantCulture))];
         var coded = new WarmupCosineSchedule(largest, least, warmup, Total);
         var told = new WarmupHoldCosineSchedule(largest, least, warmup, Total / 5 * 4, Total);
         return new GoldenDocument("schedules", "D1LoggedRates").Add("total", Total).Add("steps", steps)

@@ -34,7 +34,7 @@ public static class SgdExamples
         var document = new GoldenDocument("sgd", "ParametersAAndB");
         foreach ((string name, string id) in new[] { ("A", "D1-064"), ("B", "D1-065") })
         {
-            Claim claim = Elsewhere.Claim(id);
+            Claim claim = ExampleNumbers.Claim(id);
             double gradient = claim.GivenNumber("g"), lr = claim.GivenNumber("lr");
             document.Add(name + ".gradient", gradient).Add(name + ".learning rate", lr).Add(name + ".update", Sgd.Update<Real64>(0, gradient, lr).Value);
         }

@@ -12,7 +12,7 @@ public static class TrainingLoopExamples
     [GoldenSource]
     public static GoldenDocument CompleteStep()
     {
-        Claim sizes = Elsewhere.Claim("D4-090"), ids = Elsewhere.Claim("D4-091"), example = Elsewhere.Claim("D4-104");
+        Claim sizes = ExampleNumbers.Claim("D4-090"), ids = ExampleNumbers.Claim("D4-091"), example = ExampleNumbers.Claim("D4-104");
         var config = new GptConfig
         {
             Vocabulary = sizes.GivenInteger("V"),
@@ -35,7 +35,7 @@ public static class TrainingLoopExamples
         TrainingStep<Real64> step = TrainingLoop.Step(
             new GptTraining<Real64>(gpt),
             new TokenLossTraining<Real64>(),
-            new GlobalNormClipping<Real64>(Elsewhere.Claim("D4-087").PrintedNumber("max_norm").Value.ToDouble()),
+            new GlobalNormClipping<Real64>(ExampleNumbers.Claim("D4-087").PrintedNumber("max_norm").Value.ToDouble()),
             new AdamTraining<Real64>(AdamOptions.AdamW(0) with { WeightDecay = example.GivenNumber("lam") }),
             new TokenBatch(inputs, targets),
             example.GivenNumber("lr"));

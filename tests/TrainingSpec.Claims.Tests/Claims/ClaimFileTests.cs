@@ -85,7 +85,21 @@ public class ClaimFileTests
 
     [Test]
     public void MissingFactsAreNamed() =>
-        Assert.That(() => Facts.Of("D4", _folder), Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4.json"));
+        Assert.That(() => DocumentFacts.Read(_folder, "D4")["headings"], Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4.json").And.Message.Contains("headings"));
+
+    [Test]
+    public void FactsOfSeveralFilesAreOneAndAKeyInTwoOfThemIsDamage()
+    {
+        string facts = Directory.CreateDirectory(Path.Combine(_folder, "facts")).FullName;
+        File.WriteAllText(Path.Combine(facts, "D4.json"), """{"a": {"b": [1, 2]}}""");
+        File.WriteAllText(Path.Combine(facts, "D4-code.json"), """{"c": "d"}""");
+        DocumentFacts read = DocumentFacts.Read(_folder, "D4");
+        Assert.That(read["a"]["b"][1].Integer, Is.EqualTo(2));
+        Assert.That(() => read["c"].Integer, Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4-code.json").And.Message.Contains("c is not a whole number"));
+        Assert.That(() => read["a"]["b"][2], Throws.TypeOf<ClaimDataException>().With.Message.Contains("a/b/2 is missing"));
+        File.WriteAllText(Path.Combine(facts, "D4-more.json"), """{"c": "e"}""");
+        Assert.That(() => DocumentFacts.Read(_folder, "D4")["a"], Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4-more.json: c stands in D4-code.json as well"));
+    }
 
     [Test]
     public void AnUnknownDocumentIsRefused() =>

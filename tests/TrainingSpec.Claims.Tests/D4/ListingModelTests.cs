@@ -91,7 +91,7 @@ public class ListingModelTests
     [Test]
     public void The_optimizer_listing_decays_the_updated_weight()
     {
-        var run = new AdamWListing<Real64> { LearningRate = 0.5, WeightDecay = 0.5 };
+        var run = new AdamWListing<Real64>(DocumentLibrary.Open()["D4"]) { LearningRate = 0.5, WeightDecay = 0.5 };
         var parameters = new Dictionary<string, ListedParameter<Real64>> { ["w"] = new FloatArray<Real64>(2) };
         run.Initialize(parameters);
         run.Step(new Dictionary<string, Real64[]> { ["w"] = [1] }, parameters);
@@ -112,7 +112,7 @@ public class ListingModelTests
 
         static double After(ListedParameter<Real64> parameter, out PythonError? error)
         {
-            var run = new AdamWListing<Real64>();
+            var run = new AdamWListing<Real64>(DocumentLibrary.Open()["D4"]);
             var parameters = new Dictionary<string, ListedParameter<Real64>> { ["w"] = parameter };
             run.Initialize(parameters);
             error = PythonException.Of(() => run.Step(new Dictionary<string, Real64[]> { ["w"] = [1] }, parameters));

@@ -48,7 +48,7 @@ public class AdamExamplesTests
     public void Both_places_of_eps_round_to_the_update_that_D1_prints(string parameter, string claim)
     {
         WorkedDocument document = WorkedDocument.Of("adam/ParametersAAndB");
-        PrintedNumber printed = Elsewhere.Claim(claim).PrintedNumber("update");
+        PrintedNumber printed = TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim(claim).PrintedNumber("update");
         Assert.That(printed.IsRounded(Rational.Of(document[parameter + ".update, eps inside the root"])), Is.True);
         Assert.That(printed.IsRounded(Rational.Of(document[parameter + ".update, eps beside the root"])), Is.True);
         Assert.That(printed.IsRounded(Rational.Of(document[parameter + ".first update, uncorrected"])), Is.False, "the formula as printed steps three times as far");

@@ -31,7 +31,7 @@ public class BatchesExamplesTests
     public void Parts_are_floors_of_decimals_and_D4_and_D0_round_other_sides()
     {
         WorkedDocument document = WorkedDocument.Of("batches/Epochs");
-        Claim train = Elsewhere.Claim("D4-150"), validation = Elsewhere.Claim("D4-151");
+        Claim train = TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim("D4-150"), validation = TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim("D4-151");
         Assert.Multiple(() =>
         {
             Assert.That(train.PrintedNumber("train").IsRounded(Rational.Of(document["corpus.training by D4"])));

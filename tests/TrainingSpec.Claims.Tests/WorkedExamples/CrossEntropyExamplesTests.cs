@@ -34,7 +34,7 @@ public class CrossEntropyExamplesTests
     public void Smoothed_losses_and_gradients_are_those_of_plain_arithmetic(string text, double s)
     {
         WorkedDocument document = WorkedDocument.Of("cross-entropy/SmoothedStep");
-        double[][] rows = [Elsewhere.Claim("D4-093").GivenRow("logits"), Elsewhere.Claim("D4-095").GivenRow("logits")];
+        double[][] rows = [TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim("D4-093").GivenRow("logits"), TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim("D4-095").GivenRow("logits")];
         double[] targets = document.Row("targets"), losses = new double[2];
         for (int i = 0; i < 2; i++)
         {

@@ -7,7 +7,7 @@ public class LinearScalingExamplesTests
     public void Four_times_the_batch_is_what_D2_prints()
     {
         WorkedDocument document = WorkedDocument.Of("linear-scaling/OtherBatches");
-        Assert.That(Elsewhere.Claim("D2-027").PrintedNumber("new_lr").Value, Is.EqualTo(Rational.Parse("4e-4")));
+        Assert.That(TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim("D2-027").PrintedNumber("new_lr").Value, Is.EqualTo(Rational.Parse("4e-4")));
         Assert.That(document["batch 1024.learning rate"], Is.EqualTo(4e-4));
         Assert.That(document["batch 1024.factor"], Is.EqualTo(4));
         Assert.That(document["batch 1024.warmup steps"], Is.EqualTo(2000));

@@ -12,7 +12,7 @@ public class PerplexityExamplesTests
     [TestCase("D1-101", "1")]
     public void The_printed_table_is_rounded_from_these(string id, string loss)
     {
-        PrintedNumber printed = Elsewhere.Claim(id).PrintedNumber("perplexity");
+        PrintedNumber printed = TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim(id).PrintedNumber("perplexity");
         Assert.That(printed.IsRounded(Rational.Of(Document["loss " + loss])), $"{printed} and {Document["loss " + loss]}");
         Assert.That(Document[$"loss {loss} in single precision"], Is.EqualTo((float)Document["loss " + loss]).Within(1e-5).Percent);
     }

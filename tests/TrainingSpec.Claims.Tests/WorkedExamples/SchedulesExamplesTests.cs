@@ -70,12 +70,7 @@ public class SchedulesExamplesTests
         Assert.That(Enumerable.Range(0, steps.Length).Where(i => !printed[i].IsRounded(Rational.Of(coded[i]))), Is.Empty);
         Assert.That(steps.Where((_, i) => !printed[i].IsRounded(Rational.Of(told[i]))), Is.EqualTo(new[] { 231, 241, 251 }), "the hold that is told never ended before the rate fell");
 
-        static PrintedNumber Printed(double step)
-        {
-            var log = (System.Text.Json.Nodes.JsonObject)Elsewhere.Claim("D1-112").Given["lr"]!;
-            return PrintedNumber.TryParse((string)log[step.ToString(System.Globalization.CultureInfo.InvariantCulture)]!, out PrintedNumber? printed)
-                ? printed
-                : throw new AssertionException($"no rate is logged at step {step}");
-        }
+        static PrintedNumber Printed(double step) =>
+            TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim("D1-112").GivenPrinted($"lr/{step.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
     }
 }

@@ -36,7 +36,7 @@ public class SgdExamplesTests
     [TestCase("B", "D1-065")]
     public void Updates_round_to_what_D1_prints(string parameter, string claim)
     {
-        PrintedNumber printed = Elsewhere.Claim(claim).PrintedNumber("update");
+        PrintedNumber printed = TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim(claim).PrintedNumber("update");
         Assert.That(printed.IsRounded(Rational.Of(WorkedDocument.Of("sgd/ParametersAAndB")[parameter + ".update"])), Is.True);
     }
 }

@@ -10,7 +10,7 @@ public class TrainingLoopExamplesTests
     [Test]
     public void The_loss_and_the_gradient_of_its_logits_are_those_of_the_logits()
     {
-        double[] logits = Step.Row("logits"), gradient = Step.Row("gradient.logits"), targets = Elsewhere.Claim("D4-091").GivenRow("targets");
+        double[] logits = Step.Row("logits"), gradient = Step.Row("gradient.logits"), targets = TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim("D4-091").GivenRow("targets");
         double loss = 0;
         for (int i = 0; i < 2; i++)
         {
@@ -47,7 +47,7 @@ public class TrainingLoopExamplesTests
     public void The_first_step_of_adamw_moves_each_weight_by_its_clipped_gradient_over_its_size()
     {
         // m̂ = g and v̂ = g² at the first step; the decay takes lr·λ of the old weight.
-        Claim example = Elsewhere.Claim("D4-104");
+        Claim example = TrainingSpec.Claims.WorkedExamples.ExampleNumbers.Claim("D4-104");
         double lr = example.GivenNumber("lr"), decay = example.GivenNumber("lam"), eps = example.GivenNumber("eps");
         Assert.That(Step["learning rate"], Is.EqualTo(lr));
         foreach (string name in Weights)

@@ -127,7 +127,7 @@ public sealed class VerifyTests
         File.Delete(file);
         (code, _, error) = TemporaryCheckout.Run("verify", "--claim", id);
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(error.TrimEnd(), Does.Contain(id).And.Contains(facts + ".json").And.Not.Contains("\n"));
+        Assert.That(error.TrimEnd(), Does.Contain(id).And.Contains(Path.Combine("facts", "D4.json")).And.Contains("is missing").And.Not.Contains("\n"));
     }
 
     [Test]

@@ -21,7 +21,7 @@ internal static class ErrataCommand
         ClaimSelection selection = ClaimSelection.Of(source, documents, [], null);
         if (selection.Problems is [var problem, ..])
             throw new ClaimDataException(problem.Message);
-        ClaimRun run = Terminal.Progress(output, "claims", selection.Claims.Count(c => ClaimChecks.Ids.Contains(c.Id)), done => ClaimChecks.Judge(selection.Claims, Environment.ProcessorCount, source, () => done(1)));
+        ClaimRun run = Terminal.Progress(output, "claims", selection.Claims.Count(c => ClaimChecks.Ids.Contains(c.Id)), done => ClaimChecks.Judge(selection.Claims, Environment.ProcessorCount, DocumentLibrary.Open(source), () => done(1)));
         if (run.Failures is [var failure, ..])
             throw new ClaimDataException(failure.Message);
         foreach (string document in selection.Documents.Select(d => d.Document))

@@ -30,7 +30,7 @@ internal static class ExplainCommand
             ClaimSelection selection = ClaimSelection.Of(source, [], [id], null);
             if (selection.Problems is [var problem, ..])
                 throw new ClaimDataException(problem.Message);
-            ClaimExplanation.Write(output, selection.Claims.Single(), source);
+            ClaimExplanation.Write(output, selection.Claims.Single(), DocumentLibrary.Open(source));
             return 0;
         }
 

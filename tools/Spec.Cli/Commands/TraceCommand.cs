@@ -32,6 +32,16 @@ internal static class TraceCommand
         .SelectMany(f => File.ReadLines(f.File).Select((line, i) => (Line: line, Number: i + 1)).Where(l => l.Line.Contains(NewCommand.Mark, StringComparison.Ordinal))
             .Select(l => $"{f.Path}, line {l.Number}: {l.Line.Trim()}"));
 
+    // A check that can't reach another verdict checks nothing; only what no program can check needs none.
+    private static IEnumerable<string> Unturned(ClaimDocument[] documents, ClaimSource source) =>
+        from document in documents
+        let accepted = source.Accepted(document.Document)
+        from claim in document.Claims
+        where ClaimChecks.Ids.Contains(claim.Id)
+        let own = accepted?.GetValueOrDefault(claim.Id)
+        where own != VerdictWord.Of(Verdict.NotChecked) && ClaimChecks.Turns(claim.Id).All(t => VerdictWord.Of(t.Reaches) == own)
+        select $"{claim.Id} has a check without a turn to another verdict";
+
     private static int Run(TextWriter output)
     {
         IReadOnlyList<Chapter> chapters = ChapterFolder.Read();
@@ -58,6 +68,7 @@ internal static class TraceCommand
             .. tests.Where(t => !ids.Contains(t.Rule)).Select(t => $"{t.File}: test {t.Name} names {t.Rule}, which no chapter states"),
             .. documents.SelectMany(d => d.Problems).Select(p => p.Message),
             .. documents.Select(d => new AcceptedList(d, source.Accepted(d.Document))).SelectMany(list => list.Gaps().Concat(list.WithoutCheck())),
+            .. Unturned(documents, source),
             .. ClaimChecks.Ids.Where(id => !claims.Contains(id)).Select(id => $"a check judges {id}, which is no claim"),
             .. FormulaCatalog.All.Where(f => !displayed.Contains(f.Id)).Select(f => $"{f.Id} stands in no chapter"),
             .. FormulaCatalog.All.Where(f => f.Exception is not null && !excepted.Contains(f.Id)).Select(f => $"the exception of {f.Id} stands in no chapter"),

@@ -20,14 +20,16 @@ internal static class VerifyCommand
         var section = new Option<string?>("--section") { Description = "claims of the sections that have this in their name" };
         var verdict = new Option<string[]>("--verdict") { Description = $"show claims with these verdicts: {string.Join(", ", Words)}", AllowMultipleArgumentsPerToken = true };
         var json = new Option<string?>("--json") { Description = "write the verdicts to this file; - is standard output, and the report goes to standard error" };
+        var turns = new Option<bool>("--turns") { Description = "run the turns of these checks too: changes of the documents' data, and the verdicts that they must reach" };
         var timings = new Option<bool>("--timings") { Description = "with --json: the seconds of each check, which differ from run to run" };
         var svg = new Option<string?>("--svg") { Description = "draw the verdicts by section into this file, or - for standard output" };
-        var command = new Command("verify", "Recompute the documents' claims and print what is right and wrong in them. Example: spec verify --document D4 --verdict erratum") { document, claim, section, verdict, json, timings, svg };
+        var command = new Command("verify", "Recompute the documents' claims and print what is right and wrong in them. Example: spec verify --document D4 --verdict erratum") { document, claim, section, verdict, turns, json, timings, svg };
         command.SetAction(parsed => Run(
             output,
             error,
             (parsed.GetValue(document) ?? [], parsed.GetValue(claim) ?? [], parsed.GetValue(section)),
             [.. (parsed.GetValue(verdict) ?? []).Select(Word)],
+            parsed.GetValue(turns),
             parsed.GetValue(json),
             parsed.GetValue(timings),
             parsed.GetValue(svg)));
@@ -39,15 +41,16 @@ internal static class VerifyCommand
     private static string Word(string typed) => Words.FirstOrDefault(w => w.Equals(typed, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"verdict = {typed} is outside {{{string.Join(", ", Words)}}}{NearNames.Question(typed, Words)}");
 
-    private static int Run(TextWriter standard, TextWriter error, (string[] Documents, string[] Claims, string? Section) wanted, string[] verdicts, string? json, bool timings, string? svg)
+    private static int Run(TextWriter standard, TextWriter error, (string[] Documents, string[] Claims, string? Section) wanted, string[] verdicts, bool turns, string? json, bool timings, string? svg)
     {
         ClaimSource source = ClaimSource.Find();
+        DocumentLibrary documents = DocumentLibrary.Open(source);
         ClaimSelection selection = ClaimSelection.Of(source, wanted.Documents, wanted.Claims, wanted.Section);
         OutputFile? data = OutputFile.Of("--json", json), picture = OutputFile.Of("--svg", svg);
         OutputFile.RefuseSame(data, picture);
         TextWriter output = data?.IsStandardOutput == true || picture?.IsStandardOutput == true ? error : standard;
         var accepted = selection.Documents.ToDictionary(d => d.Document, d => new AcceptedList(d, source.Accepted(d.Document)), StringComparer.Ordinal);
-        ClaimRun run = Terminal.Progress(output, "claims", selection.Claims.Count(c => ClaimChecks.Ids.Contains(c.Id)), done => ClaimChecks.Judge(selection.Claims, Environment.ProcessorCount, source, () => done(1)));
+        ClaimRun run = Terminal.Progress(output, "claims", selection.Claims.Count(c => ClaimChecks.Ids.Contains(c.Id)), done => ClaimChecks.Judge(selection.Claims, Environment.ProcessorCount, documents, () => done(1)));
         ClaimProblem[] problems = [.. selection.Problems, .. run.Failures];
         IReadOnlyList<ClaimResult> shown = verdicts.Length == 0 ? run.Results : [.. run.Results.Where(r => verdicts.Contains(VerdictWord.Of(r.Finding.Verdict)))];
         output.WriteLine($"Claims and accepted verdicts: {source.Name}");
@@ -60,12 +63,41 @@ internal static class VerifyCommand
             OutputFile.Write(standard, (data, () => Json(shown, timings)), (picture, () => VerdictPicture.Draw(shown)));
         string[] differences =
         [
+            .. turns ? Turns(output, run.Results, documents) : [],
             .. selection.Whole ? selection.Documents.SelectMany(d => accepted[d.Document].Gaps()) : [],
             .. selection.Documents.SelectMany(d => accepted[d.Document].Changes(selection.Claims.Where(c => c.Document == d.Document), run.Results, run.Failures)),
         ];
         foreach (string difference in differences)
             output.WriteLine(difference);
         return Conclude(output, differences.Length, problems.Length, run.Results.Count);
+    }
+
+    // What each turn must reach and does not; a check without one, but for what no program can check.
+    private static IEnumerable<string> Turns(TextWriter output, IReadOnlyList<ClaimResult> results, DocumentLibrary documents)
+    {
+        Turn[] all = [.. results.SelectMany(r => ClaimChecks.Turns(r.Claim.Id))];
+        string?[] wrong = Terminal.Progress(output, "turns", all.Length, done => all.AsParallel().AsOrdered().Select(turn =>
+        {
+            string? said = Wrong(turn, documents);
+            done(1);
+            return said;
+        }).ToArray());
+        string[] without = [.. results.Where(r => r.Finding.Verdict != Verdict.NotChecked && ClaimChecks.Turns(r.Claim.Id).All(t => t.Reaches == r.Finding.Verdict)).Select(r => $"{r.Claim.Id} has no turn to another verdict")];
+        output.WriteLine($"{Count(all.Length, "turn")}: {all.Length - wrong.OfType<string>().Count()} reach their verdict.");
+        return [.. wrong.OfType<string>(), .. without];
+    }
+
+    private static string? Wrong(Turn turn, DocumentLibrary documents)
+    {
+        try
+        {
+            Verdict reached = turn.Run(documents).Verdict;
+            return reached == turn.Reaches ? null : $"{turn}: {VerdictWord.Of(reached)}, although it should be {VerdictWord.Of(turn.Reaches)}";
+        }
+        catch (ClaimDataException e)
+        {
+            return $"{turn}: {e.Message}";
+        }
     }
 
     private static void Summary(TextWriter output, ClaimDocument document, ClaimSelection selection, IReadOnlyList<ClaimResult> results)
@@ -100,11 +132,13 @@ internal static class VerifyCommand
                 ["id"] = r.Claim.Id,
                 ["document"] = r.Claim.Document,
                 ["verdict"] = VerdictWord.Of(r.Finding.Verdict),
-                ["given"] = r.Claim.Given.DeepClone(),
-                ["printed"] = r.Claim.Printed.DeepClone(),
+                ["given"] = JsonNode.Parse(r.Claim.Given.GetRawText()),
+                ["printed"] = JsonNode.Parse(r.Claim.Printed.GetRawText()),
                 ["recomputed"] = r.Finding.Recomputed,
                 ["why"] = r.Finding.Why,
             };
+            if (r.Finding.Hazard is { } hazard)
+                claim["hazard"] = hazard;
             if (timings)
                 claim["seconds"] = r.Seconds;
             return (JsonNode)claim;

@@ -6,18 +6,18 @@ namespace Spec.Cli.Verdicts;
 internal static class ClaimExplanation
 {
     /// <exception cref="ClaimDataException">The claim can't be judged.</exception>
-    public static void Write(TextWriter output, Claim claim, ClaimSource source)
+    public static void Write(TextWriter output, Claim claim, DocumentLibrary documents)
     {
         string lines = claim.Lines.First == claim.Lines.Last ? $"line {claim.Lines.First}" : $"lines {claim.Lines.First} to {claim.Lines.Last}";
         output.WriteLine($"{claim.Id}, {lines}, {claim.Section}\n  {claim.Statement}");
-        output.WriteLine($"  given: {claim.Given.ToJsonString()}\n  printed: {claim.Printed.ToJsonString()}");
+        output.WriteLine($"  given: {claim.Given}\n  printed: {claim.Printed}");
         if (!ClaimChecks.Ids.Contains(claim.Id))
         {
             output.WriteLine("  no check yet");
             return;
         }
 
-        ClaimRun run = ClaimChecks.Judge([claim], 1, source);
+        ClaimRun run = ClaimChecks.Judge([claim], 1, documents);
         if (run.Failures is [var failure, ..])
             throw new ClaimDataException(failure.Message);
         Finding finding = run.Results[0].Finding;
@@ -30,7 +30,25 @@ internal static class ClaimExplanation
         }
 
         output.WriteLine($"  recomputed: {finding.Recomputed}\n  verdict: {VerdictWord.Of(finding.Verdict)}\n  why: {finding.Why}");
+        if (finding.Hazard is { } hazard)
+            output.WriteLine($"  and yet: {hazard}");
         foreach (string line in finding.Evidence)
             output.WriteLine($"  - {line}");
+        foreach (Turn turn in ClaimChecks.Turns(claim.Id))
+            output.WriteLine($"  if {turn}: {Reached(turn, documents)}");
+    }
+
+    // A verdict is no verdict unless it could have been another one.
+    private static string Reached(Turn turn, DocumentLibrary documents)
+    {
+        try
+        {
+            Verdict reached = turn.Run(documents).Verdict;
+            return reached == turn.Reaches ? VerdictWord.Of(reached) : $"{VerdictWord.Of(reached)}, although it should be {VerdictWord.Of(turn.Reaches)}";
+        }
+        catch (ClaimDataException e)
+        {
+            return e.Message;
+        }
     }
 }

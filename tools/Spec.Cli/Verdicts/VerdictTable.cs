@@ -36,7 +36,7 @@ internal static class VerdictTable
                 table.AddColumn("why", c => c.Width(why));
             foreach (ClaimResult result in section)
             {
-                string prints = ErrataReport.Printed(result.Claim), reason = result.Finding.Verdict == Verdict.Confirmed ? "" : result.Finding.Why;
+                string prints = ErrataReport.Printed(result.Claim), reason = Reason(result.Finding);
                 string value = wide || reason.Length == 0 ? result.Finding.Recomputed : $"{result.Finding.Recomputed}: {reason}".TrimStart(':', ' ');
                 string[] cells = [result.Claim.Id, Fit(prints.Length > 0 ? prints : result.Claim.Statement, printed), Fit(value, recomputed)];
                 table.AddRow([.. cells.Select(Markup.Escape), Colour(result.Finding.Verdict), .. wide ? [Markup.Escape(Fit(reason, why))] : Array.Empty<string>()]);
@@ -44,6 +44,13 @@ internal static class VerdictTable
 
             console.Write(table);
         }
+    }
+
+    // A confirmed claim needs no reason; what a reader must learn all the same stands there.
+    private static string Reason(Finding finding)
+    {
+        string why = finding.Verdict == Verdict.Confirmed ? "" : finding.Why;
+        return finding.Hazard is not { } hazard ? why : why.Length == 0 ? $"and yet: {hazard}" : $"{why}; and yet: {hazard}";
     }
 
     private static string Fit(string text, int column) => text.Length <= MostLines * column ? text : text[..(MostLines * column - 1)] + "…";

@@ -52,12 +52,13 @@ internal sealed class AdamWListing<T>
     private readonly DecayKind _decay;
 
     /// <summary>An optimizer with the defaults of the listing's constructor.</summary>
-    public AdamWListing()
+    public AdamWListing(Document document)
     {
-        T Default(string name) => Rounding.To<T>(ListingFacts.AdamWDefaults[name]);
+        IReadOnlyDictionary<string, Rational> defaults = ListingFacts.AdamWDefaults(document);
+        T Default(string name) => Rounding.To<T>(defaults[name]);
         (LearningRate, Beta1, Beta2) = (Default("learning_rate"), Default("beta1"), Default("beta2"));
         (Epsilon, WeightDecay) = (Default("epsilon"), Default("weight_decay"));
-        _decay = ListingFacts.DecayFollowsUpdate ? DecayKind.Updated : DecayKind.Old;
+        _decay = ListingFacts.DecayFollowsUpdate(document) ? DecayKind.Updated : DecayKind.Old;
     }
 
     /// <summary>α where a step gives none.</summary>

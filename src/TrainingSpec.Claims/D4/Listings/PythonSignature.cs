@@ -6,7 +6,7 @@ namespace TrainingSpec.Claims.D4.Listings;
 internal sealed record PythonSignature(string Name, IReadOnlyList<(string Name, string? Default)> Parameters)
 {
     /// <summary>Reads a signature of the document's listings.</summary>
-    public static PythonSignature Read(Facts facts, string name) => new(
+    public static PythonSignature Read(DocumentFacts facts, string name) => new(
         name,
         [.. facts["signatures"][name].Rows.Select(p => (p[0].Text, p.Rows.Count > 1 && p[1].Stands ? p[1].Text : null))]);
 
@@ -37,7 +37,7 @@ internal sealed record PythonSignature(string Name, IReadOnlyList<(string Name, 
 internal sealed record PythonCall(int Positional, params IReadOnlyList<string> Keywords)
 {
     /// <summary>Reads a call of the document's listings.</summary>
-    public static PythonCall Read(Facts facts, string name)
+    public static PythonCall Read(DocumentFacts facts, string name)
     {
         Facts call = facts["calls"][name];
         return new PythonCall(call["positional"].Integer, call["keywords"].Texts);

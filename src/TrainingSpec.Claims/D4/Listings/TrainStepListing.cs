@@ -16,7 +16,7 @@ internal interface IListedModel
 /// <remarks>Source: D4 "Code Implementation: Complete Training Step".</remarks>
 /// <param name="facts">The document's facts, which hold the call of the optimizer.</param>
 /// <param name="optimizer">The optimizer's signature; the call is bound to it as Python would.</param>
-internal sealed class TrainStepListing(Facts facts, PythonSignature optimizer)
+internal sealed class TrainStepListing(DocumentFacts facts, PythonSignature optimizer)
 {
     private readonly PythonCall _call = PythonCall.Read(facts, "optimizer.step");
 

@@ -1,42 +1,40 @@
 using System.Text.Json.Nodes;
 
-namespace TrainingSpec.Claims.Tests.D4;
+namespace TrainingSpec.Claims.Tests.Turns;
 
 /// <summary>Verdicts follow the data that a claim starts from, where it prints no number of its own.</summary>
 [Parallelizable(ParallelScope.Children)]
 public class DatumTests
 {
     private static readonly string[] Ids = ["D4-090", "D4-091", "D4-092"];
+    private static readonly Document Document = DocumentLibrary.Open()["D4"];
 
     // One less of a width can no longer hold the logits; more of it is never used. A sequence's first id occurs nowhere else.
     [TestCaseSource(nameof(Data))]
     public void AnotherDatumIsNotConfirmed(string id, string key, int index)
     {
-        Claim claim = Read(id);
         int remaining = index;
-        JsonNode changed = Change(claim.Given[key]!, ref remaining, id == "D4-090" ? -1 : 1);
-        Assert.That(ClaimChecks.Run(claim).Verdict, Is.EqualTo(Verdict.Confirmed));
-        Assert.That(ClaimChecks.Run(claim.WithGiven(key, changed)).Verdict, Is.EqualTo(Verdict.Erratum), changed.ToJsonString());
+        JsonNode changed = Change(JsonNode.Parse(Document[id].Given.GetProperty(key).GetRawText())!, ref remaining, id == "D4-090" ? -1 : 1);
+        Assert.That(ClaimChecks.Run(Document, id).Verdict, Is.EqualTo(Verdict.Confirmed));
+        Assert.That(With(id, key, changed.ToJsonString()).Verdict, Is.EqualTo(Verdict.Erratum), changed.ToJsonString());
     }
 
     [TestCase("D4-091", "input_ids", "[[0, 2, 1]]")]
     [TestCase("D4-092", "logits", "[[1.5, 0.2, 2.1, -0.5, 0.8, 2.3, 0.1, -0.2]]")]
     public void AnotherShapeIsNotConfirmed(string id, string key, string value) =>
-        Assert.That(ClaimChecks.Run(Read(id).WithGiven(key, JsonNode.Parse(value)!)).Verdict, Is.EqualTo(Verdict.Erratum));
+        Assert.That(With(id, key, value).Verdict, Is.EqualTo(Verdict.Erratum));
 
     [Test]
     public void RaggedRowsAreRefusedByName() =>
-        Assert.That(
-            () => ClaimChecks.Run(Read("D4-092").WithGiven("logits", JsonNode.Parse("[[[1, 2], [3]]]")!)),
-            Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4-092").And.Message.Contains("given.logits"));
+        Assert.That(() => With("D4-092", "logits", "[[[1, 2], [3]]]"), Throws.TypeOf<ClaimDataException>().With.Message.Contains("D4-092").And.Message.Contains("given.logits"));
 
-    private static Claim Read(string id) => ClaimFile.Read("D4").Single(c => c.Id == id);
+    private static Finding With(string id, string key, string value) => ClaimChecks.Run(Document.With(DataPlace.Of($"given/{key}", id), value), id);
 
     private static IEnumerable<TestCaseData> Data() =>
         from id in Ids
-        from pair in Read(id).Given
-        from index in Enumerable.Range(0, Read(id).GivenRow(pair.Key).Length)
-        select new TestCaseData(id, pair.Key, index);
+        from key in Document[id].GivenKeys
+        from index in Enumerable.Range(0, Document[id].GivenRow(key).Length)
+        select new TestCaseData(id, key, index);
 
     // Raises the number at a flat index.
     private static JsonNode Change(JsonNode node, ref int index, int by)
