@@ -136,10 +136,9 @@ internal static class AdamHyperparameters
         double mHat = Working.Value("corrected m over the gradient", (double)(Adam.Corrected(m, Adam.BiasCorrection(Exact.Of(b1), Precise.Of(1))) / Exact.Of(g)));
         double vHat = Working.Value("corrected v over the squared gradient", (double)(Adam.Corrected(v, Adam.BiasCorrection(Exact.Of(b2), Precise.Of(1))) / Exact.Of(g * g)));
         string Word(double a, double b) => Closeness.Near(a, 1, 8) && Closeness.Near(b, 1, 8) ? "right" : a < 1 && b < 1 ? "too small" : a > 1 && b > 1 ? "too large" : "different";
-        string why = Say($"from zeros, the first step makes m {first:G3} of the gradient and v {second:G3} of its square; corrected they are {mHat:G6} and {vHat:G6} of them");
         return Judge.All(
-            Judge.Stated(claim, "moments at step 1", Word(first, second), Say($"{first:G3} and {second:G3}"), why),
-            Judge.Stated(claim, "corrected", Word(mHat, vHat), Say($"{mHat:G6} and {vHat:G6}"), why));
+            Judge.Stated(claim, "moments at step 1", Word(first, second), Say($"{first:G3} and {second:G3}"), Say($"from zeros, the first step makes m {first:G3} of the gradient and v {second:G3} of its square")),
+            Judge.Stated(claim, "corrected", Word(mHat, vHat), Say($"{mHat:G6} and {vHat:G6}"), Say($"corrected they are {mHat:G6} and {vHat:G6} of them")));
     }
 
     /// <summary>A power of β after the printed number of steps.</summary>

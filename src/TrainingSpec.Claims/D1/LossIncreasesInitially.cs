@@ -1,5 +1,4 @@
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
@@ -34,11 +33,11 @@ internal static class LossIncreasesInitially
     [Turn("facts/rise at a very low rate", "lower", Verdict.Confirmed)]
     internal static Finding LowRateRaisesTheLoss(Claim claim)
     {
-        const int Pairs = 10, Steps = 50;
+        const int Pairs = 8, Steps = 50;
         double low = claim.GivenNumber("lr");
         List<(int Factor, PairedOutcome Outcome)> tried = [];
         Working.Tried(SmallRuns.What);
-        foreach (int factor in (int[])[10, 100, 1000])
+        foreach (int factor in (int[])[10, 1000, 10_000])
         {
             var runs = new PairedRuns(Say($"does the rate {low} raise the early loss more than {factor} times that rate"), Say($"rise of the held-out loss in {Steps} steps"), Pairs, Least: 0.001);
             tried.Add((factor, runs.Run("at the low rate", "at the higher", seed => (Rise(seed, low), Rise(seed, factor * low)))));
@@ -51,30 +50,37 @@ internal static class LossIncreasesInitially
 
         static double Rise(int seed, double rate)
         {
-            Measurement[] run = SmallRuns.Of(new TrainingSetting(seed, Steps, rate) { Every = 1 }).Measured;
+            Measurement[] run = SmallRuns.Of(new TrainingSetting(seed, Steps, rate) { Every = 2 }).Measured;
             return run.Max(m => m.HeldOut) - run[0].HeldOut;
         }
     }
 
-    /// <summary>Single updates at the document's rate that raise the loss on other text.</summary>
+    /// <summary>Single updates that raise the loss on other text, at the document's rate and at higher ones.</summary>
     [Claim("D1-021")]
-    [Turn("facts/some early updates", "all lower the loss", Verdict.Erratum)]
+    [Turn("facts/some early updates", "leave it as it is", Verdict.Erratum)]
     internal static Finding SuboptimalDirections(Claim claim, Document document)
     {
-        const int Seeds = 10, Steps = 50;
+        const int Seeds = 5, Steps = 50;
         Claim schedule = document["D1-047"];
-        var raised = new Tally(Say($"of the first {Steps} updates of {Seeds} runs, those after which the held-out loss is higher"));
+        string stated = claim.Facts["some early updates"].Text;
         Working.Tried(SmallRuns.What);
-        for (int seed = 0; seed < Seeds; seed++)
+        (int Factor, Tally Raised)[] tried = [.. ((int[])[1, 30, 300]).Select(factor =>
         {
-            Measurement[] run = SmallRuns.Of(new TrainingSetting(seed, Steps, schedule.GivenNumber("base")) { Warmup = schedule.GivenInteger("W"), Every = 1 }).Measured;
-            raised.AddAll(run.Zip(run.Skip(1)).Select(m => m.Second.HeldOut > m.First.HeldOut));
-        }
+            var raised = new Tally(Say($"of the first {Steps} updates of {Seeds} runs at {factor} times the document's rate, those after which the held-out loss is higher"));
+            for (int seed = 0; seed < Seeds; seed++)
+            {
+                Measurement[] run = SmallRuns.Of(new TrainingSetting(seed, Steps, factor * schedule.GivenNumber("base")) { Warmup = schedule.GivenInteger("W"), Every = 1 }).Measured;
+                raised.AddAll(run.Zip(run.Skip(1)).Select(m => m.Second.HeldOut > m.First.HeldOut));
+            }
 
-        raised.Shown();
-        return Judge.Stated(
-            claim, "some early updates", raised.Never ? "all lower the loss" : "raise the loss", $"{raised}",
-            Say($"with the document's rate and warmup {raised} early updates of small GPTs leave a higher loss on held-out text"));
+            return (factor, raised.Shown());
+        })];
+        string Word(Tally raised) => raised.Never ? "lower it" : "raise it";
+        (int Factor, Tally Raised)[] shown = [.. tried.Where(t => Word(t.Raised) == stated)];
+        return Judge.Conditional(
+            Word(tried[0].Raised) == stated, shown.Length > 0, shown.Length > 0 ? Say($"when the rate is {shown[0].Factor} times the document's") : "",
+            string.Join("; ", tried.Select(t => Say($"{t.Factor} times: {t.Raised}"))),
+            Say($"of the first {Steps} updates of small GPTs {And(tried.Select(t => Say($"{t.Raised} at {t.Factor} times")))} the document's rate leave a higher loss on held-out text"));
     }
 
     /// <summary>Batches at frozen weights.</summary>

@@ -1,7 +1,9 @@
+using System.Globalization;
 using TrainingSpec.Claims.D1.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D1;
@@ -20,22 +22,30 @@ internal sealed class Reconstruction
         (_peak, _floor, _warmup) = (first.GivenExact("base"), first.GivenExact("min"), first.GivenInteger("warmup"));
         (Peak, Floor) = (_peak.ToDouble(), _floor.ToDouble());
         int last = log.Max(l => l.Step);
-        (int Step, double Rate, double Half)[] rates = [.. log.Select(l => (l.Step, l.Rate.Value.ToDouble(), l.Rate.Unit.ToDouble() / 2 * (1 + 1e-9)))];
-        int[] totals = [.. Enumerable.Range(last + 1, Most - last)];
-        int Fits(Func<long, double> at) => rates.Count(r => Math.Abs(at(r.Step) - r.Rate) <= r.Half);
-        int[] fits = [.. totals.Select(t => Fits(s => ScheduleListing.At(Peak, s, _warmup, t, Floor)))];
-        Totals = [.. totals.Where((_, i) => fits[i] == rates.Length)];
-        // Where nothing prints all rates, the total that prints most of them; an even one, for the document trains two epochs.
-        int best = fits.Max();
-        int[] nearest = [.. totals.Where((_, i) => fits[i] == best)];
-        Total = nearest.FirstOrDefault(t => t % 2 == 0, nearest[0]);
-        FromZero = totals.Count(t => Fits(s => ScheduleListing.At(Peak, s - 1, _warmup, t, Floor)) == rates.Length);
-        Held = totals.Count(t => Fits(s => ScheduleListing.Phases(Peak, s, _warmup, t, Floor, 0.8)) == rates.Length || Fits(s => ScheduleListing.Phases(Peak, s - 1, _warmup, t, Floor, 0.8)) == rates.Length);
+        (Totals, Total, FromZero, Held) = Kept.Of((Peak, Floor, _warmup, string.Join(' ', log.Select(l => $"{l.Step}:{l.Rate.Text}"))), static x => Search(x.Peak, x.Floor, x._warmup, x.Item4));
         Working.Tried(Say($"totals from {last + 1} to {Most} for the snippets with the counter from 1 and from 0, and for the prose's three phases"));
         Working.Value("totals that print all the rates, counted from 1", Totals);
         Working.Value("totals that do so counted from 0", FromZero);
         Working.Value("totals that do so with a constant rate to 80 %", Held);
         Working.Value("total of the reconstructed schedule", Total);
+    }
+
+    private static (int[] Totals, int Total, int FromZero, int Held) Search(double peak, double floor, int warmup, string log)
+    {
+        (int Step, double Rate, double Half)[] rates = [.. log.Split(' ').Select(l => l.Split(':')).Select(l => (int.Parse(l[0], CultureInfo.InvariantCulture), PrintedNumber.All(l[1])[0])).Select(l => (
+            l.Item1, l.Item2.Value.ToDouble(), l.Item2.Unit.ToDouble() / 2 * (1 + 1e-9)))];
+        int last = rates.Max(r => r.Step);
+        int[] totals = [.. Enumerable.Range(last + 1, Most - last)];
+        int Fits(Func<long, double> at) => rates.Count(r => Math.Abs(at(r.Step) - r.Rate) <= r.Half);
+        int[] fits = [.. totals.Select(t => Fits(s => ScheduleListing.At(peak, s, warmup, t, floor)))];
+        // Where nothing prints all rates, the total that prints most of them; an even one, for the document trains two epochs.
+        int best = fits.Max();
+        int[] nearest = [.. totals.Where((_, i) => fits[i] == best)];
+        return (
+            [.. totals.Where((_, i) => fits[i] == rates.Length)],
+            nearest.FirstOrDefault(t => t % 2 == 0, nearest[0]),
+            totals.Count(t => Fits(s => ScheduleListing.At(peak, s - 1, warmup, t, floor)) == rates.Length),
+            totals.Count(t => Fits(s => ScheduleListing.Phases(peak, s, warmup, t, floor, 0.8)) == rates.Length || Fits(s => ScheduleListing.Phases(peak, s - 1, warmup, t, floor, 0.8)) == rates.Length));
     }
 
     public double Peak { get; }
@@ -95,48 +105,45 @@ internal static class FaultyRuns
     public static double LossAt(int seed, Fault fault, int vocabulary, int total, int steps)
     {
         var draws = new Draws(seed);
-        double[] weights = [.. Enumerable.Range(1, vocabulary).Select(i => 1.0 / i)];
-        double sum = weights.Sum();
-        double[] frequencies = [.. weights.Select(w => w / sum)], cumulated = new double[vocabulary];
+        double[] zipf = [.. Enumerable.Range(1, vocabulary).Select(i => 1.0 / i)];
+        double sum = zipf.Sum();
+        double[] frequencies = [.. zipf.Select(w => w / sum)], cumulated = new double[vocabulary];
         for (int i = 0; i < vocabulary; i++)
             cumulated[i] = frequencies[i] + (i == 0 ? 0 : cumulated[i - 1]);
         // Two layers as small as can be: hidden values and an output matrix of width 16, so that a step of the rate moves a logit by more than the rate.
         const int Width = 16;
         double[][] output = [.. Enumerable.Range(0, vocabulary).Select(_ => Enumerable.Range(0, Width).Select(_ => 0.02 * draws.Normal()).ToArray())];
         double[] hidden = [.. Enumerable.Range(0, Width).Select(_ => draws.Normal())];
-        AdamRun<Real64>[][] runs = [.. output.Select(row => row.Select(x => new AdamRun<Real64>(x)).ToArray())];
+        var weights = new OrderedDictionary<string, Real64[]> { ["output"] = [.. output.SelectMany(row => row).Select(x => new Real64(x))] };
+        var optimizer = new AdamTraining<Real64>(new AdamOptions { LearningRate = 1e-3 });
         for (int t = 1; t <= steps; t++)
         {
-            double rate = ScheduleListing.At(1e-3, t, 10, total, 1e-4);
-            Real64[] p = Predict(output, hidden);
-            double[] error = [.. p.Select(x => x.Value)];
+            double[] error = [.. Predict(weights["output"], hidden).Select(x => x.Value)];
             for (int n = 0; n < Tokens; n++)
             {
                 int drawn = Array.BinarySearch(cumulated, draws.Uniform(0, 1));
                 error[Math.Min(vocabulary - 1, drawn < 0 ? ~drawn : drawn)] -= 1.0 / Tokens;
             }
 
-            for (int i = 0; i < vocabulary; i++)
+            Real64[] before = [.. weights["output"]], gradient = [.. error.SelectMany(e => hidden.Select(h => new Real64(e * h)))];
+            optimizer.Step(weights, new OrderedDictionary<string, Real64[]> { ["output"] = gradient }, ScheduleListing.At(1e-3, t, 10, total, 1e-4));
+            if (fault != Fault.None)
             {
-                for (int k = 0; k < Width; k++)
-                {
-                    runs[i][k].LearningRate = rate;
-                    double before = runs[i][k].Theta.Value, change = runs[i][k].Step(error[i] * hidden[k]).Value - before;
-                    if (fault == Fault.None)
-                        output[i][k] += change;
-                    else if (fault == Fault.OneElement)
-                        output[0][0] += change;
-                }
+                double change = weights["output"].Zip(before, (a, b) => a.Value - b.Value).Sum();
+                before.CopyTo(weights["output"], 0);
+                weights["output"][0] += fault == Fault.OneElement ? change : 0;
             }
         }
 
-        Real64[] last = Predict(output, hidden);
+        Real64[] last = Predict(weights["output"], hidden);
         return -frequencies.Select((f, i) => f * Math.Log(last[i].Value)).Sum();
     }
 
-    private static Real64[] Predict(double[][] output, double[] hidden)
+    private static Real64[] Predict(Real64[] output, double[] hidden)
     {
-        Real64[] logits = [.. output.Select(row => new Real64(row.Zip(hidden, (w, h) => w * h).Sum()))], p = new Real64[logits.Length];
+        var (logits, p) = (new Real64[output.Length / hidden.Length], new Real64[output.Length / hidden.Length]);
+        for (int i = 0; i < output.Length; i++)
+            logits[i / hidden.Length] += output[i] * hidden[i % hidden.Length];
         Softmax.Probabilities<Real64>(logits, p);
         return p;
     }

@@ -37,7 +37,8 @@ internal static class ScheduleFigure
         Claim schedule = document["D1-047"];
         (Precise peak, Precise warmup) = (Exact.Of(schedule.GivenExact("base")), Precise.Of(claim.GivenInteger("warmup")));
         Rational zero = Exact.Value(Working.Apply(Schedules.WarmupRate, peak, warmup, Precise.Zero)), one = Exact.Value(Working.Apply(Schedules.WarmupRate, peak, warmup, Precise.Of(1)));
-        return Judge.Number(claim, "row", zero)
+        Finding row = Judge.Number(claim, "row", zero);
+        return (row with { Why = Say($"the first star, step 0, stands in the row of {claim.PrintedText("row")}; the snippet gives {zero.ToDouble()} there, the text {document["D1-031"].PrintedNumber("from")}") })
             .With(Say($"step 1 has {one.ToDouble()}, which the text gives as the first rate ({document["D1-031"].PrintedNumber("from")})"));
     }
 

@@ -61,9 +61,9 @@ internal readonly record struct Measurement(int Step, double HeldOut, double Tra
 internal static class SmallRuns
 {
     public const int Batch = 4;
-    private const int HeldOutSequences = 64;
+    private const int HeldOutSequences = 32;
 
-    public static GptConfig Config { get; } = new() { Vocabulary = 12, Width = 8, Layers = 1, Heads = 1, Context = 8, MlpRatio = 2 };
+    public static GptConfig Config { get; } = new() { Vocabulary = 8, Width = 4, Layers = 1, Heads = 1, Context = 6, MlpRatio = 2 };
 
     /// <summary>What the runs are, for the steps of a check.</summary>
     public static string What { get; } =
@@ -138,7 +138,7 @@ internal static class SkewedText
     public const double Follows = 0.6;
 
     /// <summary>The usual successor.</summary>
-    public static int Successor(int token, int vocabulary) => (5 * token + 1) % vocabulary;
+    public static int Successor(int token, int vocabulary) => (3 * token + 1) % vocabulary;
 
     /// <summary>Sequences with their targets.</summary>
     public static TokenBatch Of(Draws draws, GptConfig config, int sequences)

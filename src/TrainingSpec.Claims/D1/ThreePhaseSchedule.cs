@@ -14,8 +14,10 @@ internal static class ThreePhaseSchedule
     internal static Finding Phases(Claim claim, Document document)
     {
         string[] phases = Found(document);
-        return Judge.Number(claim, "phases", Working.Value("number of phases", (Rational)phases.Length))
-            .With(Say($"the snippets' rate over {document["D1-047"].GivenInteger("T")} steps: {string.Join(" -> ", phases)}, without two equal rates in a row"));
+        return Judge.Number(claim, "phases", Working.Value("number of phases", (Rational)phases.Length)) with
+        {
+            Why = Say($"the printed code has {phases.Length} phases, {And(phases)}, the text {claim.PrintedText("phases")}: over {document["D1-047"].GivenInteger("T")} steps no two rates in a row are equal"),
+        };
     }
 
     /// <summary>The warmup as the log shows it.</summary>
@@ -136,7 +138,7 @@ internal static class ThreePhaseSchedule
 
     /// <summary>Rates of the second phase.</summary>
     [Claim("D1-039")]
-    [Turn("facts/rate", "falls", Verdict.Confirmed)]
+    [Turn("facts/rate", "falling", Verdict.Confirmed)]
     internal static Finding ConstantPhase(Claim claim, Document document)
     {
         Claim schedule = document["D1-047"];
@@ -146,7 +148,7 @@ internal static class ThreePhaseSchedule
         var constant = new Tally("steps of the phase at which the snippets give the printed rate");
         constant.AddAll(rates.Select(r => Rational.Of(r) == Rational.Of(claim.GivenNumber("base_lr")))).Shown();
         Precise last = Working.Apply(Schedules.CosineRate, Exact.Of(schedule.GivenExact("base")), Exact.Of(schedule.GivenExact("min")), Schedules.Progress(Precise.Of(warmup), Precise.Of(total), Precise.Of(end)));
-        string found = constant.Always ? "is constant" : rates.Zip(rates.Skip(1)).All(r => r.Second < r.First) ? "falls" : "changes";
+        string found = constant.Always ? "constant" : rates.Zip(rates.Skip(1)).All(r => r.Second < r.First) ? "falling" : "changing";
         return Judge.Stated(
             claim, "rate", found, Say($"{(double)last:F6} at step {end}"),
             Say($"the snippets give {claim.PrintedText("lr")} at {constant} steps from {warmup} to {end}; their cosine begins at step {warmup}, and at step {end} the rate is {(double)last:F6}"));
@@ -234,10 +236,9 @@ internal static class ThreePhaseSchedule
         Rational At(int step) => Exact.Value(Working.Apply(Schedules.CosineRate, Exact.Of(peak), Exact.Of(floor), Schedules.Progress(Precise.Of(warmup), Precise.Of(total), Precise.Of(step))));
         string Name(Rational rate) => Closeness.Near(rate.ToDouble(), peak.ToDouble(), 4) ? "baseLR" : Closeness.Near(rate.ToDouble(), floor.ToDouble(), 4) ? "minLR" : "neither";
         (Rational from, Rational to, Rational last) = (At(warmup), At(total), At(total - 1));
-        string why = Say($"the cosine goes from {from.ToDouble()} at step {warmup} to {to.ToDouble()} at step {total}");
         return Judge.All(
-            Judge.Printed(claim, "from", Name(from), Say($"{from.ToDouble()}"), why),
-            Judge.Printed(claim, "to", Name(to), Say($"{to.ToDouble()}"), why))
+            Judge.Printed(claim, "from", Name(from), Say($"{from.ToDouble()}"), Say($"the cosine begins with {from.ToDouble()} at step {warmup}")),
+            Judge.Printed(claim, "to", Name(to), Say($"{to.ToDouble()}"), Say($"it ends with {to.ToDouble()} at step {total}")))
             .With(Say($"the last step of a loop from 0 is {total - 1}, with the rate {last.ToDouble():G7}: the end is approached and not reached"));
     }
 

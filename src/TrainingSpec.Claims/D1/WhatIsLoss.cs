@@ -29,8 +29,10 @@ internal static class WhatIsLoss
         PrintedNumber printed = claim.PrintedNumber("loss");
         (string Name, Precise Value)[] bases = [("e", loss), ("2", loss / Precise.Log(Precise.Of(2))), ("10", loss / Precise.Log(Precise.Of(10)))];
         string[] fit = [.. bases.Where(b => printed.IsRounded(Exact.Value(Working.Value($"to base {b.Name}", b.Value)))).Select(b => b.Name)];
-        return Judge.Number(claim, "loss", Exact.Value(loss))
-            .With(Say($"of the bases e, 2 and 10 the printed {printed} fits {(fit.Length == 0 ? "none" : And(fit))}: {And(bases.Select(b => Say($"{b.Value:F4}")))}"));
+        return Judge.Number(claim, "loss", Exact.Value(loss)) with
+        {
+            Why = Say($"the logarithms of the probability to the bases e, 2 and 10 are {And(bases.Select(b => Say($"{b.Value:F4}")))}; the printed {printed} fits {(fit.Length == 0 ? "none" : And(fit))}"),
+        };
     }
 
     /// <summary>The loss at a position depends on the probability of the token that follows, however the rest is shared out.</summary>

@@ -42,7 +42,7 @@ internal static class WhyAdamConvergesFaster
         const int Steps = 400, Rates = 60;
         double ratio = (document["D1-062"].GivenExact("gA") / document["D1-062"].GivenExact("gB")).ToDouble();
         string stated = claim.Facts["Adam against SGD"].Text;
-        (string Name, double Angle, double Steep)[] settings = [("along the axes", 0, ratio), ("turned by 45 degrees", Math.PI / 4, ratio), ("equal in all directions", 0, 1)];
+        (string Name, double Angle, double Steep)[] settings = [("unequal along the axes", 0, ratio), ("unequal along diagonals", Math.PI / 4, ratio), ("equal in all directions", 0, 1)];
         var outcomes = settings.Select(s =>
         {
             (double sgd, double adam) = Kept.Of((s.Angle, s.Steep), static x => Quadratic.Best(x.Angle, x.Steep, Steps, Rates));
@@ -52,9 +52,9 @@ internal static class WhyAdamConvergesFaster
         Working.Uses("adam.update");
         var fitting = outcomes.Where(o => o.Word == stated).ToArray();
         return Judge.Conditional(
-            fitting.Length == outcomes.Length, fitting.Length > 0, fitting.Length > 0 ? $"where the curvatures are {fitting[0].Name}" : "",
+            fitting.Length == outcomes.Length, fitting.Length > 0, fitting.Length > 0 ? $"where curvatures are {And(fitting.Select(f => f.Name))}" : "",
             string.Join("; ", outcomes.Select(o => $"{o.Name}: {o.Word}")),
-            Say($"after {Steps} steps on quadratics, each with its best rate, Adam is {And(outcomes.Select(o => Say($"{o.Word} with curvatures {o.Name} ({o.Adam:G2} against {o.Sgd:G2})")))}"));
+            Say($"after {Steps} steps on quadratics, each with its best rate, Adam is {And(outcomes.Select(o => Say($"{o.Word} with curvatures that are {o.Name} ({o.Adam:G2} against {o.Sgd:G2})")))}"));
     }
 
     /// <summary>The update of a parameter whose gradient is noise, against the printed one.</summary>
@@ -162,16 +162,16 @@ internal static class WhyAdamConvergesFaster
     /// <summary>The two printed updates side by side.</summary>
     [Claim("D1-070")]
     [Turn("D1-069/given/v", "1", Verdict.Erratum)]
+    [Turn("facts/updates", "of different size", Verdict.Erratum)]
     internal static Finding SimilarSized(Claim claim, Document document)
     {
         Precise Update(Claim of) => -Working.Apply<Precise>(Adam.UpdateEpsInsideRoot, Precise.Zero, Exact.Of(of.GivenExact("g")), Exact.Of(of.GivenExact("v")), Exact.Of(of.GivenExact("lr")), Exact.Of(of.GivenExact("eps")));
         double ratio = Working.Value("A's update over B's", (double)(Update(document["D1-067"]) / Update(document["D1-069"])));
         double sgd = Working.Value("by SGD", (document["D1-064"].GivenExact("g") / document["D1-065"].GivenExact("g")).ToDouble());
         double bound = Working.Apply<Precise>(Adam.StepBound, Precise.Of(0.9), Precise.Of(0.999), Precise.Of(1000)).High;
-        return Judge.Holds(
-            ratio is > 0.5 and < 2, Say($"{ratio:F5} to 1, {sgd} to 1 by SGD"),
-            Say($"Adam's updates of A and B are as {ratio:F5} to 1, SGD's as {sgd} to 1; whatever the gradients, no update exceeds {bound:F2} times the rate by step 1000"),
-            Say($"Adam's updates of A and B are as {ratio:F5} to 1"))
+        return Judge.Stated(
+            claim, "updates", ratio is > 0.5 and < 2 ? "similar-sized" : "of different size", Say($"{ratio:F5} to 1, {sgd} to 1 by SGD"),
+            Say($"Adam's updates of A and B are as {ratio:F5} to 1, SGD's as {sgd} to 1; whatever the gradients, no update exceeds {bound:F2} times the rate by step 1000"))
             .AndYet("with the noise that the example gives A, its updates are 0.23 of the rate (D1-062)");
     }
 }
