@@ -81,7 +81,7 @@ internal static class HyperparameterSearch
     [Turn("facts/ends", "[\"1e-5\", \"1e-1\"]", Verdict.Erratum)]
     internal static Finding LogUniform(Claim claim)
     {
-        Precise[] exponents = [.. PrintedNumber.All(claim.GivenText("exponent")).Select(n => Exact.Of(n.Value))], ends = Exact.Of(claim.Facts["ends"].Rows.Select(r => r.Exact));
+        Precise[] exponents = [.. Places.Shape(claim.GivenText("exponent")[1..]).Select(n => Precise.Of(n))], ends = Exact.Of(claim.Facts["ends"].Rows.Select(r => r.Exact));
         StatedFormula value = claim.Facts["value"].Formula;
         const int Points = 100;
         var same = new Tally("positions at which the listing's value is that of the log-uniform law between the stated ends");

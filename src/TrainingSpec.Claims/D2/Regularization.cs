@@ -41,8 +41,8 @@ internal static class Regularization
     {
         Rational printed = claim.PrintedNumber("small").Value;
         Rational[] grid = document["D2-122"].GivenExactRow("wd");
-        PrintedNumber[] exponents = [.. PrintedNumber.All(document["D2-128"].GivenText("exponent"))];
-        Rational low = Rational.PowerOfTen((int)exponents[0].Value.ToDouble()), high = Rational.PowerOfTen((int)exponents[1].Value.ToDouble());
+        int[] exponents = Places.Shape(document["D2-128"].GivenText("exponent")[1..]);
+        Rational low = Rational.PowerOfTen(exponents[0]), high = Rational.PowerOfTen(exponents[1]);
         bool inGrid = Working.Holds("the grid has it", grid.Contains(printed)), inRange = Working.Holds("the random search can draw it", printed >= low && printed <= high);
         return Judge.Agrees(
             inGrid && inRange,

@@ -10,6 +10,7 @@ internal static class SanityChecks
 {
     /// <summary>A softmax regression under Adam on one batch, at the rates that the document's grid has, and the same with a gradient of the wrong sign on one class.</summary>
     [Claim("D2-043")]
+    [Turn("printed/threshold", "0.05", Verdict.Confirmed)]
     [Turn("printed/threshold", "1e-9", Verdict.Erratum)]
     [Turn("given/iterations", "3", Verdict.Erratum)]
     internal static Finding OverfitOneBatch(Claim claim, Document document)
@@ -21,12 +22,13 @@ internal static class SanityChecks
         foreach ((double rate, double right, double broken) in runs)
             Working.Tried(Say($"256 features, 16 examples, 4 classes, Adam at {rate}: loss {right:G3} after {steps} steps; with the gradient of one class reversed {broken:G3}"));
         double narrow = Working.Value(Say($"loss with 8 features at {rates[0]}"), Overfit(8, rates[0], steps, 1));
-        Finding finding = Judge.Holds(
-            runs.All(r => r.Right < threshold && !(r.Broken < threshold)),
+        double[] passing = [.. runs.Where(r => r.Right < threshold).Select(r => r.Rate)];
+        return Judge.Conditional(
+            passing.Length == runs.Length && runs.All(r => !(r.Broken < threshold)),
+            passing.Length > 0 && runs.All(r => !(r.Broken < threshold)),
+            passing.Length > 0 ? Say($"when the rate suits the size of the model, here from {passing[0]} on") : "",
             And(runs.Select(r => Say($"{r.Right:G3}"))),
-            Say($"after {steps} steps on one batch the loss is {And(runs.Select(r => Say($"{r.Right:G3} at {r.Rate}")))}, below {threshold}, and with a wrong gradient {And(runs.Select(r => Say($"{r.Broken:G3}")))}"),
-            Say($"after {steps} steps on one batch the loss is {And(runs.Select(r => Say($"{r.Right:G3} at {r.Rate}")))}, with a wrong gradient {And(runs.Select(r => Say($"{r.Broken:G3}")))}; the check asks for less than {threshold}"));
-        return narrow < threshold ? finding : finding.AndYet(Say($"with 8 features in place of 256 a right gradient fails at the rate {rates[0]}: the loss is still {narrow:G3}"));
+            Say($"after {steps} steps on one batch the loss of a right gradient is {And(runs.Select(r => Say($"{r.Right:G3} at {r.Rate}")))} with 256 features and {narrow:G3} with 8 at {rates[0]}, that of a wrong one {And(runs.Select(r => Say($"{r.Broken:G3}")))}, and the check asks for less than {threshold}"));
     }
 
     /// <summary>The least loss that smoothed labels of the document's own default allow, beside the check's threshold.</summary>

@@ -97,10 +97,10 @@ internal static class SignsOfProblems
         (string row, bool planted, bool mended) = Tried(claim, document, 3);
         // The rate passes the limit of stability on its way up; nothing can be overfitted on a quadratic.
         double x = 1;
-        double[] losses = [.. Enumerable.Range(0, 40).Select(t =>
+        double[] losses = [.. Enumerable.Range(0, 60).Select(t =>
         {
             double loss = x * x / 2;
-            x -= 0.1 * t * x;
+            x -= 0.13 * t * x;
             return loss;
         })];
         int least = Array.IndexOf(losses, losses.Min());

@@ -74,7 +74,6 @@ internal static class Stopping
     /// <summary>A loss that improves after the stop: whether the answer stays, and whether weights are kept.</summary>
     [Claim("D2-111")]
     [Turn("D2/EarlyStopping/keeps", "[\"patience\", \"min_delta\", \"best_loss\", \"counter\", \"best_weights\"]", Verdict.Erratum)]
-    [Turn("D2/EarlyStopping/after an improvement", "counter += 1", Verdict.Erratum)]
     internal static Finding NoLatch(Claim claim, Document document)
     {
         bool[] answers = Answers(document, 2, [1, 1, 1, 0.5, 0.5]).Answers;
