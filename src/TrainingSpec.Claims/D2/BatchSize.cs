@@ -79,7 +79,9 @@ internal static class BatchSize
         PairedOutcome tuned = new PairedRuns("does the scaled rate help", "loss on the training data after 1 epoch", 20)
             .Run("at 8 times the rate", "at the same rate", seed => (Run(seed, large, 1, 0.8).Training, Run(seed, large, 1, 0.1).Training));
         PairedOutcome heldOut = Runs(large, medium, 1);
+        double use = Use(document["D2-020"], large);
         return Judge.All(
+            Judge.Stated(claim, "GPU use", use > 0.9 ? "high" : "low", Say($"{use:F2} of the arithmetic rate"), Say($"reading the weights bounds {large} examples to {use:F2} of the peak of a GPU with the recorded data-sheet rates")),
             Judge.Stated(claim, "noise", noise < 1 ? "lower" : "higher", Say($"{noise:F3} of the variance"), Say($"a gradient over {large} examples has {noise:F3} of the variance of one over {medium}")),
             Judge.Stated(claim, "training loss at the same rate", training.Direction, $"{training.Higher} of {training.Values.Count} higher", Say($"{training}; {tuned}")),
             Judge.Stated(claim, "held-out loss", heldOut.Direction, $"{heldOut.Higher} of {heldOut.Values.Count} higher held out", heldOut.ToString()));
@@ -111,10 +113,14 @@ internal static class BatchSize
     internal static (double Training, double HeldOut) Run(int seed, int batch, int epochs, double rate) => Kept.Of((seed, batch, epochs, rate), static x =>
     {
         const int Examples = 2048, Width = 10;
-        var draws = new Draws(2200 + x.seed);
-        double[] truth = [.. draws.Row(Width).Select(w => w.Value)], w = new double[Width];
-        double[][] inputs = DeepStack.Rows(draws, 2 * Examples, Width);
-        double[] targets = [.. inputs.Select(row => row.Zip(truth, (a, b) => a * b).Sum() + draws.Normal())];
+        (double[][] inputs, double[] targets) = Kept.Of(x.seed, static seed =>
+        {
+            var draws = new Draws(2200 + seed);
+            double[] truth = DeepStack.Rows(draws, 1, Width)[0];
+            double[][] rows = DeepStack.Rows(draws, 2 * Examples, Width);
+            return (rows, rows.Select(row => row.Zip(truth, (a, b) => a * b).Sum() + draws.Normal()).ToArray());
+        });
+        var w = new double[Width];
         for (int step = 0; step < x.epochs * (Examples / x.batch); step++)
         {
             var gradient = new double[Width];

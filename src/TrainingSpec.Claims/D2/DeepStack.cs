@@ -32,10 +32,16 @@ internal sealed class DeepStack
 
     /// <summary>A stack with normal weights and biases 0.</summary>
     public DeepStack(Draws draws, int depth, int width, double deviation, Squashing squashing, bool residual = false)
+        : this(Rows(draws, depth, width * width), deviation, width, squashing, residual)
+    {
+    }
+
+    /// <summary>A stack with given weights times a factor, and biases 0.</summary>
+    public DeepStack(double[][] weights, double factor, int width, Squashing squashing, bool residual = false)
     {
         (_width, _squashing, _residual) = (width, squashing, residual);
-        Weights = [.. Enumerable.Range(0, depth).Select(_ => draws.Row(width * width, deviation).Select(w => w.Value).ToArray())];
-        Biases = [.. Enumerable.Range(0, depth).Select(_ => new double[width])];
+        Weights = [.. weights.Select(w => w.Select(x => factor * x).ToArray())];
+        Biases = [.. weights.Select(_ => new double[width])];
     }
 
     /// <summary>The matrices, row-major, one row per unit.</summary>
@@ -177,8 +183,9 @@ internal sealed record StackFigures(double Output, double Gradient, double Satur
 
     private static StackFigures Measure(Squashing squashing, double scale, int seed)
     {
-        var draws = new Draws(200 + seed);
-        var stack = new DeepStack(draws, Depth, Width, scale * Deviation(squashing, Width), squashing);
+        double[][] normals = Kept.Of(seed, static s => DeepStack.Rows(new Draws(200 + s), Depth, Width * Width));
+        var draws = new Draws(300 + seed);
+        var stack = new DeepStack(normals, scale * Deviation(squashing, Width), Width, squashing);
         double[][] inputs = DeepStack.Rows(draws, 4, Width);
         StackPass pass = stack.Forward(inputs);
         double[][] gradients = stack.Backward(pass, DeepStack.Rows(draws, 4, Width)).Weights;

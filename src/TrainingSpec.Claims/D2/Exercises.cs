@@ -15,7 +15,7 @@ internal static class Exercises
     {
         string[] starts = claim.Facts["starts"].Texts;
         double[] losses = [.. starts.Select(start => Kept.Of(start, static s => Trained(s)))];
-        Working.Tried("a stack of 4 tanh layers of 12 units, 400 steps of gradient descent at the rate 1 towards a rotation of its input, mean loss of 5 seeds");
+        Working.Tried("a stack of 4 tanh layers of 12 units, 200 steps of gradient descent at the rate 3 towards its input moved on by one place, mean loss of 2 seeds");
         for (int i = 0; i < starts.Length; i++)
             Working.Value($"loss at the end from {starts[i]}", losses[i]);
         (double weights, double biases) = Kept.Of(0, static _ => ZeroGradients());
@@ -123,10 +123,10 @@ internal static class Exercises
     {
         const int Width = 12;
         double sum = 0;
-        for (int seed = 0; seed < 5; seed++)
+        for (int seed = 0; seed < 2; seed++)
         {
             var draws = new Draws(330 + seed);
-            double[][] inputs = DeepStack.Rows(draws, 32, Width), targets = [.. inputs.Select(x => x.Select((_, j) => 0.5 * Math.Clamp(x[(j + 1) % Width], -1, 1)).ToArray())];
+            double[][] inputs = DeepStack.Rows(draws, 16, Width), targets = [.. inputs.Select(x => x.Select((_, j) => 0.5 * Math.Clamp(x[(j + 1) % Width], -1, 1)).ToArray())];
             double xavier = StackFigures.Deviation(Squashing.Tanh, Width);
             var stack = new DeepStack(draws, 4, Width, start switch { "zeros" => 0, "Kaiming" => xavier * Math.Sqrt(2), _ => xavier }, Squashing.Tanh);
             foreach (double[] w in stack.Weights)
@@ -135,12 +135,12 @@ internal static class Exercises
                     w[i] = draws.Uniform(-0.5, 0.5);
             }
 
-            for (int t = 0; t < 400; t++)
-                stack.Train(inputs, targets, 1);
+            for (int t = 0; t < 200; t++)
+                stack.Train(inputs, targets, 3);
             sum += stack.Train(inputs, targets, 0);
         }
 
-        return sum / 5;
+        return sum / 2;
     }
 
     private static (double Weights, double Biases) ZeroGradients()

@@ -111,9 +111,9 @@ internal static class GradientChecking
         return Judge.Conditional(
             same == Parameters,
             largest < 1e-15,
-            "but for rounding",
+            "in exact arithmetic",
             Say($"{same} of {Parameters} restored"),
-            Say($"{same} of {Parameters} parameters come back bit for bit, the others are off by up to {largest:G2}, so the check changes the model"));
+            Say($"{same} of {Parameters} parameters come back bit for bit, the others are off by up to {largest:G2}: each of the three operations rounds, and the check changes the model that it checks"));
     }
 
     /// <summary>The central difference.</summary>
