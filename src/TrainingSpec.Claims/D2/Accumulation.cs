@@ -68,7 +68,7 @@ internal static class Accumulation
     [Claim("D2-031")]
     [Turn("D2/train_with_accumulation/added", "g", Verdict.Erratum)]
     [Turn("D2/train_with_accumulation/operator", "=", Verdict.Erratum)]
-    internal static Finding ReproducesTheLargeBatch(Claim claim, Document document)
+    internal static Finding ReproducesTheLargeBatch(Document document)
     {
         var same = new Tally("random regressions in which the optimizer is handed the gradient over all examples, once");
         for (int seed = 0; seed < 20; seed++)

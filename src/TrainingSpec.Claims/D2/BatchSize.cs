@@ -10,7 +10,7 @@ internal static class BatchSize
     /// <summary>Every batch size up to twice the largest printed one, and in how many rows it stands.</summary>
     [Claim("D2-019")]
     [Turn("D2/batch sizes/rows", "[[\"Small\", \"1-255\", \"noisy\"], [\"Medium\", \"256-1999\", \"\"], [\"Large\", \"2K+\", \"may need LR tuning\"]]", Verdict.Confirmed)]
-    internal static Finding Partition(Claim claim, Document document)
+    internal static Finding Partition(Document document)
     {
         PrintedRange[] ranges = [.. Rows(document).Select(r => r.Range)];
         const int Most = 4096;
@@ -94,7 +94,7 @@ internal static class BatchSize
     private static Rational[] Ends(string range) => [.. PrintedNumber.All(range).Select(n => n.Value)];
 
     // The share of a GPU's arithmetic rate that a matrix in half precision can reach: 2 operations per example for the 2 bytes of a weight.
-    private static double Use(Claim claim, int batch) => Math.Min(1, Working.Value("operations per byte of weights", (double)batch) / Working.Value("operations that the GPU does per byte that it reads", claim.Facts["operations per second"].Number / claim.Facts["bytes per second"].Number));
+    private static double Use(Claim claim, int batch) => Working.Value(Say($"share of the arithmetic rate that {batch} examples can reach"), Math.Min(1, Working.Value("operations per byte of weights", (double)batch) / Working.Value("operations that the GPU does per byte that it reads", claim.Facts["operations per second"].Number / claim.Facts["bytes per second"].Number)));
 
     // The variance of a batch's mean gradient over many batches of a linear regression, at zero weights.
     private static double Noise(int batch) => Kept.Of(batch, static size =>

@@ -99,7 +99,7 @@ internal static class CommonMistakes
         return Judge.Stated(
             claim, "training", Math.Abs(right - 2) < 1e-6 && Math.Abs(wrong) < 0.5 ? "breaks" : "works", Say($"slope {wrong:F2} in place of {right:F2}"),
             Say($"a column minus a row is a square of {Examples} by {Examples} differences: the slope becomes {wrong:F2} in place of {right:F2}, and nothing raises an error"))
-            .AndYet("broadcasting hides the mistake: the loss is a number and falls");
+            .AndYet("broadcasting hides the mistake: no shape is wrong for NumPy");
 
         double Slope(bool broadcast)
         {

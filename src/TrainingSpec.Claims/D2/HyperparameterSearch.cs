@@ -36,10 +36,10 @@ internal static class HyperparameterSearch
     [Claim("D2-123")]
     [Turn("D2/grid_search/returns", "the best setting", Verdict.Erratum)]
     [Turn("D2/grid_search/returns", "the best setting", Verdict.Confirmed, AndPlace = "D2/random_search/returns", AndValue = "the best setting")]
-    internal static Finding FindTheBest(Claim claim, Document document)
+    internal static Finding FindTheBest(Document document)
     {
         (string Name, string Returns)[] routines = [.. ((string[])["grid_search", "random_search"]).Select(r => (r, document.Facts[r]["returns"].Text))];
-        int good = Working.Counted($"of the routines of {claim.Id} that give back a setting", routines.Count(r => r.Returns != "nothing"), routines.Length);
+        int good = Working.Counted("routines that give back a setting", routines.Count(r => r.Returns != "nothing"), routines.Length);
         return Judge.Holds(
             good == routines.Length,
             $"{good} of {routines.Length} routines",

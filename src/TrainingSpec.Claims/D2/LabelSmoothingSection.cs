@@ -19,11 +19,12 @@ internal static class LabelSmoothingSection
         Precise slope = Working.Apply(CrossEntropy.Gradient, best, best);
         double gap = (double)CrossEntropy.SmoothedGap(s, Precise.Of(Classes));
         Working.Value(Say($"by how much the logits differ there, among {Classes} classes"), gap);
+        double percent = Working.Value("that probability in percent", 100 * (double)best);
         return Judge.Stated(
             claim,
             "confidence",
             (double)best < 1 && slope == Precise.Zero ? "less than 100%" : "100%",
-            Say($"{100 * (double)best:G3} %"),
+            Say($"{percent:G3} %"),
             Say($"with s = {s:G3} among {Classes} classes the loss is least at a probability of {best:G3}, where the logits are {gap:G3} apart; without smoothing it falls until the probability is 1"));
     }
 

@@ -17,13 +17,13 @@ internal static class LossScale
         const int Count = 1000;
         double scale = document["D2-080"].GivenNumber("loss_scale");
         var draws = new Draws(279);
-        double[] gradients = [.. Enumerable.Range(0, Count).Select(_ => Math.Exp(Math.Log(1e-9) * draws.Uniform(0, 1)))];
-        int plain = Working.Counted("gradients from 1e-9 to 1 that half precision makes 0", gradients.Count(g => Float16.Of(g).Value == 0), Count);
+        double[] gradients = [.. Enumerable.Range(0, Count).Select(_ => Math.Exp(Math.Log(1e-9) + Math.Log(1e12) * draws.Uniform(0, 1)))];
+        int plain = Working.Counted("gradients from 1e-9 to 1000 that half precision makes 0", gradients.Count(g => Float16.Of(g).Value == 0), Count);
         int scaled = Working.Counted(Say($"the same multiplied by {scale}"), gradients.Count(g => Float16.Of(LossScaling.Scaled<Real64>(g, scale).Value).Value == 0), Count);
         int infinite = Working.Counted("of which become infinite", gradients.Count(g => double.IsInfinity(Float16.Of(scale * g).Value)), Count);
         Working.Uses("loss_scaling.scaled");
         return Judge.Stated(claim, "underflow", scaled < plain ? "less" : "more", Say($"{plain} and {scaled} of {Count}"), Say($"of {Count} gradients half precision makes {plain} zero without scaling and {scaled} with a scale of {scale}"))
-            .AndYet(Say($"the same range is limited above: {infinite} of the scaled gradients are infinite"));
+            .AndYet(Say($"the range is limited above as well: {infinite} of the scaled gradients become infinite"));
     }
 
     /// <summary>The default; a power of two, and what it leaves room for.</summary>

@@ -28,7 +28,7 @@ internal static class MixedPrecision
     [Claim("D2-073")]
     [Turn("D2/mixed precision/rows/4/1", "float16", Verdict.Erratum)]
     [Turn("D2/mixed precision/rows/3/1", "float16", Verdict.Erratum)]
-    internal static Finding Recipe(Claim claim, Document document)
+    internal static Finding Recipe(Document document)
     {
         (string Part, string Format)[] rows = [.. document.Facts["mixed precision"]["rows"].Rows.Select(r => (r[0].Text, r[1].Text))];
         double mixed = Trained(string.Join(' ', rows.Select(r => r.Format))), single = Trained("float32 float32 float32 float32 float32"), half = Trained("float16 float16 float16 float16 float16");

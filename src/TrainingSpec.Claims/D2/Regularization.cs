@@ -43,6 +43,7 @@ internal static class Regularization
         Rational[] grid = document["D2-122"].GivenExactRow("wd");
         int[] exponents = Places.Shape(document["D2-128"].GivenText("exponent")[1..]);
         Rational low = Rational.PowerOfTen(exponents[0]), high = Rational.PowerOfTen(exponents[1]);
+        Working.Value("least and largest value that the random search draws", new[] { low, high });
         bool inGrid = Working.Holds("the grid has it", grid.Contains(printed)), inRange = Working.Holds("the random search can draw it", printed >= low && printed <= high);
         return Judge.Agrees(
             inGrid && inRange,
@@ -94,10 +95,10 @@ internal static class Regularization
     [Claim("D2-097")]
     [Turn("D2/dropout/returns x when", "[\"not training\"]", Verdict.Erratum)]
     [Turn("D2/dropout/returns x when", "[\"p == 0\"]", Verdict.Erratum)]
-    internal static Finding ReturnsItsInput(Claim claim, Document document)
+    internal static Finding ReturnsItsInput(Document document)
     {
         var listing = new DropoutListing(document.Facts["dropout"]);
-        var same = new Tally($"of {claim.Id}'s two cases (evaluation, p = 0) in which the very array comes back and nothing is drawn");
+        var same = new Tally("cases (evaluation, p = 0) in which the very array comes back and nothing is drawn");
         foreach ((double p, bool training) in ((double, bool)[])[(0.1, false), (0, true)])
         {
             double[] x = [1, 2, 3];
@@ -124,7 +125,7 @@ internal static class Regularization
     /// <summary>The types of the results for arrays of either kind, by NumPy's rules.</summary>
     [Claim("D2-099")]
     [Turn("D2/dropout/mask type", "that of x", Verdict.Confirmed)]
-    internal static Finding KeepsTheType(Claim claim, Document document)
+    internal static Finding KeepsTheType(Document document)
     {
         bool cast = document.Facts["dropout"]["mask type"].Text == "that of x";
         (string Name, NumPyType Type)[] types = [("float64", NumPyType.Float64), ("float32", NumPyType.Float32)];

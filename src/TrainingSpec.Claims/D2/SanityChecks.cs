@@ -159,12 +159,12 @@ internal static class SanityChecks
     /// <summary>The rate of the first step under the warmup of D4, and of the step after it.</summary>
     [Claim("D2-052")]
     [Turn("D4-066/given/warmup_steps", "0", Verdict.Confirmed)]
-    internal static Finding ChangeAtEachStep(Claim claim, Document document)
+    internal static Finding ChangeAtEachStep(Document document)
     {
         Claim schedule = document["D4-066"];
         double[] rates = [.. Enumerable.Range(0, 2).Select(step => Working.Apply<Real64>(Schedules.WarmupCosine, schedule.GivenNumber("max_lr"), 0, schedule.GivenInteger("warmup_steps"), schedule.GivenInteger("total_steps"), step).Value)];
         bool[] moves = [.. rates.Select(rate => Sgd.Update<Real64>(0.5, 1, rate).Value != 0.5)];
-        Working.Value(Say($"{claim.Id}: 0.5 after a step with gradient 1 at each of these rates"), rates.Select(rate => Sgd.Update<Real64>(0.5, 1, rate).Value).ToArray());
+        Working.Value("0.5 after a step with gradient 1 at each of these rates", rates.Select(rate => Sgd.Update<Real64>(0.5, 1, rate).Value).ToArray());
         return Judge.Conditional(
             moves.All(m => m),
             moves.Any(m => m),

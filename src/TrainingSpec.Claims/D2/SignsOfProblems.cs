@@ -21,7 +21,7 @@ internal static class SignsOfProblems
     [Claim("D2-037")]
     [Turn("D2/signs of problems/rows/4/1", "LR too high", Verdict.Erratum)]
     [Turn("D2/signs of problems/rows/1/0", "Very slow progress", Verdict.Erratum)]
-    internal static Finding OneCauseForEachSymptom(Claim claim, Document document)
+    internal static Finding OneCauseForEachSymptom(Document document)
     {
         Facts[] rows = [.. document.Facts["signs of problems"]["rows"].Rows];
         var own = new Tally("planted causes whose run shows the symptom of their own row and of no other");
@@ -121,14 +121,14 @@ internal static class SignsOfProblems
     {
         double rate = claim.GivenNumber("lr"), curvature = claim.GivenNumber("lambda");
         int steps = claim.GivenInteger("steps");
-        double left = Working.Value(Say($"share of the error that is left after {steps} steps at the given rate"), Math.Abs(Math.Pow(1 - rate * curvature, steps)));
-        double faster = Working.Value("at ten times the rate", Math.Abs(Math.Pow(1 - 10 * rate * curvature, steps)));
+        double left = Working.Value(Say($"percent of the error that are left after {steps} steps at the given rate"), 100 * Math.Abs(Math.Pow(1 - rate * curvature, steps)));
+        double faster = Working.Value("at ten times the rate", 100 * Math.Abs(Math.Pow(1 - 10 * rate * curvature, steps)));
         (string row, bool planted, bool mended) = Tried(claim, document, 4);
         return Judge.Holds(
             planted && mended && faster < left,
-            Say($"{100 * left:F1} % left, {100 * faster:F1} % at ten times the rate"),
-            Say($"at the rate {rate} and curvature {curvature} {100 * left:F1} % of the error is left after {steps} steps, at ten times the rate {100 * faster:F1} %; {row}"),
-            Say($"{100 * left:F1} % of the error is left after {steps} steps, {100 * faster:F1} % at ten times the rate; {row}"))
+            Say($"{left:F1} % left, {faster:F1} % at ten times the rate"),
+            Say($"at the rate {rate} and curvature {curvature} {left:F1} % of the error is left after {steps} steps, at ten times the rate {faster:F1} %; {row}"),
+            Say($"{left:F1} % of the error is left after {steps} steps, {faster:F1} % at ten times the rate; {row}"))
             .AndYet("with curvatures that differ by a factor of a thousand progress is slow along one direction at any rate that does not diverge along the other");
     }
 

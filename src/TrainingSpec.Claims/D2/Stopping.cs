@@ -33,12 +33,12 @@ internal static class Stopping
     /// <summary>A stream of NaN.</summary>
     [Claim("D2-109")]
     [Turn("D2/EarlyStopping/sign", "not >=", Verdict.Erratum)]
-    internal static Finding NotANumber(Claim claim, Document document)
+    internal static Finding NotANumber(Document document)
     {
         int patience = (int)document["D2-108"].PrintedNumber("patience").Value.ToDouble();
         (int? stop, double best) = Trace(document, patience, [.. Enumerable.Repeat(double.NaN, patience + 5)]);
         Working.Value("call at which a stream of NaN stops, 0 for none", stop ?? 0);
-        Working.Value($"best loss of {claim.Id} then", best);
+        Working.Value("best loss then", best);
         return Judge.Holds(
             stop == patience && double.IsPositiveInfinity(best),
             Say($"call {stop ?? 0}"),
@@ -74,7 +74,7 @@ internal static class Stopping
     /// <summary>A loss that improves after the stop: whether the answer stays, and whether weights are kept.</summary>
     [Claim("D2-111")]
     [Turn("D2/EarlyStopping/keeps", "[\"patience\", \"min_delta\", \"best_loss\", \"counter\", \"best_weights\"]", Verdict.Erratum)]
-    internal static Finding NoLatch(Claim claim, Document document)
+    internal static Finding NoLatch(Document document)
     {
         bool[] answers = Answers(document, 2, [1, 1, 1, 0.5, 0.5]).Answers;
         bool weights = document.Facts["EarlyStopping"]["keeps"].Texts.Any(k => k.Contains("weights", StringComparison.Ordinal));
@@ -93,14 +93,14 @@ internal static class Stopping
     /// <summary>Improvements of just the margin, of a little more and of a little less.</summary>
     [Claim("D2-112")]
     [Turn("D2/EarlyStopping/sign", "<=", Verdict.Erratum)]
-    internal static Finding StrictImprovement(Claim claim, Document document)
+    internal static Finding StrictImprovement(Document document)
     {
         double delta = document.Facts["EarlyStopping"]["min_delta"].Exact.ToDouble();
         double threshold = 1 - delta;
         bool[] counts = [.. ((double[])[threshold, Math.BitDecrement(threshold), Math.BitIncrement(threshold)]).Select(loss => Answers(document, 100, [1, loss]).Best == loss)];
         Working.Holds("an improvement of exactly the margin counts", counts[0]);
         Working.Holds("the number below it counts", counts[1]);
-        Working.Holds($"the number above it counts, in {claim.Id}", counts[2]);
+        Working.Holds("the number above it counts", counts[2]);
         // Decimals of which the difference is the margin, as a log would print them.
         int rounded = Working.Counted("decimals from 0.01 to 10, in hundredths, at which an improvement of the margin as printed counts by rounding", Enumerable.Range(1, 1000).Count(i => Answers(document, 100, [i / 100.0, (i * 100 - 1) / 10_000.0]).Best != i / 100.0), 1000);
         return Judge.Holds(

@@ -83,7 +83,7 @@ internal static class Summary
     [Claim("D2-140")]
     [Turn("D2/warnings/rows/0/0", "not <=", Verdict.Confirmed)]
     [Turn("D2/warnings/rows/0/1", "1e400", Verdict.Erratum)]
-    internal static Finding CatchesProblemsEarly(Claim claim, Document document)
+    internal static Finding CatchesProblemsEarly(Document document)
     {
         RunRecord run = PlantedRuns.Of("Exploding gradients");
         (string Sign, double Threshold)[] warnings = [.. document.Facts["warnings"]["rows"].Rows.Select(w => (w[0].Text, w[1].Exact > Rational.PowerOfTen(308) ? double.PositiveInfinity : w[1].Exact.ToDouble()))];

@@ -61,7 +61,7 @@ internal static class WhyInitialization
     {
         double scale = claim.Facts["times the deviation"].Number;
         double[] backwards = Backwards(scale);
-        double gain = Working.Value("factor on the gradient's mean square per layer, n s^2 / 2", scale * scale), found = backwards[^1];
+        double gain = Working.Value("factor on the gradient's mean square per layer, n s^2 / 2", scale * scale), found = Working.Value("norm before the first layer over that of the output", backwards[^1]);
         return Judge.Stated(
             claim,
             "gradients",
