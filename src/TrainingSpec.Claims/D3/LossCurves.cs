@@ -63,14 +63,14 @@ internal static class LossCurves
         string Effect(string fix, int points) => new PairedRuns($"does {fix} lower where a line on {points} points of a parabola levels off", "least loss, on new points", Pairs, Least: 0.001).Run($"with {fix}", "before", seed => (
             Kept.Of((seed, fix == "more capacity" ? 2 : fix == "less capacity" ? 0 : 1, fix == "more data" ? 10 * points : points), Least), Kept.Of((seed, 1, points), Least))).Direction;
         string[] fixes = claim.Facts["fixes"].Texts;
-        (string Fix, string Many, string Few)[] effects = [.. fixes.Select(fix => (fix, Effect(fix, 320), Effect(fix, 4)))];
+        (string Fix, string Many, string Few)[] effects = [.. fixes.Select(fix => (fix, Effect(fix, 320), Effect(fix, 3)))];
         Tally saturated = new Tally("named fixes that lower the level of a saturated model with 320 points").AddAll(effects.Select(e => e.Many == "lower")).Shown();
         return Judge.Conditional(
             saturated.Always,
             effects.All(e => e.Many == "lower" || e.Few == "lower") && !saturated.Never,
             "when, for data, they are few: a model that has learnt all that it can hold from many gains from capacity alone",
             $"{saturated} fixes",
-            $"a line on 320 points of a parabola levels off; {And(effects.Select(e => $"{e.Fix}: {e.Many}"))}; on 4 points {And(effects.Select(e => $"{e.Fix}: {e.Few}"))}");
+            $"a line on 320 points of a parabola levels off; {And(effects.Select(e => $"{e.Fix}: {e.Many}"))}; on 3 points {And(effects.Select(e => $"{e.Fix}: {e.Few}"))}");
     }
 
     /// <summary>The two fixes on a parabola whose rate stays too high, and on a curve that is steep only at the start.</summary>

@@ -18,7 +18,7 @@ internal static class PlantedRuns
         "overfitting" => Kept.Of(0, static _ => Overfitted()),
         "underfitting" => Kept.Of(0, static _ => Fitted(1, 0)),
         "schedule too aggressive" => Kept.Of("step decay", static s => Scheduled(s)),
-        "none" => Kept.Of(0, static _ => Fitted(2, 0)),
+        "none" => Kept.Of(0, static _ => Fitted(2, 0, 0.004)),
         _ => null,
     };
 
@@ -53,12 +53,12 @@ internal static class PlantedRuns
     }
 
     /// <summary>A line or a parabola on a noisy parabola: mini-batch descent, losses on all points.</summary>
-    public static RunRecord Fitted(int degree, int seed)
+    public static RunRecord Fitted(int degree, int seed, double rate = 0.02)
     {
         var draws = new Draws(2600 + seed);
         (double X, double Y)[] train = PolynomialFit.Points(draws, 200, Square, 0.1), held = PolynomialFit.Points(draws, 200, Square, 0.1);
         (List<double> losses, List<double> validation) = ([], []);
-        PolynomialFit.Descend(_ => Batch(draws, train, 8), degree, 0, _ => 0.02, Logged * 8, (step, fit) =>
+        PolynomialFit.Descend(_ => Batch(draws, train, 8), degree, 0, _ => rate, Logged * 8, (step, fit) =>
         {
             if (step % 8 != 0)
                 return;
@@ -68,7 +68,7 @@ internal static class PlantedRuns
         return new RunRecord { TrainingLoss = losses, ValidationLoss = validation, AttainableLoss = 0.03 };
     }
 
-    /// <summary>Mini-batch descent on points without a curve, at rates of a schedule; the loss after each of 60 epochs.</summary>
+    /// <summary>Mini-batch descent on points of pure noise, at rates of a schedule; the loss after each of 60 epochs.</summary>
     public static RunRecord Scheduled(string schedule)
     {
         var draws = new Draws(2631);
@@ -81,7 +81,7 @@ internal static class PlantedRuns
             _ => 0.2,
         };
         (List<double> losses, List<double> rates) = ([], []);
-        (double X, double Y)[] points = PolynomialFit.Points(draws, 400, static x => x, 1);
+        (double X, double Y)[] points = PolynomialFit.Points(draws, 400, static _ => 0, 1);
         double sum = 0;
         PolynomialFit.Descend(_ => Batch(draws, points, 2), 1, 0, step => Rate(step / Epoch), Logged * Epoch, (step, fit) =>
         {
