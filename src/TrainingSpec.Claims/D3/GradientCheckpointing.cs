@@ -66,6 +66,8 @@ internal static class GradientCheckpointing
 
     /// <summary>The extra work of the plan of least memory, and of computing every layer again.</summary>
     [Claim("D3-059")]
+    [Turn("printed/overhead", "≈ +50%", Verdict.Erratum)]
+    [Turn("printed/overhead", "≈ +22%", Verdict.Confirmed)]
     internal static Finding ExtraComputation(Claim claim, Document document)
     {
         int layers = document["D3-070"].GivenInteger("L");

@@ -99,6 +99,8 @@ internal static class LayerWiseAdaptiveRateScaling
 
     /// <summary>The batch of the run that was looked up, in thousands of 1024, and its number of steps.</summary>
     [Claim("D3-076")]
+    [Turn("printed/batch", "32k", Verdict.Erratum)]
+    [Turn("D3/layer-wise papers/BERT batch", "32768", Verdict.Erratum)]
     internal static Finding BatchOfBert(Claim claim, Document document)
     {
         Facts run = document.Facts["layer-wise papers"];

@@ -41,7 +41,7 @@ internal static class MixedPrecisionTraining
     [Claim("D3-050")]
     [Turn("facts/bits", "24", Verdict.Erratum)]
     [Turn("facts/used for", "activations alone", Verdict.Erratum)]
-    [Turn("facts/format", "BF16", Verdict.Erratum)]
+    [Turn("facts/format", "BF16", Verdict.Erratum, Claim = "D3-049")]
     internal static Finding WidthAndUse(Claim claim)
     {
         (string format, int bits) = (claim.Facts["format"].Text, claim.Facts["bits"].Integer);
@@ -65,6 +65,7 @@ internal static class MixedPrecisionTraining
 
     /// <summary>The speed-up from bytes moved, and where arithmetic or the update decides instead.</summary>
     [Claim("D3-051")]
+    [Turn("printed/speedup", "≈3×", Verdict.Erratum)]
     internal static Finding TwofoldSpeed(Claim claim, Document document)
     {
         (int full, int half) = (document["D3-049"].Facts["bits"].Integer, document["D3-050"].Facts["bits"].Integer);

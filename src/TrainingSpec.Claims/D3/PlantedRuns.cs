@@ -72,7 +72,7 @@ internal static class PlantedRuns
     public static RunRecord Scheduled(string schedule)
     {
         var draws = new Draws(2631);
-        const int Epoch = 40;
+        const int Epoch = 200;
         double Rate(int epoch) => schedule switch
         {
             "step decay" => epoch < 20 ? 0.2 : epoch < 40 ? 0.02 : 0.002,
@@ -81,7 +81,7 @@ internal static class PlantedRuns
             _ => 0.2,
         };
         (List<double> losses, List<double> rates) = ([], []);
-        (double X, double Y)[] points = PolynomialFit.Points(draws, 400, static _ => 0, 1);
+        (double X, double Y)[] points = PolynomialFit.Points(draws, 50, static _ => 0, 1);
         double sum = 0;
         PolynomialFit.Descend(_ => Batch(draws, points, 2), 1, 0, step => Rate(step / Epoch), Logged * Epoch, (step, fit) =>
         {

@@ -221,7 +221,7 @@ internal static class Warmup
     }
 
     // The loss on new data of a network of four tanh layers that learns another one's map, after 100 steps of Adam.
-    private static double HeldOutLoss(int seed, double rate, int warmup)
+    internal static double HeldOutLoss(int seed, double rate, int warmup)
     {
         const int Width = 8, Rows = 32;
         var draws = new Draws(3600 + seed);
