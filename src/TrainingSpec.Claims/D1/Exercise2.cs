@@ -44,7 +44,7 @@ internal static class Exercise2
     /// <summary>The first record of the loop with the printed warmup, against the first line of the example log.</summary>
     [Claim("D1-194")]
     [Turn("D1/logging listing/first step", "1", Verdict.Confirmed)]
-    internal static Finding FirstRecord(Claim claim, Document document)
+    internal static Finding FirstRecord(Document document)
     {
         Facts listing = document.Facts[Listing], log = document.Facts["example log"];
         (double rate, int warmup) = (document["D1-035"].GivenNumber("baseLR"), document["D1-035"].GivenInteger("warmupSteps"));
@@ -55,7 +55,7 @@ internal static class Exercise2
             step == loggedStep && first == logged,
             "the log from line 372 on",
             Say($"step {step}, rate {first}"),
-            Say($"{claim.Id}: the loop's first record has step {step} and, by the printed warmup, the rate {first}; the example log begins with step {loggedStep} and the rate {logged}"));
+            Say($"the loop's first record has step {step} and, by the printed warmup, the rate {first}; the example log begins with step {loggedStep} and the rate {logged}"));
     }
 
     /// <summary>The order of the loop's body, run on a model of one weight: which loss the first record holds.</summary>

@@ -14,10 +14,10 @@ internal static class Exercise3
     /// <summary>The printed maximum against the largest entry, for gradients of both signs and of one.</summary>
     [Claim("D1-198")]
     [Turn("D1/gradient stats listing/max starts at", "-inf", Verdict.Confirmed)]
-    internal static Finding MaximumStartsAtZero(Claim claim, Document document)
+    internal static Finding MaximumStartsAtZero(Document document)
     {
         double[][][] rows = [[[-1, 2], [0.5]], [[-3, -1], [-0.25]], [[-0.1]], [[4]]];
-        double printed = Working.Value($"maximum that the listing prints for (-3, -1), (-0.25), {claim.Id}", GradientStatsListing.Run(document.Facts[Listing], rows[1]).Max);
+        double printed = Working.Value("maximum that the listing prints for (-3, -1), (-0.25)", GradientStatsListing.Run(document.Facts[Listing], rows[1]).Max);
         double largest = Working.Value("their largest entry", rows[1].SelectMany(r => r).Max());
         Tally right = new Tally("lists of gradients whose printed maximum is their largest entry").AddAll(rows.Select(r => GradientStatsListing.Run(document.Facts[Listing], r).Max == r.SelectMany(x => x).Max())).Shown();
         return Judge.Holds(

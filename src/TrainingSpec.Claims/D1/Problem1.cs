@@ -12,7 +12,7 @@ internal static class Problem1
     /// <summary>The three losses: where the detector of non-finite losses fires.</summary>
     [Claim("D1-138")]
     [Turn("printed/step3", "5.6", Verdict.Erratum)]
-    [Turn("given/losses/1", "NaN", Verdict.Erratum)]
+    [Turn("given/losses/1", "5.6", Verdict.Erratum)]
     internal static Finding Log(Claim claim)
     {
         string[] given = claim.GivenTexts("losses");
