@@ -90,8 +90,14 @@ internal static class FindingTheRate
     internal static Finding TooHighForDeepNets(Claim claim)
     {
         double rate = claim.PrintedNumber("lr").Value.ToDouble();
-        (Tally deep, Tally shallow) = (Fails(rate, 10), Fails(rate, 1));
-        return Judge.Stated(claim, "for deep nets", deep.Shown().Count > 0 && shallow.Shown().Count < deep.Count ? "often too high" : "well chosen", Say($"{deep}, {shallow}"), Say($"{deep} {deep.What}, {shallow} {shallow.What}"));
+        (Tally single, Tally batch, Tally shallow) = (Fails(rate, 10, 1), Fails(rate, 10, 32), Fails(rate, 1, 1));
+        bool stated = claim.Facts["for deep nets"].Text == "often too high", one = 2 * single.Shown().Count > single.Of && 2 * shallow.Shown().Count < shallow.Of, many = 2 * batch.Shown().Count > batch.Of;
+        return Judge.Conditional(
+            stated && one && many,
+            stated && one,
+            "where an update follows a single example",
+            Say($"{single}, {batch}, {shallow}"),
+            Say($"{single} {single.What}, {batch} {batch.What}, {shallow} {shallow.What}"));
     }
 
     /// <summary>Shallow and deep nets at the printed rate: whether they learn, and against its neighbours.</summary>
@@ -146,12 +152,12 @@ internal static class FindingTheRate
         static double Fall(double rate, int seed) => new CharRun { Seed = seed, Rate = rate }.Run() is var run ? run.Log[0].Train - run.Train : 0;
     }
 
-    private static Tally Fails(double rate, int layers)
+    private static Tally Fails(double rate, int layers, int batchSize)
     {
-        var fails = new Tally(Say($"runs of nets with {layers} hidden {(layers == 1 ? "layer" : "layers")} at {rate} that end no better than counting characters"));
+        var fails = new Tally(Say($"runs of nets with {layers} hidden {(layers == 1 ? "layer" : "layers")} at {rate}, batches of {batchSize}, that end no better than counting characters"));
         foreach (int seed in Enumerable.Range(0, 10))
         {
-            var run = new CharRun { Seed = seed, Rate = rate, Layers = layers, Examples = 256 };
+            var run = new CharRun { Seed = seed, Rate = rate, Layers = layers, BatchSize = batchSize, Examples = 256 };
             fails.Add(!(run.Run().Train < CharText.Unigram(run.Text()) - 0.01));
         }
 

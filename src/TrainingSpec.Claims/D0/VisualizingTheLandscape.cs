@@ -28,7 +28,7 @@ internal static class VisualizingTheLandscape
     [Turn("facts/humps", "3", Verdict.Erratum)]
     internal static Finding DrawnBasin(Claim claim, Document document)
     {
-        int[] heights = FigureCurve.Heights(document.Facts["landscape figure"]["strokes"], upper: true);
+        int[] heights = FigureCurve.Path(document.Facts["landscape figure"]["strokes"]);
         Working.Value("heights of the curve from left to right", heights);
         (int[] tops, int[] basins) = (FigureCurve.Turns(heights, 1), FigureCurve.Turns(heights, -1));
         Working.Value("heights of the humps", tops);

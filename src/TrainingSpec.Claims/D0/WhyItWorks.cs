@@ -100,7 +100,7 @@ internal static class WhyItWorks
         var negative = new Tally("random gradients and positive rates for which it is negative");
         for (int i = 0; i < 200; i++)
             negative.Add(formula.Evaluate<Precise>(new Point(i).Value) < Precise.Zero);
-        double stationary = Working.Value("at a gradient of 0", (double)formula.Evaluate<Precise>(name => [name == "eta" ? Precise.Of(0.1) : Precise.Zero]));
+        double stationary = Working.Value("at a gradient of 0", (double)formula.Evaluate<Precise>(name => [name == "eta" ? Precise.Of(0.1) : Precise.Zero]) + 0);
         Working.Uses("sgd.update");
         bool elsewhere = negative.Shown().Always && stated is "negative" or "negative or zero", everywhere = elsewhere && (stationary < 0 || stated == "negative or zero");
         return Judge.Conditional(everywhere, elsewhere, "where the gradient is not zero", Say($"{negative}, {stationary} at a gradient of 0"), Say($"the change is said to be {stated}; {formula} is negative for {negative} random gradients, and {stationary} at a stationary point"));

@@ -44,7 +44,7 @@ internal sealed record CharRun
     public Example[] Text() => CharText.Windows(1, Examples);
 
     /// <summary>Text of the same law that is not trained on.</summary>
-    public static Example[] HeldOut() => CharText.Windows(2, 1000);
+    public static Example[] HeldOut() => CharText.Windows(2, 500);
 
     private CharOutcome Ran()
     {

@@ -3,7 +3,7 @@ using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Claims.D0.Listings;
 
-/// <summary>Texts for the character model: each character is drawn from a law that the two before it choose.</summary>
+/// <summary>Texts for the character model: each character is drawn from a law to which the two before it add their scores.</summary>
 internal static class CharText
 {
     /// <summary>Examples from a text: windows of two characters and the next one, in the text's order.</summary>
@@ -44,9 +44,10 @@ internal static class CharText
     private static double[][] Law(int vocabulary)
     {
         var draws = new Draws(36);
-        return [.. Enumerable.Range(0, vocabulary * vocabulary).Select(_ =>
+        double[][] scores = [.. Enumerable.Range(0, 2 * vocabulary).Select(_ => Enumerable.Range(0, vocabulary).Select(_ => 1.5 * draws.Normal()).ToArray())];
+        return [.. Enumerable.Range(0, vocabulary * vocabulary).Select(pair =>
         {
-            double[] weights = [.. Enumerable.Range(0, vocabulary).Select(_ => Real64.Exp(1.5 * draws.Normal()).Value)];
+            double[] weights = [.. scores[pair / vocabulary].Zip(scores[vocabulary + pair % vocabulary], (a, b) => Real64.Exp(a + b).Value)];
             double sum = weights.Sum();
             return weights.Select(w => w / sum).ToArray();
         })];

@@ -9,6 +9,15 @@ internal static class FigureCurve
     public static int[] Heights(Facts strokes, bool upper) =>
         [.. strokes.Rows.Select(s => (Column: s[0].Integer, Height: s[1].Integer)).GroupBy(s => s.Column).OrderBy(g => g.Key).Select(g => upper ? g.Max(s => s.Height) : g.Min(s => s.Height))];
 
+    /// <summary>All heights in the order in which a pen would draw them: a steep piece from the end that is nearer to the stroke before it.</summary>
+    public static int[] Path(Facts strokes)
+    {
+        List<int> path = [];
+        foreach (int[] column in strokes.Rows.Select(s => (Column: s[0].Integer, Height: s[1].Integer)).GroupBy(s => s.Column).OrderBy(g => g.Key).Select(g => g.Select(s => s.Height).Order().ToArray()))
+            path.AddRange(path.Count > 0 && path[^1] - column[0] > column[^1] - path[^1] ? column.Reverse() : column);
+        return [.. path];
+    }
+
     /// <summary>The heights of the inner maxima (sign 1) or minima (sign −1); a level piece counts once.</summary>
     public static int[] Turns(IReadOnlyList<int> heights, int sign)
     {
