@@ -30,7 +30,7 @@ internal static class Exercises
     internal static Finding Starts(Claim claim)
     {
         string[] inits = [.. claim.GivenText("inits").Split(", ").Select(s => s.Replace("N(0,1)", "N(0, 1)", StringComparison.Ordinal))];
-        PairedOutcome outcome = new PairedRuns("does the start change how long training takes", "first epoch with a training loss below 1.3", Pairs: 10).Run($"from {inits[0]}", $"from {inits[1]}", seed => (Epochs(seed, inits[0]), Epochs(seed, inits[1])));
+        PairedOutcome outcome = new PairedRuns("does the start change how long training takes", "first epoch with a training loss below 1.3", Pairs: 20).Run($"from {inits[0]}", $"from {inits[1]}", seed => (Epochs(seed, inits[0]), Epochs(seed, inits[1])));
         return Judge.Holds(outcome.Direction != "no difference", Say($"{outcome.Lower} of {outcome.Values.Count} earlier"), Say($"the exercise has an answer: {outcome}"), outcome.ToString());
 
         static double Epochs(int seed, string scheme) => new CharRun { Seed = seed, Rate = 0.1, Epochs = 40, Scheme = scheme }.Run().Log.Count(l => l.Train >= 1.3) + 1;

@@ -17,12 +17,13 @@ internal static class JustRight
     internal static Finding SteadyDecline(Claim claim, Document document)
     {
         double rate = document["D0-045"].PrintedNumber("lr").Value.ToDouble();
-        Tally steady = new(Say($"runs at {rate} whose training loss falls over every stretch of five epochs, 40 epochs")), good = new("of them ending nearer to the least possible loss than to counting characters"), settles = new("of them with shorter steps in the last epoch than in the first");
+        Tally steady = new(Say($"runs at {rate} whose mean training loss is lower in each quarter of 40 epochs than in the one before")), good = new("of them ending nearer to the least possible loss than to counting characters"), settles = new("of them with shorter steps in the last epoch than in the first");
         foreach (int seed in Enumerable.Range(0, 10))
         {
             var run = new CharRun { Seed = seed, Rate = rate, Epochs = 40, Examples = 256 };
             CharOutcome outcome = run.Run();
-            steady.Add(Enumerable.Range(5, outcome.Log.Count - 5).All(i => outcome.Log[i].Train < outcome.Log[i - 5].Train));
+            double[] quarters = [.. outcome.Log.Chunk(10).Select(q => q.Average(l => l.Train))];
+            steady.Add(quarters.Zip(quarters.Skip(1)).All(q => q.Second < q.First));
             good.Add(2 * outcome.Train < CharText.Floor(run.Text()) + CharText.Unigram(run.Text()));
             int perEpoch = outcome.Norms.Length / outcome.Log.Count;
             settles.Add(outcome.Norms[^perEpoch..].Average() < outcome.Norms[..perEpoch].Average());

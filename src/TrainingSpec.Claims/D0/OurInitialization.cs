@@ -42,7 +42,7 @@ internal static class OurInitialization
     [Turn("given/shape", "(4,4)", Verdict.Erratum)]
     internal static Finding ShapeIsInOut(Claim claim)
     {
-        int[] shape = [.. PrintedNumber.All(claim.GivenText("shape")).Select(p => (int)p.Value.ToDouble())];
+        int[] shape = [.. claim.GivenText("shape").Trim('(', ')').Split(',').Select(n => (int)Rational.Parse(n.Trim()).ToDouble())];
         double[][] w = InitializationListing.Weights((shape[0], shape[1]), "He", scale => scale);
         int rows = Working.Value("rows of the result", w.Length), columns = Working.Value("columns", w[0].Length);
         bool other = rows != shape[0];

@@ -105,7 +105,7 @@ internal static class TrainValidationSplit
         int moved = Working.Value("of 1000 examples in another place of the caller's list after the split", list.Where((x, i) => x != i).Count());
         // Windows of eight characters, one place on from each other: a window shares seven with its neighbour.
         int validation = (int)(fraction * 1000);
-        double Leaked(int[] held) => held.Count(w => !held.Contains(w + 1) || !held.Contains(w - 1)) / (double)held.Length;
+        double Leaked(int[] held) => held.Count(w => (w < 999 && !held.Contains(w + 1)) || (w > 0 && !held.Contains(w - 1))) / (double)held.Length;
         double shuffled = Working.Value("share of the validation windows with a neighbour, seven of eight characters alike, in training, after a shuffled split", Leaked(list[..validation])), contiguous = Working.Value("after a contiguous split", Leaked([.. Enumerable.Range(1000 - validation, validation)]));
         return Judge.All(
             Judge.Stated(claim, "order of the caller's list", moved > 0 ? "changed" : "kept", Say($"{moved} moved"), Say($"after the split {moved} of 1000 examples stand elsewhere in the list that was passed")),

@@ -31,8 +31,8 @@ internal static class TrainingDynamics
             claim,
             "one architecture ends",
             best < (floor + unigram) / 2 && worst > unigram - 0.05 ? "at very different losses" : "at one loss",
-            Say($"from {best:F3} to {worst:F3}"),
-            Say($"the same model on the same text ends between {best:F3} and {worst:F3} nats, by rate and start alone; the least possible is {floor:F3}, counting characters gives {unigram:F3}"));
+            Say($"from {best:F3} to {(double.IsFinite(worst) ? Say($"{worst:F3}") : "no number")}"),
+            Say($"the same model on the same text ends between {best:F3} nats and {(double.IsFinite(worst) ? Say($"{worst:F3}") : "no number")}, by rate and start alone; the least possible is {floor:F3}, counting characters gives {unigram:F3}"));
     }
 
     /// <summary>The scope of the section.</summary>

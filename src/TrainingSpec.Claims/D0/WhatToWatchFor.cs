@@ -39,8 +39,8 @@ internal static class WhatToWatchFor
             claim,
             run => Symptoms.ExplodingLoss(new RunRecord { TrainingLoss = run.BatchLosses }),
             [("rate too high", high), ("too low a rate", high with { Rate = 1e-3 })],
-            [("lower the rate", high with { Rate = 0.1 }), ("clip", high with { Rate = 3, MaxNorm = 0.1 }), ("raise the rate", high with { Rate = 20 })])
-            .AndYet("clipping helps where it comes before the update; the section's training function clips after it (D0-168)");
+            [("lower the rate", high with { Rate = 0.1 }), ("clip", high with { MaxNorm = 0.01 }), ("raise the rate", high with { Rate = 20 })])
+            .AndYet(Say($"clipping helps where it comes before the update and the threshold is far below the summary's 1 to 5: with a threshold of 1 the loss explodes in {Share(high with { MaxNorm = 1 }, run => Symptoms.ExplodingLoss(new RunRecord { TrainingLoss = run.BatchLosses }))} of {Seeds} runs at this rate; the section's training function clips after the update (D0-168)"));
     }
 
     /// <summary>Validation above training: in runs that overfit, and in runs that do not.</summary>
@@ -49,13 +49,13 @@ internal static class WhatToWatchFor
     [Turn("printed/solution", "train longer", Verdict.Erratum)]
     internal static Finding ValidationAboveTraining(Claim claim)
     {
-        CharRun small = Overfitting.Small(0) with { Epochs = 60 }, healthy = new() { Rate = 0.1, Epochs = 6, Examples = 2048 };
+        CharRun small = Overfitting.Small(0), healthy = new() { Rate = 0.1, Epochs = 6, Examples = 2048 };
         static bool Above(CharOutcome run) => run.HeldOut > run.Train;
         Finding row = Row(
             claim,
-            run => run.HeldOut > run.Train + 0.7,
+            run => Above(run) && run.HeldOut > run.Log.Min(l => l.Validation) + 0.3,
             [("overfitting", small), ("rate too high", healthy with { Rate = 0.5 })],
-            [("regularise", small with { WeightDecay = 0.03 }), ("stop early", small with { Patience = 5 }), ("train longer", small with { Epochs = 100 })]);
+            [("regularise", small with { WeightDecay = 0.01 }), ("stop early", small with { Patience = 5 }), ("train longer", small with { Epochs = 120 })]);
         int above = Working.Counted("runs on 2048 examples, 6 epochs, whose validation loss is still falling and yet above the training loss", Share(healthy, run => Above(run) && run.Log[^1].Validation < run.Log[^2].Validation + 0.02), Seeds);
         return Judge.All(
             row,
@@ -74,16 +74,16 @@ internal static class WhatToWatchFor
             return [.. Enumerable.Range(0, 60).Select(_ =>
             {
                 x = Sgd.Update<Real64>(x, x * x * x - x, rate);
-                return 1 + x * x * x * x / 4 - x * x / 2;
+                return (x * x - 1) * (x * x - 1) / 4;
             })];
         }
 
-        (string Word, double Rate)[] causes = [("rate too high", 1.4), ("rate too low", 0.01)], cures = [("lower the rate", 0.5), ("raise the rate", 1.5)];
+        (string Word, double Rate)[] causes = [("rate too high", 1.1), ("rate too low", 0.01)], cures = [("lower the rate", 0.5), ("raise the rate", 1.2)];
         bool Shows(double rate) => Working.Holds(Say($"the loss in the double well oscillates at {rate}, by the turning points of the diagnosis engine"), Symptoms.OscillatingLoss(new RunRecord { TrainingLoss = Well(rate) }));
         bool cause = causes.Any(c => c.Word == claim.PrintedText("cause") && Shows(c.Rate)), cured = cures.Any(c => c.Word == claim.PrintedText("solution") && !Shows(c.Rate));
         Working.Uses("sgd.update");
         (int noisy, int calm) = (Share(new CharRun { Rate = 1, Epochs = 20, BatchSize = 4 }, Turning), Share(new CharRun { Rate = 0.1, Epochs = 20, BatchSize = 32 }, Turning));
-        return Judge.Holds(cause && cured, Say($"{Working.Value("rate with oscillation", 1.4)} and {Working.Value("without", 0.5)}"), Say($"in the double well x^4/4 - x^2/2 the loss oscillates at the rate 1.4 and no longer at 0.5"), Say($"{claim.PrintedText("cause")} does not make the loss oscillate, or {claim.PrintedText("solution")} does not end it"))
+        return Judge.Holds(cause && cured, Say($"{Working.Value("rate with oscillation", causes[0].Rate)} and {Working.Value("without", cures[0].Rate)}"), Say($"in the double well (x^2 - 1)^2/4 the loss oscillates at the rate {causes[0].Rate} and no longer at {cures[0].Rate}"), Say($"{claim.PrintedText("cause")} does not make the loss oscillate, or {claim.PrintedText("solution")} does not end it"))
             .With(Say($"the losses of small batches go up and down at any rate; epochs of a character model turn more often than noise would in {noisy} of {Seeds} runs at rate 1 in batches of 4, and in {calm} of {Seeds} at 0.1 in batches of 32"));
 
         static bool Turning(CharOutcome run) => Symptoms.OscillatingLoss(new RunRecord { TrainingLoss = [.. run.Log.Select(l => l.Train)] });
@@ -125,8 +125,8 @@ internal static class WhatToWatchFor
             claim,
             Explodes,
             [("exploding gradients", high), ("vanishing gradients", high with { Rate = 1e-3 })],
-            [("clip", high with { Rate = 3, MaxNorm = 0.1 }), ("smaller rate", high with { Rate = 0.1 }), ("larger rate", high with { Rate = 30 })]);
-        return Judge.All(row, Judge.Holds(deep > 1e6 && clipped <= 1, Say($"{clipped}"), Say($"clipping takes a gradient of {deep:G3} to {clipped}"), "clipping does not help"))
+            [("clip", high with { MaxNorm = 0.01 }), ("smaller rate", high with { Rate = 0.1 }), ("larger rate", high with { Rate = 30 })]);
+        return Judge.All(row, Judge.Holds(deep > 1e6 && Near(clipped, 1, 8), Say($"{clipped}"), Say($"clipping takes a gradient of {deep:G3} to {clipped}"), "clipping does not help"))
             .With("a smaller rate does not help where the weights at the start are too large: the first gradient does not know the rate");
     }
 
