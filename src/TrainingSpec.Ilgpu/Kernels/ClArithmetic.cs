@@ -36,6 +36,9 @@ internal static class ClArithmetic
         {
             if (i > 0)
                 statement.AppendCommand(separators[i - 1]);
+
+            // ILGPU writes the constant 2.0 as 2, which is a whole number to OpenCL C: sqrt(2) names no function, and (1 / 3) would be 0.
+            statement.AppendCommand(call[i].BasicValueType == BasicValueType.Float32 ? "(float)" : "(double)");
             statement.Append(generator.Load(call[i]));
         }
 

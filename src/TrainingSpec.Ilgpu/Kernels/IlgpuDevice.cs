@@ -20,6 +20,8 @@ internal sealed class IlgpuDevice : Device
 
     private readonly Context _context;
     private readonly Accelerator _accelerator;
+    private readonly Dictionary<string, Action<KernelConfig, ArrayView<Real32>, ArrayView<Real32>>> _single = [];
+    private readonly Dictionary<string, Action<KernelConfig, ArrayView<Real64>, ArrayView<Real64>>> _double = [];
     private readonly Lazy<Action<KernelConfig, ArrayView<Real32>, ArrayView<Real32>, ArrayView<Real32>, ArrayView<Real32>, AdamCoefficients<Real32>>> _adamStep;
     private readonly Lazy<Action<KernelConfig, ArrayView<Real32>, ArrayView<Real32>>> _sumOfSquares;
     private readonly Lazy<Action<KernelConfig, ArrayView<Real32>, ArrayView<int>, ArrayView<Real32>, ArrayView<Real32>, ArrayView<Real32>, int, int>> _softmax;
@@ -60,8 +62,7 @@ internal sealed class IlgpuDevice : Device
         using MemoryBuffer1D<Real32, Stride1D.Dense> ms = Copy(m);
         using MemoryBuffer1D<Real32, Stride1D.Dense> vs = Copy(v);
         using MemoryBuffer1D<Real32, Stride1D.Dense> gradients = Copy(gradient);
-        int group = GroupSize(256);
-        _adamStep.Value(new KernelConfig(Groups((theta.Length + group - 1) / group), group), thetas.View, ms.View, vs.View, gradients.View, coefficients);
+        _adamStep.Value(Elementwise(theta.Length), thetas.View, ms.View, vs.View, gradients.View, coefficients);
         CopyBack(thetas, theta);
         CopyBack(ms, m);
         CopyBack(vs, v);
@@ -95,6 +96,31 @@ internal sealed class IlgpuDevice : Device
         _sumOfSquares.Value(new KernelConfig(Groups(sums.Length), GroupSize(Reduction.Accumulators), shared), elements.View, blockSums.View);
         CopyBack(blockSums, sums);
         return Reduction.Pairwise(MemoryMarshal.Cast<float, Real32>(sums.AsSpan()));
+    }
+
+    /// <inheritdoc/>
+    protected override void RunFormula(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results)
+    {
+        if (!_single.TryGetValue(formula.Id, out var kernel))
+            kernel = _single[formula.Id] = Load(() => _accelerator.LoadStreamKernel(FormulaKernels.Single(formula)), formula.Id);
+        using MemoryBuffer1D<Real32, Stride1D.Dense> x = Copy(arguments);
+        using MemoryBuffer1D<Real32, Stride1D.Dense> y = _accelerator.Allocate1D<Real32>(results.Length);
+        kernel(Elementwise(results.Length), x.View, y.View);
+        CopyBack(y, results);
+    }
+
+    /// <inheritdoc/>
+    protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results)
+    {
+        if (!_double.TryGetValue(formula.Id, out var kernel))
+            kernel = _double[formula.Id] = Load(() => _accelerator.LoadStreamKernel(FormulaKernels.Double(formula)), formula.Id);
+        using MemoryBuffer1D<Real64, Stride1D.Dense> x = _accelerator.Allocate1D<Real64>(arguments.Length);
+        using (arguments.Pin())
+            x.View.CopyFromCPU(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<double, Real64>(arguments.Span)), arguments.Length);
+        using MemoryBuffer1D<Real64, Stride1D.Dense> y = _accelerator.Allocate1D<Real64>(results.Length);
+        kernel(Elementwise(results.Length), x.View, y.View);
+        using (results.Pin())
+            y.View.CopyToCPU(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<double, Real64>(results.Span)), results.Length);
     }
 
     /// <inheritdoc/>
@@ -147,6 +173,12 @@ internal sealed class IlgpuDevice : Device
 
     private static int Blocks(int count) => (count + Reduction.BlockLength - 1) / Reduction.BlockLength;
 
+    private KernelConfig Elementwise(int count)
+    {
+        int group = GroupSize(256);
+        return new KernelConfig(Groups((count + group - 1) / group), group);
+    }
+
     private int GroupSize(int wanted) => Math.Min(wanted, _accelerator.MaxNumThreadsPerGroup);
 
     // Enough groups to fill the device; kernels stride over the rest.
@@ -158,7 +190,9 @@ internal sealed class IlgpuDevice : Device
         {
             return load();
         }
-        catch (Exception failure) when (failure is InternalCompilerException or NotSupportedException)
+
+        // A driver's refusal is the kernel's alone: the caller hears of it in one line and goes on.
+        catch (Exception failure) when (failure is InternalCompilerException or NotSupportedException or AcceleratorException)
         {
             // A failed compilation poisons the context for kernels that come later.
             _context.ClearCache(ClearCacheMode.Everything);

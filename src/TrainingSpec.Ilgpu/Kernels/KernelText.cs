@@ -17,13 +17,14 @@ internal static class KernelText
     public static readonly IReadOnlyList<string> Names =
         [nameof(TrainingKernels.AdamStep), nameof(TrainingKernels.SoftmaxCrossEntropyRows), nameof(TrainingKernels.SumOfSquares)];
 
+    /// <summary>The method of one of <see cref="Names"/>.</summary>
+    /// <exception cref="ArgumentException">There is no such kernel.</exception>
+    public static MethodInfo Method(string kernel) => Names.Contains(kernel)
+        ? typeof(TrainingKernels).GetMethod(kernel)!
+        : throw new ArgumentException($"kernel = {kernel} is none of {string.Join(", ", Names)}", nameof(kernel));
+
     /// <summary>The PTX of a kernel for SM 9.0 and PTX ISA 8.0.</summary>
-    public static string Ptx(string kernel)
-    {
-        if (!Names.Contains(kernel))
-            throw new ArgumentException($"kernel = {kernel} is none of {string.Join(", ", Names)}", nameof(kernel));
-        return Ptx(typeof(TrainingKernels).GetMethod(kernel)!);
-    }
+    public static string Ptx(string kernel) => Ptx(Method(kernel));
 
     /// <summary>The PTX of any explicitly grouped kernel.</summary>
     public static string Ptx(MethodInfo kernel)
@@ -35,12 +36,7 @@ internal static class KernelText
     }
 
     /// <summary>The OpenCL C of a kernel, for a device of OpenCL 2.0 or later with double precision.</summary>
-    public static string OpenCl(string kernel)
-    {
-        if (!Names.Contains(kernel))
-            throw new ArgumentException($"kernel = {kernel} is none of {string.Join(", ", Names)}", nameof(kernel));
-        return OpenCl(typeof(TrainingKernels).GetMethod(kernel)!);
-    }
+    public static string OpenCl(string kernel) => OpenCl(Method(kernel));
 
     /// <summary>The OpenCL C of any explicitly grouped kernel.</summary>
     public static string OpenCl(MethodInfo kernel)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
@@ -49,14 +50,14 @@ internal interface IKernelRun : IDisposable
 /// <param name="groupSize">Threads of a group.</param>
 internal abstract class KernelTextDevice(string name, DeviceKind kind, string description, int groups, int groupSize) : Device(name, kind, description)
 {
-    /// <summary>Prepares a launch of one of <see cref="TrainingKernels"/>.</summary>
-    protected abstract IKernelRun Begin(string kernel);
+    /// <summary>Prepares a launch of an explicitly grouped kernel.</summary>
+    protected abstract IKernelRun Begin(MethodInfo kernel);
 
     /// <inheritdoc/>
     protected override void RunAdamStep(
         Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
     {
-        using IKernelRun run = Begin(nameof(TrainingKernels.AdamStep));
+        using IKernelRun run = Begin(KernelText.Method(nameof(TrainingKernels.AdamStep)));
         KernelBuffer thetas = run.Copy<float>("theta", theta.Span), ms = run.Copy<float>("m", m.Span), vs = run.Copy<float>("v", v.Span);
         run.Launch(Groups((theta.Length + groupSize - 1) / groupSize), groupSize, 0, thetas, ms, vs, run.Copy("gradient", gradient.Span), KernelArgument.Of(coefficients));
         run.Read(thetas, theta.Span);
@@ -68,7 +69,7 @@ internal abstract class KernelTextDevice(string name, DeviceKind kind, string de
     protected override void RunSoftmaxCrossEntropy(
         ReadOnlyMemory<float> logits, ReadOnlyMemory<int> targets, int classes, Memory<float> losses, Memory<float> gradient, GradientOf of)
     {
-        using IKernelRun run = Begin(nameof(TrainingKernels.SoftmaxCrossEntropyRows));
+        using IKernelRun run = Begin(KernelText.Method(nameof(TrainingKernels.SoftmaxCrossEntropyRows)));
         KernelBuffer x = run.Copy("logits", logits.Span), t = run.Copy("targets", targets.Span);
         KernelBuffer l = run.Allocate<float>("losses", losses.Length), g = run.Allocate<float>("gradient", gradient.Length);
         KernelBuffer sums = run.Allocate<float>("blockSums", targets.Length * Blocks(classes));
@@ -81,12 +82,27 @@ internal abstract class KernelTextDevice(string name, DeviceKind kind, string de
     /// <inheritdoc/>
     protected override float RunSumOfSquares(ReadOnlyMemory<float> x)
     {
-        using IKernelRun run = Begin(nameof(TrainingKernels.SumOfSquares));
+        using IKernelRun run = Begin(KernelText.Method(nameof(TrainingKernels.SumOfSquares)));
         var sums = new float[Blocks(x.Length)];
         KernelBuffer blockSums = run.Allocate<float>("blockSums", sums.Length);
         run.Launch(Groups(sums.Length), groupSize, TrainingKernels.SumOfSquaresCells * sizeof(float), run.Copy("x", x.Span), blockSums);
         run.Read<float>(blockSums, sums);
         return Reduction.Pairwise(MemoryMarshal.Cast<float, Real32>(sums.AsSpan()));
+    }
+
+    /// <inheritdoc/>
+    protected override void RunFormula(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results) => Run<float>(FormulaKernels.Single(formula).Method, arguments.Span, results.Span);
+
+    /// <inheritdoc/>
+    protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results) => Run<double>(FormulaKernels.Double(formula).Method, arguments.Span, results.Span);
+
+    private void Run<T>(MethodInfo kernel, ReadOnlySpan<T> arguments, Span<T> results)
+        where T : unmanaged
+    {
+        using IKernelRun run = Begin(kernel);
+        KernelBuffer values = run.Allocate<T>("results", results.Length);
+        run.Launch(Groups((results.Length + groupSize - 1) / groupSize), groupSize, 0, run.Copy("arguments", arguments), values);
+        run.Read(values, results);
     }
 
     private static int Blocks(int count) => (count + Reduction.BlockLength - 1) / Reduction.BlockLength;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TrainingSpec.Devices;
 using TrainingSpec.Ilgpu.Ptx;
@@ -11,7 +12,7 @@ namespace TrainingSpec.Ilgpu.Kernels;
 internal sealed class PtxDevice(int groups, int groupSize)
     : KernelTextDevice("ptx", DeviceKind.Ptx, "the kernels' PTX, executed instruction by instruction, each rounded as PTX says: slow by nature", groups, groupSize)
 {
-    private static readonly ConcurrentDictionary<string, PtxModule> Modules = new();
+    private static readonly ConcurrentDictionary<MethodInfo, PtxModule> Modules = new();
 
     /// <summary>Few threads, yet more than one group and more than one stride in every dimension.</summary>
     public static DeviceEntry Entry
@@ -24,7 +25,7 @@ internal sealed class PtxDevice(int groups, int groupSize)
     }
 
     /// <inheritdoc/>
-    protected override IKernelRun Begin(string kernel) => new Run(kernel, Modules.GetOrAdd(kernel, name => PtxModule.Parse(KernelText.Ptx(name))));
+    protected override IKernelRun Begin(MethodInfo kernel) => new Run(kernel.Name, Modules.GetOrAdd(kernel, method => PtxModule.Parse(KernelText.Ptx(method))));
 
     private sealed record Memory(PtxBuffer Cells, byte[] View, int Length) : KernelBuffer(Length);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using TrainingSpec.Devices;
 using TrainingSpec.Ilgpu.Kernels;
 
@@ -11,7 +12,7 @@ internal sealed class OpenClTextDevice : KernelTextDevice
     private static readonly Lazy<string> Changes = new(() => string.Join("; ", KernelText.Names.SelectMany(kernel => OpenClAdaptation.Apply(KernelText.OpenCl(kernel)).Changes).Distinct()));
 
     private readonly OpenClDeviceInfo _device;
-    private readonly Dictionary<string, OpenClProgram> _programs = [];
+    private readonly Dictionary<MethodInfo, OpenClProgram> _programs = [];
 
     private OpenClTextDevice(OpenClDeviceInfo device, string name)
         : base(name, DeviceKind.OpenClText, Describe(device), 4, 64)
@@ -39,10 +40,10 @@ internal sealed class OpenClTextDevice : KernelTextDevice
     }
 
     /// <inheritdoc/>
-    protected override IKernelRun Begin(string kernel)
+    protected override IKernelRun Begin(MethodInfo kernel)
     {
         if (!_programs.TryGetValue(kernel, out OpenClProgram? program))
-            program = _programs[kernel] = new OpenClProgram(_device, OpenClAdaptation.Apply(KernelText.OpenCl(kernel)).Text, "Kernel_" + kernel);
+            program = _programs[kernel] = new OpenClProgram(_device, OpenClAdaptation.Apply(KernelText.OpenCl(kernel)).Text, "Kernel_" + kernel.Name);
         return new OpenClRun(program);
     }
 

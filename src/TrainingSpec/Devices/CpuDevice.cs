@@ -88,6 +88,14 @@ public sealed class CpuDevice : Device
         return Reduction.Pairwise<Real32>(MemoryMarshal.Cast<float, Real32>(_blockSums.AsSpan(0, blocks)));
     }
 
+    /// <inheritdoc/>
+    protected override void RunFormula(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results) =>
+        InBlocks(results.Length, (first, end) => _loops.Evaluate(formula, arguments.Span, results.Span, first, end));
+
+    /// <inheritdoc/>
+    protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results) =>
+        InBlocks(results.Length, (first, end) => ReferenceDevice.Evaluate(formula, MemoryMarshal.Cast<double, Real64>(arguments.Span), MemoryMarshal.Cast<double, Real64>(results.Span), first, end));
+
     // Methods of their own, since a closure is allocated where its method begins, also on the way that needs none.
     private void AdamStepInParts(
         int blocks, Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients) =>
@@ -108,6 +116,14 @@ public sealed class CpuDevice : Device
 
     private void BlockSumsInParts(int blocks, ReadOnlyMemory<float> x) =>
         InParts(blocks, (first, end) => _loops.BlockSumsOfSquares(x.Span, first, _blockSums.AsSpan(first..end)));
+
+    private void InBlocks(int count, Action<int, int> run)
+    {
+        if (Threads == 1)
+            run(0, count);
+        else
+            InParts(LaneReduction.Blocks(count), (first, end) => run(first * Reduction.BlockLength, (int)Math.Min((long)end * Reduction.BlockLength, count)));
+    }
 
     // Whole units in contiguous parts; what runs where and when decides about no bit.
     private void InParts(int units, Action<int, int> run)

@@ -72,6 +72,22 @@ public abstract class Device(string name, DeviceKind kind, string description) :
         return x.IsEmpty ? 0 : RunSumOfSquares(x);
     }
 
+    /// <inheritdoc/>
+    public void Evaluate(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results)
+    {
+        Require<float>(formula, arguments.Span, results.Span);
+        if (!results.IsEmpty)
+            RunFormula(formula, arguments, results);
+    }
+
+    /// <inheritdoc/>
+    public void Evaluate(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results)
+    {
+        Require<double>(formula, arguments.Span, results.Span);
+        if (!results.IsEmpty)
+            RunFormula(formula, arguments, results);
+    }
+
     /// <summary>Gives back what the device holds; a second call does nothing.</summary>
     public void Dispose()
     {
@@ -95,10 +111,28 @@ public abstract class Device(string name, DeviceKind kind, string description) :
     /// <summary>The sum over at least one element.</summary>
     protected abstract float RunSumOfSquares(ReadOnlyMemory<float> x);
 
+    /// <summary>A formula of numbers at one list of arguments or more; lengths fit and nothing overlaps.</summary>
+    protected abstract void RunFormula(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results);
+
+    /// <summary>A formula of numbers at one list of arguments or more; lengths fit and nothing overlaps.</summary>
+    protected abstract void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results);
+
     /// <summary>Gives back what the device holds; called once.</summary>
     /// <param name="disposing">True where called from <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
     {
+    }
+
+    private void Require<T>(Formula formula, ReadOnlySpan<T> arguments, Span<T> results)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(formula);
+        if (formula.Shape != FormulaShape.Scalar || !FormulaCatalog.All.Contains(formula))
+            throw new ArgumentException($"formula = {formula.Id} is outside the catalogue's formulas of numbers", nameof(formula));
+        if (arguments.Length != (long)formula.Parameters.Count * results.Length)
+            throw new ArgumentException($"arguments has {arguments.Length} elements, {results.Length} results of {formula.Id} need {(long)formula.Parameters.Count * results.Length}", nameof(arguments));
+        if (arguments.Overlaps(results))
+            throw new ArgumentException("results overlaps another tensor of the same call", nameof(results));
     }
 
     private static void RequireLength(int expected, int length, string argument)

@@ -10,12 +10,14 @@ namespace TrainingSpec.Devices;
 /// <param name="Index">Index in the flat tensor.</param>
 /// <param name="Expected">The reference's value.</param>
 /// <param name="Actual">The device's value.</param>
-public sealed record DeviceDifference(string Operation, string Tensor, int Index, float Expected, float Actual)
+public sealed record DeviceDifference(string Operation, string Tensor, int Index, double Expected, double Actual)
 {
-    /// <summary>One line with values and bits.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Operation}: {Tensor}[{Index}] is {Actual:R} (0x{BitConverter.SingleToUInt32Bits(Actual):X8}), the reference has {Expected:R} (0x{BitConverter.SingleToUInt32Bits(Expected):X8})");
+    /// <summary>One line with values and, where the values' last places are those of single precision, its bits.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Operation}: {Tensor}[{Index}] is {Text(Actual)}, the reference has {Text(Expected)}");
+
+    private static string Text(double x) => (float)x == x
+        ? string.Create(CultureInfo.InvariantCulture, $"{(float)x:R} (0x{BitConverter.SingleToUInt32Bits((float)x):X8})")
+        : string.Create(CultureInfo.InvariantCulture, $"{x:R} (0x{BitConverter.DoubleToUInt64Bits(x):X16})");
 }
 
 /// <summary>What a comparison with the reference found.</summary>
@@ -27,6 +29,14 @@ public sealed record DeviceCheckResult(int Cases, long Values, long Differences,
 {
     /// <summary>True where values were compared and every bit agrees; nothing compared is nothing shown.</summary>
     public bool Passed => Values > 0 && Differences == 0;
+
+    /// <summary>This comparison and another taken together.</summary>
+    /// <param name="other">What the other found.</param>
+    public DeviceCheckResult With(DeviceCheckResult other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new DeviceCheckResult(Cases + other.Cases, Values + other.Values, Differences + other.Differences, First ?? other.First);
+    }
 }
 
 /// <summary>Compares a device with the reference bit by bit, on sizes around every boundary of the fixed shape and on special values.</summary>
@@ -65,6 +75,22 @@ public static class DeviceCheck
             comparison.SoftmaxCrossEntropy(rows, classes, GradientOf.Mean);
         }
 
+        return comparison.Result;
+    }
+
+    /// <summary>Compares one formula of numbers, in single and, where asked, in double precision: ordinary arguments, the extremes of its domains, and NaN, infinities, zeros and subnormals in every place that does not count.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="formula">One of the catalogue that takes numbers.</param>
+    /// <param name="exact">False for single precision alone.</param>
+    /// <exception cref="ArgumentException">The formula takes a row, or is none of the catalogue.</exception>
+    /// <exception cref="InvalidOperationException">The device can't run it; the message says why.</exception>
+    public static DeviceCheckResult Run(IDevice device, Formula formula, bool exact = true)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(formula);
+        using var reference = new ReferenceDevice();
+        var comparison = new Comparison(reference, device, null);
+        comparison.Formula(formula, exact);
         return comparison.Result;
     }
 
@@ -124,6 +150,28 @@ public static class DeviceCheck
             Compare(name, "gradient", expectedGradient, actualGradient);
         }
 
+        public void Formula(Formula formula, bool exact)
+        {
+            double[][] lists = DeviceInputs.Lists(formula);
+
+            // One list, and a number of lists that no group, vector or block divides.
+            foreach (int count in new[] { 0, 1, lists.Length })
+            {
+                string name = Begin(string.Create(CultureInfo.InvariantCulture, $"{formula.Id} of {count}"));
+                double[] columns = [.. Enumerable.Range(0, formula.Parameters.Count).SelectMany(k => lists.Take(count).Select(list => list[k]))];
+                float[] singles = Array.ConvertAll(columns, x => (float)x), expected = new float[count], actual = new float[count];
+                reference.Evaluate(formula, singles, expected);
+                device.Evaluate(formula, singles, actual);
+                Compare(name, "results in single precision", expected, actual);
+                if (!exact)
+                    continue;
+                double[] expectedExactly = new double[count], computed = new double[count];
+                reference.Evaluate(formula, columns, expectedExactly);
+                device.Evaluate(formula, columns, computed);
+                Compare(name, "results in double precision", expectedExactly, computed);
+            }
+        }
+
         private string Begin(string name)
         {
             progress?.Report(name);
@@ -137,6 +185,18 @@ public static class DeviceCheck
             for (int i = 0; i < expected.Length; i++)
             {
                 if (Bits(expected[i]) == Bits(actual[i]))
+                    continue;
+                _differences++;
+                _first ??= new DeviceDifference(operation, tensor, i, expected[i], actual[i]);
+            }
+        }
+
+        private void Compare(string operation, string tensor, double[] expected, double[] actual)
+        {
+            _values += expected.Length;
+            for (int i = 0; i < expected.Length; i++)
+            {
+                if (expected[i].Equals(actual[i]) && double.IsNegative(expected[i]) == double.IsNegative(actual[i]) || double.IsNaN(expected[i]) && double.IsNaN(actual[i]))
                     continue;
                 _differences++;
                 _first ??= new DeviceDifference(operation, tensor, i, expected[i], actual[i]);

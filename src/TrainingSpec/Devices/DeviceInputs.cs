@@ -45,6 +45,20 @@ public static class DeviceInputs
         return x;
     }
 
+    /// <summary>Lists of arguments for a formula of numbers: of ordinary size, at the extremes of its domains in both precisions, and with every special value in each place that does not count, inside the domain or not.</summary>
+    /// <param name="formula">The formula.</param>
+    internal static double[][] Lists(Formula formula)
+    {
+        double[][] ordinary = [.. FormulaSamples.Of(formula, 40)];
+        IEnumerable<double[]> special =
+            from k in Enumerable.Range(0, formula.Parameters.Count)
+            where !formula.Parameters[k].Whole
+            from i in Enumerable.Range(0, Special.Length)
+            let list = ordinary[(i + k) % ordinary.Length]
+            select (double[])[.. list.Select((x, j) => j == k ? Special[i] : x)];
+        return [.. ordinary, .. DomainArguments.Of<Real32>(formula, 40).Take(60), .. DomainArguments.Of<Real64>(formula, 40).Take(60), .. special];
+    }
+
     /// <summary>Elements that are 0 but for two of one accumulator, so that Σ x² is 1 + 2⁻¹¹ + 2⁻²³ where each square is added with one rounding.</summary>
     /// <remarks>(1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴ is a tie, which 2⁻³⁰ decides; rounded before it is added, the result is 1 + 2⁻¹¹. Long sums hide this.</remarks>
     /// <param name="accumulator">Which accumulator, from 0.</param>

@@ -76,4 +76,18 @@ public interface IDevice : IDisposable
     /// <summary>Σ xᵢ² in the fixed shape of <see cref="Reduction"/>; 0 for an empty tensor.</summary>
     /// <param name="x">n elements.</param>
     float SumOfSquares(ReadOnlyMemory<float> x);
+
+    /// <summary>A formula of numbers at n lists of arguments, in single precision.</summary>
+    /// <param name="formula">One of <see cref="FormulaCatalog.All"/> that takes numbers.</param>
+    /// <param name="arguments">n values of its first parameter, then n of its second, and so on; whether they lie in its domains is not asked.</param>
+    /// <param name="results">Receives n values.</param>
+    /// <exception cref="ArgumentException">The formula takes a row or is none of the catalogue, the lengths do not fit, or tensors overlap.</exception>
+    void Evaluate(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results);
+
+    /// <summary>The same in double precision.</summary>
+    /// <param name="formula">One of <see cref="FormulaCatalog.All"/> that takes numbers.</param>
+    /// <param name="arguments">n values of its first parameter, then n of its second, and so on; whether they lie in its domains is not asked.</param>
+    /// <param name="results">Receives n values.</param>
+    /// <exception cref="ArgumentException">The formula takes a row or is none of the catalogue, the lengths do not fit, or tensors overlap.</exception>
+    void Evaluate(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results);
 }

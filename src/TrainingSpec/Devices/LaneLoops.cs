@@ -19,4 +19,7 @@ internal abstract class LaneLoops
 
     /// <summary>Sums of squares of blocks, from block <paramref name="first"/> on.</summary>
     public abstract void BlockSumsOfSquares(ReadOnlySpan<float> x, int first, Span<float> sums);
+
+    /// <summary>A formula's results from index <paramref name="first"/> to before <paramref name="end"/>.</summary>
+    public abstract void Evaluate(Formula formula, ReadOnlySpan<float> arguments, Span<float> results, int first, int end);
 }

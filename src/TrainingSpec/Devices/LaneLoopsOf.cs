@@ -36,6 +36,18 @@ internal sealed class LaneLoops<T> : LaneLoops
     public override void BlockSumsOfSquares(ReadOnlySpan<float> x, int first, Span<float> sums) =>
         LaneReduction.BlockSumsOfSquares<T>(x, first, sums);
 
+    public override void Evaluate(Formula formula, ReadOnlySpan<float> arguments, Span<float> results, int first, int end)
+    {
+        var list = new T[formula.Parameters.Count];
+        for (int i = first; i < end; i += T.Count)
+        {
+            int count = Math.Min(T.Count, end - i);
+            for (int k = 0; k < list.Length; k++)
+                list[k] = Load(arguments.Slice(k * results.Length + i, count));
+            Store(formula.Evaluate<T>(list), results.Slice(i, count));
+        }
+    }
+
     private static Real32 Row(ReadOnlySpan<float> x, int target, Span<float> g, Real32 rows, int ofMean)
     {
         Real32 max = Maximum(x);

@@ -35,6 +35,26 @@ public sealed class ReferenceDevice() : Device("reference", DeviceKind.Reference
     /// <inheritdoc/>
     protected override float RunSumOfSquares(ReadOnlyMemory<float> x) => Reduction.SumOfSquares(Numbers(x.Span));
 
+    /// <inheritdoc/>
+    protected override void RunFormula(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results) => Evaluate(formula, Numbers(arguments.Span), Numbers(results.Span), 0, results.Length);
+
+    /// <inheritdoc/>
+    protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results) =>
+        Evaluate(formula, MemoryMarshal.Cast<double, Real64>(arguments.Span), MemoryMarshal.Cast<double, Real64>(results.Span), 0, results.Length);
+
+    /// <summary>The results from one index to before another, one after the other.</summary>
+    internal static void Evaluate<T>(Formula formula, ReadOnlySpan<T> arguments, Span<T> results, int first, int end)
+        where T : IReal<T>
+    {
+        var list = new T[formula.Parameters.Count];
+        for (int i = first; i < end; i++)
+        {
+            for (int k = 0; k < list.Length; k++)
+                list[k] = arguments[k * results.Length + i];
+            results[i] = formula.Evaluate<T>(list);
+        }
+    }
+
     private static Span<Real32> Numbers(Span<float> x) => MemoryMarshal.Cast<float, Real32>(x);
 
     private static ReadOnlySpan<Real32> Numbers(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, Real32>(x);

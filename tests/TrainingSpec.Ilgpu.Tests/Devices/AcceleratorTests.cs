@@ -17,5 +17,7 @@ public class AcceleratorTests(DeviceKind kind) : DeviceEquality
 
     protected override int Largest => kind == DeviceKind.Simulator ? 4097 : int.MaxValue;
 
+    protected override bool CompilesQuickly => kind is DeviceKind.Simulator or DeviceKind.Ptx;
+
     protected override IDevice Open() => _entry!.Open();
 }

@@ -62,6 +62,39 @@ public abstract class DeviceEquality
             Assert.That(Array.ConvertAll(actual[i], DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(expected[i], DeviceCheck.Bits)));
     }
 
+    /// <summary>False where compiling takes so long that <c>spec devices --check</c> alone compares all formulas in both precisions.</summary>
+    protected virtual bool CompilesQuickly => true;
+
+    private static IEnumerable<string> Topics => Scalar.Select(Topic).Distinct();
+
+    private static IEnumerable<Formula> Scalar => FormulaCatalog.All.Where(formula => formula.Shape == FormulaShape.Scalar);
+
+    private static string Topic(Formula formula) => formula.Id.Split('.')[0];
+
+    [TestCaseSource(nameof(Topics))]
+    public void Formulas_have_the_bits_of_the_reference(string topic)
+    {
+        Formula[] formulas = [.. Scalar.Where(formula => Topic(formula) == topic)];
+        Assert.Multiple(() =>
+        {
+            foreach (Formula formula in formulas.Take(CompilesQuickly ? formulas.Length : 1))
+            {
+                DeviceCheckResult result = DeviceCheck.Run(Device, formula, exact: CompilesQuickly);
+                Assert.That(result.Passed, $"{formula.Id}: {result.Differences} of {result.Values} values differ; {result.First}");
+            }
+        });
+    }
+
+    [Test]
+    public void Formulas_of_rows_strange_lengths_and_overlaps_are_refused_by_name()
+    {
+        Formula relu = FormulaCatalog.Find("activations.relu");
+        var x = new float[4];
+        Assert.That(() => Device.Evaluate(FormulaCatalog.Find("softmax"), x, x), Throws.ArgumentException.With.Message.StartsWith("formula = softmax is outside"));
+        Assert.That(() => Device.Evaluate(relu, x.AsMemory(), new float[3]), Throws.ArgumentException.With.Message.StartsWith("arguments has 4 elements, 3 results of activations.relu need 3"));
+        Assert.That(() => Device.Evaluate(relu, x, x), Throws.ArgumentException.With.Message.StartsWith("results overlaps"));
+    }
+
     [Test]
     public void Softmax_rows_have_the_bits_of_the_reference(
         [Values(1, 2, 63, 64, 65, 4095, 4096, 4097, 20011)] int classes, [Values] GradientOf of)

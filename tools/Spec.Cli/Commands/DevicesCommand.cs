@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TrainingSpec.Devices;
+using TrainingSpec.Formulas;
 using TrainingSpec.Ilgpu;
 
 namespace Spec.Cli.Commands;
@@ -22,17 +23,41 @@ internal static class DevicesCommand
         foreach (DeviceEntry entry in catalog.Devices)
         {
             output.WriteLine($"{entry.Name}: {entry.Description}");
-            if (!check)
-                continue;
-            IDevice device = entry.Open();
-            DeviceCheckResult result = DeviceCheck.Run(device);
-            (device as IDisposable)?.Dispose();
-            output.WriteLine($"  {result.Cases} cases, {result.Values} values, {result.Differences} other than the reference{(result.First is null ? "" : $"; first: {result.First}")}");
-            differing += result.Differences > 0 ? 1 : 0;
+            if (check && !Passes(output, entry))
+                differing++;
+            output.Flush();
         }
 
         foreach (string line in catalog.LeftOut)
             output.WriteLine(line);
         return differing == 0 ? 0 : 1;
     }
+
+    private static bool Passes(TextWriter output, DeviceEntry entry)
+    {
+        using IDevice device = entry.Open();
+        DeviceCheckResult operations = DeviceCheck.Run(device);
+        Say(output, "operations", operations);
+        var formulas = new DeviceCheckResult(0, 0, 0, null);
+        int refused = 0;
+        foreach (Formula formula in FormulaCatalog.All.Where(formula => formula.Shape == FormulaShape.Scalar))
+        {
+            try
+            {
+                formulas = formulas.With(DeviceCheck.Run(device, formula));
+            }
+            catch (InvalidOperationException refusal)
+            {
+                // What one driver makes of one kernel is no reason to leave out the others.
+                output.WriteLine($"  {formula.Id}: {refusal.Message.ReplaceLineEndings(" ")}");
+                refused++;
+            }
+        }
+
+        Say(output, "formulas of numbers in both precisions", formulas);
+        return operations.Passed && formulas.Passed && refused == 0;
+    }
+
+    private static void Say(TextWriter output, string what, DeviceCheckResult result) =>
+        output.WriteLine($"  {what}: {result.Cases} cases, {result.Values} values, {result.Differences} other than the reference{(result.First is null ? "" : $"; first: {result.First}")}");
 }
