@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
 namespace Spec.Benchmarks;
@@ -19,7 +20,7 @@ internal interface IElementaryFunction
     static abstract Func<float, float>? OfLibrary { get; }
 
     /// <summary>The twin for a span; null where TensorPrimitives has none.</summary>
-    static abstract Action<float[], float[]>? OfTensor { get; }
+    static abstract Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor { get; }
 }
 
 /// <summary>eˣ.</summary>
@@ -31,8 +32,9 @@ internal readonly struct ExpFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Exp;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Exp<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Exp<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Exp(x);
 }
 
@@ -45,8 +47,9 @@ internal readonly struct LogFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Log;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Log<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Log<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Log(x);
 }
 
@@ -59,8 +62,9 @@ internal readonly struct TanhFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Tanh;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Tanh<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Tanh<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Tanh(x);
 }
 
@@ -73,8 +77,9 @@ internal readonly struct ErfFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => null;
 
-    public static Action<float[], float[]>? OfTensor => null;
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Erf(x);
 }
 
@@ -87,8 +92,9 @@ internal readonly struct CosFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Cos;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Cos<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Cos<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Cos(x);
 }
 
@@ -101,8 +107,9 @@ internal readonly struct SinFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Sin;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Sin<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Sin<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Sin(x);
 }
 
@@ -115,8 +122,9 @@ internal readonly struct Expm1Function : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => null;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.ExpM1<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.ExpM1<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Expm1(x);
 }
 
@@ -129,8 +137,9 @@ internal readonly struct Log1pFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => null;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.LogP1<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.LogP1<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Log1p(x);
 }
 
@@ -143,7 +152,8 @@ internal readonly struct ErfcFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => null;
 
-    public static Action<float[], float[]>? OfTensor => null;
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Erfc(x);
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TrainingSpec.Checking;
 using TrainingSpec.Devices;
@@ -68,11 +70,13 @@ internal sealed class ElementaryRun(TextWriter output)
         yield return AtMost(5 / (28.0 / 45), rows, step);
     }
 
-    // Counted calls, then a pause in which the runtime compiles in full, once for each tier.
+    // Counted calls, then a pause in which the runtime compiles in full, until a round of both has left it nothing to compile.
     private void WarmUp()
     {
-        for (int tier = 0; tier < 3; tier++)
+        long compiled = -1;
+        for (int tier = 0; tier < 20 && compiled != JitInfo.GetCompiledMethodCount(); tier++)
         {
+            compiled = JitInfo.GetCompiledMethodCount();
             foreach (Contestant contestant in _contestants)
             {
                 for (int call = 0; call < 40; call++)
@@ -95,33 +99,37 @@ internal sealed class ElementaryRun(TextWriter output)
         return fails ? 1 : 0;
     }
 
-    private void Add<TFunction>(float[] x)
+    // Results lie half a page apart from their arguments: a processor takes a read for one of what was just written where the last bits of the addresses agree, and waits.
+    private void Add<TFunction>(float[] arguments)
         where TFunction : IElementaryFunction
     {
-        var y = new float[x.Length];
+        Memory<float> x = CacheLines.Allocate(arguments.Length, 0), y = CacheLines.Allocate(arguments.Length, CacheLines.HalfPage);
+        arguments.CopyTo(x);
         if (TFunction.OfLibrary is { } library)
-        {
-            Add(TFunction.Name, Kind.Library, () =>
-            {
-                for (int i = 0; i < x.Length; i++)
-                    y[i] = library(x[i]);
-            });
-        }
+            Add(TFunction.Name, Kind.Library, () => Map(library, x.Span, y.Span));
         if (TFunction.OfTensor is { } tensor)
             Add(TFunction.Name, Kind.Tensor, () => tensor(x, y));
-        Add(TFunction.Name, Kind.Scalar, () => Map<Real32, TFunction>(x, y));
-        Add(TFunction.Name, Kind.Lanes, () => Map<Lanes, TFunction>(x, y));
-        Add(TFunction.Name, Kind.Wide, () => Map<WideLanes, TFunction>(x, y));
+        Add(TFunction.Name, Kind.Scalar, () => Map<Real32, TFunction>(x.Span, y.Span));
+        Add(TFunction.Name, Kind.Lanes, () => Map<Lanes, TFunction>(x.Span, y.Span));
+        Add(TFunction.Name, Kind.Wide, () => Map<WideLanes, TFunction>(x.Span, y.Span));
     }
 
     private void Add(string function, Kind kind, Action run) => _contestants.Add(new Contestant(function, kind, () => Time(run) / Length));
 
-    private static void Map<T, TFunction>(float[] x, float[] y)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Map(Func<float, float> function, ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+            y[i] = function(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Map<T, TFunction>(ReadOnlySpan<float> x, Span<float> y)
         where T : unmanaged, IReal<T>
         where TFunction : IElementaryFunction
     {
         ReadOnlySpan<T> arguments = MemoryMarshal.Cast<float, T>(x);
-        Span<T> results = MemoryMarshal.Cast<float, T>(y.AsSpan())[..arguments.Length];
+        Span<T> results = MemoryMarshal.Cast<float, T>(y)[..arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
             results[i] = TFunction.Of(arguments[i]);
     }

@@ -172,12 +172,18 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
         if (Avx512F.IsSupported)
         {
             var (low, high) = Vector512.Widen(x.Value);
-            return new(Vector512.Narrow(TFunction.Of(new WideLanes64(low)).Value, TFunction.Of(new WideLanes64(high)).Value));
+            return new(TFunction.IsLong
+                ? Vector512.Narrow(Half<TFunction>(low), Half<TFunction>(high))
+                : Vector512.Narrow(TFunction.Of(new WideLanes64(low)).Value, TFunction.Of(new WideLanes64(high)).Value));
         }
         foreach (ref Lanes part in Parts(ref x))
             part = Lanes.Map<TFunction>(part);
         return x;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector512<double> Half<TFunction>(Vector512<double> x)
+        where TFunction : ISingleFunction => TFunction.Of(new WideLanes64(x)).Value;
 
     private static Span<Lanes> Parts(ref WideLanes x) => MemoryMarshal.Cast<WideLanes, Lanes>(new Span<WideLanes>(ref x));
 }
