@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace Spec.Benchmarks;
@@ -156,4 +157,64 @@ internal readonly struct ErfcFunction : IElementaryFunction
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Erfc(x);
+}
+
+/// <summary>1/(1 + e⁻ˣ).</summary>
+internal readonly struct SigmoidFunction : IElementaryFunction
+{
+    public static string Name => "sigmoid";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Sigmoid<float>(x.Span, y.Span);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IReal<T> => Activations.Sigmoid(x);
+}
+
+/// <summary>σ(x)·σ(−x).</summary>
+internal readonly struct SigmoidSlopeFunction : IElementaryFunction
+{
+    public static string Name => "sigmoid'";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IReal<T> => Activations.SigmoidSlope(x);
+}
+
+/// <summary>x·Φ(x).</summary>
+internal readonly struct GeluFunction : IElementaryFunction
+{
+    public static string Name => "gelu";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IReal<T> => Activations.Gelu(x);
+}
+
+/// <summary>x·σ(2a(x)).</summary>
+internal readonly struct GeluTanhFunction : IElementaryFunction
+{
+    public static string Name => "gelu, tanh";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IReal<T> => Activations.GeluTanh(x);
 }
