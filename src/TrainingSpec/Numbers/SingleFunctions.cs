@@ -8,9 +8,6 @@ internal interface ISingleFunction
 {
     /// <summary>The function.</summary>
     static abstract T Of<T>(T x) where T : IBinary64<T>;
-
-    /// <summary>True where the compiler, which takes 512 variables into one method, has no room for it twice.</summary>
-    static virtual bool IsLong => false;
 }
 
 /// <summary><see cref="Elementary.ExpOfSingle"/>.</summary>
@@ -51,8 +48,6 @@ internal readonly struct SingleTanh : ISingleFunction
 /// <summary><see cref="Elementary.ErfOfSingle"/>.</summary>
 internal readonly struct SingleErf : ISingleFunction
 {
-    public static bool IsLong => true;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ErfOfSingle(x);
 }
@@ -81,8 +76,6 @@ internal readonly struct SingleLog1p : ISingleFunction
 /// <summary><see cref="Elementary.ErfcOfSingle"/>.</summary>
 internal readonly struct SingleErfc : ISingleFunction
 {
-    public static bool IsLong => true;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ErfcOfSingle(x);
 }
