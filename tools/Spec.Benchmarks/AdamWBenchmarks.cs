@@ -90,7 +90,7 @@ public class AdamWBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Triad(Span<WideLanes> x, ReadOnlySpan<WideLanes> y, ReadOnlySpan<WideLanes> z, WideLanes s)
     {
         y = y[..x.Length];

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace Spec.Benchmarks;
@@ -19,7 +21,7 @@ internal interface IElementaryFunction
     static abstract Func<float, float>? OfLibrary { get; }
 
     /// <summary>The twin for a span; null where TensorPrimitives has none.</summary>
-    static abstract Action<float[], float[]>? OfTensor { get; }
+    static abstract Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor { get; }
 }
 
 /// <summary>eˣ.</summary>
@@ -31,8 +33,9 @@ internal readonly struct ExpFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Exp;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Exp<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Exp<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Exp(x);
 }
 
@@ -45,8 +48,9 @@ internal readonly struct LogFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Log;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Log<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Log<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Log(x);
 }
 
@@ -59,8 +63,9 @@ internal readonly struct TanhFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Tanh;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Tanh<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Tanh<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Tanh(x);
 }
 
@@ -73,8 +78,9 @@ internal readonly struct ErfFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => null;
 
-    public static Action<float[], float[]>? OfTensor => null;
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Erf(x);
 }
 
@@ -87,8 +93,9 @@ internal readonly struct CosFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Cos;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Cos<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Cos<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Cos(x);
 }
 
@@ -101,8 +108,9 @@ internal readonly struct SinFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => MathF.Sin;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.Sin<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Sin<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Sin(x);
 }
 
@@ -115,8 +123,9 @@ internal readonly struct Expm1Function : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => null;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.ExpM1<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.ExpM1<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Expm1(x);
 }
 
@@ -129,8 +138,9 @@ internal readonly struct Log1pFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => null;
 
-    public static Action<float[], float[]>? OfTensor => (x, y) => TensorPrimitives.LogP1<float>(x, y);
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.LogP1<float>(x.Span, y.Span);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Log1p(x);
 }
 
@@ -143,7 +153,68 @@ internal readonly struct ErfcFunction : IElementaryFunction
 
     public static Func<float, float>? OfLibrary => null;
 
-    public static Action<float[], float[]>? OfTensor => null;
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IReal<T> => T.Erfc(x);
+}
+
+/// <summary>1/(1 + e⁻ˣ).</summary>
+internal readonly struct SigmoidFunction : IElementaryFunction
+{
+    public static string Name => "sigmoid";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => (x, y) => TensorPrimitives.Sigmoid<float>(x.Span, y.Span);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IReal<T> => Activations.Sigmoid(x);
+}
+
+/// <summary>σ(x)·σ(−x).</summary>
+internal readonly struct SigmoidSlopeFunction : IElementaryFunction
+{
+    public static string Name => "sigmoid'";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IReal<T> => Activations.SigmoidSlope(x);
+}
+
+/// <summary>x·Φ(x).</summary>
+internal readonly struct GeluFunction : IElementaryFunction
+{
+    public static string Name => "gelu";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IReal<T> => Activations.Gelu(x);
+}
+
+/// <summary>x·σ(2a(x)).</summary>
+internal readonly struct GeluTanhFunction : IElementaryFunction
+{
+    public static string Name => "gelu, tanh";
+
+    public static bool Positive => false;
+
+    public static Func<float, float>? OfLibrary => null;
+
+    public static Action<ReadOnlyMemory<float>, Memory<float>>? OfTensor => null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IReal<T> => Activations.GeluTanh(x);
 }

@@ -19,7 +19,7 @@ public readonly record struct HandWrittenAdamW(
     float LearningRate, float Beta1, float Beta2, float Share1, float Share2, float Epsilon, float DecayRate, float Correction1, float Correction2)
 {
     /// <summary>One step with vectors of 512 bits. All spans have the length of <paramref name="theta"/>; this is not checked.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Step512(Span<float> theta, Span<float> m, Span<float> v, ReadOnlySpan<float> gradient)
     {
         ref float pTheta = ref MemoryMarshal.GetReference(theta);
@@ -46,7 +46,7 @@ public readonly record struct HandWrittenAdamW(
     }
 
     /// <summary>One step with vectors of 256 bits. All spans have the length of <paramref name="theta"/>; this is not checked.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Step256(Span<float> theta, Span<float> m, Span<float> v, ReadOnlySpan<float> gradient)
     {
         ref float pTheta = ref MemoryMarshal.GetReference(theta);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
@@ -5,6 +6,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Devices;
 
 /// <summary>Loops of one thread over lanes of one kind: whole vectors first, then one that is filled up.</summary>
+/// <remarks>A loop over elementary functions is a method of its own, compiled in full at once: with others in one method the compiler gives up inlining, and each vector travels through memory.</remarks>
 /// <typeparam name="T">The lanes.</typeparam>
 internal sealed class LaneLoops<T> : LaneLoops
     where T : unmanaged, ILanes<T>
@@ -51,17 +53,22 @@ internal sealed class LaneLoops<T> : LaneLoops
     private static Real32 Row(ReadOnlySpan<float> x, int target, Span<float> g, Real32 rows, int ofMean)
     {
         Real32 max = Maximum(x);
-        Exponentials(x, max, g);
+        Exponentials(Vectors(x), Everywhere(max), Vectors(g));
+        int done = Done(x.Length);
+        if (done < x.Length)
+            LastExponentials(x[done..], max, g[done..]);
 
         // The first of the largest logits has the exponential 1, and no part in the rest.
-        int first = x.IndexOf(max.Value);
+        int first = IndexOf(x, max);
         if (first >= 0)
             g[first] = 0;
         Real32 rest = Softmax.FiniteRow(LaneReduction.Sum<T>(g), max), sum = Real32.Of(1) + rest;
         if (first >= 0)
             g[first] = 1;
         g[target] = -Formulas.SoftmaxCrossEntropy.Others<Real32>(target == first ? Real32.Of(1) : Real32.Of(0), g[target], sum, rest);
-        Gradients(g, sum, rows, ofMean);
+        Gradients(Vectors(g), Everywhere(sum), Everywhere(rows), ofMean);
+        if (done < x.Length)
+            Store(Formulas.SoftmaxCrossEntropy.Gradient(Load(g[done..]), Everywhere(sum), Everywhere(rows), ofMean), g[done..]);
         return Formulas.SoftmaxCrossEntropy.Loss<Real32>(x[target], max, rest);
     }
 
@@ -77,27 +84,30 @@ internal sealed class LaneLoops<T> : LaneLoops
         return rest.IsEmpty ? max : Real32.Max(max, Softmax.Maximum(Numbers(rest)));
     }
 
-    private static void Exponentials(ReadOnlySpan<float> x, Real32 max, Span<float> exponentials)
+    // As bits, which the runtime looks for in vectors; 0 has two patterns.
+    private static int IndexOf(ReadOnlySpan<float> x, Real32 value)
     {
-        ReadOnlySpan<T> whole = Vectors(x);
-        Span<T> results = Vectors(exponentials);
-        T shift = Everywhere(max);
-        for (int i = 0; i < whole.Length; i++)
-            results[i] = Softmax.Exponential(whole[i], shift);
-        int done = Done(x.Length);
-        if (done < x.Length)
-            Store(Softmax.Exponential(Load(x[done..]), shift), exponentials[done..]);
+        ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(x);
+        return value.Value == 0 ? bits.IndexOfAny(0, int.MinValue) : bits.IndexOf(BitConverter.SingleToInt32Bits(value.Value));
     }
 
-    private static void Gradients(Span<float> g, Real32 sum, Real32 rows, int ofMean)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Exponentials(ReadOnlySpan<T> x, T max, Span<T> exponentials)
     {
-        Span<T> whole = Vectors(g);
-        T sums = Everywhere(sum), counts = Everywhere(rows);
-        for (int i = 0; i < whole.Length; i++)
-            whole[i] = Formulas.SoftmaxCrossEntropy.Gradient(whole[i], sums, counts, ofMean);
-        int done = Done(g.Length);
-        if (done < g.Length)
-            Store(Formulas.SoftmaxCrossEntropy.Gradient(Load(g[done..]), sums, counts, ofMean), g[done..]);
+        exponentials = exponentials[..x.Length];
+        for (int i = 0; i < x.Length; i++)
+            exponentials[i] = Softmax.Exponential(x[i], max);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LastExponentials(ReadOnlySpan<float> x, Real32 max, Span<float> exponentials) =>
+        Store(Softmax.Exponential(Load(x), Everywhere(max)), exponentials);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Gradients(Span<T> g, T sum, T rows, int ofMean)
+    {
+        for (int i = 0; i < g.Length; i++)
+            g[i] = Formulas.SoftmaxCrossEntropy.Gradient(g[i], sum, rows, ofMean);
     }
 
     private static AdamCoefficients<T> Everywhere(AdamCoefficients<Real32> c) => new()

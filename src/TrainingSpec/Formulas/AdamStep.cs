@@ -147,8 +147,8 @@ public static class AdamStep
             ApplyAll<T, TDecay, Zero>(theta, m, v, gradient, c);
     }
 
-    // Compiled once for each variant, without its branches; at once in full, since the first step of a large tensor is one long call.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Compiled once for each variant, without its branches; at once in full, since the first step of a large tensor is one long call, and apart, since the compiler may take it into its caller and then inline no further.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void ApplyAll<T, TDecay, TEpsilonInside>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
         where T : IReal<T>
         where TDecay : IConstant

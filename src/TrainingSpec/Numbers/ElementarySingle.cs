@@ -11,6 +11,7 @@ namespace TrainingSpec.Numbers;
 public static partial class Elementary
 {
     /// <summary>eˣ for a binary32 x, for one conversion to binary32; beyond [−104, 89], where that gives 0 or ∞, as at the bound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ExpOfSingle<T>(T x) where T : IBinary64<T>
     {
         var (expm1, power) = Expm1Reduced(T.AtMost(T.AtLeast(x, T.Of(SingleExpLeast)), T.Of(SingleExpMost)));
@@ -18,6 +19,7 @@ public static partial class Elementary
     }
 
     /// <summary>tanh x for a binary32 x, for one conversion to binary32; −0 for −0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T TanhOfSingle<T>(T x) where T : IBinary64<T>
     {
         // tanh |x| = −t/(2 + t) with t = e^(−2|x|) − 1 = (2^k − 1) + 2^k·(e^r − 1), in (−1, 0]: nothing cancels.
@@ -27,6 +29,7 @@ public static partial class Elementary
     }
 
     /// <summary>ln x for a positive, finite binary32 x, for one conversion to binary32; any number for another x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LogOfSingle<T>(T x) where T : IBinary64<T>
     {
         // x = m·2^k with m in [√½, √2); in units of c: ln m = c·(q + q³·R(q²)) with q = 2/c·(m − 1)/(m + 1).
@@ -37,12 +40,15 @@ public static partial class Elementary
     }
 
     /// <summary>sin x for a binary32 x in radians, any size, for one conversion to binary32; −0 for −0, NaN where x is not finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SinOfSingle<T>(T x) where T : IBinary64<T> => T.WithSignOf(T.Of(1), x) * SinOfQuarterTurns(T.Abs(x), T.Of(0));
 
     /// <summary>cos x for a binary32 x in radians, any size, for one conversion to binary32; NaN where x is not finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T CosOfSingle<T>(T x) where T : IBinary64<T> => SinOfQuarterTurns(T.Abs(x), T.Of(1));
 
     /// <summary>erf x for a binary32 x, for one conversion to binary32; −0 for −0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ErfOfSingle<T>(T x) where T : IBinary64<T>
     {
         T magnitude = T.AtMost(T.Abs(x), T.Of(SingleErfMost));
@@ -79,6 +85,7 @@ public static partial class Elementary
     }
 
     // sin(x + turns·π/2) for x ≥ 0 and a small whole number of turns; Cody and Waite with π/2 in three parts, of which k times the first two is exact.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SinOfQuarterTurns<T>(T x, T turns) where T : IBinary64<T>
     {
         T k = T.Fma(x, T.Of(TwoOverPi), T.Of(RoundingShift)) - T.Of(RoundingShift);

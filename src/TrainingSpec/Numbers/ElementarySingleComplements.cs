@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static TrainingSpec.Numbers.ElementaryConstants;
 
 namespace TrainingSpec.Numbers;
@@ -6,6 +7,7 @@ namespace TrainingSpec.Numbers;
 public static partial class Elementary
 {
     /// <summary>eˣ − 1 for a binary32 x, for one conversion to binary32; −0 for −0; beyond [−104, 89] as at the bound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Expm1OfSingle<T>(T x) where T : IBinary64<T>
     {
         // (2^k − 1) + 2^k·(e^r − 1): at k = 0 the second part alone, and nothing cancels at another.
@@ -15,6 +17,7 @@ public static partial class Elementary
 
     /// <summary>ln(1 + x) for a finite binary32 x above −1, for one conversion to binary32; −0 for −0; any number for another x.</summary>
     /// <remarks>Near 0 the value comes so close to the middle between two floats, as x − x²/2 for x = 3·2⁻²² does to 66 bits, that only the part which the last addition rounds away tells on which side it lies.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Log1pOfSingle<T>(T x) where T : IBinary64<T>
     {
         // 1 + x = m·2^k with m in [√½, √2). It is exact, or x is below 2^−29 and f is x itself, or x is above 2^53.
@@ -29,6 +32,7 @@ public static partial class Elementary
     }
 
     /// <summary>erfc x for a binary32 x, for one conversion to binary32; from 10.25 on, where that gives 0, as there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ErfcOfSingle<T>(T x) where T : IBinary64<T>
     {
         // e^(−x²)·P(w)·t for x ≥ 0 with t = 1/(x + 3), w = (x − 3)·t; the square is exact. erfc(−x) is 2 less that.

@@ -108,11 +108,11 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes Erf(Lanes x) => Map<SingleErf>(x);
+    public static Lanes Erf(Lanes x) => MapApart<SingleErf>(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes Erfc(Lanes x) => Map<SingleErfc>(x);
+    public static Lanes Erfc(Lanes x) => MapApart<SingleErfc>(x);
 
     /// <inheritdoc/>
     public static Lanes Pow(Lanes x, Lanes y)
@@ -200,6 +200,21 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
         var (low, high) = Widen(x);
         return Narrow(TFunction.Of(low), TFunction.Of(high));
     }
+
+    // The same through calls, for a function so long that the compiler, which takes 512 variables into one method, has no room for it twice, or for much beside it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes MapApart<TFunction>(Lanes x)
+        where TFunction : ISingleFunction
+    {
+        if (Avx512F.IsSupported && Count == Vector256<float>.Count)
+            return new(Avx512F.ConvertToVector256Single(WideLanes.Eight<TFunction>(Avx512F.ConvertToVector512Double(x.Value.AsVector256()))).AsVector());
+        var (low, high) = Widen(x);
+        return Narrow(Half<TFunction>(low), Half<TFunction>(high));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Lanes64 Half<TFunction>(Lanes64 x)
+        where TFunction : ISingleFunction => TFunction.Of(x);
 
     private static (Lanes64 Low, Lanes64 High) Widen(Lanes x)
     {

@@ -149,10 +149,14 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
     }
 
     /// <inheritdoc/>
-    static (Lanes64 Quadrant, Lanes64 High, Lanes64 Low) IBinary64<Lanes64>.ReduceHuge(Lanes64 x, (Lanes64 Quadrant, Lanes64 High, Lanes64 Low) near)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Lanes64 Quadrant, Lanes64 High, Lanes64 Low) IBinary64<Lanes64>.ReduceHuge(Lanes64 x, (Lanes64 Quadrant, Lanes64 High, Lanes64 Low) near) =>
+        Vector.GreaterThanOrEqualAny(x.Value, new Vector<double>(HalfPiReduction.Bound)) ? ReduceEach(x, near) : near;
+
+    // Apart, so that what lies before it stays in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (Lanes64 Quadrant, Lanes64 High, Lanes64 Low) ReduceEach(Lanes64 x, (Lanes64 Quadrant, Lanes64 High, Lanes64 Low) near)
     {
-        if (!Vector.GreaterThanOrEqualAny(x.Value, new Vector<double>(HalfPiReduction.Bound)))
-            return near;
         var (quadrant, high, low) = (near.Quadrant.Value, near.High.Value, near.Low.Value);
         for (int lane = 0; lane < Count; lane++)
         {

@@ -62,10 +62,10 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Expm1(Real32 x) => new((float)Elementary.Expm1OfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
-    public static Real32 Log(Real32 x) => Elementary.AtLogPoles<Real32>(x, (float)Elementary.LogOfSingle<Real64>(x.Value).Value);
+    public static Real32 Log(Real32 x) => new((float)Elementary.AtLogPoles<Real64>(x.Value, Elementary.LogOfSingle<Real64>(x.Value)).Value);
 
     /// <inheritdoc/>
-    public static Real32 Log1p(Real32 x) => Elementary.AtLogPoles<Real32>(Of(1) + x, (float)Elementary.Log1pOfSingle<Real64>(x.Value).Value);
+    public static Real32 Log1p(Real32 x) => new((float)Elementary.AtLogPoles(Real64.Of(1) + x.Value, Elementary.Log1pOfSingle<Real64>(x.Value)).Value);
 
     /// <inheritdoc/>
     public static Real32 Cos(Real32 x) => new((float)Elementary.CosOfSingle<Real64>(x.Value).Value);

@@ -137,10 +137,14 @@ public readonly record struct WideLanes64(Vector512<double> Value) : IBinary64<W
     }
 
     /// <inheritdoc/>
-    static (WideLanes64 Quadrant, WideLanes64 High, WideLanes64 Low) IBinary64<WideLanes64>.ReduceHuge(WideLanes64 x, (WideLanes64 Quadrant, WideLanes64 High, WideLanes64 Low) near)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (WideLanes64 Quadrant, WideLanes64 High, WideLanes64 Low) IBinary64<WideLanes64>.ReduceHuge(WideLanes64 x, (WideLanes64 Quadrant, WideLanes64 High, WideLanes64 Low) near) =>
+        Vector512.GreaterThanOrEqualAny(x.Value, Vector512.Create(HalfPiReduction.Bound)) ? ReduceEach(x, near) : near;
+
+    // Apart, so that what lies before it stays in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (WideLanes64 Quadrant, WideLanes64 High, WideLanes64 Low) ReduceEach(WideLanes64 x, (WideLanes64 Quadrant, WideLanes64 High, WideLanes64 Low) near)
     {
-        if (!Vector512.GreaterThanOrEqualAny(x.Value, Vector512.Create(HalfPiReduction.Bound)))
-            return near;
         var (quadrant, high, low) = (near.Quadrant.Value, near.High.Value, near.Low.Value);
         for (int lane = 0; lane < Count; lane++)
         {

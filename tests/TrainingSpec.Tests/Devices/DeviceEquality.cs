@@ -113,6 +113,28 @@ public abstract class DeviceEquality
         Assert.That(Array.ConvertAll(gradient, DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(expectedGradient, DeviceCheck.Bits)));
     }
 
+    // The others of the row are small, so that 1 + R loses digits of R: which of two equal entries R leaves out is seen in the bits, in the target's gradient most of all.
+    [TestCase(0f, -0f)]
+    [TestCase(-0f, 0f)]
+    [TestCase(0f, 0f)]
+    [TestCase(-2.5f, -2.5f)]
+    public void Of_equal_largest_logits_the_first_is_left_out_of_the_rest(float first, float second)
+    {
+        const int classes = 77;
+        using var reference = new ReferenceDevice();
+        foreach (int at in new[] { 0, 5, 15, 16, 40, 70 })
+        {
+            float[] logits = Array.ConvertAll(DeviceInputs.Ordinary(2 * classes, seed: 33), x => first - 7 - MathF.Abs(x));
+            (logits[at], logits[at + 6], logits[classes + at], logits[classes + at + 6]) = (first, second, first, second);
+            int[] targets = [at, at + 6];
+            float[] expectedLosses = new float[2], losses = new float[2], expectedGradient = new float[2 * classes], gradient = new float[2 * classes];
+            reference.SoftmaxCrossEntropy(logits, targets, classes, expectedLosses, expectedGradient, GradientOf.EachRow);
+            Device.SoftmaxCrossEntropy(logits, targets, classes, losses, gradient, GradientOf.EachRow);
+            Assert.That(Array.ConvertAll(losses, DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(expectedLosses, DeviceCheck.Bits)));
+            Assert.That(Array.ConvertAll(gradient, DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(expectedGradient, DeviceCheck.Bits)));
+        }
+    }
+
     [Test]
     public void The_check_of_the_command_line_passes()
     {
