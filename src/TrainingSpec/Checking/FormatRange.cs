@@ -53,7 +53,7 @@ public static class FormatRange<T>
     {
         if (double.IsNaN(computed) || !BigReal.IsFinite(exact))
             return BigReal.IsNaN(exact) && double.IsNaN(computed) ? 0 : BigReal.Of(computed) == exact ? 0 : double.PositiveInfinity;
-        BigReal step = Ulp(BigReal.Min(BigReal.Max(BigReal.Abs(exact), unit), Largest));
+        BigReal step = Ulp(BigReal.Max(BigReal.Min(BigReal.Abs(exact), Largest), unit));
 
         // What rounds to infinity lies half a step past the largest value.
         BigReal beyond = (BigReal)Largest + Ulp(Largest);
