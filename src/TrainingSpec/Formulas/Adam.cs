@@ -143,7 +143,10 @@ public static class Adam
         T difference = T.Fma(first, first, -second);
         T e = -T.Abs(difference) / T.Max(first * first, second);
         T falling = factor * T.Sqrt(T.Expm1(step * T.Log1p(e)) / e);
-        T half = T.Pow(beta1 / T.Sqrt(beta2), T.Of(0.5) * (step - T.Of(1)));
+        T quarter = T.Of(0.25) * (step - T.Of(1));
+
+        // A power of q from q − 1 where that is small: a rounding of q would count t times.
+        T half = T.IfLess(e, T.Of(-0.5), T.Pow(beta1 / T.Sqrt(beta2), T.Of(2) * quarter), T.Exp(-quarter * T.Log1p(e)));
         return T.IfLess(T.Of(0), difference, T.Product(falling, half, half), falling);
     }
 

@@ -43,14 +43,22 @@ public static class LrFinder
 
     /// <summary>The same with b derived beforehand.</summary>
     public static T Smoothed<T>(T average, T loss, T share)
-        where T : IReal<T> => loss + share * (average - loss);
+        where T : IReal<T> => T.Rewritten(
+            loss + share * (average - loss),
+            T.Fma(share * Differences.Unit(average, loss), Differences.Part(average, loss), loss));
+
+    [AccuracyException("lr_finder.smoothed", "loss and average of opposite signs may cancel, and the roundings of b and of their difference stay")]
+    private static T SmoothedUnit<T>(T average, T loss, T smoothing, T step)
+        where T : IReal<T> => Share(smoothing, step) * T.Abs(average - loss);
 
     /// <summary>(s − sᵗ)/(1 − sᵗ): the share that the average before keeps at loss t.</summary>
     public static T Share<T>(T smoothing, T step)
         where T : IReal<T>
     {
         T power = T.Power(smoothing, step);
-        return (smoothing - power) / (T.Of(1) - power);
+        return T.Rewritten(
+            (smoothing - power) / (T.Of(1) - power),
+            smoothing * (Adam.BiasCorrection(smoothing, step - T.Of(1)) / Adam.BiasCorrection(smoothing, step)));
     }
 
     /// <summary>(L₊ − L₋)/(ln η₊ − ln η₋): the slope of the loss between a rate's two neighbours.</summary>
@@ -72,5 +80,5 @@ public static class LrFinder
             T.Of(0),
             smallest,
             T.Of(4) * smallest,
-            smallest + T.Of(3) * T.Max(T.Abs(first), T.Abs(smallest)));
+            T.Rewritten(smallest + T.Of(3) * T.Max(T.Abs(first), T.Abs(smallest)), T.Fma(T.Of(3), T.Max(T.Abs(first), T.Abs(smallest)), smallest)));
 }

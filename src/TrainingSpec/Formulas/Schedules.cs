@@ -21,7 +21,7 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.Gamma))] T gamma,
         [Domain(nameof(Hyperparameters.Every))] T every,
         [Domain(nameof(Hyperparameters.Step))] T step)
-        where T : IReal<T> => lr * T.Power(gamma, T.Floor(step / every));
+        where T : IReal<T> => LayerWiseRates.Decayed(lr, gamma, WholeQuotients.Floor(step, every));
 
     /// <summary>η·(T − t)/T, held at 0 from step T; the difference of two whole numbers is exact, that of 1 and a quotient is not.</summary>
     [Formula("schedules.linear_decay", TeX = @"\eta_t", Source = "D0 Learning Rate Schedules")]
@@ -54,7 +54,7 @@ public static class Schedules
         where T : IReal<T>
     {
         T sine = T.Sin(T.Of(0.5) * (T.Pi * remaining));
-        return lrMin + (lrMax - lrMin) * (sine * sine);
+        return lrMin + T.Product(lrMax - lrMin, sine, sine);
     }
 
     /// <summary>(t − a)/(T − a): how far step t has come from a to T.</summary>
@@ -74,7 +74,7 @@ public static class Schedules
         where T : IReal<T> => T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), lrMax);
 
     /// <summary>Cosine decay from η_max at step a to η_min at step T, held there; rounding never lifts it above η_max.</summary>
-    [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5", Where = "lrMin <= lrMax, start < total")]
+    [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5", Where = "lrMin <= lrMax, start < total, start <= step")]
     public static T Cosine<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,

@@ -49,7 +49,7 @@ public static class Search
         [Domain("x", "(-inf, inf)")] T x,
         [Domain("a", "(-inf, inf)")] T low,
         [Domain("b", "(-inf, inf)")] T high)
-        where T : IReal<T> => (x - low) / (high - low);
+        where T : IReal<T> => Differences.Ratio(x, low, high, low);
 
     /// <summary>1 − (1 − q)ⁿ: the probability that at least one of n independent trials is among the best share q.</summary>
     [Formula("search.hit_probability", TeX = "p", Source = "Bergstra and Bengio (2012), section 1")]
@@ -57,7 +57,9 @@ public static class Search
     public static T HitProbability<T>(
         [Domain("q", "[0, 1]")] T share,
         [Domain("n", "[0, inf)", Whole = true)] T trials)
-        where T : IReal<T> => T.Of(1) - T.Power(T.Of(1) - share, trials);
+        where T : IReal<T> => T.Rewritten(
+            T.Of(1) - T.Power(T.Of(1) - share, trials),
+            T.IfLess(share, T.Of(0.5), -T.Expm1(trials * T.Log1p(-share)), T.Of(1) - T.Power(T.Of(1) - share, trials)));
 
     /// <summary>ln(1 − p)/ln(1 − q): the trials for a hit with probability p, before rounding up.</summary>
     [Formula("search.trials_needed", TeX = "n", Source = "search.hit_probability, solved for n")]
@@ -65,7 +67,7 @@ public static class Search
     public static T TrialsNeeded<T>(
         [Domain("p", "[0, 1)")] T probability,
         [Domain("q", "(0, 1)")] T share)
-        where T : IReal<T> => T.Log(T.Of(1) - probability) / T.Log(T.Of(1) - share);
+        where T : IReal<T> => T.Rewritten(T.Log(T.Of(1) - probability) / T.Log(T.Of(1) - share), T.Log1p(-probability) / T.Log1p(-share));
 
     /// <summary>s·exp(−d²/(2ℓ²)): the covariance of the losses of two points whose squared distance is d².</summary>
     [Formula("search.kernel", TeX = "k", Source = "Rasmussen and Williams (2006), equation 2.31")]
@@ -96,7 +98,7 @@ public static class Search
         [Domain("b", "(-inf, inf)")] T best,
         [Domain(@"\mu", "(-inf, inf)")] T mean,
         [Domain(@"\sigma", "(0, inf)")] T deviation)
-        where T : IReal<T> => (best - mean) / deviation;
+        where T : IReal<T> => Differences.Over(best, mean, deviation);
 
     /// <summary>max(0, σ(zΦ(z) + φ(z))): how far a loss of the law N(μ, σ²) is expected to fall below the best one, z deviations above μ; 0 where σ is.</summary>
     /// <remarks>The maximum is against rounding, as the terms cancel towards z = −8; below that the expectation is less than 10⁻¹⁶σ.</remarks>

@@ -32,7 +32,7 @@ public static class LambOptimizer
             {
                 m[i][j] = Adam.FirstMoment(m[i][j], grads[i][j], c.Beta1, c.Share1);
                 v[i][j] = Adam.SecondMoment(v[i][j], grads[i][j], c.Beta2, c.Share2);
-                direction[j] = Lamb.Direction(theta[i][j], Adam.Corrected(m[i][j], c.Correction1), Adam.Corrected(v[i][j], c.Correction2), c.Epsilon, c.WeightDecay);
+                direction[j] = Lamb.DirectionBy(theta[i][j], Adam.Corrected(m[i][j], c.Correction1), Adam.RootOver(T.Sqrt(v[i][j]), c.RootCorrection2) + c.Epsilon, c.WeightDecay);
             }
 
             T ratio = LayerWiseRates.Ratio(Norms.L2<T>(theta[i]), Norms.L2<T>(direction));
