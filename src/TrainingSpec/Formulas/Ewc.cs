@@ -77,10 +77,12 @@ public static class Ewc
     {
         // As shares of 1, so that no product overflows: F_B and λ·F_A over their sum.
         T one = T.Of(1), ratio = T.Proportion(lambda, firstFisher, secondFisher);
-        T shareOfFirst = T.IfLess(ratio, one, ratio / (one + ratio), one / (one + one / ratio));
+        T inverse = T.Proportion(secondFisher, one / T.Max(lambda, firstFisher), T.Min(lambda, firstFisher));
+        T shareOfFirst = T.IfLess(ratio, one, ratio / (one + ratio), one / (one + inverse));
+        T shareOfSecond = T.IfLess(ratio, one, one / (one + ratio), inverse / (one + inverse));
         return T.Rewritten(
             (secondFisher * second + lambda * firstFisher * first) / (secondFisher + lambda * firstFisher),
-            T.Fma(shareOfFirst, first, one / (one + ratio) * second));
+            T.Fma(shareOfFirst, first, shareOfSecond * second));
     }
 
     [AccuracyException("ewc.resting_point", "optima of opposite signs may cancel, and the roundings of both shares stay; a share below 2⁻¹⁴ is subnormal in half precision")]

@@ -33,7 +33,7 @@ public static class LayerWiseRates
     {
         // A power that may be subnormal is halved, so that a large rate keeps its digits.
         T power = T.Power(decay, layersAbove), half = T.Floor(T.Of(0.5) * layersAbove);
-        return T.Rewritten(lr * power, T.IfLess(power, T.Of(1.0 / (1 << 14)), T.Product(lr, T.Power(decay, half), T.Power(decay, layersAbove - half)), lr * power));
+        return T.Rewritten(lr * power, NormalRange.IfNormal(power, lr * power, T.Product(lr, T.Power(decay, half), T.Power(decay, layersAbove - half))));
     }
 
     internal static T OneWithoutNorm<T>(T parameterNorm, T gradientNorm, T ratio)

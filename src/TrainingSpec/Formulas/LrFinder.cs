@@ -27,8 +27,7 @@ public static class LrFinder
     {
         T low = before / last, high = after / last;
         T moved = T.Fma(-low, last, before) / last * T.Log(lrMin) + T.Fma(-high, last, after) / last * T.Log(lrMax);
-        T rate = T.Pow(lrMin, low) * T.Pow(lrMax, high);
-        return T.Fma(rate, moved, rate);
+        return Logarithms.Mean(lrMin, lrMax, low, high, moved);
     }
 
     /// <summary>L + b·(m − L), b = (s − sᵗ)/(1 − sᵗ): the debiased exponential average after loss t, counted from 1; a flat loss keeps its bits.</summary>
@@ -68,7 +67,7 @@ public static class LrFinder
         [Domain("L_{i+1}", "(-inf, inf)")] T lossAfter,
         [Domain(@"\eta_{i-1}", "(0, inf)")] T lrBefore,
         [Domain(@"\eta_{i+1}", "(0, inf)")] T lrAfter)
-        where T : IReal<T> => (lossAfter - lossBefore) / (T.Log(lrAfter) - T.Log(lrBefore));
+        where T : IReal<T> => Differences.Over(lossAfter, lossBefore, Logarithms.Difference(lrAfter, lrBefore));
 
     /// <summary>4·L_min where that is positive, else L_min + 3·max(|L_1|, |L_min|): a loss above it counts as divergence, whatever the signs.</summary>
     /// <remarks>Three times a size above the least loss: its own where it is positive, else that of the first loss or of the least, whichever is larger.</remarks>

@@ -16,31 +16,52 @@ public static class Search
         where T : IReal<T> => points * levels;
 
     /// <summary>min(a + u(b − a), b), and b itself at u = 1: the point at position u between a and b, a ≤ b; it never falls as u rises.</summary>
-    [Formula("search.between", TeX = "x", Source = "the uniform law on an interval")]
+    [Formula("search.between", TeX = "x", Source = "the uniform law on an interval", Where = "low <= high")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Between<T>(
         [Domain("a", "(-inf, inf)")] T low,
         [Domain("b", "(-inf, inf)")] T high,
         [Domain("u", "[0, 1]")] T u)
-        where T : IReal<T> => T.IfLess(u, T.Of(1), T.Min(low + u * (high - low), high), high);
+        where T : IReal<T> => T.IfLess(
+            u,
+            T.Of(1),
+            T.Min(T.Rewritten(low + u * (high - low), T.Fma(u * Differences.Unit(high, low), Differences.Part(high, low), low)), high),
+            high);
+
+    [AccuracyException("search.between", "a point near 0 between ends of both signs keeps the rounding of their distance, so that it never falls as u rises")]
+    private static T BetweenUnit<T>(T low, T high, T u)
+        where T : IReal<T> => T.Abs(low);
 
     /// <summary>exp(ln a + u(ln b − ln a)), kept in [a, b] against rounding, and a and b themselves at the ends: the point at position u between the logarithms, a ≤ b.</summary>
-    [Formula("search.log_uniform", TeX = "x", Source = "D2 Random Search; Bergstra and Bengio (2012), section 2")]
+    [Formula("search.log_uniform", TeX = "x", Source = "D2 Random Search; Bergstra and Bengio (2012), section 2", Where = "low <= high")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LogUniform<T>(
         [Domain("a", "(0, inf)")] T low,
         [Domain("b", "(0, inf)")] T high,
         [Domain("u", "[0, 1]")] T u)
-        where T : IReal<T> => T.IfEqual(u, T.Of(0), low, T.IfLess(u, T.Of(1), T.Min(T.Max(T.Exp(T.Log(low) + u * (T.Log(high) - T.Log(low))), low), high), high));
+        where T : IReal<T> 
+    {
+        T rest = T.Of(1) - u, moved = (T.Of(1) - rest - u) * T.Log(low);
+        T point = T.Rewritten(T.Exp(T.Log(low) + u * (T.Log(high) - T.Log(low))), Logarithms.Mean(low, high, rest, u, moved));
+        return T.IfEqual(u, T.Of(0), low, T.IfLess(u, T.Of(1), T.Min(T.Max(point, low), high), high));
+    }
 
     /// <summary>min(⌊a + u(b − a + 1)⌋, b): the whole number at position u, each with an equal share of [0, 1).</summary>
-    [Formula("search.whole", TeX = "k", Source = "the uniform law on whole numbers")]
+    [Formula("search.whole", TeX = "k", Source = "the uniform law on whole numbers", Where = "low <= high")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Whole<T>(
-        [Domain("a", "(-inf, inf)")] T low,
-        [Domain("b", "(-inf, inf)")] T high,
+        [Domain("a", "(-inf, inf)", Whole = true)] T low,
+        [Domain("b", "(-inf, inf)", Whole = true)] T high,
         [Domain("u", "[0, 1]")] T u)
-        where T : IReal<T> => T.Min(T.Floor(low + u * (high - low + T.Of(1))), high);
+        where T : IReal<T>
+    {
+        T count = high - low + T.Of(1);
+        return T.Min(T.Rewritten(T.Floor(low + u * count), low + WholeQuotients.FloorOfProduct(u, count)), high);
+    }
+
+    [AccuracyException("search.whole", "of more whole numbers than the number can count, b − a + 1 is rounded")]
+    private static T WholeUnit<T>(T low, T high, T u)
+        where T : IReal<T> => T.Max(T.Abs(low), T.Abs(high));
 
     /// <summary>(x − a)/(b − a): the position of x, the inverse of <see cref="Between"/>; on a logarithmic axis of the logarithms.</summary>
     [Formula("search.position", TeX = "u", Source = "the uniform law on an interval")]
@@ -76,7 +97,20 @@ public static class Search
         [Domain("d^2", "[0, inf)")] T squaredDistance,
         [Domain(nameof(Hyperparameters.LengthScale))] T lengthScale,
         [Domain(nameof(Hyperparameters.KernelVariance))] T variance)
-        where T : IReal<T> => variance * T.Exp(-(squaredDistance / (T.Of(2) * (lengthScale * lengthScale))));
+        where T : IReal<T> 
+    {
+        T two = T.Of(2), scale = T.BinaryScale(lengthScale), l = lengthScale / scale, twice = two * l * l;
+        T power = squaredDistance / scale / scale / twice;
+
+        // What is left of d² over 2ℓ² = twice + slip is what the power is off by.
+        T slip = two * T.Fma(l, l, -(l * l)), rest = T.Fma(-twice, power, squaredDistance / scale / scale) - slip * power;
+        T change = T.IfLess(power, T.Of(double.PositiveInfinity), T.Exp(-(rest / twice)), T.Of(1));
+        T quarter = T.Exp(-(T.Of(0.25) * power)), whole = T.Exp(-power);
+        T apart = T.Product(T.Product(variance, quarter, change * quarter), quarter, quarter);
+        return T.Rewritten(
+            variance * T.Exp(-(squaredDistance / (two * (lengthScale * lengthScale)))),
+            NormalRange.IfNormal(whole, variance * (whole * change), apart));
+    }
 
     /// <summary>exp(−z²/2)/√(2π): the density of the standard normal law.</summary>
     [Formula("search.normal_density", TeX = @"\varphi(z)", Source = "the standard normal law")]
@@ -101,11 +135,19 @@ public static class Search
         where T : IReal<T> => Differences.Over(best, mean, deviation);
 
     /// <summary>max(0, σ(zΦ(z) + φ(z))): how far a loss of the law N(μ, σ²) is expected to fall below the best one, z deviations above μ; 0 where σ is.</summary>
-    /// <remarks>The maximum is against rounding, as the terms cancel towards z = −8; below that the expectation is less than 10⁻¹⁶σ.</remarks>
+    /// <remarks>Below z = −8 the expectation is less than 10⁻¹⁶σ.</remarks>
     [Formula("search.expected_improvement", TeX = "E", Source = "Jones, Schonlau and Welch (1998), equation 15")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ExpectedImprovement<T>(
         [Domain("z", "[-8, inf)")] T score,
         [Domain(@"\sigma", "[0, inf)")] T deviation)
-        where T : IReal<T> => T.Max(T.Of(0), deviation * (score * NormalCdf(score) + NormalDensity(score)));
+        where T : IReal<T> 
+    {
+        T stated = T.Max(T.Of(0), deviation * (score * NormalCdf(score) + NormalDensity(score)));
+        return T.Rewritten(stated, T.IfLess(score, T.Of(-2), NormalLaw.ImprovementFarBelow(score, deviation), stated));
+    }
+
+    [AccuracyException("search.expected_improvement", "between z = −2 and 0 the two terms cancel to a sixth of their size")]
+    private static T ExpectedImprovementUnit<T>(T score, T deviation)
+        where T : IReal<T> => T.IfLess(score, T.Of(-2), T.Of(0), deviation * NormalDensity(score));
 }
