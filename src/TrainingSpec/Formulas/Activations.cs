@@ -132,13 +132,13 @@ public static class Activations
         return GeluTanhDerivative(x, SigmoidOf(x, falling), SigmoidSlopeOf(x, falling));
     }
 
-    // The gate s(1 − s) first: it is small where x² is more than the number holds.
+    // The gate s(1 − s) is small where x² is more than the number holds, and subnormal where x³ of it is not.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T GeluTanhDerivative<T>(T x, T s, T gate)
         where T : IReal<T>
     {
-        T gated = x * gate, cubic = T.Of(3) * T.Of(0.044715) * gated * x * x;
-        return s + T.Of(2) * T.Sqrt(T.Of(2) / T.Pi) * (gated + T.IfEqual(gate, T.Of(0), T.Of(0), cubic));
+        T slope = T.Fma(T.Of(3) * T.Of(0.044715), T.Product(gate, x, x), gate);
+        return s + T.Of(2) * T.Sqrt(T.Of(2) / T.Pi) * T.IfEqual(gate, T.Of(0), T.Of(0), x * slope);
     }
 
     /// <summary>Applies an activation to every element.</summary>

@@ -15,19 +15,21 @@ public static class LrFinder
         [Domain("i", "[0, inf)", Whole = true)] T index)
         where T : IReal<T>
     {
-        T last = count - T.Of(1);
+        // What n − 1 is off by, where n is more than the number can count.
+        T last = count - T.Of(1), slip = count - last - T.Of(1);
         return T.Rewritten(
             T.IfLess(index, last, lrMin * T.Pow(lrMax / lrMin, index / last), lrMax),
-            T.IfLess(index, last, Between(lrMin, lrMax, last - index, index, last), lrMax));
+            T.IfLess(index - last, slip, Between(lrMin, lrMax, index, last, slip), lrMax));
     }
 
-    // a^(j/n)·b^(i/n) with j + i = n: the quotient b/a may overflow. What the divisions round away moves the powers by its product with the logarithms.
-    private static T Between<T>(T lrMin, T lrMax, T before, T after, T last)
+    // a^(j/n)·b^(i/n) with j + i = n: the quotient b/a may overflow. What is rounded of the two shares moves the powers by its product with the logarithms.
+    private static T Between<T>(T lrMin, T lrMax, T index, T last, T slip)
         where T : IReal<T>
     {
-        T low = before / last, high = after / last;
-        T moved = T.Fma(-low, last, before) / last * T.Log(lrMin) + T.Fma(-high, last, after) / last * T.Log(lrMax);
-        return Logarithms.Mean(lrMin, lrMax, low, high, moved);
+        T low = (last - index) / last, high = index / last;
+        T ofHigh = T.Fma(-high, slip, T.Fma(-high, last, index)) / last;
+        T ofLow = T.Of(1) - T.Max(low, high) - T.Min(low, high) - ofHigh;
+        return Logarithms.Mean(lrMin, lrMax, low, high, ofLow * T.Log(lrMin) + ofHigh * T.Log(lrMax));
     }
 
     /// <summary>L + b·(m − L), b = (s − sᵗ)/(1 − sᵗ): the debiased exponential average after loss t, counted from 1; a flat loss keeps its bits.</summary>

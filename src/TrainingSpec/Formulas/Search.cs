@@ -104,8 +104,8 @@ public static class Search
 
         // What is left of d² over 2ℓ² = twice + slip is what the power is off by.
         T slip = two * T.Fma(l, l, -(l * l)), rest = T.Fma(-twice, power, squaredDistance / scale / scale) - slip * power;
-        T change = T.IfLess(power, T.Of(double.PositiveInfinity), T.Exp(-(rest / twice)), T.Of(1));
         T quarter = T.Exp(-(T.Of(0.25) * power)), whole = T.Exp(-power);
+        T change = T.IfLess(T.Of(0), quarter, T.Exp(-(rest / twice)), T.Of(1));
         T apart = T.Product(T.Product(variance, quarter, change * quarter), quarter, quarter);
         return T.Rewritten(
             variance * T.Exp(-(squaredDistance / (two * (lengthScale * lengthScale)))),
