@@ -40,11 +40,8 @@ public static class AdamW
     {
         T updated = Adam.Update(theta, mHat, vHat, lr, eps), decay = Decay(theta, lr, lambda), quotient = mHat / (T.Sqrt(vHat) + eps);
 
-        // Terms beyond the largest number whose sum is none: at 2⁻¹² of their size.
-        T few = T.Of(1.0 / (1 << 12)), part = few * lr;
-        T scaled = (T.Fma(-part, quotient, few * theta) - T.Product(part, lambda, theta)) / few;
-        T largest = T.Max(T.Abs(updated), T.Abs(decay));
-        return T.Rewritten(updated - decay, T.IfLess(largest, T.Of(double.PositiveInfinity), updated - decay, scaled));
+        T part = T.Of(WideSums.Part), smaller = T.Fma(-lr, part * quotient, part * theta) - T.Product(lr, lambda, part * theta);
+        return T.Rewritten(updated - decay, WideSums.Of(T.Max(T.Abs(updated), T.Abs(decay)), updated - decay, smaller));
     }
 
     [AccuracyException("adamw.update", Adam.QuotientReason)]

@@ -49,7 +49,10 @@ public static class L2Penalty
         [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
         where T : IReal<T> => T.Rewritten(
             (T.Of(1) - lr * lambda) * theta - lr * gradient,
-            T.Fma(-lr, gradient, AdamW.DecayUpdated(theta, lr, lambda)));
+            WideSums.Of(
+                AdamW.DecayUpdated(theta, lr, lambda),
+                T.Fma(-lr, gradient, AdamW.DecayUpdated(theta, lr, lambda)),
+                T.Fma(-lr, T.Of(WideSums.Part) * gradient, AdamW.DecayUpdated(T.Of(WideSums.Part) * theta, lr, lambda))));
 
     [AccuracyException("l2_penalty.decayed_step", "the decayed parameter and the step may cancel, and the roundings of both stay")]
     private static T DecayedStepUnit<T>(T theta, T gradient, T lr, T lambda)

@@ -25,7 +25,9 @@ public static class Lamb
     /// <summary>m̂/d + λθ: the direction with its denominator d derived beforehand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T DirectionBy<T>(T theta, T mHat, T denominator, T lambda)
-        where T : IReal<T> => T.Rewritten(mHat / denominator + lambda * theta, T.Fma(lambda, theta, mHat / denominator));
+        where T : IReal<T> => T.Rewritten(
+            mHat / denominator + lambda * theta,
+            WideSums.Of(mHat / denominator, T.Fma(lambda, theta, mHat / denominator), T.Fma(T.Of(WideSums.Part) * lambda, theta, T.Of(WideSums.Part) * mHat / denominator)));
 
     /// <summary>θ − η·φ·u: the update, φ = ‖θ‖/‖u‖.</summary>
     [Formula("lamb.update", TeX = @"\theta_t", Source = "You et al. (2020), Algorithm 2")]
@@ -35,7 +37,12 @@ public static class Lamb
         [Domain("u_t", "(-inf, inf)")] T direction,
         [Domain(nameof(Hyperparameters.LayerRate))] T lr,
         [Domain(@"\phi", "[0, inf)")] T ratio)
-        where T : IReal<T> => T.Rewritten(theta - lr * ratio * direction, theta - T.Product(lr, ratio, direction));
+        where T : IReal<T> 
+    {
+        T step = T.Product(lr, ratio, direction), part = T.Of(WideSums.Part);
+        return T.Rewritten(theta - lr * ratio * direction, WideSums.Of(step, theta - step, part * theta - T.Product(lr, ratio, part * direction)));
+    }
+
 
     [AccuracyException("lamb.update", "the step and the old parameter may cancel, and the roundings of the step stay")]
     private static T UpdateUnit<T>(T theta, T direction, T lr, T ratio)

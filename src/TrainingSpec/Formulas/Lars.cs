@@ -38,7 +38,14 @@ public static class Lars
         [Domain(nameof(Hyperparameters.LarsMomentum))] T momentum,
         [Domain(nameof(Hyperparameters.LayerRate))] T lr,
         [Domain("r", "[0, inf)")] T localRate)
-        where T : IReal<T> => T.Rewritten(momentum * buffer + lr * localRate * direction, T.Fma(momentum, buffer, T.Product(lr, localRate, direction)));
+        where T : IReal<T> 
+    {
+        T step = T.Product(lr, localRate, direction), part = T.Of(WideSums.Part);
+        return T.Rewritten(
+            momentum * buffer + lr * localRate * direction,
+            WideSums.Of(step, T.Fma(momentum, buffer, step), T.Fma(momentum, part * buffer, T.Product(lr, localRate, part * direction))));
+    }
+
 
     [AccuracyException("lars.velocity", "the kept buffer and the step may cancel, and the roundings of the step stay")]
     private static T VelocityUnit<T>(T buffer, T direction, T momentum, T lr, T localRate)

@@ -42,9 +42,13 @@ public static class LayerNorm
         [Domain(@"\hat{x}_i", "(-inf, inf)")] T normalized,
         [Domain(@"\bar{p}", "(-inf, inf)")] T product,
         [Domain("r", "(0, inf)")] T reciprocalDeviation)
-        where T : IReal<T> => T.Rewritten(
+        where T : IReal<T> 
+    {
+        T across = Differences.Times(d, mean, reciprocalDeviation), along = T.Product(reciprocalDeviation, normalized, product), smaller = T.Of(WideSums.Part) * reciprocalDeviation;
+        return T.Rewritten(
             reciprocalDeviation * (d - mean - normalized * product),
-            Differences.Times(d, mean, reciprocalDeviation) - T.Product(reciprocalDeviation, normalized, product));
+            WideSums.Of(T.Max(T.Abs(across), T.Abs(along)), across - along, Differences.Times(d, mean, smaller) - T.Product(smaller, normalized, product)));
+    }
 
     [AccuracyException("layer_norm.input_gradient", "the gradient without its mean and its part along the row may cancel, and the roundings of both stay")]
     private static T InputGradientUnit<T>(T d, T mean, T normalized, T product, T reciprocalDeviation)
