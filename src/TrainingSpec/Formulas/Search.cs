@@ -41,8 +41,11 @@ public static class Search
         [Domain("u", "[0, 1]")] T u)
         where T : IReal<T> 
     {
-        T rest = T.Of(1) - u, moved = (T.Of(1) - rest - u) * T.Log(low);
-        T point = T.Rewritten(T.Exp(T.Log(low) + u * (T.Log(high) - T.Log(low))), Logarithms.Mean(low, high, rest, u, moved));
+        T one = T.Of(1), rest = one - u, moved = (one - rest - u) * T.Log(low), distance = u * Logarithms.Difference(high, low);
+
+        // Near a by what is added to it, so that a narrow interval is passed through in order.
+        T computed = T.IfLess(distance, one, T.Fma(low, T.Expm1(distance), low), Logarithms.Mean(low, high, rest, u, moved));
+        T point = T.Rewritten(T.Exp(T.Log(low) + u * (T.Log(high) - T.Log(low))), computed);
         return T.IfEqual(u, T.Of(0), low, T.IfLess(u, T.Of(1), T.Min(T.Max(point, low), high), high));
     }
 
