@@ -7,7 +7,7 @@ namespace TrainingSpec.Formulas;
 /// <remarks>Steps count from 1. Source: Kingma and Ba (2015), Algorithm 1; D4 "Adam Components".</remarks>
 public static class Adam
 {
-    internal const string QuotientReason = "the step and the old parameter may cancel, and the roundings of the step stay; a quotient below 2⁻¹⁴ is subnormal in half precision, and one above 2¹⁵, which takes a gradient of 32768 times the root of its own average square, may be more than it holds";
+    internal const string QuotientReason = "the step and the old parameter may cancel, and the roundings of the step stay; a quotient below 2⁻¹⁴ is subnormal in half precision, and one above 2¹⁵, which no gradients give with the usual β₁ and β₂, may be more than it holds";
 
     /// <summary>β₁·m + (1 − β₁)·g: the moving average of gradients.</summary>
     [Formula("adam.first_moment", TeX = "m_t", Source = "D4 Adam Components")]
