@@ -8,6 +8,14 @@ namespace TrainingSpec.Tests.GradientAccumulation;
 
 internal sealed class GradientAccumulationTests
 {
+    // (3w·1 + w·2)/(4w) is 5/4 for every w; the sum or the products of the weights themselves may be beyond binary32.
+    [TestCase(1e38)]
+    [TestCase(1e-45)]
+    [TestCase(1e-300)]
+    [TestCase(4e307)]
+    public void Weights_count_beside_each_other_alone(double weight) =>
+        Assert.That(GradientAccumulator.Mean<Real32>([[[(Real32)1f]], [[(Real32)2f]]], [3 * weight, weight])[0][0].Value, Is.EqualTo(1.25f).Within(2).Ulps);
+
     [Rule("GRADIENT-ACCUMULATION-2")]
     [Law(MaxTest = 5000, Arbitrary = [typeof(AccumulationCases)])]
     public bool However_a_batch_is_cut_its_gradient_is_the_same(CutBatch c)
