@@ -128,7 +128,6 @@ internal sealed class GradientAccumulationTests
         Refused(() => GradientAccumulator.Mean([one], [-1]), "weights", "weights = -1 is outside [0, inf)");
         Refused(() => GradientAccumulator.Mean([one], [double.NaN]), "weights", "weights = NaN");
         Refused(() => GradientAccumulator.Mean([one], [0]), "weights", "weights add up to 0, which is outside (0, inf)");
-        Refused(() => GradientAccumulator.Mean([one, one], [1e308, 1e308]), "weights", "weights add up to Infinity");
         Refused(() => GradientAccumulator.Windows(-1, 2), "count", "count = -1");
         Refused(() => GradientAccumulator.Windows(1, 0), "size", "size = 0 is outside [1, inf)");
     });

@@ -67,8 +67,8 @@ public static class WeightPenalty
         }
 
         T sum = Reduction.Pairwise<T>(sums), penalty = Formulas.Ewc.Penalty(sum, strength);
-        T held = NormalRange.IfNormal(sum, T.Of(1), T.Of(0));
-        return new PenaltyResult<T>(Tensors.IsFinite(sum) && Tensors.AreEqual(held, T.Of(1)) ? penalty : OfScaled(parameters, anchor, fisher, strength), gradients);
+        T scaled = OfScaled(parameters, anchor, fisher, strength);
+        return new PenaltyResult<T>(T.IfLess(sum, T.Of(double.PositiveInfinity), NormalRange.IfNormal(sum, penalty, scaled), scaled), gradients);
     }
 
     // Where the sum of the terms can't be held: distances and Fisher information divided by powers of two near the largest that count, which come back beside λ.

@@ -23,7 +23,7 @@ public static class LayerRates
         for (int l = 0; l < rates.Length; l++)
         {
             T norm = Norms.L2<T>(parameters[l]), gradientNorm = Norms.L2<T>(grads[l]);
-            rates[l] = Tensors.IsFinite(norm) && Tensors.IsFinite(gradientNorm) ? LayerWiseRates.Plain(norm, gradientNorm, lr) : OfScaled<T>(parameters[l], grads[l], lr);
+            rates[l] = T.IfLess(T.Max(norm, gradientNorm), T.Of(double.PositiveInfinity), LayerWiseRates.Plain(norm, gradientNorm, lr), OfScaled<T>(parameters[l], grads[l], lr));
         }
 
         return rates;
