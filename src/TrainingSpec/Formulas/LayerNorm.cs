@@ -45,9 +45,13 @@ public static class LayerNorm
         where T : IReal<T> 
     {
         T across = Differences.Times(d, mean, reciprocalDeviation), along = T.Product(reciprocalDeviation, normalized, product), smaller = T.Of(WideSums.Part) * reciprocalDeviation;
+
+        // Ordinarily with one rounding of the sum, which cancels in narrow rows; else term by term.
+        var (apart, error) = ErrorFree.TwoSum(d, -mean);
+        T inner = T.Fma(-normalized, product, apart) + error, sum = NormalRange.IfNormal(T.Abs(inner), reciprocalDeviation * inner, across - along);
         return T.Rewritten(
             reciprocalDeviation * (d - mean - normalized * product),
-            WideSums.Of(T.Max(T.Abs(across), T.Abs(along)), across - along, Differences.Times(d, mean, smaller) - T.Product(smaller, normalized, product)));
+            WideSums.Of(T.Max(T.Abs(across), T.Abs(along)), sum, Differences.Times(d, mean, smaller) - T.Product(smaller, normalized, product)));
     }
 
     [AccuracyException("layer_norm.input_gradient", "the gradient without its mean and its part along the row may cancel, and the roundings of both stay")]
