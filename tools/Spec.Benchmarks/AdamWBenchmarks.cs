@@ -30,7 +30,7 @@ public class AdamWBenchmarks : IDisposable
     public void Fill()
     {
         AdamCoefficients<Real32> c = _coefficients;
-        _handWritten = new HandWrittenAdamW(c.LearningRate, c.Beta1, c.Beta2, c.Share1, c.Share2, c.Epsilon, c.DecayRate, c.Correction1, c.Correction2);
+        _handWritten = new HandWrittenAdamW(c.LearningRate, c.Beta1, c.Beta2, c.Share1, c.Share2, c.Epsilon, c.DecayRate, c.Correction1, c.RootCorrection2);
         _tensors = [.. Enumerable.Range(1, 5).Select(seed => Aligned((ulong)seed))];
         foreach (ref float v in _tensors[2].Span)
             v *= v;

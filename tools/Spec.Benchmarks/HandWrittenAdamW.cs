@@ -14,9 +14,9 @@ namespace Spec.Benchmarks;
 /// <param name="Epsilon">ε.</param>
 /// <param name="DecayRate">α·λ.</param>
 /// <param name="Correction1">1 − β₁ᵗ.</param>
-/// <param name="Correction2">1 − β₂ᵗ.</param>
+/// <param name="RootCorrection2">√(1 − β₂ᵗ).</param>
 public readonly record struct HandWrittenAdamW(
-    float LearningRate, float Beta1, float Beta2, float Share1, float Share2, float Epsilon, float DecayRate, float Correction1, float Correction2)
+    float LearningRate, float Beta1, float Beta2, float Share1, float Share2, float Epsilon, float DecayRate, float Correction1, float RootCorrection2)
 {
     /// <summary>One step with vectors of 512 bits. All spans have the length of <paramref name="theta"/>; this is not checked.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -28,7 +28,7 @@ public readonly record struct HandWrittenAdamW(
         ref float pG = ref MemoryMarshal.GetReference(gradient);
         Vector512<float> beta1 = Vector512.Create(Beta1), rest1 = Vector512.Create(Share1);
         Vector512<float> beta2 = Vector512.Create(Beta2), rest2 = Vector512.Create(Share2);
-        Vector512<float> c1 = Vector512.Create(Correction1), c2 = Vector512.Create(Correction2);
+        Vector512<float> c1 = Vector512.Create(Correction1), root2 = Vector512.Create(RootCorrection2);
         Vector512<float> lr = Vector512.Create(LearningRate), eps = Vector512.Create(Epsilon), decay = Vector512.Create(DecayRate);
         nuint i = 0, whole = (nuint)(theta.Length - theta.Length % Vector512<float>.Count);
         for (; i < whole; i += (nuint)Vector512<float>.Count)
@@ -38,7 +38,7 @@ public readonly record struct HandWrittenAdamW(
             Vector512<float> second = beta2 * Vector512.LoadUnsafe(ref pV, i) + rest2 * g * g;
             first.StoreUnsafe(ref pM, i);
             second.StoreUnsafe(ref pV, i);
-            Vector512<float> updated = x - lr * (first / c1) / (Vector512.Sqrt(second / c2) + eps);
+            Vector512<float> updated = Vector512.FusedMultiplyAdd(-lr, first / c1 / (Vector512.Sqrt(second) / root2 + eps), x);
             (updated - decay * x).StoreUnsafe(ref pTheta, i);
         }
 
@@ -55,7 +55,7 @@ public readonly record struct HandWrittenAdamW(
         ref float pG = ref MemoryMarshal.GetReference(gradient);
         Vector256<float> beta1 = Vector256.Create(Beta1), rest1 = Vector256.Create(Share1);
         Vector256<float> beta2 = Vector256.Create(Beta2), rest2 = Vector256.Create(Share2);
-        Vector256<float> c1 = Vector256.Create(Correction1), c2 = Vector256.Create(Correction2);
+        Vector256<float> c1 = Vector256.Create(Correction1), root2 = Vector256.Create(RootCorrection2);
         Vector256<float> lr = Vector256.Create(LearningRate), eps = Vector256.Create(Epsilon), decay = Vector256.Create(DecayRate);
         nuint i = 0, whole = (nuint)(theta.Length - theta.Length % Vector256<float>.Count);
         for (; i < whole; i += (nuint)Vector256<float>.Count)
@@ -65,7 +65,7 @@ public readonly record struct HandWrittenAdamW(
             Vector256<float> second = beta2 * Vector256.LoadUnsafe(ref pV, i) + rest2 * g * g;
             first.StoreUnsafe(ref pM, i);
             second.StoreUnsafe(ref pV, i);
-            Vector256<float> updated = x - lr * (first / c1) / (Vector256.Sqrt(second / c2) + eps);
+            Vector256<float> updated = Vector256.FusedMultiplyAdd(-lr, first / c1 / (Vector256.Sqrt(second) / root2 + eps), x);
             (updated - decay * x).StoreUnsafe(ref pTheta, i);
         }
 
@@ -79,7 +79,7 @@ public readonly record struct HandWrittenAdamW(
             float g = gradient[i], x = theta[i];
             m[i] = Beta1 * m[i] + Share1 * g;
             v[i] = Beta2 * v[i] + Share2 * g * g;
-            float updated = x - LearningRate * (m[i] / Correction1) / (MathF.Sqrt(v[i] / Correction2) + Epsilon);
+            float updated = MathF.FusedMultiplyAdd(-LearningRate, m[i] / Correction1 / (MathF.Sqrt(v[i]) / RootCorrection2 + Epsilon), x);
             theta[i] = updated - DecayRate * x;
         }
     }

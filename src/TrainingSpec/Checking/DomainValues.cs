@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -9,14 +10,17 @@ internal static class DomainValues
     private const int Attempts = 64;
 
     /// <summary>Both sides of every bound that lie inside, ±0, ±1 and its neighbours, subnormals, the smallest normal number, the largest.</summary>
-    public static IEnumerable<double> Special<T>(Domain domain)
+    public static double[] Special<T>(Domain domain)
+        where T : IBinaryFormat<T> => Cache<T>.Specials.GetOrAdd(domain, Found<T>);
+
+    private static double[] Found<T>(Domain domain)
         where T : IBinaryFormat<T>
     {
         double[] marks = [0, 0.5, 1, 2, domain.Low, domain.High, T.SmallestSubnormal, Math.ScaleB(1, FormatRange<T>.NormalExponent), FormatRange<T>.Largest, T.UnitRoundoff];
-        return marks.Concat(marks.Select(m => -m)).Where(double.IsFinite).Select(m => T.ToDouble(T.Of(m))).Where(double.IsFinite)
+        return [.. marks.Concat(marks.Select(m => -m)).Where(double.IsFinite).Select(m => T.ToDouble(T.Of(m))).Where(double.IsFinite)
             .SelectMany(m => Enumerable.Range(-2, 5).Select(step => FormatRange<T>.Next(m, step)))
             .Concat(new[] { domain.Low, domain.High }.Where(double.IsInfinity))
-            .Where(domain.Contains).Where(m => !double.IsNaN(T.ToDouble(T.Of(m))) && T.ToDouble(T.Of(m)) == m).Distinct();
+            .Where(domain.Contains).Where(m => !double.IsNaN(T.ToDouble(T.Of(m))) && T.ToDouble(T.Of(m)) == m).Distinct()];
     }
 
     /// <summary>A value of a parameter; a whole number where it is one.</summary>
@@ -55,7 +59,7 @@ internal static class DomainValues
         switch (random.Below(8))
         {
             case 0:
-                double[] special = [.. Special<T>(domain)];
+                double[] special = Special<T>(domain);
                 return special[random.Below(special.Length)];
             case 1 or 2 or 3:
                 return domain.Contains(binade) && (!domain.Contains(-binade) || random.Below(2) == 0) ? binade : -binade;
@@ -68,6 +72,12 @@ internal static class DomainValues
             default:
                 return Ordinary(domain, random);
         }
+    }
+
+    private static class Cache<T>
+        where T : IBinaryFormat<T>
+    {
+        public static readonly ConcurrentDictionary<Domain, double[]> Specials = new();
     }
 
     private static double Ordinary(Domain domain, SplitMix random) => (double.IsFinite(domain.Low), double.IsFinite(domain.High)) switch

@@ -45,15 +45,18 @@ public static class FormatRange<T>
         return x;
     }
 
-    /// <summary>|computed − exact| in units of the last place at the exact value, or at a larger unit; 0 where both lie past the largest value on the same side.</summary>
+    /// <summary>|computed − exact| in units of the last place at the exact value, or at a larger unit; 0 where both lie past the largest value on the same side, and where the unit is infinite or lies past it with the exact value.</summary>
     /// <param name="computed">A value of the format.</param>
     /// <param name="exact">What it should be.</param>
     /// <param name="unit">The magnitude in whose last places the error counts, where that is larger.</param>
     public static double Error(double computed, BigReal exact, BigReal unit)
     {
+        // Nothing is promised where the unit is infinite, nor where terms of both signs and their sum lie past the largest value.
+        if (!BigReal.IsFinite(unit) || (unit > Largest && BigReal.IsFinite(exact) && BigReal.Abs(exact) > Largest))
+            return 0;
         if (double.IsNaN(computed) || !BigReal.IsFinite(exact))
             return BigReal.IsNaN(exact) && double.IsNaN(computed) ? 0 : BigReal.Of(computed) == exact ? 0 : double.PositiveInfinity;
-        BigReal step = Ulp(BigReal.Min(BigReal.Max(BigReal.Abs(exact), unit), Largest));
+        BigReal step = Ulp(BigReal.Max(BigReal.Min(BigReal.Abs(exact), Largest), unit));
 
         // What rounds to infinity lies half a step past the largest value.
         BigReal beyond = (BigReal)Largest + Ulp(Largest);

@@ -52,7 +52,7 @@ public static class FormulaSamples
 
     private static double Whole(Domain domain, SplitMix random, bool ordinary)
     {
-        double first = domain.Low + (domain.LowOpen ? 1 : 0);
+        double first = double.IsFinite(domain.Low) ? domain.Low + (domain.LowOpen ? 1 : 0) : -25;
         return double.IsFinite(domain.High) ? first + random.Below((int)(domain.High - first) + 1)
             : first + (ordinary ? random.Below(50) : random.Below(4) == 0 ? random.Below(1_000_000) : random.Below(3));
     }

@@ -25,12 +25,15 @@ public sealed record WholeDomainResult(int Cases, long Values, int Bound, double
 /// <remarks>
 /// The exact value comes of the same formula, as it is stated, over <see cref="BigReal"/>, which neither overflows nor cancels. A value may be off by one unit in the last place for each rounding between
 /// arguments and result (<see cref="Roundings"/>), and by no more than <see cref="Most"/>; units are those of the exact value, or of what the formula's stated exception names.
-/// A value past the largest number counts as half a unit past it.
+/// A value past the largest number counts as half a unit past it. Beside arguments that are compared whatever they give, many more are searched for values that overflow or vanish.
 /// </remarks>
 public static class WholeDomain
 {
     /// <summary>The most units in the last place that are allowed however many roundings there are.</summary>
     public const int Most = 16;
+
+    // Lists of arguments that are searched for a suspect, for each that is compared whatever it gives: a square overflows before it is made small in a few binades of hundreds.
+    private const int Swept = 10;
 
     /// <summary>Compares a formula over one format.</summary>
     /// <typeparam name="T">The format.</typeparam>
@@ -44,7 +47,7 @@ public static class WholeDomain
         long values = 0;
         double worst = 0;
         string? first = null;
-        foreach (double[] args in DomainArguments.Of<T>(formula, count))
+        foreach (double[] args in DomainArguments.Of<T>(formula, count).Concat(DomainArguments.Of<T>(formula, Swept * count).Where(args => IsSuspect<T>(formula, args)).Take(count)))
         {
             cases++;
             T[] computed = formula.EvaluateAny<T>(Array.ConvertAll(args, a => T.Of(a)));
@@ -67,6 +70,23 @@ public static class WholeDomain
         }
 
         return new WholeDomainResult(cases, values, bound, worst, failures, first);
+    }
+
+    // A value that overflows or vanishes where double precision holds one of the format's; of double precision itself, any that does.
+    private static bool IsSuspect<T>(Formula formula, double[] args)
+        where T : IBinaryFormat<T>
+    {
+        T[] computed = formula.EvaluateAny<T>(Array.ConvertAll(args, a => T.Of(a)));
+        Real64[] wide = formula.EvaluateAny<Real64>(Array.ConvertAll(args, a => new Real64(a)));
+        bool widest = FormatRange<T>.Largest == double.MaxValue;
+        for (int i = 0; i < computed.Length; i++)
+        {
+            double value = T.ToDouble(computed[i]), beside = Math.Abs(wide[i].Value);
+            if (value == 0 ? widest || beside >= Math.ScaleB(1, FormatRange<T>.NormalExponent) : !double.IsFinite(value) && (widest || beside <= FormatRange<T>.Largest))
+                return true;
+        }
+
+        return false;
     }
 
     // The exact values, and behind them the magnitude that the formula's exception names; 0 for none.

@@ -122,6 +122,7 @@ internal sealed class LaneLoops<T> : LaneLoops
         DecayRate = Everywhere(c.DecayRate),
         Correction1 = Everywhere(c.Correction1),
         Correction2 = Everywhere(c.Correction2),
+        RootCorrection2 = Everywhere(c.RootCorrection2),
         Decay = c.Decay,
         EpsilonInsideRoot = c.EpsilonInsideRoot,
     };

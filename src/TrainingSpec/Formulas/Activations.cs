@@ -20,6 +20,8 @@ public enum Activation
 /// <remarks>Source: Nair and Hinton (2010); Hendrycks and Gimpel, "Gaussian error linear units" (2016), section 2.</remarks>
 public static class Activations
 {
+    private const double FirstPower = 1.59375, ThirdPower = 0.0712890625;
+
     /// <summary>1/(1 + e⁻ˣ), below 0 in the equal form eˣ/(1 + eˣ): the logistic function, accurate to a few roundings for every x.</summary>
     /// <remarks>No exponential that counts overflows, so derivatives don't either: over dual numbers ∞/∞ would be NaN far below 0.</remarks>
     [Formula("activations.sigmoid", TeX = @"\sigma(x)", Source = "the logistic function")]
@@ -88,13 +90,19 @@ public static class Activations
     [Formula("activations.gelu_argument", TeX = "a(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluArgument<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => T.Sqrt(T.Of(2) / T.Pi) * (x + T.Of(0.044715) * (x * x * x));
+        where T : IReal<T> => T.Rewritten(
+            T.Sqrt(T.Of(2) / T.Pi) * (x + T.Of(0.044715) * (x * x * x)),
+            T.Sqrt(T.Of(2) / T.Pi) * x * T.Fma(T.Of(0.044715) * x, x, T.Of(1)));
 
     /// <summary>x·σ(2a(x)) = ½x(1 + tanh a(x)): GELU by the tanh formula, written without the cancellation of 1 + tanh for negative x.</summary>
     [Formula("activations.gelu_tanh", TeX = @"\operatorname{gelu}_{\tanh}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanh<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => x * Sigmoid(T.Of(2) * GeluArgument(x));
+        where T : IReal<T> 
+    {
+        T computed = x * SigmoidOf(x, FallingOfArgument(x));
+        return T.States ? T.Rewritten(x * Sigmoid(T.Of(2) * GeluArgument(x)), computed) : computed;
+    }
 
     /// <summary>s + 2x·s(1 − s)·a'(x) with s = σ(2a(x)): the derivative of <see cref="GeluTanh"/>; where s(1 − s) has vanished the second term is 0, however large x is.</summary>
     /// <remarks>3·0.044715 is a product over T: rounded to binary64 beforehand it would be another formula, wrong by a rounding of binary64 over any wider number.</remarks>
@@ -105,14 +113,33 @@ public static class Activations
         [Domain("s", "[0, 1]")] T s)
         where T : IReal<T>
     {
-        T gate = s * (T.Of(1) - s);
+        T gate = s * (T.Of(1) - s), computed = GeluTanhDerivative(x, s, gate);
+        if (!T.States)
+            return computed;
         T slope = T.Sqrt(T.Of(2) / T.Pi) * (T.Of(1) + T.Of(3) * T.Of(0.044715) * (x * x));
-        return s + T.IfEqual(gate, T.Of(0), T.Of(0), T.Of(2) * x * gate * slope);
+        return T.Rewritten(s + T.IfEqual(gate, T.Of(0), T.Of(0), T.Of(2) * x * gate * slope), computed);
     }
+
+    [AccuracyException("activations.gelu_tanh_derivative", "near x = −0.75, where the slope is 0, the two terms cancel, and the roundings of both stay")]
+    private static T GeluTanhDerivativeUnit<T>(T x, T s)
+        where T : IReal<T> => s;
 
     /// <summary>The derivative of <see cref="GeluTanh"/> at x.</summary>
     public static T GeluTanhDerivative<T>(T x)
-        where T : IReal<T> => GeluTanhDerivative(x, Sigmoid(T.Of(2) * GeluArgument(x)));
+        where T : IReal<T> 
+    {
+        T falling = FallingOfArgument(x);
+        return GeluTanhDerivative(x, SigmoidOf(x, falling), SigmoidSlopeOf(x, falling));
+    }
+
+    // The gate s(1 − s) is small where x² is more than the number holds, and subnormal where x³ of it is not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T GeluTanhDerivative<T>(T x, T s, T gate)
+        where T : IReal<T>
+    {
+        T slope = T.Fma(T.Of(3) * T.Of(0.044715), T.Product(gate, x, x), gate);
+        return s + T.Of(2) * T.Sqrt(T.Of(2) / T.Pi) * T.IfEqual(gate, T.Of(0), T.Of(0), x * slope);
+    }
 
     /// <summary>Applies an activation to every element.</summary>
     /// <exception cref="ArgumentException">The result has another length.</exception>
@@ -168,6 +195,32 @@ public static class Activations
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Falling<T>(T x)
         where T : IReal<T> => T.Exp(T.IfLess(x, T.Of(0), x, -x));
+
+    // e^(−|2a(x)|) with 2a = x·(A + B·x²), A = 2√(2/π) and B = 0.044715·A, each as a number of eight bits and the rest: far below 0 what is rounded of 2a counts 2a times.
+    // Beyond ±64 the power is 0 in every number.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T FallingOfArgument<T>(T x)
+        where T : IReal<T>
+    {
+        T bounded = T.Max(T.Of(-64), T.Min(T.Of(64), x));
+        var (square, squareError) = ErrorFree.TwoProduct(bounded, bounded);
+        var (cubic, cubicError) = ErrorFree.TwoProduct(T.Of(ThirdPower), square);
+        var (factor, factorError) = ErrorFree.TwoSum(T.Of(FirstPower), cubic);
+        T rest = factorError + T.Fma(T.Of(ThirdPower), squareError, cubicError) + T.Fma(ThirdPowerRest<T>(), square, FirstPowerRest<T>());
+        var (product, productError) = ErrorFree.TwoProduct(bounded, factor);
+        var (argument, error) = ErrorFree.FastTwoSum(product, T.Fma(bounded, rest, productError));
+        T zero = T.Of(0), change = T.IfLess(x, zero, error, -error), power = T.Exp(T.IfLess(x, zero, argument, -argument));
+        return T.Fma(power, T.Fma(T.Of(0.5) * change, change, change), power);
+    }
+
+    // A and B without their first eight bits, to 159 more for the numbers that have them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T FirstPowerRest<T>()
+        where T : IReal<T> => T.Of(0.0020191216057307117) + (T.Of(5.351177755720478e-20) + T.Of(2.254906284057151e-36));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ThirdPowerRest<T>()
+        where T : IReal<T> => T.Of(6.575377260024527e-05) + (T.Of(-1.889466298265917e-21) + T.Of(9.441722325891507e-38));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SigmoidOf<T>(T x, T falling)

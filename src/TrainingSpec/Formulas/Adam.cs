@@ -7,6 +7,8 @@ namespace TrainingSpec.Formulas;
 /// <remarks>Steps count from 1. Source: Kingma and Ba (2015), Algorithm 1; D4 "Adam Components".</remarks>
 public static class Adam
 {
+    internal const string QuotientReason = "the step and the old parameter may cancel, and the roundings of the step stay; a quotient below 2⁻¹⁴ is subnormal in half precision, and one above 2¹⁵, which no gradients give with the usual β₁ and β₂, may be more than it holds";
+
     /// <summary>β₁·m + (1 − β₁)·g: the moving average of gradients.</summary>
     [Formula("adam.first_moment", TeX = "m_t", Source = "D4 Adam Components")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -20,6 +22,10 @@ public static class Adam
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FirstMoment<T>(T m, T gradient, T beta1, T share)
         where T : IReal<T> => beta1 * m + share * gradient;
+
+    [AccuracyException("adam.first_moment", "average and gradient of opposite signs may cancel, and the roundings of both products stay")]
+    private static T FirstMomentUnit<T>(T m, T gradient, T beta1)
+        where T : IReal<T> => T.Abs(beta1 * m);
 
     /// <summary>β₂·v + (1 − β₂)·g²: the moving average of squared gradients.</summary>
     [Formula("adam.second_moment", TeX = "v_t", Source = "D4 Adam Components")]
@@ -57,6 +63,19 @@ public static class Adam
         [Domain("c_t", "(0, 1]")] T correction)
         where T : IReal<T> => moment / correction;
 
+    /// <summary>√(v/c): the root of the second moment with its bias removed; v/c itself may be more than the number holds.</summary>
+    [Formula("adam.corrected_root", TeX = @"\sqrt{\hat{v}_t}", Source = "D4 Adam Components")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T CorrectedRoot<T>(
+        [Domain("v_t", "[0, inf)")] T moment,
+        [Domain("c_t", "(0, 1]")] T correction)
+        where T : IReal<T> => T.Rewritten(T.Sqrt(moment / correction), RootOver(T.Sqrt(moment), T.Sqrt(correction)));
+
+    /// <summary>√v/√c from both roots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T RootOver<T>(T root, T rootCorrection)
+        where T : IReal<T> => root / rootCorrection;
+
     /// <summary>θ − α·m̂/(√v̂ + ε): the update, ε outside the root.</summary>
     [Formula("adam.update", TeX = @"\theta_t", Source = "D4 Adam Components; Kingma and Ba (2015), Algorithm 1")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,7 +85,17 @@ public static class Adam
         [Domain(@"\hat{v}_t", "[0, inf)")] T vHat,
         [Domain(nameof(Hyperparameters.StepSize))] T lr,
         [Domain(nameof(Hyperparameters.Epsilon))] T eps)
-        where T : IReal<T> => theta - lr * mHat / (T.Sqrt(vHat) + eps);
+        where T : IReal<T> => UpdateBy(theta, mHat, T.Sqrt(vHat) + eps, lr);
+
+    [AccuracyException("adam.update", QuotientReason)]
+    private static T UpdateUnit<T>(T theta, T mHat, T vHat, T lr, T eps)
+        where T : IReal<T> => Unit(mHat, T.Sqrt(vHat) + eps, lr);
+
+    /// <summary>θ − α·m̂/d: the update with its denominator d derived beforehand.</summary>
+    /// <remarks>The quotient comes first: it has about the size 1, whatever the sizes of gradients and learning rate are.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T UpdateBy<T>(T theta, T mHat, T denominator, T lr)
+        where T : IReal<T> => T.Rewritten(theta - lr * mHat / denominator, T.Fma(-lr, mHat / denominator, theta));
 
     /// <summary>θ − α·m̂/√(v̂ + ε): the variant with ε inside the root.</summary>
     [Formula("adam.update_eps_inside_root", TeX = @"\theta_t", Source = "a documented variant; compare D4 Adam Components")]
@@ -77,7 +106,11 @@ public static class Adam
         [Domain(@"\hat{v}_t", "[0, inf)")] T vHat,
         [Domain(nameof(Hyperparameters.StepSize))] T lr,
         [Domain(nameof(Hyperparameters.Epsilon))] T eps)
-        where T : IReal<T> => theta - lr * mHat / T.Sqrt(vHat + eps);
+        where T : IReal<T> => UpdateBy(theta, mHat, Norms.RootOfSum(vHat, eps), lr);
+
+    [AccuracyException("adam.update_eps_inside_root", QuotientReason)]
+    private static T UpdateEpsInsideRootUnit<T>(T theta, T mHat, T vHat, T lr, T eps)
+        where T : IReal<T> => Unit(mHat, T.Sqrt(vHat + eps), lr);
 
     /// <summary>The largest |m̂|/√v̂ that any gradients can give at step t, by Cauchy–Schwarz; reached by gradients that grow as β₂/β₁.</summary>
     /// <remarks>
@@ -94,6 +127,33 @@ public static class Adam
         T one = T.Of(1);
         T ratio = beta1 * beta1 / beta2;
         T sum = (one - T.Power(ratio, step)) / (one - ratio);
-        return (one - beta1) / T.Sqrt(one - beta2) * (T.Sqrt(BiasCorrection(beta2, step)) / BiasCorrection(beta1, step)) * T.Sqrt(sum);
+        T factor = (one - beta1) / T.Sqrt(one - beta2) * (T.Sqrt(BiasCorrection(beta2, step)) / BiasCorrection(beta1, step));
+        return T.Rewritten(factor * T.Sqrt(sum), BoundOf(factor, beta1, beta2, step));
+    }
+
+    [AccuracyException("adam.step_bound", "above β₂ = β₁², where the sum grows as a power, a rounding of β₁ or β₂ counts t times")]
+    private static T StepBoundUnit<T>(T beta1, T beta2, T step)
+        where T : IReal<T> => StepBound(beta1, beta2, step) * T.Max(T.Of(1), step * T.Log(beta1 * beta1 / beta2));
+
+    // Of the quotient q of β₁² and β₂, the larger below the smaller, q − 1 = e without cancellation; the sum is (qᵗ − 1)/e, or that times q^(1 − t) where β₁² is the larger.
+    private static T BoundOf<T>(T factor, T beta1, T beta2, T step)
+        where T : IReal<T>
+    {
+        T scale = T.BinaryScale(T.Max(beta1, T.Sqrt(beta2))), first = beta1 / scale, second = beta2 / scale / scale;
+        T difference = T.Fma(first, first, -second);
+        T e = -T.Abs(difference) / T.Max(first * first, second);
+        T falling = factor * T.Sqrt(T.Expm1(step * T.Log1p(e)) / e);
+        T quarter = T.Of(0.25) * (step - T.Of(1));
+
+        // A power of q from q − 1 where that is small: a rounding of q would count t times.
+        T half = T.IfLess(e, T.Of(-0.5), T.Pow(beta1 / T.Sqrt(beta2), T.Of(2) * quarter), T.Exp(-quarter * T.Log1p(e)));
+        return T.IfLess(T.Of(0), difference, T.Product(falling, half, half), falling);
+    }
+
+    internal static T Unit<T>(T mHat, T denominator, T lr)
+        where T : IReal<T>
+    {
+        T quotient = T.Abs(mHat) / denominator;
+        return T.IfLess(T.Of(1 << 15), quotient, T.Of(double.PositiveInfinity), lr * T.Max(quotient, T.Of(1.0 / (1 << 14))));
     }
 }

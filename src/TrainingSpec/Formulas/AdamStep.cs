@@ -49,7 +49,18 @@ public readonly struct AdamCoefficients<T>
     public T Correction1 { get; init; }
 
     /// <summary>1 − β₂ᵗ, or 1 without bias correction.</summary>
-    public T Correction2 { get; init; }
+    public T Correction2
+    {
+        get;
+        init
+        {
+            field = value;
+            RootCorrection2 = T.Sqrt(value);
+        }
+    }
+
+    /// <summary>√(1 − β₂ᵗ); that of <see cref="Correction2"/> unless it is set after it.</summary>
+    public T RootCorrection2 { get; init; }
 
     /// <summary>Where the decay enters.</summary>
     public DecayKind Decay { get; init; }
@@ -83,6 +94,7 @@ public static class AdamCoefficients
             DecayRate = AdamW.DecayRate<DoubleDouble>(lr, lambda).To<T>(),
             Correction1 = step is { } t1 ? Adam.BiasCorrection<DoubleDouble>(beta1, DoubleDouble.Whole(t1)).To<T>() : T.Of(1),
             Correction2 = step is { } t2 ? Adam.BiasCorrection<DoubleDouble>(beta2, DoubleDouble.Whole(t2)).To<T>() : T.Of(1),
+            RootCorrection2 = step is { } t3 ? DoubleDouble.Sqrt(Adam.BiasCorrection<DoubleDouble>(beta2, DoubleDouble.Whole(t3))).To<T>() : T.Of(1),
         };
 }
 
@@ -125,10 +137,12 @@ public static class AdamStep
         m = first;
         v = second;
         T mHat = Adam.Corrected(first, c.Correction1);
-        T vHat = Adam.Corrected(second, c.Correction2);
-        T updated = c.EpsilonInsideRoot != 0
-            ? Adam.UpdateEpsInsideRoot(theta, mHat, vHat, c.LearningRate, c.Epsilon)
-            : Adam.Update(theta, mHat, vHat, c.LearningRate, c.Epsilon);
+
+        // √v/√c₂ for √(v/c₂): v can be held where v/c₂ can't.
+        T denominator = c.EpsilonInsideRoot != 0
+            ? Adam.RootOver(Norms.RootOfSum(second, c.Epsilon * c.Correction2), c.RootCorrection2)
+            : Adam.RootOver(T.Sqrt(second), c.RootCorrection2) + c.Epsilon;
+        T updated = Adam.UpdateBy(theta, mHat, denominator, c.LearningRate);
         theta = c.Decay switch
         {
             DecayKind.Old => updated - AdamW.Decay(theta, c.DecayRate),

@@ -14,7 +14,7 @@ public static class AdamW
         [Domain(@"\theta", "(-inf, inf)")] T theta,
         [Domain(nameof(Hyperparameters.StepSize))] T lr,
         [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
-        where T : IReal<T> => Decay(theta, DecayRate(lr, lambda));
+        where T : IReal<T> => T.Product(lr, lambda, theta);
 
     /// <summary>The same with α·λ derived beforehand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,7 +36,17 @@ public static class AdamW
         [Domain(nameof(Hyperparameters.StepSize))] T lr,
         [Domain(nameof(Hyperparameters.Epsilon))] T eps,
         [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
-        where T : IReal<T> => Adam.Update(theta, mHat, vHat, lr, eps) - Decay(theta, lr, lambda);
+        where T : IReal<T>
+    {
+        T updated = Adam.Update(theta, mHat, vHat, lr, eps), decay = Decay(theta, lr, lambda), quotient = mHat / (T.Sqrt(vHat) + eps);
+
+        T part = T.Of(WideSums.Part), smaller = T.Fma(-lr, part * quotient, part * theta) - T.Product(lr, lambda, part * theta);
+        return T.Rewritten(updated - decay, WideSums.Of(T.Max(T.Abs(updated), T.Abs(decay)), updated - decay, smaller));
+    }
+
+    [AccuracyException("adamw.update", Adam.QuotientReason)]
+    private static T UpdateUnit<T>(T theta, T mHat, T vHat, T lr, T eps, T lambda)
+        where T : IReal<T> => T.Max(Adam.Unit(mHat, T.Sqrt(vHat) + eps, lr), lr * lambda * T.Abs(theta));
 
     /// <summary>u − α·λ·u: the variant that decays the already updated parameter u.</summary>
     [Formula("adamw.decay_updated", TeX = @"\theta_t", Source = "D4 Code Implementation: AdamW Optimizer")]
@@ -45,7 +55,9 @@ public static class AdamW
         [Domain("u_t", "(-inf, inf)")] T updated,
         [Domain(nameof(Hyperparameters.StepSize))] T lr,
         [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
-        where T : IReal<T> => DecayUpdated(updated, DecayRate(lr, lambda));
+        where T : IReal<T> => T.Rewritten(
+            updated - lr * lambda * updated,
+            T.IfLess(lr * lambda, T.Of(double.PositiveInfinity), T.Fma(-lr, lambda, T.Of(1)) * updated, -T.Product(lr, lambda, updated)));
 
     /// <summary>The same with α·λ derived beforehand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

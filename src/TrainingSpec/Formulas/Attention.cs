@@ -39,7 +39,7 @@ public static class Attention
         [Domain("w_{ij}", "[0, 1]")] T weight,
         [Domain("d_{ij}", "(-inf, inf)")] T gradient,
         [Domain(@"\bar{d}_i", "(-inf, inf)")] T weightedMean)
-        where T : IReal<T> => weight * (gradient - weightedMean);
+        where T : IReal<T> => T.Rewritten(weight * (gradient - weightedMean), Differences.Times(gradient, weightedMean, weight));
 
     /// <summary>Attends; keeps the weights for the backward pass.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>

@@ -13,7 +13,7 @@ public static class Batches
     public static T Count<T>(
         [Domain("N", "[1, inf)", Whole = true)] T examples,
         [Domain(nameof(Hyperparameters.BatchSize))] T batchSize)
-        where T : IReal<T> => -T.Floor(-examples / batchSize);
+        where T : IReal<T> => WholeQuotients.Ceiling(examples, batchSize);
 
     /// <summary>⌊N/B⌋: the full batches of an epoch of N examples.</summary>
     [Formula("batches.full", TeX = @"n_{\text{full}}", Source = "the oracle protocol, batches (drop_last)")]
@@ -21,7 +21,7 @@ public static class Batches
     public static T Full<T>(
         [Domain("N", "[1, inf)", Whole = true)] T examples,
         [Domain(nameof(Hyperparameters.BatchSize))] T batchSize)
-        where T : IReal<T> => T.Floor(examples / batchSize);
+        where T : IReal<T> => WholeQuotients.Floor(examples, batchSize);
 
     /// <summary>σ²/B: the variance of the mean of B gradients that were drawn independently.</summary>
     [Formula("batches.variance", TeX = @"\operatorname{Var} \bar{g}", Source = "D0 Mini-Batch Gradient Descent")]

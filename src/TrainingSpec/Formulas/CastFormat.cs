@@ -11,7 +11,7 @@ public static class CastFormat
     [Formula("cast.unit_roundoff", TeX = "u", Source = "Higham (2002), section 2.1")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T UnitRoundoff<T>([Domain("p", "[1, 64]", Whole = true)] T digits)
-        where T : IReal<T> => T.Of(1) / T.Power(T.Of(2), digits);
+        where T : IReal<T> => T.Rewritten(T.Of(1) / T.Power(T.Of(2), digits), T.Power(T.Of(0.5), digits));
 
     /// <summary>2 − 2u: the largest finite number over 2ᵉ.</summary>
     [Formula("cast.largest", TeX = @"\frac{x_{\max}}{2^e}", Source = "IEEE 754-2019, section 3.3")]

@@ -14,7 +14,7 @@ public static class CheckingTolerances
         [Domain("L(\\theta + h)", "(-inf, inf)")] T above,
         [Domain("L(\\theta - h)", "(-inf, inf)")] T below,
         [Domain("h", "(0, inf)")] T step)
-        where T : IReal<T> => (above - below) / (T.Of(2) * step);
+        where T : IReal<T> => T.Rewritten((above - below) / (T.Of(2) * step), T.Proportion(T.Of(0.5) * Differences.Part(above, below), Differences.Unit(above, below), step));
 
     /// <summary>|d − g|/(|d| + |g| + f): how far a difference and a gradient lie apart, as a share of both.</summary>
     [Formula("checking.relative_error", TeX = "e", Source = "D2 Gradient Checking")]
@@ -23,7 +23,14 @@ public static class CheckingTolerances
         [Domain("d", "(-inf, inf)")] T numeric,
         [Domain("g", "(-inf, inf)")] T analytic,
         [Domain("f", "(0, inf)")] T floor)
-        where T : IReal<T> => T.Abs(numeric - analytic) / (T.Abs(numeric) + T.Abs(analytic) + floor);
+        where T : IReal<T>
+    {
+        // All three divided by a power of two near the largest, so that no sum overflows.
+        T scale = T.BinaryScale(T.Max(floor, T.Max(T.Abs(numeric), T.Abs(analytic)))), d = numeric / scale, g = analytic / scale;
+        return T.Rewritten(
+            T.Abs(numeric - analytic) / (T.Abs(numeric) + T.Abs(analytic) + floor),
+            T.Abs(d - g) / (T.Abs(d) + T.Abs(g) + floor / scale));
+    }
 
     /// <summary>γₙ = n·u/(1 − n·u): the largest relative error of a product of n factors (1 + δ), |δ| ≤ u.</summary>
     [Formula("checking.gamma", TeX = @"\gamma_n", Source = "Higham (2002), section 3.1")]

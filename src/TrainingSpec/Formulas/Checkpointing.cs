@@ -13,7 +13,7 @@ public static class Checkpointing
     public static T Longest<T>(
         [Domain(nameof(Hyperparameters.Layers))] T layers,
         [Domain("k", "[1, inf)", Whole = true)] T segments)
-        where T : IReal<T> => -T.Floor(-layers / segments);
+        where T : IReal<T> => WholeQuotients.Ceiling(layers, segments);
 
     /// <summary>k + s − 1: the outputs of all segments and the other outputs of the longest one.</summary>
     [Formula("checkpointing.peak", TeX = "P", Source = "Chen et al. (2016), section 4.1")]
@@ -35,7 +35,13 @@ public static class Checkpointing
     /// <remarks>k + ⌈L/k⌉ ≥ k + L/k ≥ 2√L, and k = ⌈√L⌉ or the whole number below reaches the next whole number.</remarks>
     [Formula("checkpointing.least_peak", TeX = @"P_{\min}", Source = "D3 Gradient Checkpointing; Chen et al. (2016), section 4.1")]
     public static T LeastPeak<T>([Domain("L", "[1, 1000000]", Whole = true)] T layers)
-        where T : IReal<T> => -T.Floor(-(T.Of(2) * T.Sqrt(layers))) - T.Of(1);
+        where T : IReal<T>
+    {
+        T one = T.Of(1), root = -T.Floor(-(T.Of(2) * T.Sqrt(layers))), half = T.Of(0.5) * root;
+
+        // A root rounded down to c has c²/4 < L; none is rounded up past a whole number.
+        return T.Rewritten(root, T.IfLess(T.Fma(half, half, -layers), T.Of(0), root + one, root)) - one;
+    }
 
     /// <summary>R/(3L): the additional work, where a backward pass costs two forward passes.</summary>
     [Formula("checkpointing.overhead", TeX = "c", Source = "D3 Gradient Checkpointing")]

@@ -61,5 +61,5 @@ public static class Dropout
     public static T Variance<T>(
         [Domain("x", "(-inf, inf)")] T x,
         [Domain(nameof(Hyperparameters.DropProbability))] T p)
-        where T : IReal<T> => x * x * p / (T.Of(1) - p);
+        where T : IReal<T> => T.Rewritten(x * x * p / (T.Of(1) - p), T.Product(x, x, p / (T.Of(1) - p)));
 }

@@ -14,7 +14,9 @@ public static class Ewc
         [Domain(@"\theta_i", "(-inf, inf)")] T theta,
         [Domain(@"\theta^*_i", "(-inf, inf)")] T anchor,
         [Domain("F_i", "[0, inf)")] T fisher)
-        where T : IReal<T> => fisher * ((theta - anchor) * (theta - anchor));
+        where T : IReal<T> => T.Rewritten(
+            fisher * ((theta - anchor) * (theta - anchor)),
+            T.Product(fisher, Differences.Part(theta, anchor), Differences.Part(theta, anchor)) * (Differences.Unit(theta, anchor) * Differences.Unit(theta, anchor)));
 
     /// <summary>½·λ·S: the penalty from the sum S of all terms.</summary>
     [Formula("ewc.penalty", TeX = "R", Source = "Kirkpatrick et al. (2017), equation 3")]
@@ -22,7 +24,7 @@ public static class Ewc
     public static T Penalty<T>(
         [Domain("S", "[0, inf)")] T sum,
         [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
-        where T : IReal<T> => T.Of(0.5) * lambda * sum;
+        where T : IReal<T> => T.Product(T.Of(0.5), lambda, sum);
 
     /// <summary>λ·F·(θ − θ*): the penalty's derivative for one weight.</summary>
     [Formula("ewc.gradient", TeX = @"\frac{\partial R}{\partial \theta_i}", Source = "the derivative of ewc.penalty")]
@@ -32,13 +34,18 @@ public static class Ewc
         [Domain(@"\theta^*_i", "(-inf, inf)")] T anchor,
         [Domain("F_i", "[0, inf)")] T fisher,
         [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
-        where T : IReal<T> => lambda * fisher * (theta - anchor);
+        where T : IReal<T> => T.Rewritten(lambda * fisher * (theta - anchor), T.Product(lambda, fisher, Differences.Part(theta, anchor)) * Differences.Unit(theta, anchor));
 
     /// <summary>(1/N)·Σ g²: one weight's Fisher information, the mean over N examples of the squared gradient of the log-likelihood.</summary>
     /// <exception cref="ArgumentException">No gradients.</exception>
     [Formula("ewc.fisher", TeX = "F", Source = "Kirkpatrick et al. (2017), section 2.1; D3 Catastrophic Forgetting")]
     public static T Fisher<T>([Domain("g", "(-inf, inf)")] ReadOnlySpan<T> gradients)
-        where T : IReal<T> => Reduction.SumOfSquares(NotEmpty(gradients)) / T.Of(gradients.Length);
+        where T : IReal<T>
+    {
+        T scale = T.BinaryScale(Norms.LargestMagnitude(NotEmpty(gradients))), count = T.Of(gradients.Length);
+        T computed = T.Product(Reduction.SumOfSquares<T>(Norms.Scaled(gradients, scale)) / count, scale, scale);
+        return T.States ? T.Rewritten(Reduction.SumOfSquares(gradients) / count, computed) : computed;
+    }
 
     /// <summary>((1/N)·Σ g)²: the square of the mean gradient, which goes to 0 at an optimum and is no Fisher information.</summary>
     /// <exception cref="ArgumentException">No gradients.</exception>
@@ -46,8 +53,16 @@ public static class Ewc
     public static T SquaredMean<T>([Domain("g", "(-inf, inf)")] ReadOnlySpan<T> gradients)
         where T : IReal<T>
     {
-        T mean = Reduction.Sum(NotEmpty(gradients)) / T.Of(gradients.Length);
+        T mean = Monitoring.Mean(NotEmpty(gradients));
         return mean * mean;
+    }
+
+    [AccuracyException("ewc.squared_mean", "gradients of both signs may cancel in the mean, and the roundings of their sum stay in its square")]
+    private static T SquaredMeanUnit<T>(ReadOnlySpan<T> gradients)
+        where T : IReal<T>
+    {
+        T largest = Norms.LargestMagnitude(gradients);
+        return largest * T.Max(T.Abs(Monitoring.Mean(gradients)), T.Of(1.0 / (1 << 8)) * largest);
     }
 
     /// <summary>(F_B·b + λ·F_A·a)/(F_B + λ·F_A): where a weight rests between the optima a and b of two tasks whose losses are quadratic.</summary>
@@ -58,7 +73,25 @@ public static class Ewc
         [Domain("b", "(-inf, inf)")] T second,
         [Domain("F_B", "(0, inf)")] T secondFisher,
         [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
-        where T : IReal<T> => (secondFisher * second + lambda * firstFisher * first) / (secondFisher + lambda * firstFisher);
+        where T : IReal<T> 
+    {
+        // As shares of 1, so that no product overflows: F_B and λ·F_A over their sum.
+        T one = T.Of(1), ratio = T.Proportion(lambda, firstFisher, secondFisher);
+        T inverse = T.Proportion(secondFisher, one / T.Max(lambda, firstFisher), T.Min(lambda, firstFisher));
+        T shareOfFirst = T.IfLess(ratio, one, ratio / (one + ratio), one / (one + inverse));
+        T shareOfSecond = T.IfLess(ratio, one, one / (one + ratio), inverse / (one + inverse));
+        return T.Rewritten(
+            (secondFisher * second + lambda * firstFisher * first) / (secondFisher + lambda * firstFisher),
+            T.Fma(shareOfFirst, first, shareOfSecond * second));
+    }
+
+    [AccuracyException("ewc.resting_point", "optima of opposite signs may cancel, and the roundings of both shares stay; a share below 2⁻¹⁴ is subnormal in half precision")]
+    private static T RestingPointUnit<T>(T first, T firstFisher, T second, T secondFisher, T lambda)
+        where T : IReal<T>
+    {
+        T least = T.Of(1.0 / (1 << 14)), ofFirst = lambda * firstFisher, sum = secondFisher + ofFirst;
+        return T.Max(T.Abs(first) * T.Max(ofFirst / sum, least), T.Abs(second) * T.Max(secondFisher / sum, least));
+    }
 
     private static ReadOnlySpan<T> NotEmpty<T>(ReadOnlySpan<T> gradients) =>
         gradients.IsEmpty ? throw new ArgumentException("gradients = [] is outside rows of at least one gradient", nameof(gradients)) : gradients;

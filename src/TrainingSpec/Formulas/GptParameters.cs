@@ -27,10 +27,10 @@ public static class GptParameters
         [Domain("p", "[0, 1]", Whole = true)] T learnedPositions)
         where T : IReal<T> =>
         vocabulary * width
-        + learnedPositions * context * width
+        + T.Product(learnedPositions, context, width)
         + layers * Block(width, mlpRatio, bias)
         + T.Of(2) * width
-        + (T.Of(1) - tied) * vocabulary * width;
+        + T.Product(T.Of(1) - tied, vocabulary, width);
 
     /// <summary>(4 + 2r)·C² + b·(5 + r)·C + 4C: one block's attention, feed-forward part and two layer norms.</summary>
     [Formula("gpt_parameters.block", TeX = "N_{block}", Source = "Radford et al. (2019), section 2.3")]
@@ -39,5 +39,5 @@ public static class GptParameters
         [Domain(nameof(Hyperparameters.MlpRatio))] T mlpRatio,
         [Domain("b", "[0, 1]", Whole = true)] T bias)
         where T : IReal<T> =>
-        (T.Of(4) + T.Of(2) * mlpRatio) * (width * width) + bias * ((T.Of(5) + mlpRatio) * width) + T.Of(4) * width;
+        (T.Of(4) + T.Of(2) * mlpRatio) * (width * width) + T.Product(bias, T.Of(5) + mlpRatio, width) + T.Of(4) * width;
 }

@@ -14,7 +14,7 @@ public static class GradientAccumulation
         [Domain("a_{k-1}", "(-inf, inf)")] T accumulated,
         [Domain("g_k", "(-inf, inf)")] T gradient,
         [Domain("w_k", "[0, inf)")] T weight)
-        where T : IReal<T> => accumulated + weight * gradient;
+        where T : IReal<T> => T.Rewritten(accumulated + weight * gradient, T.Fma(weight, gradient, accumulated));
 
     /// <summary>a / W: the mean over the micro-batches of a window, W the sum of their weights.</summary>
     [Formula("gradient_accumulation.mean", TeX = @"\bar{g}", Source = "D2 Gradient Accumulation; D3 Gradient Accumulation")]

@@ -44,7 +44,7 @@ public static class Initialization
     public static T ResidualDeviation<T>(
         [Domain(@"\sigma", "[0, inf)")] T deviation,
         [Domain(nameof(Hyperparameters.ResidualLayers))] T layers)
-        where T : IReal<T> => deviation / T.Sqrt(T.Of(2) * layers);
+        where T : IReal<T> => T.Rewritten(deviation / T.Sqrt(T.Of(2) * layers), deviation / Norms.RootOfSum(layers, layers));
 
     /// <summary>√σ²: the standard deviation.</summary>
     [Formula("initialization.deviation", TeX = @"\sigma", Source = "the definition of the standard deviation")]
@@ -62,7 +62,7 @@ public static class Initialization
     [Formula("initialization.uniform_variance", TeX = @"\sigma^2", Source = "the second moment of a uniform law")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T UniformVariance<T>([Domain("a", "[0, inf)")] T limit)
-        where T : IReal<T> => limit * limit / T.Of(3);
+        where T : IReal<T> => T.Proportion(limit, limit, T.Of(3));
 
     /// <summary>σ·z: a weight from a standard normal number.</summary>
     [Formula("initialization.normal_weight", TeX = "w", Source = "D0 Random Initialization")]
@@ -94,7 +94,7 @@ public static class Initialization
     public static T ReluGain<T>(
         [Domain("n", "[1, inf)", Whole = true)] T fan,
         [Domain(@"\sigma^2", "[0, inf)")] T variance)
-        where T : IReal<T> => T.Of(0.5) * (fan * variance);
+        where T : IReal<T> => T.Product(T.Of(0.5), fan, variance);
 
     /// <summary>(½ − 1/(2π))·s²: the variance after ReLU of a normal number of mean 0 and variance s²; the mean square is ½s².</summary>
     [Formula("initialization.relu_variance", TeX = @"\operatorname{Var}(\operatorname{relu}(z))", Source = "the first two moments of a half-normal law; compare D0 He Initialization")]

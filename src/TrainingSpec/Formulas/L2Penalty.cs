@@ -21,7 +21,7 @@ public static class L2Penalty
     public static T Gradient<T>(
         [Domain(@"\theta", "(-inf, inf)")] T theta,
         [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
-        where T : IReal<T> => T.Of(2) * lambda * theta;
+        where T : IReal<T> => T.Product(T.Of(2), lambda, theta);
 
     /// <summary>½·λ·S: the penalty whose gradient is λθ, which is what weight decay adds.</summary>
     [Formula("l2_penalty.half_penalty", TeX = "R", Source = "Krogh and Hertz (1992)")]
@@ -29,7 +29,7 @@ public static class L2Penalty
     public static T HalfPenalty<T>(
         [Domain("S", "[0, inf)")] T sumOfSquares,
         [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
-        where T : IReal<T> => T.Of(0.5) * lambda * sumOfSquares;
+        where T : IReal<T> => T.Product(T.Of(0.5), lambda, sumOfSquares);
 
     /// <summary>λ·θ: the derivative of ½λΣθ² for one parameter.</summary>
     [Formula("l2_penalty.half_gradient", TeX = @"\frac{\partial R}{\partial \theta}", Source = "D0 Weight Decay (L2 Regularization); Krogh and Hertz (1992)")]
@@ -47,5 +47,14 @@ public static class L2Penalty
         [Domain("g_t", "(-inf, inf)")] T gradient,
         [Domain(nameof(Hyperparameters.LearningRate))] T lr,
         [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
-        where T : IReal<T> => (T.Of(1) - lr * lambda) * theta - lr * gradient;
+        where T : IReal<T> => T.Rewritten(
+            (T.Of(1) - lr * lambda) * theta - lr * gradient,
+            WideSums.Of(
+                AdamW.DecayUpdated(theta, lr, lambda),
+                T.Fma(-lr, gradient, AdamW.DecayUpdated(theta, lr, lambda)),
+                T.Fma(-lr, T.Of(WideSums.Part) * gradient, AdamW.DecayUpdated(T.Of(WideSums.Part) * theta, lr, lambda))));
+
+    [AccuracyException("l2_penalty.decayed_step", "the decayed parameter and the step may cancel, and the roundings of both stay")]
+    private static T DecayedStepUnit<T>(T theta, T gradient, T lr, T lambda)
+        where T : IReal<T> => lr * T.Abs(gradient);
 }

@@ -16,7 +16,18 @@ public static class Lamb
         [Domain(@"\hat{v}_t", "[0, inf)")] T vHat,
         [Domain(nameof(Hyperparameters.LambEpsilon))] T eps,
         [Domain(nameof(Hyperparameters.LambDecay))] T lambda)
-        where T : IReal<T> => mHat / (T.Sqrt(vHat) + eps) + lambda * theta;
+        where T : IReal<T> => DirectionBy(theta, mHat, T.Sqrt(vHat) + eps, lambda);
+
+    [AccuracyException("lamb.direction", "the quotient and the decay may cancel, and the roundings of the quotient stay")]
+    private static T DirectionUnit<T>(T theta, T mHat, T vHat, T eps, T lambda)
+        where T : IReal<T> => T.Abs(mHat) / (T.Sqrt(vHat) + eps);
+
+    /// <summary>m̂/d + λθ: the direction with its denominator d derived beforehand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T DirectionBy<T>(T theta, T mHat, T denominator, T lambda)
+        where T : IReal<T> => T.Rewritten(
+            mHat / denominator + lambda * theta,
+            WideSums.Of(mHat / denominator, T.Fma(lambda, theta, mHat / denominator), T.Fma(T.Of(WideSums.Part) * lambda, theta, T.Of(WideSums.Part) * mHat / denominator)));
 
     /// <summary>θ − η·φ·u: the update, φ = ‖θ‖/‖u‖.</summary>
     [Formula("lamb.update", TeX = @"\theta_t", Source = "You et al. (2020), Algorithm 2")]
@@ -26,5 +37,14 @@ public static class Lamb
         [Domain("u_t", "(-inf, inf)")] T direction,
         [Domain(nameof(Hyperparameters.LayerRate))] T lr,
         [Domain(@"\phi", "[0, inf)")] T ratio)
-        where T : IReal<T> => theta - lr * ratio * direction;
+        where T : IReal<T> 
+    {
+        T step = T.Product(lr, ratio, direction), part = T.Of(WideSums.Part);
+        return T.Rewritten(theta - lr * ratio * direction, WideSums.Of(step, theta - step, part * theta - T.Product(lr, ratio, part * direction)));
+    }
+
+
+    [AccuracyException("lamb.update", "the step and the old parameter may cancel, and the roundings of the step stay")]
+    private static T UpdateUnit<T>(T theta, T direction, T lr, T ratio)
+        where T : IReal<T> => lr * ratio * T.Abs(direction);
 }

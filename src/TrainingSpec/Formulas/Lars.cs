@@ -15,7 +15,19 @@ public static class Lars
         [Domain(nameof(Hyperparameters.WeightDecay))] T lambda,
         [Domain(nameof(Hyperparameters.TrustCoefficient))] T trust)
         where T : IReal<T> =>
-        LayerWiseRates.OneWithoutNorm(parameterNorm, gradientNorm, trust * parameterNorm / (gradientNorm + lambda * parameterNorm));
+        T.Rewritten(
+            LayerWiseRates.OneWithoutNorm(parameterNorm, gradientNorm, trust * parameterNorm / (gradientNorm + lambda * parameterNorm)),
+            LayerWiseRates.OneWithoutNorm(parameterNorm, gradientNorm, RateOf(parameterNorm, gradientNorm, lambda, trust)));
+
+    // The larger part of the denominator, ‖g‖ or λ‖θ‖, is taken out of it: what is left lies between 1 and 2.
+    private static T RateOf<T>(T parameterNorm, T gradientNorm, T lambda, T trust)
+        where T : IReal<T>
+    {
+        T one = T.Of(1), decay = T.Proportion(lambda, parameterNorm, gradientNorm);
+        T byGradient = T.Proportion(T.Max(trust, parameterNorm) / (one + decay), T.Min(trust, parameterNorm), gradientNorm);
+        T byDecay = T.Proportion(trust, one / (one + one / decay), lambda);
+        return T.IfLess(decay, one, byGradient, byDecay);
+    }
 
     /// <summary>μ·b + η·r·d: the velocity, the learning rate inside.</summary>
     [Formula("lars.velocity", TeX = "b_t", Source = "You, Gitman, Ginsburg (2017), Algorithm 1")]
@@ -26,7 +38,18 @@ public static class Lars
         [Domain(nameof(Hyperparameters.LarsMomentum))] T momentum,
         [Domain(nameof(Hyperparameters.LayerRate))] T lr,
         [Domain("r", "[0, inf)")] T localRate)
-        where T : IReal<T> => momentum * buffer + lr * localRate * direction;
+        where T : IReal<T> 
+    {
+        T step = T.Product(lr, localRate, direction), part = T.Of(WideSums.Part);
+        return T.Rewritten(
+            momentum * buffer + lr * localRate * direction,
+            WideSums.Of(step, T.Fma(momentum, buffer, step), T.Fma(momentum, part * buffer, T.Product(lr, localRate, part * direction))));
+    }
+
+
+    [AccuracyException("lars.velocity", "the kept buffer and the step may cancel, and the roundings of the step stay")]
+    private static T VelocityUnit<T>(T buffer, T direction, T momentum, T lr, T localRate)
+        where T : IReal<T> => lr * localRate * T.Abs(direction);
 
     /// <summary>θ − b: the update by the velocity.</summary>
     [Formula("lars.update", TeX = @"\theta_t", Source = "You, Gitman, Ginsburg (2017), Algorithm 1")]

@@ -13,7 +13,7 @@ public static class LayerNorm
     public static T ReciprocalDeviation<T>(
         [Domain(@"\sigma^2", "[0, inf)")] T variance,
         [Domain(nameof(Hyperparameters.LayerNormEpsilon))] T eps)
-        where T : IReal<T> => T.Of(1) / T.Sqrt(variance + eps);
+        where T : IReal<T> => T.Of(1) / Norms.RootOfSum(variance, eps);
 
     /// <summary>(x − μ)·r: an element with its row's mean taken out and its deviation scaled to 1.</summary>
     [Formula("layer_norm.normalized", TeX = @"\hat{x}_i", Source = "Ba et al. (2016), equation 4")]
@@ -22,7 +22,7 @@ public static class LayerNorm
         [Domain("x_i", "(-inf, inf)")] T x,
         [Domain(@"\mu", "(-inf, inf)")] T mean,
         [Domain("r", "(0, inf)")] T reciprocalDeviation)
-        where T : IReal<T> => (x - mean) * reciprocalDeviation;
+        where T : IReal<T> => Differences.Times(x, mean, reciprocalDeviation);
 
     /// <summary>g·x̂ + b: the output.</summary>
     [Formula("layer_norm.output", TeX = "y_i", Source = "Ba et al. (2016), equation 4")]
@@ -31,7 +31,7 @@ public static class LayerNorm
         [Domain(@"\hat{x}_i", "(-inf, inf)")] T normalized,
         [Domain("g_i", "(-inf, inf)")] T gain,
         [Domain("b_i", "(-inf, inf)")] T bias)
-        where T : IReal<T> => gain * normalized + bias;
+        where T : IReal<T> => T.Fma(gain, normalized, bias);
 
     /// <summary>r·(d − d̄ − x̂·p̄): ∂L/∂x from d = ∂L/∂x̂, its mean over the row, and the row's mean of d·x̂.</summary>
     [Formula("layer_norm.input_gradient", TeX = @"\frac{\partial L}{\partial x_i}", Source = "the chain rule through Ba et al. (2016), equations 3 and 4")]
@@ -42,7 +42,21 @@ public static class LayerNorm
         [Domain(@"\hat{x}_i", "(-inf, inf)")] T normalized,
         [Domain(@"\bar{p}", "(-inf, inf)")] T product,
         [Domain("r", "(0, inf)")] T reciprocalDeviation)
-        where T : IReal<T> => reciprocalDeviation * (d - mean - normalized * product);
+        where T : IReal<T> 
+    {
+        T across = Differences.Times(d, mean, reciprocalDeviation), along = T.Product(reciprocalDeviation, normalized, product), smaller = T.Of(WideSums.Part) * reciprocalDeviation;
+
+        // Ordinarily with one rounding of the sum, which cancels in narrow rows; else term by term.
+        var (apart, error) = ErrorFree.TwoSum(d, -mean);
+        T inner = T.Fma(-normalized, product, apart) + error, sum = NormalRange.IfNormal(T.Abs(inner), reciprocalDeviation * inner, across - along);
+        return T.Rewritten(
+            reciprocalDeviation * (d - mean - normalized * product),
+            WideSums.Of(T.Max(T.Abs(across), T.Abs(along)), sum, Differences.Times(d, mean, smaller) - T.Product(smaller, normalized, product)));
+    }
+
+    [AccuracyException("layer_norm.input_gradient", "the gradient without its mean and its part along the row may cancel, and the roundings of both stay")]
+    private static T InputGradientUnit<T>(T d, T mean, T normalized, T product, T reciprocalDeviation)
+        where T : IReal<T> => T.Abs(d - mean) * reciprocalDeviation;
 
     /// <summary>Normalizes every row; keeps x̂ (N, C) and r (N) for the backward pass.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
@@ -84,18 +98,21 @@ public static class LayerNorm
         T count = T.Of(width);
         var d = new T[width];
         var products = new T[width];
+        T gains = T.BinaryScale(Norms.LargestMagnitude(gain));
         for (int n = 0; n < reciprocalDeviations.Length; n++)
         {
+            T unit = T.BinaryScale(Norms.LargestMagnitude(dy.Slice(n * width, width)));
             for (int i = 0; i < width; i++)
             {
-                d[i] = dy[n * width + i] * gain[i];
+                // Gradient and gain divided by powers of two near the largest of the row, so that no sum overflows.
+                d[i] = dy[n * width + i] / unit * (gain[i] / gains);
                 products[i] = d[i] * normalized[n * width + i];
             }
 
             T mean = Reduction.Sum<T>(d) / count;
             T product = Reduction.Sum<T>(products) / count;
             for (int i = 0; i < width; i++)
-                dx[n * width + i] = InputGradientOf(d[i], mean, normalized[n * width + i], product, reciprocalDeviations[n]);
+                dx[n * width + i] = T.Product(InputGradientOf(d[i], mean, normalized[n * width + i], product, reciprocalDeviations[n]), unit, gains);
         }
     }
 

@@ -19,7 +19,9 @@ public static class LayerWiseRates
         [Domain(@"\lVert \theta_l \rVert", "[0, inf)")] T parameterNorm,
         [Domain(@"\lVert g_l \rVert", "[0, inf)")] T gradientNorm,
         [Domain(nameof(Hyperparameters.LearningRate))] T lr)
-        where T : IReal<T> => lr * Ratio(parameterNorm, gradientNorm);
+        where T : IReal<T> => T.Rewritten(
+            lr * Ratio(parameterNorm, gradientNorm),
+            T.IfEqual(parameterNorm, T.Of(0), lr, T.IfEqual(gradientNorm, T.Of(0), lr, T.Proportion(lr, parameterNorm, gradientNorm))));
 
     /// <summary>η·ξ^(L − 1 − l): the rate of layer l of L, counted from the input and from 0, with L − 1 − l layers above it.</summary>
     [Formula("layer_wise_rates.decayed", TeX = @"\eta_l", Source = "D3 Catastrophic Forgetting; Howard and Ruder (2018), section 3.2")]
@@ -27,7 +29,12 @@ public static class LayerWiseRates
         [Domain(nameof(Hyperparameters.LearningRate))] T lr,
         [Domain(nameof(Hyperparameters.LayerDecay))] T decay,
         [Domain("L - 1 - l", "[0, inf)", Whole = true)] T layersAbove)
-        where T : IReal<T> => lr * T.Power(decay, layersAbove);
+        where T : IReal<T> 
+    {
+        // A power that may be subnormal is halved, so that a large rate keeps its digits.
+        T power = T.Power(decay, layersAbove), half = T.Floor(T.Of(0.5) * layersAbove);
+        return T.Rewritten(lr * power, NormalRange.IfNormal(power, lr * power, T.Product(lr, T.Power(decay, half), T.Power(decay, layersAbove - half))));
+    }
 
     internal static T OneWithoutNorm<T>(T parameterNorm, T gradientNorm, T ratio)
         where T : IReal<T> =>

@@ -12,5 +12,5 @@ public static class LinearScaling
         [Domain("x", "[0, inf)")] T value,
         [Domain(nameof(Hyperparameters.Batch))] T batch,
         [Domain(nameof(Hyperparameters.NewBatch))] T newBatch)
-        where T : IReal<T> => value * newBatch / batch;
+        where T : IReal<T> => T.Proportion(value, newBatch, batch);
 }

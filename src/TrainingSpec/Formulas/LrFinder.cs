@@ -15,20 +15,21 @@ public static class LrFinder
         [Domain("i", "[0, inf)", Whole = true)] T index)
         where T : IReal<T>
     {
-        T last = count - T.Of(1);
+        // What n − 1 is off by, where n is more than the number can count.
+        T last = count - T.Of(1), slip = count - last - T.Of(1);
         return T.Rewritten(
             T.IfLess(index, last, lrMin * T.Pow(lrMax / lrMin, index / last), lrMax),
-            T.IfLess(index, last, Between(lrMin, lrMax, last - index, index, last), lrMax));
+            T.IfLess(index - last, slip, Between(lrMin, lrMax, index, last, slip), lrMax));
     }
 
-    // a^(j/n)·b^(i/n) with j + i = n: the quotient b/a may overflow. What the divisions round away moves the powers by its product with the logarithms.
-    private static T Between<T>(T lrMin, T lrMax, T before, T after, T last)
+    // a^(j/n)·b^(i/n) with j + i = n: the quotient b/a may overflow. What is rounded of the two shares moves the powers by its product with the logarithms.
+    private static T Between<T>(T lrMin, T lrMax, T index, T last, T slip)
         where T : IReal<T>
     {
-        T low = before / last, high = after / last;
-        T moved = T.Fma(-low, last, before) / last * T.Log(lrMin) + T.Fma(-high, last, after) / last * T.Log(lrMax);
-        T rate = T.Pow(lrMin, low) * T.Pow(lrMax, high);
-        return T.Fma(rate, moved, rate);
+        T low = (last - index) / last, high = index / last;
+        T ofHigh = T.Fma(-high, slip, T.Fma(-high, last, index)) / last;
+        T ofLow = T.Of(1) - T.Max(low, high) - T.Min(low, high) - ofHigh;
+        return Logarithms.Mean(lrMin, lrMax, low, high, ofLow * T.Log(lrMin) + ofHigh * T.Log(lrMax));
     }
 
     /// <summary>L + b·(m − L), b = (s − sᵗ)/(1 − sᵗ): the debiased exponential average after loss t, counted from 1; a flat loss keeps its bits.</summary>
@@ -43,14 +44,22 @@ public static class LrFinder
 
     /// <summary>The same with b derived beforehand.</summary>
     public static T Smoothed<T>(T average, T loss, T share)
-        where T : IReal<T> => loss + share * (average - loss);
+        where T : IReal<T> => T.Rewritten(
+            loss + share * (average - loss),
+            T.Fma(share * Differences.Unit(average, loss), Differences.Part(average, loss), loss));
+
+    [AccuracyException("lr_finder.smoothed", "loss and average of opposite signs may cancel, and the roundings of b and of their difference stay")]
+    private static T SmoothedUnit<T>(T average, T loss, T smoothing, T step)
+        where T : IReal<T> => Share(smoothing, step) * T.Abs(average - loss);
 
     /// <summary>(s − sᵗ)/(1 − sᵗ): the share that the average before keeps at loss t.</summary>
     public static T Share<T>(T smoothing, T step)
         where T : IReal<T>
     {
         T power = T.Power(smoothing, step);
-        return (smoothing - power) / (T.Of(1) - power);
+        return T.Rewritten(
+            (smoothing - power) / (T.Of(1) - power),
+            smoothing * (Adam.BiasCorrection(smoothing, step - T.Of(1)) / Adam.BiasCorrection(smoothing, step)));
     }
 
     /// <summary>(L₊ − L₋)/(ln η₊ − ln η₋): the slope of the loss between a rate's two neighbours.</summary>
@@ -60,7 +69,7 @@ public static class LrFinder
         [Domain("L_{i+1}", "(-inf, inf)")] T lossAfter,
         [Domain(@"\eta_{i-1}", "(0, inf)")] T lrBefore,
         [Domain(@"\eta_{i+1}", "(0, inf)")] T lrAfter)
-        where T : IReal<T> => (lossAfter - lossBefore) / (T.Log(lrAfter) - T.Log(lrBefore));
+        where T : IReal<T> => Differences.Over(lossAfter, lossBefore, Logarithms.Difference(lrAfter, lrBefore));
 
     /// <summary>4·L_min where that is positive, else L_min + 3·max(|L_1|, |L_min|): a loss above it counts as divergence, whatever the signs.</summary>
     /// <remarks>Three times a size above the least loss: its own where it is positive, else that of the first loss or of the least, whichever is larger.</remarks>
@@ -72,5 +81,5 @@ public static class LrFinder
             T.Of(0),
             smallest,
             T.Of(4) * smallest,
-            smallest + T.Of(3) * T.Max(T.Abs(first), T.Abs(smallest)));
+            T.Rewritten(smallest + T.Of(3) * T.Max(T.Abs(first), T.Abs(smallest)), T.Fma(T.Of(3), T.Max(T.Abs(first), T.Abs(smallest)), smallest)));
 }

@@ -58,6 +58,16 @@ public static class Norms
         return largest;
     }
 
+    /// <summary>√(x + y) for x and y ≥ 0, whose sum may be more than the number holds: above 1 a quarter of both, which is exact, and twice the root.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T RootOfSum<T>(T x, T y)
+        where T : IReal<T>
+    {
+        T larger = T.Max(x, y), one = T.Of(1);
+        T quarter = T.IfLess(one, larger, T.Of(0.25), one), two = T.IfLess(one, larger, T.Of(2), one);
+        return T.Rewritten(T.Sqrt(x + y), two * T.Sqrt(quarter * x + quarter * y));
+    }
+
     /// <summary>A power of two near the largest magnitude of all tensors; 1 where that is 0 or not finite.</summary>
     internal static T Scale<T>(IEnumerable<T[]> tensors)
         where T : IReal<T> => T.BinaryScale(tensors.Aggregate(T.Of(0), (largest, tensor) => T.Max(largest, LargestMagnitude<T>(tensor))));

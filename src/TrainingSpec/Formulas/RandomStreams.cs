@@ -42,14 +42,30 @@ public static class RandomStreams
     public static T NormalCosine<T>(
         [Domain("u", "[0, 1)")] T u,
         [Domain("v", "[0, 1)")] T v)
-        where T : IReal<T> => T.Sqrt(T.Of(-2) * T.Log(T.Of(1) - u)) * T.Cos(T.Of(2) * T.Pi * v);
+        where T : IReal<T> => Amplitude(u) * T.Cos(T.Of(2) * T.Pi * v);
+
+    [AccuracyException("random.normal_cosine", "from an eighth of a turn on, the rounding of the angle stays where its cosine is near 0; every weight that was ever drawn has it")]
+    private static T NormalCosineUnit<T>(T u, T v)
+        where T : IReal<T> => T.IfLess(v, T.Of(0.125), T.Of(0), Amplitude(u));
 
     /// <summary>√(−2 ln(1 − u))·sin 2πv: the sine branch, independent of the cosine one.</summary>
     [Formula("random.normal_sine", TeX = "z'", Source = "Box and Muller (1958), equation 1")]
     public static T NormalSine<T>(
         [Domain("u", "[0, 1)")] T u,
         [Domain("v", "[0, 1)")] T v)
-        where T : IReal<T> => T.Sqrt(T.Of(-2) * T.Log(T.Of(1) - u)) * T.Sin(T.Of(2) * T.Pi * v);
+        where T : IReal<T> => Amplitude(u) * T.Sin(T.Of(2) * T.Pi * v);
+
+    [AccuracyException("random.normal_sine", "from a quarter of a turn on, the rounding of the angle stays where its sine is near 0; every weight that was ever drawn has it")]
+    private static T NormalSineUnit<T>(T u, T v)
+        where T : IReal<T> => T.IfLess(v, T.Of(0.25), T.Of(0), Amplitude(u));
+
+    // √(−2 ln(1 − u)), by ln(1 + x) where 1 − u is rounded; a uniform number of a stream never is.
+    private static T Amplitude<T>(T u)
+        where T : IReal<T>
+    {
+        T rest = T.Of(1) - u, stated = T.Log(rest);
+        return T.Sqrt(T.Of(-2) * T.Rewritten(stated, T.IfEqual(T.Of(1) - rest, u, stated, T.Log1p(-u))));
+    }
 
     /// <summary>Element <paramref name="index"/> of a stream of standard normal numbers: uniform numbers 2j and 2j + 1 give the elements 2j (cosine) and 2j + 1 (sine).</summary>
     public static T Normal<T>(ulong seed, ulong stream, ulong index)

@@ -21,7 +21,7 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.Gamma))] T gamma,
         [Domain(nameof(Hyperparameters.Every))] T every,
         [Domain(nameof(Hyperparameters.Step))] T step)
-        where T : IReal<T> => lr * T.Power(gamma, T.Floor(step / every));
+        where T : IReal<T> => LayerWiseRates.Decayed(lr, gamma, WholeQuotients.Floor(step, every));
 
     /// <summary>η·(T − t)/T, held at 0 from step T; the difference of two whole numbers is exact, that of 1 and a quotient is not.</summary>
     [Formula("schedules.linear_decay", TeX = @"\eta_t", Source = "D0 Learning Rate Schedules")]
@@ -47,14 +47,14 @@ public static class Schedules
         [Domain("p", "[0, 1]")] T progress)
         where T : IReal<T> => T.Rewritten(
             lrMin + T.Of(0.5) * (lrMax - lrMin) * (T.Of(1) + T.Cos(T.Pi * progress)),
-            RateBefore(lrMax, lrMin, T.Of(1) - progress));
+            RateAt(lrMax, lrMin, progress, T.Of(1) - progress));
 
-    // ½(1 + cos πp) = sin²(½πq) with q = 1 − p, so that nothing cancels at the end.
-    private static T RateBefore<T>(T lrMax, T lrMin, T remaining)
+    // ½(1 + cos πp), in the second half as sin²(½πq) with q = 1 − p, so that nothing cancels at the end.
+    private static T RateAt<T>(T lrMax, T lrMin, T progress, T remaining)
         where T : IReal<T>
     {
-        T sine = T.Sin(T.Of(0.5) * (T.Pi * remaining));
-        return lrMin + (lrMax - lrMin) * (sine * sine);
+        T half = T.Of(0.5), sine = T.Sin(half * (T.Pi * remaining)), share = half * (T.Of(1) + T.Cos(T.Pi * progress));
+        return lrMin + T.IfLess(half, progress, T.Product(lrMax - lrMin, sine, sine), (lrMax - lrMin) * share);
     }
 
     /// <summary>(t − a)/(T − a): how far step t has come from a to T.</summary>
@@ -74,7 +74,7 @@ public static class Schedules
         where T : IReal<T> => T.IfLess(step, warmup, WarmupRate(lrMax, warmup, step), lrMax);
 
     /// <summary>Cosine decay from η_max at step a to η_min at step T, held there; rounding never lifts it above η_max.</summary>
-    [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5", Where = "lrMin <= lrMax, start < total")]
+    [Formula("schedules.cosine", TeX = @"\eta_t", Source = "D4 Cosine Decay Phase; Loshchilov and Hutter (2017), equation 5", Where = "lrMin <= lrMax, start < total, start <= step")]
     public static T Cosine<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
@@ -84,7 +84,7 @@ public static class Schedules
         where T : IReal<T> =>
         T.Rewritten(
             T.IfLess(step, total, T.Min(lrMax, CosineRate(lrMax, lrMin, Progress(start, total, step))), lrMin),
-            T.IfLess(step, total, T.Min(lrMax, RateBefore(lrMax, lrMin, (total - step) / (total - start))), lrMin));
+            T.IfLess(step, total, T.Min(lrMax, RateAt(lrMax, lrMin, Progress(start, total, step), (total - step) / (total - start))), lrMin));
 
     /// <summary>Linear warmup over w steps, then cosine decay to η_min at step T.</summary>
     [Formula("schedules.warmup_cosine", TeX = @"\eta_t", Source = "D4 Warmup + Cosine Decay", Where = "lrMin <= lrMax, warmup < total")]

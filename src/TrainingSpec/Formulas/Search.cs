@@ -16,31 +16,55 @@ public static class Search
         where T : IReal<T> => points * levels;
 
     /// <summary>min(a + u(b − a), b), and b itself at u = 1: the point at position u between a and b, a ≤ b; it never falls as u rises.</summary>
-    [Formula("search.between", TeX = "x", Source = "the uniform law on an interval")]
+    [Formula("search.between", TeX = "x", Source = "the uniform law on an interval", Where = "low <= high")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Between<T>(
         [Domain("a", "(-inf, inf)")] T low,
         [Domain("b", "(-inf, inf)")] T high,
         [Domain("u", "[0, 1]")] T u)
-        where T : IReal<T> => T.IfLess(u, T.Of(1), T.Min(low + u * (high - low), high), high);
+        where T : IReal<T> => T.IfLess(
+            u,
+            T.Of(1),
+            T.Min(T.Rewritten(low + u * (high - low), T.Fma(u * Differences.Unit(high, low), Differences.Part(high, low), low)), high),
+            high);
+
+    [AccuracyException("search.between", "a point near 0 between ends of both signs keeps the rounding of their distance, so that it never falls as u rises")]
+    private static T BetweenUnit<T>(T low, T high, T u)
+        where T : IReal<T> => T.Abs(low);
 
     /// <summary>exp(ln a + u(ln b − ln a)), kept in [a, b] against rounding, and a and b themselves at the ends: the point at position u between the logarithms, a ≤ b.</summary>
-    [Formula("search.log_uniform", TeX = "x", Source = "D2 Random Search; Bergstra and Bengio (2012), section 2")]
+    [Formula("search.log_uniform", TeX = "x", Source = "D2 Random Search; Bergstra and Bengio (2012), section 2", Where = "low <= high")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LogUniform<T>(
         [Domain("a", "(0, inf)")] T low,
         [Domain("b", "(0, inf)")] T high,
         [Domain("u", "[0, 1]")] T u)
-        where T : IReal<T> => T.IfEqual(u, T.Of(0), low, T.IfLess(u, T.Of(1), T.Min(T.Max(T.Exp(T.Log(low) + u * (T.Log(high) - T.Log(low))), low), high), high));
+        where T : IReal<T> 
+    {
+        T one = T.Of(1), rest = one - u, moved = (one - rest - u) * T.Log(low), distance = u * Logarithms.Difference(high, low);
+
+        // Near a by what is added to it, so that a narrow interval is passed through in order.
+        T computed = T.IfLess(distance, one, T.Fma(low, T.Expm1(distance), low), Logarithms.Mean(low, high, rest, u, moved));
+        T point = T.Rewritten(T.Exp(T.Log(low) + u * (T.Log(high) - T.Log(low))), computed);
+        return T.IfEqual(u, T.Of(0), low, T.IfLess(u, T.Of(1), T.Min(T.Max(point, low), high), high));
+    }
 
     /// <summary>min(⌊a + u(b − a + 1)⌋, b): the whole number at position u, each with an equal share of [0, 1).</summary>
-    [Formula("search.whole", TeX = "k", Source = "the uniform law on whole numbers")]
+    [Formula("search.whole", TeX = "k", Source = "the uniform law on whole numbers", Where = "low <= high")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Whole<T>(
-        [Domain("a", "(-inf, inf)")] T low,
-        [Domain("b", "(-inf, inf)")] T high,
+        [Domain("a", "(-inf, inf)", Whole = true)] T low,
+        [Domain("b", "(-inf, inf)", Whole = true)] T high,
         [Domain("u", "[0, 1]")] T u)
-        where T : IReal<T> => T.Min(T.Floor(low + u * (high - low + T.Of(1))), high);
+        where T : IReal<T>
+    {
+        T count = high - low + T.Of(1);
+        return T.Min(T.Rewritten(T.Floor(low + u * count), low + WholeQuotients.FloorOfProduct(u, count)), high);
+    }
+
+    [AccuracyException("search.whole", "of more whole numbers than the number can count, b − a + 1 is rounded")]
+    private static T WholeUnit<T>(T low, T high, T u)
+        where T : IReal<T> => T.Max(T.Abs(low), T.Abs(high));
 
     /// <summary>(x − a)/(b − a): the position of x, the inverse of <see cref="Between"/>; on a logarithmic axis of the logarithms.</summary>
     [Formula("search.position", TeX = "u", Source = "the uniform law on an interval")]
@@ -49,7 +73,7 @@ public static class Search
         [Domain("x", "(-inf, inf)")] T x,
         [Domain("a", "(-inf, inf)")] T low,
         [Domain("b", "(-inf, inf)")] T high)
-        where T : IReal<T> => (x - low) / (high - low);
+        where T : IReal<T> => Differences.Ratio(x, low, high, low);
 
     /// <summary>1 − (1 − q)ⁿ: the probability that at least one of n independent trials is among the best share q.</summary>
     [Formula("search.hit_probability", TeX = "p", Source = "Bergstra and Bengio (2012), section 1")]
@@ -57,7 +81,9 @@ public static class Search
     public static T HitProbability<T>(
         [Domain("q", "[0, 1]")] T share,
         [Domain("n", "[0, inf)", Whole = true)] T trials)
-        where T : IReal<T> => T.Of(1) - T.Power(T.Of(1) - share, trials);
+        where T : IReal<T> => T.Rewritten(
+            T.Of(1) - T.Power(T.Of(1) - share, trials),
+            T.IfLess(share, T.Of(0.5), -T.Expm1(trials * T.Log1p(-share)), T.Of(1) - T.Power(T.Of(1) - share, trials)));
 
     /// <summary>ln(1 − p)/ln(1 − q): the trials for a hit with probability p, before rounding up.</summary>
     [Formula("search.trials_needed", TeX = "n", Source = "search.hit_probability, solved for n")]
@@ -65,7 +91,7 @@ public static class Search
     public static T TrialsNeeded<T>(
         [Domain("p", "[0, 1)")] T probability,
         [Domain("q", "(0, 1)")] T share)
-        where T : IReal<T> => T.Log(T.Of(1) - probability) / T.Log(T.Of(1) - share);
+        where T : IReal<T> => T.Rewritten(T.Log(T.Of(1) - probability) / T.Log(T.Of(1) - share), T.Log1p(-probability) / T.Log1p(-share));
 
     /// <summary>s·exp(−d²/(2ℓ²)): the covariance of the losses of two points whose squared distance is d².</summary>
     [Formula("search.kernel", TeX = "k", Source = "Rasmussen and Williams (2006), equation 2.31")]
@@ -74,7 +100,20 @@ public static class Search
         [Domain("d^2", "[0, inf)")] T squaredDistance,
         [Domain(nameof(Hyperparameters.LengthScale))] T lengthScale,
         [Domain(nameof(Hyperparameters.KernelVariance))] T variance)
-        where T : IReal<T> => variance * T.Exp(-(squaredDistance / (T.Of(2) * (lengthScale * lengthScale))));
+        where T : IReal<T> 
+    {
+        T two = T.Of(2), scale = T.BinaryScale(lengthScale), l = lengthScale / scale, twice = two * l * l;
+        T power = squaredDistance / scale / scale / twice;
+
+        // What is left of d² over 2ℓ² = twice + slip is what the power is off by.
+        T slip = two * T.Fma(l, l, -(l * l)), rest = T.Fma(-twice, power, squaredDistance / scale / scale) - slip * power;
+        T quarter = T.Exp(-(T.Of(0.25) * power)), whole = T.Exp(-power);
+        T change = T.IfLess(T.Of(0), quarter, T.Exp(-(rest / twice)), T.Of(1));
+        T apart = T.Product(T.Product(variance, quarter, change * quarter), quarter, quarter);
+        return T.Rewritten(
+            variance * T.Exp(-(squaredDistance / (two * (lengthScale * lengthScale)))),
+            NormalRange.IfNormal(whole, variance * (whole * change), apart));
+    }
 
     /// <summary>exp(−z²/2)/√(2π): the density of the standard normal law.</summary>
     [Formula("search.normal_density", TeX = @"\varphi(z)", Source = "the standard normal law")]
@@ -96,14 +135,22 @@ public static class Search
         [Domain("b", "(-inf, inf)")] T best,
         [Domain(@"\mu", "(-inf, inf)")] T mean,
         [Domain(@"\sigma", "(0, inf)")] T deviation)
-        where T : IReal<T> => (best - mean) / deviation;
+        where T : IReal<T> => Differences.Over(best, mean, deviation);
 
     /// <summary>max(0, σ(zΦ(z) + φ(z))): how far a loss of the law N(μ, σ²) is expected to fall below the best one, z deviations above μ; 0 where σ is.</summary>
-    /// <remarks>The maximum is against rounding, as the terms cancel towards z = −8; below that the expectation is less than 10⁻¹⁶σ.</remarks>
+    /// <remarks>Below z = −8 the expectation is less than 10⁻¹⁶σ.</remarks>
     [Formula("search.expected_improvement", TeX = "E", Source = "Jones, Schonlau and Welch (1998), equation 15")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ExpectedImprovement<T>(
         [Domain("z", "[-8, inf)")] T score,
         [Domain(@"\sigma", "[0, inf)")] T deviation)
-        where T : IReal<T> => T.Max(T.Of(0), deviation * (score * NormalCdf(score) + NormalDensity(score)));
+        where T : IReal<T> 
+    {
+        T stated = T.Max(T.Of(0), deviation * (score * NormalCdf(score) + NormalDensity(score)));
+        return T.Rewritten(stated, T.IfLess(score, T.Of(-2), NormalLaw.ImprovementFarBelow(score, deviation), stated));
+    }
+
+    [AccuracyException("search.expected_improvement", "between z = −2 and 0 the two terms cancel to a sixth of their size")]
+    private static T ExpectedImprovementUnit<T>(T score, T deviation)
+        where T : IReal<T> => T.IfLess(score, T.Of(-2), T.Of(0), deviation * NormalDensity(score));
 }

@@ -14,7 +14,7 @@ public static class Sgd
         [Domain(@"\theta_{t-1}", "(-inf, inf)")] T theta,
         [Domain("d_t", "(-inf, inf)")] T direction,
         [Domain(nameof(Hyperparameters.LearningRate))] T lr)
-        where T : IReal<T> => theta - lr * direction;
+        where T : IReal<T> => T.Rewritten(theta - lr * direction, T.Fma(-lr, direction, theta));
 
     /// <summary>μ·b + (1 − τ)·g: the momentum buffer; the first buffer is the first gradient itself.</summary>
     [Formula("sgd.momentum", TeX = "b_t", Source = "Sutskever et al. (2013), equation 1")]
@@ -31,6 +31,10 @@ public static class Sgd
     public static T Entered<T>(T buffer, T gradient, T momentum, T share)
         where T : IReal<T> => momentum * buffer + share * gradient;
 
+    [AccuracyException("sgd.momentum", "buffer and gradient of opposite signs may cancel, and the roundings of both products stay")]
+    private static T MomentumUnit<T>(T buffer, T gradient, T momentum, T dampening)
+        where T : IReal<T> => T.Abs(momentum * buffer);
+
     /// <summary>1 − τ: the share of a gradient that enters the buffer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Share<T>(T dampening)
@@ -43,5 +47,5 @@ public static class Sgd
         [Domain("g_t", "(-inf, inf)")] T gradient,
         [Domain("b_t", "(-inf, inf)")] T buffer,
         [Domain(nameof(Hyperparameters.Momentum))] T momentum)
-        where T : IReal<T> => gradient + momentum * buffer;
+        where T : IReal<T> => T.Rewritten(gradient + momentum * buffer, T.Fma(momentum, buffer, gradient));
 }

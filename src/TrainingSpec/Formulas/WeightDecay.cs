@@ -13,5 +13,5 @@ public static class WeightDecay
         [Domain("g", "(-inf, inf)")] T gradient,
         [Domain(@"\theta", "(-inf, inf)")] T theta,
         [Domain(nameof(Hyperparameters.WeightDecay))] T lambda)
-        where T : IReal<T> => gradient + lambda * theta;
+        where T : IReal<T> => T.Rewritten(gradient + lambda * theta, T.Fma(lambda, theta, gradient));
 }

@@ -119,7 +119,7 @@ public readonly partial struct BigReal : IReal<BigReal>, IComparable<BigReal>, I
                 return results;
             if (bits == MostPrecision)
                 throw new ArithmeticException($"{bits} bits don't settle the value");
-            bits = (int)BigInteger.Min(MostPrecision, s_open ? BigInteger.Max(4 * bits, bits + missing + SettledBits) : bits + missing + SettledBits);
+            bits = (int)BigInteger.Min(MostPrecision, BigInteger.Max((s_open ? 4 : 2) * bits, bits + missing + SettledBits));
         }
     }
 
@@ -292,15 +292,13 @@ public readonly partial struct BigReal : IReal<BigReal>, IComparable<BigReal>, I
     /// <inheritdoc/>
     public static BigReal IfLess(BigReal x, BigReal y, BigReal then, BigReal otherwise)
     {
-        NoteComparison(x, y);
-        return x < y ? then : otherwise;
+        return Chosen(x, y, x < y ? then : otherwise, x < y ? otherwise : then);
     }
 
     /// <inheritdoc/>
     public static BigReal IfEqual(BigReal x, BigReal y, BigReal then, BigReal otherwise)
     {
-        NoteComparison(x, y);
-        return x == y ? then : otherwise;
+        return Chosen(x, y, x == y ? then : otherwise, x == y ? otherwise : then);
     }
 
     /// <inheritdoc/>
@@ -355,8 +353,19 @@ public readonly partial struct BigReal : IReal<BigReal>, IComparable<BigReal>, I
         return -x._exponent > (long)BigInteger.Abs(x._mantissa).GetBitLength() ? (x.Sign < 0 ? -One : Zero) : new(x._mantissa >> (int)-x._exponent, 0);
     }
 
-    private static void NoteComparison(BigReal x, BigReal y) =>
-        s_open |= x._kind == Kind.Finite && y._kind == Kind.Finite && Larger(x, y) is { } radius && Abs(Sum(Exactly(x), -Exactly(y))) <= PowerOfTwo(radius + 1);
+    // A choice that the radii leave open may be the other one, and lies as far away as that; with the most bits it counts as decided.
+    private static BigReal Chosen(BigReal x, BigReal y, BigReal chosen, BigReal other)
+    {
+        bool open = x._kind == Kind.Finite && y._kind == Kind.Finite && Larger(x, y) is { } radius && Abs(Sum(Exactly(x), -Exactly(y))) <= PowerOfTwo(radius + 1);
+        if (!open || Precision >= MostPrecision)
+            return chosen;
+        BigReal apart = chosen - other;
+        s_open |= apart._kind != Kind.Finite && !(chosen._kind == other._kind && chosen.Sign == other.Sign);
+        if (apart._kind != Kind.Finite)
+            return chosen;
+        BigInteger? distance = Most(apart._mantissa.IsZero ? null : apart.TopExponent + 1, apart._inexact ? apart._radius : null);
+        return distance is { } most ? Off(chosen, most) : chosen;
+    }
 
     private static BigInteger? ProductRadius(BigReal x, BigReal y)
     {

@@ -19,7 +19,7 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
     public static Bounded<T> Of(double value)
     {
         T nearest = T.Of(value);
-        double error = Math.Abs(T.ToDouble(nearest) - value);
+        double error = T.ToDouble(nearest) == value ? 0 : Math.Abs(T.ToDouble(nearest) - value);
         return new(nearest, error == 0 ? 0 : Up(error));
     }
 

@@ -17,7 +17,7 @@ internal sealed class AdamStateTests
     public bool L2_is_part_of_the_gradient(Run run)
     {
         AdamOptions plain = AdamOptions.Adam(0.01);
-        double[][] withDecay = [.. run.Parameters.Zip(run.Gradients[0], (p, g) => p.Zip(g, (x, y) => y + 0.1 * x).ToArray())];
+        double[][] withDecay = [.. run.Parameters.Zip(run.Gradients[0], (p, g) => p.Zip(g, (x, y) => Math.FusedMultiplyAdd(0.1, x, y)).ToArray())];
         Real64[][] theta = Over.Rows<Real64>(run.Parameters);
         (Real64[][] l2, AdamState<Real64> l2State) = AdamOptimizer.Step(theta, Over.Rows<Real64>(run.Gradients[0]), null, plain with { WeightDecay = 0.1 });
         (Real64[][] byHand, AdamState<Real64> state) = AdamOptimizer.Step(theta, Over.Rows<Real64>(withDecay), null, plain);

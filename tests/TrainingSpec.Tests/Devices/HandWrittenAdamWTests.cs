@@ -14,7 +14,7 @@ public class HandWrittenAdamWTests
     {
         using var device = new CpuDevice(threads: 1);
         AdamCoefficients<Real32> c = DeviceInputs.Coefficients(step: 3, DecayKind.Old);
-        var handWritten = new HandWrittenAdamW(c.LearningRate, c.Beta1, c.Beta2, c.Share1, c.Share2, c.Epsilon, c.DecayRate, c.Correction1, c.Correction2);
+        var handWritten = new HandWrittenAdamW(c.LearningRate, c.Beta1, c.Beta2, c.Share1, c.Share2, c.Epsilon, c.DecayRate, c.Correction1, c.RootCorrection2);
         float[] gradient = DeviceInputs.Values(size, seed: 91);
         (float[] theta, float[] m, float[] v) = State(size);
         (float[] expectedTheta, float[] expectedM, float[] expectedV) = State(size);

@@ -10,6 +10,12 @@ namespace TrainingSpec.Tests.Ewc;
 
 internal sealed class EwcTests
 {
+    // ½·10⁻¹⁰·10⁴⁰, whose square is beyond binary32; ½·10²⁰·10⁻⁵⁰, whose square is below it, beside a weight that hasn't moved.
+    [TestCase(1e20f, 0f, 1e-10, 5e29f)]
+    [TestCase(1e-25f, 0f, 1e20, 5e-31f)]
+    public void The_penalty_is_held_where_its_terms_are_not(float theta, float anchor, double lambda, float penalty) =>
+        Assert.That(WeightPenalty.Ewc<Real32>([[theta, 1f]], [[anchor, 1f]], [[1f, 1f]], lambda).Penalty.Value, Is.EqualTo(penalty).Within(4).Ulps);
+
     [Rule("EWC-1")]
     [Rule("EWC-4")]
     [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]

@@ -35,7 +35,7 @@ internal sealed class SgdTests
     {
         double lr = rate / 65536.0;
         Real64[][] moved = SgdOptimizer.Step(Over.Rows<Real64>(run.Parameters), Over.Rows<Real64>(run.Gradients[0]), null, new SgdOptions { LearningRate = lr }).Parameters;
-        return run.Parameters.Zip(run.Gradients[0], moved).All(t => t.First.Zip(t.Second, t.Third).All(e => e.Third.Value == e.First - lr * e.Second));
+        return run.Parameters.Zip(run.Gradients[0], moved).All(t => t.First.Zip(t.Second, t.Third).All(e => e.Third.Value == Math.FusedMultiplyAdd(-lr, e.Second, e.First)));
     }
 
     [Rule("SGD-2")]
@@ -89,7 +89,7 @@ internal sealed class SgdTests
         double[][] last = run.Gradients[^1];
         (Real64[][] moved, SgdState<Real64> next) = SgdOptimizer.Step(theta, Over.Rows<Real64>(last), state, options);
         return Enumerable.Range(0, theta.Length).All(i => Enumerable.Range(0, theta[i].Length).All(j =>
-            moved[i][j].Value == theta[i][j].Value - lr * (last[i][j] + 0.5 * next.Buffer(i)[j].Value)));
+            moved[i][j].Value == Math.FusedMultiplyAdd(-lr, last[i][j] + 0.5 * next.Buffer(i)[j].Value, theta[i][j].Value)));
     }
 
     [Rule("SGD-5")]
@@ -97,7 +97,7 @@ internal sealed class SgdTests
     public bool Weight_decay_is_part_of_the_gradient(Run run)
     {
         Real64[][] theta = Over.Rows<Real64>(run.Parameters);
-        double[][] withDecay = [.. run.Parameters.Zip(run.Gradients[0], (p, g) => p.Zip(g, (x, y) => y + 0.01 * x).ToArray())];
+        double[][] withDecay = [.. run.Parameters.Zip(run.Gradients[0], (p, g) => p.Zip(g, (x, y) => Math.FusedMultiplyAdd(0.01, x, y)).ToArray())];
         return Over.SameBits(
             SgdOptimizer.Step(theta, Over.Rows<Real64>(run.Gradients[0]), null, Momentum).Parameters,
             SgdOptimizer.Step(theta, Over.Rows<Real64>(withDecay), null, Momentum with { WeightDecay = 0 }).Parameters);

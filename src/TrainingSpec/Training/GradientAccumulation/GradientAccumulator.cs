@@ -101,9 +101,14 @@ public static class GradientAccumulator
         ArgumentNullException.ThrowIfNull(microGrads);
         if (weights is not null && weights.Length != microGrads.Length)
             throw new ShapeMismatchException("weights", string.Create(CultureInfo.InvariantCulture, $"weights has {weights.Length} entries, micro_grads has {microGrads.Length} micro-batches"));
+        foreach (double weight in weights ?? [])
+            Domain.Require("[0, inf)", weight, nameof(weights));
+
+        // Weights count beside each other alone: divided by a power of two near the largest, they are held where their sum or their products are not.
+        double scale = weights is null ? 1 : Real64.BinaryScale(weights.DefaultIfEmpty().Max()).Value;
         var window = new GradientAccumulator<T>();
         for (int k = 0; k < microGrads.Length; k++)
-            window.Add(microGrads[k], weights is null ? 1 : weights[k]);
+            window.Add(microGrads[k], weights is null ? 1 : weights[k] / scale);
         return window.Take();
     }
 

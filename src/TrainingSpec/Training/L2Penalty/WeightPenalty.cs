@@ -28,7 +28,7 @@ public static class WeightPenalty
         // The sum is that of weights divided by a power of two, which is exact; its square comes back beside λ, so that nothing overflows on the way.
         T scale = Norms.Scale<T>(parameters);
         T sum = Reduction.Pairwise<T>(Array.ConvertAll(parameters, p => Reduction.SumOfSquares<T>(Norms.Scaled<T>(p, scale))));
-        T penalty = T.Product(T.Product(half ? T.Of(0.5) : T.Of(1), strength, sum), scale, scale);
+        T penalty = T.Product(T.Product(strength, sum, scale), scale, half ? T.Of(0.5) : T.Of(1));
         return new PenaltyResult<T>(
             penalty,
             Array.ConvertAll(parameters, p => Array.ConvertAll(p, x => half ? L2Penalty.HalfGradient(x, strength) : L2Penalty.Gradient(x, strength))));
@@ -66,6 +66,36 @@ public static class WeightPenalty
             sums[i] = Reduction.Sum<T>(terms);
         }
 
-        return new PenaltyResult<T>(Formulas.Ewc.Penalty(Reduction.Pairwise<T>(sums), strength), gradients);
+        T sum = Reduction.Pairwise<T>(sums), penalty = Formulas.Ewc.Penalty(sum, strength);
+        T scaled = OfScaled(parameters, anchor, fisher, strength);
+        return new PenaltyResult<T>(T.IfLess(sum, T.Of(double.PositiveInfinity), NormalRange.IfNormal(sum, penalty, scaled), scaled), gradients);
+    }
+
+    // Where the sum of the terms can't be held: distances and Fisher information divided by powers of two near the largest that count, which come back beside λ.
+    private static T OfScaled<T>(T[][] parameters, T[][] anchor, T[][] fisher, T strength)
+        where T : IReal<T>
+    {
+        T zero = T.Of(0), distance = zero, information = zero;
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            for (int j = 0; j < parameters[i].Length; j++)
+            {
+                T apart = T.Abs(parameters[i][j] - anchor[i][j]);
+                distance = T.Max(distance, T.IfEqual(fisher[i][j], zero, zero, apart));
+                information = T.Max(information, T.IfEqual(apart, zero, zero, fisher[i][j]));
+            }
+        }
+
+        T unit = T.BinaryScale(distance), scale = T.BinaryScale(information);
+        var sums = new T[parameters.Length];
+        for (int i = 0; i < sums.Length; i++)
+        {
+            var terms = new T[parameters[i].Length];
+            for (int j = 0; j < terms.Length; j++)
+                terms[j] = Formulas.Ewc.Term((parameters[i][j] - anchor[i][j]) / unit, zero, fisher[i][j] / scale);
+            sums[i] = Reduction.Sum<T>(terms);
+        }
+
+        return T.Product(T.Product(Formulas.Ewc.Penalty(Reduction.Pairwise<T>(sums), strength), scale, unit), unit, T.Of(1));
     }
 }

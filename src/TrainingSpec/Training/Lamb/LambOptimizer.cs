@@ -32,12 +32,15 @@ public static class LambOptimizer
             {
                 m[i][j] = Adam.FirstMoment(m[i][j], grads[i][j], c.Beta1, c.Share1);
                 v[i][j] = Adam.SecondMoment(v[i][j], grads[i][j], c.Beta2, c.Share2);
-                direction[j] = Lamb.Direction(theta[i][j], Adam.Corrected(m[i][j], c.Correction1), Adam.Corrected(v[i][j], c.Correction2), c.Epsilon, c.WeightDecay);
+                direction[j] = Lamb.DirectionBy(theta[i][j], Adam.Corrected(m[i][j], c.Correction1), Adam.RootOver(T.Sqrt(v[i][j]), c.RootCorrection2) + c.Epsilon, c.WeightDecay);
             }
 
-            T ratio = LayerWiseRates.Ratio(Norms.L2<T>(theta[i]), Norms.L2<T>(direction));
+            // Both divided by a power of two near the largest, and the direction brought to the size of the parameters: norms and ratio are held where the step is.
+            T size = T.BinaryScale(Norms.LargestMagnitude<T>(theta[i])), unit = T.BinaryScale(Norms.LargestMagnitude<T>(direction));
+            T[] small = Norms.Scaled<T>(theta[i], size), along = Norms.Scaled<T>(direction, unit);
+            T norm = Norms.L2<T>(small), ratio = LayerWiseRates.Ratio(norm, Norms.L2<T>(along));
             for (int j = 0; j < direction.Length; j++)
-                theta[i][j] = Lamb.Update(theta[i][j], direction[j], c.LearningRate, ratio);
+                theta[i][j] = Lamb.Update(theta[i][j], T.IfEqual(norm, T.Of(0), direction[j], size * along[j]), c.LearningRate, ratio);
         }
 
         return (theta, new LambState<T>(step, m, v));

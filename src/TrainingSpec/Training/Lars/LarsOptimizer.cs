@@ -26,11 +26,18 @@ public static class LarsOptimizer
         T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay), trust = Hyperparameters.TrustCoefficient.Rounded<T>(options.TrustCoefficient);
         for (int i = 0; i < theta.Length; i++)
         {
-            T local = Lars.LocalRate(Norms.L2<T>(parameters[i]), Norms.L2<T>(grads[i]), decay, trust);
+            var direction = new T[theta[i].Length];
+            for (int j = 0; j < direction.Length; j++)
+                direction[j] = WeightDecay.L2Gradient(grads[i][j], theta[i][j], decay);
+
+            // The direction divided by a power of two near its largest, and the local rate multiplied by it: the rate is held where the step is. So are the norms, by their own.
+            T unit = T.BinaryScale(Norms.LargestMagnitude<T>(direction)), size = T.BinaryScale(Norms.LargestMagnitude<T>(parameters[i])), ofGrads = T.BinaryScale(Norms.LargestMagnitude<T>(grads[i]));
+            T norm = Norms.L2<T>(Norms.Scaled<T>(parameters[i], size)), gradientNorm = Norms.L2<T>(Norms.Scaled<T>(grads[i], ofGrads));
+            T scaled = Lars.LocalRate(norm, T.Proportion(gradientNorm, ofGrads / unit, size), decay / unit, trust);
+            T local = T.IfEqual(norm, T.Of(0), unit, T.IfEqual(gradientNorm, T.Of(0), unit, scaled));
             for (int j = 0; j < theta[i].Length; j++)
             {
-                T direction = WeightDecay.L2Gradient(grads[i][j], theta[i][j], decay);
-                buffers[i][j] = Lars.Velocity(buffers[i][j], direction, momentum, lr, local);
+                buffers[i][j] = Lars.Velocity(buffers[i][j], direction[j] / unit, momentum, lr, local);
                 theta[i][j] = Lars.Update(theta[i][j], buffers[i][j]);
             }
         }

@@ -21,8 +21,21 @@ public static class LayerRates
         T lr = Hyperparameters.LearningRate.Rounded<T>(Hyperparameters.LearningRate.Require(learningRate));
         var rates = new T[parameters.Length];
         for (int l = 0; l < rates.Length; l++)
-            rates[l] = LayerWiseRates.Plain(Norms.L2<T>(parameters[l]), Norms.L2<T>(grads[l]), lr);
+        {
+            T norm = Norms.L2<T>(parameters[l]), gradientNorm = Norms.L2<T>(grads[l]);
+            rates[l] = T.IfLess(T.Max(norm, gradientNorm), T.Of(double.PositiveInfinity), LayerWiseRates.Plain(norm, gradientNorm, lr), OfScaled<T>(parameters[l], grads[l], lr));
+        }
+
         return rates;
+    }
+
+    // Where a norm is more than the number holds: both of numbers divided by powers of two, whose quotient comes back beside the gradient's.
+    private static T OfScaled<T>(T[] parameters, T[] grads, T lr)
+        where T : IReal<T>
+    {
+        T size = T.BinaryScale(Norms.LargestMagnitude<T>(parameters)), ofGrads = T.BinaryScale(Norms.LargestMagnitude<T>(grads));
+        T gradientNorm = T.Proportion(Norms.L2<T>(Norms.Scaled<T>(grads, ofGrads)), ofGrads, size);
+        return LayerWiseRates.Plain(Norms.L2<T>(Norms.Scaled<T>(parameters, size)), gradientNorm, lr);
     }
 
     /// <summary>η·ξ^(L − 1 − l), the layer at the input first.</summary>

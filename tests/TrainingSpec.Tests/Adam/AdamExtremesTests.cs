@@ -1,0 +1,51 @@
+using TrainingSpec.Devices;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Tests.Adam;
+
+/// <summary>Adam where a square, a corrected moment or a step is more than the number holds while the parameter is not.</summary>
+internal sealed class AdamExtremesTests
+{
+    // By hand: m̂ = g and √v̂ = |g|, so the first step has the size of the learning rate. 10²⁰ squared is 10⁴⁰; of it v has a thousandth, which v̂ would undo.
+    [TestCase(1e20)]
+    [TestCase(-5e20)]
+    [TestCase(1e-16)]
+    public void The_first_step_has_the_size_of_the_learning_rate(double gradient)
+    {
+        foreach (bool inside in new[] { false, true })
+        {
+            AdamOptions options = AdamOptions.Adam(0.5) with { Epsilon = 0, EpsilonInsideRoot = inside };
+            (Real32[][] theta, AdamState<Real32> _) = AdamOptimizer.Step<Real32>([[(Real32)1f]], [[Real32.Of(gradient)]], null, options);
+            Assert.That(theta[0][0].Value, Is.EqualTo(1f - Math.Sign(gradient) * 0.5f).Within(4).Ulps);
+        }
+    }
+
+    [Test]
+    public void A_learning_rate_beyond_any_use_overflows_no_earlier_than_the_parameter()
+    {
+        // 10³⁰ · 10¹⁵ is more than binary32 holds; the step is 10³⁰.
+        (Real32[][] theta, AdamState<Real32> _) = AdamOptimizer.Step<Real32>([[(Real32)0f]], [[(Real32)1e15f]], null, AdamOptions.Adam(1e30) with { Epsilon = 0 });
+        Assert.That(theta[0][0].Value, Is.EqualTo(-1e30f).Within(4).Ulps);
+    }
+
+    [Test]
+    public void Lanes_have_the_bits_of_the_scalar_step_at_gradients_of_any_size([Values] DecayKind decay, [Values(0, 1)] int inside)
+    {
+        AdamCoefficients<Real32> c = AdamCoefficients.Of<Real32>(0.5, 0.9, 0.999, 1e-8, 0.01, 2) with { Decay = decay, EpsilonInsideRoot = inside };
+        float[] gradient = [.. Enumerable.Range(-149, 277).Select(k => MathF.ScaleB(k % 2 == 0 ? 1 : -1.5f, k))], theta = [.. gradient.Reverse()], m = [.. gradient], v = Array.ConvertAll(theta, MathF.Abs);
+        float[] byLanes = [.. theta], mByLanes = [.. m], vByLanes = [.. v];
+        using var device = new CpuDevice(threads: 1);
+        device.AdamStep(byLanes, mByLanes, vByLanes, gradient, c);
+        Assert.Multiple(() =>
+        {
+            for (int i = 0; i < theta.Length; i++)
+            {
+                Real32 x = theta[i], first = m[i], second = v[i];
+                AdamStep.Apply(ref x, ref first, ref second, (Real32)gradient[i], c);
+                Assert.That((DeviceCheck.Bits(byLanes[i]), DeviceCheck.Bits(mByLanes[i]), DeviceCheck.Bits(vByLanes[i])), Is.EqualTo((DeviceCheck.Bits(x.Value), DeviceCheck.Bits(first.Value), DeviceCheck.Bits(second.Value))));
+            }
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Tests.LayerWiseRates;
+
+/// <summary>LAMB and LARS where a norm or a ratio of norms is more than the number holds while the step is not.</summary>
+internal sealed class RatiosOfAnySizeTests
+{
+    // By hand, for one parameter: LAMB moves it by η|θ| against the sign of the gradient, LARS by η·t·|θ|.
+    [Test]
+    public void One_parameter_moves_by_a_share_of_itself([Values(-120, -60, 0, 60, 126)] int size, [Values(-120, -60, 0, 60, 120)] int gradient, [Values(1, -1)] int sign)
+    {
+        Real32[][] theta = [[MathF.ScaleB(1, size)]], grads = [[sign * MathF.ScaleB(1, gradient)]];
+        Real32 byLars = LarsOptimizer.Step(theta, grads, null, new LarsOptions { LearningRate = 0.5, TrustCoefficient = 0.5 }).Parameters[0][0];
+        Assert.That(byLars.Value, Is.EqualTo(MathF.ScaleB(1 - sign * 0.25f, size)).Within(4).Ulps);
+
+        // A square that vanishes or overflows in v has no direction; the chapter on Adam says so.
+        if (Math.Abs(gradient) > 60)
+            return;
+        Real32 byLamb = LambOptimizer.Step(theta, grads, null, new LambOptions { LearningRate = 0.5 }).Parameters[0][0];
+        Assert.That(byLamb.Value, Is.EqualTo(MathF.ScaleB(1 - sign * 0.5f, size)).Within(4).Ulps);
+    }
+
+    [Test]
+    public void Norms_beyond_the_largest_number_leave_their_ratio()
+    {
+        // ‖θ‖ = √2·3·10³⁸ in both, whose quotient is 1: each parameter moves by η·t·3·10³⁸.
+        Real32[][] large = [[3e38f, 3e38f]];
+        Real32[] moved = LarsOptimizer.Step(large, large, null, new LarsOptions { LearningRate = 0.5, TrustCoefficient = 0.5 }).Parameters[0];
+        Assert.That(moved.Select(x => x.Value), Is.All.EqualTo(2.25e38f).Within(4).Ulps);
+    }
+
+    [Test]
+    public void Without_a_norm_the_ratio_is_1()
+    {
+        Real32[][] zero = [[0f, 0f]], grads = [[3f, -4f]];
+        Assert.Multiple(() =>
+        {
+            Assert.That(LarsOptimizer.Step(zero, grads, null, new LarsOptions { LearningRate = 0.5 }).Parameters[0].Select(x => x.Value), Is.EqualTo(new[] { -1.5f, 2f }));
+            Assert.That(LambOptimizer.Step(zero, grads, null, new LambOptions { LearningRate = 0.5, Epsilon = 0 }).Parameters[0].Select(x => x.Value), Is.EqualTo(new[] { -0.5f, 0.5f }).Within(4).Ulps);
+            Assert.That(LarsOptimizer.Step(grads, zero, null, new LarsOptions { LearningRate = 0.5, WeightDecay = 0.5 }).Parameters[0].Select(x => x.Value), Is.EqualTo(new[] { 2.25f, -3f }));
+        });
+    }
+}
