@@ -94,12 +94,12 @@ internal static class TrainingFunction
     /// <summary>The flag that the loop sets, and who reads it.</summary>
     [Claim("D0-164")]
     [Turn("D0/train_mode reads", "[[451, \"dropout\"]]", Verdict.Erratum)]
-    [Turn("facts/sets it", "[\"False\", \"True\"]", Verdict.Erratum)]
+    [Turn("facts/sets it", "[\"off\", \"on\"]", Verdict.Erratum)]
     internal static Finding NobodyReadsTheMode(Claim claim, Document document)
     {
         string[] sets = [.. document.Facts["train_mode sets"].Rows.Select(r => r[1].Text)], stated = claim.Facts["sets it"].Texts;
         int reads = Working.Value("places of the section that read the flag", document.Facts["train_mode reads"].Rows.Count);
-        return Judge.Holds(reads == 0 && sets.SequenceEqual(stated), Say($"{reads} reads"), Say($"the loop sets the flag to {sets[0]} before and to {sets[1]} after the batches, and {reads} places read it"), Say($"the loop sets the flag to {And(sets)}, and {reads} places read it"))
+        return Judge.Holds(reads == 0 && sets.SequenceEqual(stated), Say($"{reads} reads"), Say($"the loop switches the flag {sets[0]} before and {sets[1]} after the batches, and {reads} places read it"), Say($"the loop switches the flag {And(sets)}, and {reads} places read it"))
             .AndYet("dropout is never called by the loop, so that the mode changes nothing");
     }
 

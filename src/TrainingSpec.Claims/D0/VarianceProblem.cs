@@ -1,6 +1,5 @@
 using TrainingSpec.Claims.D0.Listings;
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using static TrainingSpec.Claims.Closeness;
 using static TrainingSpec.Claims.Sentence;

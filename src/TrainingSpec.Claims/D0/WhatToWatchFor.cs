@@ -1,5 +1,4 @@
 using TrainingSpec.Claims.D0.Listings;
-using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;

@@ -2,7 +2,6 @@ using TrainingSpec.Claims.D0.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using static TrainingSpec.Claims.Closeness;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D0;
