@@ -17,16 +17,16 @@ internal static class TrainingPhases
     {
         int end = (int)claim.GivenRow("steps")[1];
         Measurement[][] runs = Runs(document);
-        double frequencies = Working.Value(Say($"share of the frequencies' divergence that is gone by step {end}, mean of the runs"), runs.Average(r => 1 - At(r, end).Marginal / r[0].Marginal));
+        double frequencies = Working.Value(Say($"share of the frequencies' divergence that is gone by step {end}, in percent, mean of the runs"), 100 * runs.Average(r => 1 - At(r, end).Marginal / r[0].Marginal));
         double best = runs.Average(r => r[^1].Successor);
-        double successors = Working.Value("share of the final probability of the usual successor that is gained by then", runs.Average(r => (At(r, end).Successor - r[0].Successor) / (r[^1].Successor - r[0].Successor)));
+        double successors = Working.Value("share of the final probability of the usual successor that is gained by then, in percent", 100 * runs.Average(r => (At(r, end).Successor - r[0].Successor) / (r[^1].Successor - r[0].Successor)));
         double gap = Working.Value("held-out loss less the loss on the training text then", runs.Average(r => At(r, end).HeldOut - At(r, end).Trained)), fall = Working.Value("fall of the held-out loss by then", runs.Average(r => r[0].HeldOut - At(r, end).HeldOut));
         Working.Value("probability of the usual successor at the end", best);
         bool first = claim.Facts["learnt first"].Text == (frequencies > successors ? "frequent tokens" : "successors");
         return Judge.TwoReadings(
             first, first && gap > 0.5 * fall,
-            Say($"{100 * frequencies:F0} % of the frequencies, {100 * successors:F0} % of the successors; gap {gap:F3} of a fall of {fall:F2}"),
-            Say($"read as 'frequent patterns first' it holds: by step {end} a small GPT has {100 * frequencies:F0} % of the frequencies and {100 * successors:F0} % of the successors; read as memorizing the training text it does not: the held-out loss has fallen by {fall:F2} and is {gap:F3} from that on the training text"));
+            Say($"{frequencies:F0} % of the frequencies, {successors:F0} % of the successors; gap {gap:F3} of a fall of {fall:F2}"),
+            Say($"read as 'frequent patterns first' it holds: by step {end} a small GPT has {frequencies:F0} % of the frequencies and {successors:F0} % of the successors; read as memorizing the training text it does not: the held-out loss has fallen by {fall:F2} and is {gap:F3} from that on the training text"));
     }
 
     /// <summary>The phases beside the windows of the loss curve and the ends of the schedule.</summary>
