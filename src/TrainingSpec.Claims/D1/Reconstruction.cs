@@ -8,7 +8,7 @@ using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D1;
 
-/// <summary>The total with which the document's snippets print the log's rates.</summary>
+/// <summary>The schedule of the log: the document's snippets over the total that the facts name, and the search for such totals.</summary>
 internal sealed class Reconstruction
 {
     /// <summary>The largest total that is tried.</summary>
@@ -17,20 +17,23 @@ internal sealed class Reconstruction
     private readonly Rational _peak, _floor;
     private readonly int _warmup;
 
-    private Reconstruction(Claim first, IReadOnlyList<(int Step, PrintedNumber Rate)> log)
+    private Reconstruction(Claim first, int[] stated, IReadOnlyList<(int Step, PrintedNumber Rate)> log)
     {
+        Stated = stated;
+        // An even one, for the document trains two epochs.
+        Total = stated.FirstOrDefault(t => t % 2 == 0, stated[0]);
         (_peak, _floor, _warmup) = (first.GivenExact("base"), first.GivenExact("min"), first.GivenInteger("warmup"));
         (Peak, Floor) = (_peak.ToDouble(), _floor.ToDouble());
         int last = log.Max(l => l.Step);
-        (Totals, Total, FromZero, Held) = Kept.Of((Peak, Floor, _warmup, string.Join(' ', log.Select(l => $"{l.Step}:{l.Rate.Text}"))), static x => Search(x.Peak, x.Floor, x._warmup, x.Item4));
+        (Totals, FromZero, Held) = Kept.Of((Peak, Floor, _warmup, string.Join(' ', log.Select(l => $"{l.Step}:{l.Rate.Text}"))), static x => Search(x.Peak, x.Floor, x._warmup, x.Item4));
         Working.Tried(Say($"totals from {last + 1} to {Most} for the snippets with the counter from 1 and from 0, and for the prose's three phases"));
         Working.Value("totals that print all the rates, counted from 1", Totals);
         Working.Value("totals that do so counted from 0", FromZero);
         Working.Value("totals that do so with a constant rate to 80 %", Held);
-        Working.Value("total of the reconstructed schedule", Total);
+        Working.Value("total of the reconstructed schedule, from the facts", Total);
     }
 
-    private static (int[] Totals, int Total, int FromZero, int Held) Search(double peak, double floor, int warmup, string log)
+    private static (int[] Totals, int FromZero, int Held) Search(double peak, double floor, int warmup, string log)
     {
         (int Step, double Rate, double Half)[] rates = [.. log.Split(' ').Select(l => l.Split(':')).Select(l => (int.Parse(l[0], CultureInfo.InvariantCulture), PrintedNumber.All(l[1])[0])).Select(l => (
             l.Item1, l.Item2.Value.ToDouble(), l.Item2.Unit.ToDouble() / 2 * (1 + 1e-9)))];
@@ -38,12 +41,8 @@ internal sealed class Reconstruction
         int[] totals = [.. Enumerable.Range(last + 1, Most - last)];
         int Fits(Func<long, double> at) => rates.Count(r => Math.Abs(at(r.Step) - r.Rate) <= r.Half);
         int[] fits = [.. totals.Select(t => Fits(s => ScheduleListing.At(peak, s, warmup, t, floor)))];
-        // Where nothing prints all rates, the total that prints most of them; an even one, for the document trains two epochs.
-        int best = fits.Max();
-        int[] nearest = [.. totals.Where((_, i) => fits[i] == best)];
         return (
             [.. totals.Where((_, i) => fits[i] == rates.Length)],
-            nearest.FirstOrDefault(t => t % 2 == 0, nearest[0]),
             totals.Count(t => Fits(s => ScheduleListing.At(peak, s - 1, warmup, t, floor)) == rates.Length),
             totals.Count(t => Fits(s => ScheduleListing.Phases(peak, s, warmup, t, floor, 0.8)) == rates.Length || Fits(s => ScheduleListing.Phases(peak, s - 1, warmup, t, floor, 0.8)) == rates.Length));
     }
@@ -55,7 +54,10 @@ internal sealed class Reconstruction
     /// <summary>The totals that print all rates, counted from 1.</summary>
     public int[] Totals { get; }
 
-    /// <summary>The total that is taken.</summary>
+    /// <summary>The totals that the facts name.</summary>
+    public int[] Stated { get; }
+
+    /// <summary>The total that is taken, the even one of those that the facts name.</summary>
     public int Total { get; }
 
     /// <summary>How many totals print all rates with the counter from 0.</summary>
@@ -64,7 +66,7 @@ internal sealed class Reconstruction
     /// <summary>How many print them with a constant rate to 80 % of the steps.</summary>
     public int Held { get; }
 
-    public static Reconstruction Of(Document document, IReadOnlyList<(int Step, PrintedNumber Rate)> log) => new(document["D1-117"], log);
+    public static Reconstruction Of(Document document, IReadOnlyList<(int Step, PrintedNumber Rate)> log) => new(document["D1-117"], [.. document["D1-112"].Facts["totals"].Rows.Select(t => t.Integer)], log);
 
     /// <summary>The rate of a step, exact but for twice the precision of binary64.</summary>
     public Rational Rate(int step)

@@ -90,6 +90,7 @@ internal static class ScheduleFigure
         double[] columns = claim.GivenRow("label_columns"), labels = claim.Facts["labels"].Numbers;
         double end = claim.GivenNumber("axis_end_column"), perStep = (columns[^1] - columns[0]) / (labels[^1] - labels[0]);
         double worst = Working.Value("largest distance of a label from its place on an even axis, in columns", columns.Zip(labels).Max(x => Math.Abs(x.First - columns[0] - perStep * (x.Second - labels[0]))));
+        Working.Value("steps from label to label", labels.Zip(labels.Skip(1)).Select(l => l.Second - l.First));
         int beyond = Working.Value("labels that begin beyond the end of the axis", columns.Count(c => c > end));
         double first = Working.Value("columns from the first to the second label", columns[1] - columns[0]), second = Working.Value("from the second to the third", columns[2] - columns[1]);
         return Judge.Holds(

@@ -145,6 +145,7 @@ internal static class ThreePhaseSchedule
         (int warmup, int total, double peak) = (schedule.GivenInteger("W"), schedule.GivenInteger("T"), schedule.GivenNumber("base"));
         int end = (claim.PrintedRange("range").High!.Value * total / 100 is var e) ? (int)e.ToDouble() : 0;
         double[] rates = [.. Enumerable.Range(warmup, end - warmup + 1).Select(s => ScheduleListing.At(peak, s, warmup, total, schedule.GivenNumber("min")))];
+        Working.Value("last step of the phase", end);
         var constant = new Tally("steps of the phase at which the snippets give the printed rate");
         constant.AddAll(rates.Select(r => Rational.Of(r) == Rational.Of(claim.GivenNumber("base_lr")))).Shown();
         Precise last = Working.Apply(Schedules.CosineRate, Exact.Of(schedule.GivenExact("base")), Exact.Of(schedule.GivenExact("min")), Schedules.Progress(Precise.Of(warmup), Precise.Of(total), Precise.Of(end)));

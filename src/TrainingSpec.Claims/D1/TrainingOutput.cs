@@ -13,14 +13,20 @@ internal static class TrainingOutput
     [Claim("D1-112")]
     [Turn("printed/six_values", "0.000100 0.001000 0.001000 0.001000 0.000911 0.000904", Verdict.Erratum)]
     [Turn("D1-117/given/warmup", "20", Verdict.Erratum)]
+    [Turn("facts/totals", "[1000]", Verdict.Erratum)]
     internal static Finding WhichSchedule(Claim claim, Document document)
     {
         PrintedNumber[] printed = claim.PrintedRow("six_values");
         int[] steps = [.. claim.GivenParts("lr").Select(s => int.Parse(s, System.Globalization.CultureInfo.InvariantCulture))];
         Reconstruction found = Reconstruction.Of(document, [.. steps.Zip(printed)]);
-        Finding six = Judge.Row(claim, "six_values", [.. steps.Select(s => found.Rate(s))]);
+        Finding six = Judge.All(
+            Judge.Row(claim, "six_values", [.. steps.Select(s => found.Rate(s))]),
+            Judge.Holds(
+                found.Totals.SequenceEqual(found.Stated), string.Join(", ", found.Totals),
+                Say($"of all totals up to {Reconstruction.Most} the printed code, counted from 1, gives these six rates with {And(found.Totals.Select(t => Say($"{t}")))} steps"),
+                Say($"the printed code gives these six rates with other totals than {And(found.Stated.Select(t => Say($"{t}")))}: {(found.Totals.Length == 0 ? "none" : And(found.Totals.Select(t => Say($"{t}"))))}")));
         return six.AndYet(Say($"{found.Held} totals up to {Reconstruction.Most} print them with the text's schedule, which holds the rate to 80 % of the steps")).With(
-            Say($"totals from {steps[^1] + 1} to {Reconstruction.Most} with which the snippets, counted from 1, print all six: {(found.Totals.Length == 0 ? "none" : And(found.Totals.Select(t => Say($"{t}"))))}; an even number of steps, as for two epochs, is {found.Total}"),
+            Say($"an even number of steps, as for the two epochs of line 396, is {found.Total}"),
             Say($"counted from 0: {found.FromZero}; of the schedules that hold the rate to 80 % of the steps: {found.Held}"));
     }
 

@@ -17,16 +17,16 @@ internal static class TrainingPhases
     {
         int end = (int)claim.GivenRow("steps")[1];
         Measurement[][] runs = Runs(document);
-        double frequencies = Working.Value(Say($"share of the frequencies' divergence that is gone by step {end}, mean of the runs"), runs.Average(r => 1 - At(r, end).Marginal / r[0].Marginal));
+        double frequencies = Working.Value(Say($"share of the frequencies' divergence that is gone by step {end}, in percent, mean of the runs"), 100 * runs.Average(r => 1 - At(r, end).Marginal / r[0].Marginal));
         double best = runs.Average(r => r[^1].Successor);
-        double successors = Working.Value("share of the final probability of the usual successor that is gained by then", runs.Average(r => (At(r, end).Successor - r[0].Successor) / (r[^1].Successor - r[0].Successor)));
+        double successors = Working.Value("share of the final probability of the usual successor that is gained by then, in percent", 100 * runs.Average(r => (At(r, end).Successor - r[0].Successor) / (r[^1].Successor - r[0].Successor)));
         double gap = Working.Value("held-out loss less the loss on the training text then", runs.Average(r => At(r, end).HeldOut - At(r, end).Trained)), fall = Working.Value("fall of the held-out loss by then", runs.Average(r => r[0].HeldOut - At(r, end).HeldOut));
         Working.Value("probability of the usual successor at the end", best);
         bool first = claim.Facts["learnt first"].Text == (frequencies > successors ? "frequent tokens" : "successors");
         return Judge.TwoReadings(
             first, first && gap > 0.5 * fall,
-            Say($"{100 * frequencies:F0} % of the frequencies, {100 * successors:F0} % of the successors; gap {gap:F3} of a fall of {fall:F2}"),
-            Say($"read as 'frequent patterns first' it holds: by step {end} a small GPT has {100 * frequencies:F0} % of the frequencies and {100 * successors:F0} % of the successors; read as memorizing the training text it does not: the held-out loss has fallen by {fall:F2} and is {gap:F3} from that on the training text"));
+            Say($"{frequencies:F0} % of the frequencies, {successors:F0} % of the successors; gap {gap:F3} of a fall of {fall:F2}"),
+            Say($"read as 'frequent patterns first' it holds: by step {end} a small GPT has {frequencies:F0} % of the frequencies and {successors:F0} % of the successors; read as memorizing the training text it does not: the held-out loss has fallen by {fall:F2} and is {gap:F3} from that on the training text"));
     }
 
     /// <summary>The phases beside the windows of the loss curve and the ends of the schedule.</summary>
@@ -142,9 +142,10 @@ internal static class TrainingPhases
     [Claim("D1-090")]
     [Turn("facts/held-out loss", "rises", Verdict.Erratum)]
     [Turn("facts/fall", "faster", Verdict.Erratum)]
+    [Turn("printed/range", "0-200", Verdict.Erratum)]
     internal static Finding Generalization(Claim claim, Document document)
     {
-        double[] steps = claim.GivenRow("steps");
+        double[] steps = Ends(claim);
         Measurement[][] runs = Runs(document);
         var falls = new Tally("runs whose held-out loss falls in the phase");
         falls.AddAll(runs.Select(r => At(r, steps[1]).HeldOut < At(r, steps[0]).HeldOut)).Shown();
@@ -174,11 +175,12 @@ internal static class TrainingPhases
     /// <summary>Gains in the third phase, and the gap to held-out text: over two epochs, and over a text that is gone through many times.</summary>
     [Claim("D1-093")]
     [Turn("facts/gains", "larger", Verdict.Erratum)]
+    [Turn("printed/range", "0-200", Verdict.Erratum)]
     [Turn("facts/gap to held-out text", "lower", Verdict.Erratum)]
     internal static Finding Refinement(Claim claim, Document document)
     {
         const int Few = 16;
-        double[] steps = claim.GivenRow("steps"), before = document["D1-090"].GivenRow("steps");
+        double[] steps = Ends(claim), before = Ends(document["D1-090"]);
         Measurement[][] runs = Runs(document), again = [.. Enumerable.Range(0, Seeds).Select(seed => SmallRuns.Of(PhaseRuns.Setting(seed, document["D1-047"]) with { Corpus = Few }).Measured)];
         string stated = claim.Facts["gap to held-out text"].Text;
         double inside = Working.Value("fall of the held-out loss per 100 steps in the phase", runs.Average(r => 100 * (At(r, steps[0]).HeldOut - At(r, steps[1]).HeldOut) / (steps[1] - steps[0])));
@@ -217,6 +219,8 @@ internal static class TrainingPhases
         Working.Tried(Say($"{SmallRuns.What}; {Seeds} runs with the document's schedule, two epochs of a training text"));
         return [.. Enumerable.Range(0, Seeds).Select(seed => SmallRuns.Of(PhaseRuns.Setting(seed, document["D1-047"])).Measured)];
     }
+
+    private static double[] Ends(Claim claim) => claim.PrintedRange("range") is var range ? [range.Low!.Value.ToDouble(), range.High!.Value.ToDouble()] : [];
 
     private static Measurement At(Measurement[] run, double step) => run.First(m => m.Step >= step);
 
