@@ -13,7 +13,8 @@ public readonly record struct ChiSquareResult(long Count, int Freedom, double St
 {
     /// <summary>True where the counts are not refused at the level.</summary>
     /// <param name="level">The share of right samples that may be refused, in (0, 1).</param>
-    public bool Passed(double level) => PValue >= level;
+    /// <exception cref="ArgumentOutOfRangeException">The level lies outside: at 0 nothing would be refused.</exception>
+    public bool Passed(double level) => PValue >= KolmogorovSmirnov.RequireShare(level, nameof(level));
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"n = {Count}, chi-square = {Statistic:0.000} with {Freedom} degrees of freedom, p = {PValue:0.0000}");

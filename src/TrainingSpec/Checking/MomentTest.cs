@@ -12,7 +12,8 @@ public readonly record struct MomentResult(int Count, double Moment, double PVal
 {
     /// <summary>True where the moment is not refused at the level.</summary>
     /// <param name="level">The share of right samples that may be refused, in (0, 1).</param>
-    public bool Passed(double level) => PValue >= level;
+    /// <exception cref="ArgumentOutOfRangeException">The level lies outside: at 0 nothing would be refused.</exception>
+    public bool Passed(double level) => PValue >= KolmogorovSmirnov.RequireShare(level, nameof(level));
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"n = {Count}, moment {Moment:0.000000}, p = {PValue:0.0000}");

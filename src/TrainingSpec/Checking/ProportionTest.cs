@@ -11,7 +11,8 @@ public readonly record struct ProportionResult(long Count, long Successes, doubl
 {
     /// <summary>True where the successes are not refused at the level.</summary>
     /// <param name="level">The share of right samples that may be refused, in (0, 1).</param>
-    public bool Passed(double level) => PValue >= level;
+    /// <exception cref="ArgumentOutOfRangeException">The level lies outside: at 0 nothing would be refused.</exception>
+    public bool Passed(double level) => PValue >= KolmogorovSmirnov.RequireShare(level, nameof(level));
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Successes} of {Count}, p = {PValue:0.0000}");

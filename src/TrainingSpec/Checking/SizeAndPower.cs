@@ -37,9 +37,14 @@ public readonly record struct SizeAndPower(int Runs, int FalseAlarms, int Found)
     }
 
     /// <summary>True where the refusals agree with a level and a power: false alarms are at most <see cref="MostFalseAlarms"/>, and found at least <see cref="FewestFound"/>.</summary>
+    /// <remarks>Never true of so few runs that neither a test which always refuses nor one which never does would be told.</remarks>
     /// <param name="level">The share of right samples that the test may refuse, in (0, 1).</param>
     /// <param name="power">The share of the wrong samples that it refuses at the least, in (0, 1).</param>
-    public bool Agrees(double level, double power) => FalseAlarms <= MostFalseAlarms(Runs, level) && Found >= FewestFound(Runs, power);
+    public bool Agrees(double level, double power)
+    {
+        int most = MostFalseAlarms(Runs, level), fewest = FewestFound(Runs, power);
+        return most < Runs && fewest > 0 && FalseAlarms <= most && Found >= fewest;
+    }
 
     /// <summary>The most false alarms of a test of that level: more have a binomial probability of at most <see cref="Risk"/>.</summary>
     /// <param name="runs">How many right samples, ≥ 1.</param>

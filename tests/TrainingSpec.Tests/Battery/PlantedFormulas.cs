@@ -63,6 +63,10 @@ internal static class PlantedFormulas
             y[i] = x[i] is Dual<DoubleDouble> && i == 1 ? x[i] + x[i] : x[i] * T.Of(3);
     }
 
+    [Formula("planted.guarded", TeX = "y")]
+    public static T Guarded<T>([Domain("x", "(-inf, inf)")] T x, [Domain(nameof(Formulas.Hyperparameters.Beta1))] T beta1)
+        where T : IReal<T> => beta1 * x;
+
     // Right but for rounding, which takes everything near 1: the battery's other checks let it pass.
     [Formula("planted.cancels", TeX = "y")]
     public static T Cancels<T>([Domain("s", "[0, 1]")] T s)
