@@ -55,6 +55,22 @@ internal sealed class PlantedFormulaTests
         Assert.That(WholeDomain.Check<BFloat16>(formula, 200).Failures, Is.Positive);
     }
 
+    [TestCase("planted.right", "")]
+    [TestCase("planted.breaks_scaling", "scaled")]
+    [TestCase("planted.breaks_sign", "flipped")]
+    [TestCase("planted.breaks_shift", "shifted")]
+    [TestCase("planted.breaks_order", "reordered")]
+    public void A_broken_twin_is_reported_by_its_kind(string id, string failing)
+    {
+        Formula formula = Planted.Single(f => f.Id == id);
+        (string Name, BatteryResult Result)[] found =
+        [
+            ("scaled", BatteryTwins.Scaled<Real32>(formula)), ("flipped", BatteryTwins.Flipped<Real32>(formula)), ("shifted", BatteryTwins.Shifted<Real32>(formula)),
+            ("reordered", formula.Shape == FormulaShape.Scalar ? new BatteryResult(0, 0, 0, null) : BatteryTwins.Reordered<Real32>(formula)),
+        ];
+        Assert.That(string.Join(", ", found.Where(f => f.Result.Failure is not null).Select(f => f.Name)), Is.EqualTo(failing));
+    }
+
     private static readonly Dictionary<string, Action<double>> Guards = new()
     {
         ["right"] = beta => Known.Beta1.Require(beta),

@@ -84,5 +84,28 @@ internal static class PlantedFormulas
     public static T Infinite<T>([Domain("x", "[-inf, inf]")] ReadOnlySpan<T> x)
         where T : IReal<T> => T.Rewritten(Formulas.Softmax.LogSumExp(x), Formulas.Softmax.LogSumExp(x) + (x[0] - x[0]));
 
+    // Wrong by the last place alone: no bound tells, but the function is not what it says it is.
+    [Formula("planted.breaks_scaling", TeX = "y")]
+    public static T BreaksScaling<T>([Domain("x", "(0, inf)")] T x)
+        where T : IReal<T> => T.Rewritten(x / T.Of(10), T.IfLess(x, T.Of(1), x * (T.Of(1) / T.Of(10)), x / T.Of(10)));
+
+    [Formula("planted.breaks_sign", TeX = "y")]
+    public static T BreaksSign<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Rewritten(x / T.Of(10), T.IfLess(x, T.Of(0), x * (T.Of(1) / T.Of(10)), x / T.Of(10)));
+
+    [Formula("planted.breaks_shift", TeX = "y")]
+    public static T BreaksShift<T>([Domain("x", "(-inf, inf)")] T x, [Domain("m", "(-inf, inf)")] T m)
+        where T : IReal<T> => T.Rewritten(T.Exp(x - m), T.Exp(x) / T.Exp(m));
+
+    [Formula("planted.breaks_order", TeX = "y")]
+    public static T BreaksOrder<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
+        where T : IReal<T>
+    {
+        T sum = T.Of(0);
+        foreach (T element in x)
+            sum += element / T.Of(3);
+        return sum;
+    }
+
     private static T As<T>(object value) => (T)value;
 }
