@@ -205,6 +205,24 @@ internal static class BatteryCheck
         return new(parameter.Domain.Contains(low) ? low : x, parameter.Domain.Contains(high) ? high : x);
     }
 
+    /// <summary>How often a formula's stated exception leaves half of the digits of a double to be right about: an exception of everything would let anything pass.</summary>
+    public static BatteryResult Exception(Formula formula, int count = 60)
+    {
+        int cases = 0, decided = 0;
+        foreach (double[] args in DomainArguments.Of<Real64>(formula, count))
+        {
+            BigReal[] inputs = Array.ConvertAll(args, BigReal.Of);
+            BigReal unit = formula.Exception!.Unit<BigReal>(inputs);
+            foreach (BigReal exact in formula.EvaluateAny<BigReal>(inputs).Where(BigReal.IsFinite))
+            {
+                cases++;
+                decided += BigReal.IsFinite(unit) && !(BigReal.Abs(exact) * Math.ScaleB(1, 26) < unit) ? 1 : 0;
+            }
+        }
+
+        return new BatteryResult(cases, decided, 0, null);
+    }
+
     public static T[] Over<T>(double[] args)
         where T : IReal<T> => Array.ConvertAll(args, a => T.Of(a));
 

@@ -3,7 +3,7 @@ namespace TrainingSpec.Tests.Battery;
 /// <summary>Formulas that are not yet right over the whole of their domains: products and quotients that overflow on the way, arguments of exponentials that carry a rounding, terms that cancel without a stated exception.</summary>
 internal static class KnownGaps
 {
-    /// <summary>Formulas that answer a power of two with another last place.</summary>
+    /// <summary>Formulas that take powers of their arguments with broken exponents, of which a factor 2ᵏ leaves with a rounding: right to the last places, not to the bit.</summary>
     public static readonly HashSet<string> Twins = ["lr_finder.rate"];
 
     public static readonly HashSet<string> Formulas =

@@ -56,6 +56,21 @@ internal sealed class PlantedFormulaTests
     }
 
     [TestCase("planted.right", "")]
+    [TestCase("planted.rounds_hyperparameter", "Real64 Real32")]
+    [TestCase("planted.loses_count", "Real64 Real32 Float16 BFloat16")]
+    [TestCase("planted.rounds_twice", "Float16 BFloat16")]
+    public void The_check_of_the_whole_domain_reports_the_formats_in_which_a_digit_is_lost(string id, string failing)
+    {
+        Formula formula = Planted.Single(f => f.Id == id);
+        (string Name, WholeDomainResult Result)[] found =
+        [
+            ("Real64", WholeDomain.Check<Real64>(formula, 200)), ("Real32", WholeDomain.Check<Real32>(formula, 200)),
+            ("Float16", WholeDomain.Check<Float16>(formula, 200)), ("BFloat16", WholeDomain.Check<BFloat16>(formula, 200)),
+        ];
+        Assert.That(string.Join(" ", found.Where(f => !f.Result.Passed).Select(f => f.Name)), Is.EqualTo(failing), string.Join("\n", found.Select(f => f.Result)));
+    }
+
+    [TestCase("planted.right", "")]
     [TestCase("planted.breaks_scaling", "scaled")]
     [TestCase("planted.breaks_sign", "flipped")]
     [TestCase("planted.breaks_shift", "shifted")]
@@ -69,6 +84,13 @@ internal sealed class PlantedFormulaTests
             ("reordered", formula.Shape == FormulaShape.Scalar ? new BatteryResult(0, 0, 0, null) : BatteryTwins.Reordered<Real32>(formula)),
         ];
         Assert.That(string.Join(", ", found.Where(f => f.Result.Failure is not null).Select(f => f.Name)), Is.EqualTo(failing));
+    }
+
+    [Test]
+    public void An_exception_of_everything_is_seen()
+    {
+        BatteryResult found = BatteryCheck.Exception(Planted.Single(f => f.Id == "planted.excepted"));
+        Assert.That((found.Cases > 0, found.Decided), Is.EqualTo((true, 0)));
     }
 
     private static readonly Dictionary<string, Action<double>> Guards = new()
