@@ -15,7 +15,7 @@ public sealed class NewCommandTests
     // Each file in which the oracle must know of an operation, with « where the new lines belong, and those lines.
     private static readonly (string Path, string Before, string[] Lines)[] Known =
     [
-        ("spec/protocol/oracle.md", "| operation | numbers in its answer |\n|---|---|\n| `tides` | 1 |\n«\n| operation | member | equal | beside |\n|---|---|---|---|\n| `tides` | `height` | 8 |  |\n«\n## Tides\n| op | args | result |\n|---|---|---|\n| `tides` | | `height` |\n«",
+        ("spec/protocol/oracle.md", "| operation | numbers in its answer |\n|---|---|\n| `tides` | 1 |\n«\n| operation | member | equal | beside |\n|---|---|---|---|\n| `tides` | `height` | 8 |  |\n«\n## Tides\n| op | args | result |\n|---|---|---|\n| `tides` | | `height` |\n\n## Parts of a model\n| op | args | result |\n|---|---|---|\n| `moon` | | `phase` |\n«\n## Hyperparameters\n| op | argument |\n|---|---|\n| `tides` | `moons` |\n",
             ["| `spring_tide` | 1 |\n", "| `spring_tide` | `y` | 8 |  |\n", $"| `spring_tide` | `x` | `y`: {Mark}what it is |\n"]),
         (Samples + "requests.jsonl", "{\"op\": \"tides\"}\n«", ["{\"id\": \"spring_tide\", \"op\": \"spring_tide\", \"args\": {\"x\": 1}}\n"]),
         (Samples + "answers.jsonl", "{\"ok\":true}\n«", ["{\"id\":\"spring_tide\",\"ok\":true,\"result\":{\"y\":1}}\n"]),
@@ -108,6 +108,7 @@ public sealed class NewCommandTests
 
     [TestCase("spec/protocol/oracle.md", "No table.\n")]
     [TestCase("spec/protocol/samples/answers.jsonl", "{\"ok\":true}")]
+    [TestCase("spec/protocol/oracle.md", "| operation | numbers in its answer |\n| `tides` | 1 |\n\n| operation | member | equal | beside |\n| `tides` | `height` | 8 |  |\n\n## Parts of a model\n| `moon` |\n")]
     [TestCase("src/TrainingSpec.Conformance/Oracle/Protocol.cs", "// Nothing.\n")]
     [TestCase("src/TrainingSpec.Conformance/Oracle/MemberEquality.cs", "    All { get; } = [];\n")]
     public void Where_a_row_has_no_place_nothing_is_changed(string path, string text)

@@ -34,7 +34,7 @@ internal static partial class NewCommand
         (Oracle + "SizedRequests.cs", "> Constant { get; } =", "    ];", "        \"@id@\",\n"),
         (Protocol, "| operation | numbers in its answer |", "\n", "| `@id@` | 1 |\n"),
         (Protocol, "| operation | member | equal | beside |", "\n", "| `@id@` | `y` | 8 |  |\n"),
-        (Protocol, "\n| op | args | result |", "", $"| `@id@` | `x` | `y`: {Mark}what it is |\n"),
+        (Protocol, "\n## Parts of a model", "\n## Hyperparameters", $"| `@id@` | `x` | `y`: {Mark}what it is |\n"),
         ("spec/protocol/samples/requests.jsonl", "", "", "{\"id\": \"@id@\", \"op\": \"@id@\", \"args\": {\"x\": 1}}\n"),
         ("spec/protocol/samples/answers.jsonl", "", "", "{\"id\":\"@id@\",\"ok\":true,\"result\":{\"y\":1}}\n"),
     ];

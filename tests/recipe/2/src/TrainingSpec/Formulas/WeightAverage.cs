@@ -12,4 +12,8 @@ public static class WeightAverage
         [Domain("\\theta_t", "(-inf, inf)")] T theta,
         [Domain(nameof(Hyperparameters.Beta))] T beta)
         where T : IReal<T> => beta * average + (T.Of(1) - beta) * theta;
+
+    [AccuracyException("weight_average.update", "the average and the weight may be of opposite signs and cancel, and the roundings of both terms stay")]
+    private static T UpdateUnit<T>(T average, T theta, T beta)
+        where T : IReal<T> => T.Max(beta * T.Abs(average), (T.Of(1) - beta) * T.Abs(theta));
 }
