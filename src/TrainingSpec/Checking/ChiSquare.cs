@@ -1,6 +1,7 @@
 using System.Globalization;
-using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;
 
@@ -76,7 +77,7 @@ public static class ChiSquare
     internal static double NoncentralPower(long count, int freedom, double noncentrality, double level)
     {
         if (count < 1)
-            throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [1, inf)");
+            throw new OutsideDomainException(nameof(count), $"count = {count} is outside [1, inf)");
         KolmogorovSmirnov.RequireShare(level, nameof(level));
         double critical = ChiSquared.InvCDF(freedom, 1 - level);
         double half = noncentrality / 2, accepted = 0;

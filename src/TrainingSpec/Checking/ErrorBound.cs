@@ -15,13 +15,13 @@ public static class ErrorBound
     public static double Gamma(long roundings, double unitRoundoff)
     {
         if (roundings < 0)
-            throw new ArgumentOutOfRangeException(nameof(roundings), $"roundings = {roundings} is outside [0, inf)");
+            throw new OutsideDomainException(nameof(roundings), $"roundings = {roundings} is outside [0, inf)");
         if (!(unitRoundoff is > 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(unitRoundoff), string.Create(CultureInfo.InvariantCulture, $"unitRoundoff = {unitRoundoff:R} is outside (0, 1)"));
+            throw new OutsideDomainException(nameof(unitRoundoff), string.Create(CultureInfo.InvariantCulture, $"unitRoundoff = {unitRoundoff:R} is outside (0, 1)"));
         double share = roundings * unitRoundoff;
         return share < 1
             ? CheckingTolerances.Gamma<Real64>(roundings, unitRoundoff).Value
-            : throw new ArgumentOutOfRangeException(nameof(roundings), string.Create(CultureInfo.InvariantCulture, $"roundings = {roundings}: n·u = {share:R} is outside [0, 1)"));
+            : throw new OutsideDomainException(nameof(roundings), string.Create(CultureInfo.InvariantCulture, $"roundings = {roundings}: n·u = {share:R} is outside [0, 1)"));
     }
 
     /// <summary>The largest error of a sum of terms that each pass through at most <paramref name="depth"/> additions: γ_depth · Σ|xᵢ|.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;
 
@@ -64,7 +65,7 @@ public static class KolmogorovSmirnov
     public static double Critical(int count, double level)
     {
         if (count < 5)
-            throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [5, inf)");
+            throw new OutsideDomainException(nameof(count), $"count = {count} is outside [5, inf)");
         RequireShare(level, nameof(level));
         double low = 0, high = 10;
         for (int i = 0; i < 200 && low < high; i++)
@@ -78,7 +79,7 @@ public static class KolmogorovSmirnov
 
     internal static double RequireShare(double share, string argument) => share is > 0 and < 1
         ? share
-        : throw new ArgumentOutOfRangeException(argument, string.Create(CultureInfo.InvariantCulture, $"{argument} = {share:R} is outside (0, 1)"));
+        : throw new OutsideDomainException(argument, string.Create(CultureInfo.InvariantCulture, $"{argument} = {share:R} is outside (0, 1)"));
 
     private static double Stretched(int count) => Math.Sqrt(count) + 0.12 + 0.11 / Math.Sqrt(count);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;
 
@@ -24,7 +25,7 @@ public readonly record struct SizeAndPower(int Runs, int FalseAlarms, int Found)
         ArgumentNullException.ThrowIfNull(wrong);
         ArgumentNullException.ThrowIfNull(refuses);
         if (runs < 1)
-            throw new ArgumentOutOfRangeException(nameof(runs), $"runs = {runs} is outside [1, inf)");
+            throw new OutsideDomainException(nameof(runs), $"runs = {runs} is outside [1, inf)");
         int falseAlarms = 0, found = 0;
         for (ulong seed = 0; seed < (ulong)runs; seed++)
         {
@@ -53,7 +54,7 @@ public readonly record struct SizeAndPower(int Runs, int FalseAlarms, int Found)
     public static int MostFalseAlarms(int runs, double level)
     {
         if (runs < 1)
-            throw new ArgumentOutOfRangeException(nameof(runs), $"runs = {runs} is outside [1, inf)");
+            throw new OutsideDomainException(nameof(runs), $"runs = {runs} is outside [1, inf)");
         KolmogorovSmirnov.RequireShare(level, nameof(level));
         return (int)ProportionTest.First(runs, k => ProportionTest.AtLeast(k + 1, runs, level) <= Risk);
     }
@@ -78,7 +79,7 @@ public readonly record struct SizeAndPower(int Runs, int FalseAlarms, int Found)
         KolmogorovSmirnov.RequireShare(power, nameof(power));
         int high = 1;
         while (powerOf(high) < power)
-            high = high < 1 << 29 ? 2 * high : throw new ArgumentOutOfRangeException(nameof(power), string.Create(CultureInfo.InvariantCulture, $"power = {power:R} is not reached by {high} samples"));
+            high = high < 1 << 29 ? 2 * high : throw new OutsideDomainException(nameof(power), string.Create(CultureInfo.InvariantCulture, $"power = {power:R} is not reached by {high} samples"));
         int low = high / 2;
         while (high - low > 1)
         {
