@@ -91,6 +91,7 @@ def layer_norms():
         yield row([tiny, 0], dtype, "underflow on the way")
         yield row([1e-30, -1e-30, 3e-30], dtype, "underflow on the way", eps=1e-40)
         yield row([1e-30, -1e-30, 3e-30], dtype, "underflow on the way", eps=1e-37, grad_y=[[1, 2, 4]])
+        yield row([1e-30, -1e-30, 3e-30], dtype, "underflow on the way", eps=0, grad_y=[[1, 2, 4]])
         yield row([1e20, 2e20, 4e20, 7e20], dtype, "overflow on the way", grad_y=[[1, -2, 3, 1]])
         yield row([10000, 10000.001, 10000.002, 9999.9], dtype, "large mean, small spread", grad_y=[[1, -2, 3, 1]])
         yield row([16777216, 16777218, 16777220, 16777214], dtype, "large mean, small spread")

@@ -206,7 +206,7 @@ internal static class BatteryCheck
     }
 
     /// <summary>How often a formula's stated exception leaves half of the digits of a double to be right about: an exception of everything would let anything pass.</summary>
-    public static BatteryResult Exception(Formula formula, int count = 60)
+    public static BatteryResult StatedException(Formula formula, int count = 60)
     {
         int cases = 0, decided = 0;
         foreach (double[] args in DomainArguments.Of<Real64>(formula, count))

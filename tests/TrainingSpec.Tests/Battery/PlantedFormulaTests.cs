@@ -89,7 +89,7 @@ internal sealed class PlantedFormulaTests
     [Test]
     public void An_exception_of_everything_is_seen()
     {
-        BatteryResult found = BatteryCheck.Exception(Planted.Single(f => f.Id == "planted.excepted"));
+        BatteryResult found = BatteryCheck.StatedException(Planted.Single(f => f.Id == "planted.excepted"));
         Assert.That((found.Cases > 0, found.Decided), Is.EqualTo((true, 0)));
     }
 
