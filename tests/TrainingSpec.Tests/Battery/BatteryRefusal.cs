@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using TrainingSpec.Formulas;
 using Known = TrainingSpec.Formulas.Hyperparameters;

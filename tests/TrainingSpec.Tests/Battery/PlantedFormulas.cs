@@ -116,7 +116,7 @@ internal static class PlantedFormulas
 
     [AccuracyException("planted.excepted", "nothing is promised")]
     private static T ExceptedUnit<T>(T x)
-        where T : IReal<T> => T.Of(double.PositiveInfinity);
+        where T : IReal<T> => x + T.Of(double.PositiveInfinity);
 
     // Wrong by the last place alone: no bound tells, but the function is not what it says it is.
     [Formula("planted.breaks_scaling", TeX = "y")]
