@@ -7,17 +7,20 @@ namespace TrainingSpec.Conformance;
 /// <summary>The assertions of rule checks; tolerances are counts of roundings, never free numbers.</summary>
 public static class Expect
 {
-    /// <summary>|actual − expected| ≤ γ_n·scale with γ_n = n·u/(1 − n·u), u of float64; NaN is never near.</summary>
+    /// <summary>|actual − expected| ≤ γ_n·scale with γ_n = n·u/(1 − n·u), u of float64; NaN is never near, and near an infinity is that infinity alone.</summary>
     /// <param name="what">What is compared, for the message.</param>
     /// <param name="actual">The answer.</param>
     /// <param name="expected">The value by the rule.</param>
     /// <param name="roundings">n: how many roundings a right evaluation may make, those of the expected value included.</param>
     /// <param name="scale">The largest magnitude that takes part; |expected| where null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">What is allowed is not finite: anything would be near.</exception>
     /// <exception cref="RuleBrokenException">Not near.</exception>
     public static void Near(string what, double actual, double expected, int roundings, double? scale = null)
     {
         double nu = roundings * Questions.UnitRoundoff;
-        double allowed = nu / (1 - nu) * (scale ?? Math.Abs(expected));
+        double allowed = nu / (1 - nu) * (scale ?? (double.IsFinite(expected) ? Math.Abs(expected) : 0));
+        if (!(allowed >= 0 && double.IsFinite(allowed)))
+            throw new ArgumentOutOfRangeException(nameof(scale), string.Create(CultureInfo.InvariantCulture, $"{what}: {roundings} roundings of {scale:R} allow {allowed:R}, which is outside [0, inf)"));
         if (!(Math.Abs(actual - expected) <= allowed) && actual != expected)
             throw Broken(what, actual, expected, string.Create(CultureInfo.InvariantCulture, $"allowed ±{allowed:R}"));
     }

@@ -76,7 +76,8 @@ public static class AnswerEquality
 
         if (Number(expected) is { } a && Number(actual) is { } b)
         {
-            bool equal = a.Equals(b) || a == b || Math.Abs(a - b) <= absolute + relative * Math.Max(Math.Abs(a), Math.Abs(b));
+            // An infinity is equal to itself alone, whatever a share of it would allow.
+            bool equal = a.Equals(b) || a == b || (double.IsFinite(a) && double.IsFinite(b) && Math.Abs(a - b) <= absolute + relative * Math.Max(Math.Abs(a), Math.Abs(b)));
             return equal ? null : string.Create(CultureInfo.InvariantCulture, $"{where} = {b:R} instead of {a:R}, which may differ by {absolute + relative * Math.Abs(a):G3}");
         }
 

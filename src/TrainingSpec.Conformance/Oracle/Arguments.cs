@@ -202,7 +202,7 @@ public class Arguments
 
     private static long InDomain(Hyperparameter known, long value, long most)
     {
-        Domain allowed = most == long.MaxValue ? known.Domain : known.Domain with { High = most, HighOpen = false };
+        Domain allowed = most == long.MaxValue || known.Domain.High <= most ? known.Domain : known.Domain with { High = most, HighOpen = false };
         return known.Domain.Contains(value) && value <= most
             ? value
             : throw OracleException.Invalid(known.Name, string.Create(CultureInfo.InvariantCulture, $"{known.Name} = {value} is outside {allowed}"));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
+using TrainingSpec.Numbers;
 using static TrainingSpec.Conformance.Questions;
 
 namespace TrainingSpec.Conformance.Rules;
@@ -70,6 +71,21 @@ internal static class DropoutRules
         Expect.Same("the same seed and stream again", Of(3, 0), mask);
         Expect.That(!Of(3, 1).SequenceEqual(mask), "streams 0 and 1 have one mask");
         Expect.That(!Of(4, 0).SequenceEqual(mask), "seeds 3 and 4 have one mask");
+    }
+
+    [Rule("DROPOUT-8")]
+    internal static void EveryDigitOfPCounts(Questions ask)
+    {
+        double Factor(double p) => ask.AskRow("dropout.backward", "grad", new() { ["grad"] = Array(1), ["mask"] = Integers(1), ["p"] = p })[0];
+
+        // Where p counts at all, it is told from what narrower types would hold of it; what the factor is, DROPOUT-2 and DROPOUT-4 say.
+        if (Factor(0.5) == Factor(0.75))
+            return;
+        foreach (double p in new[] { 0.9, 0.99, 0.3 })
+        {
+            foreach (double held in new[] { BFloat16.Of(p).Value, Float16.Of(p).Value, (float)p })
+                Expect.That(Factor(p) != Factor(held), FormattableString.Invariant($"p = {p:R} has the factor of {held:R}, {Factor(p):R}"));
+        }
     }
 
     private static JsonObject Forward(double[] x, double p, int seed) => new() { ["x"] = Array(x), ["p"] = p, ["seed"] = seed };

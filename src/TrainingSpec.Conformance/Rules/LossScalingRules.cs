@@ -59,6 +59,16 @@ internal static class LossScalingRules
         Expect.Same("gradients clipped at scale 1024 and at scale 1", Clipped(1024), Clipped(1));
     }
 
+    [Rule("LOSS-SCALING-8")]
+    internal static void ScaleStaysInSinglePrecision(Questions ask)
+    {
+        foreach ((double scale, bool found) in new[] { (Math.ScaleB(1, 127), false), (float.MaxValue, false), (Math.ScaleB(1, -149), true) })
+        {
+            double next = Number(ask.Ask("loss_scale.update", new() { ["scale"] = scale, ["tracker"] = 1999, ["found_inf"] = found })["scale"]);
+            Expect.That((float)next > 0 && float.IsFinite((float)next), FormattableString.Invariant($"scale {scale:R} becomes {next:R}, which float32 does not hold"));
+        }
+    }
+
     private static double[] Unscale(Questions ask, double scale, string format, params double[] grads) =>
         ask.AskRows("loss_scale.unscale", "grads", Unscaling(scale, format, grads))[0];
 

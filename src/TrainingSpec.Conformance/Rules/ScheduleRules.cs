@@ -143,6 +143,17 @@ internal static class ScheduleRules
         Expect.Near("at the end", lr[4], 0.25, Roundings);
     }
 
+    [Rule("SCHEDULES-12")]
+    internal static void EveryStepCounts(Questions ask)
+    {
+        // Single and double precision count to 2²⁴ and 2⁵³, and take the next step for the same; which rate a step has, other rules say.
+        foreach (long step in new[] { 1L << 24, 1L << 53, 1L << 62 })
+        {
+            double[] lr = ask.AskRow("schedule", "lr", new() { ["kind"] = "linear_decay", ["lr"] = 1, ["total"] = step + 4, ["steps"] = Integers(step, step + 1) });
+            Expect.That(lr[1] < lr[0], FormattableString.Invariant($"linear decay to step {step + 4} has the rate {lr[0]:R} at step {step} and {lr[1]:R} at the next"));
+        }
+    }
+
     private static (string, double)[] Composed(string kind)
     {
         (string, double)[] cosine = [("lr_max", 0.75), ("lr_min", 0.25), ("total", 100), ("warmup", 10)];

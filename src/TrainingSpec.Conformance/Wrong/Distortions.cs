@@ -29,6 +29,9 @@ internal static class Distortions
     /// <summary>A hyperparameter, or its default where it is left out.</summary>
     public static double Number(this JsonObject o, Hyperparameter known) => o.Number(known.Name, known.Otherwise ?? double.NaN);
 
+    /// <summary>A count, all of its digits.</summary>
+    public static long Whole(JsonNode? count) => count!.AsValue().TryGetValue(out long whole) ? whole : (long)Number(count);
+
     /// <summary>A row of numbers.</summary>
     public static double[] Row(this JsonObject o, string name) => Row(o[name]!);
 

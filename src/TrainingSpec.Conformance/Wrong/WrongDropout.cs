@@ -33,6 +33,14 @@ internal static class WrongDropout
             right.Answer(Backward, args.With("mask", Integers([.. args.Row("mask").Select(_ => 1L)])))),
         Mistake("dropout-zero-is-default", "DROPOUT-5", "p = 0 is taken for a missing p and replaced by ½", Op, (right, args) =>
             right.Answer(Op, args.Number("p") == 0 ? args.With("p", 0.5) : args)),
+        Mistake("dropout-p-in-bfloat16", "DROPOUT-8", "p is rounded to bfloat16, the type of its tensors, before it is taken from 1", [Op, Backward], op => (right, args) =>
+        {
+            double p = args.Number("p"), held = BFloat16.Of(p).Value;
+            if (op == Backward)
+                return right.Answer(op, args.With("p", held));
+            JsonObject result = right.Answer(op, args);
+            return Trains(args) && held != p ? result.With("y", Array([.. result.Row("y").Select(y => y * (1 - p) / (1 - held))])) : result;
+        }),
         Mistake("dropout-one-mask", "DROPOUT-6", "the stream is not looked at, so that all layers drop the same places", Op, (right, args) =>
             right.Answer(Op, args.With("stream", 0))),
     ];

@@ -79,7 +79,7 @@ internal static class WrongGradientAccumulation
                 return right.Answer(Op, args);
             },
             ["schedule"] = (right, args) =>
-                right.Answer("schedule", args.With("steps", Integers([.. args.Row("steps").Select(t => (long)t + ahead)]))),
+                right.Answer("schedule", args.With("steps", Integers([.. ((JsonArray)args["steps"]!).Select(t => Whole(t) + ahead)]))),
         };
     }
 }

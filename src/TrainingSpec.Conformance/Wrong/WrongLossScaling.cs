@@ -31,6 +31,13 @@ internal static class WrongLossScaling
             args.Flag("found_inf") ? right.Answer(Update, args).With("tracker", (long)args.Number("tracker")) : right.Answer(Update, args)),
         Mistake("loss-scale-grows-late", "LOSS-SCALING-5", "the scale grows a step after the interval is full", Update, (right, args) =>
             right.Answer(Update, args.With("interval", (long)args.Number(Hyperparameters.Interval) + 1))),
+        Mistake("loss-scale-leaves-float32", "LOSS-SCALING-8", "the scale grows and shrinks past what float32 holds, by which no gradient can be divided", Update, (right, args) =>
+        {
+            JsonObject result = right.Answer(Update, args);
+            double scale = args.Number("scale");
+            bool moves = args.Flag("found_inf") || result.Number("tracker") == 0;
+            return !moves ? result : result.With("scale", scale * (args.Flag("found_inf") ? args.Number(Hyperparameters.Backoff) : args.Number(Hyperparameters.Growth)));
+        }),
         new("loss-scale-clips-before-unscaling", ["LOSS-SCALING-6"], "the scaled gradients are clipped, and unscaled afterwards (Lightning #9330, pytorch/examples #1196)", ClipsFirst),
     ];
 

@@ -53,6 +53,8 @@ internal static class WrongSchedules
         }),
         Distorted("schedule-climbs-above-maximum", "SCHEDULES-11", "the line of the warmup goes on for a step too long and climbs above the maximum (kozistr's PolyScheduler, where a golden froze it)", "warmup_cosine", (right, args, t) =>
             t == args.Number("warmup") + 1 ? Schedules.WarmupRate<Real64>(args.Number("lr_max"), args.Number("warmup"), (double)t) : At(right, args, t)),
+        Mistake("schedule-counts-in-single", "SCHEDULES-12", "steps are rounded to single precision, the type of the rates", Op, (right, args) => right.Answer(Op, Counted(args, t => (float)t))),
+        Mistake("schedule-counts-in-double", "SCHEDULES-12", "steps are rounded to double precision, in which the rates are computed", Op, (right, args) => right.Answer(Op, Counted(args, t => t))),
         Distorted("schedule-hold-decays-from-warmup", "SCHEDULES-10", "the cosine's progress counts from the warmup, so the rate jumps where the decay starts (D1's formula)", "warmup_hold_cosine", (right, args, t) =>
         {
             if (t < args.Number("decay_start"))
@@ -63,6 +65,24 @@ internal static class WrongSchedules
         }),
     ];
 
+    // Every count of a request, as another type holds it; 2⁶³ itself is none.
+    private static JsonObject Counted(JsonObject args, Func<long, double> held)
+    {
+        long Held(JsonNode? node)
+        {
+            double count = held(Whole(node));
+            return count < Math.ScaleB(1, 63) ? (long)count : long.MaxValue;
+        }
+
+        foreach (string name in new[] { "total", "warmup", "decay_start", "every" })
+        {
+            if (args[name] is { } count)
+                args[name] = Held(count);
+        }
+
+        return args.With("steps", Integers([.. ((JsonArray)args["steps"]!).Select(Held)]));
+    }
+
     // 1 + cos πt/T.
     private static double Above(double t, double total) => Schedules.CosineRate<Real64>(2.0, 0.0, Schedules.Progress<Real64>(0, total, t));
 
@@ -70,7 +90,7 @@ internal static class WrongSchedules
         Mistake(name, breaks, story, Op, (right, args) => (string)args["kind"]! == kind ? Each(args, t => rate(right, args, t)) : right.Answer(Op, args));
 
     private static JsonObject Each(JsonObject args, Func<long, double> rate) =>
-        new() { ["lr"] = Array([.. args.Row("steps").Select(t => rate((long)t))]) };
+        new() { ["lr"] = Array([.. ((JsonArray)args["steps"]!).Select(step => rate(Whole(step)))]) };
 
     private static double At(IImplementation right, JsonObject args, long step) =>
         right.Answer(Op, ((JsonObject)args.DeepClone()).With("steps", Integers(step))).Row("lr")[0];

@@ -1,6 +1,7 @@
 using System.Globalization;
-using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;
 
@@ -13,7 +14,8 @@ public readonly record struct ChiSquareResult(long Count, int Freedom, double St
 {
     /// <summary>True where the counts are not refused at the level.</summary>
     /// <param name="level">The share of right samples that may be refused, in (0, 1).</param>
-    public bool Passed(double level) => PValue >= level;
+    /// <exception cref="ArgumentOutOfRangeException">The level lies outside: at 0 nothing would be refused.</exception>
+    public bool Passed(double level) => PValue >= KolmogorovSmirnov.RequireShare(level, nameof(level));
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"n = {Count}, chi-square = {Statistic:0.000} with {Freedom} degrees of freedom, p = {PValue:0.0000}");
@@ -75,7 +77,7 @@ public static class ChiSquare
     internal static double NoncentralPower(long count, int freedom, double noncentrality, double level)
     {
         if (count < 1)
-            throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [1, inf)");
+            throw new OutsideDomainException(nameof(count), $"count = {count} is outside [1, inf)");
         KolmogorovSmirnov.RequireShare(level, nameof(level));
         double critical = ChiSquared.InvCDF(freedom, 1 - level);
         double half = noncentrality / 2, accepted = 0;

@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
@@ -48,7 +49,7 @@ public static class Exhaustive
             "erfc" => Compare(x => Real32.Erfc(x), SortingFunctions.Erfc, BigReal.Erfc, threads, progress, first, last, stride, cancellation),
             "float16" => ExhaustiveRounding.Compare(x => Float16.Of(x).Bits, ExhaustiveRounding.Definition.Float16, threads, progress, first, last, stride, cancellation),
             "bfloat16" => ExhaustiveRounding.Compare(x => BFloat16.Of(x).Bits, ExhaustiveRounding.Definition.BFloat16, threads, progress, first, last, stride, cancellation),
-            _ => throw new ArgumentOutOfRangeException(nameof(function), function, $"function must be one of {string.Join(", ", Functions)}."),
+            _ => throw new OutsideDomainException(nameof(function), $"function = {function} is outside {{{string.Join(", ", Functions)}}}"),
         };
 
     /// <summary>Compares any float function with an oracle, sorted beforehand by a double function that is within a relative 2⁻⁴⁴ of the exact one.</summary>
@@ -87,11 +88,11 @@ public static class Exhaustive
     internal static void Require(int threads, uint first, uint last, uint stride)
     {
         if (threads < 1)
-            throw new ArgumentOutOfRangeException(nameof(threads), threads, "threads must be at least 1.");
+            throw new OutsideDomainException(nameof(threads), $"threads = {threads} is outside [1, inf)");
         if (stride < 1)
-            throw new ArgumentOutOfRangeException(nameof(stride), stride, "stride must be at least 1.");
+            throw new OutsideDomainException(nameof(stride), $"stride = {stride} is outside [1, inf)");
         if (last < first)
-            throw new ArgumentOutOfRangeException(nameof(last), last, $"last must be at least first, {first}.");
+            throw new OutsideDomainException(nameof(last), $"last = {last} is outside [first, inf) with first = {first}");
     }
 
     private static (long Asked, long Wrong, double Worst, uint? Example) Chunk(

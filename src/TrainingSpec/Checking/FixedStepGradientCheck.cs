@@ -54,11 +54,11 @@ public static class FixedStepGradientCheck
         return entries;
     }
 
-    /// <summary>True where D2's assertion holds for every entry.</summary>
+    /// <summary>True where D2's assertion holds for every entry, and there is one.</summary>
     public static bool Passed(IReadOnlyList<FixedStepEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        return entries.All(entry => entry.RelativeError < Threshold);
+        return entries.Count > 0 && entries.All(entry => entry.RelativeError < Threshold);
     }
 
     /// <summary>|numeric − analytic|/(|numeric| + |analytic| + 1e-8), in [0, 1).</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using TrainingSpec.Formulas;
+
 namespace TrainingSpec.Checking;
 
 /// <summary>How much a computed function jitters: the standard deviation of its rounding error, estimated from a few values on a short line.</summary>
@@ -20,9 +23,9 @@ public static class FunctionNoise
     {
         ArgumentNullException.ThrowIfNull(f);
         if (!double.IsFinite(x))
-            throw new ArgumentOutOfRangeException(nameof(x), x, "x must be finite.");
+            throw Domain.Outside("(-inf, inf)", x.ToString("R", CultureInfo.InvariantCulture), nameof(x));
         if (!(scale > 0) || !double.IsFinite(scale))
-            throw new ArgumentOutOfRangeException(nameof(scale), scale, "scale must lie in (0, inf).");
+            throw Domain.Outside("(0, inf)", scale.ToString("R", CultureInfo.InvariantCulture), nameof(scale));
 
         // Too short a line gives the same value again and again, too long a one the function's own shape.
         double spacing = scale * 1e-10;

@@ -47,8 +47,8 @@ public sealed record GradientEntry(string Tensor, int Index, double Analytic, do
     /// <summary>|analytic − numeric|.</summary>
     public double Difference => Math.Abs(Analytic - Numeric);
 
-    /// <summary>True where the difference is within what is allowed; NaN never is.</summary>
-    public bool Passed => Difference <= Allowed;
+    /// <summary>True where the difference is within what is allowed; NaN and the infinities never are.</summary>
+    public bool Passed => double.IsFinite(Difference) && Difference <= Allowed;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

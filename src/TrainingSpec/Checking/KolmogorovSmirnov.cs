@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;
 
@@ -10,7 +11,8 @@ public readonly record struct KolmogorovSmirnovResult(int Count, double Distance
 {
     /// <summary>True where the samples are not refused at the level.</summary>
     /// <param name="level">The share of right samples that may be refused, in (0, 1).</param>
-    public bool Passed(double level) => PValue >= level;
+    /// <exception cref="ArgumentOutOfRangeException">The level lies outside: at 0 nothing would be refused.</exception>
+    public bool Passed(double level) => PValue >= KolmogorovSmirnov.RequireShare(level, nameof(level));
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"n = {Count}, D = {Distance:0.000000}, p = {PValue:0.0000}");
@@ -63,7 +65,7 @@ public static class KolmogorovSmirnov
     public static double Critical(int count, double level)
     {
         if (count < 5)
-            throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [5, inf)");
+            throw new OutsideDomainException(nameof(count), $"count = {count} is outside [5, inf)");
         RequireShare(level, nameof(level));
         double low = 0, high = 10;
         for (int i = 0; i < 200 && low < high; i++)
@@ -75,11 +77,9 @@ public static class KolmogorovSmirnov
         return high / Stretched(count);
     }
 
-    internal static void RequireShare(double share, string argument)
-    {
-        if (!(share is > 0 and < 1))
-            throw new ArgumentOutOfRangeException(argument, string.Create(CultureInfo.InvariantCulture, $"{argument} = {share:R} is outside (0, 1)"));
-    }
+    internal static double RequireShare(double share, string argument) => share is > 0 and < 1
+        ? share
+        : throw new OutsideDomainException(argument, string.Create(CultureInfo.InvariantCulture, $"{argument} = {share:R} is outside (0, 1)"));
 
     private static double Stretched(int count) => Math.Sqrt(count) + 0.12 + 0.11 / Math.Sqrt(count);
 

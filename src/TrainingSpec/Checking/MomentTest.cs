@@ -1,6 +1,7 @@
 using System.Globalization;
-using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;
 
@@ -12,7 +13,8 @@ public readonly record struct MomentResult(int Count, double Moment, double PVal
 {
     /// <summary>True where the moment is not refused at the level.</summary>
     /// <param name="level">The share of right samples that may be refused, in (0, 1).</param>
-    public bool Passed(double level) => PValue >= level;
+    /// <exception cref="ArgumentOutOfRangeException">The level lies outside: at 0 nothing would be refused.</exception>
+    public bool Passed(double level) => PValue >= KolmogorovSmirnov.RequireShare(level, nameof(level));
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"n = {Count}, moment {Moment:0.000000}, p = {PValue:0.0000}");
@@ -88,7 +90,7 @@ public static class MomentTest
     {
         Require(count, level);
         if (!(ratio > 0 && double.IsFinite(ratio)))
-            throw new ArgumentOutOfRangeException(nameof(ratio), string.Create(CultureInfo.InvariantCulture, $"ratio = {ratio:R} is outside (0, inf)"));
+            throw new OutsideDomainException(nameof(ratio), string.Create(CultureInfo.InvariantCulture, $"ratio = {ratio:R} is outside (0, inf)"));
         (double low, double high) = Critical(count, level);
         return AtMost(count, low / ratio) + AtLeast(count, high / ratio);
     }
@@ -139,15 +141,15 @@ public static class MomentTest
         if (samples.IsEmpty)
             throw new ArgumentException("samples has 0 elements, at least 1 is needed", nameof(samples));
         if (!double.IsFinite(mean))
-            throw new ArgumentOutOfRangeException(nameof(mean), string.Create(CultureInfo.InvariantCulture, $"mean = {mean:R} is outside (-inf, inf)"));
+            throw new OutsideDomainException(nameof(mean), string.Create(CultureInfo.InvariantCulture, $"mean = {mean:R} is outside (-inf, inf)"));
         if (!(spread > 0 && double.IsFinite(spread)))
-            throw new ArgumentOutOfRangeException(argument, string.Create(CultureInfo.InvariantCulture, $"{argument} = {spread:R} is outside (0, inf)"));
+            throw new OutsideDomainException(argument, string.Create(CultureInfo.InvariantCulture, $"{argument} = {spread:R} is outside (0, inf)"));
     }
 
     private static void Require(int count, double level)
     {
         if (count < 1)
-            throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [1, inf)");
+            throw new OutsideDomainException(nameof(count), $"count = {count} is outside [1, inf)");
         KolmogorovSmirnov.RequireShare(level, nameof(level));
     }
 
@@ -155,6 +157,6 @@ public static class MomentTest
     {
         Require(count, level);
         if (!(power > level && power < 1))
-            throw new ArgumentOutOfRangeException(nameof(power), string.Create(CultureInfo.InvariantCulture, $"power = {power:R} is outside ({level:R}, 1)"));
+            throw new OutsideDomainException(nameof(power), string.Create(CultureInfo.InvariantCulture, $"power = {power:R} is outside ({level:R}, 1)"));
     }
 }

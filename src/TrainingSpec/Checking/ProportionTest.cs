@@ -1,5 +1,6 @@
 using System.Globalization;
 using MathNet.Numerics;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;
 
@@ -11,7 +12,8 @@ public readonly record struct ProportionResult(long Count, long Successes, doubl
 {
     /// <summary>True where the successes are not refused at the level.</summary>
     /// <param name="level">The share of right samples that may be refused, in (0, 1).</param>
-    public bool Passed(double level) => PValue >= level;
+    /// <exception cref="ArgumentOutOfRangeException">The level lies outside: at 0 nothing would be refused.</exception>
+    public bool Passed(double level) => PValue >= KolmogorovSmirnov.RequireShare(level, nameof(level));
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Successes} of {Count}, p = {PValue:0.0000}");
@@ -30,7 +32,7 @@ public static class ProportionTest
     {
         Require(count, proportion);
         if (successes < 0 || successes > count)
-            throw new ArgumentOutOfRangeException(nameof(successes), $"successes = {successes} is outside [0, {count}]");
+            throw new OutsideDomainException(nameof(successes), $"successes = {successes} is outside [0, {count}]");
         return new ProportionResult(count, successes, Math.Min(1, 2 * Math.Min(AtMost(successes, count, proportion), AtLeast(successes, count, proportion))));
     }
 
@@ -55,7 +57,7 @@ public static class ProportionTest
     public static double Power(long count, double proportion, double actual, double level)
     {
         if (!(actual is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(actual), string.Create(CultureInfo.InvariantCulture, $"actual = {actual:R} is outside [0, 1]"));
+            throw new OutsideDomainException(nameof(actual), string.Create(CultureInfo.InvariantCulture, $"actual = {actual:R} is outside [0, 1]"));
         (long fewest, long most) = Critical(count, proportion, level);
         return Refused(count, actual, fewest, most);
     }
@@ -73,7 +75,7 @@ public static class ProportionTest
         double widest = Math.Min(proportion, 1 - proportion);
         bool Found(double delta) => Math.Min(Refused(count, proportion + delta, fewest, most), Refused(count, proportion - delta, fewest, most)) >= power;
         if (!Found(widest))
-            throw new ArgumentOutOfRangeException(nameof(count), string.Create(CultureInfo.InvariantCulture, $"count = {count} is too small: at level {level:R} no two probabilities around {proportion:R} are refused with power {power:R}"));
+            throw new OutsideDomainException(nameof(count), string.Create(CultureInfo.InvariantCulture, $"count = {count} is too small: at level {level:R} no two probabilities around {proportion:R} are refused with power {power:R}"));
         double low = 0, high = widest;
         for (int i = 0; i < 60; i++)
         {
@@ -110,7 +112,7 @@ public static class ProportionTest
     private static void Require(long count, double proportion)
     {
         if (count < 1)
-            throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [1, inf)");
+            throw new OutsideDomainException(nameof(count), $"count = {count} is outside [1, inf)");
         KolmogorovSmirnov.RequireShare(proportion, nameof(proportion));
     }
 }

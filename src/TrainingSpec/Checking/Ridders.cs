@@ -1,3 +1,6 @@
+using System.Globalization;
+using TrainingSpec.Formulas;
+
 namespace TrainingSpec.Checking;
 
 /// <summary>Derivatives by central differences, extrapolated to step zero, with an error bar of their own.</summary>
@@ -36,10 +39,10 @@ public static class Ridders
     {
         ArgumentNullException.ThrowIfNull(f);
         if (!double.IsFinite(x))
-            throw new ArgumentOutOfRangeException(nameof(x), x, "x must be finite.");
+            throw Domain.Outside("(-inf, inf)", x.ToString("R", CultureInfo.InvariantCulture), nameof(x));
         double length = scale ?? Math.Max(Math.Abs(x), 1);
         if (!(length > 0) || !double.IsFinite(length))
-            throw new ArgumentOutOfRangeException(nameof(scale), length, "scale must lie in (0, inf).");
+            throw Domain.Outside("(0, inf)", length.ToString("R", CultureInfo.InvariantCulture), nameof(scale));
         return DerivativeFrom(f, x, length * Math.Cbrt(Unit) * Math.Pow(Shrink, Rows - 1) * 16, noise);
     }
 
@@ -54,11 +57,11 @@ public static class Ridders
     {
         ArgumentNullException.ThrowIfNull(f);
         if (!double.IsFinite(x))
-            throw new ArgumentOutOfRangeException(nameof(x), x, "x must be finite.");
+            throw Domain.Outside("(-inf, inf)", x.ToString("R", CultureInfo.InvariantCulture), nameof(x));
         if (!(step > 0) || !double.IsFinite(step))
-            throw new ArgumentOutOfRangeException(nameof(step), step, "step must lie in (0, inf).");
+            throw Domain.Outside("(0, inf)", step.ToString("R", CultureInfo.InvariantCulture), nameof(step));
         if (!(noise >= 0))
-            throw new ArgumentOutOfRangeException(nameof(noise), noise, "noise must lie in [0, inf).");
+            throw Domain.Outside("[0, inf)", noise.ToString("R", CultureInfo.InvariantCulture), nameof(noise));
         var previous = new double[Rows];
         var current = new double[Rows];
         var found = new List<(Estimate Estimate, int Longest)>();

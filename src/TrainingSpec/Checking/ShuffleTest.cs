@@ -1,3 +1,6 @@
+using System.Globalization;
+using TrainingSpec.Formulas;
+
 namespace TrainingSpec.Checking;
 
 /// <summary>Whether a shuffle puts every index at every place equally often, with the power that the number of orders gives.</summary>
@@ -65,7 +68,7 @@ public static class ShuffleTest
     public static double[,] NaiveProbabilities(int size)
     {
         if (size < 2)
-            throw new ArgumentOutOfRangeException(nameof(size), $"size = {size} is outside [2, inf)");
+            throw new OutsideDomainException(nameof(size), $"size = {size} is outside [2, inf)");
         var p = new double[size, size];
         for (int k = 0; k < size; k++)
             p[k, k] = 1;

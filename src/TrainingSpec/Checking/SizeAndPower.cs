@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;
 
@@ -24,7 +25,7 @@ public readonly record struct SizeAndPower(int Runs, int FalseAlarms, int Found)
         ArgumentNullException.ThrowIfNull(wrong);
         ArgumentNullException.ThrowIfNull(refuses);
         if (runs < 1)
-            throw new ArgumentOutOfRangeException(nameof(runs), $"runs = {runs} is outside [1, inf)");
+            throw new OutsideDomainException(nameof(runs), $"runs = {runs} is outside [1, inf)");
         int falseAlarms = 0, found = 0;
         for (ulong seed = 0; seed < (ulong)runs; seed++)
         {
@@ -37,9 +38,14 @@ public readonly record struct SizeAndPower(int Runs, int FalseAlarms, int Found)
     }
 
     /// <summary>True where the refusals agree with a level and a power: false alarms are at most <see cref="MostFalseAlarms"/>, and found at least <see cref="FewestFound"/>.</summary>
+    /// <remarks>Never true of so few runs that neither a test which always refuses nor one which never does would be told.</remarks>
     /// <param name="level">The share of right samples that the test may refuse, in (0, 1).</param>
     /// <param name="power">The share of the wrong samples that it refuses at the least, in (0, 1).</param>
-    public bool Agrees(double level, double power) => FalseAlarms <= MostFalseAlarms(Runs, level) && Found >= FewestFound(Runs, power);
+    public bool Agrees(double level, double power)
+    {
+        int most = MostFalseAlarms(Runs, level), fewest = FewestFound(Runs, power);
+        return most < Runs && fewest > 0 && FalseAlarms <= most && Found >= fewest;
+    }
 
     /// <summary>The most false alarms of a test of that level: more have a binomial probability of at most <see cref="Risk"/>.</summary>
     /// <param name="runs">How many right samples, ≥ 1.</param>
@@ -48,7 +54,7 @@ public readonly record struct SizeAndPower(int Runs, int FalseAlarms, int Found)
     public static int MostFalseAlarms(int runs, double level)
     {
         if (runs < 1)
-            throw new ArgumentOutOfRangeException(nameof(runs), $"runs = {runs} is outside [1, inf)");
+            throw new OutsideDomainException(nameof(runs), $"runs = {runs} is outside [1, inf)");
         KolmogorovSmirnov.RequireShare(level, nameof(level));
         return (int)ProportionTest.First(runs, k => ProportionTest.AtLeast(k + 1, runs, level) <= Risk);
     }
@@ -73,7 +79,7 @@ public readonly record struct SizeAndPower(int Runs, int FalseAlarms, int Found)
         KolmogorovSmirnov.RequireShare(power, nameof(power));
         int high = 1;
         while (powerOf(high) < power)
-            high = high < 1 << 29 ? 2 * high : throw new ArgumentOutOfRangeException(nameof(power), string.Create(CultureInfo.InvariantCulture, $"power = {power:R} is not reached by {high} samples"));
+            high = high < 1 << 29 ? 2 * high : throw new OutsideDomainException(nameof(power), string.Create(CultureInfo.InvariantCulture, $"power = {power:R} is not reached by {high} samples"));
         int low = high / 2;
         while (high - low > 1)
         {

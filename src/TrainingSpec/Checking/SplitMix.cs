@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
@@ -21,7 +22,7 @@ public sealed class SplitMix(ulong seed)
 
     /// <summary>A whole number in [0, <paramref name="count"/>); the bias of the remainder is below count·2⁻⁶⁴.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
-    public int Below(int count) => count < 1 ? throw new ArgumentOutOfRangeException(nameof(count), $"count = {count} is outside [1, inf)") : (int)(Next() % (ulong)count);
+    public int Below(int count) => count < 1 ? throw new OutsideDomainException(nameof(count), $"count = {count} is outside [1, inf)") : (int)(Next() % (ulong)count);
 
     /// <summary>Uniform in [0, 1).</summary>
     public double Uniform() => (Next() >> 11) * (1.0 / (1L << 53));

@@ -69,8 +69,8 @@ public static class Hyperparameters
     /// <summary>The same for LAMB.</summary>
     public static Hyperparameter LambEpsilon { get; } = Epsilon with { Otherwise = 1e-6 };
 
-    /// <summary>What is added to a row's variance in layer normalization.</summary>
-    public static Hyperparameter LayerNormEpsilon { get; } = Real("eps", @"\epsilon", "(0, inf)", "x²") with { Otherwise = 1e-5 };
+    /// <summary>What is added to a row's variance in layer normalization; at 0 a row of equal elements has no gradient (0/0).</summary>
+    public static Hyperparameter LayerNormEpsilon { get; } = Epsilon with { Unit = "x²", Otherwise = 1e-5 };
 
     /// <summary>The strength of weight decay.</summary>
     public static Hyperparameter WeightDecay { get; } = Real("weight_decay", @"\lambda", "[0, inf)", "gradient per θ") with { Otherwise = 0 };

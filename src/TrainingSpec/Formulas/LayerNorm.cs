@@ -12,7 +12,7 @@ public static class LayerNorm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ReciprocalDeviation<T>(
         [Domain(@"\sigma^2", "[0, inf)")] T variance,
-        [Domain(nameof(Hyperparameters.LayerNormEpsilon))] T eps)
+        [Domain(nameof(Hyperparameters.LayerNormEpsilon), WithoutLowest = true)] T eps)
         where T : IReal<T> => T.Of(1) / Norms.RootOfSum(variance, eps);
 
     /// <summary>(x − μ)·r: an element with its row's mean taken out and its deviation scaled to 1.</summary>
@@ -73,7 +73,7 @@ public static class LayerNorm
             Span<T> centred = normalized.Slice(n * width, width);
 
             // Row and √ε divided by a power of two near the larger, which is exact: no mean and no square overflows.
-            T scale = T.Max(T.BinaryScale(Norms.LargestMagnitude(row)), T.BinaryScale(T.Sqrt(eps)));
+            T ofRow = T.BinaryScale(Norms.LargestMagnitude(row)), scale = T.IfEqual(eps, T.Of(0), ofRow, T.Max(ofRow, T.BinaryScale(T.Sqrt(eps))));
             T[] deviations = Monitoring.Deviations<T>(Norms.Scaled(row, scale));
             T variance = Reduction.SumOfSquares<T>(deviations) / count;
             T r = ReciprocalDeviation(variance, T.Proportion(eps, T.Of(1) / scale, scale));

@@ -21,6 +21,16 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
         return new Fraction(bits < 0 ? -mantissa : mantissa, 1) * (power >= 0 ? new Fraction(BigInteger.One << power, 1) : new Fraction(1, BigInteger.One << -power));
     }
 
+    /// <summary>A decimal number as it is written, exactly.</summary>
+    public static Fraction Parse(string text)
+    {
+        string[] parts = text.Split('E', 'e');
+        string[] digits = parts[0].Split('.');
+        int power = (parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0) - (digits.Length > 1 ? digits[1].Length : 0);
+        var number = BigInteger.Parse(string.Concat(digits), CultureInfo.InvariantCulture);
+        return power >= 0 ? new(number * BigInteger.Pow(10, power), 1) : Lowest(number, BigInteger.Pow(10, -power));
+    }
+
     public static implicit operator Fraction(long n) => new(n, 1);
 
     public static Fraction operator +(Fraction a, Fraction b) => Lowest(a.Numerator * b.Denominator + b.Numerator * a.Denominator, a.Denominator * b.Denominator);
@@ -63,19 +73,23 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
     }
 
     /// <summary>By how many units in the last place of a format a value lies beside this number.</summary>
-    public double UlpsFrom(double value, string dtype)
+    /// <param name="value">The value.</param>
+    /// <param name="dtype">The format.</param>
+    /// <param name="unit">The magnitude in whose last place to count, where it is larger than this number.</param>
+    public double UlpsFrom(double value, string dtype, Fraction? unit = null)
     {
-        (int digits, int least) = dtype switch { "float64" => (53, -1074), "float32" => (24, -149), "float16" => (11, -24), _ => (8, -133) };
+        (int digits, int least, int largest) = dtype switch { "float64" => (53, -1074, 1023), "float32" => (24, -149, 127), "float16" => (11, -24, 15), _ => (8, -133, 127) };
         if (!double.IsFinite(value))
             return double.PositiveInfinity;
 
         // The shortest text of a float is that of another double.
         value = dtype == "float32" ? (float)value : value;
-        BigInteger n = BigInteger.Abs(Numerator);
-        int exponent = n.IsZero ? least : (int)(n.GetBitLength() - Denominator.GetBitLength());
-        if (!n.IsZero && (exponent >= 0 ? n < Denominator << exponent : n << -exponent < Denominator))
+        Fraction size = unit is { } larger && Abs(larger) > Abs(this) ? larger : this;
+        BigInteger n = BigInteger.Abs(size.Numerator);
+        int exponent = n.IsZero ? least : (int)(n.GetBitLength() - size.Denominator.GetBitLength());
+        if (!n.IsZero && (exponent >= 0 ? n < size.Denominator << exponent : n << -exponent < size.Denominator))
             exponent--;
-        int ulp = Math.Max(exponent - digits + 1, least);
+        int ulp = Math.Max(Math.Min(exponent, largest) - digits + 1, least);
         Fraction distance = Abs(Of(value) - this) * (ulp >= 0 ? new(1, BigInteger.One << ulp) : new Fraction(BigInteger.One << -ulp, 1));
         return (double)(distance.Numerator * 1_000_000 / distance.Denominator) / 1_000_000;
     }

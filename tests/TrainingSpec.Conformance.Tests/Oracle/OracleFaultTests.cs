@@ -109,7 +109,7 @@ public sealed class OracleFaultTests
     [TestCase("layer_norm", """{"x": [[1, 2]], "gain": [1], "bias": [0, 0]}""", "shape-mismatch", "gain")]
     [TestCase("layer_norm", """{"x": [[1, 2]], "gain": [1, 1], "bias": [0]}""", "shape-mismatch", "bias")]
     [TestCase("layer_norm", """{"x": [[1, 2], [3]], "gain": [1, 1], "bias": [0, 0]}""", "shape-mismatch", "x")]
-    [TestCase("layer_norm", """{"x": [[1, 2]], "gain": [1, 1], "bias": [0, 0], "eps": 0}""", "invalid-argument", "eps")]
+    [TestCase("layer_norm", """{"x": [[1, 2]], "gain": [1, 1], "bias": [0, 0], "eps": -1}""", "invalid-argument", "eps")]
     [TestCase("layer_norm", """{"x": [[1, 2]], "gain": [1, 1], "bias": [0, 0], "grad_y": [[1]]}""", "shape-mismatch", "grad_y")]
     [TestCase("attention", """{"q": [[1, 2]], "k": [[1]], "v": [[1, 2]]}""", "shape-mismatch", "k")]
     [TestCase("attention", """{"q": [[1, 2]], "k": [[1, 2]]}""", "invalid-argument", "v")]

@@ -19,6 +19,9 @@ internal sealed record BatteryResult(int Cases, int Decided, double Worst, strin
 /// <summary>The checks that every formula gets for nothing; each returns what it found, so that a planted formula can be seen to fail.</summary>
 internal static class BatteryCheck
 {
+    // What is wider than a thousandth of a value tells little of it.
+    private const double Narrow = 1e-3;
+
     /// <summary>The error against the double-double oracle stays below the bound that running error analysis gives at the same arguments.</summary>
     public static BatteryResult Error<T>(Formula formula, int count = 400)
         where T : IBinaryFormat<T>
@@ -40,7 +43,9 @@ internal static class BatteryCheck
                     failure ??= $"{formula.Id} gives {Text(value)} and with bounds {Text(T.ToDouble(bounded[i].Value))} at {At(args)}";
                 if (double.IsPositiveInfinity(bounded[i].Bound) || !DoubleDouble.IsFinite(exact[i]))
                     continue;
-                decided++;
+
+                // A bound that reaches from a value to 0 and beyond says nothing of it.
+                decided += exact[i].High == 0 || bounded[i].Bound <= Math.Max(Math.Abs(exact[i].High), T.SmallestSubnormal) ? 1 : 0;
                 double error = DoubleDouble.Abs((DoubleDouble)value - exact[i]).High;
                 double share = error == 0 ? 0 : error / bounded[i].Bound;
                 worst = Math.Max(worst, share);
@@ -88,8 +93,7 @@ internal static class BatteryCheck
                 Ridders.Estimate estimate = Ridders.DerivativeFrom(F, args[at], step.Value);
                 double exact = DualDerivative(formula, args, at, weights);
                 double size = Math.Max(Math.Abs(exact), Math.Abs(F(args[at])) / Math.Max(Math.Abs(args[at]), step.Value));
-                // A bar as wide as a thousandth of the derivative could hide a wrong one.
-                if (estimate.Error <= 1e-3 * size)
+                if (estimate.Error <= Narrow * size)
                     decided++;
                 double share = Math.Abs(exact - estimate.Value) == 0 ? 0 : Math.Abs(exact - estimate.Value) / estimate.Error;
                 worst = Math.Max(worst, share);
@@ -105,7 +109,7 @@ internal static class BatteryCheck
     public static BatteryResult Tree<T>(Formula formula, int count = 200)
         where T : IBinaryFormat<T>
     {
-        int cases = 0;
+        int cases = 0, decided = 0;
         string? failure = null;
         Symbol tree = formula.RightHandSide();
         IReadOnlyList<string> names = formula.ArgumentNames();
@@ -115,17 +119,18 @@ internal static class BatteryCheck
             T[] values = Over<T>(args);
             double direct = T.ToDouble(formula.EvaluateAny<T>(values)[0]);
             double byTree = T.ToDouble(tree.Evaluate<T>(names.Zip(values).ToDictionary(p => p.First, p => p.Second)));
+            decided += double.IsNaN(direct) && double.IsNaN(byTree) ? 0 : 1;
             if (!Same(direct, byTree) && !(direct == 0 && byTree == 0))
                 failure ??= $"{formula.Id} gives {Text(direct)}, its tree {Text(byTree)} at {At(args)}";
         }
 
-        return new BatteryResult(cases, cases, failure is null ? 0 : double.PositiveInfinity, failure);
+        return new BatteryResult(cases, decided, failure is null ? 0 : double.PositiveInfinity, failure);
     }
 
     /// <summary>Every lane of the formula over lanes has the bits of the scalar formula over binary32 at that lane's arguments.</summary>
     public static BatteryResult LanesAreScalar(Formula formula, int count = 100)
     {
-        int cases = 0;
+        int cases = 0, decided = 0;
         string? failure = null;
         double[][] drawn = [.. FormulaSamples.Of(formula, count)];
         for (int first = 0; first < drawn.Length; first++)
@@ -138,21 +143,22 @@ internal static class BatteryCheck
             Lanes[] results = formula.EvaluateAny<Lanes>(args);
             for (int k = 0; k < byLane.Length; k++)
             {
-                cases++;
                 Real32[] scalar = formula.EvaluateAny<Real32>(Over<Real32>(byLane[k]));
                 for (int i = 0; i < scalar.Length; i++)
                 {
                     float lane = results[i].Value[k];
+                    cases++;
+                    decided += float.IsNaN(lane) && float.IsNaN(scalar[i].Value) ? 0 : 1;
                     if (BitConverter.SingleToInt32Bits(lane) != BitConverter.SingleToInt32Bits(scalar[i].Value) && !(float.IsNaN(lane) && float.IsNaN(scalar[i].Value)))
                         failure ??= $"{formula.Id} gives {Text(scalar[i].Value)}, lane {k} of lanes {Text(lane)} at {At(byLane[k])}";
                 }
             }
         }
 
-        return new BatteryResult(cases, cases, failure is null ? 0 : double.PositiveInfinity, failure);
+        return new BatteryResult(cases, decided, failure is null ? 0 : double.PositiveInfinity, failure);
     }
 
-    /// <summary>The formula over a box of arguments encloses its exact values at points of the box.</summary>
+    /// <summary>The formula over a box of arguments encloses its exact values at points of the box; decided where over the point alone it is narrow, since all numbers enclose anything.</summary>
     /// <remarks>What the oracle itself may be off by follows from the running error bound of double: it works with 2⁻⁹⁶ or better where double has 2⁻⁵³, so 2⁻⁴⁰ of that bound is more than enough.</remarks>
     public static BatteryResult Encloses(Formula formula, int count = 100)
     {
@@ -170,6 +176,7 @@ internal static class BatteryCheck
                 if (formula.Shape == FormulaShape.Scalar)
                     inside = [.. inside.Select((x, i) => formula.Parameters[i].Whole ? args[i] : x)];
                 DoubleDouble[] exact = formula.EvaluateAny<DoubleDouble>(Array.ConvertAll(inside, a => (DoubleDouble)a));
+                Interval[] narrow = formula.EvaluateAny<Interval>(Array.ConvertAll(inside, Interval.Of));
                 Bounded<Real64>[] bounds = formula.EvaluateAny<Bounded<Real64>>(Array.ConvertAll(inside, a => Bounded<Real64>.Exact(a)));
                 for (int i = 0; i < exact.Length; i++)
                 {
@@ -178,7 +185,7 @@ internal static class BatteryCheck
                     // Far out the oracle overflows, or the bound is lost at a pole: nothing to compare with.
                     if (!DoubleDouble.IsFinite(exact[i]) || !double.IsFinite(bounds[i].Bound))
                         continue;
-                    decided += double.IsFinite(enclosure.Low) || double.IsFinite(enclosure.High) ? 1 : 0;
+                    decided += narrow[i].High - narrow[i].Low <= Narrow * Math.Max(Math.Abs(exact[i].High), bounds[i].Bound) ? 1 : 0;
                     DoubleDouble slack = bounds[i].Bound * Math.ScaleB(1, -40);
                     if (!(enclosure.Low <= exact[i] + slack && exact[i] - slack <= enclosure.High))
                         failure ??= $"{formula.Id} over [{string.Join(", ", box)}] is {enclosure}, which leaves out {exact[i]} at {At(inside)}";
@@ -198,35 +205,22 @@ internal static class BatteryCheck
         return new(parameter.Domain.Contains(low) ? low : x, parameter.Domain.Contains(high) ? high : x);
     }
 
-    /// <summary>Each argument outside its domain is refused with its name, and those inside are not.</summary>
-    /// <param name="formula">The formula whose domains are tried.</param>
-    /// <param name="entry">What takes the arguments; by default the formula's own guard.</param>
-    public static BatteryResult Refusal(Formula formula, Action<double[]>? entry = null)
+    /// <summary>How often a formula's stated exception leaves half of the digits of a double to be right about: an exception of everything would let anything pass.</summary>
+    public static BatteryResult StatedException(Formula formula, int count = 60)
     {
-        entry ??= args => formula.Require(args);
-        int cases = 0;
-        string? failure = null;
-        double[] inside = FormulaSamples.Of(formula, 1).First();
-        entry(inside);
-        for (int k = 0; k < formula.Parameters.Count; k++)
+        int cases = 0, decided = 0;
+        foreach (double[] args in DomainArguments.Of<Real64>(formula, count))
         {
-            FormulaParameter parameter = formula.Parameters[k];
-            foreach (double outside in Outside(parameter))
+            BigReal[] inputs = Array.ConvertAll(args, BigReal.Of);
+            BigReal unit = formula.Exception!.Unit<BigReal>(inputs);
+            foreach (BigReal exact in formula.EvaluateAny<BigReal>(inputs).Where(BigReal.IsFinite))
             {
                 cases++;
-                try
-                {
-                    entry(Replaced(inside, k, outside));
-                    failure ??= $"{formula.Id} takes {parameter.Name} = {Text(outside)}, which is outside {parameter.Domain}";
-                }
-                catch (ArgumentOutOfRangeException e) when (e.ParamName == parameter.Name)
-                {
-                    // That is how it should be.
-                }
+                decided += BigReal.IsFinite(unit) && !(BigReal.Abs(exact) * Math.ScaleB(1, 26) < unit) ? 1 : 0;
             }
         }
 
-        return new BatteryResult(cases, cases, failure is null ? 0 : double.PositiveInfinity, failure);
+        return new BatteryResult(cases, decided, 0, null);
     }
 
     public static T[] Over<T>(double[] args)
@@ -237,22 +231,6 @@ internal static class BatteryCheck
     public static string At(double[] args) => $"({string.Join(", ", Array.ConvertAll(args, Text))})";
 
     public static string Text(double x) => x.ToString("R", CultureInfo.InvariantCulture);
-
-    private static IEnumerable<double> Outside(FormulaParameter parameter)
-    {
-        Domain domain = parameter.Domain;
-        yield return double.NaN;
-        if (parameter.Whole)
-            yield return 0.5;
-        if (domain.LowOpen)
-            yield return domain.Low;
-        else if (double.IsFinite(domain.Low))
-            yield return Math.BitDecrement(domain.Low);
-        if (domain.HighOpen)
-            yield return domain.High;
-        else if (double.IsFinite(domain.High))
-            yield return Math.BitIncrement(domain.High);
-    }
 
     private static double[] Replaced(double[] args, int at, double value)
     {

@@ -1,6 +1,7 @@
 using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using Known = TrainingSpec.Formulas.Hyperparameters;
 
 namespace TrainingSpec.Tests.Battery;
 
@@ -19,42 +20,70 @@ internal sealed class FormulaBatteryTests
     [TestCaseSource(nameof(Ids))]
     public void Error_in_half_precision_stays_below_the_derived_bound(string id) => Assert.Multiple(() =>
     {
-        // A count of parameters soon passes 65504, the largest number of half precision.
+        // A count of parameters soon passes 65504, the largest number of half precision; of an improvement below 0 few bits are left.
         Formula formula = FormulaCatalog.Find(id);
-        Passes(BatteryCheck.Error<Float16>(formula, 120), formula.Parameters.All(p => p.Whole) ? 0.1 : 0.5);
-        Passes(BatteryCheck.Error<BFloat16>(formula, 120), 0.5);
+        double least = id == "search.expected_improvement" ? 0.1 : 0.5;
+        Passes(BatteryCheck.Error<Float16>(formula, 120), formula.Parameters.All(p => p.Whole) ? 0.1 : least);
+        Passes(BatteryCheck.Error<BFloat16>(formula, 120), least);
     });
 
-    [TestCaseSource(nameof(Ids))]
+    [TestCaseSource(nameof(Continuous))]
     public void Derivative_by_dual_numbers_is_that_by_differences(string id) => Passes(BatteryCheck.Derivative(FormulaCatalog.Find(id)), 0.5);
 
-    [TestCaseSource(nameof(Ids))]
+    [TestCaseSource(nameof(Continuous))]
     public void Derivative_by_the_complex_step_is_that_by_dual_numbers(string id) => Passes(BatteryGradients.ByComplexStep(FormulaCatalog.Find(id)), 0.5);
 
-    [TestCaseSource(nameof(Ids))]
+    [TestCaseSource(nameof(Continuous))]
     public void Gradient_by_the_record_is_that_by_dual_numbers(string id) => Passes(BatteryGradients.ByVariable(FormulaCatalog.Find(id)), 0.5);
 
     [TestCaseSource(nameof(Ids))]
     public void Tree_over_symbols_gives_the_same_bits(string id) => Assert.Multiple(() =>
     {
-        Passes(BatteryCheck.Tree<Real64>(FormulaCatalog.Find(id)), 1);
-        Passes(BatteryCheck.Tree<Real32>(FormulaCatalog.Find(id)), 1);
-        Passes(BatteryCheck.Tree<Float16>(FormulaCatalog.Find(id)), 1);
-        Passes(BatteryCheck.Tree<BFloat16>(FormulaCatalog.Find(id)), 1);
+        Passes(BatteryCheck.Tree<Real64>(FormulaCatalog.Find(id)), 0.5);
+        Passes(BatteryCheck.Tree<Real32>(FormulaCatalog.Find(id)), 0.5);
+        Passes(BatteryCheck.Tree<Float16>(FormulaCatalog.Find(id)), 0.5);
+        Passes(BatteryCheck.Tree<BFloat16>(FormulaCatalog.Find(id)), 0.5);
     });
 
     [TestCaseSource(nameof(Ids))]
-    public void Lanes_give_the_bits_of_the_scalar_formula(string id) => Passes(BatteryCheck.LanesAreScalar(FormulaCatalog.Find(id)), 1);
+    public void Lanes_give_the_bits_of_the_scalar_formula(string id) => Passes(BatteryCheck.LanesAreScalar(FormulaCatalog.Find(id)), 0.5);
 
     [TestCaseSource(nameof(Ids))]
     public void Intervals_enclose_the_formula(string id) => Passes(BatteryCheck.Encloses(FormulaCatalog.Find(id)), 0.5);
 
-    [TestCaseSource(nameof(Ids))]
-    public void Arguments_outside_their_domain_are_refused(string id) => Passes(BatteryCheck.Refusal(FormulaCatalog.Find(id)), 1);
+    // Of whole numbers alone there is no derivative.
+    private static IEnumerable<string> Continuous => FormulaCatalog.All.Where(f => f.Parameters.Any(p => !p.Whole)).Select(f => f.Id);
+
+    private static IEnumerable<string> WithHyperparameters => FormulaCatalog.All.Where(f => BatteryRefusal.Hyperparameters(f).Length > 0).Select(f => f.Id);
+
+    [TestCaseSource(nameof(WithHyperparameters))]
+    public void Hyperparameters_outside_their_domain_are_refused_by_what_users_call(string id) => Passes(BatteryRefusal.Check(FormulaCatalog.Find(id), EntryPoints.All), 1);
+
+    [Test]
+    public void Every_hyperparameter_has_an_entry_point() => Assert.Multiple(() =>
+    {
+        // These are read by the oracle alone, or stand for two others.
+        string[] others = [nameof(Known.Batch), nameof(Known.NewBatch), nameof(Known.Beta)];
+        Assert.That(Known.All.Keys.Except(others).Except(EntryPoints.All.Keys), Is.Empty);
+        Assert.That(EntryPoints.All.Values, Has.None.Empty);
+        Assert.That(WithHyperparameters.Count(), Is.GreaterThan(50));
+    });
 
     [TestCaseSource(nameof(Ids))]
     public void Names_of_the_parameters_differ(string id) =>
         Assert.That(FormulaCatalog.Find(id).Parameters.Select(p => p.TeX), Is.Unique);
+
+    private static IEnumerable<string> WithExceptions => FormulaCatalog.All.Where(f => f.Exception is not null).Select(f => f.Id);
+
+    [TestCaseSource(nameof(WithExceptions))]
+    public void A_stated_exception_leaves_most_of_the_domain_to_be_right_about(string id) => Passes(BatteryCheck.StatedException(FormulaCatalog.Find(id)), 0.5);
+
+    [Test]
+    public void The_battery_has_formulas_to_run_for() => Assert.Multiple(() =>
+    {
+        Assert.That(Ids.Count(), Is.GreaterThan(150));
+        Assert.That(Continuous.Count(), Is.GreaterThan(130));
+    });
 
     [Test]
     public void Every_method_that_is_marked_as_a_formula_is_one() => Assert.That(FormulaCatalog.Errors, Is.Empty);
@@ -77,8 +106,9 @@ internal sealed class FormulaBatteryTests
     {
         TestContext.Out.WriteLine(result);
         Assert.That(result.Failure, Is.Null);
+        Assert.That(result.Cases, Is.Positive);
 
-        // A formula of whole numbers alone has no derivative to check; any other must be decided for most arguments.
+        // A check that could not have failed for most arguments has shown nothing.
         Assert.That(result.Decided, Is.GreaterThanOrEqualTo(leastDecided * result.Cases));
     }
 }

@@ -1,6 +1,7 @@
 using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using Known = TrainingSpec.Formulas.Hyperparameters;
 
 namespace TrainingSpec.Tests.Battery;
 
@@ -20,7 +21,6 @@ internal sealed class PlantedFormulaTests
         ["tree"] = f => BatteryCheck.Tree<Real64>(f),
         ["lanes"] = f => BatteryCheck.LanesAreScalar(f),
         ["interval"] = f => BatteryCheck.Encloses(f),
-        ["refusal"] = f => BatteryCheck.Refusal(f),
     };
 
     [TestCase("planted.right", "")]
@@ -55,17 +55,91 @@ internal sealed class PlantedFormulaTests
         Assert.That(WholeDomain.Check<BFloat16>(formula, 200).Failures, Is.Positive);
     }
 
-    [Test]
-    public void A_check_that_compared_nothing_has_not_passed() => Assert.Multiple(() =>
+    [TestCase("planted.right", "")]
+    [TestCase("planted.rounds_hyperparameter", "Real64 Real32")]
+    [TestCase("planted.loses_count", "Real64 Real32 Float16 BFloat16")]
+    [TestCase("planted.rounds_twice", "Float16 BFloat16")]
+    public void The_check_of_the_whole_domain_reports_the_formats_in_which_a_digit_is_lost(string id, string failing)
     {
-        Assert.That(new WholeDomainResult(10, 0, 1, 0, 0, null).Passed, Is.False);
-        Assert.That(new TrainingSpec.Devices.DeviceCheckResult(3, 0, 0, null).Passed, Is.False);
-        Assert.That(new TrainingSpec.Devices.DeviceCheckResult(3, 1, 0, null).Passed, Is.True);
-    });
+        Formula formula = Planted.Single(f => f.Id == id);
+        (string Name, WholeDomainResult Result)[] found =
+        [
+            ("Real64", WholeDomain.Check<Real64>(formula, 200)), ("Real32", WholeDomain.Check<Real32>(formula, 200)),
+            ("Float16", WholeDomain.Check<Float16>(formula, 200)), ("BFloat16", WholeDomain.Check<BFloat16>(formula, 200)),
+        ];
+        Assert.That(string.Join(" ", found.Where(f => !f.Result.Passed).Select(f => f.Name)), Is.EqualTo(failing), string.Join("\n", found.Select(f => f.Result)));
+    }
+
+    [TestCase("planted.right", "")]
+    [TestCase("planted.breaks_scaling", "scaled")]
+    [TestCase("planted.breaks_sign", "flipped")]
+    [TestCase("planted.breaks_shift", "shifted")]
+    [TestCase("planted.breaks_order", "reordered")]
+    public void A_broken_twin_is_reported_by_its_kind(string id, string failing)
+    {
+        Formula formula = Planted.Single(f => f.Id == id);
+        (string Name, BatteryResult Result)[] found =
+        [
+            ("scaled", BatteryTwins.Scaled<Real32>(formula)), ("flipped", BatteryTwins.Flipped<Real32>(formula)), ("shifted", BatteryTwins.Shifted<Real32>(formula)),
+            ("reordered", formula.Shape == FormulaShape.Scalar ? new BatteryResult(0, 0, 0, null) : BatteryTwins.Reordered<Real32>(formula)),
+        ];
+        Assert.That(string.Join(", ", found.Where(f => f.Result.Failure is not null).Select(f => f.Name)), Is.EqualTo(failing));
+    }
 
     [Test]
-    public void A_guard_that_takes_anything_is_reported() =>
-        Assert.That(BatteryCheck.Refusal(Planted.Single(f => f.Id == "planted.right"), _ => { }).Failure, Does.Contain("takes x = NaN"));
+    public void An_exception_of_everything_is_seen()
+    {
+        BatteryResult found = BatteryCheck.StatedException(Planted.Single(f => f.Id == "planted.excepted"));
+        Assert.That((found.Cases > 0, found.Decided), Is.EqualTo((true, 0)));
+    }
+
+    private static readonly Dictionary<string, Action<double>> Guards = new()
+    {
+        ["right"] = beta => Known.Beta1.Require(beta),
+        ["takes anything"] = _ => { },
+        ["takes the upper end"] = beta => _ = Domain.Parse("[0, 1]").Contains(beta) ? beta : throw Known.Beta1.Outside(BatteryCheck.Text(beta)),
+        ["refuses what is inside"] = beta => throw Known.Beta1.Outside(BatteryCheck.Text(beta)),
+        ["names another"] = beta => Known.Beta2.Require(beta),
+        ["another kind of exception"] = beta => _ = Known.Beta1.Domain.Contains(beta) ? beta : throw new InvalidOperationException("beta1"),
+        ["names it twice"] = beta => _ = Known.Beta1.Domain.Contains(beta) ? beta : throw new ArgumentOutOfRangeException("beta1", $"beta1 = {BatteryCheck.Text(beta)} is outside [0, 1)"),
+        ["leaves out the value"] = beta => _ = Known.Beta1.Domain.Contains(beta) ? beta : throw new OutsideDomainException("beta1", "beta1 is outside [0, 1)"),
+        ["leaves out the domain"] = beta => _ = Known.Beta1.Domain.Contains(beta) ? beta : throw new OutsideDomainException("beta1", $"beta1 = {BatteryCheck.Text(beta)} is wrong"),
+    };
+
+    [TestCase("right", null)]
+    [TestCase("takes anything", "takes NaN, which is outside [0, 1)")]
+    [TestCase("takes the upper end", "takes 1, which is outside [0, 1)")]
+    [TestCase("refuses what is inside", "refuses 0.5: beta1 = 0.5 is outside [0, 1)")]
+    [TestCase("names another", "names beta2 at NaN")]
+    [TestCase("another kind of exception", "throws InvalidOperationException at NaN")]
+    [TestCase("names it twice", "says 'beta1 = NaN is outside [0, 1) (Parameter 'beta1')' at NaN")]
+    [TestCase("leaves out the value", "says 'beta1 is outside [0, 1)' at NaN")]
+    [TestCase("leaves out the domain", "says 'beta1 = NaN is wrong' at NaN")]
+    public void A_guard_is_reported_by_what_it_does_wrong(string guard, string? failure)
+    {
+        Formula formula = Planted.Single(f => f.Id == "planted.guarded");
+        Assert.That(
+            BatteryRefusal.Check(formula, new Dictionary<string, Action<double>[]> { ["Beta1"] = [Guards["right"], Guards[guard]] }).Failure,
+            Is.EqualTo(failure is null ? null : "planted.guarded: entry point 1 of Beta1 " + failure));
+    }
+
+    [Test]
+    public void A_hyperparameter_that_nothing_takes_is_reported()
+    {
+        Formula formula = Planted.Single(f => f.Id == "planted.guarded");
+        Assert.That(BatteryRefusal.Check(formula, new Dictionary<string, Action<double>[]>()).Failure, Is.EqualTo("planted.guarded: nothing that users call takes Beta1"));
+    }
+
+    [Test]
+    public void A_formula_refuses_arguments_of_its_own() => Assert.Multiple(() =>
+    {
+        Formula formula = Planted.Single(f => f.Id == "planted.right");
+        Assert.That(() => formula.Require([1, 0.5]), Throws.Nothing);
+        Assert.That(() => formula.Require([0, 0.5]), Throws.InstanceOf<OutsideDomainException>().With.Message.EqualTo("x = 0 is outside (0, inf)"));
+        Assert.That(() => formula.Require([1, 1]), Throws.InstanceOf<OutsideDomainException>().With.Message.EqualTo("a = 1 is outside [0, 1)"));
+        Assert.That(() => formula.Require([double.NaN, 0.5]), Throws.InstanceOf<OutsideDomainException>().With.Message.EqualTo("x = NaN is outside (0, inf)"));
+        Assert.That(() => formula.Require([1]), Throws.ArgumentException);
+    });
 
     [TestCase(typeof(Undescribed), "Undescribed.Of is no formula: parameter x carries no [Domain]")]
     [TestCase(typeof(NoInterval), "NoInterval.Of is no formula: '[0; 1)' is no interval such as [0, 1)")]

@@ -63,6 +63,10 @@ internal static class PlantedFormulas
             y[i] = x[i] is Dual<DoubleDouble> && i == 1 ? x[i] + x[i] : x[i] * T.Of(3);
     }
 
+    [Formula("planted.guarded", TeX = "y")]
+    public static T Guarded<T>([Domain("x", "(-inf, inf)")] T x, [Domain(nameof(Formulas.Hyperparameters.Beta1))] T beta1)
+        where T : IReal<T> => beta1 * x;
+
     // Right but for rounding, which takes everything near 1: the battery's other checks let it pass.
     [Formula("planted.cancels", TeX = "y")]
     public static T Cancels<T>([Domain("s", "[0, 1]")] T s)
@@ -79,6 +83,65 @@ internal static class PlantedFormulas
     [Formula("planted.infinite", TeX = "y")]
     public static T Infinite<T>([Domain("x", "[-inf, inf]")] ReadOnlySpan<T> x)
         where T : IReal<T> => T.Rewritten(Formulas.Softmax.LogSumExp(x), Formulas.Softmax.LogSumExp(x) + (x[0] - x[0]));
+
+    // The kinds of the whole domain's faults beside those above: p is rounded to a narrower type before 1 − p is taken from it.
+    [Formula("planted.rounds_hyperparameter", TeX = "y")]
+    public static T RoundsHyperparameter<T>([Domain("x", "(-inf, inf)")] T x, [Domain(nameof(Formulas.Hyperparameters.DropProbability))] T p)
+        where T : IReal<T> => x / (T.Of(1) - (p switch
+        {
+            Real64 wide => As<T>(new Real64((float)Math.Min(wide.Value, 0.9999))),
+            Real32 single => As<T>(new Real32((float)Float16.Of(Math.Min(single.Value, 0.99)).Value)),
+            _ => p,
+        }));
+
+    // One step past what the number can count is lost.
+    [Formula("planted.loses_count", TeX = "y")]
+    public static T LosesCount<T>([Domain("n", "[0, inf)", Whole = true)] T n, [Domain("x", "(0, inf)")] T x)
+        where T : IReal<T> => (n + T.Of(1) - n) * x;
+
+    // Rounded to five bits, then to the format.
+    [Formula("planted.rounds_twice", TeX = "y")]
+    public static T RoundsTwice<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => (x / T.Of(3)) switch
+        {
+            Float16 y => As<T>(Float16.Of(FiveBits(y.Value))),
+            BFloat16 y => As<T>(BFloat16.Of(FiveBits(y.Value))),
+            var y => y,
+        };
+
+    // An exception of everything.
+    [Formula("planted.excepted", TeX = "y")]
+    public static T Excepted<T>([Domain("x", "(0, inf)")] T x)
+        where T : IReal<T> => x + x / T.Of(3) - x / T.Of(7);
+
+    [AccuracyException("planted.excepted", "nothing is promised")]
+    private static T ExceptedUnit<T>(T x)
+        where T : IReal<T> => x + T.Of(double.PositiveInfinity);
+
+    // Wrong by the last place alone: no bound tells, but the function is not what it says it is.
+    [Formula("planted.breaks_scaling", TeX = "y")]
+    public static T BreaksScaling<T>([Domain("x", "(0, inf)")] T x)
+        where T : IReal<T> => T.Rewritten(x / T.Of(10), T.IfLess(x, T.Of(1), x * (T.Of(1) / T.Of(10)), x / T.Of(10)));
+
+    [Formula("planted.breaks_sign", TeX = "y")]
+    public static T BreaksSign<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Rewritten(x / T.Of(10), T.IfLess(x, T.Of(0), x * (T.Of(1) / T.Of(10)), x / T.Of(10)));
+
+    [Formula("planted.breaks_shift", TeX = "y")]
+    public static T BreaksShift<T>([Domain("x", "(-inf, inf)")] T x, [Domain("m", "(-inf, inf)")] T m)
+        where T : IReal<T> => T.Rewritten(T.Exp(x - m), T.Exp(x) / T.Exp(m));
+
+    [Formula("planted.breaks_order", TeX = "y")]
+    public static T BreaksOrder<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
+        where T : IReal<T>
+    {
+        T sum = T.Of(0);
+        foreach (T element in x)
+            sum += element / T.Of(3);
+        return sum;
+    }
+
+    private static double FiveBits(double y) => y == 0 || !double.IsFinite(y) ? y : Math.ScaleB(Math.Round(Math.ScaleB(y, 4 - Math.ILogB(y))), Math.ILogB(y) - 4);
 
     private static T As<T>(object value) => (T)value;
 }

@@ -45,11 +45,28 @@ public class HyperparameterTests
         Assert.That(Formulas.Hyperparameters.Epsilon.Rounded<Real32>(0).Value, Is.Zero);
         Assert.That(Formulas.Hyperparameters.Epsilon.Rounded<Real32>(1e-45).Value, Is.EqualTo(float.Epsilon));
         Refused(() => Formulas.Hyperparameters.Epsilon.Rounded<Real32>(1e-46), "eps = 1E-46 is outside [0, inf) when rounded to float32");
-        Refused(() => Formulas.Hyperparameters.LayerNormEpsilon.Rounded<Float16>(1e-9), "eps = 1E-09 is outside (0, inf) when rounded to float16");
+        Refused(() => Formulas.Hyperparameters.LayerNormEpsilon.Rounded<Float16>(1e-9), "eps = 1E-09 is outside [0, inf) when rounded to float16");
         Refused(() => Formulas.Hyperparameters.WeightDecay.Rounded<BFloat16>(1e39), "weight_decay = 1E+39 is outside [0, inf) when rounded to bfloat16");
         Assert.That(Formulas.Hyperparameters.MaxNorm.Rounded<Real32>(double.PositiveInfinity).Value, Is.EqualTo(float.PositiveInfinity));
         Assert.That(Formulas.Hyperparameters.Epsilon.Rounded<Real64>(5e-324).Value, Is.EqualTo(5e-324));
     });
+
+    [Test]
+    public void Every_epsilon_has_the_domain_of_the_first() => Assert.Multiple(() =>
+    {
+        Hyperparameter[] all = [.. All.Values.Where(h => h.Name == "eps")];
+        Assert.That(all, Has.Length.EqualTo(3));
+        Assert.That(all.Select(h => (h.Domain, h.Divides)), Is.All.EqualTo((Domain.Parse("[0, inf)"), true)));
+    });
+
+    [Test]
+    public void Checks_name_an_argument_once()
+    {
+        // The base class would name it a second time behind the message.
+        string[] found = [.. Directory.GetFiles(Path.Combine(Spec(), "..", "src", "TrainingSpec", "Checking"), "*.cs").Where(f => File.ReadAllText(f).Contains("new ArgumentOutOfRangeException(", StringComparison.Ordinal))];
+        Assert.That(found, Is.Empty);
+        Assert.That(() => TrainingSpec.Checking.MomentTest.Mean([1], double.NaN, 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.EqualTo("mean = NaN is outside (-inf, inf)"));
+    }
 
     [Test]
     public void A_bound_by_another_value_stands_in_the_message() => Assert.Multiple(() =>

@@ -29,6 +29,15 @@ public class LayerNormTests
     }
 
     [Test]
+    public void Without_epsilon_a_small_row_is_normalized_and_a_constant_one_gives_the_bias()
+    {
+        Real32[] x = [1e-30f, -1e-30f, 5, 5], normalized = new Real32[4], y = new Real32[4];
+        Norm.Forward<Real32>(x, [1, 1], [3, 4], 0, y, normalized, new Real32[2]);
+        Assert.That(normalized.Select(v => v.Value), Is.EqualTo(new[] { 1f, -1, 0, 0 }));
+        Assert.That(y.Select(v => v.Value), Is.EqualTo(new[] { 4f, 3, 3, 4 }));
+    }
+
+    [Test]
     public void A_shift_of_the_row_changes_nothing_and_its_gradient_adds_up_to_nothing()
     {
         Real64[] dy = [0.3, -1, 2, 0.25];

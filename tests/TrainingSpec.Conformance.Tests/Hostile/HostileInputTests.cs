@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using TrainingSpec.Conformance.Oracle;
+using TrainingSpec.Conformance.Tests.Oracle;
+
+namespace TrainingSpec.Conformance.Tests.Hostile;
+
+/// <summary>Inputs on which implementations lose what they can represent: every operation that computes, in every dtype that it has.</summary>
+internal sealed class HostileInputTests
+{
+    // What comes of whole numbers alone.
+    private static readonly string[] Exact = ["random.philox", "random.uniform", "split", "batches"];
+    private static readonly string[] Narrow = ["cast", "dropout", "log_softmax", "logsumexp", "softmax"];
+
+    private static string Folder => Path.Combine(Spec.Cli.Commands.ChapterFolder.Find(), "..", "tests", "TrainingSpec.Conformance.Tests", "Hostile");
+
+    private static HostileRow[] Rows { get; } = [.. File.ReadLines(Path.Combine(Folder, "inputs.jsonl")).Select(line => new HostileRow(line))];
+
+    // Rows that are known to be off; one that has been mended leaves the list, so that it can't go back.
+    private static HashSet<string> Open { get; } = [.. File.ReadLines(Path.Combine(Folder, "open.txt")).Where(line => line.Length > 0 && line[0] != '#')];
+
+    private static IEnumerable<string> Operations => Rows.Select(row => row.Operation).Distinct();
+
+    [TestCaseSource(nameof(Operations))]
+    public void Nothing_that_can_be_held_is_lost(string operation)
+    {
+        HostileRow[] rows = [.. Rows.Where(row => row.Operation == operation)];
+        string[] answers = Ask.Lines(string.Concat(rows.Select(row => row.Request + "\n")));
+        Assert.That(answers, Has.Length.EqualTo(rows.Length));
+        var off = rows.Zip(answers).Select(pair => (pair.First.Id, pair.First.Kind, pair.First.Request, Off: pair.First.Off(pair.Second))).Where(found => found.Off is not null).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(off.Where(found => !Open.Contains(found.Id)).Select(found => $"{found.Kind}: {found.Request}: {found.Off}"), Is.Empty, "off");
+            Assert.That(rows.Select(row => row.Id).Where(Open.Contains).Except(off.Select(found => found.Id)), Is.Empty, "right now, to be taken out of open.txt");
+        });
+    }
+
+    [Test]
+    public void Every_operation_that_computes_has_hostile_rows_in_every_dtype() => Assert.Multiple(() =>
+    {
+        Assert.That(Rows, Has.Length.GreaterThanOrEqualTo(900));
+        Assert.That(Rows.Select(row => row.Id), Is.Unique);
+        Assert.That(Rows.Select(row => row.Request[row.Request.IndexOf("\"op\"", StringComparison.Ordinal)..]), Is.Unique);
+        Assert.That(Open.Except(Rows.Select(row => row.Id)), Is.Empty);
+        Assert.That(OperationTable.Names.Except(Exact).Except(Operations), Is.Empty);
+        foreach (string operation in Operations.Except(["gpt.count"]))
+        {
+            IEnumerable<string> types = Narrow.Contains(operation) ? Protocol.DataTypes : ["float64", "float32"];
+            Assert.That(types.Except(Rows.Where(row => row.Operation == operation).Select(row => row.DataType)), Is.Empty, operation);
+        }
+    });
+
+    [TestCase("""{"ok": true, "result": {"y": [1.0000000000000035, 2]}}""", null)]
+    [TestCase("""{"ok": true, "result": {"y": [1.0000000000000038, 2]}}""", "y[0] is 1.0000000000000038, right is 1, 17 units apart")]
+    [TestCase("""{"ok": true, "result": {"y": ["NaN", 2]}}""", "y[0] is NaN, right is 1")]
+    [TestCase("""{"ok": true, "result": {"y": ["Infinity", 2]}}""", "y[0] is Infinity, right is 1")]
+    [TestCase("""{"ok": true, "result": {"y": [1]}}""", "y is [1]")]
+    [TestCase("""{"ok": true, "result": {"y": 1}}""", "y is 1")]
+    [TestCase("""{"ok": true, "result": {}}""", "y is missing")]
+    [TestCase("""{"ok": true, "result": {"y": [1, 2.5]}}""", "y[1] is 2.5, right is 2, 2 units apart")]
+    [TestCase("""{"ok": false, "error": {"argument": "p", "message": "no p"}}""", null)]
+    [TestCase("""{"ok": false, "error": {"argument": "x", "message": "no x"}}""", "refused: no x")]
+    public void What_is_off_is_seen(string answer, string? off)
+    {
+        // 16 units of 1 in binary64, or two quarters: the last place of 2^50.
+        string most = off?.Contains("2.5", StringComparison.Ordinal) == true ? """ "units": "1", """ : "";
+        var row = new HostileRow("""{"id": "a", "kind": "b", "request": {"op": "dropout", "dtype": "float64", "args": {}}, "right": {"y": ["1", "2"]}, MOST "unit": {"y": ["0", "1125899906842624"]}, "refusal": "p"}""".Replace("MOST", most, StringComparison.Ordinal));
+        Assert.That(row.Off(answer), Is.EqualTo(off));
+    }
+
+    [Test]
+    public void The_right_values_are_those_of_their_definitions()
+    {
+        // Every fortieth line again, with nothing but Python's own library.
+        var start = new ProcessStartInfo("python3", ["-B", Path.Combine(Folder, "inputs.py"), "--compare", "40"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Ignore("python3 is not installed");
+            return;
+        }
+
+        using (process)
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string said = process.StandardOutput.ReadToEnd();
+            Assert.That(process.WaitForExit(TimeSpan.FromMinutes(1)), Is.True);
+            Assert.That(process.ExitCode, Is.Zero, said + errors.Result);
+            Assert.That(said, Does.Contain("0 differ"));
+        }
+    }
+}

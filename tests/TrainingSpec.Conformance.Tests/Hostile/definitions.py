@@ -1,0 +1,520 @@
+"""What each operation of the oracle is, from its definition in spec/protocol/oracle.md: a function of a request's arguments for each, in decimals of 800 digits.
+
+Each gives the right values by member, and for some members the magnitude in whose last places an error counts, where that is not the value itself."""
+from decimal import Decimal
+from fractions import Fraction
+from math import isqrt
+
+from exact import INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
+
+ZERO, ONE, TWO, HALF = Decimal(0), Decimal(1), Decimal(2), Decimal("0.5")
+
+
+class Request:
+    """The arguments of one request as the protocol says they are read."""
+
+    def __init__(self, dtype, args):
+        self.dtype, self.args = dtype, args
+
+    def _tensor(self, x):
+        return [self._tensor(e) for e in x] if isinstance(x, list) else tensor_number(x, self.dtype)
+
+    def tensor(self, name):
+        return self._tensor(self.args[name])
+
+    def real(self, name, default=None):
+        return real(self.args.get(name, default))
+
+    def whole(self, name, default=None):
+        return int(self.args.get(name, default))
+
+    def flag(self, name, default=False):
+        return self.args.get(name, default)
+
+
+def total(values):
+    s = ZERO
+    for v in values:
+        s += v
+    return s
+
+
+def norm(tensors):
+    return total(x * x for t in tensors for x in t).sqrt()
+
+
+def largest(values):
+    return max((abs(v) for v in values), default=ZERO)
+
+
+def shares(x):
+    """e^x of each element over that of the largest, which drops out of every quotient."""
+    return [exp(v - max(x)) for v in x]
+
+
+def softmax(r):
+    e = shares(r.tensor("logits"))
+    s = total(e)
+    return {"probs": [v / s for v in e]}
+
+
+def log_softmax(r):
+    x = r.tensor("logits")
+    all_of = log(total(shares(x)))
+    return {"log_probs": [v - max(x) - all_of for v in x]}
+
+
+def logsumexp(r):
+    x = r.tensor("x")
+    value = INFINITY if INFINITY in x else max(x) + log(total(shares(x)))
+    narrow = r.dtype in ("float16", "bfloat16") or not value.is_finite()
+    return {"value": value}, {} if narrow else {"value": abs(max(x))}
+
+
+def cross_entropy(r):
+    s, k = r.real("label_smoothing", 0), len(r.args["logits"][0])
+    kept = [i for i, t in enumerate(r.args["targets"]) if t != r.args.get("ignore_index")]
+    reduction = r.args.get("reduction", "mean")
+    share = Decimal(len(kept)) if reduction == "mean" else ONE
+    losses, grads = [], []
+    for i, (x, target) in enumerate(zip(r.tensor("logits"), r.args["targets"])):
+        if i not in kept:
+            losses.append(ZERO)
+            grads.append([ZERO] * k)
+            continue
+        e = shares(x)
+        all_of = total(e)
+        label = [(1 - s) * (j == target) + s / k for j in range(k)]
+        losses.append(total(y * (max(x) + log(all_of) - v) for y, v in zip(label, x) if y != 0))
+        grads.append([(v / all_of - y) / share for v, y in zip(e, label)])
+    loss = losses if reduction == "none" else total(losses) / share
+    # p - y of a smoothed label cancels where p is near it.
+    return {"loss": loss, "grad_logits": grads}, {"grad_logits": [largest(g) for g in grads]} if s else {}
+
+
+def smooth_labels(r):
+    s, k = r.real("smoothing"), r.whole("num_classes")
+    return {"labels": [[(1 - s) * (j == t) + s / k for j in range(k)] for t in r.args["targets"]]}
+
+
+def perplexity(r):
+    return {"perplexity": exp(r.tensor("loss"))}
+
+
+def moments(r):
+    state = r.args.get("state")
+    zeros = [[ZERO] * len(t) for t in r.args["params"]]
+    return (state["step"], r._tensor(state["m"]), r._tensor(state["v"])) if state else (0, zeros, zeros)
+
+
+def sgd_step(r):
+    lr, mu, tau, decay = r.real("lr"), r.real("momentum", 0), r.real("dampening", 0), r.real("weight_decay", 0)
+    state = r.args.get("state")
+    old = r._tensor(state["buffers"]) if state else None
+    out, units = [], []
+    for i, (t, g) in enumerate(zip(r.tensor("params"), r.tensor("grads"))):
+        out.append([])
+        units.append([])
+        for j, (x, d) in enumerate(zip(t, g)):
+            sizes = [abs(x), lr * abs(d), lr * decay * abs(x)]
+            d = d + decay * x
+            if mu:
+                b = d if old is None else mu * old[i][j] + (1 - tau) * d
+                sizes += [lr * mu * abs(old[i][j])] if old is not None else []
+                d = d + mu * b if r.flag("nesterov") else b
+            out[-1].append(x - lr * d)
+            units[-1].append(max(sizes))
+    return {"params": out}, {"params": units}
+
+
+def adam_like(r, kind):
+    lr, b1, b2 = r.real("lr"), r.real("beta1", 0.9), r.real("beta2", 0.999)
+    eps = r.real("eps", 1e-6 if kind == "lamb" else 1e-8)
+    decay = r.real("weight_decay", 0.01 if kind == "adamw" else 0)
+    step, m, v = moments(r)
+    step += 1
+    c1, c2 = (1 - power(b1, step), 1 - power(b2, step)) if r.flag("bias_correction", True) else (ONE, ONE)
+    out, units, firsts, seconds = [], [], [], []
+    for i, (t, g) in enumerate(zip(r.tensor("params"), r.tensor("grads"))):
+        eff = [d + decay * x if kind == "adam" else d for x, d in zip(t, g)]
+        first = [b1 * a + (1 - b1) * d for a, d in zip(m[i], eff)]
+        second = [b2 * a + (1 - b2) * d * d for a, d in zip(v[i], eff)]
+        root = [(b / c2 + eps).sqrt() if r.flag("eps_inside_root") else (b / c2).sqrt() + eps for b in second]
+        u = [a / c1 / w for a, w in zip(first, root)]
+        if kind == "lamb":
+            u = [d + decay * x for d, x in zip(u, t)]
+            n, w = norm([t]), norm([u])
+            ratio = ONE if n == 0 or w == 0 else n / w
+            new = [x - lr * ratio * d for x, d in zip(t, u)]
+            sizes = [max(abs(x), abs(lr * ratio * d)) for x, d in zip(t, u)]
+        else:
+            new = [x - lr * d for x, d in zip(t, u)]
+            sizes = [max(abs(x), abs(lr * d)) for x, d in zip(t, u)]
+            if kind == "adamw":
+                new = [a - lr * decay * (a if r.args.get("decay_on") == "updated" else x) for a, x in zip(new, t)]
+                sizes = [max(s, abs(lr * decay * x)) for s, x in zip(sizes, t)]
+        out.append(new)
+        units.append(sizes)
+        firsts.append(first)
+        seconds.append(second)
+    return {"params": out, "state": {"step": step, "m": firsts, "v": seconds}}, {"params": units}
+
+
+def power(x, n):
+    """x^n; by the logarithm where n is large, which costs no digit that is asked for."""
+    return x ** int(n) if n < 100000 else exp(Decimal(n) * log(x)) if x > 0 else ZERO
+
+
+def lars_step(r):
+    lr, mu, decay, trust = r.real("lr"), r.real("momentum", 0.9), r.real("weight_decay", 0), r.real("trust_coefficient", 0.001)
+    state = r.args.get("state")
+    out, units = [], []
+    for i, (t, g) in enumerate(zip(r.tensor("params"), r.tensor("grads"))):
+        n, w = norm([t]), norm([g])
+        local = ONE if n == 0 or w == 0 else trust * n / (w + decay * n)
+        old = r._tensor(state["velocity"])[i] if state else [ZERO] * len(t)
+        b = [mu * o + lr * local * (d + decay * x) for o, d, x in zip(old, g, t)]
+        out.append([x - v for x, v in zip(t, b)])
+        units.append([max(abs(x), abs(mu * o), lr * local * abs(d), lr * local * decay * abs(x)) for x, o, d in zip(t, old, g)])
+    return {"params": out}, {"params": units}
+
+
+def layerwise_ratio(r):
+    pairs = [(norm([t]), norm([g])) for t, g in zip(r.tensor("params"), r.tensor("grads"))]
+    return {"lr": [r.real("lr") * (ONE if n == 0 or w == 0 else n / w) for n, w in pairs]}
+
+
+def llrd(r):
+    layers = r.whole("layers")
+    return {"lr": [r.real("lr") * power(r.real("decay"), layers - 1 - l) for l in range(layers)]}
+
+
+def schedule(r):
+    kind = r.args["kind"]
+    return {"lr": [rate(r, kind, t) for t in r.args["steps"]]}
+
+
+def rate(r, kind, t):
+    if kind == "constant":
+        return r.real("lr")
+    if kind == "step_decay":
+        return r.real("lr") * power(r.real("gamma"), t // r.whole("every"))
+    if kind == "linear_decay":
+        end = r.whole("total")
+        return r.real("lr") * of_fraction(Fraction(max(0, end - t), end))
+    high, low, warm = r.real("lr_max"), r.real("lr_min", 0), r.whole("warmup", 0)
+    if t < warm:
+        return high * of_fraction(Fraction(t, warm))
+    if kind == "warmup":
+        return high
+    start = r.whole("decay_start") if kind == "warmup_hold_cosine" else warm
+    end = r.whole("total")
+    if t >= end:
+        return low
+    return high if t <= start else low + (high - low) * (1 + cos(PI * of_fraction(Fraction(t - start, end - start)))) / 2
+
+
+def linear_scaling(r):
+    factor, warm = of_fraction(Fraction(r.whole("new_batch"), r.whole("batch"))), r.args.get("warmup")
+    return {"lr": r.real("lr") * factor, "warmup": None if warm is None else warm * factor}
+
+
+def sweep(r):
+    low, high, count = r.real("lr_min"), r.real("lr_max"), r.whole("count")
+    return {"lr": [low * exp(log(high / low) * i / (count - 1)) for i in range(count)]}
+
+
+def suggest(r):
+    lr, s = r.tensor("lr"), r.real("smoothing", 0)
+    average, smoothed, diverged = ZERO, [], False
+    for i, loss in enumerate(r.tensor("loss")):
+        average = s * average + (1 - s) * loss
+        value = average / (1 - s ** (i + 1))
+        if smoothed:
+            least = min(smoothed)
+            bound = 4 * least if least > 0 else least + 3 * max(abs(smoothed[0]), abs(least))
+        diverged = not value.is_finite() or bool(smoothed) and value > bound
+        if diverged:
+            break
+        smoothed.append(value)
+    slopes = [((smoothed[i + 1] - smoothed[i - 1]) / (log(lr[i + 1]) - log(lr[i - 1])), i) for i in range(1, len(smoothed) - 1)]
+    least = min(slopes, default=(ZERO, 0))
+    return {"steepest": lr[least[1]] if least[0] < 0 else None, "before_divergence": lr[len(smoothed) - 1] if smoothed else None}
+
+
+def init_moments(r):
+    scheme = r.args["scheme"]
+    if scheme.startswith("gpt"):
+        std = Decimal(0.02) / (Decimal(2 * r.whole("layers")).sqrt() if scheme == "gpt_residual" else 1)
+        return {"std": std, "variance": std * std, "limit": None}
+    units = r.whole("fan_in") + r.whole("fan_out") if scheme.startswith("xavier") else r.whole("fan_in")
+    variance = Decimal(2) / units
+    return {"std": variance.sqrt(), "variance": variance, "limit": (3 * variance).sqrt() if scheme.endswith("uniform") else None}
+
+
+def philox(key, counter):
+    """Philox4x32-10, Salmon et al. (2011), figure 2."""
+    mask = 0xFFFFFFFF
+    for _ in range(10):
+        a, b = 0xD2511F53 * counter[0], 0xCD9E8D57 * counter[2]
+        counter = [(b >> 32) ^ counter[1] ^ key[0], b & mask, (a >> 32) ^ counter[3] ^ key[1], a & mask]
+        key = [(key[0] + 0x9E3779B9) & mask, (key[1] + 0xBB67AE85) & mask]
+    return counter
+
+
+def uniform(seed, stream, i):
+    mask, block = 0xFFFFFFFF, i // 4
+    word = philox([seed & mask, seed >> 32], [block & mask, block >> 32, stream & mask, stream >> 32])[i % 4]
+    return Decimal(word >> 8) / 2 ** 24
+
+
+def normal(seed, stream, i):
+    radius = (-2 * log(1 - uniform(seed, stream, i - i % 2))).sqrt()
+    angle = 2 * PI * uniform(seed, stream, i - i % 2 + 1)
+    return radius * (cos(angle) if i % 2 == 0 else sin(angle))
+
+
+def random_normal(r):
+    first = r.whole("offset", 0)
+    return {"values": [normal(r.whole("seed"), r.whole("stream", 0), first + i) for i in range(r.whole("count"))]}
+
+
+def init_sample(r):
+    law, seed = init_moments(r), r.whole("seed")
+    if law["limit"] is None:
+        return {"values": [law["std"] * normal(seed, 0, i) for i in range(r.whole("count"))]}
+    return {"values": [(2 * uniform(seed, 0, i) - 1) * law["limit"] for i in range(r.whole("count"))]}
+
+
+def l2_norm(r):
+    return {"norm": norm(r.tensor("tensors"))}
+
+
+def clipped(tensors, limit):
+    n = norm(tensors)
+    return n, ONE if n == 0 or n <= limit else limit / n
+
+
+def clip_global(r):
+    grads = r.tensor("grads")
+    n, scale = clipped(grads, r.real("max_norm"))
+    return {"grads": [[x * scale for x in t] for t in grads], "total_norm": n, "scale": scale}
+
+
+def clip_per_tensor(r):
+    pairs = [(t, *clipped([t], r.real("max_norm"))) for t in r.tensor("grads")]
+    return {"grads": [[x * s for x in t] for t, _, s in pairs], "total_norm": [n for _, n, _ in pairs], "scale": [s for _, _, s in pairs]}
+
+
+def clip_value(r):
+    limit = r.real("limit")
+    return {"grads": [[max(-limit, min(limit, x)) for x in t] for t in r.tensor("grads")]}
+
+
+def dropout(r):
+    p, x = r.real("p"), r.tensor("x")
+    mask = [int(not r.flag("training", True) or uniform(r.whole("seed"), r.whole("stream", 0), i) >= p) for i in range(len(x))]
+    scale = 1 / (1 - p) if r.flag("training", True) else ONE
+    return {"y": [v * scale if k else ZERO for v, k in zip(x, mask)], "mask": mask}
+
+
+def dropout_backward(r):
+    return {"grad": [g * k / (1 - r.real("p")) for g, k in zip(r.tensor("grad"), r.args["mask"])]}
+
+
+def l2_penalty(r):
+    factor = r.real("lambda") / (2 if r.flag("half") else 1)
+    params = r.tensor("params")
+    return {"penalty": factor * total(x * x for t in params for x in t), "grads": [[2 * factor * x for x in t] for t in params]}
+
+
+def ewc(r):
+    strength = r.real("lambda")
+    rows = [list(zip(*ts)) for ts in zip(r.tensor("params"), r.tensor("anchor"), r.tensor("fisher"))]
+    return {"penalty": strength / 2 * total(f * (x - a) ** 2 for row in rows for x, a, f in row), "grads": [[strength * f * (x - a) for x, a, f in row] for row in rows]}
+
+
+def early_stopping(r):
+    best, best_epoch, stop, since = None, None, None, 0
+    for epoch, loss in enumerate(r.tensor("losses"), 1):
+        if not loss.is_nan() and (best is None or best - loss > r.real("min_delta", 0)):
+            best, best_epoch, since = loss, epoch, 0
+        else:
+            since += 1
+        if since >= r.whole("patience"):
+            stop = epoch
+            break
+    return {"stop_at": stop, "best": best, "best_epoch": best_epoch}
+
+
+def accumulate(r):
+    batches = r.tensor("micro_grads")
+    w = r.tensor("weights") if r.args.get("weights") else [ONE] * len(batches)
+    shape = [range(len(t)) for t in batches[0]]
+    mean = [[total(a * b[i][j] for a, b in zip(w, batches)) / total(w) for j in row] for i, row in enumerate(shape)]
+    return {"grads": mean}, {"grads": [[largest(a * b[i][j] / total(w) for a, b in zip(w, batches)) for j in row] for i, row in enumerate(shape)]}
+
+
+def once(x, dtype):
+    """Rounded once to a format, infinities past the largest number."""
+    return tensor_number(str(x), dtype) if x.is_finite() else x
+
+
+def unscale(r):
+    held = [[once(x, r.args.get("grad_dtype", "float32")) for x in t] for t in r.tensor("grads")]
+    scale = once(r.real("scale"), "float32")
+    grads = [[once(x / scale, "float32") for x in t] for t in held]
+    return {"grads": grads, "found_inf": not all(x.is_finite() for t in grads for x in t)}
+
+
+def scale_update(r):
+    scale, found, tracker = r.real("scale"), r.args["found_inf"], r.whole("tracker")
+    moves = found or tracker + 1 >= r.whole("interval", 2000)
+    moved = once(scale * (r.real("backoff", 0.5) if found else r.real("growth", 2)), r.dtype)
+    taken = once(moved, "float32")
+    return {"scale": moved if moves and taken.is_finite() and taken > 0 else once(scale, r.dtype), "tracker": 0 if moves else tracker + 1, "skip": found}
+
+
+def plan(r):
+    layers = r.whole("layers")
+    least = min(s + -(-layers // s) for s in (isqrt(layers), isqrt(layers) + 1) if 1 <= s <= layers)
+    segments = (least + isqrt(least * least - 4 * layers)) // 2
+    return {"segments": segments, "peak": least - 1, "extra_forward": layers - segments}
+
+
+def grad_stats(r):
+    entries = [x for t in r.tensor("grads") for x in t]
+    finite = [x for x in entries if x.is_finite()]
+    sizes = [abs(x) for x in finite]
+    return {
+        "norm": norm([finite]), "max_abs": max(sizes), "min_abs": min(sizes), "max": max(finite), "min": min(finite),
+        "zero_fraction": of_fraction(Fraction(sum(x == 0 for x in finite), len(finite))), "nonfinite": len(entries) - len(finite)}
+
+
+def gelu_argument(x):
+    return (2 / PI).sqrt() * (x + Decimal(0.044715) * x ** 3)
+
+
+def activation(r):
+    kind = r.args["kind"]
+    value, slope, unit = ACTIVATIONS[kind]
+    x = r.tensor("x")
+    return {"y": [value(v) for v in x], "slope": [slope(v) for v in x]}, {"slope": [unit(v) for v in x]} if unit else {}
+
+
+def phi(x):
+    return exp(-x * x / 2) / (2 * PI).sqrt()
+
+
+def gelu_tanh_slope(x):
+    inner = (2 / PI).sqrt() * (1 + 3 * Decimal(0.044715) * x * x)
+    s = sigmoid(2 * gelu_argument(x))
+    return s + 2 * x * s * (1 - s) * inner
+
+
+ACTIVATIONS = {
+    "relu": (lambda x: max(x, ZERO), lambda x: ONE if x > 0 else ZERO, None),
+    "sigmoid": (sigmoid, lambda x: sigmoid(x) * sigmoid(-x), None),
+    "tanh": (tanh, lambda x: 4 * sigmoid(2 * x) * sigmoid(-2 * x), None),
+    "gelu": (lambda x: x * erfc(-x / TWO.sqrt()) / 2, lambda x: erfc(-x / TWO.sqrt()) / 2 + x * phi(x), lambda x: erfc(-x / TWO.sqrt()) / 2),
+    "gelu_tanh": (lambda x: x * sigmoid(2 * gelu_argument(x)), gelu_tanh_slope, lambda x: sigmoid(2 * gelu_argument(x))),
+}
+
+
+def layer_norm(r):
+    gain, bias, eps = r.tensor("gain"), r.tensor("bias"), r.real("eps", 1e-5)
+    n, y, units, normalized, deviations = Decimal(len(gain)), [], [], [], []
+    for x in r.tensor("x"):
+        mean = total(x) / n
+        d = [v - mean for v in x]
+        deviation = (total(v * v for v in d) / n + eps).sqrt()
+        h = [v / deviation for v in d]
+        y.append([g * v + b for g, v, b in zip(gain, h, bias)])
+        units.append([max(abs(g) * largest(h), abs(b)) for g, b in zip(gain, bias)])
+        normalized.append(h)
+        deviations.append(deviation)
+    if not r.args.get("grad_y"):
+        return {"y": y}, {"y": units}
+    dy = r.tensor("grad_y")
+    dx, dx_units = [], []
+    for up, h, deviation in zip(dy, normalized, deviations):
+        d = [u * g for u, g in zip(up, gain)]
+        mean, product = total(d) / n, total(a * b for a, b in zip(d, h)) / n
+        dx.append([(a - mean - b * product) / deviation for a, b in zip(d, h)])
+        dx_units.append(max(largest(d), largest(h) * largest(a * b for a, b in zip(d, h))) / deviation)
+    columns = range(len(gain))
+    result = {"y": y, "grad_x": dx, "grad_gain": [total(u[j] * h[j] for u, h in zip(dy, normalized)) for j in columns], "grad_bias": [total(u[j] for u in dy) for j in columns]}
+    return result, {
+        "y": units, "grad_x": dx_units, "grad_gain": [largest(u[j] * largest(h) for u, h in zip(dy, normalized)) for j in columns],
+        "grad_bias": [largest(u[j] for u in dy) for j in columns]}
+
+
+def attention(r):
+    q, k, v = r.tensor("q"), r.tensor("k"), r.tensor("v")
+    width = len(q[0]) // r.whole("heads", 1)
+    y, units = [], []
+    for i in range(len(q)):
+        y.append([])
+        units.append([])
+        for c in range(len(q[0])):
+            part = range(c // width * width, c // width * width + width)
+            scores = [total(q[i][p] * k[j][p] for p in part) / Decimal(width).sqrt() for j in range(i + 1)]
+            e = [exp(s - max(scores)) for s in scores]
+            y[-1].append(total(a * v[j][c] for j, a in enumerate(e)) / total(e))
+            units[-1].append(largest(v[j][c] for j in range(i + 1)))
+    return {"y": y}, {"y": units}
+
+
+def cast(r):
+    return {"x": [once(x, r.args["to"]) for x in r.tensor("x")]}
+
+
+def gpt_count(r):
+    v, c, layers, t, m = (r.whole(n, 4) for n in ("vocab", "width", "layers", "context", "mlp_ratio"))
+    bias = r.flag("bias", True)
+    block = 4 * c + 3 * c * c + c * c + 2 * m * c * c + ((3 * c + c + m * c + c) if bias else 0)
+    return {"parameters": v * c + (t * c if r.flag("learned_positions", True) else 0) + layers * block + 2 * c + (0 if r.flag("tied", True) else v * c)}
+
+
+# The definition of each operation, and how it reads.
+OPERATIONS = {
+    "cast": (cast, "x rounded once, to nearest, ties to even"),
+    "random.normal": (random_normal, "sqrt(-2 ln(1 - u)) cos(2 pi u'), sine for odd i"),
+    "softmax": (softmax, "e^x_i / sum of e^x_j"),
+    "log_softmax": (log_softmax, "x_i - ln sum of e^x_j"),
+    "logsumexp": (logsumexp, "ln sum of e^x_j"),
+    "cross_entropy": (cross_entropy, "-sum of y_i (x_i - ln sum of e^x_j), and p - y"),
+    "smooth_labels": (smooth_labels, "(1 - s) y + s/K"),
+    "perplexity": (perplexity, "e^loss"),
+    "sgd.step": (sgd_step, "theta - lr d with d = mu b + (1 - tau) g"),
+    "adam.step": (lambda r: adam_like(r, "adam"), "Kingma and Ba (2015), Algorithm 1"),
+    "adamw.step": (lambda r: adam_like(r, "adamw"), "Loshchilov and Hutter (2019), Algorithm 2"),
+    "lamb.step": (lambda r: adam_like(r, "lamb"), "You et al. (2020), Algorithm 2"),
+    "lars.step": (lars_step, "You et al. (2017), Algorithm 1"),
+    "layerwise.ratio": (layerwise_ratio, "lr |theta| / |g|"),
+    "llrd": (llrd, "lr decay^(L - 1 - l)"),
+    "schedule": (schedule, "the schedule's formula with whole steps"),
+    "linear_scaling": (linear_scaling, "times new_batch / batch"),
+    "lr_finder.sweep": (sweep, "lr_min (lr_max/lr_min)^(i/(n - 1))"),
+    "lr_finder.suggest": (suggest, "the rule of the protocol"),
+    "init.moments": (init_moments, "2/(n_in + n_out), 2/n_in, 0.02, 0.02/sqrt(2 N)"),
+    "init.sample": (init_sample, "std z, or (2u - 1) limit"),
+    "norm.l2": (l2_norm, "sqrt of the sum of squares"),
+    "clip.global_norm": (clip_global, "g min(1, c/|g|)"),
+    "clip.per_tensor_norm": (clip_per_tensor, "g min(1, c/|g|) of each tensor"),
+    "clip.value": (clip_value, "max(-c, min(c, g))"),
+    "dropout": (dropout, "x/(1 - p) where u >= p, else 0"),
+    "dropout.backward": (dropout_backward, "g mask/(1 - p)"),
+    "l2_penalty": (l2_penalty, "lambda sum of theta^2, and its derivative"),
+    "ewc": (ewc, "lambda/2 sum of F (theta - theta*)^2, and its derivative"),
+    "early_stopping": (early_stopping, "the rule of the protocol"),
+    "accumulate": (accumulate, "sum of w g / sum of w"),
+    "loss_scale.unscale": (unscale, "g rounded to grad_dtype, then divided in float32"),
+    "loss_scale.update": (scale_update, "the rule of the protocol"),
+    "checkpointing.plan": (plan, "the least s + ceil(L/s) - 1, then the most segments"),
+    "grad_stats": (grad_stats, "over the finite entries"),
+    "activation": (activation, "the function and its derivative"),
+    "layer_norm": (layer_norm, "g (x - mean)/sqrt(variance + eps) + b, and its derivatives"),
+    "attention": (attention, "sum of softmax(q k/sqrt D) v over the positions up to this one"),
+    "gpt.count": (gpt_count, "the sum over the tensors of the protocol"),
+}

@@ -1,0 +1,144 @@
+"""Hostile requests to the operations on logits, activations and the parts of a model, to casts and to random numbers."""
+from exact import N
+
+WIDE, NARROW = ("float64", "float32"), ("float16", "bfloat16")
+FOUR = WIDE + NARROW
+ONCE = {"units": "0.500001"}
+LARGEST = {"float64": 1.7e308, "float32": 3.4e38, "float16": 65504, "bfloat16": 3.3e38}
+TINY = {"float64": N("5e-324"), "float32": N("1e-45"), "float16": N("6e-8"), "bfloat16": N("1e-40")}
+
+
+def softmaxes():
+    rows = {
+        "confident rows": [[0, -30], [12, -5, 3], [0, 0, -40, -41]],
+        "large common offset": [[1000.5, 1000.25, 999], [-30000, -30001, -30000.5], [4096, 4095, 4094, 4096]],
+        "dominant entry": [[0, -200], [0, -85, -86], [50, -50, -52]],
+        "infinities": [["-Infinity", 0, 1], [0, "-Infinity"], ["-Infinity", -3, "-Infinity", -3.5]],
+        "equal entries": [[7.25] * 5, [-60000] * 3, [0] * 33],
+    }
+    for kind, lists in rows.items():
+        for x in lists:
+            for dtype in FOUR:
+                more = ONCE if dtype in NARROW else {}
+                yield kind, "softmax", dtype, {"logits": x}, more
+                yield kind, "log_softmax", dtype, {"logits": x}, more
+                yield kind, "logsumexp", dtype, {"x": x}, more
+    for dtype in FOUR:
+        top = LARGEST[dtype]
+        yield "overflow on the way", "softmax", dtype, {"logits": [top, -top]}, {}
+        yield "overflow on the way", "softmax", dtype, {"logits": [top, top, -top]}, {}
+        yield "overflow on the way", "log_softmax", dtype, {"logits": [top / 4, -top / 4]}, {}
+        yield "overflow on the way", "logsumexp", dtype, {"x": [top, top]}, {}
+        yield "infinities", "logsumexp", dtype, {"x": [0, "Infinity", "-Infinity", "Infinity"]}, {}
+        yield "infinities", "logsumexp", dtype, {"x": ["Infinity"]}, {}
+    for x in ([67.5, 30.875, 1], [3.5, 0.0078125], [0.1, 0.2, 0.3, 0.4], [-7.3, 2.9, 2.9]):
+        for dtype in NARROW:
+            yield "narrow types", "log_softmax", dtype, {"logits": x}, ONCE
+            yield "narrow types", "softmax", dtype, {"logits": x}, ONCE
+            yield "narrow types", "logsumexp", dtype, {"x": x}, ONCE
+
+
+def confident():
+    for gap in (8, 16.5, 30, 36, 40, 88, 100, 300, 700):
+        yield "confident rows", "cross_entropy", "float64", {"logits": [[gap, 0]], "targets": [0]}, {}
+    for gap in (8, 16, 18, 30, 87):
+        yield "confident rows", "cross_entropy", "float32", {"logits": [[gap, 0]], "targets": [0]}, {}
+    for dtype in WIDE:
+        yield "confident rows", "cross_entropy", dtype, {"logits": [[0, 25, 1, -3]], "targets": [1]}, {}
+        yield "confident rows", "cross_entropy", dtype, {"logits": [[0, 25, 1, -3], [30, 0, 0, 0]], "targets": [1, 0], "reduction": "sum"}, {}
+        yield "confident rows", "cross_entropy", dtype, {"logits": [[0, 25, 1, -3], [30, 0, 0, 0]], "targets": [1, 0], "reduction": "none"}, {}
+        yield "confident rows", "cross_entropy", dtype, {"logits": [[0, 25, 1], [30, 0, 0], [1, 2, 3]], "targets": [1, 0, 9], "ignore_index": 9}, {}
+        yield "confident rows", "cross_entropy", dtype, {"logits": [[0, "-Infinity", -40]], "targets": [0]}, {}
+        yield "confident rows", "cross_entropy", dtype, {"logits": [[-1000, -1020, -1030]], "targets": [0]}, {}
+        yield "confident rows", "cross_entropy", dtype, {"logits": [[30, 0, 0]], "targets": [0], "label_smoothing": 1e-9}, {}
+        yield "confident rows", "cross_entropy", dtype, {"logits": [[1, 0, 0]], "targets": [0], "label_smoothing": 0.9999999}, {}
+        yield "hyperparameter rounded to the tensor's type", "cross_entropy", dtype, {"logits": [[1, 2, 4]], "targets": [2], "label_smoothing": 0.99999999}, {}
+        top = LARGEST[dtype]
+        yield "overflow on the way", "cross_entropy", dtype, {"logits": [[top, -top]], "targets": [0]}, {}
+        yield "overflow on the way", "cross_entropy", dtype, {"logits": [[top, -top], [0, 0]], "targets": [1, 0]}, {}
+        yield "overflow on the way", "cross_entropy", dtype, {"logits": [[top, 0], [top, 0], [top, 0]], "targets": [1, 1, 1]}, {}
+        yield "overflow on the way", "cross_entropy", dtype, {"logits": [[top, -top]], "targets": [1], "label_smoothing": 0.5}, {}
+        for s in (0.1, 1e-9, 0.9999999, 1):
+            yield "hyperparameter rounded to the tensor's type", "smooth_labels", dtype, {"targets": [1, 0], "num_classes": 3, "smoothing": s}, {}
+        for loss in (-300, 88.7, 1e-9, -87.4, 50.5):
+            yield "narrow margins", "perplexity", dtype, {"loss": loss}, {}
+        yield "overflow on the way", "perplexity", dtype, {"loss": 709.7}, {}
+
+
+def activations():
+    points = {
+        "sigmoid": [17, -17, 30, -88, 37.5, -300, 0.5, 1e-9],
+        "tanh": [10, -9.5, 18, -20, 40, 1e-5, -300, 0.75],
+        "gelu": [-5, -8.5, -12, -0.75, 30, -1e-9, -26, 5],
+        "gelu_tanh": [-5, -6.5, 4, -0.75, 20, -1e-9, -10, 5],
+        "relu": [-1e-30, 0, 3e38, -3e38],
+    }
+    for kind, x in points.items():
+        for dtype in WIDE:
+            yield "slopes", "activation", dtype, {"kind": kind, "x": x}, {}
+            yield "underflow on the way", "activation", dtype, {"kind": kind, "x": [TINY[dtype], N("-" + TINY[dtype])]}, {}
+            yield "overflow on the way", "activation", dtype, {"kind": kind, "x": [LARGEST[dtype], -LARGEST[dtype]]}, {}
+
+
+def layer_norms():
+    def row(x, dtype, kind, **more):
+        return kind, "layer_norm", dtype, {"x": x if isinstance(x[0], list) else [x], "gain": [1] * len(x[0] if isinstance(x[0], list) else x), "bias": [0] * len(x[0] if isinstance(x[0], list) else x), **more}, {}
+    for dtype in WIDE:
+        top, tiny = LARGEST[dtype], TINY[dtype]
+        yield row([top, -top], dtype, "overflow on the way")
+        yield row([top, top, top, -top], dtype, "overflow on the way")
+        yield row([top, 0, 0], dtype, "overflow on the way", grad_y=[[1, 2, 4]])
+        yield row([tiny, 0], dtype, "underflow on the way")
+        yield row([1e-30, -1e-30, 3e-30], dtype, "underflow on the way", eps=1e-40)
+        yield row([1e-30, -1e-30, 3e-30], dtype, "underflow on the way", eps=1e-37, grad_y=[[1, 2, 4]])
+        yield row([1e-30, -1e-30, 3e-30], dtype, "underflow on the way", eps=0, grad_y=[[1, 2, 4]])
+        yield row([1e20, 2e20, 4e20, 7e20], dtype, "overflow on the way", grad_y=[[1, -2, 3, 1]])
+        yield row([10000, 10000.001, 10000.002, 9999.9], dtype, "large mean, small spread", grad_y=[[1, -2, 3, 1]])
+        yield row([16777216, 16777218, 16777220, 16777214], dtype, "large mean, small spread")
+        yield row([N(f"{1000000 + i / 16}") for i in range(33)], dtype, "large mean, small spread")
+        yield row([5] * 7, dtype, "equal entries", grad_y=[[1, 2, 3, 4, 5, 6, 7]])
+        yield row([0.1] * 3, dtype, "equal entries")
+        yield row([1, 2, 4], dtype, "hyperparameter rounded to the tensor's type", eps=1e30)
+        yield row([[1e-20, 2e-20], [1e20, 3e20]], dtype, "overflow on the way", grad_y=[[1, 2], [3, 5]])
+        yield row([1e10, 1, -1], dtype, "dominant entry", grad_y=[[1, 1, -2]])
+        for big in (top, -top):
+            yield "overflow on the way", "layer_norm", dtype, {"x": [[0, 0, 3]], "gain": [1, 1, big], "bias": [0, 0, -big]}, {}
+
+
+def attentions():
+    for dtype in WIDE:
+        top = LARGEST[dtype]
+        yield "overflow on the way", "attention", dtype, {"q": [[1e30], [1e30]], "k": [[1e30], [-1e30]], "v": [[1], [2]]}, {}
+        yield "overflow on the way", "attention", dtype, {"q": [[top]], "k": [[top]], "v": [[3]]}, {}
+        yield "overflow on the way", "attention", dtype, {"q": [[top, top], [top, -top]], "k": [[top, top], [-top, top]], "v": [[1, 2], [3, 4]]}, {}
+        yield "overflow on the way", "attention", dtype, {"q": [[0], [0]], "k": [[1], [1]], "v": [[top], [top]]}, {}
+        yield "dominant entry", "attention", dtype, {"q": [[8], [8], [8]], "k": [[8], [0], [-8]], "v": [[1], [1000], [-1000]]}, {}
+        yield "equal entries", "attention", dtype, {"q": [[0], [0], [0]], "k": [[8], [0], [-8]], "v": [[1], [2], [4]]}, {}
+
+
+def others():
+    for to in ("float32", "float16", "bfloat16"):
+        for dtype in FOUR:
+            yield "narrow types", "cast", dtype, {"x": [0.1, N("1.00048828125000000001"), N("2049.0000000000000000000001"), N("257.00000000000000000000001"), N("2.9802322387695312501e-8"), N("7.006492321624086e-46"), 3e38, 65519.99], "to": to}, {"units": "0"}
+    for to, x in (("float32", ["1.000000059604644775390625000000001", "3.4028235677973366e38", "1.1754943157898258e-38"]), ("bfloat16", ["1.00390625000000000001", "3.3895e38", "4.6e-41"])):
+        yield "narrow types", "cast", "float64", {"x": [N(t) for t in x], "to": to}, {"units": "0"}
+    for dtype in FOUR:
+        for p in (0.99, 0.999, 0.9999, 0.5000000001):
+            yield "hyperparameter rounded to the tensor's type", "dropout", dtype, {"x": [1, 1.5, 3, 0.1, 7, -2, 1, 1] * 4, "p": p, "seed": 45}, ONCE if dtype in NARROW else {}
+        yield "hyperparameter that the type can't hold", "dropout", dtype, {"x": [1e-3] * 4, "p": N("1e-50"), "seed": 1}, ONCE if dtype in NARROW else {}
+    for dtype in WIDE:
+        for p in (0.9, 0.99999999, N("0.9999999999999999"), 1e-17):
+            yield "hyperparameter rounded to the tensor's type", "dropout.backward", dtype, {"grad": [1, -3, 0.1], "mask": [1, 1, 0], "p": p}, {}
+        yield "overflow on the way", "dropout.backward", dtype, {"grad": [1e-300 if dtype == "float64" else 1e-38], "mask": [1], "p": N("0.9999999999999999")}, {}
+        yield "counters", "random.normal", dtype, {"seed": 18446744073709551615, "stream": 9007199254740993, "offset": 9007199254740992, "count": 6}, {}
+        yield "slopes", "random.normal", dtype, {"seed": 7, "count": 64}, {}
+        yield "slopes", "random.normal", dtype, {"seed": 1234567, "offset": 100000, "count": 64}, {}
+        for scheme in ("he_normal", "xavier_uniform", "gpt_residual", "xavier_normal", "he_uniform"):
+            yield "counters", "init.moments", dtype, {"scheme": scheme, "fan_in": 9007199254740993, "fan_out": 9007199254740995, "layers": 4503599627370497}, {}
+            yield "counters", "init.sample", dtype, {"scheme": scheme, "fan_in": 16777217, "fan_out": 16777219, "layers": 33554433, "seed": 5, "count": 8}, {}
+        yield "counters", "init.moments", dtype, {"scheme": "he_normal", "fan_in": 9223372036854775807, "fan_out": 1}, {}
+    for layers in (9007199254740993, 9223372036854775807, 16777217, 4611686018427387904, 1, 2, 3):
+        yield "counters", "checkpointing.plan", "float64", {"layers": layers}, {}
+        yield "counters", "checkpointing.plan", "float32", {"layers": layers}, {}
+    yield "counters", "gpt.count", "float32", {"vocab": 50257, "width": 1600, "layers": 48, "context": 1024}, {}
+    yield "counters", "gpt.count", "float32", {"vocab": 16777217, "width": 33554433, "layers": 1, "context": 3, "mlp_ratio": 1, "bias": False, "tied": False}, {}

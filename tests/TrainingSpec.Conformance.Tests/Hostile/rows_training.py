@@ -1,0 +1,194 @@
+"""Hostile requests to optimizers, schedules, clipping, penalties, means and statistics."""
+from exact import N
+
+WIDE = ("float64", "float32")
+LARGEST = {"float64": 1.7e308, "float32": 3.4e38}
+# Numbers whose squares are beyond the format, and near its ends.
+HUGE = {"float64": 1e200, "float32": 1e30}
+SMALL = {"float64": 1e-200, "float32": 1e-30}
+HALF = {"float64": 1e152, "float32": 1e18}
+OVER, UNDER, HELD = "overflow on the way", "underflow on the way", "hyperparameter that the type can't hold"
+
+
+def adam_state(dtype, step, m, v, kind="adam"):
+    return {"kind": kind, "version": 1, "dtype": dtype, "step": step, "m": [[m]], "v": [[v]]}
+
+
+def optimizers():
+    for op in ("adam.step", "adamw.step", "lamb.step"):
+        kind = "lamb" if op == "lamb.step" else "adam"
+        zero = {"params": [[1 if kind == "lamb" else 0]]}
+        for dtype in WIDE:
+            top, big = LARGEST[dtype], HALF[dtype]
+            # v = (1 - beta2) g^2 is held, v/(1 - beta2) is not.
+            yield OVER, op, dtype, {"params": [[1]], "grads": [[40 * big]], "lr": 0.5, "weight_decay": 0}, {}
+            yield OVER, op, dtype, {**zero, "grads": [[100 * big]], "lr": 0.001, "weight_decay": 0}, {}
+            yield OVER, op, dtype, {**zero, "grads": [[-4 * big, 3 * big][:1]], "lr": 0.5, "beta2": 0.9999999, "weight_decay": 0}, {}
+            yield OVER, op, dtype, {**zero, "grads": [[big]], "lr": HUGE[dtype], "weight_decay": 0}, {"leave": ["state"]}
+            yield UNDER, op, dtype, {**zero, "grads": [[N("1e-15") if dtype == "float32" else 1e-140]], "lr": N("1e-30") if dtype == "float32" else 1e-200, "eps": 1e-25 if dtype == "float32" else 1e-160, "weight_decay": 0}, {}
+            yield OVER, op, dtype, {**zero, "grads": [[1]], "lr": 0.5, "eps": HUGE[dtype], "weight_decay": 0}, {}
+            for b1, b2, t in ((0.9, 0.999, 10), (0.999999, 0.99999999, 1), (0.9999999999, 0.999999999999, 1000), (N("0.9999999999999999"), N("0.9999999999999999"), 5)):
+                yield "1 - beta^t for beta near 1", op, dtype, {**zero, "grads": [[0.5]], "state": adam_state(dtype, t, 0.25, 0.125, kind), "lr": 0.1, "beta1": b1, "beta2": b2, "weight_decay": 0}, {}
+            for t in (16777216, 9007199254740992, 9007199254740993):
+                yield "counters", op, dtype, {**zero, "grads": [[0.5]], "state": adam_state(dtype, t, 0.25, 0.125, kind), "lr": 0.1, "beta1": 0.9999999, "beta2": N("0.9999999999999999"), "weight_decay": 0}, {}
+            yield "hyperparameter rounded to the tensor's type", op, dtype, {"params": [[1, -3]], "grads": [[0.25, 0.5]], "lr": 0.1, "beta1": 0.99999999, "beta2": 0.9999999999, "weight_decay": 0.1}, {}
+            yield "hyperparameter rounded to the tensor's type", op, dtype, {"params": [[1e-3, -3]], "grads": [[0, 0.5]], "lr": 0.3, "weight_decay": 1e-9}, {}
+            yield OVER, op, dtype, {"params": [[top, 1]], "grads": [[1, 1]], "lr": 1e-3, "weight_decay": 1e-3}, {"leave": ["state"]} if op == "adam.step" else {}
+        yield HELD, op, "float32", {"params": [[1]], "grads": [[0]], "lr": 0.5, "eps": 1e-50, "weight_decay": 0}, {"refusal": "eps"}
+        yield HELD, op, "float32", {"params": [[1]], "grads": [[0]], "lr": 1e39, "weight_decay": 0}, {"refusal": "lr"}
+    for op in ("adam.step", "adamw.step"):
+        for dtype in WIDE:
+            yield OVER, op, dtype, {"params": [[1]], "grads": [[40 * HALF[dtype]]], "lr": 0.5, "weight_decay": 0, "eps_inside_root": True}, {}
+            yield OVER, op, dtype, {"params": [[1]], "grads": [[40 * HALF[dtype]]], "lr": 0.5, "weight_decay": 0, "bias_correction": False}, {}
+    for dtype in WIDE:
+        yield OVER, "adamw.step", dtype, {"params": [[1]], "grads": [[0]], "lr": HUGE[dtype], "weight_decay": SMALL[dtype], "decay_on": "old"}, {}
+        yield OVER, "adamw.step", dtype, {"params": [[HUGE[dtype]]], "grads": [[0]], "lr": 1e-9, "weight_decay": 0.1, "decay_on": "updated"}, {}
+    yield from momentum()
+    yield from layer_wise()
+
+
+def momentum():
+    for dtype in WIDE:
+        huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
+        yield OVER, "sgd.step", dtype, {"params": [[0]], "grads": [[huge]], "lr": small}, {}
+        yield OVER, "sgd.step", dtype, {"params": [[1]], "grads": [[top]], "lr": small, "weight_decay": 1}, {}
+        yield OVER, "sgd.step", dtype, {"params": [[top]], "grads": [[0]], "lr": small, "weight_decay": 10}, {}
+        yield OVER, "sgd.step", dtype, {"params": [[0]], "grads": [[top]], "lr": 1e-3, "momentum": 0.9, "nesterov": True}, {}
+        state = {"kind": "sgd", "version": 1, "dtype": dtype, "step": 1, "lengths": [1], "buffers": [[2.0 ** 1023 if dtype == "float64" else 2.0 ** 127]]}
+        yield OVER, "sgd.step", dtype, {"params": [[0]], "grads": [[-top]], "lr": 1e-3, "momentum": 0.9, "dampening": 0.5, "state": state}, {}
+        state = {**state, "buffers": [[0.5]]}
+        for tau in (0.9, 0.999999, N("0.9999999999999999")):
+            yield "hyperparameter rounded to the tensor's type", "sgd.step", dtype, {"params": [[0]], "grads": [[1]], "lr": 1, "momentum": 0.5, "dampening": tau, "state": {**state, "buffers": [[0]]}}, {}
+        yield "hyperparameter rounded to the tensor's type", "sgd.step", dtype, {"params": [[1, -2]], "grads": [[0.25, 1]], "lr": 0.1, "weight_decay": 0.3}, {}
+    yield HELD, "sgd.step", "float32", {"params": [[0]], "grads": [[1e30]], "lr": 1e-46}, {"refusal": "lr"}
+    yield HELD, "sgd.step", "float32", {"params": [[0]], "grads": [[1e-30]], "lr": 1e39}, {"refusal": "lr"}
+    yield HELD, "sgd.step", "float32", {"params": [[1e30]], "grads": [[0]], "lr": 1e30, "weight_decay": 1e-47}, {"refusal": "weight_decay"}
+
+
+def layer_wise():
+    for dtype in WIDE:
+        huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
+        for op in ("lars.step", "lamb.step"):
+            yield OVER, op, dtype, {"params": [[huge, huge]], "grads": [[1, 2]], "lr": 0.1, "weight_decay": 0}, {"leave": ["state"]}
+            yield UNDER, op, dtype, {"params": [[small, small]], "grads": [[1, 2]], "lr": 0.1, "weight_decay": 0}, {"leave": ["state"]}
+        yield OVER, "lars.step", dtype, {"params": [[huge, huge]], "grads": [[huge, 2]], "lr": 0.1, "trust_coefficient": huge, "momentum": 0}, {}
+        yield OVER, "lars.step", dtype, {"params": [[top]], "grads": [[top]], "lr": 0.1, "weight_decay": 1e3}, {}
+        yield OVER, "lars.step", dtype, {"params": [[huge]], "grads": [[small]], "lr": small}, {}
+        yield UNDER, "lars.step", dtype, {"params": [[small]], "grads": [[huge]], "lr": 1}, {}
+        yield UNDER, "lars.step", dtype, {"params": [[small * 1e-8]], "grads": [[1e-3]], "lr": 1, "trust_coefficient": small, "momentum": 0}, {}
+        yield "hyperparameter rounded to the tensor's type", "lars.step", dtype, {"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.1, "weight_decay": 0.3, "momentum": 0.99999999}, {}
+        yield OVER, "lamb.step", dtype, {"params": [[top]], "grads": [[1]], "lr": 0.1, "weight_decay": 1e3}, {"leave": ["state"]}
+        yield OVER, "lamb.step", dtype, {"params": [[huge]], "grads": [[1]], "lr": small}, {"leave": ["state"]}
+        for n, g, lr in ((huge, small, small), (small, huge, huge), (top, small, small), (1e-3, top, 1), (huge, 1e-12, 1e-12)):
+            yield OVER, "layerwise.ratio", dtype, {"params": [[n, n]], "grads": [[g, 0]], "lr": lr}, {}
+        yield "counters", "llrd", dtype, {"lr": 0.1, "decay": 0.9999, "layers": 30}, {"leave": []}
+        yield UNDER, "llrd", dtype, {"lr": 1e300 if dtype == "float64" else 1e38, "decay": 1e-200 if dtype == "float64" else 1e-25, "layers": 3 if dtype == "float64" else 4}, {}
+        yield UNDER, "llrd", dtype, {"lr": 1e-3, "decay": 1e-4, "layers": 9}, {}
+
+
+def schedules():
+    def of(kind, dtype, steps, what, **args):
+        return what, "schedule", dtype, {"kind": kind, **args, "steps": steps}, {}
+    for dtype in WIDE:
+        top, end = LARGEST[dtype], "end of a schedule"
+        for total in (100, 10_000, 1_000_000, 1_000_000_007):
+            yield of("cosine", dtype, [total - 1, total - 2, 1, total // 2], end, lr_max=1, total=total)
+            yield of("warmup_cosine", dtype, [total - 1, 5, 49, 51], end, lr_max=0.1, warmup=50, total=total)
+            yield of("warmup_hold_cosine", dtype, [total - 1, 70, 81], end, lr_max=3e-4, lr_min=1e-30, warmup=50, decay_start=80, total=total)
+        yield of("cosine", dtype, [999], end, lr_max=1, lr_min=1e-12, total=1000)
+        yield of("cosine", dtype, [1, 500, 999], OVER, lr_max=top, total=1000)
+        yield of("cosine", dtype, [1, 500, 999], UNDER, lr_max=1e-300 if dtype == "float64" else 1e-37, total=1000)
+        yield of("warmup", dtype, [1, 9, 10], OVER, lr_max=top, warmup=10)
+        yield of("warmup", dtype, [3, 7], UNDER, lr_max=1e-307 if dtype == "float64" else 1e-37, warmup=9)
+        yield of("linear_decay", dtype, [1, 9], OVER, lr=top, total=10)
+        yield of("linear_decay", dtype, [999_999_999], end, lr=1, total=1_000_000_000)
+        yield of("step_decay", dtype, [20], UNDER, lr=1e300 if dtype == "float64" else 1e38, gamma=1e-200 if dtype == "float64" else 1e-30, every=10)
+        yield of("step_decay", dtype, [9007199254740993], "counters", lr=0.1, gamma=0.999, every=9007199254740993)
+        yield of("step_decay", dtype, [9007199254740992], "counters", lr=0.1, gamma=0.999, every=9007199254740993)
+        yield of("step_decay", dtype, [1000000], "hyperparameter rounded to the tensor's type", lr=0.1, gamma=0.99999999, every=1)
+        for big in (16777217, 9007199254740993, 9223372036854775807):
+            yield of("linear_decay", dtype, [big - 1, big - 2], "counters", lr=0.3, total=big)
+            yield of("warmup", dtype, [big - 1, 1], "counters", lr_max=0.3, warmup=big)
+            yield of("cosine", dtype, [big - 1, big // 3], "counters", lr_max=0.3, total=big)
+            yield of("warmup_cosine", dtype, [big - 1, big // 3], "counters", lr_max=0.3, warmup=big // 2, total=big)
+        yield of("constant", dtype, [0], "hyperparameter rounded to the tensor's type", lr=0.1)
+        for low, high, n in ((5e-324, 1.7e308, 5), (1e-300, 1e-290, 7), (1e290, 1e300, 4), (0.1, N("0.10000001"), 5), (1e-8, 10, 101)):
+            if dtype == "float64":
+                yield OVER, "lr_finder.sweep", dtype, {"lr_min": low, "lr_max": high, "count": n}, {}
+        for low, high, n in ((N("1.5e-45"), 3.4e38, 5), (1e-38, 1e-30, 7), (1e30, 3e38, 4), (0.1, 0.100001, 5), (1e-8, 10, 101)):
+            if dtype == "float32":
+                yield OVER, "lr_finder.sweep", dtype, {"lr_min": low, "lr_max": high, "count": n}, {}
+        yield OVER, "linear_scaling", dtype, {"lr": top, "batch": 9223372036854775807, "new_batch": 9007199254740993, "warmup": 9007199254740993}, {}
+        yield "counters", "linear_scaling", dtype, {"lr": 0.1, "batch": 9007199254740993, "new_batch": 9007199254740995, "warmup": 9223372036854775807}, {}
+        yield UNDER, "linear_scaling", dtype, {"lr": 1e-300 if dtype == "float64" else 1e-38, "batch": 1000, "new_batch": 3, "warmup": None}, {}
+        for loss in ([-1, -2, -8, -3], [-1, -1, -1, 3], [-1, -2, -8, 17], [0, 0, 0, 0], [0, -1, 2, 1], [4, 3, 12, 13], [1e-3, -5, 1, 20], [-5, -6, "Infinity", 0], [-3, -2.9, 5.9, 6.1]):
+            yield "contract", "lr_finder.suggest", dtype, {"lr": [1e-4, 1e-3, 1e-2, 1e-1], "loss": loss}, {}
+        yield OVER, "lr_finder.suggest", dtype, {"lr": [1e-4, 1e-3, 1e-2, 1e-1], "loss": [top, top, -top, -top]}, {"leave": ["steepest"]}
+        yield OVER, "lr_finder.suggest", dtype, {"lr": [1, 2, 4], "loss": [top, 1, -top]}, {}
+        yield "1 - beta^t for beta near 1", "lr_finder.suggest", dtype, {"lr": [1e-4, 1e-3, 1e-2, 1e-1], "loss": [4, 3, 1, 0.9], "smoothing": N("0.9999999999999999")}, {}
+
+
+def norms():
+    for dtype in WIDE:
+        huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
+        tiny = N("5e-324") if dtype == "float64" else N("1e-45")
+        for t in ([[huge, huge]], [[small, 2 * small]], [[tiny, tiny, tiny]], [[top]], [[huge], [small], [1]], [[3 * huge, 4 * huge], [small]], [[1e-10] * 100]):
+            yield OVER, "norm.l2", dtype, {"tensors": t}, {}
+            yield OVER, "grad_stats", dtype, {"grads": t}, {}
+            yield OVER, "clip.global_norm", dtype, {"grads": t, "max_norm": 1}, {}
+            yield OVER, "clip.per_tensor_norm", dtype, {"grads": t, "max_norm": 0.1}, {}
+        yield OVER, "clip.global_norm", dtype, {"grads": [[top, top]], "max_norm": small}, {"refusal": "grads"}
+        yield UNDER, "clip.global_norm", dtype, {"grads": [[huge, 1]], "max_norm": small}, {}
+        yield UNDER, "clip.per_tensor_norm", dtype, {"grads": [[huge, 3 * huge], [1]], "max_norm": small}, {}
+        yield OVER, "clip.global_norm", dtype, {"grads": [[top, -top, top]], "max_norm": 1}, {"refusal": "grads"}
+        yield HELD, "clip.global_norm", dtype, {"grads": [[3, 4]], "max_norm": N("1e-60")}, {"refusal": "max_norm"}
+        yield HELD, "clip.global_norm", dtype, {"grads": [[3, 4]], "max_norm": "Infinity"}, {}
+        yield HELD, "clip.global_norm", dtype, {"grads": [[3, 4]], "max_norm": 1e300}, {"refusal": "max_norm"}
+        yield HELD, "clip.value", dtype, {"grads": [[3, -4, 1e-30]], "limit": 1e300}, {"refusal": "limit"}
+        yield HELD, "clip.value", dtype, {"grads": [[3, -4, 1e-30]], "limit": N("1e-60")}, {"refusal": "limit"}
+        yield "hyperparameter rounded to the tensor's type", "clip.value", dtype, {"grads": [[3, -4, 0.05]], "limit": 0.1}, {}
+        yield "infinities", "grad_stats", dtype, {"grads": [["Infinity", 1, -2], ["NaN", 0, -0.0]]}, {}
+        yield "infinities", "clip.value", dtype, {"grads": [["Infinity", "-Infinity", 1]], "limit": 2}, {}
+
+
+def penalties():
+    for dtype in WIDE:
+        huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
+        for half in (False, True):
+            for x, strength in (([huge], small * 1e-5), ([small], huge), ([huge, -huge, 1], small * 1e-5), ([0.1], top), ([small, 1], small), ([1, 2, 3], 0.1), ([1e-3] * 50, 1e-9)):
+                yield OVER, "l2_penalty", dtype, {"params": [x], "lambda": strength, "half": half}, {}
+        cases = (
+            (huge, 0, small * 1e-5, 1), (huge, -huge, small * 1e-5, small), (small, 0, huge, huge), (top, -top, small, small), (1, 0.9999, 3, 0.1),
+            (small, -small, 1e20, huge), (1, 0, top, 1e-3), (1e-3, 0, top, 0.01), (0.1, 0, small, huge))
+        for x, a, f, strength in cases:
+            yield OVER, "ewc", dtype, {"params": [[x, 0.5]], "anchor": [[a, 0.5]], "fisher": [[f, 1]], "lambda": strength}, {}
+    yield HELD, "l2_penalty", "float32", {"params": [[1e30]], "lambda": 1e-47}, {"refusal": "lambda"}
+    yield HELD, "l2_penalty", "float32", {"params": [[1e-30]], "lambda": 1e40}, {"refusal": "lambda"}
+    yield HELD, "ewc", "float32", {"params": [[1e30]], "anchor": [[0]], "fisher": [[1]], "lambda": 1e-47}, {"refusal": "lambda"}
+
+
+def means():
+    for dtype in WIDE:
+        huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
+        tiny = N("5e-324") if dtype == "float64" else N("1e-45")
+        yield OVER, "accumulate", dtype, {"micro_grads": [[[top]], [[top]], [[top]]]}, {}
+        yield OVER, "accumulate", dtype, {"micro_grads": [[[top, -top]], [[top, -top]]], "weights": [3, 5]}, {}
+        yield OVER, "accumulate", dtype, {"micro_grads": [[[1]], [[3]]], "weights": [top, top]}, {}
+        yield OVER, "accumulate", dtype, {"micro_grads": [[[huge]], [[3 * huge]]], "weights": [huge, huge]}, {}
+        yield UNDER, "accumulate", dtype, {"micro_grads": [[[small]], [[3 * small]]], "weights": [small, small]}, {}
+        yield UNDER, "accumulate", dtype, {"micro_grads": [[[1]], [[3]]], "weights": [tiny, tiny]}, {}
+        yield UNDER, "accumulate", dtype, {"micro_grads": [[[tiny]], [[tiny]]]}, {}
+        yield OVER, "accumulate", dtype, {"micro_grads": [[[top]], [[-top]], [[1]]]}, {}
+        yield OVER, "accumulate", dtype, {"micro_grads": [[[1]], [[top]]], "weights": [huge, 0]}, {}
+        yield "large mean, small spread", "accumulate", dtype, {"micro_grads": [[[1000.001]], [[1000.002]], [[1000.0005]]], "weights": [1, 2, 3]}, {}
+        for grads, scale in (([1e30, -3e-30], 1e-8), ([1e-30], 1e30), ([70000, 65519, 1e-8], 1024), ([1e38], 3e38), ([1], N("1e-45"))):
+            yield OVER, "loss_scale.unscale", dtype, {"grads": [grads], "scale": scale}, {"units": "0"}
+            yield "narrow types", "loss_scale.unscale", dtype, {"grads": [grads], "scale": scale, "grad_dtype": "float16"}, {"units": "0"}
+        for scale, grown in ((3.4e38, 2), (1.7e38, 2), (N("1.8e38"), 1.9), (0.1, 2), (65536, 1.0000001)):
+            yield "contract", "loss_scale.update", dtype, {"scale": scale, "tracker": 9, "interval": 10, "found_inf": False, "growth": grown}, {}
+        for scale, back in ((N("1.5e-45"), 0.5), (3e-45, 0.3), (1, 0.7), (3.4e38, 0.999999)):
+            yield "contract", "loss_scale.update", dtype, {"scale": scale, "tracker": 9, "found_inf": True, "backoff": back}, {}
+        yield "counters", "loss_scale.update", dtype, {"scale": 8, "tracker": 9007199254740992, "interval": 9007199254740994, "found_inf": False}, {}
+        yield "counters", "loss_scale.update", dtype, {"scale": 8, "tracker": 9007199254740993, "interval": 9007199254740994, "found_inf": False}, {}
+        for losses, delta in (([1, 0.99999994], 4e-8), ([1e16, 9999999999999998], 1.1), ([top, -top], 1), ([-top, top], 0), ([0.5, 0.4], 0.1), (["NaN", 1, "NaN", 2], 0)):
+            yield "hyperparameter rounded to the tensor's type", "early_stopping", dtype, {"losses": losses, "patience": 2, "min_delta": delta}, {}

@@ -1,0 +1,96 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Models;
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+using Known = TrainingSpec.Formulas.Hyperparameters;
+
+namespace TrainingSpec.Tests.Battery;
+
+/// <summary>What users call with a hyperparameter, by the name of its entry; whatever else is needed is legal.</summary>
+/// <remarks>The tests of the oracle ask its operations the same.</remarks>
+internal static class EntryPoints
+{
+    private static readonly Real64[][] One = [[1.0]];
+    private static readonly GptShape Shape = new() { Vocabulary = 2, Width = 2, Layers = 2, Context = 2 };
+    private static readonly GptConfig Config = new() { Vocabulary = 2, Width = 2, Layers = 2, Context = 2, Heads = 1 };
+    private static readonly Initializer Law = new() { Scheme = InitializationScheme.GptResidual, FanIn = 2, FanOut = 2, Layers = 2 };
+
+    public static IReadOnlyDictionary<string, Action<double>[]> All { get; } = new Dictionary<string, Action<double>[]>
+    {
+        [nameof(Known.LearningRate)] =
+        [
+            lr => _ = new SgdOptions { LearningRate = lr }, lr => _ = new ConstantSchedule(lr), lr => _ = new StepDecaySchedule(lr, 0.5, 2), lr => _ = new LinearDecaySchedule(lr, 2),
+            lr => LayerRates.PlainRatio(One, One, lr), lr => LayerRates.Decayed<Real64>(lr, 0.5, 2),
+        ],
+        [nameof(Known.StepSize)] = [lr => AdamOptions.Adam(lr), lr => AdamOptions.AdamW(lr), lr => _ = new AdamOptions { LearningRate = lr }],
+        [nameof(Known.LayerRate)] = [lr => _ = new LarsOptions { LearningRate = lr }, lr => _ = new LambOptions { LearningRate = lr }],
+        [nameof(Known.MaximumRate)] =
+        [
+            lr => _ = new CosineSchedule(lr, 0, 8), lr => _ = new WarmupSchedule(lr, 4), lr => _ = new WarmupCosineSchedule(lr, 0, 4, 8), lr => _ = new WarmupHoldCosineSchedule(lr, 0, 4, 5, 8),
+        ],
+        [nameof(Known.MinimumRate)] = [lr => _ = new CosineSchedule(8, lr, 8), lr => _ = new WarmupCosineSchedule(8, lr, 4, 8), lr => _ = new WarmupHoldCosineSchedule(8, lr, 4, 5, 8)],
+        [nameof(Known.Gamma)] = [gamma => _ = new StepDecaySchedule(1, gamma, 2)],
+        [nameof(Known.Every)] = [every => _ = new StepDecaySchedule(1, 0.5, (long)every)],
+        [nameof(Known.Total)] =
+        [
+            total => _ = new LinearDecaySchedule(1, (long)total), total => _ = new CosineSchedule(1, 0, (long)total), total => _ = new WarmupCosineSchedule(1, 0, 0, (long)total),
+            total => _ = new WarmupHoldCosineSchedule(1, 0, 0, 0, (long)total),
+        ],
+        [nameof(Known.Warmup)] = [w => _ = new WarmupSchedule(1, (long)w), w => _ = new WarmupCosineSchedule(1, 0, (long)w, 8), w => _ = new WarmupHoldCosineSchedule(1, 0, (long)w, 7, 8)],
+        [nameof(Known.DecayStart)] = [start => _ = new WarmupHoldCosineSchedule(1, 0, 0, (long)start, 8)],
+        [nameof(Known.Step)] = [step => new ConstantSchedule(1).At((long)step), step => new CosineSchedule(1, 0, 8).At<Real32>((long)step)],
+        [nameof(Known.Update)] = [step => AdamOptimizer.Coefficients<Real64>(AdamOptions.Adam(1), (long)step)],
+        [nameof(Known.SweepMinimum)] = [lr => LearningRateFinder.Sweep<Real64>(lr, 8, 3)],
+        [nameof(Known.SweepMaximum)] = [lr => LearningRateFinder.Sweep<Real64>(1e-3, lr, 3)],
+        [nameof(Known.SweepCount)] = [count => LearningRateFinder.Sweep<Real64>(1, 8, (int)count)],
+        [nameof(Known.LossSmoothing)] = [s => LearningRateFinder.Suggest([(Real64)1, (Real64)2], [(Real64)1, (Real64)2], s)],
+        [nameof(Known.Beta1)] = [beta => _ = AdamOptions.Adam(1) with { Beta1 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta1 = beta }],
+        [nameof(Known.Beta2)] = [beta => _ = AdamOptions.Adam(1) with { Beta2 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta2 = beta }],
+        [nameof(Known.Epsilon)] = [eps => _ = AdamOptions.Adam(1) with { Epsilon = eps }],
+        [nameof(Known.LambEpsilon)] = [eps => _ = new LambOptions { LearningRate = 1, Epsilon = eps }],
+        [nameof(Known.LayerNormEpsilon)] = [eps => _ = Config with { Epsilon = eps }],
+        [nameof(Known.WeightDecay)] =
+        [
+            decay => _ = AdamOptions.Adam(1) with { WeightDecay = decay }, decay => _ = new SgdOptions { LearningRate = 1, WeightDecay = decay }, decay => _ = new LarsOptions { LearningRate = 1, WeightDecay = decay },
+        ],
+        [nameof(Known.DecoupledDecay)] = [decay => _ = AdamOptions.AdamW(1) with { WeightDecay = decay }],
+        [nameof(Known.LambDecay)] = [decay => _ = new LambOptions { LearningRate = 1, WeightDecay = decay }],
+        [nameof(Known.Momentum)] = [momentum => _ = new SgdOptions { LearningRate = 1, Momentum = momentum }],
+        [nameof(Known.LarsMomentum)] = [momentum => _ = new LarsOptions { LearningRate = 1, Momentum = momentum }],
+        [nameof(Known.Dampening)] = [dampening => _ = new SgdOptions { LearningRate = 1, Dampening = dampening }],
+        [nameof(Known.TrustCoefficient)] = [trust => _ = new LarsOptions { LearningRate = 1, TrustCoefficient = trust }],
+        [nameof(Known.LayerDecay)] = [decay => LayerRates.Decayed<Real64>(1, decay, 2)],
+        [nameof(Known.Layers)] =
+        [
+            layers => LayerRates.Decayed<Real64>(1, 0.5, (int)layers), layers => CheckpointPlan.Best((long)layers), layers => CheckpointPlan.Of((long)layers, 1), layers => _ = Shape with { Layers = (long)layers },
+            layers => _ = Config with { Layers = (int)layers },
+        ],
+        [nameof(Known.LabelSmoothing)] = [s => _ = new CrossEntropyOptions { LabelSmoothing = s }, s => LabelSmoothing<Real64>.Of(s, 3)],
+        [nameof(Known.Classes)] = [classes => CrossEntropyLoss.SmoothLabels<Real64>([0], (int)classes, 0.5)],
+        [nameof(Known.DropProbability)] = [p => DropoutLayer.Forward<Real64>(One[0], p, true, 1), p => DropoutLayer.Forward<Real64>(One[0], p, false, 1), p => DropoutLayer.Backward<Real64>(One[0], [1], p)],
+        [nameof(Known.PenaltyStrength)] = [lambda => WeightPenalty.L2(One, lambda), lambda => WeightPenalty.Ewc(One, One, One, lambda)],
+        [nameof(Known.MinDelta)] = [delta => _ = new EarlyStoppingOptions { Patience = 1, MinDelta = delta }],
+        [nameof(Known.MaxNorm)] = [norm => GradientClipping.ByGlobalNorm(One, norm), norm => GradientClipping.ByTensorNorm(One, norm)],
+        [nameof(Known.Limit)] = [limit => GradientClipping.ByValue(One, limit)],
+        [nameof(Known.LossScale)] = [scale => _ = new LossScaler(scale), scale => LossScaler.Unscale(One, scale)],
+        [nameof(Known.BatchSize)] =
+        [
+            size => BatchSampling.Shuffled(3, (int)size, 1, 0), size => BatchSampling.PerEpoch(3, (int)size), size => BatchSampling.Windows([1, 2, 3], 1, (int)size, 1, 0),
+        ],
+        [nameof(Known.FanIn)] = [fan => _ = Law with { FanIn = (long)fan }],
+        [nameof(Known.FanOut)] = [fan => _ = Law with { FanOut = (long)fan }],
+        [nameof(Known.ResidualLayers)] = [layers => _ = Law with { Layers = (long)layers }],
+        [nameof(Known.Vocabulary)] = [vocabulary => _ = Shape with { Vocabulary = (long)vocabulary }, vocabulary => _ = Config with { Vocabulary = (int)vocabulary }],
+        [nameof(Known.Width)] = [width => _ = Shape with { Width = (long)width }, width => _ = Config with { Width = (int)width }],
+        [nameof(Known.Context)] = [context => _ = Shape with { Context = (long)context }, context => _ = Config with { Context = (int)context }],
+        [nameof(Known.MlpRatio)] = [ratio => _ = Shape with { MlpRatio = (long)ratio }, ratio => _ = Config with { MlpRatio = (int)ratio }],
+        [nameof(Known.LengthScale)] = [length => _ = new GaussianProcessOptions { LengthScale = length }],
+        [nameof(Known.KernelVariance)] = [variance => _ = new GaussianProcessOptions { Variance = variance }],
+        [nameof(Known.Growth)] = [growth => _ = new LossScaleOptions { Growth = growth }],
+        [nameof(Known.Backoff)] = [backoff => _ = new LossScaleOptions { Backoff = backoff }],
+        [nameof(Known.Interval)] = [interval => _ = new LossScaleOptions { Interval = (long)interval }],
+        [nameof(Known.Patience)] = [patience => _ = new EarlyStoppingOptions { Patience = (long)patience }],
+        [nameof(Known.Heads)] = [heads => _ = Config with { Heads = (int)heads }],
+        [nameof(Known.Smoothing)] = [s => CrossEntropyLoss.SmoothLabels<Real64>([0], 2, s)],
+    };
+}
