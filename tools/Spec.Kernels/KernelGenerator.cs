@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
@@ -65,7 +64,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         {
             string[] parts = formula.Split(' ');
             foreach ((string precision, string number) in new[] { ("Single", "Real32"), ("Double", "Real64") })
-                source.Append(Kernel(Name(parts[0]) + precision, number, parts[1], int.Parse(parts[2])));
+                source.Append(Kernel(Name(parts[0]) + precision, number, parts[1], int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture)));
         }
 
         return source.Append("}\n").ToString();

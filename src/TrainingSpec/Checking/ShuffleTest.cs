@@ -1,4 +1,3 @@
-using System.Globalization;
 using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Checking;

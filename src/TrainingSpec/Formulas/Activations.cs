@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -98,7 +99,7 @@ public static class Activations
     [Formula("activations.gelu_tanh", TeX = @"\operatorname{gelu}_{\tanh}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanh<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T computed = x * SigmoidOf(x, FallingOfArgument(x));
         return T.States ? T.Rewritten(x * Sigmoid(T.Of(2) * GeluArgument(x)), computed) : computed;
@@ -121,12 +122,13 @@ public static class Activations
     }
 
     [AccuracyException("activations.gelu_tanh_derivative", "near x = −0.75, where the slope is 0, the two terms cancel, and the roundings of both stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T GeluTanhDerivativeUnit<T>(T x, T s)
         where T : IReal<T> => s;
 
     /// <summary>The derivative of <see cref="GeluTanh"/> at x.</summary>
     public static T GeluTanhDerivative<T>(T x)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T falling = FallingOfArgument(x);
         return GeluTanhDerivative(x, SigmoidOf(x, falling), SigmoidSlopeOf(x, falling));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -24,6 +25,7 @@ public static class Adam
         where T : IReal<T> => beta1 * m + share * gradient;
 
     [AccuracyException("adam.first_moment", "average and gradient of opposite signs may cancel, and the roundings of both products stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T FirstMomentUnit<T>(T m, T gradient, T beta1)
         where T : IReal<T> => T.Abs(beta1 * m);
 
@@ -88,6 +90,7 @@ public static class Adam
         where T : IReal<T> => UpdateBy(theta, mHat, T.Sqrt(vHat) + eps, lr);
 
     [AccuracyException("adam.update", QuotientReason)]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T UpdateUnit<T>(T theta, T mHat, T vHat, T lr, T eps)
         where T : IReal<T> => Unit(mHat, T.Sqrt(vHat) + eps, lr);
 
@@ -109,6 +112,7 @@ public static class Adam
         where T : IReal<T> => UpdateBy(theta, mHat, Norms.RootOfSum(vHat, eps), lr);
 
     [AccuracyException("adam.update_eps_inside_root", QuotientReason)]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T UpdateEpsInsideRootUnit<T>(T theta, T mHat, T vHat, T lr, T eps)
         where T : IReal<T> => Unit(mHat, T.Sqrt(vHat + eps), lr);
 

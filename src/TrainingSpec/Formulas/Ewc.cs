@@ -73,7 +73,7 @@ public static class Ewc
         [Domain("b", "(-inf, inf)")] T second,
         [Domain("F_B", "(0, inf)")] T secondFisher,
         [Domain(nameof(Hyperparameters.PenaltyStrength))] T lambda)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         // As shares of 1, so that no product overflows: F_B and λ·F_A over their sum.
         T one = T.Of(1), ratio = T.Proportion(lambda, firstFisher, secondFisher);

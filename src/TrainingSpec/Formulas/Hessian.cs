@@ -27,7 +27,7 @@ public static class Hessian
         [Domain(@"\delta", "(0, 1)")] T displacement,
         [Domain(nameof(Hyperparameters.LearningRate), WithoutLowest = true)] T lr,
         [Domain(@"\lvert \lambda \rvert", "(0, inf)")] T curvature)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T distance = -T.Log(displacement), rate = lr * curvature, one = T.Of(1), infinity = T.Of(double.PositiveInfinity);
         T larger = T.Max(lr, curvature), smaller = T.Min(lr, curvature);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -55,6 +56,7 @@ public static class L2Penalty
                 T.Fma(-lr, T.Of(WideSums.Part) * gradient, AdamW.DecayUpdated(T.Of(WideSums.Part) * theta, lr, lambda))));
 
     [AccuracyException("l2_penalty.decayed_step", "the decayed parameter and the step may cancel, and the roundings of both stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T DecayedStepUnit<T>(T theta, T gradient, T lr, T lambda)
         where T : IReal<T> => lr * T.Abs(gradient);
 }

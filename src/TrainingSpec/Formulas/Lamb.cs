@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -19,6 +20,7 @@ public static class Lamb
         where T : IReal<T> => DirectionBy(theta, mHat, T.Sqrt(vHat) + eps, lambda);
 
     [AccuracyException("lamb.direction", "the quotient and the decay may cancel, and the roundings of the quotient stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T DirectionUnit<T>(T theta, T mHat, T vHat, T eps, T lambda)
         where T : IReal<T> => T.Abs(mHat) / (T.Sqrt(vHat) + eps);
 
@@ -37,7 +39,7 @@ public static class Lamb
         [Domain("u_t", "(-inf, inf)")] T direction,
         [Domain(nameof(Hyperparameters.LayerRate))] T lr,
         [Domain(@"\phi", "[0, inf)")] T ratio)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T step = T.Product(lr, ratio, direction), part = T.Of(WideSums.Part);
         return T.Rewritten(theta - lr * ratio * direction, WideSums.Of(step, theta - step, part * theta - T.Product(lr, ratio, part * direction)));
@@ -45,6 +47,7 @@ public static class Lamb
 
 
     [AccuracyException("lamb.update", "the step and the old parameter may cancel, and the roundings of the step stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T UpdateUnit<T>(T theta, T direction, T lr, T ratio)
         where T : IReal<T> => lr * ratio * T.Abs(direction);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -38,7 +39,7 @@ public static class Lars
         [Domain(nameof(Hyperparameters.LarsMomentum))] T momentum,
         [Domain(nameof(Hyperparameters.LayerRate))] T lr,
         [Domain("r", "[0, inf)")] T localRate)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T step = T.Product(lr, localRate, direction), part = T.Of(WideSums.Part);
         return T.Rewritten(
@@ -48,6 +49,7 @@ public static class Lars
 
 
     [AccuracyException("lars.velocity", "the kept buffer and the step may cancel, and the roundings of the step stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T VelocityUnit<T>(T buffer, T direction, T momentum, T lr, T localRate)
         where T : IReal<T> => lr * localRate * T.Abs(direction);
 

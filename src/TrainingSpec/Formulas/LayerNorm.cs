@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -42,7 +43,7 @@ public static class LayerNorm
         [Domain(@"\hat{x}_i", "(-inf, inf)")] T normalized,
         [Domain(@"\bar{p}", "(-inf, inf)")] T product,
         [Domain("r", "(0, inf)")] T reciprocalDeviation)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T across = Differences.Times(d, mean, reciprocalDeviation), along = T.Product(reciprocalDeviation, normalized, product), smaller = T.Of(WideSums.Part) * reciprocalDeviation;
 
@@ -55,6 +56,7 @@ public static class LayerNorm
     }
 
     [AccuracyException("layer_norm.input_gradient", "the gradient without its mean and its part along the row may cancel, and the roundings of both stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T InputGradientUnit<T>(T d, T mean, T normalized, T product, T reciprocalDeviation)
         where T : IReal<T> => T.Abs(d - mean) * reciprocalDeviation;
 

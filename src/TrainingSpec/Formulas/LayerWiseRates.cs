@@ -29,7 +29,7 @@ public static class LayerWiseRates
         [Domain(nameof(Hyperparameters.LearningRate))] T lr,
         [Domain(nameof(Hyperparameters.LayerDecay))] T decay,
         [Domain("L - 1 - l", "[0, inf)", Whole = true)] T layersAbove)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         // A power that may be subnormal is halved, so that a large rate keeps its digits.
         T power = T.Power(decay, layersAbove), half = T.Floor(T.Of(0.5) * layersAbove);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -29,6 +30,7 @@ public static class Search
             high);
 
     [AccuracyException("search.between", "a point near 0 between ends of both signs keeps the rounding of their distance, so that it never falls as u rises")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T BetweenUnit<T>(T low, T high, T u)
         where T : IReal<T> => T.Abs(low);
 
@@ -39,7 +41,7 @@ public static class Search
         [Domain("a", "(0, inf)")] T low,
         [Domain("b", "(0, inf)")] T high,
         [Domain("u", "[0, 1]")] T u)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T one = T.Of(1), rest = one - u, moved = (one - rest - u) * T.Log(low), distance = u * Logarithms.Difference(high, low);
 
@@ -63,6 +65,7 @@ public static class Search
     }
 
     [AccuracyException("search.whole", "of more whole numbers than the number can count, b − a + 1 is rounded")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T WholeUnit<T>(T low, T high, T u)
         where T : IReal<T> => T.Max(T.Abs(low), T.Abs(high));
 
@@ -100,7 +103,7 @@ public static class Search
         [Domain("d^2", "[0, inf)")] T squaredDistance,
         [Domain(nameof(Hyperparameters.LengthScale))] T lengthScale,
         [Domain(nameof(Hyperparameters.KernelVariance))] T variance)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T two = T.Of(2), scale = T.BinaryScale(lengthScale), l = lengthScale / scale, twice = two * l * l;
         T power = squaredDistance / scale / scale / twice;
@@ -144,7 +147,7 @@ public static class Search
     public static T ExpectedImprovement<T>(
         [Domain("z", "[-8, inf)")] T score,
         [Domain(@"\sigma", "[0, inf)")] T deviation)
-        where T : IReal<T> 
+        where T : IReal<T>
     {
         T stated = T.Max(T.Of(0), deviation * (score * NormalCdf(score) + NormalDensity(score)));
         return T.Rewritten(stated, T.IfLess(score, T.Of(-2), NormalLaw.ImprovementFarBelow(score, deviation), stated));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -32,6 +33,7 @@ public static class Sgd
         where T : IReal<T> => momentum * buffer + share * gradient;
 
     [AccuracyException("sgd.momentum", "buffer and gradient of opposite signs may cancel, and the roundings of both products stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T MomentumUnit<T>(T buffer, T gradient, T momentum, T dampening)
         where T : IReal<T> => T.Abs(momentum * buffer);
 
