@@ -175,7 +175,7 @@ internal static class CodeSchedule
         PythonError? equal = PythonException.Of(() => ScheduleListing.At(Base, 10, 10, 10)), earlier = PythonException.Of(() => ScheduleListing.At(Base, 9, 10, 10));
         double none = ScheduleListing.At(Base, 0, 0, 10);
         double reached = Enumerable.Range(0, 5).Max(step => ScheduleListing.At(Base, step, 10, 5)), beyond = ScheduleListing.At(Base, 12, 10, 5);
-        bool refused = PythonException.Of(() => ScheduleListing.At(Base, 10, 10, 5)) is null && Refuses(() => new Training.WarmupCosineSchedule(Base, 0, 10, 5));
+        bool refused = PythonException.Of(() => ScheduleListing.At(Base, 10, 10, 5)) is null && Refuses(() => _ = new Training.WarmupCosineSchedule(Base, 0, 10, 5));
         Working.Value("warmup 10 of 10: step 10 raises", equal);
         Working.Value("step 9 raises", earlier?.ToString() ?? "nothing");
         Working.Value("no warmup: rate of step 0", none);

@@ -9,6 +9,8 @@ namespace TrainingSpec.Claims.D4;
 /// <summary>D4, section "Weight Decay in AdamW".</summary>
 internal static class WeightDecayInAdamW
 {
+    private static readonly string[] OwnAdam = ["D4-043", "D4-044", "D4-046"];
+
     /// <summary>Relative shrinkage of two weights whose gradients differ by a factor of 1000, decoupled and as L2.</summary>
     [Claim("D4-047")]
     [Turn("facts/relative shrinkage", "smaller for large gradients", Verdict.Erratum)]
@@ -80,7 +82,7 @@ internal static class WeightDecayInAdamW
     internal static Finding OriginalAdamHasNoDecay(Claim claim, Document document)
     {
         string[] inputs = claim.Facts["inputs of the original Adam"].Texts;
-        string[] own = [.. new[] { "D4-043", "D4-044", "D4-046" }.SelectMany(id => document[id].Facts["formula"].Formula.Names).Distinct()];
+        string[] own = [.. OwnAdam.SelectMany(id => document[id].Facts["formula"].Formula.Names).Distinct()];
         bool original = Working.Holds("the original algorithm requires a lambda", inputs.Contains("lambda")), listed = Working.Holds("the document's own formulas of Adam have a lambda", own.Contains("lambda"));
         Working.Value("names in the document's own formulas of Adam", own);
         // The variant: a decay in the gradient, against one that is applied to the weight.

@@ -9,6 +9,7 @@ namespace TrainingSpec.Claims.Tests.D4;
 [Parallelizable(ParallelScope.Children)]
 public class ListingsRunTests
 {
+    private static readonly JsonSerializerOptions Named = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private static readonly Document Document = DocumentLibrary.Open()["D4"];
     private static readonly (int, int)[] LogSoftmax = [(110, 114)], Clip = [(299, 312)], CrossEntropy = [(479, 530)], Optimizer = [(538, 603)], Schedule = [(611, 638)];
 
@@ -205,6 +206,6 @@ public class ListingsRunTests
 
     private static double[] Doubles(IEnumerable<Real64> row) => [.. row.Select(x => x.Value)];
 
-    private static string Literal<T>(T value) => JsonSerializer.Serialize(value, new JsonSerializerOptions { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals })
+    private static string Literal<T>(T value) => JsonSerializer.Serialize(value, Named)
         .Replace("\"NaN\"", "float('nan')", StringComparison.Ordinal).Replace("\"-Infinity\"", "float('-inf')", StringComparison.Ordinal).Replace("\"Infinity\"", "float('inf')", StringComparison.Ordinal);
 }
