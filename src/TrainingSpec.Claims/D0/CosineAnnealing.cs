@@ -1,6 +1,5 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D0;

@@ -18,7 +18,7 @@ internal static class FindingTheRate
     {
         Claim own = document["D0-045"];
         Rational rate = claim.PrintedNumber("lr").Value, elsewhere = own.PrintedNumber("lr").Value;
-        double[] losses = [.. ((Rational[])[rate, elsewhere]).Select(r => Enumerable.Range(0, 5).Average(seed => new CharRun { Seed = seed, Rate = r.ToDouble() }.Run().Train))];
+        double[] losses = [.. ((Rational[])[rate, elsewhere]).Select(r => Enumerable.Range(0, 5).Average(seed => new CharRun { Validates = false, Seed = seed, Rate = r.ToDouble() }.Run().Train))];
         Working.Tried(Say($"a character model after 10 epochs, mean of five seeds: {losses[0]:F3} at {rate}, {losses[1]:F3} at {elsewhere}"));
         return Judge.SameNumber(claim, "lr", elsewhere, own.Id).With(Say($"after 10 epochs the training loss is {losses[0]:F3} at {rate} and {losses[1]:F3} at {elsewhere}"));
     }
@@ -56,7 +56,7 @@ internal static class FindingTheRate
         PairedOutcome outcome = runs.Run("at the picked rate", "at a tenth of it", seed =>
         {
             double rate = use == "the rate just before the explosion" ? picked[seed].Before : picked[seed].Steepest;
-            return (new CharRun { Seed = seed, Rate = rate }.Run().Train, new CharRun { Seed = seed, Rate = rate / 10 }.Run().Train);
+            return (new CharRun { Validates = false, Seed = seed, Rate = rate }.Run().Train, new CharRun { Validates = false, Seed = seed, Rate = rate / 10 }.Run().Train);
         });
         return Judge.Holds(outcome.Direction != "higher", Say($"{outcome.Higher} of {runs.Pairs} higher"), Say($"with {use}, {outcome}"), Say($"with {use}, {outcome}"));
     }
@@ -111,7 +111,7 @@ internal static class FindingTheRate
         {
             foreach (int seed in Enumerable.Range(0, 5))
             {
-                CharOutcome run = new CharRun { Seed = seed, Rate = rate, Layers = layers, Examples = 256 }.Run();
+                CharOutcome run = new CharRun { Validates = false, Seed = seed, Rate = rate, Layers = layers, Examples = 256 }.Run();
                 learn.Add(run.Log[^1].Train < 0.95 * run.BatchLosses[0]);
             }
         }
@@ -124,7 +124,7 @@ internal static class FindingTheRate
     internal static Finding UsualForFineTuning(Claim claim)
     {
         double rate = claim.PrintedNumber("lr").Value.ToDouble();
-        double fallen = Enumerable.Range(0, 5).Average(seed => new CharRun { Seed = seed, Rate = rate }.Run() is var run ? run.BatchLosses[0] - run.Train : 0);
+        double fallen = Enumerable.Range(0, 5).Average(seed => new CharRun { Validates = false, Seed = seed, Rate = rate }.Run() is var run ? run.BatchLosses[0] - run.Train : 0);
         Working.Tried(Say($"at {rate} the training loss of a character model falls by {fallen:F3} in 10 epochs, mean of five seeds"));
         return Judge.NotCheckable(claim, "how usual a rate is for fine-tuning is a fact about what people do, which no program can find");
     }
@@ -147,7 +147,7 @@ internal static class FindingTheRate
 
         return Judge.Stated(claim, "among the common values", slowest.Shown().Always && falls.Shown().Always ? "the slowest" : slowest.Never ? "the fastest" : "between", Say($"{slowest}, {falls}"), Say($"{slowest} {slowest.What}; {falls} {falls.What}"));
 
-        static double Fall(double rate, int seed) => new CharRun { Seed = seed, Rate = rate }.Run() is var run ? run.Log[0].Train - run.Train : 0;
+        static double Fall(double rate, int seed) => new CharRun { Validates = false, Seed = seed, Rate = rate }.Run() is var run ? run.Log[0].Train - run.Train : 0;
     }
 
     private static Tally Fails(double rate, int layers, int batchSize)
@@ -155,7 +155,7 @@ internal static class FindingTheRate
         var fails = new Tally(Say($"runs of nets with {layers} hidden {(layers == 1 ? "layer" : "layers")} at {rate}, batches of {batchSize}, that end no better than counting characters"));
         foreach (int seed in Enumerable.Range(0, 10))
         {
-            var run = new CharRun { Seed = seed, Rate = rate, Layers = layers, BatchSize = batchSize, Examples = 256 };
+            var run = new CharRun { Validates = false, Seed = seed, Rate = rate, Layers = layers, BatchSize = batchSize, Examples = 256 };
             fails.Add(!(run.Run().Train < CharText.Unigram(run.Text()) - 0.01));
         }
 

@@ -1,6 +1,5 @@
 using TrainingSpec.Claims.D0.Listings;
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using static TrainingSpec.Claims.Sentence;
 
@@ -16,7 +15,7 @@ internal static class InitializationSection
     {
         (string Scheme, double First, double Last)[] runs = [.. ((string[])["He", "Xavier", "N(0, 1)", "N(0, 0.01^2)", "zeros"]).Select(scheme =>
         {
-            CharOutcome[] all = [.. Enumerable.Range(0, 3).Select(seed => new CharRun { Seed = seed, Rate = 0.1, Scheme = scheme, Examples = 256 }.Run())];
+            CharOutcome[] all = [.. Enumerable.Range(0, 3).Select(seed => new CharRun { Validates = false, Seed = seed, Rate = 0.1, Scheme = scheme, Examples = 256 }.Run())];
             return (scheme, all.Average(r => r.BatchLosses[0]), all.Average(r => r.Train));
         })];
         foreach ((string scheme, double first, double last) in runs)
@@ -74,7 +73,7 @@ internal static class InitializationSection
             constant.Add(Spread("constant", function) < 1e-12);
         }
 
-        CharOutcome run = new CharRun { Rate = 0.1, Epochs = 20, Scheme = "zeros" }.Run();
+        CharOutcome run = new CharRun { Validates = false, Rate = 0.1, Epochs = 20, Scheme = "zeros" }.Run();
         double unigram = Working.Value("loss of counting characters", CharText.Unigram(new CharRun { Rate = 0 }.Text())), end = Working.Value("loss of the model of zeros after 20 epochs", run.Train);
         return Judge.Stated(
             claim, "symmetry is broken", zeros.Shown().Always && constant.Shown().Always ? "never" : "in training", Say($"{zeros}, {constant}"), Say($"{zeros} {zeros.What}, {constant} {constant.What}; from zeros the loss ends at {end:F3}, where counting characters gives {unigram:F3}"));

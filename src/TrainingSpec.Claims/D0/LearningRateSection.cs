@@ -1,5 +1,4 @@
 using TrainingSpec.Claims.D0.Listings;
-using TrainingSpec.Formulas;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D0;
@@ -13,7 +12,7 @@ internal static class LearningRateSection
     [Turn("facts/matters most", "initialization", Verdict.Erratum)]
     internal static Finding MattersMost(Claim claim, Document document)
     {
-        var run = new CharRun { Rate = document["D0-045"].PrintedNumber("lr").Value.ToDouble(), Epochs = 20 };
+        var run = new CharRun { Validates = false, Rate = document["D0-045"].PrintedNumber("lr").Value.ToDouble(), Epochs = 20 };
         double[] rates = [.. ((string[])["D0-041", "D0-042", "D0-043", "D0-044"]).Select(id => document[id].PrintedNumber("lr").Value.ToDouble())];
         double[] sizes = [.. document["D0-095"].PrintedRow("sizes").Select(p => p.Value.ToDouble())];
         PrintedRange decays = document["D0-178"].PrintedRange("lambda"), norms = document["D0-179"].PrintedRange("max_norm");

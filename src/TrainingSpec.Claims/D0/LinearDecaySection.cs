@@ -1,7 +1,6 @@
 using TrainingSpec.Claims.D0.Listings;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
-using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D0;

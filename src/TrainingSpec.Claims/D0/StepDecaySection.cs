@@ -1,6 +1,5 @@
 using TrainingSpec.Claims.D0.Listings;
 using TrainingSpec.Formulas;
-using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D0;

@@ -148,7 +148,7 @@ internal static class TrainingFunction
     /// <summary>Two thresholds of clipping, in the written order and with clipping before the update.</summary>
     [Claim("D0-168")]
     [Turn("D0/train_model calls", "[[540, \"forward\"], [540, \"zero\"], [540, \"backward\"], [543, \"clip_gradients\"], [540, \"update\"], [546, \"apply_weight_decay\"]]", Verdict.Confirmed)]
-    internal static Finding ClipsAfterTheUpdate(Claim claim, Document document)
+    internal static Finding ClipsAfterTheUpdate(Document document)
     {
         string[] calls = [.. document.Facts["train_model calls"].Rows.Select(r => r[1].Text)];
         bool written = Working.Holds("clipping at 1e-9 changes the training in the written order", Differs(document, 1e-9)), before = Working.Holds("it does where it comes before the update", Differs(TrainerListing.ClippingFirst(), 1e-9));
@@ -164,7 +164,7 @@ internal static class TrainingFunction
     [Claim("D0-169")]
     [Turn("D0/train_model calls", "[[546, \"apply_weight_decay\"], [540, \"train_batch\"]]", Verdict.Confirmed)]
     [Turn("D0-133/facts/right", "(1 - eta * lambda) * (theta - eta * g)", Verdict.Confirmed)]
-    internal static Finding DecaysAfterTheUpdate(Claim claim, Document document)
+    internal static Finding DecaysAfterTheUpdate(Document document)
     {
         string[] calls = [.. document.Facts["train_model calls"].Rows.Select(r => r[1].Text).Where(c => c is "train_batch" or "apply_weight_decay")];
         (Rational theta, Rational g, Rational eta, Rational lambda) = (2, 3, Rational.Parse("0.5"), Rational.Parse("0.25"));

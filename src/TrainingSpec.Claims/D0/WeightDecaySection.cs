@@ -51,7 +51,7 @@ internal static class WeightDecaySection
     [Claim("D0-128")]
     [Turn("D0-127/facts/formula", "L + lambda * sum(theta^2) / 2", Verdict.Confirmed)]
     [Turn("D0-133/facts/left", "theta - eta * (g + 2 * lambda * theta)", Verdict.Confirmed)]
-    internal static Finding FactorOfTwo(Claim claim, Document document)
+    internal static Finding FactorOfTwo(Document document)
     {
         StatedFormula objective = document["D0-127"].Facts["formula"].Formula, update = document["D0-133"].Facts["left"].Formula;
         (Rational theta, Rational lambda, Rational eta) = (Rational.Parse("2"), Rational.Parse("0.25"), Rational.Parse("0.5"));

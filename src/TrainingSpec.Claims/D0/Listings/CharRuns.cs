@@ -37,6 +37,9 @@ internal sealed record CharRun
     /// <summary>Steps of a linear warmup before the rate is constant; 0 for none.</summary>
     public int Warmup { get; init; }
 
+    /// <summary>False where nobody asks for losses on held-out text, which cost more than the training does.</summary>
+    public bool Validates { get; init; } = true;
+
     /// <summary>Runs it, once for the same inputs.</summary>
     public CharOutcome Run() => Kept.Of(this, static run => run.Ran());
 
@@ -50,7 +53,7 @@ internal sealed record CharRun
     {
         CharModel model = CharModel.Start(Scheme, Seed, layers: Layers, hidden: Hidden, function: Function);
         TrainerListing trainer = TrainerListing.ClippingFirst();
-        Example[] train = Text(), validation = HeldOut();
+        Example[] train = Text(), validation = Validates ? HeldOut() : [];
         List<EpochLog> log = [];
         if (Warmup == 0)
         {
@@ -64,7 +67,7 @@ internal sealed record CharRun
             {
                 List<Example[]> batches = TrainerListing.CreateBatches(train, BatchSize, draws);
                 double mean = batches.Average(batch => trainer.Batch(model, batch, Rate * Math.Min(1, ++step / (double)Warmup), MaxNorm, WeightDecay));
-                log.Add(new EpochLog(epoch + 1, Rate, mean, model.Mean(validation)));
+                log.Add(new EpochLog(epoch + 1, Rate, mean, Validates ? model.Mean(validation) : double.NaN));
             }
         }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Training;
 
 namespace TrainingSpec.Claims.D0.Listings;
 
