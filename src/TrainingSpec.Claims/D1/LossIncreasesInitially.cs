@@ -1,5 +1,4 @@
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D1;
