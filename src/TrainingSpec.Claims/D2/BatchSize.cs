@@ -1,5 +1,4 @@
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Numbers;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D2;

@@ -80,7 +80,7 @@ internal static class LossScale
             lost == 0,
             Say($"{lost} of {got.Length} lost"),
             $"unscaled in {format} no gradient is lost",
-            Say($"the gradients are float16 by the document's own table, and an array of float16 divided by {scale} stays float16: {And(gradients.Select(g => Say($"{g}")))} survive the backward pass and become {And(got.Select(g => Say($"{g}")))} when they are unscaled, so the underflow that the scaling is to prevent comes back; after a cast to float32 they are {And(kept.Select(k => Say($"{k:G3}")))}"));
+            Say($"the gradients are float16 by the document's own table, and an array of float16 divided by {scale} stays float16 (in NumPy 2; NumPy 1 made float32 of it for a whole number above 255, and float16 for a float): {And(gradients.Select(g => Say($"{g}")))} survive the backward pass and become {And(got.Select(g => Say($"{g}")))} when they are unscaled, so the underflow that the scaling is to prevent comes back; after a cast to float32 they are {And(kept.Select(k => Say($"{k:G3}")))}"));
     }
 
     /// <summary>The type that the step is handed, and what decides whether the update is in single precision.</summary>

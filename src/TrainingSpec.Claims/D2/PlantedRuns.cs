@@ -1,5 +1,4 @@
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
 namespace TrainingSpec.Claims.D2;

@@ -1,5 +1,3 @@
-using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using static TrainingSpec.Claims.Closeness;
 using static TrainingSpec.Claims.Sentence;
