@@ -1,7 +1,6 @@
 using TrainingSpec.Claims.D1.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D1;

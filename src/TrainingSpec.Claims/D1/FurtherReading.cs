@@ -1,5 +1,3 @@
-using static TrainingSpec.Claims.Sentence;
-
 namespace TrainingSpec.Claims.D1;
 
 /// <summary>D1, "Further Reading": what is cited against what was looked up once, and titles against addresses.</summary>

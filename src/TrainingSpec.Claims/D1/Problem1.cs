@@ -195,7 +195,7 @@ internal static class Problem1
     /// <summary>The listing's softmax of a matrix: the sums of its rows.</summary>
     [Claim("D1-149")]
     [Turn("D1/softmax listing/maximum and sum over", "each row", Verdict.Confirmed)]
-    internal static Finding WholeTensor(Claim claim, Document document)
+    internal static Finding WholeTensor(Document document)
     {
         string over = document.Facts["softmax listing"]["maximum and sum over"].Text;
         var draws = new Draws(1149);

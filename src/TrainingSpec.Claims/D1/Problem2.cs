@@ -32,6 +32,7 @@ internal static class Problem2
     [Claim("D1-152")]
     [Turn("facts/causes", "[\"rate too low\", \"bug in backpropagation\"]", Verdict.Erratum)]
     [Turn("facts/causes/0", "rate too high", Verdict.Erratum)]
+    [Turn("printed/causes", "5", Verdict.Erratum)]
     internal static Finding Causes(Claim claim)
     {
         string[] causes = claim.Facts["causes"].Texts;
@@ -41,7 +42,7 @@ internal static class Problem2
         Tally stalls = new Tally("planted causes that leave the loss within 0.02 of its start").AddAll(ends.Select(e => Math.Abs(e.End - start) < 0.02)).Shown();
         bool real = flat.Select(f => f.Cause).Order(StringComparer.Ordinal).SequenceEqual(["bug in backpropagation", "rate too low"]);
         return Judge.All(
-            Judge.Number(claim, "causes", causes.Length),
+            D3.Uncorrected.Of(Judge.Number(claim, "causes", causes.Length)),
             Judge.Conditional(
                 stalls.Always,
                 real,
@@ -119,7 +120,7 @@ internal static class Problem2
     /// <summary>The listing's loop on a parabola, with its gradients kept from step to step.</summary>
     [Claim("D1-156")]
     [Turn("D1/one batch listing/body", "[\"forward\", \"backward\", \"step\", \"zero gradients\"]", Verdict.Confirmed)]
-    internal static Finding NeverZeroed(Claim claim, Document document)
+    internal static Finding NeverZeroed(Document document)
     {
         string[] body = document.Facts["one batch listing"]["body"].Texts;
         (double w, double stored, double late) = (1, 0, 0);

@@ -53,7 +53,7 @@ internal static class Problem3
     [Claim("D1-162")]
     [Turn("D1/early stopping listing/updates best", "true", Verdict.Confirmed, AndPlace = "D1/early stopping listing/resets counter", AndValue = "true")]
     [Turn("D1/early stopping listing/updates best", "true", Verdict.Erratum)]
-    internal static Finding NeitherUpdatesNorResets(Claim claim, Document document)
+    internal static Finding NeitherUpdatesNorResets(Document document)
     {
         (Facts listing, int patience) = (document.Facts[Listing], document["D1-164"].GivenInteger("patience"));
         double[][] curves = [Improves, [.. Enumerable.Range(0, 20).Select(i => 2 + 0.1 * Math.Abs(i - 6))], [.. Enumerable.Range(0, 20).Select(i => 3 - 0.1 * i)]];
@@ -148,7 +148,7 @@ internal static class Problem3
     {
         Rational d2 = document["D2-094"].GivenExact("p"), d0 = document.Facts["other dropout defaults"]["D0"].Exact;
         Working.Value("default of D2-094", d2);
-        return Judge.All(Judge.SameNumber(claim, "rate", d0, "D0's dropout layer"), Judge.SameNumber(claim, "rate", d2, "D2-094"));
+        return D3.Uncorrected.Of(Judge.All(Judge.SameNumber(claim, "rate", d0, "D0's dropout layer"), Judge.SameNumber(claim, "rate", d2, "D2-094")));
     }
 
     /// <summary>The gap of a fitted polynomial, with more points and with a smaller degree.</summary>

@@ -1,5 +1,4 @@
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;

@@ -9,6 +9,9 @@ internal static class LossCurves
 {
     private const int Pairs = 20;
 
+    // The epochs at which planted schedules change their rate.
+    private static readonly int[] Changes = [20, 40];
+
     private static readonly Dictionary<string, Func<RunRecord, bool>> Patterns = new(StringComparer.Ordinal)
     {
         ["decreases then plateaus"] = Symptoms.Plateau,
@@ -194,7 +197,7 @@ internal static class LossCurves
         static bool Jumps(string schedule)
         {
             IReadOnlyList<double> loss = Kept.Of(schedule, static s => PlantedRuns.Scheduled(s)).TrainingLoss;
-            return new[] { 20, 40 }.All(i => loss[i] > 1.02 * loss[i - 1]);
+            return Changes.All(i => loss[i] > 1.02 * loss[i - 1]);
         }
 
         Working.Tried("mini-batch descent on noisy points for 60 epochs: rate divided by 10 at epochs 20 and 40; rate raised again at these; a cosine over all epochs");

@@ -1,5 +1,4 @@
 using TrainingSpec.Claims.Experiments;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
@@ -72,7 +71,7 @@ internal static class MixedPrecisionTraining
         Rational traffic = Working.Value("bytes moved in FP32 over those in FP16", (Rational)full / half);
         // The optimizer's traffic stays: 16 bytes of state per parameter are read, and 12 written.
         double step = Working.Value("the same over a whole step of one token per parameter: passes in FP16, update in FP32", (3.0 * full + 28 * 8) / (3.0 * half + 28 * 8));
-        Finding number = Judge.Number(claim, "speedup", traffic);
+        Finding number = Uncorrected.Of(Judge.Number(claim, "speedup", traffic));
         return Judge.All(number, Judge.Conditional(step > 1.5, true, "when the time goes into moving half-precision numbers", Say($"{traffic.ToDouble():G2} and {step:G2}"), Say($"half the bytes give a factor of {traffic.ToDouble():G2} for passes that wait for memory; a step of few tokens per parameter, whose FP32 update moves 28 bytes per parameter, gains {step:G2}, and arithmetic may gain more or nothing, by the device")));
     }
 
@@ -90,6 +89,7 @@ internal static class MixedPrecisionTraining
             return BFloat16.Of(BitConverter.UInt32BitsToSingle(word)).Bits == word >> 16;
         })).Shown();
         string[] same = [.. Formats.Where(f => f.Key != "BF16" && f.Value.Exponent == exponent).Select(f => f.Key)];
+        Working.Value("exponent bits", exponent);
         double largest = Working.Value("largest BF16", BFloat16.FromBits(0x7F7F).Value);
         return Judge.All(
             Judge.Holds(bits == claim.Facts["bits"].Integer && halves.Always, $"{bits} bits", $"BF16 has {bits} bits, the upper half of a float's ({halves})", $"BF16 has {bits} bits"),
