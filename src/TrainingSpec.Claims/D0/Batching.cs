@@ -89,7 +89,7 @@ internal static class Batching
     /// <summary>Held-out loss at the same training loss: batches of 32 against all examples at once, and against single ones.</summary>
     [Claim("D0-094")]
     [Turn("facts/held-out loss of mini-batches", "higher", Verdict.Erratum)]
-    [Turn("facts/held-out loss of mini-batches", "no difference", Verdict.Erratum)]
+    [Turn("facts/held-out loss of mini-batches", "no different", Verdict.Erratum)]
     internal static Finding BetterGeneralization(Claim claim)
     {
         PairedOutcome training = AtEqualTraining("do mini-batches generalize better than the whole data at once, at the same training loss", 32, 128, "in batches of 32", "all 128 at once");

@@ -29,7 +29,7 @@ internal static class Exercises
     {
         string[] inits = [.. claim.GivenText("inits").Split(", ").Select(s => s.Replace("N(0,1)", "N(0, 1)", StringComparison.Ordinal))];
         PairedOutcome outcome = new PairedRuns("does the start change how long training takes", "first epoch with a training loss below 1.3", Pairs: 20).Run($"from {inits[0]}", $"from {inits[1]}", seed => (Epochs(seed, inits[0]), Epochs(seed, inits[1])));
-        return Judge.Holds(outcome.Direction != "no difference", Say($"{outcome.Lower} of {outcome.Values.Count} earlier"), Say($"the exercise has an answer: {outcome}"), outcome.ToString());
+        return Judge.Holds(outcome.Direction != "no different", Say($"{outcome.Lower} of {outcome.Values.Count} earlier"), Say($"the exercise has an answer: {outcome}"), outcome.ToString());
 
         static double Epochs(int seed, string scheme) => new CharRun { Validates = false, Seed = seed, Rate = 0.1, Epochs = 40, Scheme = scheme }.Run().Log.Count(l => l.Train >= 1.3) + 1;
     }
@@ -56,7 +56,7 @@ internal static class Exercises
         int patience = (int)document["D0-118"].PrintedNumber("patience").Value.ToDouble();
         PairedOutcome outcome = new PairedRuns("does early stopping change the final validation loss", "validation loss at the end, 64 examples, at most 100 epochs", Pairs: 10).Run(Say($"with a patience of {patience}"), "without", seed => ((Overfitting.Small(seed) with { Patience = patience }).Run().HeldOut, Overfitting.Small(seed).Run().HeldOut));
         Working.Tried(claim.Statement);
-        return Judge.Holds(outcome.Direction != "no difference", Say($"{outcome.Lower} of {outcome.Values.Count} lower"), Say($"the exercise has an answer: {outcome}"), outcome.ToString());
+        return Judge.Holds(outcome.Direction != "no different", Say($"{outcome.Lower} of {outcome.Values.Count} lower"), Say($"the exercise has an answer: {outcome}"), outcome.ToString());
     }
 
     /// <summary>The tenth of training in which the gradients are longest.</summary>

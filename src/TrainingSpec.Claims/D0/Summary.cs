@@ -10,7 +10,7 @@ internal static class Summary
     /// <summary>The document's decay against a constant rate, at rates from low to high.</summary>
     [Claim("D0-175")]
     [Turn("facts/loss with decay", "higher", Verdict.Imprecise)]
-    [Turn("facts/loss with decay", "no difference", Verdict.Erratum)]
+    [Turn("facts/loss with decay", "no different", Verdict.Erratum)]
     internal static Finding DecayHelps(Claim claim, Document document)
     {
         string stated = claim.Facts["loss with decay"].Text;
@@ -22,7 +22,7 @@ internal static class Summary
         string[] where = [.. rates.Zip(outcomes).Where(x => x.Second.Direction == stated).Select(x => Say($"{x.First}"))];
         return Judge.Conditional(
             where.Length == rates.Length,
-            where.Length > 0 && stated != "no difference",
+            where.Length > 0 && stated != "no different",
             $"where the rate is as high as {And(where)}",
             And(outcomes.Select(o => Say($"{o.Lower} of {o.Values.Count} lower"))),
             Say($"with linear decay the final loss is {And(outcomes.Zip(rates, (o, rate) => Say($"{o.Direction} at {rate} ({o.Lower} of {o.Values.Count} lower)")))}"))

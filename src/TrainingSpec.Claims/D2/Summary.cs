@@ -43,7 +43,7 @@ internal static class Summary
     /// <summary>The highest loss on the way, with and without a warmup: of a small GPT at the document's base rate, and in a valley that is steepest at the start at a thousand times of it.</summary>
     [Claim("D2-137")]
     [Turn("facts/highest early loss", "higher", Verdict.Erratum)]
-    [Turn("facts/highest early loss", "no difference", Verdict.Imprecise)]
+    [Turn("facts/highest early loss", "no different", Verdict.Imprecise)]
     [Turn("D2-027/given/base_lr", "1e-6", Verdict.Erratum)]
     internal static Finding WarmupStabilizes(Claim claim, Document document)
     {

@@ -2,6 +2,7 @@ using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
+using static TrainingSpec.Claims.Closeness;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D3;
@@ -40,7 +41,7 @@ internal static class TheTrainingLoop
             }
 
             right -= Rates[n] * ((right * batches[n].X - batches[n].Y) * batches[n].X);
-            same.Add(w == right);
+            same.Add(Near(w, right, 8 * (n + 1)));
         }
 
         same.Shown();

@@ -100,21 +100,18 @@ public static class LayerNorm
         T count = T.Of(width);
         var d = new T[width];
         var products = new T[width];
-        T gains = T.BinaryScale(Norms.LargestMagnitude(gain));
         for (int n = 0; n < reciprocalDeviations.Length; n++)
         {
-            T unit = T.BinaryScale(Norms.LargestMagnitude(dy.Slice(n * width, width)));
             for (int i = 0; i < width; i++)
             {
-                // Gradient and gain divided by powers of two near the largest of the row, so that no sum overflows.
-                d[i] = dy[n * width + i] / unit * (gain[i] / gains);
+                d[i] = dy[n * width + i] * gain[i];
                 products[i] = d[i] * normalized[n * width + i];
             }
 
             T mean = Reduction.Sum<T>(d) / count;
             T product = Reduction.Sum<T>(products) / count;
             for (int i = 0; i < width; i++)
-                dx[n * width + i] = T.Product(InputGradientOf(d[i], mean, normalized[n * width + i], product, reciprocalDeviations[n]), unit, gains);
+                dx[n * width + i] = InputGradientOf(d[i], mean, normalized[n * width + i], product, reciprocalDeviations[n]);
         }
     }
 

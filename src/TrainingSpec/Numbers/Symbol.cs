@@ -128,6 +128,8 @@ public abstract partial record Symbol : IReal<Symbol>
     public string Over(Func<Symbol, string> worked)
     {
         ArgumentNullException.ThrowIfNull(worked);
+        if (this is OperationSymbol { Operation: Operation.Rewritten, First: OperationSymbol stated })
+            return stated.Over(worked);
         return this is OperationSymbol operation ? SymbolTeX.Show(operation.With(x => x is OperationSymbol ? Named(Braced(worked(x))) : x)) : TeX;
     }
 

@@ -64,12 +64,12 @@ public sealed class CommandLineTests
     }
 
     [Test]
-    public void An_accepted_verdict_whose_check_is_gone_is_a_change()
+    public void An_accepted_verdict_that_is_no_longer_reached_is_a_change()
     {
-        File.WriteAllText(Path.Combine("golden", "claims", "D0.verdicts.verified.txt"), """{"D0-001": {"verdict": "confirmed", "recomputed": ""}}""");
+        File.WriteAllText(Path.Combine("golden", "claims", "D0.verdicts.verified.txt"), """{"D0-001": {"verdict": "erratum", "recomputed": ""}}""");
         (int code, string output, _) = Run("verify", "--claim", "D0-001");
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(output, Does.Contain("D0-001 changed: confirmed -> no check"));
+        Assert.That(output, Does.Contain("D0-001 changed: erratum -> confirmed"));
     }
 
     [Test]
