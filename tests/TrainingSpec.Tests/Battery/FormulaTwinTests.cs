@@ -21,7 +21,13 @@ internal sealed class FormulaTwinTests
     private static IEnumerable<string> Rows => All.Where(f => f.Formula.Shape != FormulaShape.Scalar).Select(f => f.Formula.Id);
 
     [TestCaseSource(nameof(WithScalings))]
-    public void Powers_of_two_pass_through(string id) => Passes(id, BatteryTwins.Scaled<Real64>, BatteryTwins.Scaled<Real32>, BatteryTwins.Scaled<BFloat16>);
+    public void Powers_of_two_pass_through(string id)
+    {
+        if (ToTheLastPlaces.Contains(id))
+            Assert.That(BatteryTwins.Scaled<Real64>(FormulaCatalog.Find(id), 60).Failure, Is.Not.Null, "it passes now, and leaves the list");
+        else
+            Passes(id, BatteryTwins.Scaled<Real64>, BatteryTwins.Scaled<Real32>, BatteryTwins.Scaled<BFloat16>);
+    }
 
     [TestCaseSource(nameof(WithFlips))]
     public void Signs_pass_through(string id) => Passes(id, BatteryTwins.Flipped<Real64>, BatteryTwins.Flipped<Real32>, BatteryTwins.Flipped<Float16>, BatteryTwins.Flipped<BFloat16>);
@@ -68,9 +74,7 @@ internal sealed class FormulaTwinTests
         {
             BatteryResult result = check(FormulaCatalog.Find(id), 60);
             TestContext.Out.WriteLine(result);
-            Assert.That(result.Failure, ToTheLastPlaces.Contains(id) ? Is.Not.Null : Is.Null);
-            if (ToTheLastPlaces.Contains(id))
-                return;
+            Assert.That(result.Failure, Is.Null);
 
             // Few twins stay inside two bounds at once.
             Assert.That(result.Decided, Is.GreaterThanOrEqualTo(id == "checking.gamma" ? 1 : 10), result.ToString());
