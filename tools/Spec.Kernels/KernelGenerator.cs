@@ -16,13 +16,17 @@ public sealed class KernelGenerator : IIncrementalGenerator
     {
         // A text compares by value, so that nothing is made again while no formula changes.
         IncrementalValueProvider<string> formulas = context.CompilationProvider.Select((compilation, _) => string.Join("\n", Formulas(compilation)));
-        context.RegisterSourceOutput(formulas, (output, lines) => output.AddSource("FormulaKernels.g.cs", SourceText.From(Source(lines.Split(['\n'], StringSplitOptions.RemoveEmptyEntries)), Encoding.UTF8)));
+        context.RegisterSourceOutput(formulas, (output, lines) =>
+        {
+            if (lines.Length > 0)
+                output.AddSource("FormulaKernels.g.cs", SourceText.From(Source(lines.Split(['\n'], StringSplitOptions.RemoveEmptyEntries)), Encoding.UTF8));
+        });
     }
 
-    // Each formula as "id method parameters".
+    // Each formula as "id method parameters"; none where the package feed has no ILGPU.
     private static IEnumerable<string> Formulas(Compilation compilation) =>
         from assembly in compilation.SourceModule.ReferencedAssemblySymbols
-        where assembly.Name == Library
+        where assembly.Name == Library && compilation.SourceModule.ReferencedAssemblySymbols.Any(a => a.Name == "ILGPU")
         from type in Types(assembly.GlobalNamespace)
         from method in type.GetMembers().OfType<IMethodSymbol>()
         let attribute = method.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Attribute)
