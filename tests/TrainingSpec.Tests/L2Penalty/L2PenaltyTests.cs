@@ -69,7 +69,8 @@ internal sealed class L2PenaltyTests
     [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
     public bool SGDs_weight_decay_is_the_half_penaltys_gradient_bit_for_bit(Generators.Run run, ushort strength)
     {
-        double lambda = strength / 65536.0;
+        // A power of two, whose product with a weight is exact: the decayed gradient g + λθ is rounded once, and so is its sum with the penalty's gradient.
+        double lambda = Math.ScaleB(1, -(strength % 24));
         Real64[][] theta = Over.Rows<Real64>(run.Parameters), g = Over.Rows<Real64>(run.Gradients[0]);
         Real64[][] pull = WeightPenalty.L2(theta, lambda, half: true).Gradients;
         Real64[][] penalized = [.. g.Zip(pull, (a, b) => a.Zip(b, (x, y) => x + y).ToArray())];
