@@ -17,7 +17,7 @@ internal sealed class HostileInputTests
     private static HostileRow[] Rows { get; } = [.. File.ReadLines(Path.Combine(Folder, "inputs.jsonl")).Select(line => new HostileRow(line))];
 
     // Rows that are known to be off; one that has been mended leaves the list, so that it can't go back.
-    private static HashSet<string> Open { get; } = [.. File.ReadLines(Path.Combine(Folder, "open.txt")).Where(line => line.Length > 0 && line[0] != '#')];
+    private static HashSet<string> Open { get; } = [.. Lines("open.txt")];
 
     private static IEnumerable<string> Operations => Rows.Select(row => row.Operation).Distinct();
 
@@ -42,13 +42,15 @@ internal sealed class HostileInputTests
         Assert.That(Rows.Select(row => row.Id), Is.Unique);
         Assert.That(Rows.Select(row => row.Request[row.Request.IndexOf("\"op\"", StringComparison.Ordinal)..]), Is.Unique);
         Assert.That(Open.Except(Rows.Select(row => row.Id)), Is.Empty);
-        Assert.That(OperationTable.Names.Except(Exact).Except(Operations), Is.Empty);
+        Assert.That(OperationTable.Names.Except(Exact).Except(Operations), Is.EquivalentTo(Lines("none.txt")), "rows of inputs.jsonl are missing; none.txt names the operations that have none yet");
         foreach (string operation in Operations.Except(["gpt.count"]))
         {
             IEnumerable<string> types = Narrow.Contains(operation) ? Protocol.DataTypes : ["float64", "float32"];
             Assert.That(types.Except(Rows.Where(row => row.Operation == operation).Select(row => row.DataType)), Is.Empty, operation);
         }
     });
+
+    private static IEnumerable<string> Lines(string file) => File.ReadLines(Path.Combine(Folder, file)).Where(line => line.Length > 0 && line[0] != '#');
 
     [TestCase("""{"ok": true, "result": {"y": [1.0000000000000035, 2]}}""", null)]
     [TestCase("""{"ok": true, "result": {"y": [1.0000000000000038, 2]}}""", "y[0] is 1.0000000000000038, right is 1, 17 units apart")]
