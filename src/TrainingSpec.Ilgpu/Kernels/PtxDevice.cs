@@ -25,7 +25,15 @@ internal sealed class PtxDevice(int groups, int groupSize)
     }
 
     /// <inheritdoc/>
-    protected override IKernelRun Begin(MethodInfo kernel) => new Run(kernel.Name, Modules.GetOrAdd(kernel, method => PtxModule.Parse(KernelText.Ptx(method))));
+    protected override IKernelRun Begin(MethodInfo kernel) => new Run(kernel.Name, Modules.GetOrAdd(kernel, method => PtxModule.Parse(Accepted(method))));
+
+    // What the machine executes may still be what a GPU rounds another way.
+    private static string Accepted(MethodInfo kernel)
+    {
+        string ptx = KernelText.Ptx(kernel);
+        IReadOnlyList<string> reasons = PtxRefusal.Reasons(ptx);
+        return reasons.Count == 0 ? ptx : throw new InvalidOperationException($"the PTX of the kernel {kernel.Name} is refused: {string.Join("; ", reasons)}");
+    }
 
     private sealed record Memory(PtxBuffer Cells, byte[] View, int Length) : KernelBuffer(Length);
 

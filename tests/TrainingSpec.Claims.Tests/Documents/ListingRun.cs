@@ -7,7 +7,6 @@ namespace TrainingSpec.Claims.Tests.Documents;
 internal static class ListingRun
 {
     private static readonly Lazy<string?> Python = new(() => new[] { "python3", "/usr/bin/python3", "python" }.FirstOrDefault(p => Works(p, "-c", "import numpy")));
-    private static readonly Lazy<string?> GoTool = new(() => new[] { "go", "/usr/local/go/bin/go" }.FirstOrDefault(p => Works(p, "version")));
 
     /// <summary>Runs Python with NumPy: the listing's lines, then the driver, which prints one JSON value.</summary>
     /// <param name="document">D0 … D4.</param>
@@ -19,7 +18,7 @@ internal static class ListingRun
         string listing = Taken(document, lines);
         if (Python.Value is not { } python)
         {
-            Assert.Ignore("no Python with NumPy is at hand");
+            Assert.Ignore("python3 with NumPy is not installed (on Debian: python3-numpy)");
             return default;
         }
 
@@ -39,45 +38,7 @@ internal static class ListingRun
                 except Exception as e: return type(e).__name__
                 return None
             """;
-        return Output(python, ["-W", "ignore", "-c", string.Join('\n', Show, before, listing, driver)], null);
-    }
-
-    /// <summary>Runs Go: the listing's lines in a file of package main, and a main that the driver is the body of; it prints one JSON value.</summary>
-    /// <param name="document">D0 … D4.</param>
-    /// <param name="lines">The listing's lines, first and last, counted from 1.</param>
-    /// <param name="driver">The body of main; fmt, math and encoding/json are there, and show(value).</param>
-    /// <param name="before">Declarations that the listing never brings in.</param>
-    /// <param name="imports">More packages that the listing uses.</param>
-    public static JsonElement RunGo(string document, IReadOnlyList<(int First, int Last)> lines, string driver, string before = "", params IReadOnlyList<string> imports)
-    {
-        string listing = Taken(document, lines);
-        if (GoTool.Value is not { } go)
-        {
-            Assert.Ignore("no Go is at hand");
-            return default;
-        }
-
-        string folder = Directory.CreateTempSubdirectory("listing").FullName;
-        try
-        {
-            string packages = string.Join('\n', imports.Concat(["encoding/json", "fmt", "math"]).Distinct().Select(i => $"import \"{i}\""));
-            File.WriteAllText(Path.Combine(folder, "main.go"), $$"""
-                package main
-                {{packages}}
-                var _ = math.Pi
-                {{before}}
-                {{listing}}
-                func show(x any) { b, err := json.Marshal(x); if err != nil { panic(err) }; fmt.Println(string(b)) }
-                func main() {
-                {{driver}}
-                }
-                """);
-            return Output(go, ["run", "main.go"], folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        return Output(python, ["-W", "ignore", "-c", string.Join('\n', Show, before, listing, driver)]);
     }
 
     private static string Taken(string document, IReadOnlyList<(int First, int Last)> lines)
@@ -86,9 +47,9 @@ internal static class ListingRun
         return string.Join('\n', lines.Select(l => DocumentText.Between(text, l.First, l.Last)));
     }
 
-    private static JsonElement Output(string program, IReadOnlyList<string> arguments, string? folder)
+    private static JsonElement Output(string program, IReadOnlyList<string> arguments)
     {
-        using Process process = Start(program, arguments, folder)!;
+        using Process process = Start(program, arguments)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -100,7 +61,7 @@ internal static class ListingRun
     {
         try
         {
-            using Process? process = Start(program, arguments, null);
+            using Process? process = Start(program, arguments);
             process?.WaitForExit();
             return process?.ExitCode == 0;
         }
@@ -110,9 +71,9 @@ internal static class ListingRun
         }
     }
 
-    private static Process? Start(string program, IReadOnlyList<string> arguments, string? folder)
+    private static Process? Start(string program, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         return Process.Start(start);
