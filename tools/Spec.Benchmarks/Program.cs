@@ -7,7 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Spec.Benchmarks;
 
 var quick = new Option<bool>("--quick") { Description = "interleaved rounds in under a minute; exit code 1 when lanes surely reach less than 0.95 of the hand-written loop with the widest registers" };
-var elementary = new Option<bool>("--elementary") { Description = "elementary functions activations and rows of softmax beside MathF and TensorPrimitives, on one thread, and the table of what must hold; exit code 1 when a limit surely is not kept" };
+var elementary = new Option<bool>("--elementary") { Description = "elementary functions, activations and rows of softmax beside MathF and TensorPrimitives, on one thread, and the table of what must hold; exit code 1 when a limit surely is not kept" };
 var require = new Option<bool>("--require") { Description = "with --elementary: exit code 1 also when noise leaves undecided whether a limit is kept" };
 var elements = new Option<int>("--elements") { Description = "floats in a tensor, with --quick", DefaultValueFactory = _ => 10_000_000 };
 var rounds = new Option<int>("--rounds") { Description = "rounds, with --quick or --elementary", DefaultValueFactory = _ => 51 };

@@ -15,7 +15,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         // A text compares by value, so that nothing is made again while no formula changes.
-        IncrementalValueProvider<string> formulas = context.CompilationProvider.Select((compilation, _) => string.Join("\n", Formulas(compilation)));
+        IncrementalValueProvider<string> formulas = context.CompilationProvider.Select((compilation, _) => string.Join("\n", Formulas(compilation).OrderBy(line => line, StringComparer.Ordinal)));
         context.RegisterSourceOutput(formulas, (output, lines) =>
         {
             if (lines.Length > 0)
@@ -32,7 +32,6 @@ public sealed class KernelGenerator : IIncrementalGenerator
         let attribute = method.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Attribute)
         where attribute is not null && TakesNumbers(method)
         let id = (string)attribute.ConstructorArguments[0].Value!
-        orderby id
         select $"{id} {type.ToDisplayString()}.{method.Name} {method.Parameters.Length}";
 
     private static bool TakesNumbers(IMethodSymbol method) =>

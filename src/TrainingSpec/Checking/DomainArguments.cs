@@ -13,11 +13,12 @@ public static class DomainArguments
     /// <typeparam name="T">The format.</typeparam>
     /// <param name="formula">The formula; its id is the seed.</param>
     /// <param name="count">How many.</param>
-    public static IEnumerable<double[]> Of<T>(Formula formula, int count)
+    /// <param name="draw">Which ones of all that could be drawn.</param>
+    public static IEnumerable<double[]> Of<T>(Formula formula, int count, ulong draw = 0)
         where T : IBinaryFormat<T>
     {
         ArgumentNullException.ThrowIfNull(formula);
-        var random = new SplitMix(SplitMix.SeedOf(formula.Id));
+        var random = new SplitMix(SplitMix.SeedOf(formula.Id) + draw);
         if (formula.Shape != FormulaShape.Scalar)
             return Enumerable.Range(0, count).Select(i => DomainRows.Row<T>(formula.Parameters[0].Domain, random, i));
         return formula.Parameters is [{ Whole: false } only] ? Along<T>(only, random, count) : Together<T>(formula, random, count);

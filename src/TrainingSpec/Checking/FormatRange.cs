@@ -52,7 +52,7 @@ public static class FormatRange<T>
     public static double Error(double computed, BigReal exact, BigReal unit)
     {
         // Nothing is promised where the unit is infinite, nor where terms of both signs and their sum lie past the largest value.
-        if (!BigReal.IsFinite(unit) || (unit > Largest && BigReal.IsFinite(exact) && BigReal.Abs(exact) > Largest))
+        if (!BigReal.IsFinite(unit) || (unit > Largest && BigReal.IsFinite(exact) && BigReal.Abs(exact) > Largest && !double.IsFinite(computed)))
             return 0;
         if (double.IsNaN(computed) || !BigReal.IsFinite(exact))
             return BigReal.IsNaN(exact) && double.IsNaN(computed) ? 0 : BigReal.Of(computed) == exact ? 0 : double.PositiveInfinity;

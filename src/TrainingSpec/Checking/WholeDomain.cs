@@ -25,7 +25,7 @@ public sealed record WholeDomainResult(int Cases, long Values, int Bound, double
 /// <remarks>
 /// The exact value comes of the same formula, as it is stated, over <see cref="BigReal"/>, which neither overflows nor cancels. A value may be off by one unit in the last place for each rounding between
 /// arguments and result (<see cref="Roundings"/>), and by no more than <see cref="Most"/>; units are those of the exact value, or of what the formula's stated exception names.
-/// A value past the largest number counts as half a unit past it. Beside arguments that are compared whatever they give, many more are searched for values that overflow or vanish.
+/// A value past the largest number counts as half a unit past it. Beside arguments that are compared whatever they give, many more are searched for values that overflow or vanish; digits lost in a few binades that end in neither may be missed.
 /// </remarks>
 public static class WholeDomain
 {
@@ -47,7 +47,7 @@ public static class WholeDomain
         long values = 0;
         double worst = 0;
         string? first = null;
-        foreach (double[] args in DomainArguments.Of<T>(formula, count).Concat(DomainArguments.Of<T>(formula, Swept * count).Where(args => IsSuspect<T>(formula, args)).Take(count)))
+        foreach (double[] args in DomainArguments.Of<T>(formula, count).Concat(DomainArguments.Of<T>(formula, Swept * count, draw: 1).Where(args => IsSuspect<T>(formula, args)).Take(count)))
         {
             cases++;
             T[] computed = formula.EvaluateAny<T>(Array.ConvertAll(args, a => T.Of(a)));

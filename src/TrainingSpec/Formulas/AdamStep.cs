@@ -138,10 +138,9 @@ public static class AdamStep
         v = second;
         T mHat = Adam.Corrected(first, c.Correction1);
 
-        // √v/√c₂ for √(v/c₂): v can be held where v/c₂ can't.
-        T denominator = c.EpsilonInsideRoot != 0
-            ? Adam.RootOver(Norms.RootOfSum(second, c.Epsilon * c.Correction2), c.RootCorrection2)
-            : Adam.RootOver(T.Sqrt(second), c.RootCorrection2) + c.Epsilon;
+        // √v/√c₂ for √(v/c₂): v can be held where v/c₂ can't, and beside that no ε counts.
+        T root = Adam.RootOver(T.Sqrt(second), c.RootCorrection2);
+        T denominator = c.EpsilonInsideRoot != 0 ? InsideRoot(Adam.Corrected(second, c.Correction2), c.Epsilon, root) : root + c.Epsilon;
         T updated = Adam.UpdateBy(theta, mHat, denominator, c.LearningRate);
         theta = c.Decay switch
         {
@@ -150,6 +149,10 @@ public static class AdamStep
             _ => updated,
         };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T InsideRoot<T>(T vHat, T eps, T root)
+        where T : IReal<T> => T.IfLess(vHat, T.Of(double.PositiveInfinity), Norms.RootOfSum(vHat, eps), root);
 
     private static void ApplyAll<T, TDecay>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
         where T : IReal<T>

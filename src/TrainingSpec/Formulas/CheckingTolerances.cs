@@ -14,7 +14,7 @@ public static class CheckingTolerances
         [Domain("L(\\theta + h)", "(-inf, inf)")] T above,
         [Domain("L(\\theta - h)", "(-inf, inf)")] T below,
         [Domain("h", "(0, inf)")] T step)
-        where T : IReal<T> => T.Rewritten((above - below) / (T.Of(2) * step), T.Proportion(T.Of(0.5) * Differences.Part(above, below), Differences.Unit(above, below), step));
+        where T : IReal<T> => T.Rewritten((above - below) / (T.Of(2) * step), T.Proportion(Differences.Part(above, below), T.Of(0.5) * Differences.Unit(above, below), step));
 
     /// <summary>|d − g|/(|d| + |g| + f): how far a difference and a gradient lie apart, as a share of both.</summary>
     [Formula("checking.relative_error", TeX = "e", Source = "D2 Gradient Checking")]

@@ -57,7 +57,7 @@ public static class Ewc
         return mean * mean;
     }
 
-    [AccuracyException("ewc.squared_mean", "gradients of both signs may cancel in the mean, and the roundings of their sum stay in its square")]
+    [AccuracyException("ewc.squared_mean", "gradients of both signs may cancel in the mean, and the roundings of their sum stay in its square; a 256th is the roundoff of the coarsest format")]
     private static T SquaredMeanUnit<T>(ReadOnlySpan<T> gradients)
         where T : IReal<T>
     {

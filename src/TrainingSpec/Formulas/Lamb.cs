@@ -29,7 +29,7 @@ public static class Lamb
     public static T DirectionBy<T>(T theta, T mHat, T denominator, T lambda)
         where T : IReal<T> => T.Rewritten(
             mHat / denominator + lambda * theta,
-            WideSums.Of(mHat / denominator, T.Fma(lambda, theta, mHat / denominator), T.Fma(T.Of(WideSums.Part) * lambda, theta, T.Of(WideSums.Part) * mHat / denominator)));
+            WideSums.Of(mHat / denominator, T.Fma(lambda, theta, mHat / denominator), T.Fma(T.Of(WideSums.Part) * lambda, theta, T.Proportion(T.Of(WideSums.Part), mHat, denominator))));
 
     /// <summary>θ − η·φ·u: the update, φ = ‖θ‖/‖u‖.</summary>
     [Formula("lamb.update", TeX = @"\theta_t", Source = "You et al. (2020), Algorithm 2")]

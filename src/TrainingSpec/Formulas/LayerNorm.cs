@@ -49,7 +49,7 @@ public static class LayerNorm
 
         // Ordinarily with one rounding of the sum, which cancels in narrow rows; else term by term.
         var (apart, error) = ErrorFree.TwoSum(d, -mean);
-        T inner = T.Fma(-normalized, product, apart) + error, sum = NormalRange.IfNormal(T.Abs(inner), reciprocalDeviation * inner, across - along);
+        T inner = T.Fma(-normalized, product, apart) + error, sum = NormalRange.IfNormal(T.Max(T.Abs(apart), T.Abs(inner)), reciprocalDeviation * inner, across - along);
         return T.Rewritten(
             reciprocalDeviation * (d - mean - normalized * product),
             WideSums.Of(T.Max(T.Abs(across), T.Abs(along)), sum, Differences.Times(d, mean, smaller) - T.Product(smaller, normalized, product)));

@@ -7,7 +7,7 @@ namespace TrainingSpec.Formulas;
 internal static class NormalRange
 {
     /// <summary><paramref name="then"/> where 2⁻⁶⁰ of x &gt; 0 is still there, else <paramref name="otherwise"/>: where x is or may be subnormal, or 0.</summary>
-    /// <remarks>No number has more than 53 digits. In half precision 2⁶⁰ is infinite and nothing counts as normal.</remarks>
+    /// <remarks>For numbers of up to 53 digits; ∞ and NaN give <paramref name="otherwise"/>, too. In half precision 2⁶⁰ is infinite and nothing counts as normal.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T IfNormal<T>(T x, T then, T otherwise)
         where T : IReal<T> => T.IfLess(T.Abs(T.Of(1.0 / (1L << 60)) * x * T.Of(1L << 60) - x), T.Of(0.125) * x, then, otherwise);

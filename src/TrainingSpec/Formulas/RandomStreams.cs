@@ -44,7 +44,7 @@ public static class RandomStreams
         [Domain("v", "[0, 1)")] T v)
         where T : IReal<T> => Amplitude(u) * T.Cos(T.Of(2) * T.Pi * v);
 
-    [AccuracyException("random.normal_cosine", "from an eighth of a turn on, the rounding of the angle stays where its cosine is near 0; every weight that was ever drawn has it")]
+    [AccuracyException("random.normal_cosine", "from an eighth of a turn on, the rounding of the angle stays where its cosine is near 0; it is kept, since without it every drawn weight would change")]
     private static T NormalCosineUnit<T>(T u, T v)
         where T : IReal<T> => T.IfLess(v, T.Of(0.125), T.Of(0), Amplitude(u));
 
@@ -55,7 +55,7 @@ public static class RandomStreams
         [Domain("v", "[0, 1)")] T v)
         where T : IReal<T> => Amplitude(u) * T.Sin(T.Of(2) * T.Pi * v);
 
-    [AccuracyException("random.normal_sine", "from a quarter of a turn on, the rounding of the angle stays where its sine is near 0; every weight that was ever drawn has it")]
+    [AccuracyException("random.normal_sine", "from a quarter of a turn on, the rounding of the angle stays where its sine is near 0; it is kept, since without it every drawn weight would change")]
     private static T NormalSineUnit<T>(T u, T v)
         where T : IReal<T> => T.IfLess(v, T.Of(0.25), T.Of(0), Amplitude(u));
 

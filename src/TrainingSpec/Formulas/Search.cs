@@ -29,7 +29,7 @@ public static class Search
             T.Min(T.Rewritten(low + u * (high - low), T.Fma(u * Differences.Unit(high, low), Differences.Part(high, low), low)), high),
             high);
 
-    [AccuracyException("search.between", "a point near 0 between ends of both signs keeps the rounding of their distance, so that it never falls as u rises")]
+    [AccuracyException("search.between", "a point nearer to 0 than the lower end keeps the rounding of the distance between the ends, so that it never falls as u rises")]
     [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T BetweenUnit<T>(T low, T high, T u)
         where T : IReal<T> => T.Abs(low);

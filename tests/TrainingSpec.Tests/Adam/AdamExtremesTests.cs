@@ -23,6 +23,15 @@ internal sealed class AdamExtremesTests
     }
 
     [Test]
+    public void An_epsilon_inside_the_root_keeps_the_quotient_of_two_zeros_finite()
+    {
+        // v̂ + ε is ε, and m̂ is 0: nothing moves, however small the corrected share of ε would be.
+        AdamOptions options = AdamOptions.Adam(0.5) with { Epsilon = 1e-7, EpsilonInsideRoot = true };
+        (Float16[][] theta, AdamState<Float16> _) = AdamOptimizer.Step<Float16>([[Float16.Of(1)]], [[Float16.Of(0)]], null, options);
+        Assert.That(theta[0][0], Is.EqualTo(Float16.Of(1)));
+    }
+
+    [Test]
     public void A_learning_rate_beyond_any_use_overflows_no_earlier_than_the_parameter()
     {
         // 10³⁰ · 10¹⁵ is more than binary32 holds; the step is 10³⁰.

@@ -68,4 +68,8 @@ public class LayerNormTests
         Assert.That(
             () => Norm.Forward<Real64>(new Real64[x], [1, 1], new Real64[bias], 1e-5, new Real64[y], new Real64[normalized], new Real64[2]),
             Throws.ArgumentException.With.Message.Contains(message));
+
+    [Test]
+    public void A_gradient_that_cancels_exactly_is_0() =>
+        Assert.That(Norm.InputGradientOf<Real64>(15, 0, 3, 5, 0.1).Value, Is.Zero);
 }

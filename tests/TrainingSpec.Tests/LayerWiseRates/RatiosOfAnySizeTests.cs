@@ -34,6 +34,15 @@ internal sealed class RatiosOfAnySizeTests
     }
 
     [Test]
+    public void A_layer_of_subnormal_parameters_and_gradients_has_a_rate()
+    {
+        // By hand: θ = 7136·2⁻¹⁴⁹ and g = 71·2⁻¹⁴⁹, about 10⁻⁴¹ and 10⁻⁴³; λ‖θ‖ is under a unit of g's last place, and so is a step of η·t·θ = 714·2⁻¹⁴⁹ known to one.
+        Real32 theta = MathF.ScaleB(7136, -149), gradient = MathF.ScaleB(71, -149);
+        Real32 moved = LarsOptimizer.Step([[theta]], [[gradient]], null, new LarsOptions { LearningRate = 1, TrustCoefficient = 0.1, WeightDecay = 1e-4 }).Parameters[0][0];
+        Assert.That(moved.Value, Is.EqualTo(MathF.ScaleB(7136 - 714, -149)).Within(8).Ulps);
+    }
+
+    [Test]
     public void Without_a_norm_the_ratio_is_1()
     {
         Real32[][] zero = [[0f, 0f]], grads = [[3f, -4f]];

@@ -67,35 +67,44 @@ public static class WeightPenalty
         }
 
         T sum = Reduction.Pairwise<T>(sums), penalty = Formulas.Ewc.Penalty(sum, strength);
-        T scaled = OfScaled(parameters, anchor, fisher, strength);
-        return new PenaltyResult<T>(T.IfLess(sum, T.Of(double.PositiveInfinity), NormalRange.IfNormal(sum, penalty, scaled), scaled), gradients);
+        return new PenaltyResult<T>(NormalRange.IfNormal(sum, penalty, OfScaled(parameters, anchor, fisher, strength)), gradients);
     }
 
-    // Where the sum of the terms can't be held: distances and Fisher information divided by powers of two near the largest that count, which come back beside λ.
+    // Where the sum of the terms can't be held: each as the square of √F·d, beside that of the largest term, which comes back beside √λ. The largest has the largest √√F·√d, which any format holds.
     private static T OfScaled<T>(T[][] parameters, T[][] anchor, T[][] fisher, T strength)
         where T : IReal<T>
     {
-        T zero = T.Of(0), distance = zero, information = zero;
+        T zero = T.Of(0), largest = zero, distance = zero, information = zero;
         for (int i = 0; i < parameters.Length; i++)
         {
             for (int j = 0; j < parameters[i].Length; j++)
             {
-                T apart = T.Abs(parameters[i][j] - anchor[i][j]);
-                distance = T.Max(distance, T.IfEqual(fisher[i][j], zero, zero, apart));
-                information = T.Max(information, T.IfEqual(apart, zero, zero, fisher[i][j]));
+                T apart = T.Abs(parameters[i][j] - anchor[i][j]), size = OfBoth(apart, fisher[i][j], T.Sqrt(T.Sqrt(fisher[i][j])) * T.Sqrt(apart));
+                distance = T.IfLess(largest, size, apart, distance);
+                information = T.IfLess(largest, size, fisher[i][j], information);
+                largest = T.Max(largest, size);
             }
         }
 
-        T unit = T.BinaryScale(distance), scale = T.BinaryScale(information);
+        T unit = T.BinaryScale(distance), root = T.Sqrt(T.BinaryScale(information));
         var sums = new T[parameters.Length];
         for (int i = 0; i < sums.Length; i++)
         {
             var terms = new T[parameters[i].Length];
             for (int j = 0; j < terms.Length; j++)
-                terms[j] = Formulas.Ewc.Term((parameters[i][j] - anchor[i][j]) / unit, zero, fisher[i][j] / scale);
+            {
+                T apart = T.Abs(parameters[i][j] - anchor[i][j]);
+                terms[j] = OfBoth(apart, fisher[i][j], Formulas.Ewc.Term(T.Proportion(T.Sqrt(fisher[i][j]) / root, apart, unit), zero, T.Of(1)));
+            }
+
             sums[i] = Reduction.Sum<T>(terms);
         }
 
-        return T.Product(T.Product(Formulas.Ewc.Penalty(Reduction.Pairwise<T>(sums), strength), scale, unit), unit, T.Of(1));
+        T share = T.Product(T.Sqrt(strength), root, unit);
+        return T.IfEqual(strength, zero, zero, OfBoth(largest, largest, T.Product(Formulas.Ewc.Penalty(Reduction.Pairwise<T>(sums), T.Of(1)), share, share)));
     }
+
+    // 0 where either is: a root has no derivative there, and the term has 0.
+    private static T OfBoth<T>(T apart, T fisher, T value)
+        where T : IReal<T> => T.IfEqual(apart, T.Of(0), T.Of(0), T.IfEqual(fisher, T.Of(0), T.Of(0), value));
 }

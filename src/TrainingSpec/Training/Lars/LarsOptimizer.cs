@@ -35,6 +35,10 @@ public static class LarsOptimizer
             T norm = Norms.L2<T>(Norms.Scaled<T>(parameters[i], size)), gradientNorm = Norms.L2<T>(Norms.Scaled<T>(grads[i], ofGrads));
             T scaled = Lars.LocalRate(norm, T.Proportion(gradientNorm, ofGrads / unit, size), decay / unit, trust);
             T local = T.IfEqual(norm, T.Of(0), unit, T.IfEqual(gradientNorm, T.Of(0), unit, scaled));
+
+            // That only where the rate itself can't be held: a unit of subnormal numbers has no inverse.
+            T plain = Lars.LocalRate(Norms.L2<T>(parameters[i]), Norms.L2<T>(grads[i]), decay, trust);
+            (unit, local) = (NormalRange.IfNormal(plain, T.Of(1), unit), NormalRange.IfNormal(plain, plain, local));
             for (int j = 0; j < theta[i].Length; j++)
             {
                 buffers[i][j] = Lars.Velocity(buffers[i][j], direction[j] / unit, momentum, lr, local);
