@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
+using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Conformance;
 
@@ -13,14 +14,12 @@ public static class Expect
     /// <param name="expected">The value by the rule.</param>
     /// <param name="roundings">n: how many roundings a right evaluation may make, those of the expected value included.</param>
     /// <param name="scale">The largest magnitude that takes part; |expected| where null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">What is allowed is not finite: anything would be near.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The roundings are fewer than 0, or the scale is negative or not finite: anything would be near.</exception>
     /// <exception cref="RuleBrokenException">Not near.</exception>
     public static void Near(string what, double actual, double expected, int roundings, double? scale = null)
     {
-        double nu = roundings * Questions.UnitRoundoff;
-        double allowed = nu / (1 - nu) * (scale ?? (double.IsFinite(expected) ? Math.Abs(expected) : 0));
-        if (!(allowed >= 0 && double.IsFinite(allowed)))
-            throw new ArgumentOutOfRangeException(nameof(scale), string.Create(CultureInfo.InvariantCulture, $"{what}: {roundings} roundings of {scale:R} allow {allowed:R}, which is outside [0, inf)"));
+        double nu = Domain.Require("[0, inf)", (long)roundings, nameof(roundings)) * Questions.UnitRoundoff;
+        double allowed = nu / (1 - nu) * (scale is { } given ? Domain.Require("[0, inf)", given, nameof(scale)) : double.IsFinite(expected) ? Math.Abs(expected) : 0);
         if (!(Math.Abs(actual - expected) <= allowed) && actual != expected)
             throw Broken(what, actual, expected, string.Create(CultureInfo.InvariantCulture, $"allowed ±{allowed:R}"));
     }

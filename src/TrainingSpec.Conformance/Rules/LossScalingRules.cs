@@ -65,7 +65,7 @@ internal static class LossScalingRules
         foreach ((double scale, bool found) in new[] { (Math.ScaleB(1, 127), false), (float.MaxValue, false), (Math.ScaleB(1, -149), true) })
         {
             double next = Number(ask.Ask("loss_scale.update", new() { ["scale"] = scale, ["tracker"] = 1999, ["found_inf"] = found })["scale"]);
-            Expect.That((float)next > 0 && float.IsFinite((float)next), FormattableString.Invariant($"scale {scale:R} becomes {next:R}, which float32 does not hold"));
+            Expect.That(next > 0 && double.IsFinite(next) && (double)(float)next == next, FormattableString.Invariant($"scale {scale:R} becomes {next:R}, which float32 does not hold"));
         }
     }
 

@@ -19,6 +19,11 @@ internal static class WrongDropout
         Rescaled("dropout-scaled-by-p", "the scale is 1/p (kaldi #2814)", p => (1 - p) / p),
         Rescaled("dropout-scaled-twice", "the scale is applied twice (theanets PR #123)", p => 1 / (1 - p)),
         Rescaled("dropout-unscaled", "the mask of the plain convention meets the unscaled evaluation of the inverted one (D0's formula with its second option)", p => 1 - p),
+        Mistake("dropout-mask-unused", "DROPOUT-2", "the mask is drawn and handed on, and the elements are scaled without it", Op, (right, args) =>
+        {
+            JsonObject result = right.Answer(Op, args);
+            return Trains(args) ? result.With("y", Array([.. args.Row("x").Select(x => (double)Dropout.Inverted<Real64>(x, 1, Dropout.Scale<Real64>(args.Number("p"))))])) : result;
+        }),
         Mistake("dropout-active-at-evaluation", "DROPOUT-3", "elements are dropped outside training too (keras 0dd8a15df6)", Op, (right, args) =>
             right.Answer(Op, args.With("training", true))),
         Mistake("dropout-scaled-at-evaluation", "DROPOUT-3", "evaluation scales by 1 − p although training has scaled already (D0's first option with its listing)", Op, (right, args) =>
@@ -27,7 +32,7 @@ internal static class WrongDropout
             double p = args.Number("p");
             return Trains(args) ? result : result.With("y", Array([.. result.Row("y").Select(x => (double)Dropout.PlainTest<Real64>(x, p))]));
         }),
-        Mistake("dropout-gradient-unscaled", "DROPOUT-4", "the backward pass applies the mask and forgets the scale", Backward, (right, args) =>
+        Mistake("dropout-gradient-unscaled", "DROPOUT-4 DROPOUT-8", "the backward pass applies the mask and forgets the scale", Backward, (right, args) =>
             new() { ["grad"] = Array([.. args.Row("grad").Zip(args.Row("mask"), (g, m) => (double)Dropout.Plain<Real64>(g, m))]) }),
         Mistake("dropout-gradient-everywhere", "DROPOUT-4", "the gradient passes through dropped elements as well", Backward, (right, args) =>
             right.Answer(Backward, args.With("mask", Integers([.. args.Row("mask").Select(_ => 1L)])))),
@@ -61,7 +66,7 @@ internal static class WrongDropout
         });
 
     private static WrongImplementation Rescaled(string name, string story, Func<double, double> factor) =>
-        Mistake(name, "DROPOUT-2", story, Op, (right, args) =>
+        Mistake(name, "DROPOUT-2 DROPOUT-8", story, Op, (right, args) =>
         {
             JsonObject result = right.Answer(Op, args);
             double p = args.Number("p");

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace TrainingSpec.Conformance.Tests.Cli;
 
 /// <summary>What is found by its name, in any case, and what is suggested where the name is mistyped.</summary>
@@ -71,6 +73,22 @@ public sealed class FindingTests
         int all = TemporaryCheckout.Run("list", kind).Output.Split('\n').Length;
         Assert.That(output.Split('\n'), Has.Length.LessThan(all));
         Assert.That(TemporaryCheckout.Run("list", kind, "nothing has this in it").Code, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_document_of_new_claims_alone_is_said_to_have_no_checks()
+    {
+        using var checkout = new TemporaryCheckout();
+        checkout.Claims("D3", claims =>
+        {
+            JsonNode one = claims[0]!.DeepClone();
+            one["id"] = "D3-999";
+            claims.Clear();
+            claims.Add(one);
+        });
+        (int code, string output, string error) = TemporaryCheckout.Run("errata", "D3");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Is.EqualTo("D3: none of its claims has a check yet (D3-999).\n"));
     }
 
     [Test]

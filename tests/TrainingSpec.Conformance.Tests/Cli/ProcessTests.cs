@@ -57,7 +57,7 @@ public sealed class ProcessTests
         const string Hide = "\u001b[?25l", Show = "\u001b[?25h";
         if (!File.Exists("/usr/bin/script"))
         {
-            Assert.Ignore("script, which gives a process a terminal, is not installed here");
+            Assert.Ignore("/usr/bin/script of util-linux, which gives a process a terminal, is not installed here");
             return;
         }
 

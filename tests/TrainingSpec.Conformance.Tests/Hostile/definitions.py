@@ -1,6 +1,7 @@
 """What each operation of the oracle is, from its definition in spec/protocol/oracle.md: a function of a request's arguments for each, in decimals of 800 digits.
 
 Each gives the right values by member, and for some members the magnitude in whose last places an error counts, where that is not the value itself."""
+import struct
 from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
@@ -107,24 +108,32 @@ def moments(r):
     return (state["step"], r._tensor(state["m"]), r._tensor(state["v"])) if state else (0, zeros, zeros)
 
 
+def state_of(kind, r, step, **more):
+    return {"kind": kind, "version": 1, "dtype": r.dtype, "step": step, **more}
+
+
 def sgd_step(r):
     lr, mu, tau, decay = r.real("lr"), r.real("momentum", 0), r.real("dampening", 0), r.real("weight_decay", 0)
     state = r.args.get("state")
     old = r._tensor(state["buffers"]) if state else None
-    out, units = [], []
+    out, units, buffers, buffer_units = [], [], [], []
     for i, (t, g) in enumerate(zip(r.tensor("params"), r.tensor("grads"))):
-        out.append([])
-        units.append([])
+        for rows in (out, units, buffers, buffer_units):
+            rows.append([])
         for j, (x, d) in enumerate(zip(t, g)):
             sizes = [abs(x), lr * abs(d), lr * decay * abs(x)]
+            direction = [abs(d), decay * abs(x)]
             d = d + decay * x
             if mu:
                 b = d if old is None else mu * old[i][j] + (1 - tau) * d
                 sizes += [lr * mu * abs(old[i][j])] if old is not None else []
+                buffers[-1].append(b)
+                buffer_units[-1].append(max(direction) if old is None else max(mu * abs(old[i][j]), *((1 - tau) * s for s in direction)))
                 d = d + mu * b if r.flag("nesterov") else b
             out[-1].append(x - lr * d)
             units[-1].append(max(sizes))
-    return {"params": out}, {"params": units}
+    after = state_of("sgd", r, (state["step"] if state else 0) + 1, lengths=[len(t) for t in out], buffers=buffers if mu else None)
+    return {"params": out, "state": after}, {"params": units, "state": {"buffers": buffer_units}} if mu else {"params": units}
 
 
 def adam_like(r, kind):
@@ -157,7 +166,7 @@ def adam_like(r, kind):
         units.append(sizes)
         firsts.append(first)
         seconds.append(second)
-    return {"params": out, "state": {"step": step, "m": firsts, "v": seconds}}, {"params": units}
+    return {"params": out, "state": state_of("lamb" if kind == "lamb" else "adam", r, step, m=firsts, v=seconds)}, {"params": units}
 
 
 def power(x, n):
@@ -168,15 +177,18 @@ def power(x, n):
 def lars_step(r):
     lr, mu, decay, trust = r.real("lr"), r.real("momentum", 0.9), r.real("weight_decay", 0), r.real("trust_coefficient", 0.001)
     state = r.args.get("state")
-    out, units = [], []
+    out, units, velocity, velocity_units = [], [], [], []
     for i, (t, g) in enumerate(zip(r.tensor("params"), r.tensor("grads"))):
         n, w = norm([t]), norm([g])
         local = ONE if n == 0 or w == 0 else trust * n / (w + decay * n)
         old = r._tensor(state["velocity"])[i] if state else [ZERO] * len(t)
         b = [mu * o + lr * local * (d + decay * x) for o, d, x in zip(old, g, t)]
         out.append([x - v for x, v in zip(t, b)])
-        units.append([max(abs(x), abs(mu * o), lr * local * abs(d), lr * local * decay * abs(x)) for x, o, d in zip(t, old, g)])
-    return {"params": out}, {"params": units}
+        velocity.append(b)
+        velocity_units.append([max(abs(mu * o), lr * local * abs(d), lr * local * decay * abs(x)) for x, o, d in zip(t, old, g)])
+        units.append([max(abs(x), size) for x, size in zip(t, velocity_units[-1])])
+    after = state_of("lars", r, (state["step"] if state else 0) + 1, velocity=velocity)
+    return {"params": out, "state": after}, {"params": units, "state": {"velocity": velocity_units}}
 
 
 def layerwise_ratio(r):
@@ -382,6 +394,14 @@ def plan(r):
     return {"segments": segments, "peak": least - 1, "extra_forward": layers - segments}
 
 
+def check_plan():
+    """The closed form, which alone reaches layers without number, is what trying every s gives."""
+    for layers in range(1, 1000):
+        peak, fewer = min((s + -(-layers // s) - 1, -s) for s in range(1, layers + 1))
+        tried, found = {"segments": -fewer, "peak": peak, "extra_forward": layers + fewer}, plan(Request("float64", {"layers": layers}))
+        assert found == tried, f"{layers} layers: {found}, by trying {tried}"
+
+
 def grad_stats(r):
     entries = [x for t in r.tensor("grads") for x in t]
     finite = [x for x in entries if x.is_finite()]
@@ -450,6 +470,7 @@ def layer_norm(r):
 
 
 def attention(r):
+    """Without grad_y: no row asks for the gradients, whose members the answer then lacks."""
     q, k, v = r.tensor("q"), r.tensor("k"), r.tensor("v")
     width = len(q[0]) // r.whole("heads", 1)
     y, units = [], []
@@ -466,7 +487,13 @@ def attention(r):
 
 
 def cast(r):
-    return {"x": [once(x, r.args["to"]) for x in r.tensor("x")]}
+    x = [once(v, r.args["to"]) for v in r.tensor("x")]
+    return {"x": x, "bits": [bits(v, r.args["to"]) for v in x]}
+
+
+def bits(x, dtype):
+    """The pattern of a number that the format holds; bfloat16 is the upper half of float32."""
+    return int.from_bytes(struct.pack(">e" if dtype == "float16" else ">f", float(x)), "big") >> (16 if dtype == "bfloat16" else 0)
 
 
 def gpt_count(r):

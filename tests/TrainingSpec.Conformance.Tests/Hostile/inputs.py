@@ -1,7 +1,7 @@
 """Writes inputs.jsonl: hostile requests to the oracle with the right values, one object a line.
 
     python3 inputs.py            writes the file
-    python3 inputs.py --compare 8  computes every eighth line again, and fails where one differs
+    python3 inputs.py --compare 8 3  computes every eighth line again, from the third on, and the first of each operation; fails where one differs, or another line's id, kind or request does
     python3 inputs.py --oracle "dotnet .../spec.dll oracle" [IDS]  asks that command, and prints what is off"""
 import json
 import shlex
@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from definitions import OPERATIONS, Request
+from definitions import OPERATIONS, Request, check_plan
 from exact import FORMATS, N, of_fraction, rounded, ulp
 from rows import rows
 
@@ -47,31 +47,38 @@ def written(x, dtype, most=DIGITS):
     return str(x)
 
 
+def opening(number, kind, op, dtype, args):
+    """A line up to its request, which costs nothing to compute."""
+    request = f'{{"id": "{op}/{number}", "op": "{op}", "dtype": "{dtype}", "args": {json_of(args)}}}'
+    return f'{{"id": {json.dumps(f"{op}/{number}")}, "kind": {json.dumps(kind)}, "request": {request}, '
+
+
 def line(number, kind, op, dtype, args, more):
     definition, how = OPERATIONS[op]
     found = definition(Request(dtype, args))
     right, unit = found if isinstance(found, tuple) else (found, {})
     held = args["to"] if op == "cast" else dtype
-    right = written({k: v for k, v in right.items() if k not in more.get("leave", [])}, held, 1000 if more.get("units") == "0" else DIGITS)
-    entry = {"id": f"{op}/{number}", "kind": kind, "request": None, "right": right}
+    right = written({k: v for k, v in right.items() if k not in more.get("leave", {})}, held, 1000 if more.get("units") == "0" else DIGITS)
+    entry = {"right": right}
     if unit:
         entry["unit"] = written(unit, dtype)
-    entry |= {k: v for k, v in more.items() if k != "leave"} | {"how": how}
-    request = f'{{"id": "{op}/{number}", "op": "{op}", "dtype": "{dtype}", "args": {json_of(args)}}}'
-    return ", ".join(f'"{k}": {request if k == "request" else json.dumps(v)}' for k, v in entry.items())
+    entry |= more | {"how": how}
+    return opening(number, kind, op, dtype, args) + ", ".join(f'"{k}": {json.dumps(v)}' for k, v in entry.items()) + "}"
 
 
-def lines(every=1):
-    """Every so manieth line, None for the others."""
+def lines(every=1, first=0):
+    """Every so many-th line and the first of each operation, whole; of the others what comes before the right values, and False."""
     counts = {}
     for i, (kind, op, dtype, args, more) in enumerate(rows()):
         counts[op] = counts.get(op, 0) + 1
-        yield "{" + line(counts[op], kind, op, dtype, args, more) + "}" if i % every == 0 else None
+        whole = i % every == first % every or counts[op] == 1
+        yield line(counts[op], kind, op, dtype, args, more) if whole else opening(counts[op], kind, op, dtype, args), whole
 
 
-def off(right, got, unit, dtype, most, where=""):
+def off(right, got, unit, dtype, most, where="", leave=()):
     """What of an answer is off, with the units in the last place."""
     if isinstance(right, dict):
+        yield from (f"{where}.{k}: compared with nothing" for k in (got if isinstance(got, dict) else {}) if k not in right and k not in leave)
         for k, v in right.items():
             if isinstance(got, dict) and k in got:
                 yield from off(v, got[k], (unit or {}).get(k), dtype, most, f"{where}.{k}")
@@ -107,7 +114,7 @@ def ask(command, only):
             found = [] if answer["error"]["argument"] == e.get("refusal") else [f"refused: {answer['error']['message']}"]
         else:
             dtype = "float32" if e["request"]["op"] == "loss_scale.unscale" else e["request"]["args"]["to"] if e["request"]["op"] == "cast" else e["request"]["dtype"]
-            found = list(off(e["right"], answer["result"], e.get("unit"), dtype, Fraction(str(e.get("units", 16)))))
+            found = list(off(e["right"], answer["result"], e.get("unit"), dtype, Fraction(str(e.get("units", 16))), leave=e.get("leave", ())))
         bad += bool(found)
         for f in found[:3]:
             print(f"{e['id']}  [{e['kind']}]  {request}  {f}")
@@ -119,11 +126,13 @@ def main(args):
         return ask(args[1], args[2:])
     if args[:1] == ["--compare"]:
         held = FILE.read_text().splitlines()
-        computed = list(lines(int(args[1])))
-        wrong = [i + 1 for i, l in enumerate(computed) if l is not None and (i >= len(held) or held[i] != l)]
-        print(f"{sum(l is not None for l in computed)} of {len(held)} lines computed, {len(wrong)} differ: {wrong[:5]}")
+        check_plan()
+        computed = list(lines(*map(int, args[1:3])))
+        wrong = [i + 1 for i, (l, whole) in enumerate(computed) if i >= len(held) or not (held[i] == l if whole else held[i].startswith(l))]
+        print(f"{sum(whole for _, whole in computed)} of {len(held)} lines computed, {len(wrong)} differ: {wrong[:5]}")
         return bool(wrong) or len(computed) != len(held)
-    FILE.write_text("".join(l + "\n" for l in lines()))
+    check_plan()
+    FILE.write_text("".join(l + "\n" for l, _ in lines()))
     return 0
 
 

@@ -24,7 +24,7 @@ def optimizers():
             yield OVER, op, dtype, {"params": [[1]], "grads": [[40 * big]], "lr": 0.5, "weight_decay": 0}, {}
             yield OVER, op, dtype, {**zero, "grads": [[100 * big]], "lr": 0.001, "weight_decay": 0}, {}
             yield OVER, op, dtype, {**zero, "grads": [[-4 * big, 3 * big][:1]], "lr": 0.5, "beta2": 0.9999999, "weight_decay": 0}, {}
-            yield OVER, op, dtype, {**zero, "grads": [[big]], "lr": HUGE[dtype], "weight_decay": 0}, {"leave": ["state"]}
+            yield OVER, op, dtype, {**zero, "grads": [[big]], "lr": HUGE[dtype], "weight_decay": 0}, {}
             yield UNDER, op, dtype, {**zero, "grads": [[N("1e-15") if dtype == "float32" else 1e-140]], "lr": N("1e-30") if dtype == "float32" else 1e-200, "eps": 1e-25 if dtype == "float32" else 1e-160, "weight_decay": 0}, {}
             yield OVER, op, dtype, {**zero, "grads": [[1]], "lr": 0.5, "eps": HUGE[dtype], "weight_decay": 0}, {}
             for b1, b2, t in ((0.9, 0.999, 10), (0.999999, 0.99999999, 1), (0.9999999999, 0.999999999999, 1000), (N("0.9999999999999999"), N("0.9999999999999999"), 5)):
@@ -33,7 +33,7 @@ def optimizers():
                 yield "counters", op, dtype, {**zero, "grads": [[0.5]], "state": adam_state(dtype, t, 0.25, 0.125, kind), "lr": 0.1, "beta1": 0.9999999, "beta2": N("0.9999999999999999"), "weight_decay": 0}, {}
             yield "hyperparameter rounded to the tensor's type", op, dtype, {"params": [[1, -3]], "grads": [[0.25, 0.5]], "lr": 0.1, "beta1": 0.99999999, "beta2": 0.9999999999, "weight_decay": 0.1}, {}
             yield "hyperparameter rounded to the tensor's type", op, dtype, {"params": [[1e-3, -3]], "grads": [[0, 0.5]], "lr": 0.3, "weight_decay": 1e-9}, {}
-            yield OVER, op, dtype, {"params": [[top, 1]], "grads": [[1, 1]], "lr": 1e-3, "weight_decay": 1e-3}, {"leave": ["state"]} if op == "adam.step" else {}
+            yield OVER, op, dtype, {"params": [[top, 1]], "grads": [[1, 1]], "lr": 1e-3, "weight_decay": 1e-3}, {}
         yield HELD, op, "float32", {"params": [[1]], "grads": [[0]], "lr": 0.5, "eps": 1e-50, "weight_decay": 0}, {"refusal": "eps"}
         yield HELD, op, "float32", {"params": [[1]], "grads": [[0]], "lr": 1e39, "weight_decay": 0}, {"refusal": "lr"}
     for op in ("adam.step", "adamw.step"):
@@ -69,19 +69,19 @@ def layer_wise():
     for dtype in WIDE:
         huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
         for op in ("lars.step", "lamb.step"):
-            yield OVER, op, dtype, {"params": [[huge, huge]], "grads": [[1, 2]], "lr": 0.1, "weight_decay": 0}, {"leave": ["state"]}
-            yield UNDER, op, dtype, {"params": [[small, small]], "grads": [[1, 2]], "lr": 0.1, "weight_decay": 0}, {"leave": ["state"]}
+            yield OVER, op, dtype, {"params": [[huge, huge]], "grads": [[1, 2]], "lr": 0.1, "weight_decay": 0}, {}
+            yield UNDER, op, dtype, {"params": [[small, small]], "grads": [[1, 2]], "lr": 0.1, "weight_decay": 0}, {}
         yield OVER, "lars.step", dtype, {"params": [[huge, huge]], "grads": [[huge, 2]], "lr": 0.1, "trust_coefficient": huge, "momentum": 0}, {}
         yield OVER, "lars.step", dtype, {"params": [[top]], "grads": [[top]], "lr": 0.1, "weight_decay": 1e3}, {}
         yield OVER, "lars.step", dtype, {"params": [[huge]], "grads": [[small]], "lr": small}, {}
         yield UNDER, "lars.step", dtype, {"params": [[small]], "grads": [[huge]], "lr": 1}, {}
         yield UNDER, "lars.step", dtype, {"params": [[small * 1e-8]], "grads": [[1e-3]], "lr": 1, "trust_coefficient": small, "momentum": 0}, {}
         yield "hyperparameter rounded to the tensor's type", "lars.step", dtype, {"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.1, "weight_decay": 0.3, "momentum": 0.99999999}, {}
-        yield OVER, "lamb.step", dtype, {"params": [[top]], "grads": [[1]], "lr": 0.1, "weight_decay": 1e3}, {"leave": ["state"]}
-        yield OVER, "lamb.step", dtype, {"params": [[huge]], "grads": [[1]], "lr": small}, {"leave": ["state"]}
+        yield OVER, "lamb.step", dtype, {"params": [[top]], "grads": [[1]], "lr": 0.1, "weight_decay": 1e3}, {}
+        yield OVER, "lamb.step", dtype, {"params": [[huge]], "grads": [[1]], "lr": small}, {}
         for n, g, lr in ((huge, small, small), (small, huge, huge), (top, small, small), (1e-3, top, 1), (huge, 1e-12, 1e-12)):
             yield OVER, "layerwise.ratio", dtype, {"params": [[n, n]], "grads": [[g, 0]], "lr": lr}, {}
-        yield "counters", "llrd", dtype, {"lr": 0.1, "decay": 0.9999, "layers": 30}, {"leave": []}
+        yield "counters", "llrd", dtype, {"lr": 0.1, "decay": 0.9999, "layers": 30}, {}
         yield UNDER, "llrd", dtype, {"lr": 1e300 if dtype == "float64" else 1e38, "decay": 1e-200 if dtype == "float64" else 1e-25, "layers": 3 if dtype == "float64" else 4}, {}
         yield UNDER, "llrd", dtype, {"lr": 1e-3, "decay": 1e-4, "layers": 9}, {}
 
@@ -123,7 +123,7 @@ def schedules():
         yield UNDER, "linear_scaling", dtype, {"lr": 1e-300 if dtype == "float64" else 1e-38, "batch": 1000, "new_batch": 3, "warmup": None}, {}
         for loss in ([-1, -2, -8, -3], [-1, -1, -1, 3], [-1, -2, -8, 17], [0, 0, 0, 0], [0, -1, 2, 1], [4, 3, 12, 13], [1e-3, -5, 1, 20], [-5, -6, "Infinity", 0], [-3, -2.9, 5.9, 6.1]):
             yield "contract", "lr_finder.suggest", dtype, {"lr": [1e-4, 1e-3, 1e-2, 1e-1], "loss": loss}, {}
-        yield OVER, "lr_finder.suggest", dtype, {"lr": [1e-4, 1e-3, 1e-2, 1e-1], "loss": [top, top, -top, -top]}, {"leave": ["steepest"]}
+        yield OVER, "lr_finder.suggest", dtype, {"lr": [1e-4, 1e-3, 1e-2, 1e-1], "loss": [top, top, -top, -top]}, {"leave": {"steepest": "two slopes are equal but for the last places of the logarithms below them"}}
         yield OVER, "lr_finder.suggest", dtype, {"lr": [1, 2, 4], "loss": [top, 1, -top]}, {}
         yield "1 - beta^t for beta near 1", "lr_finder.suggest", dtype, {"lr": [1e-4, 1e-3, 1e-2, 1e-1], "loss": [4, 3, 1, 0.9], "smoothing": N("0.9999999999999999")}, {}
 

@@ -72,7 +72,7 @@ internal static class PlantedHyperparameter
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.EqualTo("Beta1 = 0.9 is outside [0.25, 0.5]"));
     }
 
-    public static void A_step_is_refused_where_its_default_leaves_the_domain_of_old() =>
+    public static void A_step_takes_the_lower_end_of_the_new_domain() =>
         Assert.That(Ask.Number(Ask.Result("adam.step", "{" + Step + ", \"beta1\": 0.25}").GetProperty("state").GetProperty("m")[0][0]), Is.EqualTo(0.75));
 
     public static void The_oracle_reads_domain_and_default_of_this_entry(string op, string name)

@@ -15,8 +15,6 @@ public class AcceleratorTests(DeviceKind kind) : DeviceEquality
 
     protected override string? LeftOut => IlgpuDevices.Reason ?? (_entry is null ? $"this machine has no {kind} device; {string.Join("; ", new IlgpuDevices().LeftOut)}" : null);
 
-    protected override int Largest => kind == DeviceKind.Simulator ? 4097 : int.MaxValue;
-
     protected override bool CompilesQuickly => kind is DeviceKind.Simulator or DeviceKind.Ptx;
 
     protected override IDevice Open() => _entry!.Open();

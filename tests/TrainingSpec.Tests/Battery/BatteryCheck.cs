@@ -19,8 +19,8 @@ internal sealed record BatteryResult(int Cases, int Decided, double Worst, strin
 /// <summary>The checks that every formula gets for nothing; each returns what it found, so that a planted formula can be seen to fail.</summary>
 internal static class BatteryCheck
 {
-    // What is wider than a thousandth of a value tells little of it.
-    private const double Narrow = 1e-3;
+    /// <summary>What is wider than this share of a value or of a derivative tells little of it, and could hide a wrong one.</summary>
+    public const double Narrow = 1e-3;
 
     /// <summary>The error against the double-double oracle stays below the bound that running error analysis gives at the same arguments.</summary>
     public static BatteryResult Error<T>(Formula formula, int count = 400)

@@ -11,8 +11,6 @@ namespace TrainingSpec.Tests.Battery;
 /// </remarks>
 internal static class BatteryGradients
 {
-    // What is wider than a thousandth of a derivative could hide a wrong one.
-    private const double Narrow = 1e-3;
     private const double Underflow = 1000 * double.Epsilon / 4.9e-91;
 
     private delegate T Gradient<T>(Formula formula, double[] args, double[] weights, int at);
@@ -44,7 +42,7 @@ internal static class BatteryGradients
                     continue;
                 DoubleDouble expected = Dualled<DoubleDouble>(formula, args, weights, at), actual = other(formula, args, weights, at);
                 double allowed = bound * Math.ScaleB(1, -40) + Underflow, apart = DoubleDouble.Abs(actual - expected).High, share = apart == 0 ? 0 : apart / allowed;
-                decided += allowed <= Narrow * Math.Abs(expected.High) || (expected.High == 0 && allowed <= Narrow) ? 1 : 0;
+                decided += allowed <= BatteryCheck.Narrow * Math.Abs(expected.High) || (expected.High == 0 && allowed <= BatteryCheck.Narrow) ? 1 : 0;
                 worst = Math.Max(worst, share);
                 if (!(share <= 1))
                     failure ??= $"{formula.Id}: derivative for {parameter.Name} is {expected} by dual numbers, {actual} by {name} at {BatteryCheck.At(args)}";

@@ -13,6 +13,13 @@ internal static class BatteryTwins
 
     /// <summary>Arguments times powers of two.</summary>
     public static BatteryResult Scaled<T>(Formula formula, int count = 60)
+        where T : IBinaryFormat<T> => Scaled<T>(formula, count, (result, args, twin, k) => result.Compare<T>(args, twin, y => Math.ScaleB(y, k)));
+
+    /// <summary>Arguments times powers of two where the result takes its factor with a rounding: right within the sum of the running error bounds at both.</summary>
+    public static BatteryResult ScaledWithinBounds<T>(Formula formula, int count = 60)
+        where T : IBinaryFormat<T> => Scaled<T>(formula, count, (result, args, twin, k) => result.CompareWithinBounds<T>(args, twin, k));
+
+    private static BatteryResult Scaled<T>(Formula formula, int count, Action<Twins, double[], double[], int> compare)
         where T : IBinaryFormat<T>
     {
         var result = new Twins(formula);
@@ -26,7 +33,7 @@ internal static class BatteryTwins
                 {
                     double[] twin = [.. args.Select((a, i) => Math.ScaleB(a, k * (int)degrees[Place(formula, i)]))];
                     if (Legal<T>(formula, twin) && Normal<T>(formula, args) && Normal<T>(formula, twin))
-                        result.Compare<T>(args, twin, y => Math.ScaleB(y, (int)(k * ofResult)));
+                        compare(result, args, twin, (int)(k * ofResult));
                 }
             }
         }
@@ -136,9 +143,10 @@ internal static class BatteryTwins
     {
         private int _cases;
         private int _decided;
+        private double _worst;
         private string? _failure;
 
-        public BatteryResult Found => new(_cases, _decided, _failure is null ? 0 : double.PositiveInfinity, _failure);
+        public BatteryResult Found => new(_cases, _decided, _failure is null ? _worst : double.PositiveInfinity, _failure);
 
         public void Compare<T>(double[] args, double[] twin, Func<double, double> change, int[]? order = null)
             where T : IBinaryFormat<T>
@@ -155,5 +163,29 @@ internal static class BatteryTwins
                     _failure ??= $"{formula.Id} over {typeof(T).Name} gives {BatteryCheck.Text(value)} at {BatteryCheck.At(twin)}, its twin at {BatteryCheck.At(args)} says {BatteryCheck.Text(expected)}";
             }
         }
+
+        public void CompareWithinBounds<T>(double[] args, double[] twin, int power)
+            where T : IBinaryFormat<T>
+        {
+            Bounded<T>[] one = Bounds<T>(args), other = Bounds<T>(twin);
+            for (int i = 0; i < one.Length; i++)
+            {
+                double expected = Math.ScaleB(T.ToDouble(one[i].Value), power), value = T.ToDouble(other[i].Value);
+                double allowed = Math.ScaleB(one[i].Bound, power) + other[i].Bound;
+                _cases++;
+                if (!double.IsFinite(allowed))
+                    continue;
+
+                // As wide as the value, bounds would let anything pass.
+                _decided += allowed < Math.Abs(value) ? 1 : 0;
+                double share = value == expected ? 0 : Math.Abs(value - expected) / allowed;
+                _worst = Math.Max(_worst, share);
+                if (!(share <= 1))
+                    _failure ??= $"{formula.Id} over {typeof(T).Name} gives {BatteryCheck.Text(value)} at {BatteryCheck.At(twin)}, its twin at {BatteryCheck.At(args)} says {BatteryCheck.Text(expected)} ± {BatteryCheck.Text(allowed)}";
+            }
+        }
+
+        private Bounded<T>[] Bounds<T>(double[] args)
+            where T : IBinaryFormat<T> => formula.EvaluateAny<Bounded<T>>(Array.ConvertAll(args, a => Bounded<T>.Exact(T.Of(a))));
     }
 }

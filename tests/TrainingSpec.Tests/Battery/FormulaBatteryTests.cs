@@ -20,11 +20,9 @@ internal sealed class FormulaBatteryTests
     [TestCaseSource(nameof(Ids))]
     public void Error_in_half_precision_stays_below_the_derived_bound(string id) => Assert.Multiple(() =>
     {
-        // A count of parameters soon passes 65504, the largest number of half precision; of an improvement below 0 few bits are left.
         Formula formula = FormulaCatalog.Find(id);
-        double least = id == "search.expected_improvement" ? 0.1 : 0.5;
-        Passes(BatteryCheck.Error<Float16>(formula, 120), formula.Parameters.All(p => p.Whole) ? 0.1 : least);
-        Passes(BatteryCheck.Error<BFloat16>(formula, 120), least);
+        Passes(BatteryCheck.Error<Float16>(formula, 120), 0.5, "error in Float16", id);
+        Passes(BatteryCheck.Error<BFloat16>(formula, 120), 0.5, "error in BFloat16", id);
     });
 
     [TestCaseSource(nameof(Continuous))]
@@ -34,8 +32,7 @@ internal sealed class FormulaBatteryTests
     public void Derivative_by_the_complex_step_is_that_by_dual_numbers(string id) => Passes(BatteryGradients.ByComplexStep(FormulaCatalog.Find(id)), 0.5);
 
     [TestCaseSource(nameof(Continuous))]
-    // A quotient's floor leaves open, within bounds, which of two steps it is: what hangs on it decides nothing.
-    public void Gradient_by_the_record_is_that_by_dual_numbers(string id) => Passes(BatteryGradients.ByVariable(FormulaCatalog.Find(id)), id == "schedules.step_decay" ? 0.25 : 0.5);
+    public void Gradient_by_the_record_is_that_by_dual_numbers(string id) => Passes(BatteryGradients.ByVariable(FormulaCatalog.Find(id)), 0.5, "gradient by the record", id);
 
     [TestCaseSource(nameof(Ids))]
     public void Tree_over_symbols_gives_the_same_bits(string id) => Assert.Multiple(() =>
@@ -87,6 +84,23 @@ internal sealed class FormulaBatteryTests
     });
 
     [Test]
+    public void Where_few_cases_are_decided_a_formula_and_a_reason_are_named() => Assert.Multiple(() =>
+    {
+        Assert.That(FewDecided.Entries.Select(entry => entry.Formula).Except(Ids), Is.Empty);
+        Assert.That(FewDecided.Entries.Select(entry => entry.Reason), Has.None.Empty);
+    });
+
+    [TestCase("cast.unit_roundoff", 41, null)]
+    [TestCase("cast.unit_roundoff", 28, null)]
+    [TestCase("cast.unit_roundoff", 27, "to be measured again")]
+    [TestCase("cast.unit_roundoff", 60, "the entry is to be taken out")]
+    [TestCase("gpt_parameters.count", 35, "to be measured again")]
+    [TestCase("cast.largest", 60, null)]
+    [TestCase("cast.largest", 59, "59 of 120 decided")]
+    public void How_many_cases_are_decided_is_as_measured(string id, int decided, string? problem) =>
+        Assert.That(FewDecided.Problem("error in Float16", id, new BatteryResult(120, decided, 0, null), 60), problem is null ? Is.Null : Does.Contain(problem));
+
+    [Test]
     public void Every_method_that_is_marked_as_a_formula_is_one() => Assert.That(FormulaCatalog.Errors, Is.Empty);
 
     [Test]
@@ -103,13 +117,13 @@ internal sealed class FormulaBatteryTests
         Assert.That(Array.TrueForAll(results, r => r.Passed), string.Join("\n", results.Select(r => r.ToString())));
     }
 
-    private static void Passes(BatteryResult result, double leastDecided)
+    private static void Passes(BatteryResult result, double leastDecided, string check = "", string id = "")
     {
         TestContext.Out.WriteLine(result);
         Assert.That(result.Failure, Is.Null);
         Assert.That(result.Cases, Is.Positive);
 
         // A check that could not have failed for most arguments has shown nothing.
-        Assert.That(result.Decided, Is.GreaterThanOrEqualTo(leastDecided * result.Cases));
+        Assert.That(FewDecided.Problem(check, id, result, leastDecided * result.Cases), Is.Null);
     }
 }

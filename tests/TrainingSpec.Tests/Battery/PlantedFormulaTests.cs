@@ -72,6 +72,7 @@ internal sealed class PlantedFormulaTests
 
     [TestCase("planted.right", "")]
     [TestCase("planted.breaks_scaling", "scaled")]
+    [TestCase("planted.breaks_scaling_by_digits", "scaled, scaled within bounds")]
     [TestCase("planted.breaks_sign", "flipped")]
     [TestCase("planted.breaks_shift", "shifted")]
     [TestCase("planted.breaks_order", "reordered")]
@@ -80,7 +81,7 @@ internal sealed class PlantedFormulaTests
         Formula formula = Planted.Single(f => f.Id == id);
         (string Name, BatteryResult Result)[] found =
         [
-            ("scaled", BatteryTwins.Scaled<Real32>(formula)), ("flipped", BatteryTwins.Flipped<Real32>(formula)), ("shifted", BatteryTwins.Shifted<Real32>(formula)),
+            ("scaled", BatteryTwins.Scaled<Real32>(formula)), ("scaled within bounds", BatteryTwins.ScaledWithinBounds<Real32>(formula)), ("flipped", BatteryTwins.Flipped<Real32>(formula)), ("shifted", BatteryTwins.Shifted<Real32>(formula)),
             ("reordered", formula.Shape == FormulaShape.Scalar ? new BatteryResult(0, 0, 0, null) : BatteryTwins.Reordered<Real32>(formula)),
         ];
         Assert.That(string.Join(", ", found.Where(f => f.Result.Failure is not null).Select(f => f.Name)), Is.EqualTo(failing));

@@ -123,6 +123,10 @@ internal static class PlantedFormulas
     public static T BreaksScaling<T>([Domain("x", "(0, inf)")] T x)
         where T : IReal<T> => T.Rewritten(x / T.Of(10), T.IfLess(x, T.Of(1), x * (T.Of(1) / T.Of(10)), x / T.Of(10)));
 
+    [Formula("planted.breaks_scaling_by_digits", TeX = "y")]
+    public static T BreaksScalingByDigits<T>([Domain("x", "(0, inf)")] T x)
+        where T : IReal<T> => T.Rewritten(x / T.Of(10), T.IfLess(x, T.Of(1), x * T.Of(0.10001), x / T.Of(10)));
+
     [Formula("planted.breaks_sign", TeX = "y")]
     public static T BreaksSign<T>([Domain("x", "(-inf, inf)")] T x)
         where T : IReal<T> => T.Rewritten(x / T.Of(10), T.IfLess(x, T.Of(0), x * (T.Of(1) / T.Of(10)), x / T.Of(10)));

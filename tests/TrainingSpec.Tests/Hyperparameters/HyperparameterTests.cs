@@ -63,7 +63,13 @@ public class HyperparameterTests
     public void Checks_name_an_argument_once()
     {
         // The base class would name it a second time behind the message.
-        string[] found = [.. Directory.GetFiles(Path.Combine(Spec(), "..", "src", "TrainingSpec", "Checking"), "*.cs").Where(f => File.ReadAllText(f).Contains("new ArgumentOutOfRangeException(", StringComparison.Ordinal))];
+        string[] files =
+        [
+            .. Directory.GetFiles(Path.Combine(Spec(), "..", "src", "TrainingSpec", "Checking"), "*.cs", SearchOption.AllDirectories),
+            .. Directory.GetFiles(Path.Combine(Spec(), "..", "src", "TrainingSpec.Conformance"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)),
+        ];
+        Assert.That(files, Has.Length.GreaterThan(80));
+        string[] found = [.. files.Where(f => File.ReadAllText(f).Contains("new ArgumentOutOfRangeException(", StringComparison.Ordinal))];
         Assert.That(found, Is.Empty);
         Assert.That(() => TrainingSpec.Checking.MomentTest.Mean([1], double.NaN, 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.EqualTo("mean = NaN is outside (-inf, inf)"));
     }

@@ -30,7 +30,7 @@ internal static class ErrataCommand
             if (results.Length > 0)
                 output.Write(ErrataReport.Markdown(document, results));
             else if (documents.Length > 0)
-                output.WriteLine($"{document}: {selection.Claims.Count(c => c.Document == document)} claims have no check yet.");
+                output.WriteLine($"{document}: none of its claims has a check yet ({string.Join(", ", selection.Claims.Where(c => c.Document == document).Select(c => c.Id))}).");
         }
 
         return 0;
