@@ -34,7 +34,6 @@ public sealed partial class PrintedNumber
         _plus = sign == "+";
         _factor = multiple.Length == 0 ? 1 : multiple is "k" or "K" ? 1000 : 1_000_000;
         Approximate = match.Groups["about"].Success;
-        IsPercent = match.Groups["percent"].Success;
         if (_powerOfTen)
             digits = "1";
         int point = digits.IndexOf('.', StringComparison.Ordinal);
@@ -58,9 +57,6 @@ public sealed partial class PrintedNumber
 
     /// <summary>True where the text says that the number is rough.</summary>
     public bool Approximate { get; }
-
-    /// <summary>True for a percentage.</summary>
-    public bool IsPercent { get; }
 
     /// <summary>True where more than this is meant: "100+".</summary>
     public bool OrMore => _after.Contains('+', StringComparison.Ordinal);
