@@ -231,7 +231,7 @@ public static class Judge
         return new(Verdict.NotChecked, "", reason);
     }
 
-    /// <summary>The worst of several parts of one claim; the sentences of the parts that decide are joined.</summary>
+    /// <summary>The worst of several parts of one claim; the sentences of the parts that decide are joined. Corrected digits stay where they would mend the claim: where no part without such digits is wrong.</summary>
     /// <param name="parts">Findings on the parts of one claim, at least one.</param>
     public static Finding All(params IReadOnlyList<Finding> parts)
     {
@@ -247,7 +247,7 @@ public static class Judge
         {
             Evidence = [.. parts.SelectMany(p => p.Evidence)],
             Hazard = string.Join("; ", parts.Select(p => p.Hazard).OfType<string>()) is { Length: > 0 } hazards ? hazards : null,
-            Corrected = parts.SelectMany(p => p.Corrected).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value),
+            Corrected = parts.Where(_ => parts.All(p => p.Corrected.Count > 0 || p.Verdict is Verdict.Confirmed or Verdict.NotChecked)).SelectMany(p => p.Corrected).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value),
         };
     }
 
