@@ -239,7 +239,7 @@ internal static class GradientClipping
             claim,
             "a NaN",
             [("passes unclipped", passes && poisons && vanishes), ("is clipped", nan[1] != 2000)],
-            Say($"NaN and 2000 give {And(nan.Select(x => Say($"{x}")))}, infinity, 2 and -3 give {And(infinite.Select(x => Say($"{x}")))}"),
+            Say($"NaN and 2000 give {And(nan.Select(x => Say($"{x}")))}; infinity, 2 and -3 give {And(infinite.Select(x => Say($"{x}")))}"),
             Say($"NaN leaves [NaN, 2000] unclipped, an infinite entry gives [{string.Join(", ", infinite.Select(x => Say($"{x}")))}], and single-precision 1e20, whose square overflows, gives all zeros"),
             Say($"NaN and 2000 give [{string.Join(", ", nan.Select(x => Say($"{x}")))}], infinity gives NaN and zeros: {poisons}, overflow gives zeros: {vanishes}"))
             .With(Say($"a norm without overflow on the way is {robust:0.##E+0} there, and the clipped entry would be 1"));

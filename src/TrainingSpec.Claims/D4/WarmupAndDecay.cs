@@ -146,7 +146,7 @@ internal static class WarmupAndDecay
             claim,
             "T counts",
             [("all steps", ends), ("the steps after the warmup", Schedules.Progress<Real64>(100, 1000, 1000) != 1)],
-            Say($"{And(steps.Select(s => Say($"{s}")))} steps"),
+            Say($"{And(steps.Select(s => Say($"{s}")))} steps from t_w to T"),
             Say($"in {runs.Length} configurations the progress is 0 at the end of the warmup, 1 at step T, and a step advances it by 1/(T - t_w)"),
             "the progress does not run from 0 at t_w to 1 at T")
             .With(Say($"where T equals t_w the progress is {Schedules.Progress<Real64>(5, 5, 5).Value}: 0/0, undefined"));

@@ -137,7 +137,7 @@ public sealed partial class PrintedNumber
           (?:10\^\{?(?<power>[+\-]?\d+)\}?
             |(?<![\p{L}\p{Nd}_.])(?<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?<e>[eE](?<exponent>[+\-]?\d+))?))
         (?![\p{Nd}_]|[.,]\d)
-        (?:(?<multiple>[kKM])(?![\p{L}])|(?<percent>\s?%)|[x×](?![\p{L}\p{Nd}]))?(?:\+(?!\d))?
+        (?:(?<multiple>[kKM])(?![\p{L}])|\s?%|[x×](?![\p{L}\p{Nd}]))?(?:\+(?!\d))?
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Number();
 }
