@@ -18,7 +18,8 @@ internal static class KeyTakeaways
     internal static Finding PartsOfACurve(Claim claim, Document document)
     {
         string[] parts = claim.Facts["parts"].Texts;
-        double[] exercise = document["D1-182"].GivenRow("losses"), log = document.Facts["example log"]["losses"].Numbers;
+        LoggedStep[] lines = [.. LoggedStep.All(document)];
+        double[] exercise = document["D1-182"].GivenRow("losses"), log = [.. lines.Select(l => l.Loss.Value.ToDouble())];
         static bool Has(string part, double[] loss) => part switch
         {
             "initial spike" => loss[..(loss.Length / 2 + 1)].Max() > loss[0],
@@ -30,7 +31,7 @@ internal static class KeyTakeaways
         return Judge.Conditional(
             inExercise.Always && inLog.Always,
             inExercise.Always,
-            "when the curve is that of the exercise: the example log, which ends at step 251, has the spike alone",
+            Say($"when the curve is that of the exercise: the example log, which ends at step {lines[^1].Step}, has {(inLog.Never ? "none of them" : $"{And(parts.Where(p => Has(p, log)))} alone")}"),
             $"{inExercise} and {inLog} parts",
             $"of {And(parts)} the exercise's curve has {inExercise} and the example log {inLog}");
     }

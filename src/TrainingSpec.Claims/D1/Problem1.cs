@@ -153,14 +153,14 @@ internal static class Problem1
     internal static Finding ReduceTheRate(Claim claim)
     {
         (double old, double now) = (claim.GivenNumber("old"), claim.GivenNumber("new"));
-        double curvature = Working.Value("a curvature between the largest that the two rates bear, 2/rate", Math.Sqrt(2 / 0.001 * 2 / 0.0001));
+        double curvature = Working.Value("a curvature between the largest that the two rates bear, 2/rate", Math.Sqrt(2 / old * (2 / now)));
         double before = Working.Value("|x| after 100 steps from 1 at the old rate", Math.Pow(Math.Abs(Hessian.Factor<Real64>(old, curvature).Value), 100)), after = Working.Value("at the new rate", Math.Pow(Math.Abs(Hessian.Factor<Real64>(now, curvature).Value), 100));
         Working.Uses("hessian.stable_rate");
         return Judge.All(
             Judge.Number(claim, "lr", claim.GivenExact("new")),
             Judge.Number(claim, "was", claim.GivenExact("old")),
             Judge.Holds(before > 1 && after < 1, Say($"{before:G2} and {after:G2}"), Say($"on a parabola of curvature {curvature:F0} the rate {old} diverges ({before:G2} after 100 steps) and {now} converges ({after:G2})"), Say($"after 100 steps |x| is {before:G2} at {old} and {after:G2} at {now}")))
-            .AndYet("a curvature above 20000 diverges at the smaller rate as well");
+            .AndYet(Say($"a curvature above {2 / now:F0} diverges at the smaller rate as well"));
     }
 
     /// <summary>The stable softmax as it is stated against ours, and on scores that overflow the plain one.</summary>

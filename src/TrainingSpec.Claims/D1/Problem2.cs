@@ -17,11 +17,10 @@ internal static class Problem2
     /// <summary>The four losses: no trend; and the exercise's, which has one.</summary>
     [Claim("D1-151")]
     [Turn("printed/300", "4.4673", Verdict.Erratum)]
-    [Turn("D1/stall log/losses/3", "2.0", Verdict.Erratum)]
+    [Turn("D1/flat log/rows/3/1", "2.0", Verdict.Erratum)]
     internal static Finding Log(Claim claim, Document document)
     {
-        Facts log = document.Facts["stall log"];
-        double[] losses = log["losses"].Numbers, exercise = document["D1-182"].GivenRow("losses");
+        double[] losses = [.. document.Facts["flat log"]["rows"].Rows.Select(r => r[1].Exact.ToDouble())], exercise = document["D1-182"].GivenRow("losses");
         bool stalls = Working.Holds("these losses have no trend that could be told from noise", Symptoms.FlatLoss(new RunRecord { TrainingLoss = losses }));
         bool falls = Working.Holds("those of exercise 1 do", !Symptoms.FlatLoss(new RunRecord { TrainingLoss = exercise }));
         double change = Working.Value("change from the first to the last", losses[^1] - losses[0]);
