@@ -83,7 +83,7 @@ internal static class TrainingFunction
         return Judge.All(
             Judge.Formula(claim, "formula", x => Schedules.LinearDecay(x["lr0"], x.Whole("epochs", 50, 100), x.Whole("epoch", 0, 50))),
             Judge.Stated(claim, "rate in an epoch", one.Always ? "is constant" : fall.Always ? "falls" : "neither", Say($"{Working.Value("last rate", last):G3}"), Say($"{one} {one.What}, the first {log[0].Rate} and the last of ten {last:G3}")))
-            .AndYet(Say($"the last epoch trains at {last:G3}, of {log[0].Rate} at first"));
+            .AndYet(Say($"the last of the {log.Count} epochs still trains at {last:G3}"));
     }
 
     /// <summary>No epochs, and no training data.</summary>
@@ -157,7 +157,7 @@ internal static class TrainingFunction
 
         Working.Value("the most that it is above", apart);
         return Judge.Stated(claim, "logged training loss", higher.Shown().Always && end.Shown().Always ? "while the parameters change" : "at the end of the epoch", Say($"{higher}, {end}"), Say($"{higher} {higher.What}, up to {apart:F3}; {end} {end.What}"))
-            .AndYet(Say($"{better.Shown()} {better.What}"));
+            .AndYet(Say($"in {better.Shown()} runs the logged validation loss is below the logged training loss, and at the end of the epoch it is not below the training loss"));
     }
 
     /// <summary>Two thresholds of clipping, in the written order and with clipping before the update.</summary>

@@ -60,6 +60,9 @@ internal sealed class Reconstruction
     /// <summary>The total that is taken, the even one of those that the facts name.</summary>
     public int Total { get; }
 
+    /// <summary>What the snippets take: the highest rate, the steps of warmup, the total and the lowest rate.</summary>
+    public (double Peak, int Warmup, int Total, double Floor) Shape => (Peak, _warmup, Total, Floor);
+
     /// <summary>How many totals print all rates with the counter from 0.</summary>
     public int FromZero { get; }
 
@@ -109,7 +112,7 @@ internal static class FaultyRuns
     };
 
     /// <summary>The expected loss after so many updates: logits are a trained matrix times a fixed hidden vector, and tokens follow Zipf's law.</summary>
-    public static double LossAt(int seed, Fault fault, int vocabulary, int total, int steps)
+    public static double LossAt(int seed, Fault fault, int vocabulary, (double Peak, int Warmup, int Total, double Floor) schedule, int steps)
     {
         var draws = new Draws(seed);
         double[] zipf = [.. Enumerable.Range(1, vocabulary).Select(i => 1.0 / i)];
@@ -121,7 +124,7 @@ internal static class FaultyRuns
         double[][] output = [.. Enumerable.Range(0, vocabulary).Select(_ => Enumerable.Range(0, Width).Select(_ => 0.02 * draws.Normal()).ToArray())];
         double[] hidden = [.. Enumerable.Range(0, Width).Select(_ => draws.Normal())];
         var weights = new OrderedDictionary<string, Real64[]> { ["output"] = [.. output.SelectMany(row => row).Select(x => new Real64(x))] };
-        var optimizer = new AdamTraining<Real64>(new AdamOptions { LearningRate = 1e-3 });
+        var optimizer = new AdamTraining<Real64>(new AdamOptions { LearningRate = schedule.Peak });
         for (int t = 1; t <= steps; t++)
         {
             double[] error = [.. Predict(weights["output"], hidden).Select(x => x.Value)];
@@ -132,7 +135,7 @@ internal static class FaultyRuns
             }
 
             Real64[] before = [.. weights["output"]], gradient = [.. error.SelectMany(e => hidden.Select(h => new Real64(e * h)))];
-            optimizer.Step(weights, new OrderedDictionary<string, Real64[]> { ["output"] = gradient }, ScheduleListing.At(1e-3, t, 10, total, 1e-4));
+            optimizer.Step(weights, new OrderedDictionary<string, Real64[]> { ["output"] = gradient }, ScheduleListing.At(schedule.Peak, t, schedule.Warmup, schedule.Total, schedule.Floor));
             if (fault != Fault.None)
             {
                 double change = weights["output"].Zip(before, (a, b) => a.Value - b.Value).Sum();

@@ -59,7 +59,7 @@ internal static class TrainingOutput
         double uniform = Working.Value("ln V", Math.Log(vocabulary));
         Reconstruction schedule = Reconstruction.Of(document);
         (string Fault, double[] Ends)[] runs = [.. Enum.GetValues<Fault>().Select(fault => (Fault: FaultyRuns.Name(fault), Ends: Enumerable.Range(0, 3).Select(seed => Kept.Of(
-            (seed, fault, vocabulary, schedule.Total, log[^1].Step), static x => FaultyRuns.LossAt(x.seed, x.fault, x.vocabulary, x.Total, x.Step))).ToArray()))];
+            (seed, fault, vocabulary, schedule.Shape, log[^1].Step), static x => FaultyRuns.LossAt(x.seed, x.fault, x.vocabulary, x.Shape, x.Step))).ToArray()))];
         Working.Tried(Say($"logits that are a trained matrix of {vocabulary} x {FaultyRuns.Width} times one fixed hidden vector of {FaultyRuns.Width}, on text whose tokens follow Zipf's law; the log's schedule, {log[^1].Step} updates, 3 seeds"));
         foreach ((string fault, double[] ends) in runs)
         {
@@ -128,10 +128,10 @@ internal static class TrainingOutput
         if (claim.Id == "D1-119")
         {
             LoggedStep highest = log.MaxBy(l => l.Loss.Value)!;
-            bool back = log.Any(l => l.Step > line.Step && l.Loss.Value <= log[0].Loss.Value);
+            LoggedStep? back = log.FirstOrDefault(l => l.Step > line.Step && l.Loss.Value <= log[0].Loss.Value);
             parts.Add(Judge.Stated(
-                claim, "label", back ? "brief" : "lasting", Say($"highest {highest.Loss} at step {highest.Step}"),
-                Say($"the loss is higher still at step {highest.Step}, {highest.Loss}, and never back at {log[0].Loss} by step {log[^1].Step}")));
+                claim, "label", back is null ? "lasting" : "brief", Say($"highest {highest.Loss} at step {highest.Step}"),
+                Say($"the loss is highest at step {highest.Step}, {highest.Loss}, and {(back is null ? Say($"never back at {log[0].Loss} by step {log[^1].Step}") : Say($"back at {log[0].Loss} by step {back.Step}"))}")));
         }
         else if (claim.Id == "D1-118")
         {
