@@ -31,7 +31,7 @@ internal static class KeyTakeaways
         return Judge.Conditional(
             inExercise.Always && inLog.Always,
             inExercise.Always,
-            Say($"when the curve is that of the exercise: the example log, which ends at step {lines[^1].Step}, has {(inLog.Never ? "none of them" : $"{And(parts.Where(p => Has(p, log)))} alone")}"),
+            Say($"when the curve is that of the exercise: the example log, which ends at step {lines[^1].Step}, has {(inLog.Never ? "none of them" : $"{And(parts.Where(p => Has(p, log)).Select(p => $"the {p}"))} alone")}"),
             $"{inExercise} and {inLog} parts",
             $"of {And(parts)} the exercise's curve has {inExercise} and the example log {inLog}");
     }

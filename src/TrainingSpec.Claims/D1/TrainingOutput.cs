@@ -89,7 +89,7 @@ internal static class TrainingOutput
         double above = Working.Value("its last loss less the faulty one's", (healthy - fault).ToDouble());
         return Judge.Agrees(
             above < 0 || (logFalls && !flatFalls), "the section 'Problem 2: Loss Not Decreasing'", Say($"{healthy.ToDouble():F4} against {fault.ToDouble():F4}"),
-            Say($"the log that is called healthy ends at {healthy.ToDouble():F4}, the one that is shown as a fault at {fault.ToDouble():F4}, {above:F4} lower; a downward trend has {(logFalls && flatFalls ? "each" : logFalls ? "the first" : flatFalls ? "the second" : "neither")}"));
+            Say($"the log that is called healthy ends at {healthy.ToDouble():F4}, the one that is shown as a fault at {fault.ToDouble():F4}, {above:F4} lower; {(logFalls && flatFalls ? "each" : logFalls ? "only the first" : flatFalls ? "only the second" : "neither")} has a downward trend"));
     }
 
     /// <summary>The log beside the drawn curve.</summary>

@@ -86,7 +86,7 @@ internal static class WhenToStopTraining
         Facts[] ends = [.. document.Facts["phase ends"]["rows"].Rows];
         LoggedStep last = LoggedStep.All(document).Last();
         return Judge.Within(claim, "loss", ("the exercise's last loss", exercise[^1]), ("the end of the third phase", ends[^1][1].Exact))
-            .AndYet(Say($"the example log is at {last.Loss} at step {last.Step}, its last"));
+            .AndYet(Say($"the example log ends at step {last.Step} with a loss of {last.Loss}"));
     }
 
     /// <summary>A model without any context against the stated losses.</summary>
