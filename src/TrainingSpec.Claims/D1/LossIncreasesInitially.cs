@@ -23,7 +23,7 @@ internal static class LossIncreasesInitially
             Judge.Number(claim, "to", peak.Loss.Value),
             Judge.Stated(
                 claim, "increase", back is null ? "lasting" : "brief", Say($"highest {highest.Loss} at step {highest.Step}"),
-                Say($"the loss rises from {first.Loss} to {peak.Loss} at step {peak.Step} and to {highest.Loss} at step {highest.Step}, and {(back is null ? Say($"is never back by step {log[^1].Step}, the last one printed") : Say($"is back at step {back.Step}"))}"))).DigitsStand();
+                Say($"the loss rises from {first.Loss} to {peak.Loss} at step {peak.Step} and to {highest.Loss} at step {highest.Step}, and {(back is null ? Say($"is never back by step {log[^1].Step}, the last one printed") : Say($"is back at step {back.Step}"))}")));
     }
 
     /// <summary>The highest loss in the first steps at the warmup's rate and at higher ones.</summary>

@@ -45,7 +45,7 @@ internal static class Problem2
         string[] flat = [.. ends.Where(e => Math.Abs(e.End - start) < 0.02).Select(e => e.Cause)];
         Tally stalls = new Tally("planted causes that leave the loss within 0.02 of its start").AddAll(ends.Select(e => Math.Abs(e.End - start) < 0.02)).Shown();
         return Judge.All(
-            D3.Uncorrected.Of(Judge.Number(claim, "causes", causes.Length)),
+            Judge.Number(claim, "causes", causes.Length),
             Judge.Conditional(
                 stalls.Always,
                 flat.Length > 0,

@@ -159,7 +159,7 @@ internal static class Problem3
     {
         Rational d2 = document["D2-094"].GivenExact("p"), d0 = document.Facts["other dropout defaults"]["D0"].Exact;
         Working.Value("default of D2-094", d2);
-        return D3.Uncorrected.Of(Judge.All(Judge.SameNumber(claim, "rate", d0, "D0's dropout layer"), Judge.SameNumber(claim, "rate", d2, "D2-094")));
+        return Judge.All(Judge.SameNumber(claim, "rate", d0, "D0's dropout layer"), Judge.SameNumber(claim, "rate", d2, "D2-094"));
     }
 
     /// <summary>The gap of a fitted polynomial, with more points and with a smaller degree.</summary>

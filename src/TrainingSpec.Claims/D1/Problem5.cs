@@ -76,7 +76,7 @@ internal static class Problem5
         double Epoch(int batch) => 3 * PerToken(model, model.GivenInteger("T")) * steps * old * model.GivenInteger("T") + 10.0 * parameters * steps * old / batch;
         double epoch = Working.Value("operations of an epoch with the new batch over the old", Epoch(now) / Epoch(old)), step = Working.Value("operations of a step", epoch * now / old);
         return Judge.All(
-            D3.Uncorrected.Of(Judge.Row(claim, "batch", [now, old])),
+            Judge.Row(claim, "batch", [now, old]),
             Judge.Stated(claim, "makes an epoch", epoch < 1 ? "faster" : "slower", Say($"{epoch:F3} per epoch, {step:F3} per step"), Say($"with batches of {now} in place of {old} a step costs {step:F3} of the operations, but an epoch, by which the problem is stated, has {(double)old / now:G2} times as many steps and costs {epoch:F3}: the passes are as many, the updates more")));
     }
 

@@ -20,7 +20,7 @@ internal static class WhenToStopTraining
         Tally fires = new Tally("of the tolerances 0.01, 0.005, 0.002 and 0.001, those at which a fall of this size counts as level").AddAll(((double[])[0.01, 0.005, 0.002, 0.001]).Select(t => fall < t)).Shown();
         bool told = claim.Facts["level means"].Text == "not said";
         return Judge.All(
-            D3.Uncorrected.Of(Judge.Number(claim, "window", claim.GivenExact("window"))),
+            Judge.Number(claim, "window", claim.GivenExact("window")),
             Judge.Conditional(
                 fires.Always && given,
                 told && fires.Count > 0 && given,

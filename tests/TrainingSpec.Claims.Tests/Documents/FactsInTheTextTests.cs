@@ -22,7 +22,6 @@ public class FactsInTheTextTests
     {
         ["D0/stopping log"] = "decimals that the format asks for",
         ["D0/training log"] = "decimals as they are printed",
-        ["D1/example log"] = "its first row stands in the line before the first one named",
     };
 
     private static readonly DocumentLibrary Documents = DocumentLibrary.Open();
