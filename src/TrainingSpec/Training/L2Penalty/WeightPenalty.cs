@@ -87,8 +87,8 @@ public static class WeightPenalty
         {
             for (int j = 0; j < parameters[i].Length; j++)
             {
-                T apart = T.Abs(Differences.Part(parameters[i][j], anchor[i][j])), rootOfUnit = T.Sqrt(Differences.Unit(parameters[i][j], anchor[i][j]));
-                T size = OfBoth(apart, fisher[i][j], T.Sqrt(T.Sqrt(fisher[i][j])) * T.Sqrt(apart) * rootOfUnit);
+                var (apart, times) = Distance(parameters[i][j], anchor[i][j]);
+                T size = OfBoth(apart, fisher[i][j], T.Sqrt(T.Sqrt(fisher[i][j])) * (T.Sqrt(apart) * T.Sqrt(times)));
                 distance = T.IfLess(largest, size, apart, distance);
                 information = T.IfLess(largest, size, fisher[i][j], information);
                 largest = T.Max(largest, size);
@@ -102,8 +102,8 @@ public static class WeightPenalty
             var terms = new T[parameters[i].Length];
             for (int j = 0; j < terms.Length; j++)
             {
-                T apart = T.Abs(Differences.Part(parameters[i][j], anchor[i][j])), twice = Differences.Unit(parameters[i][j], anchor[i][j]);
-                terms[j] = OfBoth(apart, fisher[i][j], Formulas.Ewc.Term(T.Proportion(T.Sqrt(fisher[i][j]) / root, apart, unit) * twice, zero, T.Of(1)));
+                var (apart, times) = Distance(parameters[i][j], anchor[i][j]);
+                terms[j] = OfBoth(apart, fisher[i][j], Formulas.Ewc.Term(T.Proportion(T.Sqrt(fisher[i][j]) / root, apart, unit) * times, zero, T.Of(1)));
             }
 
             sums[i] = Reduction.Sum<T>(terms);
@@ -111,6 +111,14 @@ public static class WeightPenalty
 
         T share = T.Product(T.Sqrt(strength), root, unit);
         return T.IfEqual(strength, zero, zero, OfBoth(largest, largest, T.Product(Formulas.Ewc.Penalty(Reduction.Pairwise<T>(sums), T.Of(1)), share, share)));
+    }
+
+    // |θ − θ*| as a product: itself times 1 or, where it is more than the number holds, half of it times 2.
+    private static (T Part, T Times) Distance<T>(T theta, T anchor)
+        where T : IReal<T>
+    {
+        T apart = T.Abs(theta - anchor), infinite = T.Of(double.PositiveInfinity);
+        return (T.IfLess(apart, infinite, apart, T.Abs(Differences.Part(theta, anchor))), T.IfLess(apart, infinite, T.Of(1), Differences.Unit(theta, anchor)));
     }
 
     // 0 where either is: a root has no derivative there, and the term has 0.
