@@ -29,9 +29,9 @@ public static class CommandLine
               spec golden check
             """);
         root.Subcommands.Add(VerifyCommand.Create(output, error));
-        root.Subcommands.Add(ErrataCommand.Create(output));
-        root.Subcommands.Add(ExplainCommand.Create(output));
-        root.Subcommands.Add(ListCommand.Create(output));
+        root.Subcommands.Add(ErrataCommand.Create(output, error));
+        root.Subcommands.Add(ExplainCommand.Create(output, error));
+        root.Subcommands.Add(ListCommand.Create(output, error));
         root.Subcommands.Add(GoldenCommand.Create(output));
         root.Subcommands.Add(OracleCommand.Create(output));
         root.Subcommands.Add(SoakCommand.Create(output));

@@ -1,5 +1,5 @@
-using Spec.Cli.Commands;
 using TrainingSpec.Checking.Golden;
+using TrainingSpec.Claims;
 
 namespace Spec.Cli;
 
@@ -21,7 +21,7 @@ internal static class InterruptedWrites
             return;
         }
 
-        foreach (string folder in new[] { Path.GetDirectoryName(golden)!, golden, ChapterFolder.Find() })
+        foreach (string folder in new[] { Path.GetDirectoryName(golden)!, golden, ClaimSource.Find().Book })
         {
             if (AtomicFiles.Settle(folder) is { } done)
                 error.WriteLine($"spec: {done}");

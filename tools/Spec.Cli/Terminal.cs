@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Spectre.Console;
+using TrainingSpec.Claims;
 
 namespace Spec.Cli;
 
@@ -34,6 +35,11 @@ internal static class Terminal
     /// <param name="columns">The variable COLUMNS; null where it is not set.</param>
     public static int Columns(string? columns) =>
         int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width is >= LeastWidth and <= MostWidth ? width : UsualWidth;
+
+    /// <summary>Says after a result where it was read, beside the result and not in it, so that what is redirected is the same from every place.</summary>
+    /// <param name="error">Standard error.</param>
+    /// <param name="source">Where claims, verdicts and chapters were read.</param>
+    public static void Say(TextWriter error, ClaimSource source) => error.WriteLine($"spec: read from {source.Name}");
 
     /// <summary>Runs work under a bar that a person watches; an interrupt gives the cursor back before it ends the process.</summary>
     /// <param name="output">Where results go; the bar is shown where that is a terminal.</param>

@@ -1,12 +1,15 @@
 namespace TrainingSpec.Claims.Tests.Claims;
 
-/// <summary>Verdicts and errata are the accepted ones.</summary>
+/// <summary>Verdicts and errata are the accepted ones, reached and written in an odd culture.</summary>
 public class VerdictGoldensTests
 {
     [Test]
     public async Task Verdicts_and_errata_are_golden()
     {
-        foreach (GoldenDocument document in ClaimFile.Documents.SelectMany(d => ClaimGoldens.Documents(d, ClaimFile.Read(d), [.. AllResults.Value.Where(r => r.Claim.Document == d)])))
+        IReadOnlyList<ClaimResult> results = AllResults.Value;
+        GoldenDocument[] documents = OddCulture.Run(() => ClaimFile.Documents.SelectMany(d => ClaimGoldens.Documents(d, ClaimFile.Read(d), [.. results.Where(r => r.Claim.Document == d)])).ToArray());
+        Assert.That(documents.SelectMany(d => d.Serialize()).Where(OddCulture.IsMark), Is.Empty);
+        foreach (GoldenDocument document in documents)
             await GoldenFile.Verify(document);
     }
 }

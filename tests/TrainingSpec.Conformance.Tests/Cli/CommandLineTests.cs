@@ -170,7 +170,7 @@ public sealed class CommandLineTests
         File.WriteAllLines(Path.Combine("spec", "all.md"), pictures.Skip(1).Append("none").Select(name => $"![it](plots/{name}.svg)"));
         (int code, string output, _) = Run("plots", "--check");
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(output, Does.Contain("adam.svg is not what").And.Contain($"no chapter shows spec/plots/{pictures[0]}.svg").And.Contain("none.svg, which nothing draws"));
+        Assert.That(output, Does.Contain("adam.svg is not what").And.Contain($"nothing shows spec/plots/{pictures[0]}.svg").And.Contain("none.svg, which nothing draws"));
     }
 
     private static (int Code, string Output, string Error) Run(params string[] args)

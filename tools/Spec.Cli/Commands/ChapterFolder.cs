@@ -1,13 +1,13 @@
 using TrainingSpec.Checking.Chapters;
-using TrainingSpec.Checking.Golden;
+using TrainingSpec.Claims;
 
 namespace Spec.Cli.Commands;
 
-/// <summary>The chapters of the checkout.</summary>
+/// <summary>The chapters, read from where the claims are read.</summary>
 internal static class ChapterFolder
 {
     /// <summary>The folder of the book.</summary>
-    public static string Find() => Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!, "spec");
+    public static string Find() => ClaimSource.Find().Book;
 
     /// <summary>The order in which the book is read.</summary>
     public static TableOfContents Contents() => TableOfContents.Parse(File.ReadAllText(Path.Combine(Find(), "README.md")));

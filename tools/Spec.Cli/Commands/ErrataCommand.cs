@@ -7,15 +7,15 @@ namespace Spec.Cli.Commands;
 /// <summary><c>spec errata [DOCUMENT]</c>: what is wrong in the documents, as Markdown, recomputed.</summary>
 internal static class ErrataCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(TextWriter output, TextWriter error)
     {
         var documents = new Argument<string[]>("document") { Description = "documents, D0 to D4; by default all that have checks", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("errata", "Recompute the claims and print, as Markdown, every one that is not confirmed, and why. Example: spec errata D4 > errata.md") { documents };
-        command.SetAction(parsed => Run(output, parsed.GetValue(documents) ?? []));
+        command.SetAction(parsed => Run(output, error, parsed.GetValue(documents) ?? []));
         return command;
     }
 
-    private static int Run(TextWriter output, string[] documents)
+    private static int Run(TextWriter output, TextWriter error, string[] documents)
     {
         ClaimSource source = ClaimSource.Find();
         ClaimSelection selection = ClaimSelection.Of(source, documents, [], null);
@@ -33,6 +33,7 @@ internal static class ErrataCommand
                 output.WriteLine($"{document}: none of its claims has a check yet ({string.Join(", ", selection.Claims.Where(c => c.Document == document).Select(c => c.Id))}).");
         }
 
+        Terminal.Say(error, source);
         return 0;
     }
 }

@@ -13,24 +13,24 @@ namespace Spec.Cli.Commands;
 /// <summary><c>spec explain ID</c>: a claim, a rule, a formula, an operation, a wrong implementation, a topic or a document.</summary>
 internal static class ExplainCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(TextWriter output, TextWriter error)
     {
         var id = new Argument<string>("id") { Description = "a claim (D4-071), rule (ADAM-1), formula (adam.update), operation (adam.step), wrong implementation (adam-amsgrad), topic (adam) or document (D4), in any case" };
         var command = new Command("explain", "Statement, TeX and recomputation, step by step, of whatever has an id. Example: spec explain D4-071") { id };
-        command.SetAction(parsed => Run(output, parsed.GetValue(id)!));
+        command.SetAction(parsed => Run(output, error, parsed.GetValue(id)!));
         return command;
     }
 
-    private static int Run(TextWriter output, string id)
+    private static int Run(TextWriter output, TextWriter error, string id)
     {
-        // A claim needs no chapters, so that it can be explained where there is no checkout.
+        ClaimSource source = ClaimSource.Find();
         if (ClaimSelection.DocumentOf(id) is not null)
         {
-            ClaimSource source = ClaimSource.Find();
             ClaimSelection selection = ClaimSelection.Of(source, [], [id], null);
             if (selection.Problems is [var problem, ..])
                 throw new ClaimDataException(problem.Message);
             ClaimExplanation.Write(output, selection.Claims.Single(), DocumentLibrary.Open(source));
+            Terminal.Say(error, source);
             return 0;
         }
 
@@ -53,11 +53,15 @@ internal static class ExplainCommand
             if (Same(chapter.Topic, id))
                 found = Explain(output, chapter);
             if (chapter.Rules.FirstOrDefault(r => Same(r.Id, id)) is { } rule)
-                found = Explain(output, chapter, rule);
+                found = Explain(output, chapter, rule, source);
         }
 
         if (found)
+        {
+            Terminal.Say(error, source);
             return 0;
+        }
+
         IEnumerable<string> names = [.. FormulaCatalog.All.Select(f => f.Id), .. OperationTable.Names, .. WrongSuite.All.Keys, .. chapters.Select(c => c.Topic), .. chapters.SelectMany(c => c.Rules).Select(r => r.Id)];
         throw new ArgumentException($"id = {id} is no claim, rule, formula, operation, wrong implementation, topic or document{NearNames.Question(id, names)}");
     }
@@ -102,12 +106,14 @@ internal static class ExplainCommand
         return true;
     }
 
-    private static bool Explain(TextWriter output, Chapter chapter, ChapterRule rule)
+    private static bool Explain(TextWriter output, Chapter chapter, ChapterRule rule, ClaimSource source)
     {
         output.WriteLine($"{rule.Id} ({rule.Level}), spec/{chapter.Topic}.md, line {rule.Line}\n  {rule.Sentence}");
         foreach (RuleCheck check in RuleChecks.All.Where(c => c.Rule == rule.Id))
             output.WriteLine($"  check {check.Name}: {check.Broken(new ReferenceImplementation()) ?? "kept by the reference"}");
-        foreach (RuleTest test in TestSources.Read().Where(t => t.Rule == rule.Id))
+        if (!source.IsCheckout)
+            output.WriteLine("  tests: a checkout has those that name it");
+        foreach (RuleTest test in source.IsCheckout ? TestSources.Read().Where(t => t.Rule == rule.Id) : [])
             output.WriteLine($"  test {test.Name} ({test.File})");
         foreach (WrongImplementation wrong in WrongSuite.All.Values.Where(w => w.Breaks.Contains(rule.Id)))
             output.WriteLine($"  broken by {wrong.Name}: {wrong.Story}");

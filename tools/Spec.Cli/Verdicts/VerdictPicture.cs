@@ -5,55 +5,90 @@ using TrainingSpec.Claims;
 
 namespace Spec.Cli.Verdicts;
 
-/// <summary>Draws the verdicts of a document as an SVG table: a row per section, a square per claim.</summary>
+/// <summary>Draws verdicts as SVG: a panel per document with its counts, and a square per claim in the document's order.</summary>
 internal static class VerdictPicture
 {
-    private const int Row = 22;
-    private const int Label = 330;
+    private const int Width = 840;
+    private const int Margin = 16;
+    private const int Line = 20;
+    private const int LegendColumns = 3;
+    private const int Swatch = 11;
+    private const int Pitch = 13;
+    private const int CountWidth = 64;
+    private const int PerRow = (Width - 2 * Margin) / Pitch;
 
-    public static string Draw(IReadOnlyList<ClaimResult> results)
+    private static readonly Verdict[] Verdicts = Enum.GetValues<Verdict>();
+
+    /// <summary>The picture of what was judged.</summary>
+    public static string Draw(IReadOnlyList<ClaimResult> results) => Draw([.. results.Select(r => (r.Claim, (Verdict?)r.Finding.Verdict))]);
+
+    /// <summary>The picture of the accepted verdicts on all documents.</summary>
+    /// <exception cref="ClaimDataException">Claims or accepted verdicts can't be read.</exception>
+    public static string Accepted(ClaimSource source) => Draw([.. ClaimFile.Documents.SelectMany(document =>
     {
-        IGrouping<string, ClaimResult>[] sections = [.. results.GroupBy(r => r.Claim.Section)];
-        int width = Label + 18 * sections.Select(s => s.Count()).DefaultIfEmpty(16).Max() + 16;
-        int height = Row * (sections.Length + 3);
+        IReadOnlyDictionary<string, string>? accepted = source.Accepted(document);
+        return ClaimFile.Read(document, source.Claims).Select(c => (c, accepted?.GetValueOrDefault(c.Id) is { } word ? Named(word) : null));
+    })]);
+
+    private static Verdict? Named(string word) => Array.FindIndex(Verdicts, v => VerdictWord.Of(v) == word) is >= 0 and int index ? Verdicts[index] : null;
+
+    private static string Draw((Claim Claim, Verdict? Verdict)[] claims)
+    {
+        var body = new StringBuilder();
+        int y = Margin + Line;
+        Add(body, $"<text x=\"{Margin}\" y=\"{y}\" font-size=\"14\" font-weight=\"bold\">Verdicts on {Claims(claims.Length)}</text>");
+        foreach (Verdict[] row in Verdicts.Chunk(LegendColumns))
+        {
+            y += Line;
+            foreach ((int column, Verdict verdict) in row.Index())
+                Entry(body, Margin + column * (Width - 2 * Margin) / LegendColumns, y, verdict, string.Create(CultureInfo.InvariantCulture, $"{Count(claims, verdict)} {VerdictWord.Of(verdict)}"));
+        }
+
+        foreach (IGrouping<string, (Claim Claim, Verdict? Verdict)> document in claims.GroupBy(c => c.Claim.Document))
+            y = Panel(body, y + Line / 2, document.Key, [.. document]);
+        int height = y + Margin;
         var svg = new StringBuilder();
-        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"13\">");
-        Line(svg, $"<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
-        for (int i = 0; i < sections.Length; i++)
-        {
-            int y = Row * (i + 1);
-            Line(svg, $"<text x=\"{Label - 10}\" y=\"{y}\" text-anchor=\"end\">{WebUtility.HtmlEncode(Short(sections[i].Key))}</text>");
-            int x = Label;
-            foreach (ClaimResult r in sections[i])
-            {
-                Line(svg, $"<rect x=\"{x}\" y=\"{y - 13}\" width=\"15\" height=\"15\" rx=\"2\" fill=\"{Colour(r.Finding.Verdict)}\"><title>{r.Claim.Id}: {VerdictWord.Of(r.Finding.Verdict)}</title></rect>");
-                x += 18;
-            }
-        }
-
-        int left = 16;
-        foreach (Verdict verdict in Enum.GetValues<Verdict>())
-        {
-            int y = Row * (sections.Length + 2);
-            string text = $"{results.Count(r => r.Finding.Verdict == verdict)} {VerdictWord.Of(verdict)}";
-            Line(svg, $"<rect x=\"{left}\" y=\"{y - 13}\" width=\"15\" height=\"15\" rx=\"2\" fill=\"{Colour(verdict)}\"/><text x=\"{left + 20}\" y=\"{y}\">{text}</text>");
-            left += 30 + 8 * text.Length;
-        }
-
-        return svg.Append("</svg>\n").ToString();
+        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\" role=\"img\">");
+        Add(svg, $"<title>Verdicts on {Claims(claims.Length)}, by document</title>");
+        Add(svg, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"#ffffff\"/>");
+        return svg.Append(body).Append("</svg>\n").ToString();
     }
 
-    private static string Short(string text) => text.Length <= 44 ? text : text[..43] + "…";
-
-    private static string Colour(Verdict verdict) => verdict switch
+    // Below a line of title and one of counts stand the squares; what is given back is where they end.
+    private static int Panel(StringBuilder svg, int top, string document, (Claim Claim, Verdict? Verdict)[] claims)
     {
-        Verdict.Confirmed => "#3a9d5d",
-        Verdict.Imprecise => "#e5b93c",
-        Verdict.Erratum => "#c8372d",
-        Verdict.Ambiguous => "#8a63b8",
-        Verdict.Conflicts => "#e07b2e",
-        _ => "#b0b0b0",
+        string title = DocumentTitles.All.Single(d => d.Id == document).Title;
+        Add(svg, $"<text x=\"{Margin}\" y=\"{top + Line}\" font-weight=\"bold\">{document}: {WebUtility.HtmlEncode(title)}, {Claims(claims.Length)}</text>");
+        foreach ((int column, Verdict verdict) in Verdicts.Index())
+            Entry(svg, Margin + column * CountWidth, top + 2 * Line, verdict, Count(claims, verdict).ToString(CultureInfo.InvariantCulture));
+        foreach ((int i, (Claim claim, Verdict? verdict)) in claims.Index())
+        {
+            int x = Margin + i % PerRow * Pitch, y = top + 2 * Line + 8 + i / PerRow * Pitch;
+            string about = WebUtility.HtmlEncode($"{claim.Id}, {claim.Section}: {(verdict is { } word ? VerdictWord.Of(word) : "not judged")}");
+            Add(svg, $"<rect x=\"{x}\" y=\"{y}\" width=\"{Swatch}\" height=\"{Swatch}\" fill=\"{Colour(verdict)}\"><title>{about}</title></rect>");
+        }
+
+        return top + 2 * Line + 8 + (claims.Length + PerRow - 1) / PerRow * Pitch;
+    }
+
+    private static string Claims(int n) => n == 1 ? "1 claim" : string.Create(CultureInfo.InvariantCulture, $"{n} claims");
+
+    private static int Count((Claim Claim, Verdict? Verdict)[] claims, Verdict verdict) => claims.Count(c => c.Verdict == verdict);
+
+    private static void Entry(StringBuilder svg, int x, int y, Verdict verdict, string text) =>
+        Add(svg, $"<rect x=\"{x}\" y=\"{y - Swatch + 1}\" width=\"{Swatch}\" height=\"{Swatch}\" fill=\"{Colour(verdict)}\"/><text x=\"{x + Swatch + 6}\" y=\"{y}\">{text}</text>");
+
+    // Okabe and Ito's colours, as in the plots: told apart by the colour-blind too.
+    private static string Colour(Verdict? verdict) => verdict switch
+    {
+        Verdict.Confirmed => "#009e73",
+        Verdict.Imprecise => "#56b4e9",
+        Verdict.Erratum => "#d55e00",
+        Verdict.Ambiguous => "#cc79a7",
+        Verdict.Conflicts => "#e69f00",
+        Verdict.NotChecked => "#999999",
+        _ => "#ffffff",
     };
 
-    private static void Line(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Add(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }
