@@ -57,7 +57,7 @@ internal sealed class ListingScript
             ListingOutput output = (Language == ListingLanguage.Python ? Python : Go).Value[this];
             if (output.Missing is { } missing)
                 Assert.Ignore(missing);
-            return output.Value ?? throw new AssertionException($"lines {Lines[0].First} and on of {Document}: {output.Error}");
+            return output.Value ?? throw new AssertionException($"{this}: {output.Error}");
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class ListingScript
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Document}, {string.Join(", ", Lines.Select(l => $"{l.First}-{l.Last}"))}";
+    public override string ToString() => $"{Document}, lines {string.Join(" and ", Lines.Select(l => $"{l.First} to {l.Last}"))}";
 
     private static string Margin(string[] lines)
     {
