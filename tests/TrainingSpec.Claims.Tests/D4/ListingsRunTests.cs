@@ -120,6 +120,25 @@ public class ListingsRunTests
             """,
     };
 
+    private static readonly ListingScript GradientRun = new() { Language = ListingLanguage.Python, Document = "D4", Lines = [(150, 153)], Driver = "show([predicted, target, gradient])" };
+
+    private static readonly ListingScript InputRun = new() { Language = ListingLanguage.Python, Document = "D4", Lines = [(395, 403)], Driver = "show([input_ids, targets, logits])" };
+
+    // Worked arithmetic in the dress of Python: the claims of its lines judge it.
+    private static readonly ListingScript ScheduleArithmetic = Refused((256, 274)), LossArithmetic = Refused((409, 420)), GradientArithmetic = Refused((426, 433)), UpdateArithmetic = Refused((439, 467));
+
+    [Test]
+    public void WorkedArithmeticIsNoPython() =>
+        Assert.That(((ListingScript[])[ScheduleArithmetic, LossArithmetic, GradientArithmetic, UpdateArithmetic]).Select(s => s.Output.GetString()), Is.All.EqualTo("SyntaxError").Or.EqualTo("IndentationError"));
+
+    [Test]
+    public void WorkedNumbersAreTheClaims()
+    {
+        Claim gradient = Document["D4-035"], input = Document["D4-091"];
+        Same(GradientRun.Output, [.. gradient.GivenRow("predicted"), .. gradient.GivenRow("target"), .. gradient.PrintedRow("gradient").Select(n => n.Value.ToDouble())]);
+        Same(InputRun.Output, [.. input.GivenRow("input_ids"), .. input.GivenRow("targets"), .. Document["D4-092"].GivenRow("logits")]);
+    }
+
     [Test]
     public void LogSoftmaxRows()
     {
@@ -222,6 +241,8 @@ public class ListingsRunTests
         PythonError? model = PythonException.Of(() => PythonSignature.Read(Document.Facts, "AdamW.step").Bind(PythonCall.Read(Document.Facts, "optimizer.step")));
         Assert.That((listing[0].GetString(), string.Join(' ', Words(listing[1])), listing[2].GetInt32()), Is.EqualTo((model.ToString(), "forward backward", 0)));
     }
+
+    private static ListingScript Refused((int, int) lines) => new() { Language = ListingLanguage.Python, Document = "D4", Lines = [lines], AsText = true, Driver = "show(error(lambda: compile(listing, 'listing', 'exec')))" };
 
     private static (double Value, PythonError? Error) Step(ListedParameter<Real64> parameter, bool initialize = true)
     {
