@@ -15,6 +15,9 @@ public sealed record Finding(Verdict Verdict, string Recomputed, string Why)
     /// <summary>Per printed key, the text that would have been right; empty for claims that print no number.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Corrected { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>The printed numbers that were compared with their exact values, by key in the order of the parts.</summary>
+    public IReadOnlyList<WorkedNumbers> Worked { get; init; } = [];
+
     /// <summary>What a reader must learn although the verdict stands, "NaN passes this clip"; null for nothing.</summary>
     public string? Hazard { get; init; }
 

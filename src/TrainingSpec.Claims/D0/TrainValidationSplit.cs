@@ -110,7 +110,8 @@ internal static class TrainValidationSplit
             .AndYet("on sliding windows the validation loss of this split is too good");
     }
 
-    private static (int[] First, int[] Second) Split(int count, double fraction)
+    /// <summary>split_data on 0 … count − 1: training and validation part, shuffled by the draws of seed 113.</summary>
+    internal static (int[] First, int[] Second) Split(int count, double fraction)
     {
         int[] list = [.. Enumerable.Range(0, count)];
         int validation = (int)(count * fraction);

@@ -116,7 +116,8 @@ internal static class Exercise2
             .AndYet("the function's body is comments alone: as it stands it compiles and draws nothing");
     }
 
-    private static int[] Stored(Document document, int total)
+    /// <summary>The steps that the loop stores of a run.</summary>
+    internal static int[] Stored(Document document, int total)
     {
         int first = document.Facts[Listing]["first step"].Integer, modulus = document.Facts[Listing]["modulus"].Integer;
         return [.. Enumerable.Range(first, total).Where(step => step % modulus == 0)];

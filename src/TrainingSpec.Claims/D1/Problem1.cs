@@ -227,13 +227,15 @@ internal static class Problem1
             .AndYet("the softmax that is offered against NaN makes one of its own where attention masks a whole row");
     }
 
-    private static double[] Clip(double[] gradient, double maxNorm)
+    /// <summary>The clip listing on the gradient of one parameter.</summary>
+    internal static double[] Clip(double[] gradient, double maxNorm)
     {
         double norm = D3.DeepNetwork.Norm(gradient);
         return norm > maxNorm ? [.. gradient.Select(g => g * (maxNorm / norm))] : gradient;
     }
 
-    private static double[] Listed(double[] x)
+    /// <summary>The listing's softmax of all entries of a tensor.</summary>
+    internal static double[] Listed(double[] x)
     {
         double max = x.Max();
         double[] e = [.. x.Select(v => Real64.Exp(v - max).Value)];

@@ -19,8 +19,7 @@ internal static class HyperparameterSearch
     {
         Facts listing = document.Facts["grid_search"];
         Rational[][] given = [claim.GivenExactRow("lr"), claim.GivenExactRow("batch"), claim.GivenExactRow("wd")];
-        Rational[][] axes = [.. ((string[])["lr", "batch_size", "weight_decay"]).Select(a => listing[a].Rows.Select(r => r.Exact).ToArray())];
-        string[] calls = [.. from lr in axes[0] from batch in axes[1] from decay in axes[2] select Say($"({lr:G4}, {batch:G4}, {decay:G4})")];
+        string[] calls = [.. Calls(listing).Select(c => Say($"({c.Rate:G4}, {c.Batch:G4}, {c.Decay:G4})"))];
         string[] expected = [.. from lr in given[0] from batch in given[1] from decay in given[2] select Say($"({lr:G4}, {batch:G4}, {decay:G4})")];
         double points = given.Aggregate(new Real64(1), (n, axis) => Working.Apply<Real64>(Search.GridPoints, n, axis.Length)).Value;
         int distinct = Working.Counted("calls of the nested loops that differ from all before", calls.Distinct().Count(), calls.Length);
@@ -30,6 +29,13 @@ internal static class HyperparameterSearch
             Say($"{calls.Length} calls"),
             Say($"{given[0].Length} rates, {given[1].Length} batch sizes and {given[2].Length} decays give {calls.Length} different calls, from {calls[0]} to {calls[^1]}"),
             Say($"the loops make {calls.Length} calls, the given values have {expected.Distinct().Count()} combinations"));
+    }
+
+    /// <summary>The calls of the nested loops, in their order.</summary>
+    internal static IEnumerable<(Rational Rate, Rational Batch, Rational Decay)> Calls(Facts listing)
+    {
+        Rational[][] axes = [.. ((string[])["lr", "batch_size", "weight_decay"]).Select(a => listing[a].Rows.Select(r => r.Exact).ToArray())];
+        return from lr in axes[0] from batch in axes[1] from decay in axes[2] select (lr, batch, decay);
     }
 
     /// <summary>What either routine gives back.</summary>

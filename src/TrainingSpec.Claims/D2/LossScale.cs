@@ -71,7 +71,7 @@ internal static class LossScale
     {
         double scale = claim.GivenNumber("S");
         string format = document.Facts["train_step_mixed_precision"]["unscaled in"].Text;
-        double[] gradients = claim.GivenRow("g"), kept = [.. gradients.Select(g => (double)((float)Float16.Of(g * scale).Value / (float)scale))], got = [.. gradients.Select(g => format == "float16" ? Float16.Of(Float16.Of(g * scale).Value / scale).Value : (float)Float16.Of(g * scale).Value / (float)scale)];
+        double[] gradients = claim.GivenRow("g"), kept = [.. gradients.Select(g => Unscaled(g, scale, "float32"))], got = [.. gradients.Select(g => Unscaled(g, scale, format))];
         Working.Value("the gradients", gradients);
         Working.Value($"unscaled in {format}", got);
         Working.Value("unscaled after a cast to float32", kept);
@@ -81,6 +81,13 @@ internal static class LossScale
             Say($"{lost} of {got.Length} lost"),
             $"unscaled in {format} no gradient is lost",
             Say($"the gradients are float16 by the document's own table, and an array of float16 divided by {scale} stays float16 (in NumPy 2; NumPy 1 made float32 of it for a whole number above 255, and float16 for a float): {And(gradients.Select(g => Say($"{g}")))} survive the backward pass and become {And(got.Select(g => Say($"{g}")))} when they are unscaled, so the underflow that the scaling is to prevent comes back; after a cast to float32 they are {And(kept.Select(k => Say($"{k:G3}")))}"));
+    }
+
+    /// <summary>What the step is handed for a gradient that backward leaves in half precision, scaled, where it is unscaled in a format.</summary>
+    internal static double Unscaled(double gradient, double scale, string format)
+    {
+        double scaled = Float16.Of(gradient * scale).Value;
+        return format == "float16" ? Float16.Of(scaled / scale).Value : (float)scaled / (float)scale;
     }
 
     /// <summary>The type that the step is handed, and what decides whether the update is in single precision.</summary>

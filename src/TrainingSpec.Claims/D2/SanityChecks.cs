@@ -139,8 +139,14 @@ internal static class SanityChecks
         double low = document["D2-049"].GivenNumber("low"), high = document["D2-049"].GivenNumber("high");
         (double Norm, bool Right)[] cases = [(double.NaN, false), (double.PositiveInfinity, false), (0, false), (low, false), (high, false), (Math.BitIncrement(low), true), (Math.BitDecrement(high), true), (1, true)];
         var right = new Tally("norms (NaN, infinity, 0, both ends, their neighbours within, 1) that pass only where they lie strictly within")
-            .AddAll(cases.Select(c => (Compare(low, signs[0], c.Norm) && Compare(c.Norm, signs[1], high)) == c.Right)).Shown();
+            .AddAll(cases.Select(c => Passes(signs, low, c.Norm, high) == c.Right)).Shown();
         return Judge.Holds(right.Always, $"{right} norms", Say($"{right} norms: NaN, infinity, 0 and both ends are rejected, their neighbours within pass"), Say($"{right} norms only pass where they lie strictly within"));
+    }
+
+    /// <summary>The chained comparison of a norm with its two ends.</summary>
+    internal static bool Passes(string[] signs, double low, double norm, double high)
+    {
+        return Compare(low, signs[0], norm) && Compare(norm, signs[1], high);
 
         static bool Compare(double a, string sign, double b) => sign == "<" ? a < b : a <= b;
     }
@@ -201,7 +207,8 @@ internal static class SanityChecks
             .AndYet($"a step that moves each weight by a hundred-thousandth of itself counts as none: {unseen} such changes are not seen");
     }
 
-    private static bool AllClose(double a, double b, double relative, double absolute) => Math.Abs(a - b) <= absolute + relative * Math.Abs(b);
+    /// <summary>np.allclose of two numbers.</summary>
+    internal static bool AllClose(double a, double b, double relative, double absolute) => Math.Abs(a - b) <= absolute + relative * Math.Abs(b);
 
     // The largest entry of the gradient of one of an attention's arrays, for random scores of a row and a random gradient of its output.
     private static double Attention(string array) => Kept.Of(array, static name =>

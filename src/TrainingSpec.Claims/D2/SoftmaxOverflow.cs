@@ -106,8 +106,8 @@ internal static class SoftmaxOverflow
         };
     }
 
-    // Either listing on rows: what is subtracted, and over what the exponentials are summed.
-    private static double[][] Softmax(Document document, string listing, double[][] rows)
+    /// <summary>Either listing on rows, from its lines as data: what is subtracted, and over what the exponentials are summed.</summary>
+    internal static double[][] Softmax(Document document, string listing, double[][] rows)
     {
         bool shifted = document.Facts[listing]["shift"].Text == "max", byRow = document.Facts[listing]["sum"].Text == "last axis";
         double[][] e = [.. rows.Select(r => r.Select(x => Real64.Exp(x - (shifted ? r.Max() : 0)).Value).ToArray())];

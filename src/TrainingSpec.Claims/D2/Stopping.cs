@@ -139,8 +139,8 @@ internal static class Stopping
         return (at < 0 ? null : at + 1, best);
     }
 
-    // The class on a stream of losses, from its lines as data.
-    private static (bool[] Answers, double Best) Answers(Document document, int patience, double[] losses)
+    /// <summary>The class on a stream of losses, from its lines as data: what it answers to each, and its best loss in the end.</summary>
+    internal static (bool[] Answers, double Best) Answers(Document document, int patience, double[] losses)
     {
         Facts listing = document.Facts["EarlyStopping"];
         (string sign, string stopsWhen, string after, string against) = (listing["sign"].Text, listing["stops when"].Text, listing["after an improvement"].Text, listing["margin against"].Text);

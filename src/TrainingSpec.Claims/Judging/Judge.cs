@@ -36,11 +36,13 @@ public static class Judge
             ]);
         int[] wrong = [.. Enumerable.Range(0, printed.Length).Where(i => !printed[i].IsRounded(exact[i]))];
         var corrected = new Dictionary<string, IReadOnlyList<string>> { [key] = right };
+        WorkedNumbers[] worked = [new(key, [.. printed.Select(p => p.Text)], [.. exact], right)];
         if (wrong.Length == 0)
         {
             return new Finding(Verdict.Confirmed, recomputed, $"{key} is {digits}, which rounds to the printed digits")
             {
                 Corrected = corrected,
+                Worked = worked,
             };
         }
 
@@ -54,6 +56,7 @@ public static class Judge
             how is null ? where : $"{where}; the printed digits follow {how.How}")
         {
             Corrected = corrected,
+            Worked = worked,
         };
     }
 
@@ -249,6 +252,7 @@ public static class Judge
         {
             Evidence = [.. parts.SelectMany(p => p.Evidence)],
             Hazard = string.Join("; ", parts.Select(p => p.Hazard).OfType<string>()) is { Length: > 0 } hazards ? hazards : null,
+            Worked = [.. parts.SelectMany(p => p.Worked)],
             Corrected = mends ? digits.ToDictionary(g => g.Key, g => g.First()) : new Dictionary<string, IReadOnlyList<string>>(),
         };
     }

@@ -5,11 +5,11 @@ namespace TrainingSpec.Claims.D0.Listings;
 internal static class ClippingListing
 {
     /// <summary>The gradients after the call.</summary>
-    /// <exception cref="PythonRaises">OverflowError: the square of a gradient.</exception>
+    /// <exception cref="PythonRaises">OverflowError: the square of a gradient; ZeroDivisionError: gradients of zero are above a negative threshold.</exception>
     public static double[] Clip(double[] gradients, double maxNorm)
     {
         double total = Math.Sqrt(gradients.Sum(Python.Square));
-        double scale = total > maxNorm ? maxNorm / total : 1;
+        double scale = total > maxNorm ? Python.Divide(maxNorm, total) : 1;
         return total > maxNorm ? [.. gradients.Select(g => g * scale)] : [.. gradients];
     }
 }

@@ -6,8 +6,13 @@ namespace TrainingSpec.Claims.D4.Listings;
 internal static class PythonFormat
 {
     /// <summary>Fixed form, such as ".4f".</summary>
-    public static string Fixed(double value, int decimals) =>
-        value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public static string Fixed(double value, int decimals) => value switch
+    {
+        double.NaN => "nan",
+        double.PositiveInfinity => "inf",
+        double.NegativeInfinity => "-inf",
+        _ => value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Exponent form, such as ".2e": at least two digits of exponent, always with its sign.</summary>
     public static string Exponent(double value, int decimals)
