@@ -27,6 +27,11 @@ public static class ClaimChecks
     /// <summary>The turns of a claim's check; none where it has no check.</summary>
     public static IReadOnlyList<Turn> Turns(string id) => Checks.TryGetValue(id, out Check? check) ? check.Turns : [];
 
+    /// <summary>True where a turn of a claim's check reaches another verdict than the document's own, or no program can check the claim: what can't turn checks nothing.</summary>
+    /// <param name="id">The claim's id.</param>
+    /// <param name="own">The verdict over the document as it stands, as <see cref="VerdictWord"/> says it; null where none is known.</param>
+    public static bool CanTurn(string id, string? own) => own == VerdictWord.Of(Verdict.NotChecked) || Turns(id).Any(t => VerdictWord.Of(t.Reaches) != own);
+
     /// <summary>True where no formula of the project is behind a claim's check.</summary>
     public static bool IsPlain(string id) => Checks.TryGetValue(id, out Check? check) && check.Plain;
 

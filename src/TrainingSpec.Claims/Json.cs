@@ -9,9 +9,6 @@ internal static class Json
     /// <summary>JSON in one line, without escapes where none are needed.</summary>
     public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>An object without members.</summary>
-    public static JsonElement Empty { get; } = JsonElement.Parse("{}");
-
     // A key that stands twice in one object has no value.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 

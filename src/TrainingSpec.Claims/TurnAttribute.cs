@@ -46,6 +46,9 @@ public sealed record Turn(string Claim, IReadOnlyList<(DataPlace Place, string V
         return ClaimChecks.Run(changed, Claim);
     }
 
+    /// <summary>The verdict that was reached, and that it is another one than should be.</summary>
+    public string Told(Verdict reached) => reached == Reaches ? VerdictWord.Of(reached) : $"{VerdictWord.Of(reached)}, although it should be {VerdictWord.Of(Reaches)}";
+
     /// <summary>The change in words: "D4-071/printed/lr = 1.76e-4".</summary>
     public override string ToString() => string.Join(" and ", Changes.Select(c => $"{c.Place} = {c.Value}"));
 

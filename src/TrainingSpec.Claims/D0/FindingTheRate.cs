@@ -51,7 +51,7 @@ internal static class FindingTheRate
     {
         string use = claim.Facts["use"].Text;
         var runs = new PairedRuns("does the rate that the rule picks end at a higher loss than a tenth of it", "training loss after 10 epochs", Pairs: 20, Least: 0.02);
-        (double Before, double Steepest)[] picked = [.. Enumerable.Range(0, runs.Pairs).Select(seed => Kept.Of(seed, static s => Sweep(s, exponential: true)))];
+        (double Before, double Steepest)[] picked = [.. Enumerable.Range(0, runs.Pairs).Select(seed => Kept.Of(seed, static s => Sweep(s)))];
         Working.Tried(Say($"range tests on {runs.Pairs} character models, 100 rates from 1e-4 to 100: last rate before the loss exceeds four times its least {And(picked.Select(p => Say($"{p.Before:G2}")))}, rate of the steepest fall {And(picked.Select(p => Say($"{p.Steepest:G2}")))}"));
         PairedOutcome outcome = runs.Run("at the picked rate", "at a tenth of it", seed =>
         {
@@ -162,11 +162,11 @@ internal static class FindingTheRate
         return fails;
     }
 
-    private static (double Before, double Steepest) Sweep(int seed, bool exponential)
+    private static (double Before, double Steepest) Sweep(int seed)
     {
         CharModel model = CharModel.Start("He", seed);
         var trainer = TrainerListing.ClippingFirst();
-        Real64[] rates = exponential ? LearningRateFinder.Sweep<Real64>(1e-4, 100, 100) : [];
+        Real64[] rates = LearningRateFinder.Sweep<Real64>(1e-4, 100, 100);
         List<Example[]> batches = [.. Enumerable.Range(0, 7).SelectMany(k => TrainerListing.CreateBatches(CharText.Windows(1, 512), 32, new Draws(seed + 100 * k)))];
         Example[] sample = CharText.Windows(1, 128);
         Real64[] losses = [.. rates.Select((rate, i) =>

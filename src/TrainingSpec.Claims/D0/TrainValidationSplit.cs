@@ -61,15 +61,16 @@ internal static class TrainValidationSplit
     /// <summary>How the share of a length that is no multiple of ten is rounded.</summary>
     [Claim("D0-114")]
     [Turn("facts/validation share is", "rounded up", Verdict.Erratum)]
+    [Turn("D0/split_data/val_fraction", "0.5", Verdict.Erratum)]
     internal static Finding Truncated(Claim claim, Document document)
     {
         int n = claim.GivenInteger("n");
-        Rational share = document.Facts["split_data"]["val_fraction"].Exact * n;
-        (int[] train, int[] validation) = Kept.Of((n, 0.1), static x => Split(x.n, x.Item2));
-        Working.Value("a tenth of the length", share);
+        Rational fraction = document.Facts["split_data"]["val_fraction"].Exact, share = fraction * n;
+        (int[] train, int[] validation) = Kept.Of((n, fraction.ToDouble()), static x => Split(x.n, x.Item2));
+        Working.Value("the listing's fraction of the length", share);
         Working.Value("examples for validation", validation.Length);
         Working.Value("examples for training", train.Length);
-        return Judge.Stated(claim, "validation share is", validation.Length == Rational.Truncate(share) && share.Denominator != 1 ? "truncated" : "rounded up", Say($"{train.Length} and {validation.Length}"), Say($"of {n} examples {validation.Length} are for validation and {train.Length} for training: int() cuts off the rest of {share.ToDouble()}"))
+        return Judge.Stated(claim, "validation share is", share.Denominator == 1 ? "exact" : validation.Length == Rational.Truncate(share) ? "truncated" : "rounded up", Say($"{train.Length} and {validation.Length}"), Say($"of {n} examples {validation.Length} are for validation and {train.Length} for training: int() cuts off the rest of {share.ToDouble()}"))
             .With("who truncates the training share instead, as D4 does with int(0.9 n), has one example more for validation");
     }
 

@@ -1,6 +1,7 @@
 using TrainingSpec.Claims.D0.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 using static TrainingSpec.Claims.Closeness;
 using static TrainingSpec.Claims.Sentence;
 
@@ -35,11 +36,21 @@ internal static class VarianceProblem
     internal static Finding IndexOrder(Claim claim)
     {
         double[][] w = [[1, 2, 3], [4, 5, 6]];
-        double[] x = [1, 10, 100], y = [.. w.Select(row => row.Zip(x, (a, b) => a * b).Sum())];
+        double[] x = [1, 10, 100], y = [0, 0];
+        // Wx as the sum of the columns, each times an entry of x.
+        for (int i = 0; i < x.Length; i++)
+            y = [.. y.Zip(w, (sum, row) => sum + row[i] * x[i])];
         Working.Value("y = Wx for W of two rows 1 2 3 and 4 5 6 and x = (1, 10, 100)", y);
-        bool second = Enumerable.Range(0, 2).All(j => y[j] == Enumerable.Range(0, 3).Sum(i => w[j][i] * x[i]));
-        Working.Holds("y_j is the sum of W_ji x_i, over the second index", second);
-        return Judge.Agrees(claim.Facts["the formula sums over"].Text == (second ? "the second index" : "the first index"), "y = Wx in line 226 and the rows of the listing in line 278", Say($"y = {And(y.Select(v => Say($"{v}")))}"), "y_j of y = Wx is the sum of W_ji x_i; the formula sums W_ij over i, which is W^T x: with equal variances the number is the same, with a W that is not square the sum does not fit");
+        string stated = claim.Facts["the formula sums over"].Text;
+        double[][] vectors = stated switch { "the first index" => [.. Enumerable.Range(0, 3).Select(j => w.Select(row => row[j]).ToArray())], "the second index" => w, _ => throw claim.Bad($"facts/the formula sums over = {stated}") };
+        bool same = Working.Holds($"the sum over {stated} of W goes with the {x.Length} entries of x, and gives Wx", !Refuses(() => Sums(vectors, x)) && Sums(vectors, x).SequenceEqual(y));
+        return Judge.Agrees(
+            same,
+            "y = Wx in line 226 and the rows of the listing in line 278",
+            Say($"y = {And(y.Select(v => Say($"{v}")))}"),
+            Say($"y = Wx has {y.Length} entries, each from {x.Length} of W; the formula sums W_ij over {stated}, which has {vectors[0].Length} entries of W for {x.Length} of x"));
+
+        static double[] Sums(double[][] vectors, double[] x) => [.. vectors.Select(v => v.Length == x.Length ? v.Zip(x, (a, b) => a * b).Sum() : throw new ShapeMismatchException(nameof(x), Say($"{v.Length} entries of W and {x.Length} of x")))];
     }
 
     /// <summary>The printed factor against n·σ².</summary>

@@ -31,15 +31,17 @@ internal static class WhatToWatchFor
     [Claim("D0-151")]
     [Turn("printed/cause", "too low a rate", Verdict.Erratum)]
     [Turn("printed/solution", "raise the rate", Verdict.Erratum)]
-    internal static Finding ExplodingLoss(Claim claim)
+    [Turn("D0-179/printed/max_norm", "0.01-5", Verdict.Confirmed)]
+    internal static Finding ExplodingLoss(Claim claim, Document document)
     {
         CharRun high = new() { Rate = 10, Epochs = 10 };
-        return Row(
+        return Clipped(
             claim,
+            document,
             run => Symptoms.ExplodingLoss(new RunRecord { TrainingLoss = run.BatchLosses }),
             [("rate too high", high), ("too low a rate", high with { Rate = 1e-3 })],
-            [("lower the rate", high with { Rate = 0.1 }), ("clip", high with { MaxNorm = 0.01 }), ("raise the rate", high with { Rate = 20 })])
-            .AndYet(Say($"clipping helps where it comes before the update and the threshold is far below the summary's 1 to 5: with a threshold of 1 the loss explodes in {Share(high with { MaxNorm = 1 }, run => Symptoms.ExplodingLoss(new RunRecord { TrainingLoss = run.BatchLosses }))} of {Seeds} runs at this rate; the section's training function clips after the update (D0-168)"));
+            [("lower the rate", high with { Rate = 0.1 }), ("clip", high), ("raise the rate", high with { Rate = 20 })])
+            .With("these runs clip before the update, the section's training function after it (D0-168)");
     }
 
     /// <summary>Validation above training: in runs that overfit, and in runs that do not.</summary>
@@ -114,23 +116,45 @@ internal static class WhatToWatchFor
     [Claim("D0-155")]
     [Turn("printed/cause", "vanishing gradients", Verdict.Erratum)]
     [Turn("printed/solution", "larger rate", Verdict.Erratum)]
-    internal static Finding ExplodingGradients(Claim claim)
+    [Turn("D0-179/printed/max_norm", "0.01-5", Verdict.Confirmed)]
+    internal static Finding ExplodingGradients(Claim claim, Document document)
     {
         CharRun high = new() { Rate = 10, Epochs = 5 };
         static bool Explodes(CharOutcome run) => Symptoms.GrowingNorms(new RunRecord { GradientNorms = run.Norms });
         double deep = Working.Value("gradient at the first of 20 layers of N(0, 1) over that at the last", DeepStack.GradientNorms(20, 32, 1, false, 0) is var norms ? norms[0] / norms[^1] : 0);
-        double clipped = Working.Value("its norm after clipping at 1", Clipping.Scale<Real64>(deep, 1).Value * deep);
-        Finding row = Row(
+        double threshold = document["D0-179"].PrintedRange("max_norm").Low!.Value.ToDouble(), clipped = Working.Value(Say($"its norm after clipping at {threshold}"), Clipping.Scale<Real64>(deep, threshold).Value * deep);
+        Finding row = Clipped(
             claim,
+            document,
             Explodes,
             [("exploding gradients", high), ("vanishing gradients", high with { Rate = 1e-3 })],
-            [("clip", high with { MaxNorm = 0.01 }), ("smaller rate", high with { Rate = 0.1 }), ("larger rate", high with { Rate = 30 })]);
-        return Judge.All(row, Judge.Holds(deep > 1e6 && Near(clipped, 1, 8), Say($"{clipped}"), Say($"clipping takes a gradient of {deep:G3} to {clipped}"), "clipping does not help"))
+            [("clip", high), ("smaller rate", high with { Rate = 0.1 }), ("larger rate", high with { Rate = 30 })]);
+        return Judge.All(row, Judge.Holds(deep > 1e6 && Near(clipped, threshold, 8), Say($"{clipped}"), Say($"clipping takes a gradient of {deep:G3} to {clipped}"), "clipping does not help"))
             .With("a smaller rate does not help where the weights at the start are too large: the first gradient does not know the rate");
+    }
+
+    // A row with clipping among its remedies: at the least threshold of the summary, and at a hundredth of it.
+    private static Finding Clipped(Claim claim, Document document, Func<CharOutcome, bool> shows, (string Word, CharRun Run)[] causes, (string Word, CharRun Run)[] remedies)
+    {
+        double least = document["D0-179"].PrintedRange("max_norm").Low!.Value.ToDouble();
+        (string Word, CharRun Run)[] At(double maxNorm) => [.. remedies.Select(r => (r.Word, r.Word == "clip" ? r.Run with { MaxNorm = maxNorm } : r.Run))];
+        (bool Right, string Told) own = Outcomes(claim, shows, causes, At(least)), beyond = Outcomes(claim, shows, causes, At(least / 100));
+        return Judge.Conditional(
+            own.Right,
+            beyond.Right,
+            Say($"when the threshold is a hundredth of the summary's least, {least / 100}"),
+            own.Told,
+            Say($"clipped at {least}, the least of the summary's thresholds, the symptom is seen in {own.Told}; clipped at {least / 100}, in {beyond.Told}"));
     }
 
     // The printed causes must each show the symptom, the printed remedies must each end it, in all seeds.
     private static Finding Row(Claim claim, Func<CharOutcome, bool> shows, (string Word, CharRun Run)[] causes, (string Word, CharRun Run)[] remedies)
+    {
+        (bool right, string told) = Outcomes(claim, shows, causes, remedies);
+        return Judge.Holds(right, told, Say($"the symptom is seen in {told}"), Say($"the symptom is seen in {told}, where every cause should show it and every remedy end it"));
+    }
+
+    private static (bool Right, string Told) Outcomes(Claim claim, Func<CharOutcome, bool> shows, (string Word, CharRun Run)[] causes, (string Word, CharRun Run)[] remedies)
     {
         string[] named = [.. claim.PrintedText("cause").Split(", or ", StringSplitOptions.TrimEntries)], cures = Words(claim);
         List<string> told = [];
@@ -139,12 +163,13 @@ internal static class WhatToWatchFor
         {
             (string Word, CharRun Run)[] planted = [.. (wanted ? causes : remedies).Where(p => p.Word == word)];
             int shown = planted.Length == 0 ? 0 : Share(planted[0].Run, shows);
-            Working.Counted(Say($"runs with '{word}' {(wanted ? "planted" : "as the remedy")} that show the symptom"), shown, Seeds);
+            string at = planted.Length > 0 && double.IsFinite(planted[0].Run.MaxNorm) ? Say($" at {planted[0].Run.MaxNorm}") : "";
+            Working.Counted(Say($"runs with '{word}'{at} {(wanted ? "planted" : "as the remedy")} that show the symptom"), shown, Seeds);
             right &= planted.Length > 0 && shown == (wanted ? Seeds : 0);
             told.Add(Say($"{shown} of {Seeds} with '{word}'"));
         }
 
-        return Judge.Holds(right, And(told), Say($"the symptom is seen in {And(told)}"), Say($"the symptom is seen in {And(told)}, where every cause should show it and every remedy end it"));
+        return (right, And(told));
     }
 
     private static string[] Words(Claim claim) => [.. claim.PrintedText("solution").Split([", ", " or "], StringSplitOptions.TrimEntries)];

@@ -64,11 +64,11 @@ internal static class Exercise1
     /// <summary>Place and height of the two spikes.</summary>
     [Claim("D1-185")]
     [Turn("printed/50", "5.6214", Verdict.Conflicts)]
-    [Turn("D1/example log/steps/2", "50", Verdict.Confirmed, AndPlace = "printed/50", AndValue = "5.6214")]
+    [Turn("D1/log lines/rows/2/0", "50", Verdict.Confirmed, AndPlace = "printed/50", AndValue = "5.6214")]
     internal static Finding TwoSpikes(Claim claim, Document document)
     {
         double[] losses = document["D1-182"].GivenRow("losses"), steps = document["D1-182"].GivenRow("steps");
-        int own = (int)steps[Array.IndexOf(losses, losses.Max())], other = document.Facts["example log"]["steps"].Rows[2].Integer;
+        int own = (int)steps[Array.IndexOf(losses, losses.Max())], other = LoggedStep.All(document).ElementAt(2).Step;
         Working.Value("step of the exercise's largest loss", own);
         Working.Value("step that the example log calls a brief spike", other);
         (PrintedNumber height, PrintedNumber elsewhere) = (claim.PrintedNumber("50"), claim.PrintedNumber("21"));
@@ -82,9 +82,13 @@ internal static class Exercise1
     /// <summary>The answer on the warmup's end against the warmup that the document has.</summary>
     [Claim("D1-186")]
     [Turn("D1-030/given/warmup", "50", Verdict.Confirmed)]
-    internal static Finding EndOfWarmup(Claim claim, Document document) =>
-        Judge.SameNumber(claim, "answer", document["D1-030"].GivenInteger("warmup"), "D1-030")
-            .With("a spike does not tell where a warmup ends: the document's own log has its warmup over at step 11 and a loss that still rises at step 21");
+    internal static Finding EndOfWarmup(Claim claim, Document document)
+    {
+        LoggedStep[] log = [.. LoggedStep.All(document)];
+        LoggedStep full = log.MaxBy(l => l.Rate.Value)!, next = log.First(l => l.Step > full.Step);
+        return Judge.SameNumber(claim, "answer", document["D1-030"].GivenInteger("warmup"), "D1-030")
+            .With(Say($"the document's own log has its full rate at step {full.Step}, with a loss of {full.Loss}, and {next.Loss} at step {next.Step}"));
+    }
 
     /// <summary>The spike's ends, and the first logged step that is back below the start.</summary>
     [Claim("D1-187")]
@@ -94,14 +98,15 @@ internal static class Exercise1
         Claim log = document["D1-182"];
         double[] steps = log.GivenRow("steps"), losses = log.GivenRow("losses");
         int back = Enumerable.Range(1, losses.Length - 1).First(i => losses[i] < losses[0]);
-        double rise = Working.Value("rise in percent", 100 * (losses[1] / losses[0] - 1)), above = Working.Value("height above ln 259, an even guess", losses[1] - Math.Log(259));
+        int vocabulary = document["D1-015"].GivenInteger("vocab");
+        double rise = Working.Value("rise in percent", 100 * (losses[1] / losses[0] - 1)), above = Working.Value($"height above ln {vocabulary}, an even guess", losses[1] - Math.Log(vocabulary));
         bool resolved = Working.Holds("the loss of step 100 as it is given lies below that of step 1", claim.GivenNumber("100") < claim.GivenNumber("1"));
         return Judge.All(
             Judge.Number(claim, "from", log.GivenExactRow("losses")[0]),
             Judge.Number(claim, "to", log.GivenExactRow("losses")[1]),
             Judge.Number(claim, "resolved", (Rational)(int)steps[back]),
             Judge.Holds(resolved, "", Say($"the loss rises by {rise:F1} % and is back below its start at step {steps[back]}"), "the loss of step 100 is not below that of step 1"))
-            .With(Say($"at the spike the model is {above:F3} nats worse than an even guess among 259 tokens"));
+            .With(Say($"at the spike the model is {above:F3} nats worse than an even guess among {vocabulary} tokens"));
     }
 
     /// <summary>The share of the total that the answer takes, and the total that the document has elsewhere.</summary>

@@ -46,11 +46,12 @@ internal static class Exercise2
     [Turn("D1/logging listing/first step", "1", Verdict.Confirmed)]
     internal static Finding FirstRecord(Document document)
     {
-        Facts listing = document.Facts[Listing], log = document.Facts["example log"];
+        Facts listing = document.Facts[Listing];
+        LoggedStep line = LoggedStep.All(document).First();
         (double rate, int warmup) = (document["D1-035"].GivenNumber("baseLR"), document["D1-035"].GivenInteger("warmupSteps"));
         int step = Working.Value("step of the loop's first pass", listing["first step"].Integer);
-        double first = Working.Value("its learning rate by the printed warmup", rate * step / warmup), logged = Working.Value("first rate of the example log", log["rates"].Numbers[0]);
-        int loggedStep = Working.Value("first step of the example log", log["steps"].Rows[0].Integer);
+        double first = Working.Value("its learning rate by the printed warmup", rate * step / warmup), logged = Working.Value("first rate of the example log", line.Rate.Value.ToDouble());
+        int loggedStep = Working.Value("first step of the example log", line.Step);
         return Judge.Agrees(
             step == loggedStep && first == logged,
             "the log from line 372 on",

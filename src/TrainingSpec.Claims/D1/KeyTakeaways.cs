@@ -18,7 +18,8 @@ internal static class KeyTakeaways
     internal static Finding PartsOfACurve(Claim claim, Document document)
     {
         string[] parts = claim.Facts["parts"].Texts;
-        double[] exercise = document["D1-182"].GivenRow("losses"), log = document.Facts["example log"]["losses"].Numbers;
+        LoggedStep[] lines = [.. LoggedStep.All(document)];
+        double[] exercise = document["D1-182"].GivenRow("losses"), log = [.. lines.Select(l => l.Loss.Value.ToDouble())];
         static bool Has(string part, double[] loss) => part switch
         {
             "initial spike" => loss[..(loss.Length / 2 + 1)].Max() > loss[0],
@@ -30,7 +31,7 @@ internal static class KeyTakeaways
         return Judge.Conditional(
             inExercise.Always && inLog.Always,
             inExercise.Always,
-            "when the curve is that of the exercise: the example log, which ends at step 251, has the spike alone",
+            Say($"when the curve is that of the exercise: the example log, which ends at step {lines[^1].Step}, has {(inLog.Never ? "none of them" : $"{And(parts.Where(p => Has(p, log)).Select(p => $"the {p}"))} alone")}"),
             $"{inExercise} and {inLog} parts",
             $"of {And(parts)} the exercise's curve has {inExercise} and the example log {inLog}");
     }
@@ -92,17 +93,18 @@ internal static class KeyTakeaways
     internal static Finding OrderOfPhases(Claim claim)
     {
         string[] order = claim.Facts["order"].Texts;
-        (int frequent, int successors, int examples) = Kept.Of(1211, static seed => Halves(seed));
+        (int frequent, int successors, int refined, int examples) = Kept.Of(1211, static seed => Halves(seed));
         Working.Tried("a softmax table of 8 tokens with a bias, descent at rate 0.5 on 60 pairs, 4000 held out (seed 1211)");
         Working.Value("step at which half of the way to the tokens' frequencies is made", frequent);
         Working.Value("step at which half of the held-out gain beyond them is made", successors);
         Working.Value("step at which half of the final gap between held-out and training loss is there", examples);
-        bool first = order[0] == "memorization" && order[1] == "generalization";
+        Working.Value("step from which a tenth of the held-out gain is left, which is refinement", refined);
+        string[] Order(int memorized) => [.. (((string Phase, int Step)[])[("memorization", memorized), ("generalization", successors), ("refinement", refined)]).OrderBy(p => p.Step).Select(p => p.Phase)];
         return Judge.TwoReadings(
-            first && frequent < successors,
-            first && examples < successors,
-            $"{frequent}, {successors} and {examples} steps",
-            $"learning the frequent tokens, which the text on phase 1 calls memorizing, is half done at step {frequent} and what generalizes at step {successors}; learning the training examples themselves, which the text on overfitting calls memorizing, is half done at step {examples}, last of all");
+            order.SequenceEqual(Order(frequent)),
+            order.SequenceEqual(Order(examples)),
+            $"{frequent}, {successors}, {refined} and {examples} steps",
+            $"learning the frequent tokens, which the text on phase 1 calls memorizing, is half done at step {frequent}, what generalizes at step {successors}, and from step {refined} on a tenth of the gain is left: {And(Order(frequent))}; learning the training examples themselves, which the text on overfitting calls memorizing, is half done at step {examples}: {And(Order(examples))}");
     }
 
     /// <summary>The metrics of the summary against those of the document's own list.</summary>
@@ -207,7 +209,7 @@ internal static class KeyTakeaways
         return last;
     }
 
-    private static (int Frequent, int Successors, int Examples) Halves(int seed)
+    private static (int Frequent, int Successors, int Refined, int Examples) Halves(int seed)
     {
         const int V = 8, Steps = 1500;
         var draws = new Draws(seed);
@@ -246,7 +248,7 @@ internal static class KeyTakeaways
         }
 
         double unigram = -frequencies.Where(f => f > 0).Sum(f => f * Math.Log(f)), best = heldOut.Min();
-        return (divergence.FindIndex(d => d < divergence[0] / 2), heldOut.FindIndex(h => h < (unigram + best) / 2), gap.FindIndex(g => g - gap[0] > (gap[^1] - gap[0]) / 2));
+        return (divergence.FindIndex(d => d < divergence[0] / 2), heldOut.FindIndex(h => h < (unigram + best) / 2), heldOut.FindIndex(h => h < best + (heldOut[0] - best) / 10), gap.FindIndex(g => g - gap[0] > (gap[^1] - gap[0]) / 2));
     }
 
     // Relative frequencies of pairs: a token by Zipf's law, then its usual successor with probability one half, else another by that law.

@@ -23,7 +23,7 @@ internal static class LossIncreasesInitially
             Judge.Number(claim, "to", peak.Loss.Value),
             Judge.Stated(
                 claim, "increase", back is null ? "lasting" : "brief", Say($"highest {highest.Loss} at step {highest.Step}"),
-                Say($"the loss rises from {first.Loss} to {peak.Loss} at step {peak.Step} and to {highest.Loss} at step {highest.Step}, and {(back is null ? Say($"is never back by step {log[^1].Step}, the last one printed") : Say($"is back at step {back.Step}"))}"))).DigitsStand();
+                Say($"the loss rises from {first.Loss} to {peak.Loss} at step {peak.Step} and to {highest.Loss} at step {highest.Step}, and {(back is null ? Say($"is never back by step {log[^1].Step}, the last one printed") : Say($"is back at step {back.Step}"))}")));
     }
 
     /// <summary>The highest loss in the first steps at the warmup's rate and at higher ones.</summary>
@@ -42,10 +42,10 @@ internal static class LossIncreasesInitially
             tried.Add((factor, runs.Run("at the low rate", "at the higher", seed => (Rise(seed, low), Rise(seed, factor * low)))));
         }
 
-        string found = tried.Any(t => t.Outcome.Direction == "higher") ? "higher" : tried.Any(t => t.Outcome.Direction == "lower") ? "lower" : "no difference";
+        string found = tried.Any(t => t.Outcome.Direction == "higher") ? "higher" : tried.Any(t => t.Outcome.Direction == "lower") ? "lower" : "no different";
         return Judge.Stated(
             claim, "rise at a very low rate", found, string.Join("; ", tried.Select(t => Say($"{t.Factor} times: {t.Outcome.Direction} in {t.Outcome.Lower}"))),
-            Say($"the rise of the held-out loss in {Steps} steps at the rate {low} is never higher than at {And(tried.Select(t => Say($"{t.Factor}")))} times that rate: {And(tried.Select(t => Say($"{t.Outcome.Medians.First:F4} against {t.Outcome.Medians.Second:F4}")))} (medians); a smaller step changes the loss less, either way"));
+            Say($"the rise of the held-out loss in {Steps} steps at the rate {low} is {And(tried.Select(t => Say($"{t.Outcome.Direction} than at {t.Factor} times that rate ({t.Outcome.Medians.First:F4} against {t.Outcome.Medians.Second:F4})")))} (medians)"));
 
         static double Rise(int seed, double rate)
         {
@@ -137,5 +137,5 @@ internal sealed record LoggedStep(int Step, string Id, PrintedNumber Loss, Print
 internal static class ExerciseLog
 {
     /// <summary>Steps and losses.</summary>
-    public static (int Step, double Loss)[] Read(Document document) => [.. document.Facts["exercise log"]["rows"].Rows.Select(r => (r[0].Integer, r[1].Exact.ToDouble()))];
+    public static (int Step, double Loss)[] Read(Document document) => [.. document["D1-182"].GivenRow("steps").Zip(document["D1-182"].GivenRow("losses")).Select(r => ((int)r.First, r.Second))];
 }

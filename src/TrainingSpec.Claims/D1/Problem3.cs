@@ -1,6 +1,7 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D1;
@@ -57,13 +58,14 @@ internal static class Problem3
     {
         (Facts listing, int patience) = (document.Facts[Listing], document["D1-164"].GivenInteger("patience"));
         double[][] curves = [Improves, [.. Enumerable.Range(0, 20).Select(i => 2 + 0.1 * Math.Abs(i - 6))], [.. Enumerable.Range(0, 20).Select(i => 3 - 0.1 * i)]];
+        StoppingListing written = StoppingListing.D1Snippet with { KeepsFirstBest = !listing["updates best"].Holds, NeverResets = !listing["resets counter"].Holds }, early = StoppingListing.D1Snippet with { KeepsFirstBest = false, NeverResets = false };
         List<string> differ = [];
         Tally same = new("series, each with the best loss starting at 0, at infinity and at the first loss, at which the listing stops where early stopping does");
         foreach (double[] curve in curves)
         {
             foreach (double start in (double[])[0, double.PositiveInfinity, curve[0]])
             {
-                (int? right, int? own) = (Stop(curve, patience, double.PositiveInfinity, updates: true, resets: true), Stop(curve, patience, start, listing["updates best"].Holds, listing["resets counter"].Holds));
+                (long? right, long? own) = (early.StopAt(curve, patience), written.StopAt(curve, patience, start));
                 if (listing["updates best"].Holds && start == 0)
                     continue;
                 if (!same.Add(right == own))
@@ -82,16 +84,18 @@ internal static class Problem3
     /// <summary>A validation loss that stays level, and one that is NaN, under the listing's comparison.</summary>
     [Claim("D1-163")]
     [Turn("D1/early stopping listing/comparison", ">=", Verdict.Confirmed)]
+    [Turn("facts/stops on", "rise", Verdict.Confirmed)]
     internal static Finding TiesAndNaN(Claim claim, Document document)
     {
         string comparison = document.Facts[Listing]["comparison"].Text, named = claim.Facts["stops on"].Text;
         bool Counts(double loss, double best) => comparison == ">=" ? loss >= best : loss > best;
         int level = Working.Value($"evaluations of 100 at the best loss itself that count as bad, loss {comparison} best", Enumerable.Range(0, 100).Count(_ => Counts(1, 1))), nan = Working.Value("of 100 that are NaN", Enumerable.Range(0, 100).Count(_ => Counts(double.NaN, 1)));
+        string[] stops = [.. Counts(2, 1) ? ["rise"] : Array.Empty<string>(), .. level > 0 ? ["plateau"] : Array.Empty<string>()];
         return Judge.Holds(
-            level > 0,
+            stops.Contains(named),
             $"{level} and {nan} of {Working.Value("evaluations", 100)}",
-            $"with {comparison} a level validation loss counts as bad and training stops on a {named}",
-            $"with {comparison} a validation loss that stays level for 100 evaluations is never bad ({level}), so that training never stops on a {named}, which line 403 says it should; NaN is never bad either ({nan})");
+            $"with {comparison} training stops on a {named}; of 100 evaluations at the best loss itself {level} count as bad, of 100 that are NaN {nan}",
+            $"with {comparison} training stops on a {And(stops)} and never on a {named}, which line 403 says it should: of 100 evaluations at the best loss itself {level} count as bad, of 100 that are NaN {nan}");
     }
 
     /// <summary>Bad evaluations until the listing stops, against those of the other documents' listings.</summary>
@@ -101,11 +105,11 @@ internal static class Problem3
     {
         int patience = claim.GivenInteger("patience");
         string condition = document.Facts[Listing]["stops when counter"].Text;
-        int counter = 0;
-        while (!(condition.StartsWith(">=", StringComparison.Ordinal) ? counter >= patience : counter > patience))
-            counter++;
-        int own = Working.Value($"bad evaluations until counter {condition}, patience {patience}", counter), others = Working.Value("in D0-117 and D2-110", patience);
-        return Judge.Agrees(own == others, "D0-117 and D2-110", $"{own} against {others}", $"with patience {patience} the listing stops at the {own}th bad evaluation in a row, the other documents' at the {others}th");
+        double[] worse = [.. Enumerable.Repeat(2.0, 100)];
+        long Bad(string name, StoppingListing listing) => Working.Value($"bad evaluations in a row until {name} stops, patience {patience}", listing.StopAt(worse, patience, firstBest: 1) ?? 0);
+        long own = Bad($"the listing, with counter {condition},", StoppingListing.D1Snippet with { StopsAbovePatience = !condition.StartsWith(">=", StringComparison.Ordinal) });
+        (long d0, long d2) = (Bad("that of D0-117", StoppingListing.D0Function), Bad("that of D2-110", StoppingListing.D2Class));
+        return Judge.Agrees(own == d0 && own == d2, "D0-117 and D2-110", $"{own} against {d0} and {d2}", $"with patience {patience} the listing stops at the {own}th bad evaluation in a row, D0's at the {d0}th, D2's at the {d2}th");
     }
 
     /// <summary>The weights that a stopped run ends with, with and without a copy of the best.</summary>
@@ -115,10 +119,17 @@ internal static class Problem3
     internal static Finding KeepsNoCopy(Claim claim, Document document)
     {
         bool keeps = document.Facts[Listing]["keeps weights"].Holds;
-        int best = Array.IndexOf(Improves, Improves.Min()), last = Improves.Length - 1;
-        double ends = Working.Value("validation loss of the weights that a stopped run ends with", Improves[keeps ? best : last]), lowest = Working.Value("lowest one before", Improves[best]);
-        return Judge.Stated(claim, "copy of the best weights", keeps ? "kept" : "not kept", Say($"{ends} against {lowest}"), Say($"the listing {(keeps ? "keeps the best weights" : "keeps no copy of the weights")}: a run whose best loss is {lowest} ends with weights of loss {ends}"))
-            .AndYet("the model that one goes on with is that of the last evaluation, which is worse than the best by all that patience allowed");
+        (double weights, double copy) = (double.PositiveInfinity, double.PositiveInfinity);
+        foreach (double loss in Improves)
+        {
+            weights = loss;
+            if (keeps && loss < copy)
+                copy = loss;
+        }
+
+        double ends = Working.Value("validation loss of the weights that a stopped run ends with", double.IsFinite(copy) ? copy : weights), lowest = Working.Value("lowest one before", Improves.Min());
+        return Judge.Stated(claim, "copy of the best weights", ends == lowest ? "kept" : "not kept", Say($"{ends} against {lowest}"), Say($"a run of the listing whose best loss is {lowest} ends with weights of loss {ends}"))
+            .AndYet("the model that one goes on with is that of the last evaluation");
     }
 
     /// <summary>A layer's output with and without training, and its mean over many masks.</summary>
@@ -148,7 +159,7 @@ internal static class Problem3
     {
         Rational d2 = document["D2-094"].GivenExact("p"), d0 = document.Facts["other dropout defaults"]["D0"].Exact;
         Working.Value("default of D2-094", d2);
-        return D3.Uncorrected.Of(Judge.All(Judge.SameNumber(claim, "rate", d0, "D0's dropout layer"), Judge.SameNumber(claim, "rate", d2, "D2-094")));
+        return Judge.All(Judge.SameNumber(claim, "rate", d0, "D0's dropout layer"), Judge.SameNumber(claim, "rate", d2, "D2-094"));
     }
 
     /// <summary>The gap of a fitted polynomial, with more points and with a smaller degree.</summary>
@@ -172,25 +183,5 @@ internal static class Problem3
         return Judge.Holds(lower.Always, $"{lower} cures", $"{And(cures.Zip(outcomes, (c, o) => $"{c} lowers the gap in {o.Lower} of {Pairs} pairs"))}", $"{And(cures.Zip(outcomes, (c, o) => $"{c}: {o.Direction}"))}");
     }
 
-    private static int? Stop(double[] losses, int patience, double best, bool updates, bool resets)
-    {
-        int counter = 0;
-        for (int i = 0; i < losses.Length; i++)
-        {
-            if (losses[i] > best)
-            {
-                if (++counter > patience)
-                    return i;
-            }
-            else
-            {
-                best = updates ? losses[i] : best;
-                counter = resets ? 0 : counter;
-            }
-        }
-
-        return null;
-    }
-
-    private static string Told(int? stop) => stop is { } at ? Say($"stops at evaluation {at + 1}") : "never stops";
+    private static string Told(long? stop) => stop is { } at ? Say($"stops at evaluation {at}") : "never stops";
 }

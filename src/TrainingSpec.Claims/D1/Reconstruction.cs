@@ -60,6 +60,9 @@ internal sealed class Reconstruction
     /// <summary>The total that is taken, the even one of those that the facts name.</summary>
     public int Total { get; }
 
+    /// <summary>What the snippets take: the highest rate, the steps of warmup, the total and the lowest rate.</summary>
+    public (double Peak, int Warmup, int Total, double Floor) Shape => (Peak, _warmup, Total, Floor);
+
     /// <summary>How many totals print all rates with the counter from 0.</summary>
     public int FromZero { get; }
 
@@ -67,6 +70,8 @@ internal sealed class Reconstruction
     public int Held { get; }
 
     public static Reconstruction Of(Document document, IReadOnlyList<(int Step, PrintedNumber Rate)> log) => new(document["D1-117"], [.. document["D1-112"].Facts["totals"].Rows.Select(t => t.Integer)], log);
+
+    public static Reconstruction Of(Document document) => Of(document, [.. LoggedStep.All(document).Select(l => (l.Step, l.Rate))]);
 
     /// <summary>The rate of a step, exact but for twice the precision of binary64.</summary>
     public Rational Rate(int step)
@@ -91,9 +96,12 @@ internal enum Fault
     NoUpdate,
 }
 
-/// <summary>A table of logits trained by Adam with and without a fault.</summary>
+/// <summary>An output matrix on one fixed hidden vector, trained by Adam with and without a fault.</summary>
 internal static class FaultyRuns
 {
+    /// <summary>Width of the hidden vector.</summary>
+    public const int Width = 16;
+
     private const int Tokens = 256;
 
     public static string Name(Fault fault) => fault switch
@@ -103,8 +111,8 @@ internal static class FaultyRuns
         _ => "no updates",
     };
 
-    /// <summary>The expected loss after so many updates: logits are a weight per token, and tokens follow Zipf's law.</summary>
-    public static double LossAt(int seed, Fault fault, int vocabulary, int total, int steps)
+    /// <summary>The expected loss after so many updates: logits are a trained matrix times a fixed hidden vector, and tokens follow Zipf's law.</summary>
+    public static double LossAt(int seed, Fault fault, int vocabulary, (double Peak, int Warmup, int Total, double Floor) schedule, int steps)
     {
         var draws = new Draws(seed);
         double[] zipf = [.. Enumerable.Range(1, vocabulary).Select(i => 1.0 / i)];
@@ -112,12 +120,11 @@ internal static class FaultyRuns
         double[] frequencies = [.. zipf.Select(w => w / sum)], cumulated = new double[vocabulary];
         for (int i = 0; i < vocabulary; i++)
             cumulated[i] = frequencies[i] + (i == 0 ? 0 : cumulated[i - 1]);
-        // Two layers as small as can be: hidden values and an output matrix of width 16, so that a step of the rate moves a logit by more than the rate.
-        const int Width = 16;
+        // A hidden vector and an output matrix, so that a step of the rate moves a logit by more than the rate.
         double[][] output = [.. Enumerable.Range(0, vocabulary).Select(_ => Enumerable.Range(0, Width).Select(_ => 0.02 * draws.Normal()).ToArray())];
         double[] hidden = [.. Enumerable.Range(0, Width).Select(_ => draws.Normal())];
         var weights = new OrderedDictionary<string, Real64[]> { ["output"] = [.. output.SelectMany(row => row).Select(x => new Real64(x))] };
-        var optimizer = new AdamTraining<Real64>(new AdamOptions { LearningRate = 1e-3 });
+        var optimizer = new AdamTraining<Real64>(new AdamOptions { LearningRate = schedule.Peak });
         for (int t = 1; t <= steps; t++)
         {
             double[] error = [.. Predict(weights["output"], hidden).Select(x => x.Value)];
@@ -128,7 +135,7 @@ internal static class FaultyRuns
             }
 
             Real64[] before = [.. weights["output"]], gradient = [.. error.SelectMany(e => hidden.Select(h => new Real64(e * h)))];
-            optimizer.Step(weights, new OrderedDictionary<string, Real64[]> { ["output"] = gradient }, ScheduleListing.At(1e-3, t, 10, total, 1e-4));
+            optimizer.Step(weights, new OrderedDictionary<string, Real64[]> { ["output"] = gradient }, ScheduleListing.At(schedule.Peak, t, schedule.Warmup, schedule.Total, schedule.Floor));
             if (fault != Fault.None)
             {
                 double change = weights["output"].Zip(before, (a, b) => a.Value - b.Value).Sum();

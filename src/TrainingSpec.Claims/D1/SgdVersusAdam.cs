@@ -127,7 +127,8 @@ internal static class SgdVersusAdam
 
     /// <summary>A large steady gradient and a small one that alternates.</summary>
     [Claim("D1-060")]
-    [Turn("facts/fast-changing", "small gradient", Verdict.Erratum)]
+    [Turn("facts/fast-changing", "small gradient", Verdict.Ambiguous)]
+    [Turn("facts/fast-changing", "no gradient", Verdict.Erratum)]
     internal static Finding FastChanging(Claim claim, Document document)
     {
         double large = document["D1-062"].GivenNumber("gA"), small = document["D1-062"].GivenNumber("gB"), lr = document["D1-064"].GivenNumber("lr");
@@ -137,11 +138,13 @@ internal static class SgdVersusAdam
         for (int t = 0; t < 2000; t++)
             (before, last) = (last, run.Step(t % 2 == 0 ? small : -small).Value);
         double damped = Working.Value("Adam's update for the alternating small gradient, in units of the rate", Math.Abs(last - before) / lr);
-        bool says = claim.Facts["fast-changing"].Text == "large gradient";
+        (double Large, double Small) change = (Working.Value("change of the steady large gradient from step to step", Change(large, large)), Working.Value("of the alternating small one", Change(small, -small)));
+        static double Change(double one, double next) => Math.Abs(next - one);
+        string stated = claim.Facts["fast-changing"].Text, moves = steady > alternating ? "large gradient" : "small gradient", changes = change.Large > change.Small ? "large gradient" : "small gradient";
         return Judge.TwoReadings(
-            says == steady > alternating, !says && damped > 0.9,
+            stated == moves, stated == changes,
             Say($"SGD moves {steady:G3} and {alternating:G3}; damped to {damped:F3}"),
-            Say($"read as a parameter that SGD moves fast it is the one with the large gradient, {steady:G3} against {alternating:G3} per step; read as a gradient that changes fast it is not: {small} of alternating sign is small and changes at every step, and it is this one whose update Adam damps, to {damped:F3} of the rate"));
+            Say($"read as a parameter that SGD moves fast it is the one with the {moves}, {steady:G3} against {alternating:G3} per step; read as a gradient that changes fast it is the one with the {changes}: {small} of alternating sign changes by {change.Small:G3} at every step, and its update is damped by Adam to {damped:F3} of the rate"));
     }
 
     /// <summary>The update over the rate without the correction, for a constant gradient and ε = 0.</summary>

@@ -172,7 +172,7 @@ internal static class ThreePhaseSchedule
             Judge.Holds(
                 claim.PrintedNumber("from").IsRounded(Exact.Value(from)) && stated == start, Say($"{(double)from:F6} at {stated} %"),
                 Say($"the decay begins at {start} % with {(double)from:F6} and ends with {(double)to:F4}"),
-                Say($"by the snippets the decay begins at {start} % of the steps; at {stated} %, where the text begins it, the rate is {(double)from:F6}, not {claim.PrintedText("from")}"))).DigitsStand();
+                Say($"by the snippets the decay begins at {start} % of the steps; at {stated} %, where the text begins it, the rate is {(double)from:F6}, not {claim.PrintedText("from")}")));
     }
 
     /// <summary>The second snippet.</summary>

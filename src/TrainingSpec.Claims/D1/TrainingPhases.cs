@@ -93,17 +93,18 @@ internal static class TrainingPhases
 
     /// <summary>The steady decrease, in the exercise's healthy run.</summary>
     [Claim("D1-087")]
-    [Turn("D1/exercise log/rows/1/1", "5.301", Verdict.Confirmed)]
+    [Turn("D1-182/given/losses/1", "5.301", Verdict.Confirmed)]
+    [Turn("facts/loss", "rises and falls", Verdict.Confirmed)]
     internal static Finding SteadyDecrease(Claim claim, Document document)
     {
         double end = document["D1-083"].GivenRow("steps")[1];
         (int Step, double Loss)[] phase = [.. ExerciseLog.Read(document).Where(e => e.Step <= end)];
         var falls = new Tally("logged losses of the phase that are lower than the one before");
         falls.AddAll(phase.Zip(phase.Skip(1)).Select(e => e.Second.Loss < e.First.Loss)).Shown();
-        string found = falls.Always ? claim.Facts["loss"].Text : "rises and falls";
+        string found = falls.Always ? "steady decrease" : "rises and falls", stated = claim.Facts["loss"].Text;
         return Judge.Agrees(
-            falls.Always, "D1-010 and the exercise of line 585", $"{falls}",
-            Say($"to look for is a {claim.Facts["loss"].Text}; in the exercise's run, which the document calls healthy, the loss of the phase {found}: {And(phase.Select(e => Say($"{e.Loss}")))}, and the document calls such a rise normal"));
+            found == stated, "D1-010 and the exercise of line 585", $"{falls}",
+            Say($"to look for is: {stated}; found in the exercise's run, which the document calls healthy, is: {found} ({And(phase.Select(e => Say($"{e.Loss}")))})"));
     }
 
     /// <summary>The warmup within the first phase.</summary>
@@ -199,7 +200,7 @@ internal static class TrainingPhases
 
     /// <summary>The exercise's gains at its end.</summary>
     [Claim("D1-095")]
-    [Turn("D1/exercise log/rows/10/1", "3.409", Verdict.Erratum)]
+    [Turn("D1-182/given/losses/10", "3.409", Verdict.Erratum)]
     internal static Finding DiminishingReturns(Claim claim, Document document)
     {
         (int Step, double Loss)[] log = ExerciseLog.Read(document);

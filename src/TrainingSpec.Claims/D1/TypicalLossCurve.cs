@@ -69,6 +69,8 @@ internal static class TypicalLossCurve
         LossCurve curve = LossCurve.Read(document);
         PrintedRange window = claim.PrintedRange("window");
         CurveRow[] inside = [.. curve.Rows.Where(r => window.Contains(Rational.Of(r.First)))];
+        (int Step, double Loss)[] exercise = ExerciseLog.Read(document);
+        LoggedStep[] log = [.. LoggedStep.All(document)];
         var rises = new Tally("rows that lie higher than the one to the left");
         rises.AddAll(curve.Rows.Zip(curve.Rows.Skip(1)).Select(r => r.Second.Loss > r.First.Loss)).Shown();
         Working.Value("stars drawn in the window", inside.Length);
@@ -77,7 +79,7 @@ internal static class TypicalLossCurve
         return Judge.Stated(
             claim, "in the window", found, Say($"first star at step {curve.Rows[0].First}, {rises} rises"),
             Say($"it is an observation about the figure, whose first star stands at step {curve.Rows[0].First}, after the window of steps {window}; and in {rises} places does the drawn curve rise"))
-            .With("elsewhere the document prints such a rise: 5.472 to 5.801 by step 50 in its exercise, 5.4727 to 5.6214 by step 21 in its log");
+            .With(Say($"elsewhere the document prints such a rise: {exercise[0].Loss} to {exercise[1].Loss} by step {exercise[1].Step} in its exercise, {log[0].Loss} to {log[2].Loss} by step {log[2].Step} in its log"));
     }
 
     /// <summary>The slope within the window against the slope of the rest.</summary>

@@ -59,7 +59,12 @@ internal sealed class FaultyTrainer(string fault)
         return step;
     }
 
-    private double[] Layer(double[] input) => new double[fault == "shapes swapped" ? input.Length : Outputs];
+    // Every row of the matrix makes an output of the layer; swapped, it has a row per input.
+    private double[] Layer(double[] input)
+    {
+        double[][] matrix = fault == "shapes swapped" ? DeepStack.Rows(new Draws(334), Inputs, Outputs) : DeepStack.Rows(new Draws(334), Outputs, Inputs);
+        return [.. matrix.Select(row => row.Zip(input, (w, x) => w * x).Sum())];
+    }
 
     private double Evaluate() => _rows.Sum(row => row.Sum(x => x * (fault == "dropout while evaluating" && _draws.Uniform(0, 1) < 0.1 ? 0 : 1)));
 

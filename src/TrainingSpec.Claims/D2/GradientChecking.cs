@@ -58,10 +58,19 @@ internal static class GradientChecking
     /// <summary>What forward returns in this routine, in the other listing of the document, and in D4.</summary>
     [Claim("D2-056")]
     [Turn("facts/forward", "logits", Verdict.Confirmed)]
-    internal static Finding WhatForwardReturns(Claim claim)
+    [Turn("facts/forward", "logits", Verdict.Conflicts, AndPlace = "D2/train_step_mixed_precision/calls/1", AndValue = "scale")]
+    [Turn("facts/forward", "logits", Verdict.Conflicts, AndPlace = "D4/train_step calls/1/1", AndValue = "update")]
+    internal static Finding WhatForwardReturns(Claim claim, Document document)
     {
+        // Where a call of its own makes the loss, what forward returns is not the loss yet.
+        static string Returned(IEnumerable<string> calls) => calls.Contains("loss") ? "logits" : "loss";
         string here = claim.Facts["forward"].Text;
-        (string Place, string What)[] elsewhere = [.. claim.Facts["elsewhere"].Rows.Select(r => (r[0].Text, r[1].Text))];
+        Facts step = document.Facts["train_step_mixed_precision"];
+        (string Place, string What)[] elsewhere =
+        [
+            (Say($"the listing from line {step["lines"][0].Integer}"), Returned(step["calls"].Texts)),
+            ("D4-138", Returned(document.Other("D4").Facts["train_step calls"].Rows.Select(r => r[1].Text))),
+        ];
         (string Place, string What)[] differ = [.. elsewhere.Where(e => e.What != here)];
         Working.Counted("other listings whose forward returns something else", differ.Length, elsewhere.Length);
         return Judge.Agrees(

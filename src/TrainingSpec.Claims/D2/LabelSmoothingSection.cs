@@ -1,4 +1,5 @@
 using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 using static TrainingSpec.Claims.Closeness;
 using static TrainingSpec.Claims.Sentence;
 
@@ -16,14 +17,29 @@ internal static class LabelSmoothingSection
     internal static Finding NotFullConfidence(Claim claim)
     {
         Precise s = Exact.Of(claim.GivenExact("s")), best = Working.Apply(CrossEntropy.SmoothedLabel, Precise.Of(1), s, Precise.Of(Classes));
-        Precise slope = Working.Apply(CrossEntropy.Gradient, best, best);
         double gap = (double)CrossEntropy.SmoothedGap(s, Precise.Of(Classes));
         Working.Value(Say($"by how much the logits differ there, among {Classes} classes"), gap);
         double percent = Working.Value("that probability in percent", 100 * (double)best);
+        Real64[] labels = [.. Enumerable.Range(0, Classes).Select(i => CrossEntropy.SmoothedLabel(Real64.Of(i == 0 ? 1 : 0), (Real64)(double)s, Real64.Of(Classes)))];
+        double Loss(double apart)
+        {
+            var p = new Real64[Classes];
+            Softmax.Probabilities<Real64>([apart, .. Enumerable.Repeat((Real64)0, Classes - 1)], p);
+            return CrossEntropy.OfDistributions<Real64>(labels, p).Value;
+        }
+
+        bool inside = double.IsFinite(gap);
+        if (inside)
+        {
+            double[] near = [.. ((double[])[gap - 0.1, gap, gap + 0.1]).Select(Loss)];
+            Working.Value("loss with the logits 0.1 nearer, so far, and 0.1 further apart", near);
+            inside = near[1] < near[0] && near[1] < near[2];
+        }
+
         return Judge.Stated(
             claim,
             "confidence",
-            (double)best < 1 && slope == Precise.Zero ? "less than 100%" : "100%",
+            (double)best < 1 && inside ? "less than 100%" : "100%",
             Say($"{percent:G3} %"),
             Say($"with s = {s:G3} among {Classes} classes the loss is least at a probability of {best:G3}, where the logits are {gap:G3} apart; without smoothing it falls until the probability is 1"));
     }

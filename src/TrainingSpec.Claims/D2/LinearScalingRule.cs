@@ -100,6 +100,6 @@ internal static class LinearScalingRule
         Finding comment = Judge.Number(claim, "comment", Working.Value("new over old batch", sizes.GivenExact("new_batch") / sizes.GivenExact("base_batch")));
         return Judge.All(
             Judge.Holds(missing.Length == 0, Say($"{missing.Length} of {code.Names.Count} names unassigned"), $"all names of {code} are assigned before", $"{code} reads {And(missing)}, which no line of the snippet assigns: run as printed it raises a NameError and computes no warmup"),
-            missing.Length == 0 ? comment : comment with { Corrected = new Dictionary<string, IReadOnlyList<string>>() });
+            comment);
     }
 }

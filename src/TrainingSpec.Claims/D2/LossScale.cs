@@ -28,12 +28,12 @@ internal static class LossScale
 
     /// <summary>The default; a power of two, and what it leaves room for.</summary>
     [Claim("D2-080")]
-    [Turn("given/loss_scale", "65536", Verdict.Erratum)]
-    internal static Finding DefaultScale(Claim claim)
+    [Turn("D2/train_step_mixed_precision/loss_scale", "65536", Verdict.Conflicts)]
+    internal static Finding DefaultScale(Claim claim, Document document)
     {
         Rational scale = claim.GivenExact("loss_scale"), room = Working.Value("largest gradient that is not infinite when it is scaled", Rational.Of(65504) / scale);
         Working.Holds("the scale is a power of two, which scales without rounding", scale.Denominator.IsOne && scale.Numerator.IsPowerOfTwo);
-        return Judge.Number(claim, "loss_scale", scale).AndYet(Say($"gradients above {room:G4} become infinite, and the scale never adapts"));
+        return Judge.SameNumber(claim, "loss_scale", document.Facts["train_step_mixed_precision"]["loss_scale"].Exact, "the listing's signature").AndYet(Say($"gradients above {room:G4} become infinite, and the scale never adapts"));
     }
 
     /// <summary>Scaled, then unscaled: the gradient itself, to the bit for a power of two in single precision.</summary>
@@ -91,7 +91,7 @@ internal static class LossScale
     {
         string handed = document.Facts["train_step_mixed_precision"]["unscaled in"].Text, comment = claim.Facts["comment"].Text;
         double half = Working.Value("1 less 1e-4 in half precision", Float16.Of(1 - Float16.Of(1e-4).Value).Value), single = Working.Value("with a weight in single precision", (double)(1f - (float)Float16.Of(1e-4).Value));
-        bool needs = comment == "float32";
+        bool needs = comment == (half == 1 && single < 1 ? "float32" : "float16");
         return Judge.Conditional(
             needs && handed == "float32",
             needs,

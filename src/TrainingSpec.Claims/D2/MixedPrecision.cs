@@ -55,6 +55,8 @@ internal static class MixedPrecision
     [Turn("D2/mixed precision/rows/2/1", "float32", Verdict.Conflicts, Claim = "D2-076")]
     [Turn("D2/mixed precision/rows/3/1", "float16", Verdict.Erratum, Claim = "D2-077")]
     [Turn("D2/mixed precision/rows/4/1", "float16", Verdict.Erratum, Claim = "D2-078")]
+    [Turn("D3-050/facts/bits", "32", Verdict.Conflicts, Claim = "D2-076")]
+    [Turn("D3-049/facts/bits", "16", Verdict.Conflicts, Claim = "D2-077")]
     internal static Finding Row(Claim claim, Document document)
     {
         Facts row = document.Facts["mixed precision"]["rows"].Rows.First(r => r[0].Text == claim.Facts["part"].Text);
@@ -67,10 +69,12 @@ internal static class MixedPrecision
             "optimizer state" => Moment(format),
             _ => Update(format),
         };
-        Facts other = claim.Facts["elsewhere"];
+        // Another claim's format stands in that claim's facts; a line of this document is told by the facts here.
+        Facts elsewhere = claim.Facts["elsewhere"];
+        (string place, string said) = elsewhere.Rows is [var id] ? (id.Text, $"float{document[id.Text].Facts["bits"].Integer}") : (elsewhere[0].Text, elsewhere[1].Text);
         Finding finding = Judge.All(
             Judge.Holds(good, told, $"{part} in {format}: {told}", $"{part} in {format}: {told}"),
-            Judge.Agrees(other[1].Text == format, other[0].Text, "", $"{part} is in {format} here, in {other[1].Text} in {other[0].Text}"));
+            Judge.Agrees(said == format, place, "", $"{part} is in {format} here, in {said} in {place}"));
         return part == "gradients" ? finding.AndYet("gradients below 2^-25 become 0 without loss scaling") : finding;
     }
 

@@ -54,17 +54,26 @@ internal static class SanityChecks
     /// <summary>The loop's value in the end, when the step returns the loss from before its update.</summary>
     [Claim("D2-045")]
     [Turn("facts/asserted", "the first", Verdict.Erratum)]
+    [Turn("facts/in the loop", "[\"loss = train_step\", \"assert loss\"]", Verdict.Erratum)]
     internal static Finding LastValueIsAsserted(Claim claim, Document document)
     {
         int steps = document["D2-043"].GivenInteger("iterations");
         double[] before = PlantedRuns.Quadratic(0.001, 1, steps + 1);
         double loss = double.NaN;
-        for (int i = 0; i < steps; i++)
-            loss = before[i];
-        int updates = Array.IndexOf(before, loss);
+        double? asserted = null;
+        int i = 0;
+        foreach (string line in (string[])[.. Enumerable.Repeat(claim.Facts["in the loop"].Texts, steps).SelectMany(l => l), .. claim.Facts["after the loop"].Texts])
+        {
+            if (line == "assert loss")
+                asserted ??= loss;
+            else
+                loss = before[i++];
+        }
+
+        int updates = Array.IndexOf(before, asserted ?? double.NaN);
         Working.Tried(Say($"the loop over {steps} steps of gradient descent, each of which returns the loss before its update, as D4-138 does"));
         Working.Value("updates that the asserted loss has seen", updates);
-        return Judge.Stated(claim, "asserted", updates == steps - 1 ? "the last" : updates == 0 ? "the first" : "another", Say($"the loss after {updates} updates"), Say($"the name holds the value of the last of {steps} calls when the assertion comes"))
+        return Judge.Stated(claim, "asserted", updates == steps - 1 ? "the last" : updates == 0 ? "the first" : "another", Say($"the loss after {updates} updates"), Say($"when the assertion first comes, in a loop of {steps} calls, the name holds the loss after {updates} updates"))
             .AndYet(Say($"a step that returns the loss before its update, as D4's does, has the check see the loss after {updates} of {steps} updates"));
     }
 

@@ -139,7 +139,7 @@ internal static class Stopping
         return (at < 0 ? null : at + 1, best);
     }
 
-    // The class on a stream of losses, from its lines as data; where nothing is changed it agrees with the project's own model of the listing.
+    // The class on a stream of losses, from its lines as data.
     private static (bool[] Answers, double Best) Answers(Document document, int patience, double[] losses)
     {
         Facts listing = document.Facts["EarlyStopping"];

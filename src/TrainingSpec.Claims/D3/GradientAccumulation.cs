@@ -128,6 +128,7 @@ internal static class GradientAccumulation
     [Claim("D3-045")]
     [Turn("D3/accumulation listing/after the loop", "[\"zero gradients\", \"optimizer step\"]", Verdict.Erratum)]
     [Turn("D3/accumulation listing/after the loop", "[\"optimizer step\"]", Verdict.Erratum)]
+    [Turn("facts/zeroed", "before the optimizer step", Verdict.Erratum)]
     internal static Finding ZeroedAfterTheStep(Claim claim, Document document)
     {
         string[] after = document.Facts["accumulation listing"]["after the loop"].Texts;
@@ -151,11 +152,15 @@ internal static class GradientAccumulation
         }
 
         same.Shown();
-        return Judge.Holds(
-            same.Always && claim.Facts["zeroed"].Text == "after the optimizer step",
-            $"{same} windows",
-            $"with {string.Join(", ", after)} after the loop the weight is that of the window's own mean gradient after {same} windows",
-            $"with {string.Join(", ", after)} after the loop it is that after {same} windows")
+        (int zeroing, int update) = (Array.IndexOf(after, "zero gradients"), Array.IndexOf(after, "optimizer step"));
+        string found = zeroing < 0 || update < 0 ? "nowhere" : zeroing > update ? "after the optimizer step" : "before the optimizer step";
+        return Judge.All(
+            Judge.Stated(claim, "zeroed", found, "", $"after the loop stand {string.Join(", ", after)}"),
+            Judge.Holds(
+                same.Always,
+                $"{same} windows",
+                $"with {string.Join(", ", after)} after the loop the weight is that of the window's own mean gradient after {same} windows",
+                $"with {string.Join(", ", after)} after the loop it is that after {same} windows"))
             .AndYet("gradients that are left over from before the first window go into its update: they must be zeroed once at the start");
     }
 
@@ -176,10 +181,24 @@ internal static class GradientAccumulation
     [Claim("D3-047")]
     [Turn("facts/memory of activations grows with", "k", Verdict.Erratum)]
     [Turn("facts/memory of activations grows with", "B k", Verdict.Erratum)]
+    [Turn("D3/accumulation listing/in the loop", "[\"loss\"]", Verdict.Erratum)]
     internal static Finding UsefulWhenMemoryBinds(Claim claim, Document document)
     {
         int b = document["D3-042"].GivenInteger("B");
-        long Held(int rows, int parts) => Enumerable.Range(0, parts).Max(_ => Activations(rows));
+        string[] loop = document.Facts["accumulation listing"]["in the loop"].Texts;
+        // A loss holds what its backward pass will need, until that pass is over.
+        long Held(int rows, int parts)
+        {
+            (long held, long most, long one) = (0, 0, Activations(rows));
+            foreach (string stage in Enumerable.Repeat(loop, parts).SelectMany(s => s))
+            {
+                held += stage == "loss" ? one : stage == "backward" ? -one : 0;
+                most = Math.Max(most, held);
+            }
+
+            return most;
+        }
+
         (long one, long accumulated, long whole) = (Working.Value($"activations held at once by a mini-batch of {b}", Held(b, 1)), Working.Value($"by 4 mini-batches of {b}, one after the other", Held(b, 4)), Working.Value($"by one batch of {4 * b}", Held(4 * b, 1)));
         long doubled = Working.Value($"by a mini-batch of {2 * b}", Held(2 * b, 1));
         string found = accumulated == one && doubled == 2 * one ? "B" : accumulated > one ? "k" : "neither";
@@ -188,7 +207,7 @@ internal static class GradientAccumulation
             "memory of activations grows with",
             found,
             $"{accumulated} against {whole}",
-            $"four mini-batches of {b}, one after the other, hold {accumulated} activations at once, as many as one of them, and a batch of {4 * b} holds {whole}");
+            $"four mini-batches of {b}, one after the other, hold {accumulated} activations at once, one of them {one}, and a batch of {4 * b} holds {whole}");
     }
 
     private static double Variance(int b, int k)

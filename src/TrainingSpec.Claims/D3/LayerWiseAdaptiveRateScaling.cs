@@ -105,9 +105,8 @@ internal static class LayerWiseAdaptiveRateScaling
     {
         Facts run = document.Facts["layer-wise papers"];
         Rational batch = run["BERT batch"].Exact;
-        Rational inK = Working.Value($"{batch} in units of 1024, as thousands", batch / 1024 * 1000);
         Working.Value("batch of the last phase of that run, with longer sequences", run["BERT batch, last phase"].Integer);
-        return Judge.Number(claim, "batch", inK).With(Say($"the run that was looked up took {run["BERT steps"].Integer} steps with batches of {batch} and, in its last phase, {run["BERT batch, last phase"].Integer}"))
-            .AndYet("k is 1024 here, and the last phase of that run, on longer sequences, had half the batch");
+        return Judge.Number(claim, "batch", batch, new Reading("with k for 1024", batch / 1024 * 1000)).With(Say($"the run that was looked up took {run["BERT steps"].Integer} steps with batches of {batch} and, in its last phase, {run["BERT batch, last phase"].Integer}"))
+            .AndYet("the last phase of that run, on longer sequences, had half the batch");
     }
 }

@@ -50,7 +50,8 @@ internal static class LearningRateFinder
 
     /// <summary>The rates of a sweep between the given ends: the ratio of neighbours, and their difference.</summary>
     [Claim("D3-063")]
-    [Turn("facts/growth", "linear", Verdict.Erratum)]
+    [Turn("facts/growth", "lo + (hi - lo) * i / (N - 1)", Verdict.Erratum)]
+    [Turn("facts/growth", "lo * (hi / lo)^(i / N)", Verdict.Erratum)]
     internal static Finding ExponentialSweep(Claim claim)
     {
         (double low, int count) = (claim.GivenNumber("lo"), claim.GivenInteger("N"));
@@ -65,8 +66,8 @@ internal static class LearningRateFinder
                 .AddAll(Enumerable.Range(1, count - 1).Select(i => Closeness.Near(rates[i] / rates[i - 1], factor))).Shown());
         }
 
-        string found = tallies.All(t => t.Always) ? "exponential" : "neither";
-        return Judge.Stated(claim, "growth", found, And(tallies.Select(t => $"{t}")), $"between the ends all neighbouring rates are the same factor apart ({And(tallies.Select(t => $"{t}"))}): the logarithm of the rate grows in equal steps");
+        return Judge.Formula(claim, "growth", x => LrFinder.Rate(x["lo"], x["hi"], x.Whole("N", 2, 200), x.Whole("i", 0, 9)))
+            .With($"neighbouring rates of the sweep are the same factor apart ({And(tallies.Select(t => $"{t}"))}): the logarithm of the rate grows in equal steps");
     }
 
     /// <summary>The named series over a sweep on a parabola: level, falling, then exploding beyond the stable rate.</summary>

@@ -109,22 +109,29 @@ internal static class LossCurves
     [Claim("D3-028")]
     [Turn("facts/fixes/0", "larger batch", Verdict.Erratum)]
     [Turn("facts/fixes/1", "raise the rate", Verdict.Erratum)]
+    [Turn("facts/causes", "[\"exploding gradients\"]", Verdict.Confirmed)]
     internal static Finding LossBecomesNaN(Claim claim)
     {
-        string[] fixes = claim.Facts["fixes"].Texts;
+        string[] fixes = claim.Facts["fixes"].Texts, causes = claim.Facts["causes"].Texts;
         RunRecord Explodes(string fix) => PlantedRuns.Parabola(fix switch { "reduce the rate" => 1, "raise the rate" => 8, _ => 4 }, fix == "clip gradients" ? 1 : double.PositiveInfinity);
         // 0 ln p of a label 0 on a probability 0: the sum is NaN while the gradient p - y is at most 1, which no clip at 1 touches.
         double logarithm = Working.Value("-(1 ln 1 + 0 ln 0), the loss of a right and certain prediction", -(1 * Math.Log(1) + 0 * Math.Log(0)));
         RunRecord before = Explodes("nothing");
         double norm = Working.Value("gradient norm of the exploding run before its loss is no number", before.GradientNorms.Last(double.IsFinite));
         Tally cured = new Tally("named fixes under which the exploding run stays finite").AddAll(fixes.Select(fix => Explodes(fix).TrainingLoss.All(double.IsFinite))).Shown();
-        bool others = !double.IsNaN(logarithm);
+        // The logarithm is in the first loss, before a fix has changed a weight.
+        Tally all = new Tally($"causes of NaN ({And(causes)}) that the named fixes cure").AddAll(causes.Select(cause => cause switch
+        {
+            "exploding gradients" => cured.Always,
+            "log of zero" => double.IsFinite(logarithm),
+            _ => throw claim.Bad($"facts/causes = {cause}"),
+        })).Shown();
         return Judge.Conditional(
-            cured.Always && others,
+            all.Always,
             cured.Always && before.TrainingLoss.Any(l => !double.IsFinite(l)),
             "when the loss grew before it became NaN",
-            $"{cured} fixes",
-            Say($"{And(fixes)} keep a run finite whose gradient grew to {norm:G2} before its loss was NaN ({cured}); but a label 0 on a probability 0 gives the loss 0 times minus infinity, NaN, at gradients of at most 1, which neither touches"))
+            $"{cured} fixes, {all} causes",
+            Say($"of {And(fixes)}, {cured} keep a run finite whose gradient grew to {norm:G2} before its loss was NaN; of the causes {And(causes)}, {all} are cured: a label 0 on a probability 0 gives the loss 0 times minus infinity, NaN, at gradients of at most 1, which no fix touches"))
             .AndYet("once a weight is NaN neither clipping nor a smaller rate brings it back: a checkpoint must be restored");
     }
 

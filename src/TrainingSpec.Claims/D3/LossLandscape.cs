@@ -185,7 +185,7 @@ internal static class LossLandscape
     private static (string Kind, int Share)[] Signs(int matrices, int size)
     {
         var draws = new Draws(308);
-        int minima = 0, maxima = 0;
+        Tally minima = new("matrices with positive eigenvalues alone"), maxima = new("matrices with none");
         for (int n = 0; n < matrices; n++)
         {
             var h = new double[size, size];
@@ -196,11 +196,11 @@ internal static class LossLandscape
             }
 
             int positive = PositivePivots(h, size);
-            minima += positive == size ? 1 : 0;
-            maxima += positive == 0 ? 1 : 0;
+            minima.Add(positive == size);
+            maxima.Add(positive == 0);
         }
 
-        return [("saddle points", matrices - minima - maxima), ("local minima", minima), ("local maxima", maxima)];
+        return [("saddle points", matrices - minima.Count - maxima.Count), ("local minima", minima.Count), ("local maxima", maxima.Count)];
     }
 
     // Sylvester: as many positive pivots of elimination as positive eigenvalues.
@@ -209,7 +209,8 @@ internal static class LossLandscape
         int positive = 0;
         for (int k = 0; k < size; k++)
         {
-            positive += h[k, k] > 0 ? 1 : 0;
+            if (h[k, k] > 0)
+                positive++;
             for (int i = k + 1; i < size; i++)
             {
                 double factor = h[i, k] / h[k, k];

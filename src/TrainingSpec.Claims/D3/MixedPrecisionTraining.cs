@@ -71,8 +71,8 @@ internal static class MixedPrecisionTraining
         Rational traffic = Working.Value("bytes moved in FP32 over those in FP16", (Rational)full / half);
         // The optimizer's traffic stays: 16 bytes of state per parameter are read, and 12 written.
         double step = Working.Value("the same over a whole step of one token per parameter: passes in FP16, update in FP32", (3.0 * full + 28 * 8) / (3.0 * half + 28 * 8));
-        Finding number = Uncorrected.Of(Judge.Number(claim, "speedup", traffic));
-        return Judge.All(number, Judge.Conditional(step > 1.5, true, "when the time goes into moving half-precision numbers", Say($"{traffic.ToDouble():G2} and {step:G2}"), Say($"half the bytes give a factor of {traffic.ToDouble():G2} for passes that wait for memory; a step of few tokens per parameter, whose FP32 update moves 28 bytes per parameter, gains {step:G2}, and arithmetic may gain more or nothing, by the device")));
+        Finding number = Judge.Number(claim, "speedup", traffic);
+        return Judge.All(number, Judge.Conditional(claim.PrintedNumber("speedup").IsRounded(Rational.Of(step)), traffic > 1, "when the time goes into moving half-precision numbers", Say($"{traffic.ToDouble():G2} and {step:G2}"), Say($"half the bytes give a factor of {traffic.ToDouble():G2} for passes that wait for memory; a step of few tokens per parameter, whose FP32 update moves 28 bytes per parameter, gains {step:G2}, and arithmetic may gain more or nothing, by the device")));
     }
 
     /// <summary>bfloat16 against the upper half of a float, and its exponent.</summary>

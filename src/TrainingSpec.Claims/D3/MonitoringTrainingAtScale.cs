@@ -91,7 +91,8 @@ internal static class MonitoringTrainingAtScale
 
     /// <summary>Both norms of a network's gradients, and what the global one hides.</summary>
     [Claim("D3-080")]
-    [Turn("facts/norms", "[\"per layer\", \"per unit\"]", Verdict.Erratum)]
+    [Turn("facts/norms", "[\"per layer\", \"largest entry\"]", Verdict.Erratum)]
+    [Turn("facts/norms", "[\"per layer\"]", Verdict.Erratum)]
     [Turn("facts/norms", "[\"global\"]", Verdict.Erratum)]
     internal static Finding PerLayerAndGlobal(Claim claim)
     {
@@ -103,13 +104,23 @@ internal static class MonitoringTrainingAtScale
         double global = Working.Value("global gradient norm of ten logistic layers", Norms.Global(tensors).Value), first = Working.Value("norm of the first layer", Norms.L2<Real64>(tensors[0]).Value);
         double root = Working.Value("root of the sum of the squared layers' norms", Math.Sqrt(tensors.Sum(t => Math.Pow(Norms.L2<Real64>(t).Value, 2))));
         double without = Working.Value("global norm without the first layer", Norms.Global(tensors[1..]).Value);
-        bool both = stated.Order(StringComparer.Ordinal).SequenceEqual(["global", "per layer"]);
+        double[] Series(string norm, Real64[][] of) => norm switch
+        {
+            "per layer" => [.. of.Select(t => Norms.L2<Real64>(t).Value)],
+            "global" => [Norms.Global(of).Value],
+            "largest entry" => [of.Max(t => Monitoring.MaxAbs<Real64>(t).Value)],
+            _ => throw claim.Bad($"facts/norms = {norm}"),
+        };
+        // The size of the whole is one number; that a layer gets nothing shows in a number that its gradient changes by more than half.
+        Real64[][] zeroed = [new Real64[tensors[0].Length], .. tensors[1..]];
+        bool whole = Working.Holds("one of the stated norms is the size of the whole gradient", stated.Any(n => Series(n, tensors) is [var only] && Closeness.Near(only, root, 100)));
+        bool place = Working.Holds("one of them changes by more than half when the first layer's gradient is set to 0", stated.Any(n => Series(n, tensors).Zip(Series(n, zeroed)).Any(s => s.Second < s.First / 2)));
         Working.Uses("norms.l2");
         return Judge.Holds(
-            both && Closeness.Near(global, root, 100) && Math.Abs(without / global - 1) < 1e-6,
+            whole && place,
             Say($"{global:G4} and {first:G2}"),
-            Say($"the global norm {global:G4} is the root of the sum of the layers' squares, and would be the same to a millionth without the first layer, whose norm is {first:G2}: both kinds are needed"),
-            $"the two norms that tell different things are the one per layer and the global one; stated are {And(stated)}");
+            Say($"the global norm {global:G4} is the root of the sum of the layers' squares, and would be {without:G4} without the first layer, whose norm is {first:G2}: both kinds are needed"),
+            $"{And(stated)}: {(whole ? "one is" : "none is")} the size of the whole gradient, {(place ? "one shows" : "none shows")} which layer gets none");
     }
 
     /// <summary>The share of saturated tanh units, for sums of deviation 1 and 16, exact.</summary>

@@ -2,7 +2,6 @@ using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
-using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D3;
@@ -10,8 +9,6 @@ namespace TrainingSpec.Claims.D3;
 /// <summary>D3, "Warmup".</summary>
 internal static class Warmup
 {
-    private static readonly GptConfig Config = new() { Vocabulary = 8, Width = 4, Layers = 1, Heads = 1, Context = 6, MlpRatio = 2 };
-
     /// <summary>The stated rate against ours, and over the given warmup.</summary>
     [Claim("D3-032")]
     [Turn("facts/formula", "eta_max * w / t", Verdict.Erratum)]
@@ -164,21 +161,28 @@ internal static class Warmup
     [Turn("facts/variance at initialization against later", "lower", Verdict.Erratum)]
     internal static Finding VarianceAtInitialization(Claim claim, Document document)
     {
-        const int Steps = 200, Seeds = 6;
+        const int Pairs = 20, Steps = 200;
         string stated = claim.Facts["variance at initialization against later"].Text;
         double rate = document["D3-032"].GivenNumber("eta_max");
-        (double Spread, double Noise)[][] runs = [.. Enumerable.Range(0, Seeds).Select(seed => Kept.Of((seed, rate, Steps), static x => Spreads(x.seed, x.rate, x.Steps)))];
-        Working.Tried(Say($"{Seeds} small GPTs, {Steps} AdamW steps at rate {rate}; 64 single sequences' gradients before and after"));
-        Tally spread = new Tally("runs in which the summed variance is higher at the start").AddAll(runs.Select(r => r[0].Spread > r[1].Spread)).Shown();
-        Tally noise = new Tally("runs in which the variance over the squared mean gradient is higher at the start").AddAll(runs.Select(r => r[0].Noise > r[1].Noise)).Shown();
-        static string Word(Tally tally) => tally.Always ? "higher" : tally.Never ? "lower" : "either";
-        (double early, double late) = (Working.Value("noise scale, first run, at the start", runs[0][0].Noise), Working.Value("after training", runs[0][1].Noise));
-        bool bySpread = stated == Word(spread), byNoise = stated == Word(noise);
+        PairedOutcome spread = Run("summed variance of 64 single sequences' gradients", m => m.Spread), noise = Run("that variance over the squared mean gradient", m => m.Noise);
         return Judge.TwoReadings(
-            bySpread,
-            byNoise && stated != "lower",
-            $"{spread} and {noise} runs",
-            Say($"in a small GPT the summed variance of single sequences' gradients is higher at random weights than after {Steps} steps in {spread} runs, their variance over the squared mean gradient in {noise} ({early:G3} then {late:G3} in the first): high by itself or high against the signal are two readings"));
+            spread.Direction == stated,
+            noise.Direction == stated,
+            $"{spread.Direction} and {noise.Direction}",
+            Say($"in a small GPT at random weights, against {Steps} AdamW steps later at rate {rate}, the summed variance of single sequences' gradients is {spread.Direction} (higher in {spread.Higher} of {Pairs} pairs), their variance over the squared mean gradient {noise.Direction} (higher in {noise.Higher} of {Pairs}): high by itself and high against the signal are two readings"))
+            .With(spread.ToString(), noise.ToString());
+
+        PairedOutcome Run(string measured, Func<(double Spread, double Noise), double> of) =>
+            new PairedRuns(Say($"do a small GPT's gradients vary more at random weights than after {Steps} steps at rate {rate}"), measured, Pairs).Run("at random weights", "after training", seed => (
+                of(Kept.Of(seed, static s => SmallGpt.GradientSpread(SmallGpt.Fresh(s), 339))),
+                of(Kept.Of((seed, rate, Steps), static x => Trained(x.seed, x.rate, x.Steps)))));
+
+        static (double Spread, double Noise) Trained(int seed, double rate, int steps)
+        {
+            Gpt<Real64> gpt = SmallGpt.Fresh(seed);
+            SmallGpt.Train(gpt, new Draws(3900 + seed), steps, _ => rate);
+            return SmallGpt.GradientSpread(gpt, 339);
+        }
     }
 
     /// <summary>The typical range against the warmups of the other documents.</summary>
@@ -265,32 +269,5 @@ internal static class Warmup
         }))];
         double mean = means.Average();
         return means.Average(m => (m - mean) * (m - mean));
-    }
-
-    private static (double Spread, double Noise)[] Spreads(int seed, double rate, int steps)
-    {
-        var gpt = new Gpt<Real64>(Config, GptInitialization.Normal<Real64>(Config, (ulong)seed));
-        (double, double) early = Spread(gpt);
-        (GptTraining<Real64> model, TokenLossTraining<Real64> loss) = (new(gpt), new());
-        (GlobalNormClipping<Real64> none, AdamTraining<Real64> optimizer) = (new(double.PositiveInfinity), new(AdamOptions.AdamW(0)));
-        var draws = new Draws(3900 + seed);
-        for (int t = 0; t < steps; t++)
-        {
-            (int[][] inputs, int[][] targets) = SmallGpt.Text(draws, Config.Vocabulary, 4, Config.Context);
-            TrainingLoop.Step(model, loss, none, optimizer, new TokenBatch(inputs, targets), rate);
-        }
-
-        return [early, Spread(gpt)];
-    }
-
-    // The trace of the covariance of single sequences' gradients, and that over the squared norm of their mean, both without bias.
-    private static (double Spread, double Noise) Spread(Gpt<Real64> gpt)
-    {
-        const int Samples = 64;
-        (int[][] inputs, int[][] targets) = SmallGpt.Text(new Draws(339), Config.Vocabulary, Samples, Config.Context);
-        double[][] all = [.. inputs.Zip(targets, (x, y) => gpt.LossAndGradients([x], [y]).Gradients.Parameters.Values.SelectMany(g => g).Select(g => g.Value).ToArray())];
-        double[] mean = [.. Enumerable.Range(0, all[0].Length).Select(i => all.Average(g => g[i]))];
-        double spread = all.Sum(g => g.Zip(mean, (a, b) => (a - b) * (a - b)).Sum()) / (Samples - 1);
-        return (spread, spread / (mean.Sum(m => m * m) - spread / Samples));
     }
 }

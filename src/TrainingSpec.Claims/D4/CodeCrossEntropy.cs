@@ -206,9 +206,8 @@ internal static class CodeCrossEntropy
     internal static Finding OneEntryPerPosition(Claim claim)
     {
         var draws = new Draws(519);
-        int shapes = 0;
         var right = new Tally("shapes in which exactly the B*S target entries are lowered and the logits stay");
-        for (int trial = 0; trial < 40; trial++, shapes++)
+        for (int trial = 0; trial < 40; trial++)
         {
             (int batch, int length, int vocabulary) = (1 + draws.Index(4), 1 + draws.Index(5), 2 + draws.Index(6));
             (Real64[][][] logits, int[][] targets) = Random(draws, batch, length, vocabulary);

@@ -203,12 +203,12 @@ internal static class GradientClipping
         Working.Holds("(1, 0) and (0, -1), of norm exactly 1, come back unchanged", equality);
         Working.Holds("(0, 0, 0) comes back unchanged", zeros);
         Working.Holds("an empty dictionary comes back empty", empty);
-        Working.Counted("edge cases that come back unchanged", new[] { equality, zeros, empty }.Count(x => x), 3);
+        int unchanged = Working.Counted("edge cases that come back unchanged", new[] { equality, zeros, empty }.Count(x => x), 3);
         return Judge.OneOf(
             claim,
             "edge cases",
             [("come back unchanged", equality && zeros && empty), ("are changed", !equality && !zeros && !empty)],
-            "unchanged in 3 of 3 edge cases",
+            Say($"unchanged in {unchanged} of 3 edge cases"),
             "a norm of exactly 1, zero gradients and an empty dictionary come back unchanged, without a division",
             Say($"norm at the threshold: {equality}, zeros: {zeros}, empty: {empty}"))
             .AndYet("a gradient that holds NaN comes back unchanged too, however large its other entries (D4-081)");
@@ -239,7 +239,7 @@ internal static class GradientClipping
             claim,
             "a NaN",
             [("passes unclipped", passes && poisons && vanishes), ("is clipped", nan[1] != 2000)],
-            "NaN passes, inf becomes NaN and zeros",
+            Say($"NaN and 2000 give {And(nan.Select(x => Say($"{x}")))}; infinity, 2 and -3 give {And(infinite.Select(x => Say($"{x}")))}"),
             Say($"NaN leaves [NaN, 2000] unclipped, an infinite entry gives [{string.Join(", ", infinite.Select(x => Say($"{x}")))}], and single-precision 1e20, whose square overflows, gives all zeros"),
             Say($"NaN and 2000 give [{string.Join(", ", nan.Select(x => Say($"{x}")))}], infinity gives NaN and zeros: {poisons}, overflow gives zeros: {vanishes}"))
             .With(Say($"a norm without overflow on the way is {robust:0.##E+0} there, and the clipped entry would be 1"));

@@ -10,7 +10,7 @@ namespace TrainingSpec.Claims.D4;
 /// <param name="Rate">The learning rate as printed.</param>
 internal sealed record LoggedLine(int Line, int Epoch, int Epochs, int Step, int Steps, PrintedNumber Loss, PrintedNumber Rate)
 {
-    /// <summary>All lines in order: steps and epochs from the document's facts, losses and rates as its claims print them.</summary>
+    /// <summary>All lines in order, from the document's facts.</summary>
     public static IReadOnlyList<LoggedLine> All(Document document) =>
     [
         .. document.Facts["log lines"].Rows.Select(row => new LoggedLine(

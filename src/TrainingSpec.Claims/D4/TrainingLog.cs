@@ -148,7 +148,7 @@ internal static class TrainingLog
                 Say($"{log[0].Epochs} epochs of {log[0].Steps} steps"),
                 "all logged lines name them",
                 Say($"the logged lines name {log[0].Epochs} epochs of {log[0].Steps} steps")),
-            Judge.NotCheckable(Say($"{epochs} epochs of {perEpoch} steps are {total}, as all lines say; whether an epoch has so many needs batch, length and tokenizer, which the document doesn't give: encodings of 2000 entries give {measured.Min():F2} to {measured.Max():F2} characters per token, which fits {(fitting.Length == 0 ? "none of the usual products" : And(fitting.Select(p => Say($"{p}"))))} tokens per step, and neither 512 nor 1024")))
+            Judge.NotCheckable(Say($"{epochs} epochs of {perEpoch} steps are {total}, as all lines say; whether an epoch has so many needs batch, length and tokenizer, which the document doesn't give: encodings of 2000 entries give {measured.Min():F2} to {measured.Max():F2} characters per token; of {And(products.Select(p => Say($"{p}")))} tokens per step that fits {(fitting.Length == 0 ? "none" : And(fitting.Select(p => Say($"{p}"))))}")))
             .With("tokens per step and the characters per token that they need for this many full steps, without overlap:")
             .With(needs);
 

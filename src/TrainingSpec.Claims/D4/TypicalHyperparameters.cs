@@ -121,10 +121,7 @@ internal static class TypicalHyperparameters
     {
         PrintedNumber printed = claim.PrintedNumber("lambda"), other = document["D2-091"].PrintedNumber("llm");
         return Judge.All(
-            Judge.SameNumber(claim, "lambda", Default(document, "weight_decay"), "D4-120") with
-            {
-                Corrected = new Dictionary<string, IReadOnlyList<string>>(),
-            },
+            Judge.SameNumber(claim, "lambda", Default(document, "weight_decay"), "D4-120"),
             Judge.Agrees(
                 printed.Value == other.Value,
                 "D2-091",

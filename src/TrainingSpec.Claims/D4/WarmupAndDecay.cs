@@ -137,6 +137,8 @@ internal static class WarmupAndDecay
                 && Math.Abs(1 / step - (total - warmup)) < 1e-9;
         }
 
+        double[] steps = [.. runs.Select(r => Math.Round(1 / Schedules.Progress<Real64>(r.Warmup, r.Total, r.Warmup + 1).Value))];
+        Working.Value("steps from the end of the warmup to step T, one over the progress of one", steps);
         Working.Apply<Real64>(Schedules.Progress, 100, 1000, 101);
         Working.Tried($"warmup and total {string.Join(", ", runs)}");
         Working.Holds("the progress is 0 at the end of the warmup, 1 at step T, and 1/(T - t_w) one step after the warmup", ends);
@@ -144,7 +146,7 @@ internal static class WarmupAndDecay
             claim,
             "T counts",
             [("all steps", ends), ("the steps after the warmup", Schedules.Progress<Real64>(100, 1000, 1000) != 1)],
-            "T - t_w steps",
+            Say($"{And(steps.Select(s => Say($"{s}")))} steps from t_w to T"),
             Say($"in {runs.Length} configurations the progress is 0 at the end of the warmup, 1 at step T, and a step advances it by 1/(T - t_w)"),
             "the progress does not run from 0 at t_w to 1 at T")
             .With(Say($"where T equals t_w the progress is {Schedules.Progress<Real64>(5, 5, 5).Value}: 0/0, undefined"));

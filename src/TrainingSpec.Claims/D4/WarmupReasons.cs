@@ -1,7 +1,6 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
-using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
 
 namespace TrainingSpec.Claims.D4;
@@ -9,9 +8,6 @@ namespace TrainingSpec.Claims.D4;
 /// <summary>D4, "Warmup Phase": two of the reasons for a warmup, tried on a small GPT.</summary>
 internal static class WarmupReasons
 {
-    private const int Batch = 4;
-    private static readonly GptConfig Config = new() { Vocabulary = 8, Width = 4, Layers = 1, Heads = 1, Context = 6, MlpRatio = 2 };
-
     /// <summary>Single sequences' gradients at random weights and after training, at the document's rate and beyond: their spread by itself, and against their mean.</summary>
     [Claim("D4-060")]
     [Turn("facts/gradients at random weights against trained ones", "less noisy", Verdict.Erratum)]
@@ -40,14 +36,14 @@ internal static class WarmupReasons
 
         PairedOutcome Run(string measured, int factor, Func<(double Spread, double Noise), double> of) =>
             new PairedRuns(Say($"are a small GPT's gradients noisier at random weights than after {Steps} steps at {factor} times the rate {rate}"), measured, Pairs).Run("at random weights", "after training", seed => (
-                of(Kept.Of(seed, static s => Measure(Fresh(s), 460))),
+                of(Kept.Of(seed, static s => SmallGpt.GradientSpread(SmallGpt.Fresh(s), 460))),
                 of(Kept.Of((seed, factor * rate, warmup), static x => Trained(x.seed, x.Item2, x.warmup)))));
 
         static (double Spread, double Noise) Trained(int seed, double rate, int warmup)
         {
-            Gpt<Real64> gpt = Fresh(seed);
-            Train(gpt, new Draws(460 + seed), Steps, t => rate * Math.Min(1, (t + 1.0) / warmup));
-            return Measure(gpt, 460);
+            Gpt<Real64> gpt = SmallGpt.Fresh(seed);
+            SmallGpt.Train(gpt, new Draws(460 + seed), Steps, t => rate * Math.Min(1, (t + 1.0) / warmup));
+            return SmallGpt.GradientSpread(gpt, 460);
         }
     }
 
@@ -87,36 +83,9 @@ internal static class WarmupReasons
     // The loss on text that was not trained on, at the end of a run.
     private static double HeldOut(int seed, int steps, Func<int, double> rate)
     {
-        Gpt<Real64> gpt = Fresh(seed);
-        Train(gpt, new Draws(seed), steps, rate);
-        (int[][] inputs, int[][] targets) = SmallGpt.Text(new Draws(1_000_000 + seed), Config.Vocabulary, 64, Config.Context);
+        Gpt<Real64> gpt = SmallGpt.Fresh(seed);
+        SmallGpt.Train(gpt, new Draws(seed), steps, rate);
+        (int[][] inputs, int[][] targets) = SmallGpt.Text(new Draws(1_000_000 + seed), SmallGpt.Smallest.Vocabulary, 64, SmallGpt.Smallest.Context);
         return gpt.Loss(inputs, targets);
-    }
-
-    private static Gpt<Real64> Fresh(int seed) => new(Config, GptInitialization.Normal<Real64>(Config, (ulong)seed));
-
-    private static double[] Train(Gpt<Real64> gpt, Draws draws, int steps, Func<int, double> rate)
-    {
-        (GptTraining<Real64> model, TokenLossTraining<Real64> loss) = (new(gpt), new());
-        (GlobalNormClipping<Real64> none, AdamTraining<Real64> optimizer) = (new(double.PositiveInfinity), new(AdamOptions.AdamW(0)));
-        var losses = new double[steps];
-        for (int t = 0; t < steps; t++)
-        {
-            (int[][] inputs, int[][] targets) = SmallGpt.Text(draws, Config.Vocabulary, Batch, Config.Context);
-            losses[t] = TrainingLoop.Step(model, loss, none, optimizer, new TokenBatch(inputs, targets), rate(t)).Loss;
-        }
-
-        return losses;
-    }
-
-    // The trace of the covariance of single sequences' gradients, and that over the squared norm of their mean, both without bias.
-    private static (double Spread, double Noise) Measure(Gpt<Real64> gpt, int seed)
-    {
-        const int Samples = 64;
-        (int[][] inputs, int[][] targets) = SmallGpt.Text(new Draws(seed), Config.Vocabulary, Samples, Config.Context);
-        double[][] all = [.. inputs.Zip(targets, (x, y) => gpt.LossAndGradients([x], [y]).Gradients.Parameters.Values.SelectMany(g => g).Select(g => g.Value).ToArray())];
-        double[] mean = [.. Enumerable.Range(0, all[0].Length).Select(i => all.Average(g => g[i]))];
-        double spread = all.Sum(g => g.Zip(mean, (a, b) => (a - b) * (a - b)).Sum()) / (Samples - 1);
-        return (spread, spread / (mean.Sum(m => m * m) - spread / Samples));
     }
 }

@@ -110,11 +110,11 @@ internal static class WorkedLoss
 
         Working.Uses("cross_entropy.mean_gradient");
         agreeing.Shown();
-        return Judge.Agrees(
+        return Judge.Holds(
             said.Shown().Always,
-            "D4-116",
             Say($"{said} components"),
-            Say($"{stated} is the derivative of the mean loss in {said} components; the listing's own backward pass divides by the number of positions and gives it in {agreeing}"));
+            Say($"{stated} is the derivative of the mean loss in {said} components"),
+            Say($"{stated} is the derivative of the mean loss in {said} components; the listing's own backward pass (D4-116) divides by the number of positions and gives it in {agreeing}"));
 
         double MeanWith(int s, int v, double x)
         {

@@ -37,10 +37,10 @@ internal sealed record PairedRuns(string Question, string Measured, int Pairs, d
 /// <summary>What came out of paired runs.</summary>
 internal sealed record PairedOutcome(PairedRuns Of, string FirstName, string SecondName, IReadOnlyList<(double First, double Second)> Values)
 {
-    /// <summary>Pairs in which the first arm is lower by more than the least difference.</summary>
-    public int Lower => Values.Count(v => v.First < v.Second - Of.Least);
+    /// <summary>Pairs in which the first arm is lower by more than the least difference; a run that ended in NaN is higher than any that did not.</summary>
+    public int Lower => Values.Count(v => v.First < v.Second - Of.Least || (double.IsNaN(v.Second) && !double.IsNaN(v.First)));
 
-    /// <summary>Pairs in which it is higher; a run that ended in NaN is higher than any that did not.</summary>
+    /// <summary>Pairs in which it is higher, by the same rule.</summary>
     public int Higher => Values.Count(v => v.First > v.Second + Of.Least || (double.IsNaN(v.First) && !double.IsNaN(v.Second)));
 
     /// <summary>"lower" or "higher", of the first arm, where enough pairs agree; else "no different".</summary>

@@ -1,11 +1,44 @@
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Claims.Experiments;
 
 /// <summary>Small models of the reference GPT's kind, and texts for them.</summary>
 internal static class SmallGpt
 {
+    /// <summary>The sizes of a model that runs hundreds of steps in a moment.</summary>
+    public static GptConfig Smallest { get; } = new() { Vocabulary = 8, Width = 4, Layers = 1, Heads = 1, Context = 6, MlpRatio = 2 };
+
+    /// <summary>A model of the smallest sizes at its usual random start.</summary>
+    public static Gpt<Real64> Fresh(int seed) => new(Smallest, GptInitialization.Normal<Real64>(Smallest, (ulong)seed));
+
+    /// <summary>Trains a model of the smallest sizes by AdamW without decay and clipping, on batches of 4 texts; the losses before each update.</summary>
+    public static double[] Train(Gpt<Real64> gpt, Draws draws, int steps, Func<int, double> rate)
+    {
+        (GptTraining<Real64> model, TokenLossTraining<Real64> loss) = (new(gpt), new());
+        (GlobalNormClipping<Real64> none, AdamTraining<Real64> optimizer) = (new(double.PositiveInfinity), new(AdamOptions.AdamW(0)));
+        var losses = new double[steps];
+        for (int t = 0; t < steps; t++)
+        {
+            (int[][] inputs, int[][] targets) = Text(draws, Smallest.Vocabulary, 4, Smallest.Context);
+            losses[t] = TrainingLoop.Step(model, loss, none, optimizer, new TokenBatch(inputs, targets), rate(t)).Loss;
+        }
+
+        return losses;
+    }
+
+    /// <summary>The trace of the covariance of 64 single texts' gradients, and that over the squared norm of their mean, both without bias.</summary>
+    public static (double Spread, double Noise) GradientSpread(Gpt<Real64> gpt, int seed)
+    {
+        const int Samples = 64;
+        (int[][] inputs, int[][] targets) = Text(new Draws(seed), Smallest.Vocabulary, Samples, Smallest.Context);
+        double[][] all = [.. inputs.Zip(targets, (x, y) => gpt.LossAndGradients([x], [y]).Gradients.Parameters.Values.SelectMany(g => g).Select(g => g.Value).ToArray())];
+        double[] mean = [.. Enumerable.Range(0, all[0].Length).Select(i => all.Average(g => g[i]))];
+        double spread = all.Sum(g => g.Zip(mean, (a, b) => (a - b) * (a - b)).Sum()) / (Samples - 1);
+        return (spread, spread / (mean.Sum(m => m * m) - spread / Samples));
+    }
+
     /// <summary>A model with every weight random: a gain or bias at its usual start would hide a wrong gradient.</summary>
     public static Gpt<T> Random<T>(GptConfig config, Draws draws)
         where T : IReal<T> => new(config, config.Weights().ToDictionary(

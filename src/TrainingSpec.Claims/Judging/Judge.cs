@@ -231,13 +231,15 @@ public static class Judge
         return new(Verdict.NotChecked, "", reason);
     }
 
-    /// <summary>The worst of several parts of one claim; the sentences of the parts that decide are joined.</summary>
+    /// <summary>The worst of several parts of one claim; the sentences of the parts that decide are joined. Corrected digits stay where they would mend the claim: no part without such digits is wrong, and no two parts ask for different ones.</summary>
     /// <param name="parts">Findings on the parts of one claim, at least one.</param>
     public static Finding All(params IReadOnlyList<Finding> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
         Formulas.Domain.Require("[1, inf)", parts.Count, nameof(parts));
         Verdict worst = parts.MaxBy(p => Severity(p.Verdict))!.Verdict;
+        IGrouping<string, IReadOnlyList<string>>[] digits = [.. parts.SelectMany(p => p.Corrected).GroupBy(p => p.Key, p => p.Value)];
+        bool mends = parts.All(p => p.Corrected.Count > 0 || p.Verdict == Verdict.Confirmed || worst == Verdict.NotChecked) && digits.All(g => g.All(d => d.SequenceEqual(g.First())));
         if (parts.Count > 1)
             Working.Compared($"the worst of {parts.Count} parts counts: {string.Join(", ", parts.Select(p => VerdictWord.Of(p.Verdict)))}");
         return new Finding(
@@ -247,7 +249,7 @@ public static class Judge
         {
             Evidence = [.. parts.SelectMany(p => p.Evidence)],
             Hazard = string.Join("; ", parts.Select(p => p.Hazard).OfType<string>()) is { Length: > 0 } hazards ? hazards : null,
-            Corrected = parts.SelectMany(p => p.Corrected).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value),
+            Corrected = mends ? digits.ToDictionary(g => g.Key, g => g.First()) : new Dictionary<string, IReadOnlyList<string>>(),
         };
     }
 

@@ -34,7 +34,6 @@ public sealed partial class PrintedNumber
         _plus = sign == "+";
         _factor = multiple.Length == 0 ? 1 : multiple is "k" or "K" ? 1000 : 1_000_000;
         Approximate = match.Groups["about"].Success;
-        IsPercent = match.Groups["percent"].Success;
         if (_powerOfTen)
             digits = "1";
         int point = digits.IndexOf('.', StringComparison.Ordinal);
@@ -58,9 +57,6 @@ public sealed partial class PrintedNumber
 
     /// <summary>True where the text says that the number is rough.</summary>
     public bool Approximate { get; }
-
-    /// <summary>True for a percentage.</summary>
-    public bool IsPercent { get; }
 
     /// <summary>True where more than this is meant: "100+".</summary>
     public bool OrMore => _after.Contains('+', StringComparison.Ordinal);
@@ -141,7 +137,7 @@ public sealed partial class PrintedNumber
           (?:10\^\{?(?<power>[+\-]?\d+)\}?
             |(?<![\p{L}\p{Nd}_.])(?<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?<e>[eE](?<exponent>[+\-]?\d+))?))
         (?![\p{Nd}_]|[.,]\d)
-        (?:(?<multiple>[kKM])(?![\p{L}])|(?<percent>\s?%)|[x×](?![\p{L}\p{Nd}]))?(?:\+(?!\d))?
+        (?:(?<multiple>[kKM])(?![\p{L}])|\s?%|[x×](?![\p{L}\p{Nd}]))?(?:\+(?!\d))?
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Number();
 }

@@ -31,8 +31,11 @@ public class PairedRunsTests
         Assert.That((outcome.Direction, outcome.Lower, outcome.Higher), Is.EqualTo((direction, lower, higher)));
     }
 
-    [Test]
-    public void ARunThatBrokeIsHigher() => Assert.That(new PairedRuns("q", "m", 10).Run("a", "b", _ => (double.NaN, 1)).Direction, Is.EqualTo("higher"));
+    [TestCase(double.NaN, 1, "higher")]
+    [TestCase(1, double.NaN, "lower")]
+    [TestCase(double.NaN, double.NaN, "no different")]
+    public void ARunThatBrokeIsHigher(double first, double second, string direction) =>
+        Assert.That(new PairedRuns("q", "m", 10).Run("a", "b", _ => (first, second)).Direction, Is.EqualTo(direction));
 
     [Test]
     public void TooFewPairsAreRefused() => Assert.That(() => new PairedRuns("q", "m", 3).Run("a", "b", _ => (1, 2)), Throws.ArgumentException.With.Message.Contains("Pairs = 3"));

@@ -39,7 +39,7 @@ internal static class TraceCommand
         from claim in document.Claims
         where ClaimChecks.Ids.Contains(claim.Id)
         let own = accepted?.GetValueOrDefault(claim.Id)
-        where own != VerdictWord.Of(Verdict.NotChecked) && ClaimChecks.Turns(claim.Id).All(t => VerdictWord.Of(t.Reaches) == own)
+        where !ClaimChecks.CanTurn(claim.Id, own)
         select $"{claim.Id} has a check without a turn to another verdict";
 
     private static int Run(TextWriter output)

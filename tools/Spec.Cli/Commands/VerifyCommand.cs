@@ -82,7 +82,7 @@ internal static class VerifyCommand
             done(1);
             return said;
         }).ToArray());
-        string[] without = [.. results.Where(r => r.Finding.Verdict != Verdict.NotChecked && ClaimChecks.Turns(r.Claim.Id).All(t => t.Reaches == r.Finding.Verdict)).Select(r => $"{r.Claim.Id} has no turn to another verdict")];
+        string[] without = [.. results.Where(r => !ClaimChecks.CanTurn(r.Claim.Id, VerdictWord.Of(r.Finding.Verdict))).Select(r => $"{r.Claim.Id} has no turn to another verdict")];
         output.WriteLine($"{Count(all.Length, "turn")}: {all.Length - wrong.OfType<string>().Count()} reach their verdict.");
         return [.. wrong.OfType<string>(), .. without];
     }
@@ -92,7 +92,7 @@ internal static class VerifyCommand
         try
         {
             Verdict reached = turn.Run(documents).Verdict;
-            return reached == turn.Reaches ? null : $"{turn}: {VerdictWord.Of(reached)}, although it should be {VerdictWord.Of(turn.Reaches)}";
+            return reached == turn.Reaches ? null : $"{turn}: {turn.Told(reached)}";
         }
         catch (ClaimDataException e)
         {

@@ -43,8 +43,7 @@ internal static class ClaimExplanation
     {
         try
         {
-            Verdict reached = turn.Run(documents).Verdict;
-            return reached == turn.Reaches ? VerdictWord.Of(reached) : $"{VerdictWord.Of(reached)}, although it should be {VerdictWord.Of(turn.Reaches)}";
+            return turn.Told(turn.Run(documents).Verdict);
         }
         catch (ClaimDataException e)
         {

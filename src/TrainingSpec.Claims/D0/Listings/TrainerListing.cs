@@ -21,6 +21,9 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
     /// <summary>Losses of batches, as train_batch returns them.</summary>
     public List<double> BatchLosses { get; } = [];
 
+    /// <summary>The rate of each batch.</summary>
+    public List<double> Rates { get; } = [];
+
     /// <summary>The steps that the listings write: those of train_batch in the place where the training function calls it.</summary>
     public static TrainerListing Written(DocumentFacts facts) => new(
         [.. facts["train_model calls"].Rows.SelectMany(call => call[1].Text switch
@@ -80,6 +83,7 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
         }
 
         BatchLosses.Add(loss);
+        Rates.Add(rate);
         return loss;
     }
 
