@@ -63,11 +63,42 @@ public static class Attention
                 }, 1, shape.HeadWidth, i + 1);
                 for (int j = 0; j <= i; j++)
                     scores[j] = Score(scores[j], headWidth);
+                if (!IsFinite(Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1))))
+                    SetApart(qkv, at, i, scores.AsSpan(0, i + 1), shape.HeadWidth);
                 Softmax.Probabilities(scores.AsSpan(0, i + 1), row);
                 MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
             }
         }
     }
+
+    // Scores that overflow, of numbers that don't: from queries and keys divided by powers of two; what softmax asks of them, by how much each lies below the largest, comes back to size.
+    private static void SetApart<T>(ReadOnlySpan<T> qkv, Places at, int i, Span<T> scores, int width)
+        where T : IReal<T>
+    {
+        T[] query = Rows(qkv, at.Query.Row(i), 1, width), keys = Rows(qkv, at.Key, scores.Length, width);
+        T largestQuery = Norms.LargestMagnitude<T>(query), largestKey = Norms.LargestMagnitude<T>(keys);
+        if (!IsFinite(largestQuery) || !IsFinite(largestKey))
+            return;
+        T ofQuery = T.BinaryScale(largestQuery), ofKeys = T.BinaryScale(largestKey);
+        MatrixProduct.Multiply(
+            Norms.Scaled<T>(query, ofQuery), MatrixLayout.RowMajor(width), Norms.Scaled<T>(keys, ofKeys), MatrixLayout.RowMajor(width).Transposed, scores, MatrixLayout.RowMajor(scores.Length), 1, width, scores.Length);
+        for (int j = 0; j < scores.Length; j++)
+            scores[j] = Score(scores[j], T.Of(width));
+        T largest = Softmax.Maximum<T>(scores);
+        for (int j = 0; j < scores.Length; j++)
+            scores[j] = T.Product(scores[j] - largest, ofQuery, ofKeys);
+    }
+
+    private static T[] Rows<T>(ReadOnlySpan<T> x, MatrixLayout layout, int rows, int columns)
+    {
+        var result = new T[rows * columns];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = x[layout.Start + i / columns * layout.RowStride + i % columns * layout.ColumnStride];
+        return result;
+    }
+
+    private static bool IsFinite<T>(T x)
+        where T : IReal<T> => T.IfEqual(x - x, T.Of(0), T.Of(1), T.Of(0)).Equals(T.Of(1));
 
     /// <summary>∂L/∂qkv from ∂L/∂y and the weights that the forward pass kept.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>

@@ -23,6 +23,13 @@ public static class Clipping
         [Domain("s", "[0, 1]")] T scale)
         where T : IReal<T> => scale * gradient;
 
+    /// <summary>c·g/‖g‖: the same above the threshold, where the factor itself is subnormal or 0.</summary>
+    /// <param name="gradient">g.</param>
+    /// <param name="norm">‖g‖, above c.</param>
+    /// <param name="maxNorm">c.</param>
+    public static T ScaledByNorm<T>(T gradient, T norm, T maxNorm)
+        where T : IReal<T> => T.Proportion(gradient, maxNorm, norm);
+
     /// <summary>max(−c, min(c, g)): a gradient element after value clipping.</summary>
     [Formula("clipping.value", TeX = "g'", Source = "D0 Gradient Clipping")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

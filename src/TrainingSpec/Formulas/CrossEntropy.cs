@@ -127,12 +127,29 @@ public static class CrossEntropy
         T others = SoftmaxCrossEntropy.Others(losses[target], gradient[target], sum, rest);
         for (int i = 0; i < losses.Length; i++)
             losses[i] = -Softmax.LogProbability(logits[i], max, rest);
-
-        // Smoothing of 1 gives the target no share of its own, and 0·∞ is none.
-        T targetLoss = T.IfEqual(smoothing.TargetShare, T.Of(0), T.Of(0), losses[target]);
         for (int i = 0; i < gradient.Length; i++)
             gradient[i] = Gradient(Softmax.Probability(gradient[i], sum), smoothing.Other);
         gradient[target] = TargetGradient(Softmax.Probability(others, sum), smoothing.Spread);
-        return SmoothedLoss(targetLoss, Monitoring.Mean<T>(losses), smoothing.Share, smoothing.TargetShare);
+        return OfClasses(losses, target, smoothing);
     }
+
+    /// <summary>The loss of a row times 2⁻¹², by terms as much smaller: for one that is more than the number holds, or whose terms are.</summary>
+    /// <param name="logits">K logits.</param>
+    /// <param name="target">Index of the correct class, in [0, K − 1].</param>
+    /// <param name="smoothing">Label smoothing among K classes.</param>
+    internal static T PartOfRow<T>(ReadOnlySpan<T> logits, int target, LabelSmoothing<T> smoothing)
+        where T : IReal<T>
+    {
+        T part = T.Of(WideSums.Part), max = Softmax.Maximum(logits);
+        var losses = new T[logits.Length];
+        T all = T.Log1p(Softmax.Rest(logits, max, losses, new T[logits.Length]));
+        for (int i = 0; i < losses.Length; i++)
+            losses[i] = T.Fma(part, all, part * max - part * logits[i]);
+        return OfClasses(losses, target, smoothing);
+    }
+
+    // Smoothing of 1 gives the target no share of its own, and 0·∞ is none.
+    private static T OfClasses<T>(T[] losses, int target, LabelSmoothing<T> smoothing)
+        where T : IReal<T> =>
+        SmoothedLoss(T.IfEqual(smoothing.TargetShare, T.Of(0), T.Of(0), losses[target]), Monitoring.Mean<T>(losses), smoothing.Share, smoothing.TargetShare);
 }

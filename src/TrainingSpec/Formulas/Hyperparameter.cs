@@ -95,6 +95,15 @@ public sealed record Hyperparameter(string Name, string TeX, Domain Domain, stri
             : rounded;
     }
 
+    /// <summary>True where the number holds a value with all of its digits; false where it makes it subnormal or 0, so that what is derived from it asks for more.</summary>
+    /// <param name="value">The value.</param>
+    public static bool HasDigits<T>(double value)
+        where T : IReal<T>
+    {
+        double scale = (double)Real64.BinaryScale(value);
+        return DoubleDouble.ValueOf(T.Of(value)) is not { } held || DoubleDouble.ValueOf(T.Of(value / scale)) is not { } digits || (double)held == (double)digits * scale;
+    }
+
     /// <summary>The exception for a value outside; its message is one line.</summary>
     /// <param name="value">The value's text.</param>
     /// <param name="argument">The name in the message; <see cref="Name"/> where it is left out.</param>

@@ -31,6 +31,15 @@ public static class Lamb
             mHat / denominator + lambda * theta,
             WideSums.Of(mHat / denominator, T.Fma(lambda, theta, mHat / denominator), T.Fma(T.Of(WideSums.Part) * lambda, theta, T.Proportion(T.Of(WideSums.Part), mHat, denominator))));
 
+    /// <summary>s·(m̂/d + λθ) for a power of two s: a share of the direction, where the direction is more than the number holds.</summary>
+    /// <param name="theta">θ.</param>
+    /// <param name="mHat">m̂.</param>
+    /// <param name="denominator">d.</param>
+    /// <param name="lambda">λ.</param>
+    /// <param name="share">s.</param>
+    public static T ShareOfDirection<T>(T theta, T mHat, T denominator, T lambda, T share)
+        where T : IReal<T> => T.Product(share, lambda, theta) + T.Proportion(share, mHat, denominator);
+
     /// <summary>θ − η·φ·u: the update, φ = ‖θ‖/‖u‖.</summary>
     [Formula("lamb.update", TeX = @"\theta_t", Source = "You et al. (2020), Algorithm 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

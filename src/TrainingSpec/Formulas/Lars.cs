@@ -21,7 +21,7 @@ public static class Lars
             LayerWiseRates.OneWithoutNorm(parameterNorm, gradientNorm, RateOf(parameterNorm, gradientNorm, lambda, trust)));
 
     // The larger part of the denominator, ‖g‖ or λ‖θ‖, is taken out of it: what is left lies between 1 and 2.
-    private static T RateOf<T>(T parameterNorm, T gradientNorm, T lambda, T trust)
+    internal static T RateOf<T>(T parameterNorm, T gradientNorm, T lambda, T trust)
         where T : IReal<T>
     {
         T one = T.Of(1), decay = T.Proportion(lambda, parameterNorm, gradientNorm);
@@ -29,6 +29,14 @@ public static class Lars
         T byDecay = T.Proportion(trust, one / (one + one / decay), lambda);
         return T.IfLess(decay, one, byGradient, byDecay);
     }
+
+    /// <summary>s·(g + λθ) for a power of two s: a share of the direction, where the direction is more than the number holds.</summary>
+    /// <param name="gradient">g.</param>
+    /// <param name="theta">θ.</param>
+    /// <param name="lambda">λ.</param>
+    /// <param name="share">s.</param>
+    public static T ShareOfDirection<T>(T gradient, T theta, T lambda, T share)
+        where T : IReal<T> => share * gradient + T.Product(share, lambda, theta);
 
     /// <summary>μ·b + η·r·d: the velocity, the learning rate inside.</summary>
     [Formula("lars.velocity", TeX = "b_t", Source = "You, Gitman, Ginsburg (2017), Algorithm 1")]

@@ -89,6 +89,27 @@ public static class LayerNorm
         }
     }
 
+    /// <summary>The same with ε as the real number that it is: where T can't hold its digits, rows are normalized in more and rounded once.</summary>
+    /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">T can't hold ε: it becomes infinite, or 0.</exception>
+    public static void Forward<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> y, Span<T> normalized, Span<T> reciprocalDeviations)
+        where T : IReal<T>
+    {
+        T rounded = Hyperparameters.LayerNormEpsilon.Rounded<T>(eps);
+        if (Hyperparameter.HasDigits<T>(eps))
+        {
+            Forward(x, gain, bias, rounded, y, normalized, reciprocalDeviations);
+            return;
+        }
+
+        DoubleDouble[] output = new DoubleDouble[y.Length], centred = new DoubleDouble[normalized.Length], reciprocals = new DoubleDouble[reciprocalDeviations.Length];
+        Forward<DoubleDouble>(DoubleDouble.ValuesOf(x), DoubleDouble.ValuesOf(gain), DoubleDouble.ValuesOf(bias), (DoubleDouble)eps, output, centred, reciprocals);
+        DoubleDouble.RoundedTo<T>(output).CopyTo(y);
+        DoubleDouble.RoundedTo<T>(centred).CopyTo(normalized);
+        DoubleDouble.RoundedTo<T>(reciprocals).CopyTo(reciprocalDeviations);
+    }
+
     /// <summary>∂L/∂x from ∂L/∂y and what the forward pass kept.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
     public static void InputGradient<T>(

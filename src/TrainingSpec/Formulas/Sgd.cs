@@ -50,4 +50,34 @@ public static class Sgd
         [Domain("b_t", "(-inf, inf)")] T buffer,
         [Domain(nameof(Hyperparameters.Momentum))] T momentum)
         where T : IReal<T> => T.Rewritten(gradient + momentum * buffer, T.Fma(momentum, buffer, gradient));
+
+    /// <summary>s·(g + λθ) + k·b by its terms, made smaller on the way: buffer or direction where g + λθ, or what it is added to, is more than the number holds.</summary>
+    /// <param name="gradient">g.</param>
+    /// <param name="theta">θ.</param>
+    /// <param name="buffer">b, as it was before the step.</param>
+    /// <param name="lambda">λ.</param>
+    /// <param name="share">s.</param>
+    /// <param name="kept">k.</param>
+    public static T ByTerms<T>(T gradient, T theta, T buffer, T lambda, T share, T kept)
+        where T : IReal<T>
+    {
+        T part = T.Of(WideSums.Part);
+        return (T.Fma(share, part * gradient, T.Product(share, lambda, part * theta)) + kept * (part * buffer)) / part;
+    }
+
+    /// <summary>θ − η·(s·(g + λθ) + k·b) in the same way.</summary>
+    /// <param name="theta">θ.</param>
+    /// <param name="gradient">g.</param>
+    /// <param name="buffer">b, as it was before the step.</param>
+    /// <param name="lr">η.</param>
+    /// <param name="lambda">λ.</param>
+    /// <param name="share">s.</param>
+    /// <param name="kept">k.</param>
+    public static T UpdateByTerms<T>(T theta, T gradient, T buffer, T lr, T lambda, T share, T kept)
+        where T : IReal<T>
+    {
+        T part = T.Of(WideSums.Part);
+        T step = T.Product(lr, share, part * gradient) + T.Product(lr, lambda, share * part * theta) + T.Product(lr, kept, part * buffer);
+        return (part * theta - step) / part;
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class LayerNormLayer<T>(GptRun<T> run, string name)
     public T[] Forward(T[] x)
     {
         var y = new T[x.Length];
-        LayerNorm.Forward<T>(x, run.Weight(name + ".g"), run.Weight(name + ".b"), Hyperparameters.LayerNormEpsilon.Rounded<T>(run.Config.Epsilon), y, _normalized, _reciprocalDeviations);
+        LayerNorm.Forward<T>(x, run.Weight(name + ".g"), run.Weight(name + ".b"), run.Config.Epsilon, y, _normalized, _reciprocalDeviations);
         return y;
     }
 

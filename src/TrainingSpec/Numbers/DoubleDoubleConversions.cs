@@ -18,6 +18,27 @@ public readonly partial record struct DoubleDouble
             _ => null,
         };
 
+    /// <summary>The values of numbers that have one.</summary>
+    /// <exception cref="NotSupportedException">A number has no value of this kind.</exception>
+    public static DoubleDouble[] ValuesOf<T>(ReadOnlySpan<T> x)
+        where T : IReal<T>
+    {
+        var values = new DoubleDouble[x.Length];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = ValueOf(x[i]) ?? throw new NotSupportedException($"{typeof(T).Name} has no value of two doubles");
+        return values;
+    }
+
+    /// <summary>Numbers, each rounded once.</summary>
+    public static T[] RoundedTo<T>(ReadOnlySpan<DoubleDouble> x)
+        where T : IReal<T>
+    {
+        var rounded = new T[x.Length];
+        for (int i = 0; i < rounded.Length; i++)
+            rounded[i] = x[i].To<T>();
+        return rounded;
+    }
+
     /// <summary>The nearest value of another number, rounded once, ties to even; a number with more digits than a double's takes both parts.</summary>
     public T To<T>()
         where T : IReal<T>

@@ -94,6 +94,14 @@ internal static class Tensors
         return zeros;
     }
 
+    /// <summary>The tensors' values as sums of two doubles, which hold them all and what is derived from them to about 106 bits.</summary>
+    public static DoubleDouble[][] ValuesOf<T>(T[][] tensors)
+        where T : IReal<T> => Array.ConvertAll(tensors, tensor => DoubleDouble.ValuesOf<T>(tensor));
+
+    /// <summary>Tensors rounded once.</summary>
+    public static T[][] RoundedTo<T>(DoubleDouble[][] tensors)
+        where T : IReal<T> => Array.ConvertAll(tensors, tensor => DoubleDouble.RoundedTo<T>(tensor));
+
     /// <summary>True where x is neither NaN nor infinite; x − x is 0 for finite numbers alone.</summary>
     public static bool IsFinite<T>(T x)
         where T : IReal<T> => AreEqual(x - x, T.Of(0));

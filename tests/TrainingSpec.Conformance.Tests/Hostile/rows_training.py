@@ -192,3 +192,45 @@ def means():
         yield "counters", "loss_scale.update", dtype, {"scale": 8, "tracker": 9007199254740993, "interval": 9007199254740994, "found_inf": False}, {}
         for losses, delta in (([1, 0.99999994], 4e-8), ([1e16, 9999999999999998], 1.1), ([top, -top], 1), ([-top, top], 0), ([0.5, 0.4], 0.1), (["NaN", 1, "NaN", 2], 0)):
             yield "hyperparameter rounded to the tensor's type", "early_stopping", dtype, {"losses": losses, "patience": 2, "min_delta": delta}, {}
+
+
+def directions():
+    """Directions, differences and norms beyond the format in steps that are not."""
+    for dtype in WIDE:
+        huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
+        state = {"kind": "sgd", "version": 1, "dtype": dtype, "step": 1, "lengths": [1], "buffers": [[-2.0 ** 1023 if dtype == "float64" else -2.0 ** 127]]}
+        yield OVER, "sgd.step", dtype, {"params": [[top]], "grads": [[0]], "lr": small, "weight_decay": huge, "momentum": 0.9, "nesterov": True}, {}
+        yield OVER, "sgd.step", dtype, {"params": [[top]], "grads": [[top]], "lr": 1e-3, "weight_decay": 1, "momentum": 0.5, "state": state}, {}
+        yield OVER, "sgd.step", dtype, {"params": [[top]], "grads": [[0]], "lr": 1, "weight_decay": 2, "momentum": 0.9, "dampening": 0.999, "state": state}, {}
+        yield OVER, "sgd.step", dtype, {"params": [[0]], "grads": [["Infinity"]], "lr": 1e-3, "weight_decay": 1}, {}
+        yield OVER, "lars.step", dtype, {"params": [[top, top]], "grads": [[top, small]], "lr": 0.1, "weight_decay": 1e3, "momentum": 0}, {}
+        yield OVER, "lars.step", dtype, {"params": [[top]], "grads": [[0]], "lr": 1e-5, "weight_decay": 1e3, "momentum": 0}, {}
+        yield OVER, "lars.step", dtype, {"params": [[top, top]], "grads": [[small, 0]], "lr": 0.5, "weight_decay": huge, "momentum": 0.5}, {}
+        yield OVER, "lars.step", dtype, {"params": [[top, top]], "grads": [[top, top]], "lr": 0.1, "weight_decay": 1e-10, "momentum": 0}, {}
+        yield OVER, "lamb.step", dtype, {"params": [[top, 1e10]], "grads": [[1, 1]], "lr": 0.1, "weight_decay": huge}, {}
+        yield OVER, "cross_entropy", dtype, {"logits": [[top, -top], [0, 0], [top, -top]], "targets": [1, 0, -1], "ignore_index": -1}, {}
+        yield OVER, "cross_entropy", dtype, {"logits": [[top, -top]], "targets": [0], "label_smoothing": 0.1}, {}
+        yield OVER, "cross_entropy", dtype, {"logits": [[top, -top]], "targets": [0], "label_smoothing": 0.1, "reduction": "none"}, {}
+        tiny = N("5e-324") if dtype == "float64" else N("1e-45")
+        yield OVER, "ewc", dtype, {"params": [[top, tiny]], "anchor": [[-top, 0]], "fisher": [[0, top]], "lambda": top}, {}
+        yield OVER, "layerwise.ratio", dtype, {"params": [[top, top]], "grads": [[huge, 0]], "lr": tiny}, {}
+        yield OVER, "attention", dtype, {"q": [[huge, 1], [huge, 1]], "k": [[1, top], [top, 1]], "v": [[1, 2], [3, 4]]}, {}
+        yield OVER, "attention", dtype, {"q": [[1, 1], [huge, huge]], "k": [[0.5, -1], [huge, huge]], "v": [[1, 2], [3, 4]], "heads": 2}, {}
+
+
+def digits():
+    """Hyperparameters of which binary32 holds no digit, or few, where it holds what is derived from them."""
+    def of(op, tiny, **args):
+        name = {"sgd.step": "lr", "layer_norm": "eps", "adam.step": "eps", "adamw.step": "eps", "lamb.step": "eps", "layerwise.ratio": "lr", "clip.global_norm": "max_norm"}.get(op, "lambda")
+        return HELD, op, "float32", {**args, name: N(tiny)}, {}
+    yield of("sgd.step", "1.1e-42", params=[[0]], grads=[[1e30]])
+    yield HELD, "sgd.step", "float32", {"params": [[1e30]], "grads": [[0]], "lr": 1e37, "weight_decay": N("1.1e-42")}, {}
+    yield HELD, "sgd.step", "float32", {"params": [[0]], "grads": [[0]], "lr": 1, "momentum": N("1.1e-42"), "state": {"kind": "sgd", "version": 1, "dtype": "float32", "step": 1, "lengths": [1], "buffers": [[2.0 ** 100]]}}, {}
+    yield of("l2_penalty", "1.1e-42", params=[[1e30, 3]])
+    yield of("ewc", "1.1e-42", params=[[1e30, 3]], anchor=[[0, 1]], fisher=[[1, 2]])
+    yield of("layer_norm", "1.1e-42", x=[[1e-30, -1e-30, 3e-30]], gain=[1, 2, 1], bias=[0, 0, 0])
+    for op in ("adam.step", "adamw.step", "lamb.step"):
+        yield of(op, "1.1e-42", params=[[2]], grads=[[1e-42]], lr=0.5, weight_decay=0)
+    yield HELD, "lars.step", "float32", {"params": [[1, 2]], "grads": [[1e-30, 0]], "lr": N("1.1e-42"), "trust_coefficient": 1e30, "momentum": 0}, {}
+    yield of("layerwise.ratio", "1.1e-42", params=[[1e20]], grads=[[1e-20]])
+    yield of("clip.global_norm", "1.1e-42", grads=[[1e30, 1]])

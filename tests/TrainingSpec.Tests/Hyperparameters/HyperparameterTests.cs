@@ -12,6 +12,21 @@ public class HyperparameterTests
 
     private static IEnumerable<string> Names => All.Keys;
 
+    // 2⁻¹²⁶, binary32's smallest normal, and 2⁻¹⁴⁹, its smallest, have all of their digits; 3·2⁻¹⁵⁰ lies between two subnormals.
+    [TestCase(0, true)]
+    [TestCase(0.1, true)]
+    [TestCase(1.1754943508222875E-38, true)]
+    [TestCase(1.401298464324817E-45, true)]
+    [TestCase(2.1019476964872256E-45, false)]
+    [TestCase(1e-40, false)]
+    [TestCase(1e-46, false)]
+    [TestCase(5e-324, false)]
+    public void A_number_that_is_made_subnormal_or_0_has_lost_digits(double value, bool single) => Assert.Multiple(() =>
+    {
+        Assert.That(Hyperparameter.HasDigits<Real32>(value), Is.EqualTo(single));
+        Assert.That(Hyperparameter.HasDigits<Real64>(value), Is.True);
+    });
+
     [TestCaseSource(nameof(Names))]
     public void A_value_outside_is_refused_in_one_line_that_names_the_argument_once(string name)
     {

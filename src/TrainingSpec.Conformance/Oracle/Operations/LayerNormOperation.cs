@@ -16,7 +16,7 @@ public sealed class LayerNormOperation : IOperation
         T[][] x = args.Matrix("x");
         T[] gain = args.RowOf("gain", x[0].Length, "x");
         T[] bias = args.RowOf("bias", x[0].Length, "x");
-        T eps = Hyperparameters.LayerNormEpsilon.Rounded<T>(args.Hyperparameter(Hyperparameters.LayerNormEpsilon));
+        double eps = args.Hyperparameter(Hyperparameters.LayerNormEpsilon);
         T[][]? gradY = args.TensorsLikeOrNull("grad_y", x, "x");
         args.Done();
         int width = gain.Length;

@@ -51,7 +51,7 @@ public static class GradientClipping
         if (!Tensors.IsFinite(total) && ifNonFinite == NonFinitePolicy.Skip)
             return new GlobalNormClip<T>(Tensors.ZerosLike(grads), total, T.Of(0));
         T scale = ScaleOf(total, maxNorm);
-        return new GlobalNormClip<T>(Array.ConvertAll(grads, g => Scaled(g, scale)), total, scale);
+        return new GlobalNormClip<T>(Array.ConvertAll(grads, g => Scaled(g, scale, total, maxNorm)), total, scale);
     }
 
     /// <summary>Scales each tensor by min(1, max_norm/‖g‖) of its own; the direction of the whole changes.</summary>
@@ -76,7 +76,7 @@ public static class GradientClipping
                 throw new NonFiniteException("grads", $"grads[{Tensors.Text(i)}] has the norm {norms[i]}, which is outside the finite numbers");
             bool skipped = bad && ifNonFinite == NonFinitePolicy.Skip;
             scales[i] = skipped ? T.Of(0) : ScaleOf(norms[i], maxNorm);
-            clipped[i] = skipped ? Tensors.ZerosLike<T>([grads[i]])[0] : Scaled(grads[i], scales[i]);
+            clipped[i] = skipped ? Tensors.ZerosLike<T>([grads[i]])[0] : Scaled(grads[i], scales[i], norms[i], maxNorm);
         }
 
         return new PerTensorNormClip<T>(clipped, norms, scales);
@@ -110,6 +110,11 @@ public static class GradientClipping
         DoubleDouble.ValueOf(norm) is { } value ? Clipping.Scale(value, maxNorm).To<T>() :
         Clipping.Scale(norm, T.Of(maxNorm));
 
-    private static T[] Scaled<T>(T[] gradient, T scale)
-        where T : IReal<T> => Tensors.AreEqual(scale, T.Of(1)) ? [.. gradient] : Array.ConvertAll(gradient, g => Clipping.Scaled(g, scale));
+    // A factor that has lost digits, or all of them, is left out: the norm may bring the gradient to where they are held.
+    private static T[] Scaled<T>(T[] gradient, T scale, T norm, double maxNorm)
+        where T : IReal<T> =>
+        Tensors.AreEqual(scale, T.Of(1)) ? [.. gradient] :
+        Tensors.AreEqual(NormalRange.IfNormal(scale, T.Of(1), T.Of(0)), T.Of(1)) || !Tensors.IsFinite(norm) ? Array.ConvertAll(gradient, g => Clipping.Scaled(g, scale)) :
+        DoubleDouble.ValueOf(norm) is { } value ? Array.ConvertAll(gradient, g => Clipping.ScaledByNorm(DoubleDouble.ValueOf(g)!.Value, value, maxNorm).To<T>()) :
+        Array.ConvertAll(gradient, g => Clipping.ScaledByNorm(g, norm, T.Of(maxNorm)));
 }

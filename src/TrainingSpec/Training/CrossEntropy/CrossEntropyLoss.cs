@@ -36,10 +36,14 @@ public static class CrossEntropyLoss
             if (targets[i] == options.IgnoreIndex)
                 continue;
             rowLosses[i] = CrossEntropy.Row(logits[i], targets[i], smoothing, gradient[i]);
+            if (!Tensors.IsFinite(rowLosses[i]))
+                rowLosses[i] = CrossEntropy.PartOfRow(logits[i], targets[i], smoothing) / T.Of(WideSums.Part);
             keptLosses[next++] = rowLosses[i];
         }
 
         T loss = options.Reduction == LossReduction.Mean ? Monitoring.Mean<T>(keptLosses) : Reduction.Sum<T>(keptLosses);
+        if (options.Reduction == LossReduction.Mean && !Tensors.IsFinite(loss))
+            loss = MeanOfParts(logits, targets, smoothing, options.IgnoreIndex);
         if (options.Reduction != LossReduction.Mean)
             return new CrossEntropyResult<T>(loss, rowLosses, gradient, kept);
         T rows = T.Of(kept);
@@ -51,6 +55,14 @@ public static class CrossEntropyLoss
         }
 
         return new CrossEntropyResult<T>(loss, rowLosses, gradient, kept);
+    }
+
+    // A row's loss may be more than the number holds, and the mean not.
+    private static T MeanOfParts<T>(T[][] logits, int[] targets, LabelSmoothing<T> smoothing, int? ignoreIndex)
+        where T : IReal<T>
+    {
+        T[] parts = [.. Enumerable.Range(0, logits.Length).Where(i => targets[i] != ignoreIndex).Select(i => CrossEntropy.PartOfRow(logits[i], targets[i], smoothing))];
+        return Monitoring.Mean<T>(parts) / T.Of(WideSums.Part);
     }
 
     /// <summary>(1 − s)·one-hot + s/K for each target: N rows of K labels.</summary>

@@ -24,6 +24,8 @@ public static class WeightPenalty
     {
         Tensors.RequireSome(parameters, "params");
         T strength = Hyperparameters.PenaltyStrength.Rounded<T>(Hyperparameters.PenaltyStrength.Require(lambda));
+        if (!Hyperparameter.HasDigits<T>(lambda))
+            return Rounded<T>(L2(Tensors.ValuesOf(parameters), lambda, half));
 
         // The sum is that of weights divided by a power of two, which is exact; its square comes back beside λ, so that nothing overflows on the way.
         T scale = Norms.Scale<T>(parameters);
@@ -52,6 +54,8 @@ public static class WeightPenalty
         Tensors.RequireSameShape(parameters, "params", anchor, nameof(anchor));
         Tensors.RequireSameShape(parameters, "params", fisher, nameof(fisher));
         T strength = Hyperparameters.PenaltyStrength.Rounded<T>(Hyperparameters.PenaltyStrength.Require(lambda));
+        if (!Hyperparameter.HasDigits<T>(lambda))
+            return Rounded<T>(Ewc(Tensors.ValuesOf(parameters), Tensors.ValuesOf(anchor), Tensors.ValuesOf(fisher), lambda));
         var sums = new T[parameters.Length];
         T[][] gradients = Tensors.ZerosLike(parameters);
         for (int i = 0; i < parameters.Length; i++)
@@ -70,6 +74,10 @@ public static class WeightPenalty
         return new PenaltyResult<T>(NormalRange.IfNormal(sum, penalty, OfScaled(parameters, anchor, fisher, strength)), gradients);
     }
 
+    // Where a number can't hold the digits of λ, it may hold those of penalty and gradients.
+    private static PenaltyResult<T> Rounded<T>(PenaltyResult<DoubleDouble> result)
+        where T : IReal<T> => new(result.Penalty.To<T>(), Tensors.RoundedTo<T>(result.Gradients));
+
     // Where the sum of the terms can't be held: each as the square of √F·d, beside that of the largest term, which comes back beside √λ. The largest has the largest √√F·√d, which any format holds.
     private static T OfScaled<T>(T[][] parameters, T[][] anchor, T[][] fisher, T strength)
         where T : IReal<T>
@@ -79,7 +87,8 @@ public static class WeightPenalty
         {
             for (int j = 0; j < parameters[i].Length; j++)
             {
-                T apart = T.Abs(parameters[i][j] - anchor[i][j]), size = OfBoth(apart, fisher[i][j], T.Sqrt(T.Sqrt(fisher[i][j])) * T.Sqrt(apart));
+                var (apart, times) = Distance(parameters[i][j], anchor[i][j]);
+                T size = OfBoth(apart, fisher[i][j], T.Sqrt(T.Sqrt(fisher[i][j])) * (T.Sqrt(apart) * T.Sqrt(times)));
                 distance = T.IfLess(largest, size, apart, distance);
                 information = T.IfLess(largest, size, fisher[i][j], information);
                 largest = T.Max(largest, size);
@@ -93,8 +102,8 @@ public static class WeightPenalty
             var terms = new T[parameters[i].Length];
             for (int j = 0; j < terms.Length; j++)
             {
-                T apart = T.Abs(parameters[i][j] - anchor[i][j]);
-                terms[j] = OfBoth(apart, fisher[i][j], Formulas.Ewc.Term(T.Proportion(T.Sqrt(fisher[i][j]) / root, apart, unit), zero, T.Of(1)));
+                var (apart, times) = Distance(parameters[i][j], anchor[i][j]);
+                terms[j] = OfBoth(apart, fisher[i][j], Formulas.Ewc.Term(T.Proportion(T.Sqrt(fisher[i][j]) / root, apart, unit) * times, zero, T.Of(1)));
             }
 
             sums[i] = Reduction.Sum<T>(terms);
@@ -102,6 +111,14 @@ public static class WeightPenalty
 
         T share = T.Product(T.Sqrt(strength), root, unit);
         return T.IfEqual(strength, zero, zero, OfBoth(largest, largest, T.Product(Formulas.Ewc.Penalty(Reduction.Pairwise<T>(sums), T.Of(1)), share, share)));
+    }
+
+    // |θ − θ*| as a product: itself times 1 or, where it is more than the number holds, half of it times 2.
+    private static (T Part, T Times) Distance<T>(T theta, T anchor)
+        where T : IReal<T>
+    {
+        T apart = T.Abs(theta - anchor), infinite = T.Of(double.PositiveInfinity);
+        return (T.IfLess(apart, infinite, apart, T.Abs(Differences.Part(theta, anchor))), T.IfLess(apart, infinite, T.Of(1), Differences.Unit(theta, anchor)));
     }
 
     // 0 where either is: a root has no derivative there, and the term has 0.

@@ -25,24 +25,48 @@ public static class LambOptimizer
         T[][] m = Tensors.CopyOrZeros(state?.First, parameters);
         T[][] v = Tensors.CopyOrZeros(state?.Second, parameters);
         AdamCoefficients<T> c = AdamCoefficients.Of<T>(options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay, step);
+        if (!Array.TrueForAll([options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay], Hyperparameter.HasDigits<T>))
+            return InMoreDigits(parameters, grads, state, options);
         for (int i = 0; i < theta.Length; i++)
         {
-            var direction = new T[theta[i].Length];
+            T[] direction = new T[theta[i].Length], mHat = new T[direction.Length], denominator = new T[direction.Length];
             for (int j = 0; j < direction.Length; j++)
             {
                 m[i][j] = Adam.FirstMoment(m[i][j], grads[i][j], c.Beta1, c.Share1);
                 v[i][j] = Adam.SecondMoment(v[i][j], grads[i][j], c.Beta2, c.Share2);
-                direction[j] = Lamb.DirectionBy(theta[i][j], Adam.Corrected(m[i][j], c.Correction1), Adam.RootOver(T.Sqrt(v[i][j]), c.RootCorrection2) + c.Epsilon, c.WeightDecay);
+                mHat[j] = Adam.Corrected(m[i][j], c.Correction1);
+                denominator[j] = Adam.RootOver(T.Sqrt(v[i][j]), c.RootCorrection2) + c.Epsilon;
+                direction[j] = Lamb.DirectionBy(theta[i][j], mHat[j], denominator[j], c.WeightDecay);
+            }
+
+            // A direction that overflows while both of its terms' numbers don't is made smaller by as much as λ and the least denominator can have made it larger.
+            T share = T.Of(1);
+            if (!Tensors.IsFinite(Norms.LargestMagnitude<T>(direction)) && Array.TrueForAll([theta[i], mHat, denominator], x => Tensors.IsFinite(Norms.LargestMagnitude<T>(x))))
+            {
+                T least = denominator.Aggregate(T.Of(1), T.Min), quarter = T.Of(0.25);
+                share = T.Min(quarter / T.BinaryScale(T.Max(c.WeightDecay, T.Of(1))), quarter * T.BinaryScale(least));
+                for (int j = 0; j < direction.Length; j++)
+                    direction[j] = Lamb.ShareOfDirection(theta[i][j], mHat[j], denominator[j], c.WeightDecay, share);
             }
 
             // Both divided by a power of two near the largest, and the direction brought to the size of the parameters: norms and ratio are held where the step is.
             T size = T.BinaryScale(Norms.LargestMagnitude<T>(theta[i])), unit = T.BinaryScale(Norms.LargestMagnitude<T>(direction));
             T[] small = Norms.Scaled<T>(theta[i], size), along = Norms.Scaled<T>(direction, unit);
             T norm = Norms.L2<T>(small), ratio = LayerWiseRates.Ratio(norm, Norms.L2<T>(along));
+            ratio = T.IfEqual(norm, T.Of(0), ratio / share, ratio);
             for (int j = 0; j < direction.Length; j++)
                 theta[i][j] = Lamb.Update(theta[i][j], T.IfEqual(norm, T.Of(0), direction[j], size * along[j]), c.LearningRate, ratio);
         }
 
         return (theta, new LambState<T>(step, m, v));
+    }
+
+    // Where the number can't hold the digits of a hyperparameter, it may hold those of the step.
+    private static (T[][] Parameters, LambState<T> State) InMoreDigits<T>(T[][] parameters, T[][] grads, LambState<T>? state, LambOptions options)
+        where T : IReal<T>
+    {
+        LambState<DoubleDouble>? before = state is null ? null : new LambState<DoubleDouble>(state.Step, Tensors.ValuesOf(state.First), Tensors.ValuesOf(state.Second));
+        var (theta, after) = Step(Tensors.ValuesOf(parameters), Tensors.ValuesOf(grads), before, options);
+        return (Tensors.RoundedTo<T>(theta), new LambState<T>(after.Step, Tensors.RoundedTo<T>(after.First), Tensors.RoundedTo<T>(after.Second)));
     }
 }

@@ -24,21 +24,37 @@ public static class LarsOptimizer
         T[][] buffers = Tensors.CopyOrZeros(state?.Buffers, parameters);
         T lr = Hyperparameters.LayerRate.Rounded<T>(options.LearningRate), momentum = T.Of(options.Momentum);
         T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay), trust = Hyperparameters.TrustCoefficient.Rounded<T>(options.TrustCoefficient);
+        if (!Array.TrueForAll([options.LearningRate, options.Momentum, options.WeightDecay, options.TrustCoefficient], Hyperparameter.HasDigits<T>))
+            return InMoreDigits(parameters, grads, state, options);
         for (int i = 0; i < theta.Length; i++)
         {
             var direction = new T[theta[i].Length];
             for (int j = 0; j < direction.Length; j++)
                 direction[j] = WeightDecay.L2Gradient(grads[i][j], theta[i][j], decay);
 
+            // A direction that overflows while gradients and parameters don't is made smaller by as much as λ can have made it larger.
+            T share = T.Of(1);
+            if (!Tensors.IsFinite(Norms.LargestMagnitude<T>(direction)) && Tensors.IsFinite(Norms.LargestMagnitude<T>(grads[i])) && Tensors.IsFinite(Norms.LargestMagnitude<T>(theta[i])))
+            {
+                share = T.Of(0.25) / T.BinaryScale(T.Max(decay, T.Of(1)));
+                for (int j = 0; j < direction.Length; j++)
+                    direction[j] = Lars.ShareOfDirection(grads[i][j], theta[i][j], decay, share);
+            }
+
             // The direction divided by a power of two near its largest, and the local rate multiplied by it: the rate is held where the step is. So are the norms, by their own.
             T unit = T.BinaryScale(Norms.LargestMagnitude<T>(direction)), size = T.BinaryScale(Norms.LargestMagnitude<T>(parameters[i])), ofGrads = T.BinaryScale(Norms.LargestMagnitude<T>(grads[i]));
             T norm = Norms.L2<T>(Norms.Scaled<T>(parameters[i], size)), gradientNorm = Norms.L2<T>(Norms.Scaled<T>(grads[i], ofGrads));
-            T scaled = Lars.LocalRate(norm, T.Proportion(gradientNorm, ofGrads / unit, size), decay / unit, trust);
-            T local = T.IfEqual(norm, T.Of(0), unit, T.IfEqual(gradientNorm, T.Of(0), unit, scaled));
+            T scaled = Lars.RateOf(norm, T.Proportion(gradientNorm, ofGrads / unit * share, size), decay / unit * share, trust);
+            T local = T.IfEqual(norm, T.Of(0), unit / share, T.IfEqual(gradientNorm, T.Of(0), unit / share, scaled));
 
             // That only where the rate itself can't be held: a unit of subnormal numbers has no inverse.
-            T plain = Lars.LocalRate(Norms.L2<T>(parameters[i]), Norms.L2<T>(grads[i]), decay, trust);
-            (unit, local) = (NormalRange.IfNormal(plain, T.Of(1), unit), NormalRange.IfNormal(plain, plain, local));
+            T wholeNorm = Norms.L2<T>(parameters[i]), wholeGradientNorm = Norms.L2<T>(grads[i]);
+            T plain = T.IfLess(
+                T.Max(wholeNorm, wholeGradientNorm),
+                T.Of(double.PositiveInfinity),
+                Lars.LocalRate(wholeNorm, wholeGradientNorm, decay, trust),
+                LayerWiseRates.OneWithoutNorm(norm, gradientNorm, Lars.RateOf(norm, T.Proportion(gradientNorm, ofGrads, size), decay, trust)));
+            (unit, local) = (NormalRange.IfNormal(plain, T.Of(1), unit), NormalRange.IfNormal(plain, plain / share, local));
             for (int j = 0; j < theta[i].Length; j++)
             {
                 buffers[i][j] = Lars.Velocity(buffers[i][j], direction[j] / unit, momentum, lr, local);
@@ -47,5 +63,14 @@ public static class LarsOptimizer
         }
 
         return (theta, new LarsState<T>((state?.Step ?? 0) + 1, buffers));
+    }
+
+    // Where the number can't hold the digits of a hyperparameter, it may hold those of the step.
+    private static (T[][] Parameters, LarsState<T> State) InMoreDigits<T>(T[][] parameters, T[][] grads, LarsState<T>? state, LarsOptions options)
+        where T : IReal<T>
+    {
+        LarsState<DoubleDouble>? before = state is null ? null : new LarsState<DoubleDouble>(state.Step, Tensors.ValuesOf(state.Buffers));
+        var (theta, after) = Step(Tensors.ValuesOf(parameters), Tensors.ValuesOf(grads), before, options);
+        return (Tensors.RoundedTo<T>(theta), new LarsState<T>(after.Step, Tensors.RoundedTo<T>(after.Buffers)));
     }
 }

@@ -24,18 +24,22 @@ public static class LayerRates
         {
             T norm = Norms.L2<T>(parameters[l]), gradientNorm = Norms.L2<T>(grads[l]);
             rates[l] = T.IfLess(T.Max(norm, gradientNorm), T.Of(double.PositiveInfinity), LayerWiseRates.Plain(norm, gradientNorm, lr), OfScaled<T>(parameters[l], grads[l], lr));
+            if (!Hyperparameter.HasDigits<T>(learningRate))
+                rates[l] = LayerWiseRates.Plain(Norms.L2<DoubleDouble>(DoubleDouble.ValuesOf<T>(parameters[l])), Norms.L2<DoubleDouble>(DoubleDouble.ValuesOf<T>(grads[l])), learningRate).To<T>();
         }
 
         return rates;
     }
 
-    // Where a norm is more than the number holds: both of numbers divided by powers of two, whose quotient comes back beside the gradient's.
+    // Where a norm is more than the number holds: those of numbers divided by powers of two, whose quotient comes back beside the rate; a small rate is made larger before.
     private static T OfScaled<T>(T[] parameters, T[] grads, T lr)
         where T : IReal<T>
     {
         T size = T.BinaryScale(Norms.LargestMagnitude<T>(parameters)), ofGrads = T.BinaryScale(Norms.LargestMagnitude<T>(grads));
-        T gradientNorm = T.Proportion(Norms.L2<T>(Norms.Scaled<T>(grads, ofGrads)), ofGrads, size);
-        return LayerWiseRates.Plain(Norms.L2<T>(Norms.Scaled<T>(parameters, size)), gradientNorm, lr);
+        T norm = Norms.L2<T>(Norms.Scaled<T>(parameters, size)), gradientNorm = Norms.L2<T>(Norms.Scaled<T>(grads, ofGrads));
+        T larger = T.IfLess(lr, T.Of(1), T.Of(1L << 60), T.Of(1));
+        T rate = T.Proportion(LayerWiseRates.Plain(norm, gradientNorm, larger * lr), size / larger, ofGrads);
+        return T.IfEqual(norm, T.Of(0), lr, T.IfEqual(gradientNorm, T.Of(0), lr, rate));
     }
 
     /// <summary>η·ξ^(L − 1 − l), the layer at the input first.</summary>

@@ -30,6 +30,8 @@ public static class SgdOptimizer
         T share = Sgd.Share<DoubleDouble>(options.Dampening).To<T>();
         T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay);
         T[][] theta = Tensors.Copy(parameters);
+        if (!Array.TrueForAll([options.LearningRate, options.Momentum, options.WeightDecay], Hyperparameter.HasDigits<T>))
+            return InMoreDigits(parameters, grads, state, options);
         bool hasMomentum = options.Momentum != 0;
         T[][]? old = state?.Buffers;
         T[][]? buffers = hasMomentum ? Tensors.ZerosLike(parameters) : old;
@@ -46,11 +48,32 @@ public static class SgdOptimizer
                     direction = options.Nesterov ? Sgd.Nesterov(gradient, buffer, momentum) : buffer;
                 }
 
-                theta[i][j] = Sgd.Update(theta[i][j], direction, lr);
+                if (Tensors.IsFinite(direction) || !Tensors.IsFinite(grads[i][j] + (theta[i][j] - theta[i][j])))
+                {
+                    theta[i][j] = Sgd.Update(theta[i][j], direction, lr);
+                    continue;
+                }
+
+                // The direction overflows; buffer and step need not.
+                T before = old is null ? T.Of(0) : old[i][j], entered = old is null ? T.Of(1) : share, kept = old is null ? T.Of(0) : momentum;
+                if (hasMomentum)
+                    buffers![i][j] = Sgd.ByTerms(grads[i][j], theta[i][j], before, decay, entered, kept);
+                T ahead = options.Nesterov ? T.Of(1) + momentum : hasMomentum ? entered : T.Of(1);
+                T ofBuffer = options.Nesterov ? momentum * kept : hasMomentum ? kept : T.Of(0);
+                theta[i][j] = Sgd.UpdateByTerms(theta[i][j], grads[i][j], before, lr, decay, ahead, ofBuffer);
             }
         }
 
         return (theta, new SgdState<T>((state?.Step ?? 0) + 1, Array.ConvertAll(theta, t => t.Length), buffers));
+    }
+
+    // Where the number can't hold the digits of a hyperparameter, it may hold those of the step.
+    private static (T[][] Parameters, SgdState<T> State) InMoreDigits<T>(T[][] parameters, T[][] grads, SgdState<T>? state, SgdOptions options)
+        where T : IReal<T>
+    {
+        SgdState<DoubleDouble>? before = state is null ? null : new SgdState<DoubleDouble>(state.Step, [.. state.Lengths], state.Buffers is null ? null : Tensors.ValuesOf(state.Buffers));
+        var (theta, after) = Step(Tensors.ValuesOf(parameters), Tensors.ValuesOf(grads), before, options);
+        return (Tensors.RoundedTo<T>(theta), new SgdState<T>(after.Step, [.. after.Lengths], after.Buffers is null ? null : Tensors.RoundedTo<T>(after.Buffers)));
     }
 
     private static void RequireState<T>(T[][] parameters, SgdState<T>? state)
