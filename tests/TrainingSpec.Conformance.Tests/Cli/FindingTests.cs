@@ -94,9 +94,9 @@ public sealed class FindingTests
     [Test]
     public void The_errata_are_those_that_were_accepted()
     {
-        (int code, string output, string error) = TemporaryCheckout.Run("errata", "d4");
+        (int code, string output, string error) = TemporaryCheckout.Run("errata", "d3");
         Assert.That(code, Is.Zero, error);
-        string accepted = File.ReadAllText(Path.Combine(TemporaryCheckout.RealRoot(), "golden", "claims", "D4.errata.verified.md"));
+        string accepted = File.ReadAllText(Path.Combine(TemporaryCheckout.RealRoot(), "golden", "claims", "D3.errata.verified.md"));
         Assert.That(output, Is.EqualTo(accepted));
     }
 }

@@ -26,11 +26,11 @@ public sealed class ProcessTests
     }
 
     [Test]
-    public void No_claim_needs_a_culture_by_its_name()
+    public void A_machine_without_cultures_verifies_all_the_same()
     {
         using var checkout = new TemporaryCheckout(accepted: true);
         var invariant = new Dictionary<string, string?> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" };
-        (int code, string output, string error) = SpecProcess.Run(invariant, "verify", "--document", "D4");
+        (int code, string output, string error) = SpecProcess.Run(invariant, "verify", "--document", "D4", "--section", "Numeric Example (learning rate)");
         Assert.That(code, Is.Zero, output + error);
         (code, _, error) = SpecProcess.Run(invariant, "verify", "--claim", "D4-071", "--culture", "tr-TR");
         Assert.That(code, Is.EqualTo(2));
@@ -39,7 +39,6 @@ public sealed class ProcessTests
 
     [TestCase(null, 80)]
     [TestCase("132", 132)]
-    [TestCase("100", 100)]
     [TestCase("nonsense", 80)]
     [TestCase("0", 80)]
     public void Piped_output_is_as_wide_as_COLUMNS_says_or_80(string? columns, int width)

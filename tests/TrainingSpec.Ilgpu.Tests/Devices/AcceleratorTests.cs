@@ -15,7 +15,12 @@ public class AcceleratorTests(DeviceKind kind) : DeviceEquality
 
     protected override string? LeftOut => IlgpuDevices.Reason ?? (_entry is null ? $"this machine has no {kind} device; {string.Join("; ", new IlgpuDevices().LeftOut)}" : null);
 
-    protected override bool CompilesQuickly => kind is DeviceKind.Simulator or DeviceKind.Ptx;
+    protected override Compared OfFormulas => kind switch
+    {
+        DeviceKind.Simulator => Compared.FirstOfTopic,
+        DeviceKind.Ptx => Compared.SingleAndFirstDouble,
+        _ => Compared.FirstOfTopicSingle,
+    };
 
     protected override IDevice Open() => _entry!.Open();
 }

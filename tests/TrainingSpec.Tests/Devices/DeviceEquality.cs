@@ -59,8 +59,24 @@ public abstract class DeviceEquality
             Assert.That(Array.ConvertAll(actual[i], DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(expected[i], DeviceCheck.Bits)));
     }
 
-    /// <summary>False where compiling takes so long that <c>spec devices --check</c> alone compares all formulas in both precisions.</summary>
-    protected virtual bool CompilesQuickly => true;
+    /// <summary>Which formulas of numbers are compared here where compiling takes long; <c>spec devices --check</c> compares all, in both precisions.</summary>
+    protected virtual Compared OfFormulas => Compared.All;
+
+    /// <summary>How many formulas of a topic are compared, and in which precisions.</summary>
+    protected enum Compared
+    {
+        /// <summary>All, in single and double precision.</summary>
+        All,
+
+        /// <summary>All in single precision, and the first of each topic in double.</summary>
+        SingleAndFirstDouble,
+
+        /// <summary>The first of each topic, in both.</summary>
+        FirstOfTopic,
+
+        /// <summary>The first of each topic, in single precision.</summary>
+        FirstOfTopicSingle,
+    }
 
     private static IEnumerable<string> Topics => Scalar.Select(Topic).Distinct();
 
@@ -72,15 +88,16 @@ public abstract class DeviceEquality
     public void Formulas_have_the_bits_of_the_reference(string topic)
     {
         Formula[] formulas = [.. Scalar.Where(formula => Topic(formula) == topic)];
-        int compared = CompilesQuickly ? formulas.Length : 1;
-        if (!CompilesQuickly)
-            TestContext.Out.WriteLine($"{Device.Name}: {compared} of {formulas.Length} formulas of {topic}, in single precision; `spec devices --check` compares all, in both");
+        int single = OfFormulas is Compared.All or Compared.SingleAndFirstDouble ? formulas.Length : 1;
+        int both = OfFormulas switch { Compared.All => formulas.Length, Compared.FirstOfTopicSingle => 0, _ => 1 };
+        if (OfFormulas != Compared.All)
+            TestContext.Out.WriteLine($"{Device.Name}: {single} of {formulas.Length} formulas of {topic} in single precision, {both} in double; `spec devices --check` compares all, in both");
         Assert.Multiple(() =>
         {
-            foreach (Formula formula in formulas.Take(compared))
+            for (int i = 0; i < single; i++)
             {
-                DeviceCheckResult result = DeviceCheck.Run(Device, formula, exact: CompilesQuickly);
-                Assert.That(result.Passed, $"{formula.Id}: {result.Differences} of {result.Values} values differ; {result.First}");
+                DeviceCheckResult result = DeviceCheck.Run(Device, formulas[i], exact: i < both);
+                Assert.That(result.Passed, $"{formulas[i].Id}: {result.Differences} of {result.Values} values differ; {result.First}");
             }
         });
     }

@@ -105,12 +105,14 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
             Array.Clear(below);
             for (int j = 0; j < error.Length; j++)
             {
-                Gradient[biases + j] += error[j];
-                for (int i = 0; i < input.Length; i++)
-                {
-                    Gradient[weights + j * input.Length + i] += error[j] * input[i];
-                    below[i] += Theta[weights + j * input.Length + i] * error[j];
-                }
+                double slope = error[j];
+                Gradient[biases + j] += slope;
+                Span<double> row = Gradient.AsSpan(weights + j * input.Length, input.Length);
+                ReadOnlySpan<double> ofInput = Theta.AsSpan(weights + j * input.Length, input.Length);
+                for (int i = 0; i < row.Length; i++)
+                    row[i] += slope * input[i];
+                for (int i = 0; i < ofInput.Length; i++)
+                    below[i] += ofInput[i] * slope;
             }
 
             for (int i = 0; layer > 0 && i < below.Length; i++)
@@ -164,8 +166,9 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
             for (int j = 0; j < output.Length; j++)
             {
                 double sum = Theta[biases + j];
-                for (int i = 0; i < input.Length; i++)
-                    sum += Theta[weights + j * input.Length + i] * input[i];
+                ReadOnlySpan<double> row = Theta.AsSpan(weights + j * input.Length, input.Length);
+                for (int i = 0; i < row.Length; i++)
+                    sum += row[i] * input[i];
                 output[j] = layer == layers ? sum : function switch { HiddenFunction.Relu => Math.Max(0, sum), HiddenFunction.Tanh => Real64.Tanh(sum).Value, _ => sum };
             }
         }

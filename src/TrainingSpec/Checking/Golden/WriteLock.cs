@@ -32,9 +32,9 @@ internal sealed class WriteLock : IDisposable
                 if (IsStill(path, stream)) return new(stream);
                 stream.Dispose();
             }
-            catch (DirectoryNotFoundException)
+            catch (IOException e) when (e is DirectoryNotFoundException or FileNotFoundException)
             {
-                // The one before has just swept the folder away.
+                // The one before has just swept the folder away, and the next may have made it again since: then .NET misses the file alone.
             }
             catch (IOException e) when (Passing.Contains(e.HResult) && !File.Exists(folder))
             {
