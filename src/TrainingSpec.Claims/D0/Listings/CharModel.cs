@@ -19,6 +19,11 @@ internal enum HiddenFunction
     Identity,
 }
 
+/// <summary>What a forward pass computes of two characters.</summary>
+/// <param name="Units">The joined embeddings, then each hidden layer.</param>
+/// <param name="P">The probability of each character.</param>
+internal sealed record CharForward(double[][] Units, double[] P);
+
 /// <summary>A model of the document's kind: characters embedded and joined, hidden layers, a softmax over characters; parameters and gradients are flat.</summary>
 /// <param name="vocabulary">V.</param>
 /// <param name="width">E, numbers of an embedding.</param>
@@ -27,9 +32,7 @@ internal enum HiddenFunction
 /// <param name="function">Of the hidden units.</param>
 internal sealed class CharModel(int vocabulary, int width, int hidden, int layers = 1, HiddenFunction function = HiddenFunction.Relu)
 {
-    private readonly double[][] _units = [new double[2 * width], .. Enumerable.Range(0, layers).Select(_ => new double[hidden])];
     private readonly double[][] _errors = [new double[2 * width], .. Enumerable.Range(0, layers).Select(_ => new double[hidden])];
-    private readonly double[] _p = new double[vocabulary];
 
     /// <summary>All parameters: embeddings, then each layer's weights (a row per unit) and biases, the output layer last.</summary>
     public double[] Theta { get; private init; } = new double[CountOf(vocabulary, width, hidden, layers)];
@@ -73,34 +76,42 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     public CharModel Copy() => new(vocabulary, width, hidden, layers, function) { Theta = [.. Theta] };
 
     /// <summary>−ln P of the target.</summary>
-    public double Loss(Example example)
-    {
-        Forward(example);
-        return -Real64.Log(_p[example.Target]).Value;
-    }
+    public double Loss(Example example) => Loss(Forward(example), example.Target);
+
+    /// <summary>−ln P of the target, by a forward pass.</summary>
+    public static double Loss(CharForward forward, int target) => -Real64.Log(forward.P[target]).Value;
 
     /// <summary>The mean loss.</summary>
-    public double Mean(IReadOnlyList<Example> examples) => examples.Sum(Loss) / examples.Count;
-
-    /// <summary>The hidden activations of the first layer.</summary>
-    public double[] Hidden(Example example)
+    public double Mean(IReadOnlyList<Example> examples)
     {
-        Forward(example);
-        return [.. _units[1]];
+        Func<Example, CharForward> forward = Standing();
+        return examples.Sum(e => Loss(forward(e), e.Target)) / examples.Count;
     }
 
+    /// <summary>Forward passes while the parameters stand still: the same two characters give the same again.</summary>
+    public Func<Example, CharForward> Standing()
+    {
+        var known = new CharForward?[vocabulary * vocabulary];
+        return example => known[example.First * vocabulary + example.Second] ??= Forward(example);
+    }
+
+    /// <summary>The hidden activations of the first layer.</summary>
+    public double[] Hidden(Example example) => Forward(example).Units[1];
+
     /// <summary>Adds the gradient of one example's loss, times a factor, to the gradients.</summary>
-    public void Backward(Example example, double factor = 1)
+    public void Backward(Example example, double factor = 1) => Backward(example, factor, Forward(example));
+
+    /// <summary>The same by a forward pass with the parameters as they are.</summary>
+    public void Backward(Example example, double factor, CharForward forward)
     {
         Backwards++;
-        Forward(example);
-        double[] error = [.. _p];
+        double[] error = [.. forward.P];
         error[example.Target] -= 1;
         for (int v = 0; v < error.Length; v++)
             error[v] *= factor;
         for (int layer = layers; layer >= 0; layer--)
         {
-            (double[] input, double[] below) = (_units[layer], _errors[layer]);
+            (double[] input, double[] below) = (forward.Units[layer], _errors[layer]);
             (int weights, int biases) = (PartOf(layer), PartOf(layer) + input.Length * error.Length);
             Array.Clear(below);
             for (int j = 0; j < error.Length; j++)
@@ -131,8 +142,9 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     public double[] GradientOf(IReadOnlyList<Example> examples)
     {
         Array.Clear(Gradient);
+        Func<Example, CharForward> forward = Standing();
         foreach (Example example in examples)
-            Backward(example, 1.0 / examples.Count);
+            Backward(example, 1.0 / examples.Count, forward(example));
         return [.. Gradient];
     }
 
@@ -155,13 +167,15 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
 
     private int PartOf(int layer) => Parts[1 + 2 * layer].Start;
 
-    private void Forward(Example example)
+    private CharForward Forward(Example example)
     {
-        Array.Copy(Theta, example.First * width, _units[0], 0, width);
-        Array.Copy(Theta, example.Second * width, _units[0], width, width);
+        double[][] units = [new double[2 * width], .. Enumerable.Range(0, layers).Select(_ => new double[hidden])];
+        double[] p = new double[vocabulary];
+        Array.Copy(Theta, example.First * width, units[0], 0, width);
+        Array.Copy(Theta, example.Second * width, units[0], width, width);
         for (int layer = 0; layer <= layers; layer++)
         {
-            (double[] input, double[] output) = (_units[layer], layer == layers ? _p : _units[layer + 1]);
+            (double[] input, double[] output) = (units[layer], layer == layers ? p : units[layer + 1]);
             (int weights, int biases) = (PartOf(layer), PartOf(layer) + input.Length * output.Length);
             for (int j = 0; j < output.Length; j++)
             {
@@ -173,10 +187,11 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
             }
         }
 
-        double largest = _p.Max(), total = 0;
-        for (int v = 0; v < _p.Length; v++)
-            total += _p[v] = Real64.Exp(_p[v] - largest).Value;
-        for (int v = 0; v < _p.Length; v++)
-            _p[v] /= total;
+        double largest = p.Max(), total = 0;
+        for (int v = 0; v < p.Length; v++)
+            total += p[v] = Real64.Exp(p[v] - largest).Value;
+        for (int v = 0; v < p.Length; v++)
+            p[v] /= total;
+        return new CharForward(units, p);
     }
 }

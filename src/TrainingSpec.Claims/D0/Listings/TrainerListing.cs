@@ -50,23 +50,25 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
     public double Batch(CharModel model, IReadOnlyList<Example> batch, double rate, double maxNorm = double.PositiveInfinity, double decay = 0)
     {
         double loss = double.NaN;
+        Func<Example, CharForward> forward = model.Standing();
         foreach (string step in steps)
         {
             switch (step)
             {
                 case "forward":
-                    loss = Python.Divide(batch.Sum(model.Loss), batch.Count);
+                    loss = Python.Divide(batch.Sum(e => CharModel.Loss(forward(e), e.Target)), batch.Count);
                     break;
                 case "zero":
                     Array.Clear(model.Gradient);
                     break;
                 case "backward":
                     foreach (Example example in batch)
-                        model.Backward(example, 1.0 / batch.Count);
+                        model.Backward(example, 1.0 / batch.Count, forward(example));
                     Norms.Add(Norm(model.Gradient));
                     break;
                 case "update":
                     Each(model, i => model.Theta[i] -= rate * model.Gradient[i]);
+                    forward = model.Standing();
                     break;
                 case "clip":
                     double norm = double.IsInfinity(maxNorm) ? 0 : Norm(model.Gradient);
@@ -76,6 +78,7 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
                 case "decay":
                     if (decay != 0)
                         Each(model, i => model.Theta[i] -= rate * decay * model.Theta[i]);
+                    forward = model.Standing();
                     break;
                 default:
                     throw new ClaimDataException($"{step} is none of forward, zero, backward, update, clip, decay");
