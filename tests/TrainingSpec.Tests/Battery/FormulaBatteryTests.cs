@@ -112,7 +112,7 @@ internal sealed class FormulaBatteryTests
         Formula formula = FormulaCatalog.Find(id);
         WholeDomainResult[] results =
         [
-            WholeDomain.Check<Real64>(formula, 60), WholeDomain.Check<Real32>(formula, 60), WholeDomain.Check<Float16>(formula, 60), WholeDomain.Check<BFloat16>(formula, 60),
+            WholeDomain.Check<Real64>(formula, 40), WholeDomain.Check<Real32>(formula, 40), WholeDomain.Check<Float16>(formula, 40), WholeDomain.Check<BFloat16>(formula, 40),
         ];
         Assert.That(Array.TrueForAll(results, r => r.Passed), string.Join("\n", results.Select(r => r.ToString())));
     }
