@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TrainingSpec.Claims.Tests.Claims;
 
-/// <summary>The same findings in any culture and with any number of threads. That all verdicts are the accepted ones in an odd culture, <see cref="VerdictGoldensTests"/> says.</summary>
+/// <summary>The same findings in any culture and with any number of threads, but for experiments: an outcome that is kept is not computed again. That all verdicts are the accepted ones in an odd culture, <see cref="VerdictGoldensTests"/> says.</summary>
 public class DeterminismTests
 {
     // They train; one run of them, in the odd culture, is what a run of the tests has time for.

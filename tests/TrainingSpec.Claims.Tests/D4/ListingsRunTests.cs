@@ -222,8 +222,9 @@ public class ListingsRunTests
     public void ScheduleAtEveryStep()
     {
         JsonElement listing = ScheduleRun.Output;
-        Same(listing[0], [.. Enumerable.Range(0, 2001).Select(s => ScheduleListing.At(3e-4, s, 100, 1000))]);
-        Same(listing[1], [.. Enumerable.Range(0, 2001).Select(s => ScheduleListing.At(3e-4, s, 100, 1000, 1e-5))]);
+        // 1 + cos cancels near the end, where its roundings are those of the whole rate.
+        Same(listing[0], [.. Enumerable.Range(0, 2001).Select(s => ScheduleListing.At(3e-4, s, 100, 1000))], size: 3e-4);
+        Same(listing[1], [.. Enumerable.Range(0, 2001).Select(s => ScheduleListing.At(3e-4, s, 100, 1000, 1e-5))], size: 3e-4);
         Same(listing[2], [ScheduleListing.At(1e-3, 0, 0, 10), ScheduleListing.At(1e-3, 12, 10, 5)]);
         Assert.That(Words(listing[3]), Is.EqualTo(new[]
         {

@@ -26,7 +26,7 @@ internal static partial class DocumentText
     {
         string[]? lines = Lines(document);
         if (lines is null)
-            Assert.Ignore($"{document}.txt is not part of the project; TRAININGSPEC_DOCUMENTS names no folder that has it");
+            Assert.Ignore($"{document}.txt is not part of the project; set TRAININGSPEC_DOCUMENTS to a folder that has it");
         return lines!;
     }
 

@@ -99,7 +99,7 @@ public sealed class SampleTests
         }
         catch (Win32Exception)
         {
-            Assert.Ignore($"{interpreter} is not installed");
+            Assert.Ignore($"{interpreter} is not installed (on Debian: {(interpreter == "node" ? "nodejs" : interpreter)}): the protocol's client {client} is not tried");
             return;
         }
 

@@ -12,13 +12,14 @@ internal static class ListingComparison
     /// <summary>Numbers, in any nesting; functions of another library are within a few units of the last place of ours, and sums in another order.</summary>
     /// <param name="listing">What the listing showed.</param>
     /// <param name="model">What our model gives.</param>
-    /// <param name="roundings">Roundings between the two, of numbers up to their own size or 1.</param>
-    public static void Same(JsonElement listing, double[] model, int roundings = 64)
+    /// <param name="roundings">Roundings between the two, of numbers up to the size of the result or to <paramref name="size"/>.</param>
+    /// <param name="size">The largest number that takes part, where terms cancel.</param>
+    public static void Same(JsonElement listing, double[] model, int roundings = 64, double size = 0)
     {
         double[] run = [.. Flat(listing)], ours = model;
         Assert.That(run, Has.Length.EqualTo(ours.Length));
         for (int i = 0; i < run.Length; i++)
-            Assert.That(ours[i], double.IsFinite(run[i]) ? Is.EqualTo(run[i]).Within(roundings * Real64.UnitRoundoff * Math.Max(1, Math.Abs(run[i]))) : Is.EqualTo(run[i]), $"number {i}");
+            Assert.That(ours[i], double.IsFinite(run[i]) ? Is.EqualTo(run[i]).Within(roundings * Real64.UnitRoundoff * Math.Max(size, Math.Abs(run[i]))) : Is.EqualTo(run[i]), $"number {i}");
     }
 
     /// <summary>One number.</summary>
