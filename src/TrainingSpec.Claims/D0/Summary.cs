@@ -9,8 +9,7 @@ internal static class Summary
 {
     /// <summary>The document's decay against a constant rate, at rates from low to high.</summary>
     [Claim("D0-175")]
-    [Turn("facts/loss with decay", "higher", Verdict.Imprecise)]
-    [Turn("facts/loss with decay", "no different", Verdict.Erratum)]
+    [Turn("D0-174/printed/lr", "1", Verdict.Confirmed, AndPlace = "D0-045/printed/lr", AndValue = "1")]
     internal static Finding DecayHelps(Claim claim, Document document)
     {
         string stated = claim.Facts["loss with decay"].Text;
@@ -22,8 +21,8 @@ internal static class Summary
         string[] where = [.. rates.Zip(outcomes).Where(x => x.Second.Direction == stated).Select(x => Say($"{x.First}"))];
         return Judge.Conditional(
             where.Length == rates.Length,
-            where.Length > 0 && stated != "no different",
-            $"where the rate is as high as {And(where)}",
+            where.Length > 0,
+            $"at the rate {And(where)}",
             And(outcomes.Select(o => Say($"{o.Lower} of {o.Values.Count} lower"))),
             Say($"with linear decay the final loss is {And(outcomes.Zip(rates, (o, rate) => Say($"{o.Direction} at {rate} ({o.Lower} of {o.Values.Count} lower)")))}"))
             .With([.. outcomes.Select(o => o.ToString())]);

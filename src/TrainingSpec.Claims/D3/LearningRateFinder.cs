@@ -50,12 +50,11 @@ internal static class LearningRateFinder
 
     /// <summary>The rates of a sweep between the given ends: the ratio of neighbours, and their difference.</summary>
     [Claim("D3-063")]
-    [Turn("facts/growth", "lo + (hi - lo) * i / (N - 1)", Verdict.Erratum)]
-    [Turn("facts/growth", "lo * (hi / lo)^(i / N)", Verdict.Erratum)]
+    [Turn("facts/growth", "linear", Verdict.Erratum)]
     internal static Finding ExponentialSweep(Claim claim)
     {
         (double low, int count) = (claim.GivenNumber("lo"), claim.GivenInteger("N"));
-        List<Tally> tallies = [];
+        List<Tally> tallies = [], steps = [];
         foreach (double high in claim.GivenText("hi").Split(" or ").Select(h => double.Parse(h, System.Globalization.CultureInfo.InvariantCulture)))
         {
             Precise[] rates = [.. Enumerable.Range(0, count).Select(i => LrFinder.Rate(Precise.Of(low), Precise.Of(high), Precise.Of(count), Precise.Of(i)))];
@@ -64,10 +63,15 @@ internal static class LearningRateFinder
             Working.Apply(LrFinder.Rate, Precise.Of(low), Precise.Of(high), Precise.Of(count), Precise.Of(1));
             tallies.Add(new Tally(Say($"neighbouring rates up to {high} that are the same factor apart, to 88 bits"))
                 .AddAll(Enumerable.Range(1, count - 1).Select(i => Closeness.Near(rates[i] / rates[i - 1], factor))).Shown());
+            steps.Add(new Tally(Say($"neighbouring rates up to {high} that are the same difference apart"))
+                .AddAll(Enumerable.Range(1, count - 1).Select(i => Closeness.Near(rates[i] - rates[i - 1], rates[1] - rates[0]))).Shown());
         }
 
-        return Judge.Formula(claim, "growth", x => LrFinder.Rate(x["lo"], x["hi"], x.Whole("N", 2, 200), x.Whole("i", 0, 9)))
-            .With($"neighbouring rates of the sweep are the same factor apart ({And(tallies.Select(t => $"{t}"))}): the logarithm of the rate grows in equal steps");
+        return Judge.OneOf(
+            claim, "growth", [("exponential", tallies.All(t => t.Always)), ("linear", steps.All(t => t.Always))],
+            And(tallies.Select(t => $"{t}")),
+            $"between the ends neighbouring rates are the same factor apart ({And(tallies.Select(t => $"{t}"))}): the logarithm of the rate grows in equal steps",
+            $"between the ends neighbouring rates are the same factor apart ({And(tallies.Select(t => $"{t}"))}) and not the same difference ({And(steps.Select(t => $"{t}"))})");
     }
 
     /// <summary>The named series over a sweep on a parabola: level, falling, then exploding beyond the stable rate.</summary>
