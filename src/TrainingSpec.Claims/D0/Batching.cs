@@ -139,7 +139,10 @@ internal static class Batching
     [Claim("D0-098")]
     [Turn("printed/variance", "high", Verdict.Erratum)]
     [Turn("printed/computation", "slowest", Verdict.Erratum)]
-    [Turn("printed/generalization", "bad", Verdict.Erratum)]
+    [Turn("printed/generalization", "bad", Verdict.Ambiguous, Claim = "D0-096")]
+    [Turn("printed/generalization", "bad", Verdict.Erratum, Claim = "D0-097")]
+    [Turn("printed/generalization", "bad", Verdict.Erratum, Claim = "D0-098")]
+    [Turn("printed/generalization", "may overfit", Verdict.Ambiguous, Claim = "D0-097")]
     [Turn("printed/generalization", "good", Verdict.Confirmed, Claim = "D0-098")]
     internal static Finding TableRow(Claim claim, Document document)
     {
@@ -164,7 +167,13 @@ internal static class Batching
         PairedOutcome[] beside = [.. sizes.Where(other => other != size).Select(other => AtEqualTraining(
             Say($"is the held-out loss another in batches of {size} than in batches of {other}, of 128 examples at most, at the same training loss"), Math.Min(size, 128), Math.Min(other, 128), Say($"in batches of {size}"), Say($"in batches of {other}")))];
         bool worse = beside.Any(o => o.Direction == "higher");
-        (bool ByItself, bool Beside) right = claim.PrintedText("generalization") switch { "good" => (learns.Count > learns.Of / 2, !worse), "may overfit" => (overfits.Count > 0, worse), _ => (false, false) };
+        (bool ByItself, bool Beside) right = claim.PrintedText("generalization") switch
+        {
+            "good" => (learns.Count > learns.Of / 2, !worse),
+            "may overfit" => (overfits.Count > 0, worse),
+            "bad" => (learns.Count <= learns.Of / 2, worse),
+            var other => throw claim.Bad($"printed/generalization = {other}"),
+        };
         string directions = And(beside.Select(o => $"{o.Direction} than {o.SecondName}"));
         return Judge.All(
             Judge.Printed(claim, "variance", Rank(variance, noisy), Say($"{variance[at]:G3}"), Say($"the gradient's variance is {variance[at]:G3}, of {And(variance.Select(v => Say($"{v:G3}")))} in the three rows")),
@@ -177,13 +186,10 @@ internal static class Batching
     }
 
     internal static PairedOutcome AtEqualTraining(string question, int first, int second, string firstName, string secondName) =>
-        new PairedRuns(question, "held-out loss when the training loss first falls below 1", Pairs: 10, Least: 0.01).Run(firstName, secondName, seed => (HeldOutAt(seed, first), HeldOutAt(seed, second)));
+        new PairedRuns(question, "held-out loss when the training loss first falls below 1", Pairs: 20, Least: 0.01).Run(firstName, secondName, seed => (HeldOutAt(seed, first), HeldOutAt(seed, second)));
 
-    private static double HeldOutAt(int seed, int batchSize)
-    {
-        CharOutcome run = new CharRun { Seed = seed, Rate = 0.1, Epochs = batchSize < 8 ? 30 : batchSize < 100 ? 60 : 240, BatchSize = batchSize, Examples = 128 }.Run();
-        return run.Log.FirstOrDefault(l => l.Train < 1, run.Log[^1]).Validation;
-    }
+    private static double HeldOutAt(int seed, int batchSize) =>
+        new CharRun { Seed = seed, Rate = 0.1, Epochs = batchSize < 8 ? 30 : batchSize < 100 ? 60 : 240, BatchSize = batchSize, Examples = 128, Until = 1 }.Run().HeldOut;
 
     // The summed variance of the mean gradient of a batch that is drawn without putting back from 1024 examples.
     private static double Variance(int batchSize) => Kept.Of(batchSize, static size =>

@@ -128,7 +128,8 @@ internal static class SgdVersusAdam
     /// <summary>A large steady gradient and a small one that alternates.</summary>
     [Claim("D1-060")]
     [Turn("facts/fast-changing", "small gradient", Verdict.Ambiguous)]
-    [Turn("facts/fast-changing", "no gradient", Verdict.Erratum)]
+    [Turn("D1-062/given/gA", "0.001", Verdict.Erratum)]
+    [Turn("facts/fast-changing", "small gradient", Verdict.Confirmed, AndPlace = "D1-062/given/gA", AndValue = "0.001")]
     internal static Finding FastChanging(Claim claim, Document document)
     {
         double large = document["D1-062"].GivenNumber("gA"), small = document["D1-062"].GivenNumber("gB"), lr = document["D1-064"].GivenNumber("lr");

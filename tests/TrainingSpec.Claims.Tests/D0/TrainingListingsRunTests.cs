@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Claims.D0.Listings;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Claims.Tests.Documents;
@@ -136,7 +135,7 @@ public class TrainingListingsRunTests
     {
         var trainer = new TrainerListing([.. Document.Facts["train_batch steps"].Rows.Select(r => r[1].Text)]);
         CharModel model = Start();
-        JsonElement listing = BatchRun.Output;
+        ShownValue listing = BatchRun.Output;
         foreach ((int i, Example[] batch) in ((Example[][])[Text[..4], Text[4..], Text[..1], [.. Text[..4], .. Text[..4]]]).Index())
         {
             double loss = trainer.Batch(model, batch, 0.3);
@@ -158,7 +157,7 @@ public class TrainingListingsRunTests
             CharModel model = Start();
             Example[] text = [.. Text];
             List<EpochLog> epochs = TrainerListing.Written(Document.Facts).Train(model, text, HeldOut, config, 7);
-            JsonElement listing = TrainingRun.Output[0][i];
+            ShownValue listing = TrainingRun.Output[0][i];
             string[] lines = [.. epochs.Select(e => TrainerListing.Line(e, log["loss decimals"].Integer, log["perplexity decimals"].Integer)), .. epochs.Count < config.Epochs ? [$"Early stopping at epoch {epochs.Count}"] : Array.Empty<string>()];
             Assert.That(listing[0].GetBoolean(), Is.True);
             Same(listing[1], lines);
@@ -174,7 +173,7 @@ public class TrainingListingsRunTests
 
     [Test]
     public void ClippingAfterTheUpdateChangesNothing() =>
-        Assert.That(TrainingRun.Output[0][1][2].GetRawText(), Is.EqualTo(TrainingRun.Output[0][0][2].GetRawText()));
+        Assert.That(TrainingRun.Output[0][1][2].Compared().GetRawText(), Is.EqualTo(TrainingRun.Output[0][0][2].Compared().GetRawText()));
 
     [Test]
     public void TrainModelStops()
@@ -184,7 +183,7 @@ public class TrainingListingsRunTests
         {
             foreach (int patience in Patiences)
             {
-                JsonElement listing = TrainingRun.Output[1][run++];
+                ShownValue listing = TrainingRun.Output[1][run++];
                 long? stop = StoppingListing.D0Loop.StopAt(curve, patience);
                 Assert.That(listing[0].GetInt32(), Is.EqualTo(stop ?? curve.Length), $"curve {run}");
                 Assert.That(listing[1].GetString() == $"Early stopping at epoch {stop}", Is.EqualTo(stop is not null));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Claims.Tests.Documents;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
@@ -43,7 +42,7 @@ public class ListingsRunTests
     [Test]
     public void Accumulation()
     {
-        JsonElement listing = AccumulationRun.Output;
+        ShownValue listing = AccumulationRun.Output;
         Facts facts = Document.Facts["accumulation listing"];
         Claim given = Document["D3-043"];
         (double rate, int k, double w) = (given.GivenNumber("lr"), given.GivenInteger("k"), given.GivenNumber("w"));
