@@ -175,6 +175,8 @@ internal static class Batching
             var other => throw claim.Bad($"printed/generalization = {other}"),
         };
         string directions = And(beside.Select(o => $"{o.Direction} than {o.SecondName}"));
+        PairedRuns of = beside[0].Of;
+        string undecided = beside.All(o => o.Direction != "no different") ? "" : Say($" (no different: within {of.Least} in so many of {of.Pairs} pairs at rate 0.1 that a difference which nine pairs of ten show would have been found with probability {of.Power(0.9):F2}; a rarer or smaller one is not decided)");
         return Judge.All(
             Judge.Printed(claim, "variance", Rank(variance, noisy), Say($"{variance[at]:G3}"), Say($"the gradient's variance is {variance[at]:G3}, of {And(variance.Select(v => Say($"{v:G3}")))} in the three rows")),
             Judge.Printed(claim, "computation", Rank(updates, fast), Say($"{updates[at]} updates"), Say($"an epoch of 1024 examples takes {updates[at]} updates, of {And(updates.Select(u => Say($"{u}")))}")),
@@ -182,7 +184,7 @@ internal static class Batching
                 right.ByItself,
                 right.Beside,
                 Say($"{learns} and {overfits}; {directions}"),
-                Say($"generalization read of this size by itself: {learns} {learns.What}, {overfits} {overfits.What}; read beside the other rows, at the same training loss, the held-out loss is {directions}")));
+                Say($"generalization read of this size by itself: {learns} {learns.What}, {overfits} {overfits.What}; read beside the other rows, at the same training loss, the held-out loss is {directions}{undecided}")));
     }
 
     internal static PairedOutcome AtEqualTraining(string question, int first, int second, string firstName, string secondName) =>

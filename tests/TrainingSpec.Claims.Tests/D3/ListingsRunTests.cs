@@ -57,5 +57,7 @@ public class ListingsRunTests
         Same(listing[2][3], 0);
         Same(listing[3][0], each);
         Same(listing[3][1], [.. Enumerable.Repeat<string[]>([.. loop, .. after], k).SelectMany(s => s)]);
+        Same(listing[3][2], loop.Contains("next batch", StringComparer.Ordinal) ? k : 1);
+        Same(listing[3][3], 0);
     }
 }
