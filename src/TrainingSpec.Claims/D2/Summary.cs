@@ -1,6 +1,5 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
-using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
