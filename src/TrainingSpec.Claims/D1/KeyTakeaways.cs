@@ -44,7 +44,7 @@ internal static class KeyTakeaways
     {
         (double rate, int warmup) = (document["D1-031"].GivenNumber("base_lr"), document["D1-031"].GivenInteger("warmup_steps"));
         PairedOutcome Warm(int factor) => new PairedRuns(Say($"does a warmup of {warmup} steps lower the loss that Adam ends at, at {factor} times the rate {rate}"), "loss on new data after 100 steps", Pairs, Least: 0.001).Run("with a warmup", "without", seed => (
-            Kept.Of((seed, factor * rate, warmup), static x => D3.Warmup.HeldOutLoss(x.seed, x.Item2, x.warmup)), Kept.Of((seed, factor * rate, 1), static x => D3.Warmup.HeldOutLoss(x.seed, x.Item2, x.Item3))));
+            D3.Warmup.HeldOutLoss(seed, factor * rate, warmup), D3.Warmup.HeldOutLoss(seed, factor * rate, 1)));
         (PairedOutcome own, PairedOutcome large) = (Warm(1), Warm(1000));
         PairedOutcome decay = new PairedRuns(Say($"does a cosine decay from {rate} to a tenth lower the loss that Adam ends at on a noisy parabola"), "mean loss over the last 100 of 1500 steps", Pairs).Run("with a decay", "at a constant rate", seed => (
             Kept.Of((seed, rate, true), static x => NoisyEnd(x.seed, x.rate, x.Item3)), Kept.Of((seed, rate, false), static x => NoisyEnd(x.seed, x.rate, x.Item3))));

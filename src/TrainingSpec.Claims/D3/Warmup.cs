@@ -106,7 +106,7 @@ internal static class Warmup
         Working.Uses("adam.update");
         (int Factor, PairedOutcome Outcome)[] tried = [.. ((int[])[1, 1000]).Select(factor => (factor, new PairedRuns(
             Say($"does a warmup of {w} steps lower the loss that a network of four tanh layers ends at, by Adam at {factor} times the rate {rate}"), "loss on new data after 100 steps", Pairs: 20, Least: 0.001).Run("with a warmup", "without", seed => (
-                Kept.Of((seed, factor * rate, w), static x => HeldOutLoss(x.seed, x.Item2, x.w)), Kept.Of((seed, factor * rate, 1), static x => HeldOutLoss(x.seed, x.Item2, x.Item3))))))];
+                HeldOutLoss(seed, factor * rate, w), HeldOutLoss(seed, factor * rate, 1)))))];
         return Judge.Conditional(
             first > late && tried.All(t => t.Outcome.Direction == stated),
             first > late && tried[1].Outcome.Direction == stated,
@@ -225,7 +225,9 @@ internal static class Warmup
     }
 
     // The loss on new data of a network of four tanh layers that learns another one's map, after 100 steps of Adam.
-    internal static double HeldOutLoss(int seed, double rate, int warmup)
+    internal static double HeldOutLoss(int seed, double rate, int warmup) => Kept.Of((seed, rate, warmup), static x => AfterTraining(x.seed, x.rate, x.warmup));
+
+    private static double AfterTraining(int seed, double rate, int warmup)
     {
         const int Width = 8, Rows = 32;
         var draws = new Draws(3600 + seed);

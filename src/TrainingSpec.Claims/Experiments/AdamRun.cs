@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -8,6 +9,9 @@ namespace TrainingSpec.Claims.Experiments;
 internal sealed class AdamRun<T>(T theta)
     where T : IReal<T>
 {
+    // Hundreds of runs go through the same steps with the same β.
+    private static readonly ConcurrentDictionary<(T Beta, int Step), T> Corrections = new();
+
     private T _theta = theta;
     private T _m = T.Of(0);
     private T _v = T.Of(0);
@@ -62,5 +66,5 @@ internal sealed class AdamRun<T>(T theta)
         return _theta;
     }
 
-    private T Correction(T beta) => BiasCorrection ? Adam.BiasCorrection(beta, T.Of(Steps)) : T.Of(1);
+    private T Correction(T beta) => BiasCorrection ? Corrections.GetOrAdd((beta, Steps), static at => Adam.BiasCorrection(at.Beta, T.Of(at.Step))) : T.Of(1);
 }

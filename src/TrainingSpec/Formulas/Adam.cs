@@ -53,9 +53,11 @@ public static class Adam
     public static T BiasCorrection<T>(
         [Domain(nameof(Hyperparameters.Beta))] T beta,
         [Domain(nameof(Hyperparameters.Update))] T step)
-        where T : IReal<T> => T.Rewritten(
-            T.Of(1) - T.Power(beta, step),
-            T.IfLess(beta, T.Of(0.5), T.Of(1) - T.Power(beta, step), -T.Expm1(step * T.Log(beta))));
+        where T : IReal<T>
+    {
+        T stated = T.Of(1) - T.Power(beta, step);
+        return T.Rewritten(stated, T.IfLess(beta, T.Of(0.5), stated, -T.Expm1(step * T.Log(beta))));
+    }
 
     /// <summary>m / c: a moment with its bias towards zero removed.</summary>
     [Formula("adam.corrected_moment", TeX = @"\hat{m}_t", Source = "D4 Adam Components")]

@@ -82,7 +82,10 @@ public static class AdamCoefficients
     /// <param name="step">t, counted from 1; null without bias correction.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number can't hold a hyperparameter: ε would become 0, another one infinite.</exception>
     public static AdamCoefficients<T> Of<T>(double lr, double beta1, double beta2, double eps, double lambda, long? step)
-        where T : IReal<T> => new()
+        where T : IReal<T>
+    {
+        DoubleDouble correction1 = Correction(beta1, step), correction2 = Correction(beta2, step);
+        return new()
         {
             LearningRate = Hyperparameters.StepSize.Rounded<T>(lr),
             Beta1 = T.Of(beta1),
@@ -92,10 +95,13 @@ public static class AdamCoefficients
             Epsilon = Hyperparameters.Epsilon.Rounded<T>(eps),
             WeightDecay = Hyperparameters.WeightDecay.Rounded<T>(lambda),
             DecayRate = AdamW.DecayRate<DoubleDouble>(lr, lambda).To<T>(),
-            Correction1 = step is { } t1 ? Adam.BiasCorrection<DoubleDouble>(beta1, DoubleDouble.Whole(t1)).To<T>() : T.Of(1),
-            Correction2 = step is { } t2 ? Adam.BiasCorrection<DoubleDouble>(beta2, DoubleDouble.Whole(t2)).To<T>() : T.Of(1),
-            RootCorrection2 = step is { } t3 ? DoubleDouble.Sqrt(Adam.BiasCorrection<DoubleDouble>(beta2, DoubleDouble.Whole(t3))).To<T>() : T.Of(1),
+            Correction1 = correction1.To<T>(),
+            Correction2 = correction2.To<T>(),
+            RootCorrection2 = DoubleDouble.Sqrt(correction2).To<T>(),
         };
+    }
+
+    private static DoubleDouble Correction(double beta, long? step) => step is { } t ? Adam.BiasCorrection<DoubleDouble>(beta, DoubleDouble.Whole(t)) : 1;
 }
 
 /// <summary>One element's whole step of Adam or AdamW, composed of the formulas; the same method runs as a loop, over lanes and in kernels.</summary>

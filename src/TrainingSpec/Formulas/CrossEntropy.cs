@@ -123,10 +123,10 @@ public static class CrossEntropy
             throw Domain.Outside($"[0, {logits.Length - 1}]", target.ToString(System.Globalization.CultureInfo.InvariantCulture), nameof(target));
         T max = Softmax.Maximum(logits);
         var losses = new T[logits.Length];
-        T rest = Softmax.Rest(logits, max, gradient, losses), sum = T.Of(1) + rest;
+        T rest = Softmax.Rest(logits, max, gradient, losses), sum = T.Of(1) + rest, logarithm = T.Log1p(rest);
         T others = SoftmaxCrossEntropy.Others(losses[target], gradient[target], sum, rest);
         for (int i = 0; i < losses.Length; i++)
-            losses[i] = -Softmax.LogProbability(logits[i], max, rest);
+            losses[i] = -Softmax.LogProbabilityLess(logits[i], max, logarithm);
         for (int i = 0; i < gradient.Length; i++)
             gradient[i] = Gradient(Softmax.Probability(gradient[i], sum), smoothing.Other);
         gradient[target] = TargetGradient(Softmax.Probability(others, sum), smoothing.Spread);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -117,20 +119,24 @@ public static class Reduction
         where T : IReal<T>
         where TTerm : ITerm<T>
     {
-        Domain.Require("[0, 4096]", x.Length, nameof(x));
+        if (x.Length > BlockLength)
+            throw Domain.Outside("[0, 4096]", x.Length.ToString(CultureInfo.InvariantCulture), nameof(x));
         AccumulatorArray<T> storage = default;
         Span<T> accumulators = storage;
-        for (int j = 0; j < Accumulators; j++)
+        int filled = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(x.Length, 1, Accumulators));
+        for (int j = 0; j < filled; j++)
             accumulators[j] = Chain<T, TTerm, ReadOnlySpanCells<T>>(T.Of(0), new ReadOnlySpanCells<T>(x), j, Accumulators, x.Length);
-        return Tree<T>(accumulators);
+        return Tree<T, SpanCells<T>>(new SpanCells<T>(accumulators), filled);
     }
 
     /// <summary>Adds the <see cref="Accumulators"/> accumulators of a block as a binary tree. Overwrites the cells.</summary>
-    public static T Tree<T, TCells>(TCells accumulators)
+    /// <param name="accumulators">The accumulators.</param>
+    /// <param name="filled">A power of two; all from there on are +0, which changes no sum that began at +0, and aren't read.</param>
+    public static T Tree<T, TCells>(TCells accumulators, int filled = Accumulators)
         where T : IReal<T>
         where TCells : ICells<TCells, T>, allows ref struct
     {
-        for (int half = Accumulators / 2; half > 0; half /= 2)
+        for (int half = filled / 2; half > 0; half /= 2)
         {
             for (int j = 0; j < half; j++)
                 TCells.Write(accumulators, j, TCells.Read(accumulators, j) + TCells.Read(accumulators, j + half));

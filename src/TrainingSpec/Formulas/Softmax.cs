@@ -33,7 +33,12 @@ public static class Softmax
         [Domain("x_i", "(-inf, inf)")] T x,
         [Domain("m", "(-inf, inf)")] T max,
         [Domain("R", "[0, inf)")] T rest)
-        where T : IReal<T> => x - max - T.Log1p(rest);
+        where T : IReal<T> => LogProbabilityLess(x, max, T.Log1p(rest));
+
+    /// <summary>The same with ln(1 + R) derived beforehand, which all classes of a row share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T LogProbabilityLess<T>(T x, T max, T logarithm)
+        where T : IReal<T> => x - max - logarithm;
 
     /// <summary>The largest of a row; NaN if any is NaN.</summary>
     /// <exception cref="ArgumentException">The row is empty.</exception>
@@ -92,9 +97,9 @@ public static class Softmax
     {
         SameLength(logits, result);
         T max = Maximum(logits);
-        T rest = Rest(logits, max, result, new T[logits.Length]);
+        T logarithm = T.Log1p(Rest(logits, max, result, new T[logits.Length]));
         for (int i = 0; i < result.Length; i++)
-            result[i] = LogProbability(logits[i], max, rest);
+            result[i] = LogProbabilityLess(logits[i], max, logarithm);
         if (T.States)
             Restate(logits, result, (x, all) => x - T.Log(all));
     }

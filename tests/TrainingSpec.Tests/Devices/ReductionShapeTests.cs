@@ -9,6 +9,11 @@ public class ReductionShapeTests
 {
     [TestCase(0)]
     [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(5)]
+    [TestCase(8)]
+    [TestCase(33)]
     [TestCase(63)]
     [TestCase(64)]
     [TestCase(65)]

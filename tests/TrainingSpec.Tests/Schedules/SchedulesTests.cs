@@ -9,6 +9,9 @@ namespace TrainingSpec.Tests.Schedules;
 
 internal sealed class SchedulesTests
 {
+    // What shows in one case of a thousand escapes all of them with a probability below 5·10⁻⁵.
+    private const int Cases = 10_000;
+
     // Rates are at most lr_max, and no formula here has more than eight roundings, each of at most u·lr_max.
     private static double Rounding(double maximum) => 8 * Real64.UnitRoundoff * maximum;
 
@@ -24,7 +27,7 @@ internal sealed class SchedulesTests
     });
 
     [Rule("SCHEDULES-1")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_is_a_pure_function_of_the_step(AnyScheduleCase c)
     {
         double[] inOrder = [.. c.Steps.Select(c.Schedule.At)];
@@ -34,27 +37,27 @@ internal sealed class SchedulesTests
 
     [Rule("SCHEDULES-9")]
     [Rule("SCHEDULES-11")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds(AnyScheduleCase c) =>
-        c.Steps.All(s => c.Schedule.At(s) >= c.Least && c.Schedule.At(s) <= c.Largest);
+        c.Steps.Select(c.Schedule.At).All(rate => rate >= c.Least && rate <= c.Largest);
 
     [Rule("SCHEDULES-9")]
     [Rule("SCHEDULES-11")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool The_rate_stays_within_its_bounds_in_single_precision(AnyScheduleCase c) =>
-        c.Steps.All(s => c.Schedule.At<Real32>(s).Value >= (float)c.Least && c.Schedule.At<Real32>(s).Value <= (float)c.Largest);
+        c.Steps.Select(s => c.Schedule.At<Real32>(s).Value).All(rate => rate >= (float)c.Least && rate <= (float)c.Largest);
 
     [Rule("SCHEDULES-4")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool Past_the_end_the_last_value_is_held(AnyScheduleCase c, uint beyond) =>
         c.End == long.MaxValue || Over.SameBits(c.Schedule.At(c.End), c.Schedule.At(c.End + beyond));
 
     [Rule("SCHEDULES-4")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_and_cosine_end_at_the_least_rate(WarmupCosineCase c) => Over.SameBits(c.Schedule.At(c.Total), c.Minimum);
 
     [Rule("SCHEDULES-5")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool No_step_changes_the_rate_by_more_than_the_slopes_allow(WarmupCosineCase c)
     {
         // The two pieces have slopes of at most lr_max/w and (π/2)(lr_max − lr_min)/(T − w), joints included; a step onto T where w = T jumps by design.
@@ -65,12 +68,12 @@ internal sealed class SchedulesTests
     }
 
     [Rule("SCHEDULES-5")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_and_cosine_meet_at_the_largest_rate(WarmupCosineCase c) =>
         c.Warmup == c.Total || Math.Abs(c.Schedule.At(c.Warmup) - c.Maximum) <= Rounding(c.Maximum);
 
     [Rule("SCHEDULES-2")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool Warmup_is_linear_from_zero(WarmupCosineCase c)
     {
         if (c.Warmup == 0)
@@ -86,7 +89,7 @@ internal sealed class SchedulesTests
     }
 
     [Rule("SCHEDULES-3")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool A_cosine_is_symmetric_about_half_time(WarmupCosineCase c)
     {
         var cosine = new CosineSchedule(c.Maximum, c.Minimum, 2 * c.Total);
@@ -97,7 +100,7 @@ internal sealed class SchedulesTests
     }
 
     [Rule("SCHEDULES-3")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool A_cosine_never_rises(WarmupCosineCase c)
     {
         var cosine = new CosineSchedule(c.Maximum, c.Minimum, c.Total);
@@ -105,7 +108,7 @@ internal sealed class SchedulesTests
     }
 
     [Rule("SCHEDULES-6")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = Cases, Arbitrary = [typeof(ScheduleCases)])]
     public bool Step_decay_falls_at_multiples_alone(WarmupCosineCase c)
     {
         long every = c.Warmup + 1, t = c.Step;

@@ -122,7 +122,13 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
         $"Epoch {log.Epoch}: train_loss={PythonFormat.Fixed(log.Train, lossDecimals)} (PPL={PythonFormat.Fixed(Python.Exp(log.Train), perplexityDecimals)}), val_loss={PythonFormat.Fixed(log.Validation, lossDecimals)} (PPL={PythonFormat.Fixed(Python.Exp(log.Validation), perplexityDecimals)})");
 
     /// <summary>The Euclidean norm.</summary>
-    public static double Norm(IReadOnlyList<double> values) => Math.Sqrt(values.Sum(x => x * x));
+    public static double Norm(double[] values)
+    {
+        double sum = 0;
+        foreach (double x in values)
+            sum += x * x;
+        return Math.Sqrt(sum);
+    }
 
     private static void Each(CharModel model, Action<int> change)
     {
