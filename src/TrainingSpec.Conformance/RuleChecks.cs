@@ -12,11 +12,13 @@ public sealed record RuleCheck(string Rule, string Name, Action<Questions> Check
 {
     /// <summary>Runs the check; null where the rule holds, else one line that says how it is broken.</summary>
     /// <remarks>A refused or unsupported call breaks the rule too: a right implementation answers what the rule asks.</remarks>
-    public string? Broken(IImplementation implementation)
+    /// <param name="implementation">Who is asked.</param>
+    /// <param name="roundoff">The unit roundoff by which answers are judged; null is float64's.</param>
+    public string? Broken(IImplementation implementation, double? roundoff = null)
     {
         try
         {
-            Check(new Questions(implementation));
+            Check(new Questions(implementation, roundoff));
             return null;
         }
         catch (Exception e) when (e is RuleBrokenException or OracleException)
