@@ -1,5 +1,6 @@
 using System.Reflection;
 using TrainingSpec.Checking;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance;
@@ -37,6 +38,15 @@ public static class RuleChecks
     /// <summary>The ids of the rules that an implementation breaks, in order.</summary>
     public static IReadOnlyList<string> BrokenBy(IImplementation implementation) =>
         [.. All.Where(c => c.Broken(implementation) is not null).Select(c => c.Rule).Distinct()];
+
+    private static Lazy<IReadOnlyDictionary<RuleCheck, IReadOnlySet<string>>> Asked { get; } = new(() => All.ToDictionary(c => c, IReadOnlySet<string> (c) =>
+    {
+        var heard = new Recording(new ReferenceImplementation());
+        return c.Broken(heard) is null ? heard.Exchanges.Select(e => e.Op).ToHashSet(StringComparer.Ordinal) : [];
+    }));
+
+    /// <summary>The operations that a check asks for. A check that the reference itself breaks tells nothing of others: it counts as asking for none.</summary>
+    public static IReadOnlySet<string> OperationsOf(RuleCheck check) => Asked.Value[check];
 
     private static List<RuleCheck> Discover() => [.. In(typeof(RuleChecks).Assembly.GetTypes())];
 

@@ -40,7 +40,7 @@ public static class CaseRequests
         ["dropout"] = d => d.Stream(d.Maybe(new() { ["x"] = d.Tensor(), ["p"] = d.Share() }, "training", () => d.Below(3) > 0), withOffset: false),
         ["dropout.backward"] = d => new() { ["grad"] = d.Tensor(), ["mask"] = d.Whole(d.Size, 2), ["p"] = d.Share() },
         ["l2_penalty"] = d => d.Maybe(new() { ["params"] = d.Tensors(), ["lambda"] = d.Share() }, "half", () => d.Below(2) == 0),
-        ["ewc"] = d => new() { ["params"] = d.Tensors(), ["anchor"] = d.Tensors(), ["fisher"] = d.Tensors(positive: true), ["lambda"] = d.Share() },
+        ["ewc"] = Ewc,
         ["early_stopping"] = d => d.Maybe(new() { ["losses"] = d.Losses(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / 16.0),
         ["accumulate"] = Accumulate,
         ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
@@ -155,6 +155,13 @@ public static class CaseRequests
         return o;
     }
 
+    private static JsonObject Ewc(Draw d)
+    {
+        JsonArray parameters = d.Tensors();
+        JsonArray fisher = [.. parameters.Select(t => (JsonNode)new JsonArray([.. ((JsonArray)t!).Select(_ => (JsonNode)d.Positive())]))];
+        return new() { ["params"] = parameters, ["anchor"] = d.Like(parameters), ["fisher"] = fisher, ["lambda"] = d.Share() };
+    }
+
     private static JsonObject Accumulate(Draw d)
     {
         JsonArray first = d.Tensors();
@@ -227,10 +234,10 @@ public static class CaseRequests
 
         public JsonArray Matrix(int rows, int columns, int bound) => new([.. Enumerable.Range(0, rows).Select(_ => (JsonNode)Row(columns, bound))]);
 
-        public JsonArray Tensors(bool positive = false)
+        public JsonArray Tensors()
         {
             var lengths = Enumerable.Range(0, 1 + random.Below(2)).Select(i => i == 0 ? size : 1 + random.Below(size)).ToArray();
-            return new([.. lengths.Select(n => (JsonNode)(positive ? new JsonArray([.. Enumerable.Range(0, n).Select(_ => (JsonNode)Positive())]) : Row(n, 4)))]);
+            return new([.. lengths.Select(n => (JsonNode)Row(n, 4))]);
         }
 
         public JsonArray Like(JsonArray tensors) => new([.. tensors.Select(t => (JsonNode)Row(((JsonArray)t!).Count, 4))]);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
 
@@ -9,7 +10,19 @@ namespace TrainingSpec.Conformance.Judging;
 /// <param name="count">How many for each operation.</param>
 public sealed class OperationCases(IImplementation reference, ulong seed, int count)
 {
-    private readonly Dictionary<(string Op, string DataType), IReadOnlyList<Step>> _right = [];
+    private readonly ConcurrentDictionary<(string Op, string DataType), IReadOnlyList<Step>> _right = [];
+
+    private readonly ConcurrentDictionary<(string Name, string Op, string DataType), IReadOnlyList<Exchange>> _wrong = [];
+
+    /// <summary>Which cases are drawn.</summary>
+    public ulong Seed => seed;
+
+    /// <summary>The answers of a wrong implementation to all cases of an operation; computed once.</summary>
+    public IReadOnlyList<Exchange> AnswersOf(WrongImplementation wrong, string op, string dtype)
+    {
+        ArgumentNullException.ThrowIfNull(wrong);
+        return _wrong.GetOrAdd((wrong.Name, op, dtype), _ => Answers(new RoundedTo(wrong.Over(reference)), op, dtype));
+    }
 
     /// <summary>Judges an operation in a dtype.</summary>
     /// <returns>The outcome and all answers, by which mistakes are known.</returns>

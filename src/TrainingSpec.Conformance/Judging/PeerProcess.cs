@@ -11,11 +11,12 @@ namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>A program that speaks the oracle protocol on its standard input and output, asked one request at a time.</summary>
 /// <remarks>A program that hangs, ends, floods or answers something else costs that question alone: it is started again for the next one.</remarks>
-public sealed class PeerProcess : IImplementation, IDisposable
+public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
 {
     private const int MostStartsInVain = 5;
     private const int MostLinesBeforeTheFirstAnswer = 1000;
     private const int LastWords = 400;
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(0.5);
     private readonly string[] _command;
     private readonly TimeSpan _patience;
     private readonly TimeSpan _startPatience;
@@ -25,6 +26,8 @@ public sealed class PeerProcess : IImplementation, IDisposable
     private long _id;
     private bool _answered;
     private int _startsInVain;
+    private long _started;
+    private TimeSpan _took = TimeSpan.MaxValue;
 
     /// <summary>A program that is started at the first question.</summary>
     /// <param name="command">The program and its arguments.</param>
@@ -44,8 +47,8 @@ public sealed class PeerProcess : IImplementation, IDisposable
     /// <inheritdoc/>
     public string Name => string.Join(' ', _command);
 
-    /// <summary>How often it was started.</summary>
-    public int Starts { get; private set; }
+    /// <summary>How often it gave no answer and had to be started again.</summary>
+    public int Failures { get; private set; }
 
     /// <summary>Lines on its standard output that were no answers, before its first one.</summary>
     public int Banners { get; private set; }
@@ -66,16 +69,25 @@ public sealed class PeerProcess : IImplementation, IDisposable
             var request = new JsonObject { ["id"] = id, ["op"] = op, ["dtype"] = dtype, ["args"] = args.DeepClone() };
             Send(Encoding.UTF8.GetBytes(request.ToJsonString() + "\n"));
             JsonObject answer = Next(id);
+            if (!_answered)
+                _took = Stopwatch.GetElapsedTime(_started);
             _answered = true;
             _startsInVain = 0;
             return ResultOf(answer);
         }
         catch (NoAnswerException)
         {
+            Failures++;
             Stop();
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsQuick => _took < Quick;
+
+    /// <inheritdoc/>
+    public void Restart() => Stop();
 
     /// <inheritdoc/>
     public void Dispose() => Stop();
@@ -103,7 +115,7 @@ public sealed class PeerProcess : IImplementation, IDisposable
             throw new IOException($"command = {_command[0]} can't be started: {e.Message}", e);
         }
 
-        Starts++;
+        _started = Stopwatch.GetTimestamp();
         _startsInVain++;
         _answered = false;
         StringBuilder said = _said;

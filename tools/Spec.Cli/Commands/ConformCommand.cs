@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Spec.Cli.Conformance;
 using Spectre.Console;
 using TrainingSpec.Checking.Chapters;
+using TrainingSpec.Conformance;
 using TrainingSpec.Conformance.Judging;
 
 namespace Spec.Cli.Commands;
@@ -50,8 +51,7 @@ internal static class ConformCommand
             ExpectedFailures known = parsed.GetValue(expected) is { } path ? ExpectedFailures.Read(path, AllRules().Select(r => r.Id)) : ExpectedFailures.None;
             string[] peerCommand = parsed.GetValue(program)!;
             using var peer = new PeerProcess(peerCommand, Seconds("timeout", parsed.GetValue(patience)), Seconds("start-timeout", parsed.GetValue(start)));
-            ulong drawn = parsed.GetValue(seed);
-            var judge = new Judge(peer, rules, drawn, parsed.GetValue(smoke) ? FewCases : UsualCases);
+            var judge = new Judge(peer, rules, new OperationCases(new ReferenceImplementation(), parsed.GetValue(seed), parsed.GetValue(smoke) ? FewCases : UsualCases));
             Judgement judgement = Terminal.Progress(output, "asking", rules.Count + 2.0 * CaseRequests.Operations.Count, step => judge.Run(_ => step(1)));
             JsonObject report = JudgementReport.Of(judgement, known, peerCommand);
             OutputFile.Write(output, [.. targets.Zip(documents, (target, document) => (target, (Func<string>)(() => document.Write(report))))]);
@@ -105,8 +105,8 @@ internal static class ConformCommand
         head.Append(CultureInfo.InvariantCulture, $"; {differing.Length} of {judgement.Operations.Count} operations differ in drawn cases.");
         if (peer.Banners > 0)
             head.Append(CultureInfo.InvariantCulture, $" {peer.Banners} lines on its standard output were no answers.");
-        if (peer.Starts > 1)
-            head.Append(CultureInfo.InvariantCulture, $" It was started {peer.Starts} times.");
+        if (peer.Failures > 0)
+            head.Append(CultureInfo.InvariantCulture, $" {peer.Failures} times it gave no answer and was started again.");
         console.WriteLine(head.ToString());
         return failed.Length > 0 || passing.Length > 0 || judgement.FailedOperations.Any() ? 1 : 0;
     }
