@@ -58,6 +58,7 @@ public static class Expect
     /// <param name="args">Its arguments, one of them at fault.</param>
     /// <param name="arguments">The names that may be blamed: of two arguments at odds, either.</param>
     /// <exception cref="RuleBrokenException">It is answered, or refused otherwise.</exception>
+    /// <exception cref="OracleException">It is not supported, so that nothing is known of the rule.</exception>
     public static void Refused(Questions ask, string op, JsonObject args, params string[] arguments)
     {
         ArgumentNullException.ThrowIfNull(ask);
@@ -67,7 +68,7 @@ public static class Expect
         {
             ask.Ask(op, args);
         }
-        catch (OracleException e)
+        catch (OracleException e) when (e.Kind is not (ErrorKind.Unsupported or ErrorKind.UnknownOp))
         {
             That(
                 e.Kind is ErrorKind.InvalidArgument or ErrorKind.NonFinite && arguments.Contains(e.Argument),

@@ -129,7 +129,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         }
 
         var broken = (RuleBrokenException)fault;
-        double? ulps = broken is { Expected: { } x, Actual: { } y } && double.IsFinite(x) && double.IsFinite(y) ? Math.Abs(x - y) / (dtype == "float64" ? Math.BitIncrement(Math.Abs(x)) - Math.Abs(x) : (double)(MathF.BitIncrement((float)Math.Abs(x)) - (float)Math.Abs(x))) : null;
+        double? ulps = broken is { Expected: { } x, Actual: { } y } && x != 0 && double.IsFinite(x) && double.IsFinite(y) ? Math.Abs(x - y) / (dtype == "float64" ? Math.BitIncrement(Math.Abs(x)) - Math.Abs(x) : (double)(MathF.BitIncrement((float)Math.Abs(x)) - (float)Math.Abs(x))) : null;
         return new(dtype, RuleStatus.Broken, broken.Message)
         {
             Exchanges = trace,
@@ -148,7 +148,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         {
             return dtype == "float64" && broken.Allowed > 0 && check.Broken(peer, Numbers.Real32.UnitRoundoff) is null;
         }
-        catch (NoAnswerException)
+        catch (Exception e) when (e is NoAnswerException || OddForm.Is(e))
         {
             return false;
         }

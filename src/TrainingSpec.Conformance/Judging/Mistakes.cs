@@ -60,6 +60,10 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
         {
             fault = e;
         }
+        catch (Exception e) when (OddForm.Is(e))
+        {
+            fault = OddForm.Of(heard.Exchanges[^1], e);
+        }
 
         return heard.Exchanges;
     }

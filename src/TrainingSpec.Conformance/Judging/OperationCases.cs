@@ -80,7 +80,19 @@ public sealed class OperationCases(IImplementation reference, ulong seed, int co
         return heard.Exchanges;
     }
 
-    private static (RuleStatus Status, string Reason) Compare(string op, string dtype, Step right, Exchange answer) => answer.Fault switch
+    private static (RuleStatus Status, string Reason) Compare(string op, string dtype, Step right, Exchange answer)
+    {
+        try
+        {
+            return CompareWellFormed(op, dtype, right, answer);
+        }
+        catch (Exception e) when (OddForm.Is(e))
+        {
+            return (RuleStatus.Malformed, OddForm.Of(answer, e).Message);
+        }
+    }
+
+    private static (RuleStatus Status, string Reason) CompareWellFormed(string op, string dtype, Step right, Exchange answer) => answer.Fault switch
     {
         NoAnswerException e => (e.Status, e.Message),
         OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp } e => (RuleStatus.Unsupported, e.Message),

@@ -16,6 +16,7 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     private const int MostStartsInVain = 5;
     private const int MostLinesBeforeTheFirstAnswer = 1000;
     private const int LastWords = 400;
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(0.5);
     private readonly string[] _command;
     private readonly TimeSpan _patience;
@@ -78,7 +79,7 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
         catch (NoAnswerException)
         {
             Failures++;
-            Stop();
+            Stop(atOnce: true);
             throw;
         }
     }
@@ -267,12 +268,17 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
             return _said.Length == 0 ? "" : $": {Short(_said.ToString(Math.Max(0, _said.Length - LastWords), Math.Min(LastWords, _said.Length)))}";
     }
 
-    private void Stop()
+    private void Stop(bool atOnce = false)
     {
         if (_process is null)
             return;
         Process process = _process;
         _process = null;
+        _lines = null;
+
+        // Closing its input waits for what is being written, and a program that reads no more never takes it.
+        if (atOnce)
+            Kill(process);
         try
         {
             process.StandardInput.Close();
@@ -282,20 +288,21 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
             // It has ended before.
         }
 
-        if (!process.WaitForExit(TimeSpan.FromSeconds(_answered ? 1 : 0.1)))
-        {
-            try
-            {
-                process.Kill(entireProcessTree: true);
-            }
-            catch (InvalidOperationException)
-            {
-                // It has ended meanwhile.
-            }
-        }
-
+        if (!process.WaitForExit(Farewell))
+            Kill(process);
         process.Dispose();
-        _lines = null;
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended meanwhile.
+        }
     }
 
     private static string Short(string text)

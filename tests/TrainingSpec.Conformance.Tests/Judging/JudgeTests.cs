@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
 using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 
@@ -83,6 +84,55 @@ public sealed class JudgeTests
             Assert.That(CaseRequests.Drawn(op, 7, 9).Select(a => a.ToJsonString()), Is.EqualTo(CaseRequests.Drawn(op, 7, 9).Select(a => a.ToJsonString())), op);
             Assert.That(Drawn.Judge(new ReferenceImplementation(), op, "float64").Outcome.Cases, Is.GreaterThanOrEqualTo(12), $"{op}: the reference refuses what is drawn");
         }
+    }
+
+    [Test]
+    public void Results_of_any_form_never_stop_the_judge()
+    {
+        var few = new OperationCases(new ReferenceImplementation(), 1, 2);
+        var random = new SplitMix(1);
+        int rubbish = 0, malformed = 0;
+        for (int run = 0; rubbish < 10_000; run++)
+        {
+            Judgement judgement = new Judge(new Planted((op, _, result) =>
+            {
+                // Optimizers hand states back, so that later questions are about rubbish too.
+                if (op == "describe")
+                    return result;
+                rubbish++;
+                return (JsonObject)Damaged(result, random, 0)!;
+            }), run % 8 == 0 ? Adam[..3] : Softmax, few).Run();
+            malformed += judgement.Count(RuleStatus.Malformed);
+            Assert.That(judgement.Count(RuleStatus.Kept), Is.LessThan(judgement.Rules.Count));
+        }
+
+        Assert.That(malformed, Is.GreaterThan(0));
+    }
+
+    // A node replaced by another kind of node, somewhere in the result.
+    private static JsonNode? Damaged(JsonNode? node, SplitMix random, int depth)
+    {
+        if (depth > 0 && random.Below(3) == 0)
+        {
+            return random.Below(8) switch
+            {
+                0 => null,
+                1 => "NaN",
+                2 => "nought",
+                3 => new JsonArray(),
+                4 => new JsonObject { ["a"] = 1 },
+                5 => true,
+                6 => -1e300,
+                _ => new JsonArray(1, new JsonArray("x")),
+            };
+        }
+
+        return node switch
+        {
+            JsonObject o => new JsonObject(o.Where(_ => random.Below(9) > 0).Select(m => KeyValuePair.Create(m.Key, Damaged(m.Value, random, depth + 1)))),
+            JsonArray a => new JsonArray([.. a.Where(_ => random.Below(9) > 0).Select(x => Damaged(x, random, depth + 1))]),
+            _ => node?.DeepClone(),
+        };
     }
 
     private static Judgement Of(IImplementation implementation, JudgedRule[] rules) => new Judge(implementation, rules, Drawn).Run();

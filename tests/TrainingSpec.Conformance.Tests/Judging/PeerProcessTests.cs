@@ -98,8 +98,10 @@ public sealed class PeerProcessTests
     public void One_that_never_reads_is_late()
     {
         using PeerProcess peer = Peer("exec sleep 100", 0.3);
+        var watch = Stopwatch.StartNew();
         var large = new JsonObject { ["x"] = new JsonArray([.. Enumerable.Range(0, 100_000).Select(i => (JsonNode)i)]) };
         Assert.That(Assert.Throws<NoAnswerException>(() => peer.Answer("softmax", large))!.Status, Is.EqualTo(RuleStatus.TimedOut));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
     }
 
     [Test]

@@ -17,6 +17,7 @@ internal static class ConformCommand
 {
     private const int UsualCases = 32;
     private const int FewCases = 4;
+    private const int MostCharacters = 600;
 
     public static Command Create(TextWriter output, TextWriter error)
     {
@@ -89,7 +90,7 @@ internal static class ConformCommand
             JsonObject detail = JudgementDocuments.Rules(report).First(r => (string)r["id"]! == rule.Rule.Id);
             console.WriteLine($"{rule.Rule.Id} {rule.Status.Word()} ({rule.Rule.Level}): {rule.Rule.Sentence}");
             foreach (string line in JudgementDocuments.Detail(detail).Split('\n'))
-                console.WriteLine("  " + line);
+                console.WriteLine("  " + (line.Length > MostCharacters ? line[..MostCharacters] + "… (whole in --json)" : line));
         }
 
         OperationOutcome[] differing = [.. judgement.Operations.Where(o => o.Status >= RuleStatus.TimedOut)];
