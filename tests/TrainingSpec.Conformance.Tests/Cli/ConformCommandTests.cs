@@ -76,11 +76,41 @@ public sealed class ConformCommandTests
     [TestCase("--run", "NOTHING-*", "--", "true")]
     [TestCase("--timeout", "0", "--", "true")]
     [TestCase("--", "no-such-program-at-all")]
+    [TestCase("--run", "SGD-1")]
     [TestCase("diff", "no-such-file", "no-such-file")]
     public void Bad_input_is_one_line_and_exit_code_2(params string[] args)
     {
         (int code, string output, string error) = Run(args);
         Assert.That((code, output, error.Trim().Split('\n').Length), Is.EqualTo((2, "", 1)), error);
+    }
+
+    [Test]
+    public void Reports_stand_side_by_side()
+    {
+        string[] files = [Path.Combine(_folder, "right.json"), Path.Combine(_folder, "wrong.json")];
+        Run("--run", "SGD-*", "--smoke", "--json", files[0], "--", "dotnet", Spec, "oracle");
+        Run("--run", "SGD-*", "--smoke", "--json", files[1], "--", "dotnet", Spec, "oracle", "--wrong", "sgd-sign");
+        (int code, string table, _) = Run(["--matrix", .. files]);
+        Assert.That((code, table), Is.EqualTo((0, table)));
+        Assert.That(table, Does.Contain("| SGD-1 | kept | broken: sgd-sign |").And.Contain("| SGD-2 | kept | kept |"));
+        string page = Path.Combine(_folder, "board.html");
+        Run(["--matrix", .. files, "--html", page]);
+        Assert.That(File.ReadAllText(page), Does.Contain("<td class=\"broken\"><details><summary>broken: sgd-sign</summary>"));
+        Assert.That(Run("--matrix", Spec).Code, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void The_adapter_of_the_guide_is_judged()
+    {
+        string guide = File.ReadAllText(Path.Combine(global::Spec.Cli.Commands.ChapterFolder.Find(), "protocol", "judge.md"));
+        string adapter = Path.Combine(_folder, "adapter.py");
+        string code = guide.Split("```python")[1].Split("```")[0];
+        File.WriteAllText(adapter, string.Join('\n', code.Split('\n').Select(line => line.StartsWith("   ", StringComparison.Ordinal) ? line[3..] : line)));
+        (int exit, string output, string error) = Run("--run", "SOFTMAX-1", "SOFTMAX-2", "SOFTMAX-3", "SOFTMAX-5", "--smoke", "--", "python3", adapter);
+        if (error.Contains("can't be started", StringComparison.Ordinal))
+            Assert.Ignore("python3 is not installed");
+        Assert.That(output, Does.Contain("4 rules: 3 kept, 1 unsupported"), error);
+        Assert.That(exit, Is.Zero);
     }
 
     [Test]

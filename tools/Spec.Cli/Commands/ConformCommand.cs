@@ -21,7 +21,8 @@ internal static class ConformCommand
 
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var program = new Argument<string[]>("command") { Description = "after --: the program that answers the protocol, and its arguments", Arity = ArgumentArity.OneOrMore };
+        var program = new Argument<string[]>("command") { Description = "after --: the program that answers the protocol, and its arguments", Arity = ArgumentArity.ZeroOrMore };
+        var matrix = new Option<string[]>("--matrix") { Description = "judge nothing: set reports of --json side by side, as Markdown on standard output or in the files of --markdown and --html", AllowMultipleArgumentsPerToken = true, HelpName = "file" };
         var run = new Option<string[]>("--run") { Description = "only rules whose id matches one of these, such as ADAM-*", AllowMultipleArgumentsPerToken = true, HelpName = "glob" };
         var skip = new Option<string[]>("--skip") { Description = "not the rules whose id matches one of these", AllowMultipleArgumentsPerToken = true, HelpName = "glob" };
         var expected = new Option<string>("--expected") { Description = "known failures: a line has a rule's id and the reason; one that is kept after all fails the run", HelpName = "file" };
@@ -39,7 +40,7 @@ internal static class ConformCommand
         Option<string>[] files = [.. documents.Select(d => new Option<string>(d.Name) { Description = d.What, HelpName = "file" })];
         var command = new Command("conform", "Judge a program that speaks the oracle protocol: which rules it keeps, which it breaks, and by which mistake. Example: spec conform --run \"ADAM-*\" -- python3 adapter.py")
         {
-            program, run, skip, expected, smoke, seed, patience, start,
+            program, run, skip, expected, smoke, seed, patience, start, matrix,
         };
         foreach (Option<string> file in files)
             command.Options.Add(file);
@@ -48,9 +49,13 @@ internal static class ConformCommand
         {
             OutputFile?[] targets = [.. files.Select(f => OutputFile.Of(f.Name, parsed.GetValue(f)))];
             OutputFile.RefuseSame(targets);
+            if (parsed.GetValue(matrix) is { Length: > 0 } reports)
+                return SideBySide(output, [.. reports.Select(Scoreboard.Read)], targets[2], targets[3]);
+            string[] peerCommand = parsed.GetValue(program)!;
+            if (peerCommand.Length == 0)
+                throw new ArgumentException("command is missing: spec conform -- COMMAND and its arguments");
             IReadOnlyList<JudgedRule> rules = Rules(parsed.GetValue(run) ?? [], parsed.GetValue(skip) ?? []);
             ExpectedFailures known = parsed.GetValue(expected) is { } path ? ExpectedFailures.Read(path, AllRules().Select(r => r.Id)) : ExpectedFailures.None;
-            string[] peerCommand = parsed.GetValue(program)!;
             using var peer = new PeerProcess(peerCommand, Seconds("timeout", parsed.GetValue(patience)), Seconds("start-timeout", parsed.GetValue(start)));
             var judge = new Judge(peer, rules, new OperationCases(new ReferenceImplementation(), parsed.GetValue(seed), parsed.GetValue(smoke) ? FewCases : UsualCases));
             Judgement judgement = Terminal.Progress(output, "asking", rules.Count + 2.0 * CaseRequests.Operations.Count, step => judge.Run(_ => step(1)));
@@ -76,6 +81,14 @@ internal static class ConformCommand
         }
 
         return [.. all.Where(r => (run.Length == 0 || run.Any(g => Matches(g, r.Id))) && !skip.Any(g => Matches(g, r.Id)))];
+    }
+
+    private static int SideBySide(TextWriter output, JsonObject[] reports, OutputFile? markdown, OutputFile? html)
+    {
+        OutputFile.Write(output, (markdown, () => Scoreboard.Markdown(reports)), (html, () => Scoreboard.Html(reports)));
+        if (markdown is null && html is null)
+            output.Write(Scoreboard.Markdown(reports));
+        return 0;
     }
 
     private static TimeSpan Seconds(string name, double seconds) => seconds is > 0 and <= 86400

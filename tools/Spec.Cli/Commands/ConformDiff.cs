@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Spec.Cli.Conformance;
 
 namespace Spec.Cli.Commands;
@@ -32,16 +30,6 @@ internal static class ConformDiff
         return command;
     }
 
-    private static Dictionary<string, string> Read(string path)
-    {
-        try
-        {
-            var report = (JsonObject)JsonNode.Parse(File.ReadAllText(path))!;
-            return JudgementDocuments.Rules(report).ToDictionary(r => JudgementDocuments.Text(r, "id"), r => JudgementDocuments.Text(r, "status"), StringComparer.Ordinal);
-        }
-        catch (Exception e) when (e is JsonException or InvalidCastException or NullReferenceException or ArgumentException)
-        {
-            throw new ArgumentException($"{path} is no report of spec conform --json", e);
-        }
-    }
+    private static Dictionary<string, string> Read(string path) =>
+        JudgementDocuments.Rules(Scoreboard.Read(path)).ToDictionary(r => JudgementDocuments.Text(r, "id"), r => JudgementDocuments.Text(r, "status"), StringComparer.Ordinal);
 }
