@@ -46,7 +46,7 @@ public sealed record Turn(string Claim, IReadOnlyList<(DataPlace Place, string V
         return ClaimChecks.Run(changed, Claim);
     }
 
-    /// <summary>The verdict that was reached, and that it is another one than should be.</summary>
+    /// <summary>The verdict that was reached; where it is another one than it should be, that one as well.</summary>
     public string Told(Verdict reached) => reached == Reaches ? VerdictWord.Of(reached) : $"{VerdictWord.Of(reached)}, although it should be {VerdictWord.Of(Reaches)}";
 
     /// <summary>The change in words: "D4-071/printed/lr = 1.76e-4".</summary>

@@ -17,9 +17,9 @@ public sealed class IlgpuDevices : IDeviceSource
         false;
 #endif
 
-    /// <summary>Null where available, else one line that says what is left out and why.</summary>
+    /// <summary>Null where available, else one line that says what is left out, why, and what brings it in.</summary>
     public static string? Reason =>
-        Available ? null : "ILGPU devices are left out: this build has no ILGPU 1.5.3, which the package feed lacked or -p:OptionalPackages=off withheld";
+        Available ? null : "ILGPU devices are left out: this build has no ILGPU 1.5.3, which the package feed lacked or -p:OptionalPackages=off withheld; `dotnet restore -p:OptionalPackages=ask` asks the package feed for it";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> LeftOut =>

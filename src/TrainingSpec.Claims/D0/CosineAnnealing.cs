@@ -45,7 +45,7 @@ internal static class CosineAnnealing
     {
         double start = Working.Value("rate at the end of a warmup of 10 of 100 steps to 0.1", At(document, 10, 100, 0.1));
         Working.Uses("schedules.cosine_rate");
-        return Judge.Stated(claim, "offset", start < 0.0999 ? "none" : "the warmup", Say($"{start:F4}"), Say($"where the warmup of 10 of 100 steps ends at 0.1, the formula of the same t is at {start:F4}"))
+        return Judge.Stated(claim, "offset", Closeness.Near(start, 0.1, 16) ? "the warmup" : "none", Say($"{start:F4}"), Say($"where the warmup of 10 of 100 steps ends at 0.1, the formula of the same t is at {start:F4}"))
             .AndYet(Say($"joined to the warmup formula with one count of steps the rate jumps from 0.1 down to {start:F4}"));
     }
 

@@ -43,6 +43,8 @@ internal static class GradientClippingSection
     internal static Finding EdgeCases(Claim claim)
     {
         double[] zero = ClippingListing.Clip([3, 4], 0), negative = ClippingListing.Clip([3, 4], -5), nan = ClippingListing.Clip([double.NaN, 4], 1), infinite = ClippingListing.Clip([double.PositiveInfinity, 4], 1);
+        string raised = PythonRaises.Of(() => ClippingListing.Clip([0, 0], -5));
+        Working.Tried($"0 and 0 at -5: raises {raised}");
         foreach ((string name, double[] got) in ((string, double[])[])[("3 and 4 at 0", zero), ("3 and 4 at -5", negative), ("NaN and 4 at 1", nan), ("infinity and 4 at 1", infinite)])
             Working.Tried(Say($"{name}: {got[0]} and {got[1]}"));
         return Judge.All(
@@ -50,7 +52,7 @@ internal static class GradientClippingSection
             Judge.Stated(claim, "negative threshold", negative is [-3, -4] ? "reverses the gradients" : "is refused", Say($"{negative[0]} and {negative[1]}"), Say($"a threshold of -5 makes {negative[0]} and {negative[1]} of 3 and 4")),
             Judge.Stated(claim, "NaN", double.IsNaN(nan[0]) && nan[1] == 4 ? "passes" : "is removed", Say($"{nan[1]}"), Say($"beside a NaN a 4 stays {nan[1]} at the threshold 1: no comparison with NaN is true")),
             Judge.Stated(claim, "infinity", double.IsNaN(infinite[0]) && infinite[1] == 0 ? "becomes NaN and the rest zero" : "is scaled to the threshold", Say($"{infinite[0]} and {infinite[1]}"), Say($"infinity and 4 become {infinite[0]} and {infinite[1]}")))
-            .AndYet("one NaN among the gradients switches the clipping off for all, and nothing is refused");
+            .AndYet(Say($"one NaN among the gradients switches the clipping off for all, nothing is refused, and gradients of zero at a threshold of -5 raise {raised}: their norm 0 is above the threshold, which is divided by it"));
     }
 
     /// <summary>How much longer the longest gradient of a single example is than the usual one.</summary>

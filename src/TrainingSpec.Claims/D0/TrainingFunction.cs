@@ -54,7 +54,8 @@ internal static class TrainingFunction
     /// <summary>The places where the parameters are fetched, and what a model does that hands out copies.</summary>
     [Claim("D0-161")]
     [Turn("facts/fetched", "once", Verdict.Erratum)]
-    [Turn("D0/parameters fetched", "[[525, \"before the loop\"]]", Verdict.Erratum)]
+    [Turn("D0/parameters fetched", "[[525, \"once before the loop\"]]", Verdict.Erratum)]
+    [Turn("facts/fetched", "once before the loop", Verdict.Confirmed, AndPlace = "D0/parameters fetched", AndValue = "[[525, \"once before the loop\"]]")]
     internal static Finding ParametersFetchedTwice(Claim claim, Document document)
     {
         string[] places = [.. document.Facts["parameters fetched"].Rows.Select(r => r[1].Text)];
@@ -62,7 +63,11 @@ internal static class TrainingFunction
         new TrainerListing(["decay"]).Batch(copy, [], 0.1, decay: 0.5);
         double moved = Working.Value("largest change of the model when the decay works on a copy of its parameters", model.Theta.Zip(CharModel.Start("He", 161).Theta, (a, b) => Math.Abs(a - b)).Max());
         Working.Value("places where the parameters are fetched", places.Length);
-        return Judge.Stated(claim, "fetched", places.Length == 2 ? "once before the loop and in every batch" : "once", Say($"{places.Length} places"), $"the parameters are fetched {And(places)}")
+        string[] stated = claim.Facts["fetched"].Text.Split(" and ");
+        return Judge.Holds(
+            places.Order(StringComparer.Ordinal).SequenceEqual(stated.Order(StringComparer.Ordinal)), Say($"{places.Length} places"),
+            $"the parameters are fetched {And(places)}",
+            $"the document's claim is {And(stated)}, and the parameters are fetched {And(places)}")
             .AndYet(Say($"a model that hands out copies of its parameters is never decayed: it moves by {moved}"));
     }
 

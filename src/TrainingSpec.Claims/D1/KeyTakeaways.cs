@@ -89,22 +89,26 @@ internal static class KeyTakeaways
 
     /// <summary>A table of successors that is learnt from few examples: when frequent tokens, successors and the examples themselves are learnt.</summary>
     [Claim("D1-211")]
+    [Turn("facts/order", "[\"generalization\", \"memorization\", \"refinement\"]", Verdict.Erratum)]
+    [Turn("facts/order", "[\"memorization\", \"refinement\", \"generalization\"]", Verdict.Erratum)]
     [Turn("facts/order", "[\"refinement\", \"generalization\", \"memorization\"]", Verdict.Erratum)]
+    [Turn("facts/order", "[\"generalization\", \"refinement\", \"memorization\"]", Verdict.Ambiguous)]
     internal static Finding OrderOfPhases(Claim claim)
     {
         string[] order = claim.Facts["order"].Texts;
         (int frequent, int successors, int refined, int examples) = Kept.Of(1211, static seed => Halves(seed));
         Working.Tried("a softmax table of 8 tokens with a bias, descent at rate 0.5 on 60 pairs, 4000 held out (seed 1211)");
-        Working.Value("step at which half of the way to the tokens' frequencies is made", frequent);
-        Working.Value("step at which half of the held-out gain beyond them is made", successors);
-        Working.Value("step at which half of the final gap between held-out and training loss is there", examples);
-        Working.Value("step from which a tenth of the held-out gain is left, which is refinement", refined);
+        Working.Tried("each is dated by the step at which half of its way from the start of the run is made");
+        Working.Value("the tokens' frequencies: divergence of the mean prediction from them", frequent);
+        Working.Value("what generalizes: held-out gain of the predictions over their mean", successors);
+        Working.Value("refinement: the last tenth of the gain in held-out loss", refined);
+        Working.Value("the training examples themselves: gap between held-out and training loss", examples);
         string[] Order(int memorized) => [.. (((string Phase, int Step)[])[("memorization", memorized), ("generalization", successors), ("refinement", refined)]).OrderBy(p => p.Step).Select(p => p.Phase)];
         return Judge.TwoReadings(
             order.SequenceEqual(Order(frequent)),
             order.SequenceEqual(Order(examples)),
             $"{frequent}, {successors}, {refined} and {examples} steps",
-            $"learning the frequent tokens, which the text on phase 1 calls memorizing, is half done at step {frequent}, what generalizes at step {successors}, and from step {refined} on a tenth of the gain is left: {And(Order(frequent))}; learning the training examples themselves, which the text on overfitting calls memorizing, is half done at step {examples}: {And(Order(examples))}");
+            $"learning the frequent tokens, which the text on phase 1 calls memorizing, is half done at step {frequent}, what generalizes at step {successors}, and the last tenth of the gain at step {refined}: {And(Order(frequent))}; learning the training examples themselves, which the text on overfitting calls memorizing, is half done at step {examples}: {And(Order(examples))}");
     }
 
     /// <summary>The metrics of the summary against those of the document's own list.</summary>
@@ -216,7 +220,7 @@ internal static class KeyTakeaways
         double[,] train = Bigrams(draws, 60), held = Bigrams(draws, 4000);
         double[] frequencies = [.. Enumerable.Range(0, V).Select(j => Enumerable.Range(0, V).Sum(i => held[i, j]))];
         (var table, var bias) = (new double[V, V], new double[V]);
-        (List<double> divergence, List<double> heldOut, List<double> gap) = ([], [], []);
+        (List<double> divergence, List<double> beyond, List<double> heldOut, List<double> gap) = ([], [], [], []);
         for (int step = 0; step < Steps; step++)
         {
             (double trained, double other, double[] mean) = (0, 0, new double[V]);
@@ -237,6 +241,7 @@ internal static class KeyTakeaways
             }
 
             divergence.Add(Enumerable.Range(0, V).Sum(j => frequencies[j] == 0 ? 0 : frequencies[j] * Math.Log(frequencies[j] / mean[j])));
+            beyond.Add(-other - Enumerable.Range(0, V).Sum(j => frequencies[j] * Math.Log(mean[j])));
             heldOut.Add(other);
             gap.Add(other - trained);
             for (int j = 0; j < V; j++)
@@ -247,8 +252,10 @@ internal static class KeyTakeaways
             }
         }
 
-        double unigram = -frequencies.Where(f => f > 0).Sum(f => f * Math.Log(f)), best = heldOut.Min();
-        return (divergence.FindIndex(d => d < divergence[0] / 2), heldOut.FindIndex(h => h < (unigram + best) / 2), heldOut.FindIndex(h => h < best + (heldOut[0] - best) / 10), gap.FindIndex(g => g - gap[0] > (gap[^1] - gap[0]) / 2));
+        double best = heldOut.Min();
+        return (Half(divergence, divergence.Min()), Half(beyond, beyond.Max()), heldOut.FindIndex(h => h < best + (heldOut[0] - best) / 20), Half(gap, gap[^1]));
+
+        static int Half(List<double> values, double end) => values.FindIndex(v => (v - values[0]) / (end - values[0]) >= 0.5);
     }
 
     // Relative frequencies of pairs: a token by Zipf's law, then its usual successor with probability one half, else another by that law.

@@ -91,9 +91,9 @@ internal static class LossIncreasesInitially
         double rise = (document["D1-119"].PrintedNumber("loss").Value - document["D1-117"].PrintedNumber("loss").Value).ToDouble();
         double[] losses = Kept.Of(22, static seed =>
         {
-            var gpt = SmallRuns.Fresh(seed, 0.3);
+            var gpt = SmallGpt.Fresh(seed, 0.3);
             var draws = new Draws(seed);
-            return Enumerable.Range(0, Batches).Select(_ => SkewedText.Of(draws, SmallRuns.Config, SmallRuns.Batch)).Select(b => gpt.Loss(b.Inputs, b.Targets).Value).ToArray();
+            return Enumerable.Range(0, Batches).Select(_ => SkewedText.Of(draws, SmallGpt.Smallest, SmallRuns.Batch)).Select(b => gpt.Loss(b.Inputs, b.Targets).Value).ToArray();
         });
         Working.Tried(Say($"{SmallRuns.What}; weights with deviation 0.3 held fixed"));
         Working.Value("the rise of the log, from its first line to its third", rise);

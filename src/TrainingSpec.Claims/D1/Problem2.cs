@@ -225,11 +225,8 @@ internal static class Problem2
     private static (double Loss, double Least) OneBatch(double rate, int steps)
     {
         var gpt = new Gpt<Real64>(Config, GptInitialization.Normal<Real64>(Config, 155));
-        (GptTraining<Real64> model, TokenLossTraining<Real64> loss) = (new(gpt), new());
-        (GlobalNormClipping<Real64> none, AdamTraining<Real64> optimizer) = (new(double.PositiveInfinity), new(AdamOptions.Adam(rate)));
         (int[][] inputs, int[][] targets) = SmallGpt.Text(new Draws(1155), Config.Vocabulary, 4, Config.Context);
-        for (int t = 0; t < steps; t++)
-            TrainingLoop.Step(model, loss, none, optimizer, new TokenBatch(inputs, targets), rate);
+        SmallGpt.Train(gpt, AdamOptions.Adam(rate), steps, _ => SmallGpt.Batch((inputs, targets)), _ => rate);
         // The entropy of what follows a text, over the texts that the batch has from its starts on.
         (string Text, int Next)[] all = [.. inputs.Zip(targets, (x, y) => Enumerable.Range(0, x.Length).Select(i => (string.Join(' ', x[..(i + 1)]), y[i]))).SelectMany(p => p)];
         double least = all.GroupBy(p => p.Text).Sum(g => g.GroupBy(p => p.Next).Sum(n => -n.Count() * Math.Log((double)n.Count() / g.Count()))) / all.Length;

@@ -62,8 +62,7 @@ internal static class SmallRuns
 {
     public const int Batch = 4;
     private const int HeldOutSequences = 32;
-
-    public static GptConfig Config { get; } = new() { Vocabulary = 8, Width = 4, Layers = 1, Heads = 1, Context = 6, MlpRatio = 2 };
+    private static readonly GptConfig Config = SmallGpt.Smallest;
 
     /// <summary>What the runs are, for the steps of a check.</summary>
     public static string What { get; } =
@@ -72,31 +71,25 @@ internal static class SmallRuns
     /// <summary>The run of a setting.</summary>
     public static TrainedRun Of(TrainingSetting setting) => Kept.Of(setting, static x => Train(x));
 
-    /// <summary>A new model.</summary>
-    public static Gpt<Real64> Fresh(int seed, double deviation = 0.02) => new(Config, GptInitialization.Normal<Real64>(Config, (ulong)seed, deviation));
-
     private static TrainedRun Train(TrainingSetting setting)
     {
-        Gpt<Real64> gpt = Fresh(setting.Seed);
+        Gpt<Real64> gpt = SmallGpt.Fresh(setting.Seed);
         var draws = new Draws(setting.Seed);
         TokenBatch held = SkewedText.Of(new Draws(1_000_000 + setting.Seed), Config, HeldOutSequences);
         TokenBatch? corpus = setting.Corpus == 0 ? null : SkewedText.Of(new Draws(2_000_000 + setting.Seed), Config, setting.Corpus);
         double[] start = Flat(gpt);
-        (GptTraining<Real64> model, TokenLossTraining<Real64> loss) = (new(gpt), new());
-        var none = new GlobalNormClipping<Real64>(double.PositiveInfinity);
-        var optimizer = new AdamTraining<Real64>(setting.WeightDecay == 0
-            ? new AdamOptions { LearningRate = setting.Rate }
-            : AdamOptions.AdamW(setting.Rate) with { WeightDecay = setting.WeightDecay });
-        var steps = new TrainingStep<Real64>[setting.Steps];
         List<Measurement> measured = [Measure(gpt, 0, held, corpus, start)];
-        for (int t = 1; t <= setting.Steps; t++)
-        {
-            TokenBatch batch = corpus is null ? SkewedText.Of(draws, Config, Batch) : Cut(corpus, (t - 1) * Batch % setting.Corpus, Batch);
-            steps[t - 1] = TrainingLoop.Step(model, loss, none, optimizer, batch, setting.RateAt(t));
-            if (t % setting.Every == 0)
-                measured.Add(Measure(gpt, t, held, corpus, start));
-        }
-
+        TrainingStep<Real64>[] steps = SmallGpt.Train(
+            gpt,
+            setting.WeightDecay == 0 ? new AdamOptions { LearningRate = setting.Rate } : AdamOptions.AdamW(setting.Rate) with { WeightDecay = setting.WeightDecay },
+            setting.Steps,
+            t => corpus is null ? SkewedText.Of(draws, Config, Batch) : Cut(corpus, t * Batch % setting.Corpus, Batch),
+            t => setting.RateAt(t + 1),
+            t =>
+            {
+                if ((t + 1) % setting.Every == 0)
+                    measured.Add(Measure(gpt, t + 1, held, corpus, start));
+            });
         return new TrainedRun([.. steps.Select(s => s.Loss.Value)], [.. steps.Select(s => s.GradientNorm.Value)], [.. measured]);
     }
 

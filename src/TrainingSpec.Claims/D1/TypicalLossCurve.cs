@@ -134,11 +134,11 @@ internal static class TypicalLossCurve
 
     private static double Spread(int seed, int batch)
     {
-        var gpt = SmallRuns.Fresh(seed, 0.3);
+        var gpt = SmallGpt.Fresh(seed, 0.3);
         var draws = new Draws(seed + batch);
         double[] losses = [.. Enumerable.Range(0, Batches).Select(_ =>
         {
-            TokenBatch text = SkewedText.Of(draws, SmallRuns.Config, batch);
+            TokenBatch text = SkewedText.Of(draws, SmallGpt.Smallest, batch);
             return gpt.Loss(text.Inputs, text.Targets).Value;
         })];
         return Math.Sqrt(Formulas.Monitoring.Variance<Real64>([.. losses.Select(l => new Real64(l))]).Value);

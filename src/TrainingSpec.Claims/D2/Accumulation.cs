@@ -150,7 +150,7 @@ internal static class Accumulation
     {
         (Real64[][] updates, _) = Updates(document, [1, 1], 2);
         double seen = Working.Value("what the stored array holds after two gradients of 1 in a window of 2", updates[0][0].Value);
-        int stalls = Working.Value("micro-batches of 4096 that count in half precision", (int)(InHalfPrecision(4096) * 4096));
+        int stalls = Working.Value("micro-batches of 4096 that count in half precision", (int)(AccumulatedInHalfPrecision(4096) * 4096));
         return Judge.Stated(claim, "the stored arrays", seen == 1 ? "change" : "stay", Say($"{seen} in place"), Say($"after two gradients of 1 in a window of 2 the stored array holds {seen}"))
             .AndYet(Say($"an array of whole numbers raises an error, and in float16 only {stalls} of 4096 equal micro-batches change the sum"));
     }
@@ -183,7 +183,7 @@ internal static class Accumulation
     }
 
     /// <summary>What equal micro-batches with gradients of 1 add up to in half precision.</summary>
-    internal static double InHalfPrecision(int steps)
+    internal static double AccumulatedInHalfPrecision(int steps)
     {
         Float16 half = Float16.Of(0), part = Float16.Of(1.0 / steps);
         for (int i = 0; i < steps; i++)

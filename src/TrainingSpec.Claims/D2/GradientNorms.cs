@@ -25,7 +25,7 @@ internal static class GradientNorms
     {
         double[] given = [.. PrintedNumber.All(claim.GivenText("grad")).Select(n => n.Value.ToDouble())];
         double right = Working.Value("the norm", Norms.L2<Real64>([.. Enumerable.Repeat(new Real64(given[1]), (int)given[0])]).Value);
-        (double sum, double half) = InHalfPrecision((int)given[0], given[1]);
+        (double sum, double half) = NormInHalfPrecision((int)given[0], given[1]);
         Working.Value("the root of the sum of squares rounded to half precision", half);
         return Judge.Stated(claim, "type of the norm", half == right ? "float64" : "float16", Say($"{half:G4} in place of {right:G4}"), Say($"np.linalg.norm keeps the type of a float16 array: the sum of squares {sum:G6} does not fit, and the norm is {half:G4} in place of {right:G4}"))
             .AndYet(Say($"a healthy norm of {right:G4} is logged as {half:G4}"));
@@ -83,7 +83,7 @@ internal static class GradientNorms
         claim, "threshold", ("D2-049", document["D2-049"].PrintedNumber("low").Value), ("D1-207", document["D1-207"].PrintedNumber("threshold").Value));
 
     /// <summary>The sum of squares of equal entries in single precision, and its root in half precision: np.linalg.norm of a float16 array.</summary>
-    internal static (double Sum, double Norm) InHalfPrecision(int count, double entry)
+    internal static (double Sum, double Norm) NormInHalfPrecision(int count, double entry)
     {
         Real32 sum = 0;
         for (int i = 0; i < count; i++)

@@ -26,14 +26,14 @@ internal static class LossScale
             .AndYet(Say($"the range is limited above as well: {infinite} of the scaled gradients become infinite"));
     }
 
-    /// <summary>The default; a power of two, and what it leaves room for.</summary>
+    /// <summary>A default that stands in one line alone; what it does is judged where the document says so.</summary>
     [Claim("D2-080")]
-    [Turn("D2/train_step_mixed_precision/loss_scale", "65536", Verdict.Conflicts)]
-    internal static Finding DefaultScale(Claim claim, Document document)
+    internal static Finding DefaultScale(Claim claim)
     {
         Rational scale = claim.GivenExact("loss_scale"), room = Working.Value("largest gradient that is not infinite when it is scaled", Rational.Of(65504) / scale);
-        Working.Holds("the scale is a power of two, which scales without rounding", scale.Denominator.IsOne && scale.Numerator.IsPowerOfTwo);
-        return Judge.SameNumber(claim, "loss_scale", document.Facts["train_step_mixed_precision"]["loss_scale"].Exact, "the listing's signature").AndYet(Say($"gradients above {room:G4} become infinite, and the scale never adapts"));
+        bool exact = Working.Holds("the scale is a power of two, which scales without rounding", scale.Denominator.IsOne && scale.Numerator.IsPowerOfTwo);
+        return Judge.NotCheckable(claim, "the number is a choice that stands in the listing's first line and in no other place of the five documents, and no rule is given that it should follow; what a scale of this size does is D2-079, D2-081 and D2-083")
+            .With(Say($"it is {(exact ? "a power of two, which scales without rounding" : "no power of two, so that scaling rounds")}; gradients above {room:G4} become infinite, and the scale never adapts"));
     }
 
     /// <summary>Scaled, then unscaled: the gradient itself, to the bit for a power of two in single precision.</summary>

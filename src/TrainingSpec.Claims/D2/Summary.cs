@@ -1,6 +1,5 @@
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
-using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 using static TrainingSpec.Claims.Sentence;
@@ -10,8 +9,6 @@ namespace TrainingSpec.Claims.D2;
 /// <summary>D2, "Summary": practices and their purposes.</summary>
 internal static class Summary
 {
-    private static readonly GptConfig Config = new() { Vocabulary = 8, Width = 4, Layers = 1, Heads = 1, Context = 6, MlpRatio = 2 };
-
     /// <summary>Gradient descent beyond the limit of stability, with and without clipping.</summary>
     [Claim("D2-136")]
     [Turn("facts/explosions", "not prevented", Verdict.Erratum)]
@@ -125,21 +122,8 @@ internal static class Summary
     internal static Finding AsImportantAsTheOptimizer(Claim claim) =>
         Judge.NotCheckable(claim, "how important details are beside the choice of an optimizer has no measure, and the document names none");
 
-    private static double Highest(int seed, double rate, bool warmup)
-    {
-        var gpt = new Gpt<Real64>(Config, GptInitialization.Normal<Real64>(Config, (ulong)seed));
-        (GptTraining<Real64> model, TokenLossTraining<Real64> loss) = (new(gpt), new());
-        (GlobalNormClipping<Real64> none, AdamTraining<Real64> optimizer) = (new(double.PositiveInfinity), new(AdamOptions.AdamW(0)));
-        var draws = new Draws(3370 + seed);
-        double highest = 0;
-        for (int t = 0; t < 100; t++)
-        {
-            (int[][] inputs, int[][] targets) = SmallGpt.Text(draws, Config.Vocabulary, 4, Config.Context);
-            highest = Math.Max(highest, TrainingLoop.Step(model, loss, none, optimizer, new TokenBatch(inputs, targets), rate * (warmup ? Math.Min(1, (t + 1) / 40.0) : 1)).Loss.Value);
-        }
-
-        return highest;
-    }
+    private static double Highest(int seed, double rate, bool warmup) =>
+        SmallGpt.Train(SmallGpt.Fresh(seed), new Draws(3370 + seed), 100, t => rate * (warmup ? Math.Min(1, (t + 1) / 40.0) : 1)).Aggregate(0.0, Math.Max);
 
     private static double Valley(int seed, double rate, bool warmup)
     {

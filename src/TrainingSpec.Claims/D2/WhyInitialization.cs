@@ -80,7 +80,8 @@ internal static class WhyInitialization
         {
             "bias -20" => (-20.0, 1.0),
             "zero weights" => (0, 0),
-            _ => (0, 1),
+            "none" => (0, 1),
+            var other => throw claim.Bad($"facts/bad initialization = {other}"),
         };
         (int dead, double gradient) = Kept.Of((bias, weights), static x => Dead(x.bias, x.weights));
         Working.Tried(Say($"a ReLU layer of {Width} units on {Inputs} normal inputs; every fourth bias {bias}, weights {weights} times Kaiming's"));

@@ -11,22 +11,35 @@ internal static class SmallGpt
     public static GptConfig Smallest { get; } = new() { Vocabulary = 8, Width = 4, Layers = 1, Heads = 1, Context = 6, MlpRatio = 2 };
 
     /// <summary>A model of the smallest sizes at its usual random start.</summary>
-    public static Gpt<Real64> Fresh(int seed) => new(Smallest, GptInitialization.Normal<Real64>(Smallest, (ulong)seed));
+    public static Gpt<Real64> Fresh(int seed, double deviation = 0.02) => new(Smallest, GptInitialization.Normal<Real64>(Smallest, (ulong)seed, deviation));
 
     /// <summary>Trains a model of the smallest sizes by AdamW without decay and clipping, on batches of 4 texts; the losses before each update.</summary>
-    public static double[] Train(Gpt<Real64> gpt, Draws draws, int steps, Func<int, double> rate)
+    public static double[] Train(Gpt<Real64> gpt, Draws draws, int steps, Func<int, double> rate) =>
+        [.. Train(gpt, AdamOptions.AdamW(0), steps, _ => Batch(Text(draws, Smallest.Vocabulary, 4, Smallest.Context)), rate).Select(step => step.Loss.Value)];
+
+    /// <summary>Trains a model without clipping; what each update said.</summary>
+    /// <param name="gpt">The model.</param>
+    /// <param name="options">The optimizer's.</param>
+    /// <param name="steps">Updates.</param>
+    /// <param name="batch">The batch of an update, counted from 0.</param>
+    /// <param name="rate">Its learning rate.</param>
+    /// <param name="after">Called after each update.</param>
+    public static TrainingStep<Real64>[] Train(Gpt<Real64> gpt, AdamOptions options, int steps, Func<int, TokenBatch> batch, Func<int, double> rate, Action<int>? after = null)
     {
         (GptTraining<Real64> model, TokenLossTraining<Real64> loss) = (new(gpt), new());
-        (GlobalNormClipping<Real64> none, AdamTraining<Real64> optimizer) = (new(double.PositiveInfinity), new(AdamOptions.AdamW(0)));
-        var losses = new double[steps];
+        (GlobalNormClipping<Real64> none, AdamTraining<Real64> optimizer) = (new(double.PositiveInfinity), new(options));
+        var said = new TrainingStep<Real64>[steps];
         for (int t = 0; t < steps; t++)
         {
-            (int[][] inputs, int[][] targets) = Text(draws, Smallest.Vocabulary, 4, Smallest.Context);
-            losses[t] = TrainingLoop.Step(model, loss, none, optimizer, new TokenBatch(inputs, targets), rate(t)).Loss;
+            said[t] = TrainingLoop.Step(model, loss, none, optimizer, batch(t), rate(t));
+            after?.Invoke(t);
         }
 
-        return losses;
+        return said;
     }
+
+    /// <summary>Inputs and targets as a training step takes them.</summary>
+    public static TokenBatch Batch((int[][] Inputs, int[][] Targets) text) => new(text.Inputs, text.Targets);
 
     /// <summary>The trace of the covariance of 64 single texts' gradients, and that over the squared norm of their mean, both without bias.</summary>
     public static (double Spread, double Noise) GradientSpread(Gpt<Real64> gpt, int seed)

@@ -203,6 +203,7 @@ public static class Judge
         return Agrees(printed.Value == elsewhere, other, right, $"{key} is printed as {printed.Text} and stands as {Short(elsewhere)} in {other}") with
         {
             Corrected = new Dictionary<string, IReadOnlyList<string>> { [key] = [right] },
+            Worked = [new(key, [printed.Text], [elsewhere], [right])],
         };
     }
 

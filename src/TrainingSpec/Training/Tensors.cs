@@ -102,6 +102,29 @@ internal static class Tensors
     public static T[][] RoundedTo<T>(DoubleDouble[][] tensors)
         where T : IReal<T> => Array.ConvertAll(tensors, tensor => DoubleDouble.RoundedTo<T>(tensor));
 
+    /// <summary>An optimizer's step in sums of two doubles, its results rounded once: where a number can't hold the digits of a hyperparameter, it may hold those of the step.</summary>
+    /// <typeparam name="T">The number.</typeparam>
+    /// <typeparam name="TState">The optimizer's state over it.</typeparam>
+    /// <typeparam name="TWide">The state over sums of two doubles.</typeparam>
+    /// <param name="parameters">θ, a flat array per tensor.</param>
+    /// <param name="grads">The gradients, of the same shapes.</param>
+    /// <param name="state">The values of what the previous step returned, or null for the first one.</param>
+    /// <param name="step">The optimizer's step.</param>
+    /// <param name="rounded">A state rounded once.</param>
+    public static (T[][] Parameters, TState State) InMoreDigits<T, TState, TWide>(
+        T[][] parameters, T[][] grads, TWide? state, Func<DoubleDouble[][], DoubleDouble[][], TWide?, (DoubleDouble[][] Parameters, TWide State)> step, Func<TWide, TState> rounded)
+        where T : IReal<T>
+        where TWide : class
+    {
+        (DoubleDouble[][] theta, TWide after) = step(ValuesOf(parameters), ValuesOf(grads), state);
+        return (RoundedTo<T>(theta), rounded(after));
+    }
+
+    /// <summary>Tensors over another number, rounded once where it holds less.</summary>
+    public static TOther[][] In<T, TOther>(T[][] tensors)
+        where T : IReal<T>
+        where TOther : IReal<TOther> => RoundedTo<TOther>(ValuesOf(tensors));
+
     /// <summary>True where x is neither NaN nor infinite; x − x is 0 for finite numbers alone.</summary>
     public static bool IsFinite<T>(T x)
         where T : IReal<T> => AreEqual(x - x, T.Of(0));

@@ -12,8 +12,6 @@ public class WorkedNumbersTests
         ["D0-097"] = "the number names the table's row",
         ["D0-096"] = "the number names the table's row",
         ["D0-098"] = "the number names the table's row",
-        ["D0-174"] = "a typical value, compared with other places",
-        ["D1-186"] = "a step that is read off the curve of the exercise",
         ["D4-070"] = "the cosine stands in golden/schedules/WorkedSteps",
     };
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Claims.D0;
 using TrainingSpec.Claims.D0.Listings;
 using TrainingSpec.Claims.D4.Listings;
@@ -30,15 +29,15 @@ public class ListingsRunTests
     ];
     private static readonly int[] Patiences = [0, 1, 2, 5];
 
-    private static readonly ListingScript StepDecayRun = Script([(168, 169)], """
+    private static readonly ListingScript StepDecayRun = ListingScript.InPython("D0", [(168, 169)], """
         show([[step_decay(0.1, e) for e in range(-3, 60)], [step_decay(0.3, e, 0.3, 7) for e in range(60)], error(lambda: step_decay(0.1, 5, decay_every=0))])
         """);
 
-    private static readonly ListingScript LinearDecayRun = Script([(180, 181)], """
+    private static readonly ListingScript LinearDecayRun = ListingScript.InPython("D0", [(180, 181)], """
         show([[linear_decay(0.1, s, 10) for s in range(-2, 15)], error(lambda: linear_decay(0.1, 0, 0))])
         """);
 
-    private static readonly ListingScript InitializationRun = Script([(271, 280)], $$"""
+    private static readonly ListingScript InitializationRun = ListingScript.InPython("D0", [(271, 280)], $$"""
         def weights(activation, n_in, n_out):
             drawn = iter({{Literal(Normals)}})
             random.gauss = lambda mean, deviation: mean + deviation * next(drawn)
@@ -50,7 +49,7 @@ public class ListingsRunTests
         show([out, error(lambda: init_weights((2, 2)))])
         """, "class random: pass\ndef Value(x): return x");
 
-    private static readonly ListingScript BatchesRun = Script([(312, 318)], $$"""
+    private static readonly ListingScript BatchesRun = ListingScript.InPython("D0", [(312, 318)], $$"""
         class Shuffled:
             def __init__(self, orders): self.orders = list(orders)
             def shuffle(self, x):
@@ -73,7 +72,7 @@ public class ListingsRunTests
         show(out)
         """);
 
-    private static readonly ListingScript SplitRun = Script([(374, 378)], $$"""
+    private static readonly ListingScript SplitRun = ListingScript.InPython("D0", [(374, 378)], $$"""
         class Shuffled:
             def shuffle(self, x): x[:] = [x[i] for i in self.order]
         random = Shuffled()
@@ -84,7 +83,7 @@ public class ListingsRunTests
         show(out)
         """);
 
-    private static readonly ListingScript StoppingRun = Script([(386, 411)], $$"""
+    private static readonly ListingScript StoppingRun = ListingScript.InPython("D0", [(386, 411)], $$"""
         def train_epoch(model, examples):
             model["calls"].append(examples)
             return 2.34567
@@ -105,7 +104,7 @@ public class ListingsRunTests
         show([out, len(lines), 200 - len(falling["losses"]), error(lambda: train_with_early_stopping({"losses": [], "calls": []}, "", ""))])
         """);
 
-    private static readonly ListingScript DecayRun = Script([(424, 427)], """
+    private static readonly ListingScript DecayRun = ListingScript.InPython("D0", [(424, 427)], """
         class P:
             def __init__(self, data): self.data = data
         params = [P(x) for x in [1.0, -2.0, 0.0, float("inf"), 3e-310]]
@@ -115,7 +114,7 @@ public class ListingsRunTests
         show([once, [p.data for p in params], returned is None])
         """);
 
-    private static readonly ListingScript DropoutRun = Script([(447, 453)], $$"""
+    private static readonly ListingScript DropoutRun = ListingScript.InPython("D0", [(447, 453)], $$"""
         class Uniform:
             def random(self):
                 self.drawn += 1
@@ -132,7 +131,7 @@ public class ListingsRunTests
         show([out, dropout([1.0])])
         """);
 
-    private static readonly ListingScript NormsRun = Script([(469, 478)], $$"""
+    private static readonly ListingScript NormsRun = ListingScript.InPython("D0", [(469, 478)], $$"""
         class P:
             def __init__(self, data, grad): self.data, self.grad = data, grad
         out = []
@@ -145,7 +144,7 @@ public class ListingsRunTests
         show(out)
         """);
 
-    private static readonly ListingScript ClippingRun = Script([(469, 472), (497, 503)], $$"""
+    private static readonly ListingScript ClippingRun = ListingScript.InPython("D0", [(469, 472), (497, 503)], $$"""
         class P:
             def __init__(self, grad): self.grad = grad
         out = []
@@ -182,11 +181,13 @@ public class ListingsRunTests
             double[][] weights = [];
             int drawn = 0;
             string raised = PythonRaises.Of(() => weights = InitializationListing.Weights((fanIn, fanOut), InitializationListing.Scheme(activation, Document.Facts["init_weights"]["tests for"].Text), scale => scale * Normals[drawn++]));
-            JsonElement listing = InitializationRun.Output[0][i];
+            ShownValue listing = InitializationRun.Output[0][i];
             Assert.That(listing[0].GetString() ?? "nothing", Is.EqualTo(raised), activation);
             Same(listing[2], [.. weights.SelectMany(w => w)]);
             if (raised == "nothing")
                 Assert.That(listing[1].GetInt32(), Is.EqualTo(weights.Length));
+            else
+                Assert.That(listing[1].IsNull);
         }
 
         Assert.That(InitializationRun.Output[1].GetString(), Is.EqualTo("NameError"));
@@ -195,7 +196,7 @@ public class ListingsRunTests
     [Test]
     public void Batches()
     {
-        JsonElement listing = BatchesRun.Output;
+        ShownValue listing = BatchesRun.Output;
         foreach ((int i, (_, int count, int size)) in Orders().Index())
         {
             Example[] text = [.. Enumerable.Range(0, count).Select(n => new Example(n, 0, 0))];
@@ -207,7 +208,7 @@ public class ListingsRunTests
             Same(listing[i][3], [.. text.Select(e => (double)e.First)]);
         }
 
-        JsonElement own = listing[Orders().Length];
+        ShownValue own = listing[Orders().Length];
         Assert.That((own[0].GetString(), own[1].GetBoolean(), own[2].GetBoolean(), own[3].GetBoolean()), Is.EqualTo(("TypeError", true, true, true)));
         Assert.That(listing[Orders().Length + 1].GetString(), Is.EqualTo("NameError"));
     }
@@ -233,10 +234,10 @@ public class ListingsRunTests
         {
             foreach (int patience in Patiences)
             {
-                JsonElement listing = StoppingRun.Output[0][run++];
+                ShownValue listing = StoppingRun.Output[0][run++];
                 long? stop = StoppingListing.D0Function.StopAt(curve, patience);
                 string[] lines = [.. curve.Take((int)(stop ?? curve.Length)).Select((loss, e) => $"Epoch {first + e}: train={PythonFormat.Fixed(2.34567, decimals)}, val={PythonFormat.Fixed(loss, decimals)}"), .. stop is null ? Array.Empty<string>() : [$"Early stopping at epoch {stop}"]];
-                Assert.That(listing[0].ValueKind, Is.EqualTo(JsonValueKind.Null));
+                Assert.That(listing[0].IsNull, Is.True);
                 Same(listing[1], lines);
                 Assert.That(listing[2].GetBoolean(), Is.True);
             }
@@ -267,7 +268,7 @@ public class ListingsRunTests
             double[] x = [.. Activations], y = [];
             int drawn = 0;
             string raised = PythonRaises.Of(() => y = DropoutListing.Of(x, p, training, () => Uniforms[drawn++]));
-            JsonElement listing = DropoutRun.Output[0][i];
+            ShownValue listing = DropoutRun.Output[0][i];
             Assert.That((listing[0].GetString() ?? "nothing", listing[2].GetBoolean(), listing[3].GetInt32()), Is.EqualTo((raised, ReferenceEquals(x, y), drawn)), $"p = {p}");
             Same(listing[1], y);
             Same(listing[4], x);
@@ -283,7 +284,7 @@ public class ListingsRunTests
         {
             double norm = 0;
             string raised = PythonRaises.Of(() => norm = MonitoringSection.Norm(row));
-            foreach (JsonElement listing in NormsRun.Output[i].EnumerateArray())
+            foreach (ShownValue listing in NormsRun.Output[i].EnumerateArray())
             {
                 Assert.That(listing[0].GetString() ?? "nothing", Is.EqualTo(raised));
                 Same(listing[1], raised == "nothing" ? [norm] : []);
@@ -301,7 +302,7 @@ public class ListingsRunTests
             {
                 double[] clipped = row;
                 string raised = PythonRaises.Of(() => clipped = ClippingListing.Clip(row, threshold));
-                JsonElement listing = ClippingRun.Output[run++];
+                ShownValue listing = ClippingRun.Output[run++];
                 Assert.That(listing[0].GetString() ?? "nothing", Is.EqualTo(raised));
                 Same(listing[1], clipped);
             }
@@ -318,6 +319,4 @@ public class ListingsRunTests
 
     private static (int[] Order, int Count, int Size)[] Orders() =>
         [.. from count in (int[])[0, 1, 7, 10, 32] from size in (int[])[1, 3, 4, 32, 0, -4] select (Order(count, 100 * count + size), count, size)];
-
-    private static ListingScript Script((int, int)[] lines, string driver, string before = "") => new() { Language = ListingLanguage.Python, Document = "D0", Lines = lines, Driver = driver, Before = before };
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using TrainingSpec.Claims.D1;
 using TrainingSpec.Claims.D1.Listings;
 using TrainingSpec.Claims.Tests.Documents;
@@ -26,7 +25,7 @@ public class ListingsRunTests
     ];
 
     // What the listings call and never define: tensors whose methods take and give numbers, and a model that notes what is called.
-    private static readonly ListingScript Types = Script([], "return true", """
+    private static readonly ListingScript Types = ListingScript.InGo("D1", [], "return true", """
         type Tensor struct{ data []float64 }
         func (t *Tensor) each(f func(float64) float64) *Tensor {
             out := &Tensor{}
@@ -78,9 +77,9 @@ public class ListingsRunTests
         }
         """);
 
-    private static readonly ListingScript WarmupRun = Script([(146, 148)], "return true", "func warmed(step, warmupSteps int, baseLR float64) (lr float64) {", "return\n}");
+    private static readonly ListingScript WarmupRun = ListingScript.InGo("D1", [(146, 148)], "return true", "func warmed(step, warmupSteps int, baseLR float64) (lr float64) {", "return\n}");
 
-    private static readonly ListingScript ScheduleRun = Script([(175, 176)], $$"""
+    private static readonly ListingScript ScheduleRun = ListingScript.InGo("D1", [(175, 176)], $$"""
         out := []any{}
         for _, run := range [][]int{ {{string.Join(", ", Lengths.Select(l => $"{{{l.Warmup}, {l.Total}}}"))}} } {
             rates := []float64{}
@@ -92,7 +91,7 @@ public class ListingsRunTests
         return out
         """, "func decayed(step, warmupSteps, totalSteps int, baseLR, minLR float64) (lr float64) {", "return\n}");
 
-    private static readonly ListingScript ClippingRun = Script([(423, 430)], $$"""
+    private static readonly ListingScript ClippingRun = ListingScript.InGo("D1", [(423, 430)], $$"""
         out := []any{}
         for _, gradients := range {{Literal(Gradients)}} {
             model := modelOf(gradients)
@@ -102,13 +101,13 @@ public class ListingsRunTests
         return out
         """, "func clipped(model *Transformer) {", "}");
 
-    private static readonly ListingScript SoftmaxRun = Script([(435, 440)], $$"""
+    private static readonly ListingScript SoftmaxRun = ListingScript.InGo("D1", [(435, 440)], $$"""
         row := &Tensor{ {{Literal([Rows])}}[0] }
         masked := &Tensor{[]float64{math.Inf(-1), math.Inf(-1), math.Inf(-1)} }
         return []any{Softmax(row).data, Softmax(masked).data, row.data}
         """);
 
-    private static readonly ListingScript DebuggingRun = Script([(461, 484)], """
+    private static readonly ListingScript DebuggingRun = ListingScript.InGo("D1", [(461, 484)], """
         model := modelOf([][]float64{ {3, 4}, {0.5}})
         model.weight = 1
         config := &debugged{}
@@ -118,7 +117,7 @@ public class ListingsRunTests
         return []any{text, model.calls, model.weight, config.NumLayers, config.EmbedDim, panicked, len(missing.calls)}
         """, "type debugged struct{ NumLayers, EmbedDim int }\nfunc debug(model *Transformer, optimizer *Descent, config *debugged, step int, currentLR, singleBatch float64) {", "}");
 
-    private static readonly ListingScript StoppingRun = Script([(499, 505)], $$"""
+    private static readonly ListingScript StoppingRun = ListingScript.InGo("D1", [(499, 505)], $$"""
         out := []any{}
         for _, curve := range {{Literal(Curves)}} {
             for _, patience := range []int{0, 2, 5} {
@@ -128,13 +127,13 @@ public class ListingsRunTests
         return out
         """, "func stopped(losses []float64, bestValidationLoss float64, patience int) int {\npatienceCounter, seen := 0, 0\nfor _, validationLoss := range losses {\nseen++", "if seen == len(losses) { return 0 }\n}\nreturn seen\n}");
 
-    private static readonly ListingScript OscillationRun = Script([(542, 554)], """
+    private static readonly ListingScript OscillationRun = ListingScript.InGo("D1", [(542, 554)], """
         model := modelOf(nil)
         lr, batchSize := accumulated(model, &Descent{model, 0.1}, []float64{1, 2, 3, 4})
         return []any{lr, batchSize, model.calls, model.stored}
         """, "func accumulated(model *Transformer, optimizer *Descent, batch []float64) (float64, int) {\nlr, batchSize := 0.001, 4", "return lr, batchSize\n}");
 
-    private static readonly ListingScript SpeedRun = Script([(566, 580)], "return speed()", "func speed() []any {\nvar config debugged\nvar seqLen, batchSize int", "return []any{seqLen, batchSize, config.NumLayers, config.EmbedDim, maxFiles}\n}");
+    private static readonly ListingScript SpeedRun = ListingScript.InGo("D1", [(566, 580)], "return speed()", "func speed() []any {\nvar config debugged\nvar seqLen, batchSize int", "return []any{seqLen, batchSize, config.NumLayers, config.EmbedDim, maxFiles}\n}");
 
     private static readonly ListingScript LoggingRun = new()
     {
@@ -150,7 +149,7 @@ public class ListingsRunTests
             """,
     };
 
-    private static readonly ListingScript MonitoringRun = Script([(661, 697)], $$"""
+    private static readonly ListingScript MonitoringRun = ListingScript.InGo("D1", [(661, 697)], $$"""
         out := []any{}
         for _, gradients := range {{Literal(Monitored)}} {
             out = append(out, printed(func() { ComputeGradientStats(modelOf(gradients)) }))
@@ -190,7 +189,7 @@ public class ListingsRunTests
     [Test]
     public void Debugging()
     {
-        JsonElement listing = DebuggingRun.Output;
+        ShownValue listing = DebuggingRun.Output;
         string[] body = Document.Facts["one batch listing"]["body"].Texts;
         (double w, double stored) = (1, 0);
         foreach (string stage in Enumerable.Repeat(body, Document["D1-155"].GivenInteger("iterations")).SelectMany(s => s))
@@ -203,7 +202,7 @@ public class ListingsRunTests
         Assert.That(listing[0].GetString(), Is.EqualTo($"{Norm(0, 5)}{Norm(1, 0.5)}Step 7: LR = 0.000000\n"));
         Same(listing[1], [.. Enumerable.Repeat(body, 1000).SelectMany(s => s)]);
         Same(listing[2], w);
-        Same(JsonSerializer.SerializeToElement(new[] { listing[3], listing[4] }), [Document["D1-158"].GivenRow("layers")[1], Document["D1-158"].GivenRow("embed")[1]]);
+        Same((ShownValue[])[listing[3], listing[4]], [Document["D1-158"].GivenRow("layers")[1], Document["D1-158"].GivenRow("embed")[1]]);
         Assert.That(Document.Facts["gradient check listing"]["after the message"].Text, Is.EqualTo("norm"));
         Assert.That(listing[5].GetString(), Is.EqualTo($"{Norm(0, 5)}Parameter %!s(int=1) has no gradient!\npanic"));
         Assert.That(listing[6].GetInt32(), Is.Zero);
@@ -216,7 +215,7 @@ public class ListingsRunTests
     [Test]
     public void Oscillation()
     {
-        JsonElement listing = OscillationRun.Output;
+        ShownValue listing = OscillationRun.Output;
         Facts facts = Document.Facts["accumulating listing"];
         int steps = Document["D1-173"].GivenInteger("accumSteps");
         Same(listing[0], 0.001 * Document["D1-171"].GivenNumber("factor"));
@@ -261,6 +260,4 @@ public class ListingsRunTests
     private static string Literal(double[]?[] values) => $"[][]float64{{{Inner(values)}}}";
 
     private static string Inner(double[]?[] values) => string.Join(", ", values.Select(row => row is null ? "nil" : $"{{{string.Join(", ", row.Select(x => double.IsNaN(x) ? "math.NaN()" : double.IsPositiveInfinity(x) ? "math.Inf(1)" : x.ToString("R", CultureInfo.InvariantCulture)))}}}"));
-
-    private static ListingScript Script((int, int)[] lines, string driver, string before = "", string after = "") => new() { Language = ListingLanguage.Go, Document = "D1", Lines = lines, Driver = driver, Before = before, After = after };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Claims.D2;
 using TrainingSpec.Claims.D2.Listings;
 using TrainingSpec.Claims.Experiments;
@@ -25,7 +24,7 @@ public class StabilityListingsRunTests
         (5, [.. Enumerable.Range(0, 40).Select(i => 1 - i * 0.11e-4)]), (5, [.. Enumerable.Range(0, 40).Select(i => 1 - i * 0.5e-4)]), (0, [3, 2, 2]),
     ];
 
-    private static readonly ListingScript MixedRun = Script([(243, 260)], $$"""
+    private static readonly ListingScript MixedRun = ListingScript.InPython("D2", [(243, 260)], $$"""
         class Scaled:
             def __init__(self, calls): self.calls = calls
             def __mul__(self, scale): self.calls.append("scale"); return scale
@@ -49,11 +48,11 @@ public class StabilityListingsRunTests
         show([out, scales, int(np.__version__.split(".")[0])])
         """);
 
-    private static readonly ListingScript SoftmaxRun = Script([(269, 276)], $$"""
+    private static readonly ListingScript SoftmaxRun = ListingScript.InPython("D2", [(269, 276)], $$"""
         show([[softmax_bad(np.array(x)), softmax_good(np.array(x))] for x in {{Literal(Logits)}}] + [[error(lambda: softmax_good(np.array([]))), error(lambda: softmax_bad(np.array([])))]])
         """);
 
-    private static readonly ListingScript DropoutRun = Script([(293, 298)], $$"""
+    private static readonly ListingScript DropoutRun = ListingScript.InPython("D2", [(293, 298)], $$"""
         binomial, out = np.random.binomial, []
         for p, training in {{Literal(Drops.Select(d => new object[] { d.P, d.Training }))}}:
             drawn = []
@@ -68,14 +67,14 @@ public class StabilityListingsRunTests
         show([out, [str(dropout(np.ones(3, dtype=t)).dtype) for t in (np.float64, np.float32, np.float16)], error(lambda: dropout(np.ones(3), 1.5))])
         """);
 
-    private static readonly ListingScript LabelsRun = Script([(306, 313)], $$"""
+    private static readonly ListingScript LabelsRun = ListingScript.InPython("D2", [(306, 313)], $$"""
         out = [smooth_labels(np.array(t), k, s) for t, k, s in {{Literal(Labels.Select(l => new object[] { l.Targets, l.Classes, l.Smoothing }))}}]
         show([out, smooth_labels(np.array([1]), 4), error(lambda: smooth_labels(np.array([4]), 4))])
         """);
 
-    private static readonly ListingScript MetricsRun = Script([(323, 330)], "show([list(metrics), all(v == [] for v in metrics.values()), len(set(map(id, metrics.values())))])");
+    private static readonly ListingScript MetricsRun = ListingScript.InPython("D2", [(323, 330)], "show([list(metrics), all(v == [] for v in metrics.values()), len(set(map(id, metrics.values())))])");
 
-    private static readonly ListingScript StoppingRun = Script([(338, 354)], $$"""
+    private static readonly ListingScript StoppingRun = ListingScript.InPython("D2", [(338, 354)], $$"""
         out = []
         for patience, losses in {{Literal(Streams.Select(s => new object[] { s.Patience, s.Losses }))}}:
             stopping = EarlyStopping(patience)
@@ -83,7 +82,7 @@ public class StabilityListingsRunTests
         show([out, [EarlyStopping().patience, EarlyStopping().min_delta], sorted(vars(EarlyStopping()))])
         """);
 
-    private static readonly ListingScript SearchRun = Script([(394, 398), (406, 411)], """
+    private static readonly ListingScript SearchRun = ListingScript.InPython("D2", [(394, 398), (406, 411)], """
         calls, uniform, choice = [], np.random.uniform, np.random.choice
         def train(**settings): calls.append(settings); return 0.5
         returned = [grid_search()]
@@ -102,7 +101,7 @@ public class StabilityListingsRunTests
     [Test]
     public void MixedPrecision()
     {
-        JsonElement listing = MixedRun.Output;
+        ShownValue listing = MixedRun.Output;
         Facts facts = Document.Facts["train_step_mixed_precision"];
         bool second = listing[2].GetInt32() >= 2;
         foreach ((int i, bool wholeNumber) in new[] { true, false }.Index())
@@ -111,7 +110,7 @@ public class StabilityListingsRunTests
             string format = second || !wholeNumber ? facts["unscaled in"].Text : "float32";
             Same(listing[0][i][0], facts["calls"].Texts);
             Assert.That(listing[0][i][1].EnumerateArray().Select(h => h[0].GetString()), Is.All.EqualTo(format));
-            Same(JsonSerializer.SerializeToElement(listing[0][i][1].EnumerateArray().Select(h => h[1])), [.. ((double[])[1e-8, 3e-9, 1, 100]).Select(g => LossScale.Unscaled(g, 1024, format))]);
+            Same(listing[0][i][1].EnumerateArray().Select(h => h[1]), [.. ((double[])[1e-8, 3e-9, 1, 100]).Select(g => LossScale.Unscaled(g, 1024, format))]);
         }
 
         Same(listing[1], [Document["D2-080"].GivenNumber("loss_scale")]);
@@ -137,7 +136,7 @@ public class StabilityListingsRunTests
         {
             double[] x = [.. Activations];
             (double[] y, int drawn) = model.Run(x, p, training, new Draws(29));
-            JsonElement listing = DropoutRun.Output[0][i];
+            ShownValue listing = DropoutRun.Output[0][i];
             Same(listing[0], y);
             Assert.That(listing[1].GetBoolean(), Is.EqualTo(ReferenceEquals(x, y)));
             Same(listing[2], drawn == 0 ? [] : [1, 1 - p, drawn]);
@@ -161,7 +160,7 @@ public class StabilityListingsRunTests
     [Test]
     public void Series()
     {
-        string[] series = Document["D2-105"].Facts["series"].Texts;
+        string[] series = Document.Facts["metrics listing"]["keys"].Texts;
         Same(MetricsRun.Output[0], series);
         Assert.That((MetricsRun.Output[1].GetBoolean(), MetricsRun.Output[2].GetInt32()), Is.EqualTo((true, series.Length)));
     }
@@ -185,7 +184,7 @@ public class StabilityListingsRunTests
     [Test]
     public void Searches()
     {
-        JsonElement listing = SearchRun.Output;
+        ShownValue listing = SearchRun.Output;
         Facts random = Document.Facts["random_search"];
         Same(listing[0], [.. HyperparameterSearch.Calls(Document.Facts["grid_search"]).SelectMany(c => new[] { c.Rate.ToDouble(), c.Batch.ToDouble(), c.Decay.ToDouble() })]);
         Same(listing[1], ((string[])["grid_search", "random_search"]).Select(r => Document.Facts[r]["returns"].Text == "nothing"));
@@ -205,6 +204,4 @@ public class StabilityListingsRunTests
         var draws = new Draws(29);
         return [.. Activations.Select(_ => draws.Uniform(0, 1))];
     }
-
-    private static ListingScript Script((int, int)[] lines, string driver) => new() { Language = ListingLanguage.Python, Document = "D2", Lines = lines, Driver = driver };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Claims.Tests.Documents;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
@@ -43,7 +42,7 @@ public class ListingsRunTests
     [Test]
     public void Accumulation()
     {
-        JsonElement listing = AccumulationRun.Output;
+        ShownValue listing = AccumulationRun.Output;
         Facts facts = Document.Facts["accumulation listing"];
         Claim given = Document["D3-043"];
         (double rate, int k, double w) = (given.GivenNumber("lr"), given.GivenInteger("k"), given.GivenNumber("w"));
@@ -58,5 +57,7 @@ public class ListingsRunTests
         Same(listing[2][3], 0);
         Same(listing[3][0], each);
         Same(listing[3][1], [.. Enumerable.Repeat<string[]>([.. loop, .. after], k).SelectMany(s => s)]);
+        Same(listing[3][2], loop.Contains("next batch", StringComparer.Ordinal) ? k : 1);
+        Same(listing[3][3], 0);
     }
 }

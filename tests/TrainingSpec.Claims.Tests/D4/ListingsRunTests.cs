@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TrainingSpec.Claims.D4.Listings;
 using TrainingSpec.Claims.Tests.Documents;
 using TrainingSpec.Numbers;
@@ -120,9 +119,9 @@ public class ListingsRunTests
             """,
     };
 
-    private static readonly ListingScript GradientRun = new() { Language = ListingLanguage.Python, Document = "D4", Lines = [(150, 153)], Driver = "show([predicted, target, gradient])" };
+    private static readonly ListingScript GradientRun = ListingScript.InPython("D4", [(150, 153)], "show([predicted, target, gradient])");
 
-    private static readonly ListingScript InputRun = new() { Language = ListingLanguage.Python, Document = "D4", Lines = [(395, 403)], Driver = "show([input_ids, targets, logits])" };
+    private static readonly ListingScript InputRun = ListingScript.InPython("D4", [(395, 403)], "show([input_ids, targets, logits])");
 
     // Worked arithmetic in the dress of Python: the claims of its lines judge it.
     private static readonly ListingScript ScheduleArithmetic = Refused((256, 274)), LossArithmetic = Refused((409, 420)), GradientArithmetic = Refused((426, 433)), UpdateArithmetic = Refused((439, 467));
@@ -142,7 +141,7 @@ public class ListingsRunTests
     [Test]
     public void LogSoftmaxRows()
     {
-        JsonElement listing = LogSoftmaxRun.Output;
+        ShownValue listing = LogSoftmaxRun.Output;
         foreach ((int i, double[] row) in Rows.Index())
             Same(listing[0][i], LogSoftmaxListing.Run([row])[0]);
         Assert.That(listing[1].GetString(), Is.EqualTo("ValueError"));
@@ -152,7 +151,7 @@ public class ListingsRunTests
     [Test]
     public void ClippingInPlace()
     {
-        JsonElement listing = ClippingRun.Output;
+        ShownValue listing = ClippingRun.Output;
         foreach ((int i, double[] row) in Clipped.Index())
         {
             Dictionary<string, Real64[]> model = new() { ["a"] = Reals(row), ["b"] = [0, 4] };
@@ -169,7 +168,7 @@ public class ListingsRunTests
     [Test]
     public void LossAndItsGradient()
     {
-        JsonElement listing = LossRun.Output;
+        ShownValue listing = LossRun.Output;
         Real64[][][] numbers = [.. Logits.Select(b => b.Select(Reals).ToArray())];
         foreach ((int i, int[][] t) in Targets.Index())
         {
@@ -191,7 +190,7 @@ public class ListingsRunTests
     [Test]
     public void OptimizerSteps()
     {
-        JsonElement listing = OptimizerRun.Output;
+        ShownValue listing = OptimizerRun.Output;
         foreach ((int i, double decay) in new[] { 0.01, 0, -0.01 }.Index())
         {
             var model = new AdamWListing<Real64>(Document) { WeightDecay = decay };
@@ -221,7 +220,7 @@ public class ListingsRunTests
     [Test]
     public void ScheduleAtEveryStep()
     {
-        JsonElement listing = ScheduleRun.Output;
+        ShownValue listing = ScheduleRun.Output;
         // 1 + cos cancels near the end, where its roundings are those of the whole rate.
         Same(listing[0], [.. Enumerable.Range(0, 2001).Select(s => ScheduleListing.At(3e-4, s, 100, 1000))], size: 3e-4);
         Same(listing[1], [.. Enumerable.Range(0, 2001).Select(s => ScheduleListing.At(3e-4, s, 100, 1000, 1e-5))], size: 3e-4);
@@ -238,12 +237,12 @@ public class ListingsRunTests
     [Test]
     public void TrainingStepFailsAtItsOptimizerCall()
     {
-        JsonElement listing = TrainingStepRun.Output;
+        ShownValue listing = TrainingStepRun.Output;
         PythonError? model = PythonException.Of(() => PythonSignature.Read(Document.Facts, "AdamW.step").Bind(PythonCall.Read(Document.Facts, "optimizer.step")));
         Assert.That((listing[0].GetString(), string.Join(' ', Words(listing[1])), listing[2].GetInt32()), Is.EqualTo((model.ToString(), "forward backward", 0)));
     }
 
-    private static ListingScript Refused((int, int) lines) => new() { Language = ListingLanguage.Python, Document = "D4", Lines = [lines], AsText = true, Driver = "show(error(lambda: compile(listing, 'listing', 'exec')))" };
+    private static ListingScript Refused((int, int) lines) => ListingScript.TextInPython("D4", [lines], "show(error(lambda: compile(listing, 'listing', 'exec')))");
 
     private static (double Value, PythonError? Error) Step(ListedParameter<Real64> parameter, bool initialize = true)
     {

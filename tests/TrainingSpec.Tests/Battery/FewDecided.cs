@@ -1,3 +1,5 @@
+using TrainingSpec.Numbers;
+
 namespace TrainingSpec.Tests.Battery;
 
 /// <summary>Where a check of the battery could have failed for few of its cases, why, and for how many of them: measured, so that it neither falls unseen nor stands here without need.</summary>
@@ -19,21 +21,38 @@ internal static class FewDecided
         [("Scaled twins in BFloat16", "checking.gamma")] = (7, 7, OfGamma),
     };
 
-    /// <summary>The formulas that have an entry, and its reason.</summary>
-    public static IEnumerable<(string Formula, string Reason)> Entries => Measured.Select(entry => (entry.Key.Formula, entry.Value.Reason));
+    // Checks of the battery that look here by name, and those of the twins in each format.
+    private static readonly HashSet<string> Known =
+    [
+        "error in Float16", "error in BFloat16", "gradient by the record",
+        .. from twins in (string[])[nameof(BatteryTwins.Scaled), nameof(BatteryTwins.ScaledWithinBounds), nameof(BatteryTwins.Flipped), nameof(BatteryTwins.Shifted), nameof(BatteryTwins.Reordered)]
+           from format in (string[])[nameof(Real64), nameof(Real32), nameof(Float16), nameof(BFloat16)]
+           select $"{twins} twins in {format}",
+    ];
 
-    /// <summary>What is wrong with how many cases were decided, or null: as many as usual are enough, and where this check and formula have an entry, about as many as it says.</summary>
-    /// <param name="check">The check, with its format where it has several.</param>
+    /// <summary>The formulas that have an entry, its check and its reason.</summary>
+    public static IEnumerable<(string Check, string Formula, string Reason)> Entries => Measured.Select(entry => (entry.Key.Check, entry.Key.Formula, entry.Value.Reason));
+
+    /// <summary>True where a check looks here by this name.</summary>
+    public static bool IsCheck(string name) => Known.Contains(name);
+
+    /// <summary>What is wrong with how many cases were decided, or null: as many as usual are enough, and where this check and formula have an entry, about as many of about as many cases as it says.</summary>
+    /// <param name="check">The check, with its format where it has several; empty for one that has no entries.</param>
     /// <param name="formula">The formula's id.</param>
     /// <param name="result">What the check found.</param>
     /// <param name="least">How many are enough where there is no entry.</param>
+    /// <exception cref="ArgumentException">No check looks here by this name.</exception>
     public static string? Problem(string check, string formula, BatteryResult result, double least)
     {
+        if (check.Length > 0 && !IsCheck(check))
+            throw new ArgumentException($"check = {check} is none that FewDecided knows", nameof(check));
         if (!Measured.TryGetValue((check, formula), out (int Decided, int Cases, string Reason) few))
             return result.Decided >= least ? null : $"{check} of {formula}: {result}";
         string found = $"{check} of {formula}: {result}, measured were {few.Decided} of {few.Cases}";
         return result.Decided >= least ? $"{found}: the entry is to be taken out"
-            : result.Decided > few.Decided * Moves || result.Decided < few.Decided / Moves ? $"{found}: to be measured again"
+            : Moved(result.Decided, few.Decided) || Moved(result.Cases, few.Cases) ? $"{found}: to be measured again"
             : null;
+
+        static bool Moved(int found, int measured) => found > measured * Moves || found < measured / Moves;
     }
 }

@@ -88,6 +88,9 @@ internal sealed class FormulaBatteryTests
     {
         Assert.That(FewDecided.Entries.Select(entry => entry.Formula).Except(Ids), Is.Empty);
         Assert.That(FewDecided.Entries.Select(entry => entry.Reason), Has.None.Empty);
+        Assert.That(FewDecided.Entries.Select(entry => entry.Check).Where(check => !FewDecided.IsCheck(check)), Is.Empty);
+        Assert.That(() => FewDecided.Problem("error in float16", "cast.largest", new BatteryResult(120, 120, 0, null), 60), Throws.ArgumentException.With.Message.Contain("check = error in float16"));
+        Assert.That(FewDecided.Problem("error in Float16", "cast.unit_roundoff", new BatteryResult(400, 41, 0, null), 200), Does.Contain("to be measured again"), "as many of other cases are another share");
     });
 
     [TestCase("cast.unit_roundoff", 41, null)]

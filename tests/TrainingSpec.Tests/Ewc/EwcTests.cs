@@ -163,6 +163,14 @@ internal sealed class EwcTests
         Refused(() => Formula.SquaredMean<Real64>([]), "gradients", "gradients = []");
     });
 
+    [Test]
+    public void A_term_that_outweighs_all_others_is_kept_wherever_the_largest_factors_lie()
+    {
+        // F·d² is 2⁻⁶⁰·2²⁰⁰ = 2¹⁴⁰ beside 2¹⁰⁰·2⁻⁴⁰ = 2⁶⁰: the sum is more than binary32 holds, half of it times 2⁻²⁰ is 2¹¹⁹, and what the smaller term adds lies 80 bits below.
+        Real32[][] theta = [[MathF.ScaleB(1, 100), MathF.ScaleB(1, -20)]], zero = [[0f, 0f]], fisher = [[MathF.ScaleB(1, -60), MathF.ScaleB(1, 100)]];
+        Assert.That(WeightPenalty.Ewc(theta, zero, fisher, Math.ScaleB(1, -20)).Penalty.Value, Is.EqualTo(MathF.ScaleB(1, 119)));
+    }
+
     private static void Row(double[] theta, int label, Real64[] gradient) => Formulas.CrossEntropy.Row(Over.Row<Real64>(theta), label, 0, gradient);
 
     private static PenaltyResult<T> Evaluate<T>(Pulled p)
@@ -175,12 +183,4 @@ internal sealed class EwcTests
 
     private static bool ForAll(Pulled p, Func<int, int, bool> holds) =>
         Enumerable.Range(0, p.Weights.Length).All(i => Enumerable.Range(0, p.Weights[i].Length).All(j => holds(i, j)));
-
-    [Test]
-    public void A_term_that_outweighs_all_others_is_kept_wherever_the_largest_factors_lie()
-    {
-        // F·d² is 2⁻⁶⁰·2²⁰⁰ = 2¹⁴⁰ beside 2¹⁰⁰·2⁻⁴⁰ = 2⁶⁰: the sum is more than binary32 holds, half of it times 2⁻²⁰ is 2¹¹⁹.
-        Real32[][] theta = [[MathF.ScaleB(1, 100), MathF.ScaleB(1, -20)]], zero = [[0f, 0f]], fisher = [[MathF.ScaleB(1, -60), MathF.ScaleB(1, 100)]];
-        Assert.That(WeightPenalty.Ewc(theta, zero, fisher, Math.ScaleB(1, -20)).Penalty.Value, Is.EqualTo(MathF.ScaleB(1, 119)).Within(8).Ulps);
-    }
 }

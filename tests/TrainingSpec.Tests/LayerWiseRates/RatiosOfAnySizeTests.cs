@@ -36,10 +36,12 @@ internal sealed class RatiosOfAnySizeTests
     [Test]
     public void A_layer_of_subnormal_parameters_and_gradients_has_a_rate()
     {
-        // By hand: θ = 7136·2⁻¹⁴⁹ and g = 71·2⁻¹⁴⁹, about 10⁻⁴¹ and 10⁻⁴³; λ‖θ‖ is under a unit of g's last place, and so is a step of η·t·θ = 714·2⁻¹⁴⁹ known to one.
+        // By hand: θ = 7136·2⁻¹⁴⁹ and g = 71·2⁻¹⁴⁹, about 10⁻⁴¹ and 10⁻⁴³; the step is η·t·‖θ‖ = 713.6·2⁻¹⁴⁹ towards g + λθ.
+        // λθ is 0.7 of a unit and rounded to a whole one by half a unit at most: of a direction of 71 units that is 1/142, and so it is of the step. Velocity and update round by half a unit each.
         Real32 theta = MathF.ScaleB(7136, -149), gradient = MathF.ScaleB(71, -149);
         Real32 moved = LarsOptimizer.Step([[theta]], [[gradient]], null, new LarsOptions { LearningRate = 1, TrustCoefficient = 0.1, WeightDecay = 1e-4 }).Parameters[0][0];
-        Assert.That(moved.Value, Is.EqualTo(MathF.ScaleB(7136 - 714, -149)).Within(8).Ulps);
+        double units = Math.ScaleB(moved.Value, 149);
+        Assert.That(units, Is.EqualTo(7136 - 713.6).Within(713.6 / 142 + 1));
     }
 
     [Test]

@@ -84,12 +84,12 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     /// <summary>The mean loss.</summary>
     public double Mean(IReadOnlyList<Example> examples)
     {
-        Func<Example, CharForward> forward = Standing();
+        Func<Example, CharForward> forward = ForwardAtFixedParameters();
         return examples.Sum(e => Loss(forward(e), e.Target)) / examples.Count;
     }
 
     /// <summary>Forward passes while the parameters stand still: the same two characters give the same again.</summary>
-    public Func<Example, CharForward> Standing()
+    public Func<Example, CharForward> ForwardAtFixedParameters()
     {
         var known = new CharForward?[vocabulary * vocabulary];
         return example => known[example.First * vocabulary + example.Second] ??= Forward(example);
@@ -142,7 +142,7 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     public double[] GradientOf(IReadOnlyList<Example> examples)
     {
         Array.Clear(Gradient);
-        Func<Example, CharForward> forward = Standing();
+        Func<Example, CharForward> forward = ForwardAtFixedParameters();
         foreach (Example example in examples)
             Backward(example, 1.0 / examples.Count, forward(example));
         return [.. Gradient];

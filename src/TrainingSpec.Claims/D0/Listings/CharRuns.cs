@@ -37,6 +37,9 @@ internal sealed record CharRun
     /// <summary>Steps of a linear warmup before the rate is constant; 0 for none.</summary>
     public int Warmup { get; init; }
 
+    /// <summary>The run ends after the first epoch whose training loss is below this; held-out text is looked at in the end alone then.</summary>
+    public double Until { get; init; } = double.NegativeInfinity;
+
     /// <summary>False where nobody asks for losses on held-out text, which cost more than the training does.</summary>
     public bool Validates { get; init; } = true;
 
@@ -55,7 +58,8 @@ internal sealed record CharRun
         TrainerListing trainer = TrainerListing.ClippingFirst();
         Example[] train = Text(), validation = Validates ? HeldOut() : [];
         List<EpochLog> log = [];
-        if (Warmup == 0)
+        bool whole = double.IsNegativeInfinity(Until);
+        if (Warmup == 0 && whole)
         {
             log = trainer.Train(model, train, validation, new TrainerConfig(Epochs, BatchSize, Rate, WeightDecay, MaxNorm, Patience, Constant), Seed);
         }
@@ -67,7 +71,9 @@ internal sealed record CharRun
             {
                 List<Example[]> batches = TrainerListing.CreateBatches(train, BatchSize, draws);
                 double mean = batches.Average(batch => trainer.Batch(model, batch, Rate * Math.Min(1, ++step / (double)Warmup), MaxNorm, WeightDecay));
-                log.Add(new EpochLog(epoch + 1, Rate, mean, Validates ? model.Mean(validation) : double.NaN));
+                log.Add(new EpochLog(epoch + 1, Rate, mean, Validates && whole ? model.Mean(validation) : double.NaN));
+                if (mean < Until)
+                    break;
             }
         }
 

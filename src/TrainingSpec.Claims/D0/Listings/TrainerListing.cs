@@ -50,7 +50,7 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
     public double Batch(CharModel model, IReadOnlyList<Example> batch, double rate, double maxNorm = double.PositiveInfinity, double decay = 0)
     {
         double loss = double.NaN;
-        Func<Example, CharForward> forward = model.Standing();
+        Func<Example, CharForward> forward = model.ForwardAtFixedParameters();
         foreach (string step in steps)
         {
             switch (step)
@@ -68,7 +68,7 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
                     break;
                 case "update":
                     Each(model, i => model.Theta[i] -= rate * model.Gradient[i]);
-                    forward = model.Standing();
+                    forward = model.ForwardAtFixedParameters();
                     break;
                 case "clip":
                     double norm = double.IsInfinity(maxNorm) ? 0 : Norm(model.Gradient);
@@ -78,7 +78,7 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
                 case "decay":
                     if (decay != 0)
                         Each(model, i => model.Theta[i] -= rate * decay * model.Theta[i]);
-                    forward = model.Standing();
+                    forward = model.ForwardAtFixedParameters();
                     break;
                 default:
                     throw new ClaimDataException($"{step} is none of forward, zero, backward, update, clip, decay");

@@ -29,7 +29,7 @@ public static class AdamOptimizer
         T[][] v = Tensors.CopyOrZeros(state?.Second, parameters);
         AdamCoefficients<T> coefficients = Coefficients<T>(options, step);
         if (!Array.TrueForAll([options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay], Hyperparameter.HasDigits<T>))
-            return InMoreDigits(parameters, grads, state, options);
+            return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), (p, g, s) => Step(p, g, s, options), s => s.In<T>());
         for (int i = 0; i < theta.Length; i++)
         {
             for (int j = 0; j < theta[i].Length; j++)
@@ -37,15 +37,6 @@ public static class AdamOptimizer
         }
 
         return (theta, new AdamState<T>(step, m, v));
-    }
-
-    // Where the number can't hold the digits of a hyperparameter, it may hold those of the step.
-    private static (T[][] Parameters, AdamState<T> State) InMoreDigits<T>(T[][] parameters, T[][] grads, AdamState<T>? state, AdamOptions options)
-        where T : IReal<T>
-    {
-        AdamState<DoubleDouble>? before = state is null ? null : new AdamState<DoubleDouble>(state.Step, Tensors.ValuesOf(state.First), Tensors.ValuesOf(state.Second));
-        var (theta, after) = Step(Tensors.ValuesOf(parameters), Tensors.ValuesOf(grads), before, options);
-        return (Tensors.RoundedTo<T>(theta), new AdamState<T>(after.Step, Tensors.RoundedTo<T>(after.First), Tensors.RoundedTo<T>(after.Second)));
     }
 
     /// <summary>What every element of step <paramref name="step"/> (counted from 1) shares, in the formula's number.</summary>

@@ -26,4 +26,8 @@ public sealed class AdamState<T> : MomentState<T>
         (long step, T[][] first, T[][] second) = StateJson.ReadMoments<T>(utf8, Kind);
         return new AdamState<T>(step, first, second);
     }
+
+    // The same state over another number, rounded once where it holds less.
+    internal AdamState<TOther> In<TOther>()
+        where TOther : IReal<TOther> => new(Step, Tensors.In<T, TOther>(First), Tensors.In<T, TOther>(Second));
 }

@@ -26,7 +26,7 @@ public static class LambOptimizer
         T[][] v = Tensors.CopyOrZeros(state?.Second, parameters);
         AdamCoefficients<T> c = AdamCoefficients.Of<T>(options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay, step);
         if (!Array.TrueForAll([options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay], Hyperparameter.HasDigits<T>))
-            return InMoreDigits(parameters, grads, state, options);
+            return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), (p, g, s) => Step(p, g, s, options), s => s.In<T>());
         for (int i = 0; i < theta.Length; i++)
         {
             T[] direction = new T[theta[i].Length], mHat = new T[direction.Length], denominator = new T[direction.Length];
@@ -59,14 +59,5 @@ public static class LambOptimizer
         }
 
         return (theta, new LambState<T>(step, m, v));
-    }
-
-    // Where the number can't hold the digits of a hyperparameter, it may hold those of the step.
-    private static (T[][] Parameters, LambState<T> State) InMoreDigits<T>(T[][] parameters, T[][] grads, LambState<T>? state, LambOptions options)
-        where T : IReal<T>
-    {
-        LambState<DoubleDouble>? before = state is null ? null : new LambState<DoubleDouble>(state.Step, Tensors.ValuesOf(state.First), Tensors.ValuesOf(state.Second));
-        var (theta, after) = Step(Tensors.ValuesOf(parameters), Tensors.ValuesOf(grads), before, options);
-        return (Tensors.RoundedTo<T>(theta), new LambState<T>(after.Step, Tensors.RoundedTo<T>(after.First), Tensors.RoundedTo<T>(after.Second)));
     }
 }

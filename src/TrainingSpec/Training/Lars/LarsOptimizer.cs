@@ -25,7 +25,7 @@ public static class LarsOptimizer
         T lr = Hyperparameters.LayerRate.Rounded<T>(options.LearningRate), momentum = T.Of(options.Momentum);
         T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay), trust = Hyperparameters.TrustCoefficient.Rounded<T>(options.TrustCoefficient);
         if (!Array.TrueForAll([options.LearningRate, options.Momentum, options.WeightDecay, options.TrustCoefficient], Hyperparameter.HasDigits<T>))
-            return InMoreDigits(parameters, grads, state, options);
+            return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), (p, g, s) => Step(p, g, s, options), s => s.In<T>());
         for (int i = 0; i < theta.Length; i++)
         {
             var direction = new T[theta[i].Length];
@@ -63,14 +63,5 @@ public static class LarsOptimizer
         }
 
         return (theta, new LarsState<T>((state?.Step ?? 0) + 1, buffers));
-    }
-
-    // Where the number can't hold the digits of a hyperparameter, it may hold those of the step.
-    private static (T[][] Parameters, LarsState<T> State) InMoreDigits<T>(T[][] parameters, T[][] grads, LarsState<T>? state, LarsOptions options)
-        where T : IReal<T>
-    {
-        LarsState<DoubleDouble>? before = state is null ? null : new LarsState<DoubleDouble>(state.Step, Tensors.ValuesOf(state.Buffers));
-        var (theta, after) = Step(Tensors.ValuesOf(parameters), Tensors.ValuesOf(grads), before, options);
-        return (Tensors.RoundedTo<T>(theta), new LarsState<T>(after.Step, Tensors.RoundedTo<T>(after.Buffers)));
     }
 }

@@ -54,4 +54,8 @@ public sealed class LarsState<T>
         var state = new StateText(utf8);
         return new(StateJson.ReadStart<T>(state, Kind, "velocity"), StateJson.ReadTensors<T>(state, "velocity"));
     }
+
+    // The same state over another number, rounded once where it holds less.
+    internal LarsState<TOther> In<TOther>()
+        where TOther : IReal<TOther> => new(Step, Tensors.In<T, TOther>(Buffers));
 }

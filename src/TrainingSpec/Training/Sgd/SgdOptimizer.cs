@@ -31,7 +31,7 @@ public static class SgdOptimizer
         T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay);
         T[][] theta = Tensors.Copy(parameters);
         if (!Array.TrueForAll([options.LearningRate, options.Momentum, options.WeightDecay], Hyperparameter.HasDigits<T>))
-            return InMoreDigits(parameters, grads, state, options);
+            return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), (p, g, s) => Step(p, g, s, options), s => s.In<T>());
         bool hasMomentum = options.Momentum != 0;
         T[][]? old = state?.Buffers;
         T[][]? buffers = hasMomentum ? Tensors.ZerosLike(parameters) : old;
@@ -65,15 +65,6 @@ public static class SgdOptimizer
         }
 
         return (theta, new SgdState<T>((state?.Step ?? 0) + 1, Array.ConvertAll(theta, t => t.Length), buffers));
-    }
-
-    // Where the number can't hold the digits of a hyperparameter, it may hold those of the step.
-    private static (T[][] Parameters, SgdState<T> State) InMoreDigits<T>(T[][] parameters, T[][] grads, SgdState<T>? state, SgdOptions options)
-        where T : IReal<T>
-    {
-        SgdState<DoubleDouble>? before = state is null ? null : new SgdState<DoubleDouble>(state.Step, [.. state.Lengths], state.Buffers is null ? null : Tensors.ValuesOf(state.Buffers));
-        var (theta, after) = Step(Tensors.ValuesOf(parameters), Tensors.ValuesOf(grads), before, options);
-        return (Tensors.RoundedTo<T>(theta), new SgdState<T>(after.Step, [.. after.Lengths], after.Buffers is null ? null : Tensors.RoundedTo<T>(after.Buffers)));
     }
 
     private static void RequireState<T>(T[][] parameters, SgdState<T>? state)

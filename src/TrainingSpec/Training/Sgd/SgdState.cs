@@ -73,4 +73,8 @@ public sealed class SgdState<T>
             throw StateJson.Damaged("buffers have other lengths than the state says");
         return new SgdState<T>(step, lengths, buffers);
     }
+
+    // The same state over another number, rounded once where it holds less.
+    internal SgdState<TOther> In<TOther>()
+        where TOther : IReal<TOther> => new(Step, [.. _lengths], _buffers is null ? null : Tensors.In<T, TOther>(_buffers));
 }

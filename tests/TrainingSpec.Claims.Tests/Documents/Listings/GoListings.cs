@@ -87,7 +87,7 @@ internal static class GoListings
             File.WriteAllText(file, program.ToString());
             string[] answers = ListingProcess.Output("go", ["run", file], "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.That(answers, Has.Length.EqualTo(scripts.Count));
-            return scripts.Zip(answers).ToDictionary(p => p.First, p => new ListingOutput(JsonElement.Parse(p.Second)));
+            return scripts.Zip(answers).ToDictionary(p => p.First, p => new ListingOutput(new ShownValue(JsonElement.Parse(p.Second))));
         }
         finally
         {

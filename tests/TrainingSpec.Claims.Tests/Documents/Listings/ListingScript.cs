@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 
 namespace TrainingSpec.Claims.Tests.Documents;
 
@@ -48,8 +47,33 @@ internal sealed class ListingScript
     /// <summary>Where a listing leaves a comment for a hole, what fills it.</summary>
     public IReadOnlyDictionary<string, string> Holes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The tests that hold it.</summary>
+    public Type Tests { get; private set; } = typeof(void);
+
+    /// <summary>A Python listing.</summary>
+    /// <param name="document">D0 … D4.</param>
+    /// <param name="lines">Its lines.</param>
+    /// <param name="driver">Ends in show(value).</param>
+    /// <param name="before">Code before it.</param>
+    public static ListingScript InPython(string document, (int, int)[] lines, string driver, string before = "") =>
+        new() { Language = ListingLanguage.Python, Document = document, Lines = lines, Driver = driver, Before = before };
+
+    /// <summary>A Python listing whose text the driver runs itself.</summary>
+    /// <inheritdoc cref="InPython"/>
+    public static ListingScript TextInPython(string document, (int, int)[] lines, string driver) =>
+        new() { Language = ListingLanguage.Python, Document = document, Lines = lines, Driver = driver, AsText = true };
+
+    /// <summary>A Go listing.</summary>
+    /// <param name="document">D0 … D4.</param>
+    /// <param name="lines">Its lines.</param>
+    /// <param name="driver">The body of a function that returns a value.</param>
+    /// <param name="before">Code before it.</param>
+    /// <param name="after">Code between it and the driver.</param>
+    public static ListingScript InGo(string document, (int, int)[] lines, string driver, string before = "", string after = "") =>
+        new() { Language = ListingLanguage.Go, Document = document, Lines = lines, Driver = driver, Before = before, After = after };
+
     /// <summary>What the driver showed.</summary>
-    public JsonElement Output
+    public ShownValue Output
     {
         get
         {
@@ -85,11 +109,17 @@ internal sealed class ListingScript
             where !type.ContainsGenericParameters
             from field in type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
             where field.FieldType == typeof(ListingScript)
-            select (ListingScript)field.GetValue(null)!];
+            select ((ListingScript)field.GetValue(null)!).In(type)];
+
+    private ListingScript In(Type tests)
+    {
+        Tests = tests;
+        return this;
+    }
 }
 
 /// <summary>What became of a script.</summary>
 /// <param name="Value">What it showed; null where it failed.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="Missing">What is not installed.</param>
-internal sealed record ListingOutput(JsonElement? Value, string? Error = null, string? Missing = null);
+internal sealed record ListingOutput(ShownValue? Value, string? Error = null, string? Missing = null);

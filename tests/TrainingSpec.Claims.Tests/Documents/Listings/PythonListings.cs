@@ -47,7 +47,7 @@ internal static class PythonListings
         string[] answers = ListingProcess.Output(python, ["-W", "ignore", "-c", Runner], jobs).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(answers, Has.Length.EqualTo(scripts.Count));
         return scripts.Zip(answers.Select(a => JsonElement.Parse(a))).ToDictionary(p => p.First, p => new ListingOutput(
-            p.Second.TryGetProperty("value", out JsonElement value) ? value : null,
+            p.Second.TryGetProperty("value", out JsonElement value) ? new ShownValue(value) : null,
             p.Second.TryGetProperty("error", out JsonElement error) ? error.GetString() : "the driver shows nothing"));
     }
 }
