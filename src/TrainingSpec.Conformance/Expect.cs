@@ -8,20 +8,21 @@ namespace TrainingSpec.Conformance;
 /// <summary>The assertions of rule checks; tolerances are counts of roundings, never free numbers.</summary>
 public static class Expect
 {
-    /// <summary>|actual − expected| ≤ γ_n·scale with γ_n = n·u/(1 − n·u), u of float64; NaN is never near, and near an infinity is that infinity alone.</summary>
+    /// <summary>|actual − expected| ≤ γ_n·scale with γ_n = n·u/(1 − n·u), u the unit roundoff; NaN is never near, and near an infinity is that infinity alone.</summary>
     /// <param name="what">What is compared, for the message.</param>
     /// <param name="actual">The answer.</param>
     /// <param name="expected">The value by the rule.</param>
     /// <param name="roundings">n: how many roundings a right evaluation may make, those of the expected value included.</param>
     /// <param name="scale">The largest magnitude that takes part; |expected| where null.</param>
+    /// <param name="unitRoundoff">u; that of float64 where it is not given.</param>
     /// <exception cref="ArgumentOutOfRangeException">The roundings are fewer than 0, or the scale is negative or not finite: anything would be near.</exception>
     /// <exception cref="RuleBrokenException">Not near.</exception>
-    public static void Near(string what, double actual, double expected, int roundings, double? scale = null)
+    public static void Near(string what, double actual, double expected, int roundings, double? scale = null, double unitRoundoff = Questions.UnitRoundoff)
     {
-        double nu = Domain.Require("[0, inf)", (long)roundings, nameof(roundings)) * Questions.UnitRoundoff;
+        double nu = Domain.Require("[0, inf)", (long)roundings, nameof(roundings)) * unitRoundoff;
         double allowed = nu / (1 - nu) * (scale is { } given ? Domain.Require("[0, inf)", given, nameof(scale)) : double.IsFinite(expected) ? Math.Abs(expected) : 0);
         if (!(Math.Abs(actual - expected) <= allowed) && actual != expected)
-            throw Broken(what, actual, expected, string.Create(CultureInfo.InvariantCulture, $"allowed ±{allowed:R}"));
+            throw Broken(what, actual, expected, string.Create(CultureInfo.InvariantCulture, $"allowed ±{allowed:R}"), allowed);
     }
 
     /// <summary>The same bits.</summary>
@@ -29,7 +30,7 @@ public static class Expect
     public static void Same(string what, double actual, double expected)
     {
         if (BitConverter.DoubleToInt64Bits(actual) != BitConverter.DoubleToInt64Bits(expected))
-            throw Broken(what, actual, expected, "the same bits");
+            throw Broken(what, actual, expected, "the same bits", 0);
     }
 
     /// <summary>The same bits in every entry.</summary>
@@ -57,6 +58,7 @@ public static class Expect
     /// <param name="args">Its arguments, one of them at fault.</param>
     /// <param name="arguments">The names that may be blamed: of two arguments at odds, either.</param>
     /// <exception cref="RuleBrokenException">It is answered, or refused otherwise.</exception>
+    /// <exception cref="OracleException">It is not supported, so that nothing is known of the rule.</exception>
     public static void Refused(Questions ask, string op, JsonObject args, params string[] arguments)
     {
         ArgumentNullException.ThrowIfNull(ask);
@@ -66,7 +68,7 @@ public static class Expect
         {
             ask.Ask(op, args);
         }
-        catch (OracleException e)
+        catch (OracleException e) when (e.Kind is not (ErrorKind.Unsupported or ErrorKind.UnknownOp))
         {
             That(
                 e.Kind is ErrorKind.InvalidArgument or ErrorKind.NonFinite && arguments.Contains(e.Argument),
@@ -77,6 +79,6 @@ public static class Expect
         throw new RuleBrokenException($"{asked} was answered, expected a fault of {string.Join(" or ", arguments)}");
     }
 
-    private static RuleBrokenException Broken(string what, double actual, double expected, string how) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{what}: expected {expected:R}, got {actual:R} ({how})"));
+    private static RuleBrokenException Broken(string what, double actual, double expected, string how, double allowed) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{what}: expected {expected:R}, got {actual:R} ({how})"), expected, actual, allowed);
 }

@@ -6,7 +6,8 @@ namespace TrainingSpec.Conformance;
 
 /// <summary>Asks an implementation the protocol's questions with typed arguments and answers.</summary>
 /// <param name="implementation">Who is asked.</param>
-public sealed class Questions(IImplementation implementation)
+/// <param name="roundoff">The unit roundoff by which answers are judged; null is float64's.</param>
+public sealed class Questions(IImplementation implementation, double? roundoff = null)
 {
     /// <summary>Unit roundoff of float64, in which every question is asked.</summary>
     public const double UnitRoundoff = Numbers.Real64.UnitRoundoff;
@@ -77,6 +78,11 @@ public sealed class Questions(IImplementation implementation)
         double[] first = Significands(0);
         return Enumerable.Range(1, 8).All(power => Significands(power).SequenceEqual(first));
     }
+
+    /// <summary>An answer is near a value, by the unit roundoff of these questions.</summary>
+    /// <inheritdoc cref="Expect.Near"/>
+    public void Near(string what, double actual, double expected, int roundings, double? scale = null) =>
+        Expect.Near(what, actual, expected, roundings, scale, roundoff ?? UnitRoundoff);
 
     /// <summary>An object of numeric arguments.</summary>
     public static JsonObject Args(params (string Name, double Value)[] args)

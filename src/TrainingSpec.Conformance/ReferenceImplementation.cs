@@ -14,10 +14,13 @@ public sealed class ReferenceImplementation : IImplementation
     public string Name => "reference";
 
     /// <inheritdoc/>
-    public JsonObject Answer(string op, JsonObject args)
+    public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
+
+    /// <inheritdoc/>
+    public JsonObject Answer(string op, string dtype, JsonObject args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var request = new JsonObject { ["id"] = 0, ["op"] = op, ["args"] = args.DeepClone() };
+        var request = new JsonObject { ["id"] = 0, ["op"] = op, ["dtype"] = dtype, ["args"] = args.DeepClone() };
         var output = new ArrayBufferWriter<byte>();
         _engine.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
         JsonNode answer = JsonNode.Parse(output.WrittenSpan)!;

@@ -14,9 +14,31 @@ public sealed class RuleBrokenException : Exception
     {
     }
 
+    /// <summary>An exception of two numbers that are not near enough.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="expected">The value by the rule.</param>
+    /// <param name="actual">The value that came.</param>
+    /// <param name="allowed">By how much it might differ.</param>
+    public RuleBrokenException(string message, double expected, double actual, double allowed)
+        : base(message)
+    {
+        Expected = expected;
+        Actual = actual;
+        Allowed = allowed;
+    }
+
     /// <summary>An exception with its message and cause.</summary>
     public RuleBrokenException(string message, Exception inner)
         : base(message, inner)
     {
     }
+
+    /// <summary>The value by the rule; null where the rule is not about one number.</summary>
+    public double? Expected { get; }
+
+    /// <summary>The value that came.</summary>
+    public double? Actual { get; }
+
+    /// <summary>By how much it might differ.</summary>
+    public double? Allowed { get; }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using TrainingSpec.Checking;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance;
@@ -12,11 +13,13 @@ public sealed record RuleCheck(string Rule, string Name, Action<Questions> Check
 {
     /// <summary>Runs the check; null where the rule holds, else one line that says how it is broken.</summary>
     /// <remarks>A refused or unsupported call breaks the rule too: a right implementation answers what the rule asks.</remarks>
-    public string? Broken(IImplementation implementation)
+    /// <param name="implementation">Who is asked.</param>
+    /// <param name="roundoff">The unit roundoff by which answers are judged; null is float64's.</param>
+    public string? Broken(IImplementation implementation, double? roundoff = null)
     {
         try
         {
-            Check(new Questions(implementation));
+            Check(new Questions(implementation, roundoff));
             return null;
         }
         catch (Exception e) when (e is RuleBrokenException or OracleException)
@@ -35,6 +38,15 @@ public static class RuleChecks
     /// <summary>The ids of the rules that an implementation breaks, in order.</summary>
     public static IReadOnlyList<string> BrokenBy(IImplementation implementation) =>
         [.. All.Where(c => c.Broken(implementation) is not null).Select(c => c.Rule).Distinct()];
+
+    private static Lazy<IReadOnlyDictionary<RuleCheck, IReadOnlySet<string>>> Asked { get; } = new(() => All.ToDictionary(c => c, IReadOnlySet<string> (c) =>
+    {
+        var heard = new Recording(new ReferenceImplementation());
+        return c.Broken(heard) is null ? heard.Exchanges.Select(e => e.Op).ToHashSet(StringComparer.Ordinal) : [];
+    }));
+
+    /// <summary>The operations that a check asks for. A check that the reference itself breaks tells nothing of others: it counts as asking for none.</summary>
+    public static IReadOnlySet<string> OperationsOf(RuleCheck check) => Asked.Value[check];
 
     private static List<RuleCheck> Discover() => [.. In(typeof(RuleChecks).Assembly.GetTypes())];
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
 using TrainingSpec.Conformance.Wrong;
 
@@ -22,13 +21,6 @@ public static class WrongSuite
     /// <summary>The names that several of the lists hold, of which only the first is in <see cref="All"/>.</summary>
     public static IReadOnlyList<string> Twice { get; } = [.. Listed.Where(w => w.Count() > 1).Select(w => w.Key)];
 
-    // The operations that each check asks for. A check that the reference itself breaks tells nothing of others: no wrong implementation breaks it.
-    private static Lazy<IReadOnlyDictionary<RuleCheck, HashSet<string>>> Asked { get; } = new(() => RuleChecks.All.ToDictionary(c => c, c =>
-    {
-        var heard = new Hearing(new ReferenceImplementation());
-        return c.Broken(heard) is null ? heard.Operations : [];
-    }));
-
     /// <summary>The wrong implementation of that name.</summary>
     /// <exception cref="ArgumentException">No such implementation; the message says which are near and where all of them are listed.</exception>
     public static WrongImplementation Find(string wrongName) => All.TryGetValue(wrongName, out WrongImplementation? wrong)
@@ -44,19 +36,6 @@ public static class WrongSuite
 
         // A check that asks nothing that is distorted gets the reference's answers and holds, as it does for the reference.
         IEnumerable<string> distorted = wrong.Create().Keys;
-        return [.. RuleChecks.All.Where(c => Asked.Value[c].Overlaps(distorted) && c.Broken(wrong.Over(right)) is not null).Select(c => c.Rule).Distinct()];
-    }
-
-    private sealed class Hearing(IImplementation answers) : IImplementation
-    {
-        public string Name => answers.Name;
-
-        public HashSet<string> Operations { get; } = new(StringComparer.Ordinal);
-
-        public JsonObject Answer(string op, JsonObject args)
-        {
-            Operations.Add(op);
-            return answers.Answer(op, args);
-        }
+        return [.. RuleChecks.All.Where(c => RuleChecks.OperationsOf(c).Overlaps(distorted) && c.Broken(wrong.Over(right)) is not null).Select(c => c.Rule).Distinct()];
     }
 }

@@ -34,6 +34,7 @@ public static class CommandLine
         root.Subcommands.Add(ListCommand.Create(output, error));
         root.Subcommands.Add(GoldenCommand.Create(output));
         root.Subcommands.Add(OracleCommand.Create(output));
+        root.Subcommands.Add(ConformCommand.Create(output, error));
         root.Subcommands.Add(SoakCommand.Create(output));
         root.Subcommands.Add(TraceCommand.Create(output));
         root.Subcommands.Add(DevicesCommand.Create(output));

@@ -12,7 +12,7 @@ public enum EqualityKind
     /// <summary>The same lengths; which index stands where is the implementation's own affair, as long as none stands twice.</summary>
     Dealt,
 
-    /// <summary>Not compared: an optimizer's state is the implementation's own.</summary>
+    /// <summary>Not compared: an optimizer's state is the implementation's own, and so is what it says of itself.</summary>
     Own,
 }
 
@@ -28,6 +28,11 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
     /// <summary>All of them. The coefficients bound the roundings on both sides: 1 for an arithmetic operation, n for a sum of n terms in any order, 4 for an elementary function.</summary>
     public static IReadOnlyList<MemberEquality> All { get; } =
     [
+        Own("describe", "name"),
+        Own("describe", "version"),
+        Own("describe", "language"),
+        Own("describe", "operations"),
+        Own("describe", "dtypes"),
         Exact("cast", "x"),
         Exact("cast", "bits"),
         Exact("random.philox", "words"),
@@ -122,7 +127,7 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
 
     private static MemberEquality Dealt(string operation, string member) => new(operation, member, EqualityKind.Dealt);
 
-    private static MemberEquality Own(string operation) => new(operation, "state", EqualityKind.Own);
+    private static MemberEquality Own(string operation, string member = "state") => new(operation, member, EqualityKind.Own);
 
     private static MemberEquality Near(string operation, string member, int perNumber, int besides, params string[] beside) =>
         new(operation, member, EqualityKind.Near, perNumber, besides, beside);

@@ -24,6 +24,7 @@ public static class Protocol
     /// <summary>All operations that the protocol names.</summary>
     public static IReadOnlySet<string> Operations { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
+        "describe",
         "cast", "random.philox", "random.uniform", "random.normal",
         "softmax", "log_softmax", "logsumexp", "cross_entropy", "smooth_labels", "perplexity",
         "sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step", "layerwise.ratio", "llrd",

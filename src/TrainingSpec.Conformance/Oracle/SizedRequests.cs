@@ -61,7 +61,7 @@ public static class SizedRequests
     /// <summary>The operations whose answer, and whose time, does not depend on the length of anything.</summary>
     public static IReadOnlyList<string> Constant { get; } =
     [
-        "random.philox", "perplexity", "linear_scaling", "init.moments", "loss_scale.update", "checkpointing.plan", "gpt.count",
+        "describe", "random.philox", "perplexity", "linear_scaling", "init.moments", "loss_scale.update", "checkpointing.plan", "gpt.count",
     ];
 
     private const string Step = "\"lr\":0.1,\"params\":[[«1»]],\"grads\":[[«0.5»]]";

@@ -19,7 +19,7 @@ internal static class AdamRules
             for (int t = 0; t < path.Length; t++)
             {
                 // 1 − 0.999ᵗ is known to about u/(1 − 0.999) relative to itself, whichever way it is computed.
-                Expect.Near($"step {t + 1} under gradient {g:R}", path[t][0] - before, -0.125 * g, 16 * 1000, 0.5);
+                ask.Near($"step {t + 1} under gradient {g:R}", path[t][0] - before, -0.125 * g, 16 * 1000, 0.5);
                 before = path[t][0];
             }
         }
@@ -30,8 +30,8 @@ internal static class AdamRules
     {
         // |g| = 1 and β₂ = 0 keep the denominator at 1: m is 0.25 and 0.75·0.25 − 0.25 = −0.0625.
         double[][] path = ask.Run("adam.step", [0], [[1], [-1]], Uncorrected(0.75, 0, 0));
-        Expect.Near("step 1", path[0][0], -0.25, Roundings);
-        Expect.Near("step 2", path[1][0], -0.1875, Roundings, 0.25);
+        ask.Near("step 1", path[0][0], -0.25, Roundings);
+        ask.Near("step 2", path[1][0], -0.1875, Roundings, 0.25);
     }
 
     [Rule("ADAM-3")]
@@ -39,13 +39,13 @@ internal static class AdamRules
     {
         // β₁ = β₂ = 0: the step is g/(|g| + ε).
         double[] small = ask.Run("adam.step", [0], [[1e-8]], Uncorrected(0, 0, 1e-8))[0];
-        Expect.Near("g = ε = 1e-8", small[0], -0.5, Roundings);
+        ask.Near("g = ε = 1e-8", small[0], -0.5, Roundings);
         double[] large = ask.Run("adam.step", [0], [[1]], Uncorrected(0, 0, 3))[0];
-        Expect.Near("g = 1, ε = 3", large[0], -0.25, Roundings);
+        ask.Near("g = 1, ε = 3", large[0], -0.25, Roundings);
 
         // With the usual β the corrections cancel in the first step, and must not reach ε.
         double[] first = ask.Run("adam.step", [0], [[1]], Args(("lr", 1), ("eps", 3)))[0];
-        Expect.Near("g = 1, ε = 3, corrected", first[0], -0.25, Roundings);
+        ask.Near("g = 1, ε = 3, corrected", first[0], -0.25, Roundings);
     }
 
     [Rule("ADAM-4")]
@@ -61,8 +61,8 @@ internal static class AdamRules
     {
         // β₁ = 0, β₂ = 0.75: v is 0.25·4² = 4 and 0.75·4 + 0.25·1² = 3.25; steps 4/2 and 1/√3.25.
         double[][] path = ask.Run("adam.step", [0], [[4], [1]], Uncorrected(0, 0.75, 0));
-        Expect.Near("step 1", path[0][0], -2, Roundings);
-        Expect.Near("step 2", path[1][0], -2 - 1 / Math.Sqrt(3.25), Roundings);
+        ask.Near("step 1", path[0][0], -2, Roundings);
+        ask.Near("step 2", path[1][0], -2 - 1 / Math.Sqrt(3.25), Roundings);
     }
 
     [Rule("ADAM-6")]
@@ -93,7 +93,7 @@ internal static class AdamRules
     {
         JsonObject args = Uncorrected(0, 0, 3);
         args["eps_inside_root"] = true;
-        Expect.Near("g = 1, ε = 3 inside", ask.Run("adam.step", [0], [[1]], args)[0][0], -0.5, Roundings);
+        ask.Near("g = 1, ε = 3 inside", ask.Run("adam.step", [0], [[1]], args)[0][0], -0.5, Roundings);
     }
 
     [Rule("ADAM-9")]
@@ -118,7 +118,7 @@ internal static class AdamRules
     internal static void ZeroGradientIsPureDecay(Questions ask)
     {
         double[] decayed = ask.Run("adamw.step", [8], [[0]], Args(("lr", 0.5), ("weight_decay", 0.25)))[0];
-        Expect.Near("8·(1 − 0.5·0.25)", decayed[0], 7, Roundings);
+        ask.Near("8·(1 − 0.5·0.25)", decayed[0], 7, Roundings);
     }
 
     [Rule("ADAMW-2")]
@@ -126,7 +126,7 @@ internal static class AdamRules
     {
         double half = ask.Run("adamw.step", [8], [[1]], Args(("lr", 0.5), ("weight_decay", 1)))[0][0];
         double quarter = ask.Run("adamw.step", [8], [[1]], Args(("lr", 0.5), ("weight_decay", 0.5)))[0][0];
-        Expect.Near("decay of 8 at αλ = 1/2 less that at 1/4", quarter - half, 2, Roundings, 8);
+        ask.Near("decay of 8 at αλ = 1/2 less that at 1/4", quarter - half, 2, Roundings, 8);
     }
 
     [Rule("ADAMW-3")]
@@ -150,7 +150,7 @@ internal static class AdamRules
         }
 
         // What remains of the updated parameter is 1/2 and 3/4 of it.
-        Expect.Near("what remains at αλ = 1/2 and 1/4", Decayed(1) * 1.5, Decayed(0.5), Roundings);
+        ask.Near("what remains at αλ = 1/2 and 1/4", Decayed(1) * 1.5, Decayed(0.5), Roundings);
     }
 
     [Rule("ADAMW-5")]
@@ -158,7 +158,7 @@ internal static class AdamRules
     {
         // Two elements with equal gradients: decay alone tells them apart, and in the second step it is nothing beside them.
         double[][] path = ask.Run("adamw.step", [8, -4], [[1, 1], [0.5, 0.5]], t => Args(("lr", 0.5), ("weight_decay", t == 0 ? 0.25 : 1e-300)));
-        Expect.Near("the second step from 8 and from -4", path[1][0] - path[0][0], path[1][1] - path[0][1], Roundings, 8);
+        ask.Near("the second step from 8 and from -4", path[1][0] - path[0][0], path[1][1] - path[0][1], Roundings, 8);
     }
 
     private static JsonObject Uncorrected(double beta1, double beta2, double eps)

@@ -14,8 +14,8 @@ internal static class AttentionRules
     {
         double[][] q = [[0, 0, 0, 0], [1, 1, 1, 1]], k = [[1, 1, 1, 1], [0, 0, 0, 0]], v = [[1, 1, 1, 1], [0, 0, 0, 0]];
         // One head of width 4: q·k = 4, divided by 2. Two heads of width 2: q·k = 2 each, divided by √2.
-        Expect.Near("weight in one head of width 4", Attend(ask, q, k, v)[1][0], Logistic(2), Roundings);
-        Expect.Near("weight in the first of two heads of width 2", Attend(ask, q, k, v, 2)[1][0], Logistic(Math.Sqrt(2)), Roundings);
+        ask.Near("weight in one head of width 4", Attend(ask, q, k, v)[1][0], Logistic(2), Roundings);
+        ask.Near("weight in the first of two heads of width 2", Attend(ask, q, k, v, 2)[1][0], Logistic(Math.Sqrt(2)), Roundings);
     }
 
     [Rule("ATTENTION-2")]
@@ -32,10 +32,10 @@ internal static class AttentionRules
     {
         double[][] ones = Attend(ask, [[1], [2], [3]], [[1], [-1], [0.5]], [[1], [1], [1]]);
         for (int i = 0; i < ones.Length; i++)
-            Expect.Near($"sum of the weights of position {i}", ones[i][0], 1, Roundings);
+            ask.Near($"sum of the weights of position {i}", ones[i][0], 1, Roundings);
 
         // Without a query all scores are 0, so the last position takes the mean of everything.
-        Expect.Near("mean of the values 1, 3, 8", Attend(ask, [[0], [0], [0]], [[1], [2], [3]], [[1], [3], [8]])[2][0], 4, Roundings);
+        ask.Near("mean of the values 1, 3, 8", Attend(ask, [[0], [0], [0]], [[1], [2], [3]], [[1], [3], [8]])[2][0], 4, Roundings);
     }
 
     [Rule("ATTENTION-4")]
@@ -45,12 +45,12 @@ internal static class AttentionRules
         double[] y = Attend(ask, [[0, 0, 0, 0], [1, 0, 1, 0]], [[0, 0, -1700, 0], [-1700, 0, 0, 0]], [[1, 2, 3, 4], [5, 6, 7, 8]], 2)[1];
         double[] expected = [1, 2, 7, 8];
         for (int i = 0; i < expected.Length; i++)
-            Expect.Near($"column {i}", y[i], expected[i], Roundings);
+            ask.Near($"column {i}", y[i], expected[i], Roundings);
     }
 
     [Rule("ATTENTION-5")]
     internal static void NoFiniteScoreOverflows(Questions ask) =>
-        Expect.Near("scores 2000 and 1000", Attend(ask, [[0], [1]], [[2000], [1000]], [[3], [5]])[1][0], 3, Roundings);
+        ask.Near("scores 2000 and 1000", Attend(ask, [[0], [1]], [[2000], [1000]], [[3], [5]])[1][0], 3, Roundings);
 
     [Rule("ATTENTION-6")]
     internal static void BackwardIsTheDerivative(Questions ask)
@@ -63,19 +63,19 @@ internal static class AttentionRules
         double ds = w * (1 - w) * (v[0][0] - v[1][0]) / 2;
         for (int c = 0; c < 4; c++)
         {
-            Are(result, "grad_q", 0, c, 0);
-            Are(result, "grad_q", 1, c, ds * (k[0][c] - k[1][c]));
-            Are(result, "grad_k", 0, c, ds * q[1][c]);
-            Are(result, "grad_k", 1, c, -ds * q[1][c]);
-            Are(result, "grad_v", 0, c, c == 0 ? w : 0);
-            Are(result, "grad_v", 1, c, c == 0 ? 1 - w : 0);
+            Are(ask, result, "grad_q", 0, c, 0);
+            Are(ask, result, "grad_q", 1, c, ds * (k[0][c] - k[1][c]));
+            Are(ask, result, "grad_k", 0, c, ds * q[1][c]);
+            Are(ask, result, "grad_k", 1, c, -ds * q[1][c]);
+            Are(ask, result, "grad_v", 0, c, c == 0 ? w : 0);
+            Are(ask, result, "grad_v", 1, c, c == 0 ? 1 - w : 0);
         }
     }
 
     private static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
 
-    private static void Are(JsonObject result, string member, int row, int column, double expected) =>
-        Expect.Near($"{member}[{row}][{column}]", Number(result[member]?[row]?[column]), expected, Roundings, 3);
+    private static void Are(Questions ask, JsonObject result, string member, int row, int column, double expected) =>
+        ask.Near($"{member}[{row}][{column}]", Number(result[member]?[row]?[column]), expected, Roundings, 3);
 
     private static JsonObject Args(double[][] q, double[][] k, double[][] v, int heads) =>
         new() { ["q"] = Rows(q), ["k"] = Rows(k), ["v"] = Rows(v), ["heads"] = heads };

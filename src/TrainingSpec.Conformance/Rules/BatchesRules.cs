@@ -28,7 +28,7 @@ internal static class BatchesRules
     {
         // Dyadic fractions, so that no reading of the decimal text matters.
         foreach ((int count, double fraction, int expected) in new[] { (10, 0.25, 2), (7, 0.5, 3), (9, 0.0, 0), (9, 1.0, 9), (3, 0.25, 0), (15, 0.125, 1) })
-            Expect.Near($"val of {count} at {fraction:R}", Split(ask, count, fraction, 3).Validation.Length, expected, 0);
+            ask.Near($"val of {count} at {fraction:R}", Split(ask, count, fraction, 3).Validation.Length, expected, 0);
     }
 
     [Rule("BATCHES-3")]

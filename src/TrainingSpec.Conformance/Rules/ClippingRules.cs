@@ -12,20 +12,20 @@ internal static class ClippingRules
 
     [Rule("NORMS-1")]
     internal static void NormIsOfAllTensorsTogether(Questions ask) =>
-        Expect.Near("norm of [3], [0, 4]", Norm(ask, [3], [0, 4]), 5, Roundings);
+        ask.Near("norm of [3], [0, 4]", Norm(ask, [3], [0, 4]), 5, Roundings);
 
     [Rule("NORMS-2")]
     internal static void NothingOverflowsOnTheWay(Questions ask)
     {
-        Expect.Near("norm of [3e200, 4e200]", Norm(ask, [3e200, 4e200]), 5e200, Roundings);
-        Expect.Near("norm of [3e-200, 4e-200]", Norm(ask, [3e-200, 4e-200]), 5e-200, Roundings);
+        ask.Near("norm of [3e200, 4e200]", Norm(ask, [3e200, 4e200]), 5e200, Roundings);
+        ask.Near("norm of [3e-200, 4e-200]", Norm(ask, [3e-200, 4e-200]), 5e-200, Roundings);
     }
 
     [Rule("CLIPPING-1")]
     internal static void DirectionIsKept(Questions ask)
     {
         double[][] clipped = ask.AskRows("clip.global_norm", "grads", Clip([3, 0], [0, 400]));
-        Expect.Near("ratio of two clipped gradients", clipped[1][1] / clipped[0][0], 400.0 / 3, Roundings);
+        ask.Near("ratio of two clipped gradients", clipped[1][1] / clipped[0][0], 400.0 / 3, Roundings);
     }
 
     [Rule("CLIPPING-2")]
@@ -41,12 +41,12 @@ internal static class ClippingRules
     internal static void FactorIsTheQuotient(Questions ask)
     {
         JsonObject result = ask.Ask("clip.global_norm", Clip([3, 0], [0, 4]));
-        Expect.Near("total_norm", Number(result["total_norm"]), 5, Roundings);
-        Expect.Near("scale", Number(result["scale"]), 0.2, Roundings);
+        ask.Near("total_norm", Number(result["total_norm"]), 5, Roundings);
+        ask.Near("scale", Number(result["scale"]), 0.2, Roundings);
         double[] clipped = ask.AskRows("clip.global_norm", "grads", Clip([3, 4]))[0];
-        Expect.Near("3 of [3, 4] clipped to 1", clipped[0], 0.6, Roundings);
-        Expect.Near("4 of [3, 4] clipped to 1", clipped[1], 0.8, Roundings);
-        Expect.Near("scale below the threshold", ask.AskNumber("clip.global_norm", "scale", Clip([0.5])), 1, 0);
+        ask.Near("3 of [3, 4] clipped to 1", clipped[0], 0.6, Roundings);
+        ask.Near("4 of [3, 4] clipped to 1", clipped[1], 0.8, Roundings);
+        ask.Near("scale below the threshold", ask.AskNumber("clip.global_norm", "scale", Clip([0.5])), 1, 0);
     }
 
     [Rule("CLIPPING-4")]
@@ -70,7 +70,7 @@ internal static class ClippingRules
     internal static void EachTensorHasItsOwnNorm(Questions ask)
     {
         double[][] clipped = ask.AskRows("clip.per_tensor_norm", "grads", Clip([3, 4], [0.5]));
-        Expect.Near("first entry of [3, 4] clipped to 1", clipped[0][0], 0.6, Roundings);
+        ask.Near("first entry of [3, 4] clipped to 1", clipped[0][0], 0.6, Roundings);
         Expect.Same("[0.5] beside it", clipped[1], [0.5]);
     }
 
@@ -98,12 +98,12 @@ internal static class ClippingRules
     internal static void CountAddsUp(Questions ask)
     {
         // By hand for V = 10, C = 4, L = 1, T = 8, untied: 40 + 32 + (12·16 + 9·4 + 4·4) + 8 + 40.
-        Expect.Near("untied count of a small shape", Count(ask, tied: false), 40 + 32 + 192 + 36 + 16 + 8 + 40, 0);
+        ask.Near("untied count of a small shape", Count(ask, tied: false), 40 + 32 + 192 + 36 + 16 + 8 + 40, 0);
     }
 
     [Rule("GPT-PARAMETERS-2")]
     internal static void TiedHeadIsFree(Questions ask) =>
-        Expect.Near("untied less tied", Count(ask, tied: false) - Count(ask, tied: true), 40, 0);
+        ask.Near("untied less tied", Count(ask, tied: false) - Count(ask, tied: true), 40, 0);
 
     private static double Norm(Questions ask, params double[][] tensors) =>
         ask.AskNumber("norm.l2", "norm", new() { ["tensors"] = Rows(tensors) });

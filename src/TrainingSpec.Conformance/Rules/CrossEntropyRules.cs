@@ -16,12 +16,12 @@ internal static class CrossEntropyRules
     internal static void LossIsMinusLogProbability(Questions ask)
     {
         double uniform = Loss(ask, Args([[0, 0, 0, 0], [0, 0, 0, 0]], [0, 3]));
-        Expect.Near("loss of equal logits of 4 classes", uniform, Math.Log(4), Roundings);
+        ask.Near("loss of equal logits of 4 classes", uniform, Math.Log(4), Roundings);
         // −ln p = ln(1 + e^-1) for logits [1, 0] and target 0; ln(1 + e) for target 1: their difference is 1.
         double right = Loss(ask, Args([[1, 0]], [0]));
         double wrong = Loss(ask, Args([[1, 0]], [1]));
-        Expect.Near("loss of [1, 0] at 1 less that at 0", wrong - right, 1, Roundings, 2);
-        Expect.Near("mean of the two", Loss(ask, Args([[1, 0], [1, 0]], [0, 1])), (right + wrong) / 2, Roundings);
+        ask.Near("loss of [1, 0] at 1 less that at 0", wrong - right, 1, Roundings, 2);
+        ask.Near("mean of the two", Loss(ask, Args([[1, 0], [1, 0]], [0, 1])), (right + wrong) / 2, Roundings);
     }
 
     [Rule("CROSS-ENTROPY-2")]
@@ -40,14 +40,14 @@ internal static class CrossEntropyRules
         JsonObject three = Args([Logits[0], [5, -3, 0, 1], Logits[1]], [2, -100, 1]);
         three["ignore_index"] = -100;
         JsonObject two = Args(Logits, Targets);
-        Expect.Near("loss with an ignored row", Loss(ask, (JsonObject)three.DeepClone()), Loss(ask, two), Roundings);
+        ask.Near("loss with an ignored row", Loss(ask, (JsonObject)three.DeepClone()), Loss(ask, two), Roundings);
         double[][] gradient = ask.AskRows("cross_entropy", "grad_logits", three);
         double[][] absent = ask.AskRows("cross_entropy", "grad_logits", (JsonObject)two.DeepClone());
         Expect.That(gradient[1].All(g => g == 0), "the gradient of an ignored row is not zero");
         for (int i = 0; i < 4; i++)
         {
-            Expect.Near($"grad_logits[0][{i}] beside an ignored row", gradient[0][i], absent[0][i], Roundings, 1);
-            Expect.Near($"grad_logits[2][{i}] beside an ignored row", gradient[2][i], absent[1][i], Roundings, 1);
+            ask.Near($"grad_logits[0][{i}] beside an ignored row", gradient[0][i], absent[0][i], Roundings, 1);
+            ask.Near($"grad_logits[2][{i}] beside an ignored row", gradient[2][i], absent[1][i], Roundings, 1);
         }
     }
 
@@ -62,7 +62,7 @@ internal static class CrossEntropyRules
         });
         double[] expected = [0.025, 0.925, 0.025, 0.025];
         for (int i = 0; i < expected.Length; i++)
-            Expect.Near($"smooth_labels([1], 4, 0.1)[{i}]", labels[0][i], expected[i], Roundings);
+            ask.Near($"smooth_labels([1], 4, 0.1)[{i}]", labels[0][i], expected[i], Roundings);
     }
 
     [Rule("CROSS-ENTROPY-6")]
@@ -97,7 +97,7 @@ internal static class CrossEntropyRules
     [Rule("PERPLEXITY-1")]
     internal static void PerplexityIsExponential(Questions ask)
     {
-        Expect.Near("perplexity(1)", ask.AskNumber("perplexity", "perplexity", Questions.Args(("loss", 1))), Math.E, Roundings);
+        ask.Near("perplexity(1)", ask.AskNumber("perplexity", "perplexity", Questions.Args(("loss", 1))), Math.E, Roundings);
         Expect.Same("perplexity(0)", ask.AskNumber("perplexity", "perplexity", Questions.Args(("loss", 0))), 1);
         Expect.Same("perplexity(1000)", ask.AskNumber("perplexity", "perplexity", Questions.Args(("loss", 1000))), double.PositiveInfinity);
     }
@@ -114,10 +114,10 @@ internal static class CrossEntropyRules
             for (int i = 0; i < p.Length; i++)
             {
                 double expected = (p[i] - (i == Targets[row] ? 1 : 0)) / divisor;
-                Expect.Near($"grad_logits[{row}][{i}] ({reduction})", gradient[row][i], expected, Roundings, 1);
+                ask.Near($"grad_logits[{row}][{i}] ({reduction})", gradient[row][i], expected, Roundings, 1);
             }
 
-            Expect.Near($"sum of grad_logits[{row}] ({reduction})", gradient[row].Sum(), 0, Roundings, 1);
+            ask.Near($"sum of grad_logits[{row}] ({reduction})", gradient[row].Sum(), 0, Roundings, 1);
         }
     }
 

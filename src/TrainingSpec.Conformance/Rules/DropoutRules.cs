@@ -27,7 +27,7 @@ internal static class DropoutRules
             JsonObject result = ask.Ask("dropout", Forward(Counted, p, 3));
             double[] y = Numbers(result, "y"), mask = Numbers(result, "mask");
             for (int i = 0; i < y.Length; i++)
-                Expect.Near($"element {i} at p = {p:R}, mask {mask[i]:R}", y[i], Counted[i] * mask[i] / (1 - p), 4);
+                ask.Near($"element {i} at p = {p:R}, mask {mask[i]:R}", y[i], Counted[i] * mask[i] / (1 - p), 4);
         }
     }
 
@@ -47,7 +47,7 @@ internal static class DropoutRules
         double[] grad = ask.AskRow("dropout.backward", "grad", args);
         double[] expected = [4, -8, 0, 16];
         for (int i = 0; i < expected.Length; i++)
-            Expect.Near($"gradient {i}", grad[i], expected[i], 4);
+            ask.Near($"gradient {i}", grad[i], expected[i], 4);
     }
 
     [Rule("DROPOUT-5")]
@@ -81,12 +81,12 @@ internal static class DropoutRules
         foreach (double p in new[] { 0.9, 0.99, 0.3 })
         {
             double factor = ask.AskRow("dropout.backward", "grad", new() { ["grad"] = Array(1), ["mask"] = Integers(1), ["p"] = p })[0];
-            Expect.Near($"factor of the gradient at p = {p:R}", factor, 1 / (1 - p), 4);
+            ask.Near($"factor of the gradient at p = {p:R}", factor, 1 / (1 - p), 4);
             JsonObject result = ask.Ask("dropout", Forward(Ones, p, 3));
             double[] kept = [.. Numbers(result, "y").Zip(Numbers(result, "mask")).Where(place => place.Second == 1).Select(place => place.First)];
             Expect.That(kept.Length > 0, FormattableString.Invariant($"none of {Ones.Length} elements is kept at p = {p:R}"));
             foreach (double y in kept)
-                Expect.Near($"factor of a kept element at p = {p:R}", y, 1 / (1 - p), 4);
+                ask.Near($"factor of a kept element at p = {p:R}", y, 1 / (1 - p), 4);
         }
     }
 

@@ -12,19 +12,19 @@ internal static class GradientAccumulationRules
     [Rule("GRADIENT-ACCUMULATION-1")]
     internal static void EqualMicroBatchesAreAveraged(Questions ask)
     {
-        Expect.Near("one micro-batch alone", Accumulate(ask, null, [[0.7]])[0][0], 0.7, Roundings);
+        ask.Near("one micro-batch alone", Accumulate(ask, null, [[0.7]])[0][0], 0.7, Roundings);
         double[][] mean = Accumulate(ask, null, [[1, -2], [4]], [[3, 2], [0]], [[2, 3], [2]]);
-        Expect.Near("mean of 1, 3, 2", mean[0][0], 2, Roundings);
-        Expect.Near("mean of -2, 2, 3", mean[0][1], 1, Roundings, 3);
-        Expect.Near("mean of 4, 0, 2", mean[1][0], 2, Roundings);
+        ask.Near("mean of 1, 3, 2", mean[0][0], 2, Roundings);
+        ask.Near("mean of -2, 2, 3", mean[0][1], 1, Roundings, 3);
+        ask.Near("mean of 4, 0, 2", mean[1][0], 2, Roundings);
     }
 
     [Rule("GRADIENT-ACCUMULATION-2")]
     internal static void UnequalMicroBatchesAreWeighted(Questions ask)
     {
         // Three tokens of gradient 4 and one of gradient 8: the whole batch has (3·4 + 8)/4.
-        Expect.Near("3 tokens of 4 and 1 of 8", Accumulate(ask, [3, 1], [[4]], [[8]])[0][0], 5, Roundings);
-        Expect.Near("no token of 4 and 1 of 8", Accumulate(ask, [0, 1], [[4, 4]], [[8, 2]])[0][0], 8, Roundings);
+        ask.Near("3 tokens of 4 and 1 of 8", Accumulate(ask, [3, 1], [[4]], [[8]])[0][0], 5, Roundings);
+        ask.Near("no token of 4 and 1 of 8", Accumulate(ask, [0, 1], [[4, 4]], [[8, 2]])[0][0], 8, Roundings);
     }
 
     [Rule("GRADIENT-ACCUMULATION-3")]

@@ -13,14 +13,14 @@ internal static class InitializationRules
     internal static void XavierTakesBothFans(Questions ask)
     {
         foreach (string scheme in new[] { "xavier_normal", "xavier_uniform" })
-            Spread($"{scheme} of fans 300 and 100", Moments(ask, scheme, 300, 100), 0.005);
+            Spread(ask, $"{scheme} of fans 300 and 100", Moments(ask, scheme, 300, 100), 0.005);
     }
 
     [Rule("INITIALIZATION-2")]
     internal static void HeTakesTheFanIn(Questions ask)
     {
         foreach (string scheme in new[] { "he_normal", "he_uniform" })
-            Spread($"{scheme} of fans 200 and 50", Moments(ask, scheme, 200, 50), 0.01);
+            Spread(ask, $"{scheme} of fans 200 and 50", Moments(ask, scheme, 200, 50), 0.01);
     }
 
     [Rule("INITIALIZATION-3")]
@@ -30,7 +30,7 @@ internal static class InitializationRules
         {
             JsonObject moments = Moments(ask, scheme, 300, 100);
             double limit = Number(moments["limit"]);
-            Expect.Near($"limit²/3 of {scheme}", limit * limit / 3, Number(moments["variance"]), Roundings);
+            ask.Near($"limit²/3 of {scheme}", limit * limit / 3, Number(moments["variance"]), Roundings);
         }
 
         foreach (string scheme in new[] { "xavier_normal", "he_normal" })
@@ -40,15 +40,15 @@ internal static class InitializationRules
     [Rule("INITIALIZATION-4")]
     internal static void GptDeviationIsFixed(Questions ask)
     {
-        Spread("gpt_normal of fans 3072 and 768", Moments(ask, "gpt_normal", 3072, 768), 0.0004);
-        Spread("gpt_normal without fans", ask.Ask("init.moments", new() { ["scheme"] = "gpt_normal" }), 0.0004);
+        Spread(ask, "gpt_normal of fans 3072 and 768", Moments(ask, "gpt_normal", 3072, 768), 0.0004);
+        Spread(ask, "gpt_normal without fans", ask.Ask("init.moments", new() { ["scheme"] = "gpt_normal" }), 0.0004);
     }
 
     [Rule("INITIALIZATION-5")]
     internal static void ResidualDeviationShrinksWithDepth(Questions ask)
     {
         foreach (int layers in new[] { 1, 2, 12 })
-            Spread($"gpt_residual of {layers} layers", ask.Ask("init.moments", new() { ["scheme"] = "gpt_residual", ["layers"] = layers }), 0.0004 / (2 * layers));
+            Spread(ask, $"gpt_residual of {layers} layers", ask.Ask("init.moments", new() { ["scheme"] = "gpt_residual", ["layers"] = layers }), 0.0004 / (2 * layers));
     }
 
     [Rule("INITIALIZATION-6")]
@@ -62,8 +62,8 @@ internal static class InitializationRules
             for (int pair = 0; pair < 4; pair += 2)
             {
                 double radius = deviation * Math.Sqrt(-2 * Math.Log(1 - u[pair])), angle = 2 * Math.PI * u[pair + 1];
-                Expect.Near($"{scheme}, element {pair}", values[pair], radius * Math.Cos(angle), Roundings, radius);
-                Expect.Near($"{scheme}, element {pair + 1}", values[pair + 1], radius * Math.Sin(angle), Roundings, radius);
+                ask.Near($"{scheme}, element {pair}", values[pair], radius * Math.Cos(angle), Roundings, radius);
+                ask.Near($"{scheme}, element {pair + 1}", values[pair + 1], radius * Math.Sin(angle), Roundings, radius);
             }
         }
     }
@@ -77,7 +77,7 @@ internal static class InitializationRules
             double limit = Number(Moments(ask, scheme, 8, 3)["limit"]);
             double[] values = Sample(ask, scheme, 8, 3, 4);
             for (int i = 0; i < 4; i++)
-                Expect.Near($"{scheme}, element {i}", values[i], (2 * u[i] - 1) * limit, Roundings, limit);
+                ask.Near($"{scheme}, element {i}", values[i], (2 * u[i] - 1) * limit, Roundings, limit);
         }
     }
 
@@ -102,9 +102,9 @@ internal static class InitializationRules
     private static double[] Sample(Questions ask, string scheme, int fanIn, int fanOut, int count) =>
         ask.AskRow("init.sample", "values", new() { ["scheme"] = scheme, ["fan_in"] = fanIn, ["fan_out"] = fanOut, ["seed"] = 0, ["count"] = count });
 
-    private static void Spread(string what, JsonObject moments, double variance)
+    private static void Spread(Questions ask, string what, JsonObject moments, double variance)
     {
-        Expect.Near($"variance of {what}", Number(moments["variance"]), variance, Roundings);
-        Expect.Near($"std of {what}", Number(moments["std"]), Math.Sqrt(variance), Roundings);
+        ask.Near($"variance of {what}", Number(moments["variance"]), variance, Roundings);
+        ask.Near($"std of {what}", Number(moments["std"]), Math.Sqrt(variance), Roundings);
     }
 }

@@ -19,10 +19,10 @@ internal static class LabelSmoothingRules
         args["reduction"] = "sum";
         double sum = Row.Sum(Math.Exp);
         double[] p = [.. Row.Select(z => Math.Exp(z) / sum)], label = [.. Row.Select((_, i) => (i == 1 ? 1 - S : 0) + S / Row.Length)];
-        Expect.Near("loss under smoothing", ask.AskNumber("cross_entropy", "loss", args), -label.Zip(p, (y, q) => y * Math.Log(q)).Sum(), Roundings);
+        ask.Near("loss under smoothing", ask.AskNumber("cross_entropy", "loss", args), -label.Zip(p, (y, q) => y * Math.Log(q)).Sum(), Roundings);
         double[] gradient = ask.AskRows("cross_entropy", "grad_logits", args)[0];
         for (int i = 0; i < p.Length; i++)
-            Expect.Near($"gradient {i} under smoothing", gradient[i], p[i] - label[i], Roundings, 1);
+            ask.Near($"gradient {i} under smoothing", gradient[i], p[i] - label[i], Roundings, 1);
     }
 
     [Rule("CROSS-ENTROPY-8")]
@@ -32,9 +32,9 @@ internal static class LabelSmoothingRules
         double Quotient(double[][] logits, long[] targets) =>
             ask.AskNumber("cross_entropy", "loss", Args(logits, targets, 0.3)) / ask.AskNumber("cross_entropy", "loss", Args(logits, targets, 0));
         double[] ignored = [40, -3, 7];
-        Expect.Near("smoothed over unsmoothed loss beside an ignored row", Quotient([Row, ignored], [1, -100]), Quotient([Row], [1]), Roundings);
+        ask.Near("smoothed over unsmoothed loss beside an ignored row", Quotient([Row, ignored], [1, -100]), Quotient([Row], [1]), Roundings);
         foreach (double g in ask.AskRows("cross_entropy", "grad_logits", Args([Row, ignored], [1, -100], 0.3))[1])
-            Expect.Near("gradient of an ignored row", g, 0, 0);
+            ask.Near("gradient of an ignored row", g, 0, 0);
     }
 
     private static JsonObject Args(double[][] logits, long[] targets, double smoothing)

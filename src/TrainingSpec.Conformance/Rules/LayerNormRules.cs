@@ -16,35 +16,35 @@ internal static class LayerNormRules
 
     [Rule("LAYER-NORM-1")]
     internal static void RowsAreStandardized(Questions ask) =>
-        Are("layer_norm([1, 2, 3, 6])", Normalize(ask, [Row], [1, 1, 1, 1], [0, 0, 0, 0], Tiny)[0], [.. Deviations.Select(d => d / Math.Sqrt(3.5))], 2);
+        Are(ask, "layer_norm([1, 2, 3, 6])", Normalize(ask, [Row], [1, 1, 1, 1], [0, 0, 0, 0], Tiny)[0], [.. Deviations.Select(d => d / Math.Sqrt(3.5))], 2);
 
     [Rule("LAYER-NORM-2")]
     internal static void EpsilonStandsInsideTheRoot(Questions ask)
     {
         // 1/y² is σ² + ε for the row [-1, 1], so it grows as ε does.
         double Square(double eps) => 1 / Math.Pow(Normalize(ask, [[-1, 1]], [1, 1], [0, 0], eps)[0][1], 2);
-        Expect.Near("1/y² at ε = 3 less that at ε = 1", Square(3) - Square(1), 2, Roundings, 4);
-        Are("layer_norm([5, 5])", Normalize(ask, [[5, 5]], [1, 1], [0, 0], 3)[0], [0, 0], 0);
+        ask.Near("1/y² at ε = 3 less that at ε = 1", Square(3) - Square(1), 2, Roundings, 4);
+        Are(ask, "layer_norm([5, 5])", Normalize(ask, [[5, 5]], [1, 1], [0, 0], 3)[0], [0, 0], 0);
     }
 
     [Rule("LAYER-NORM-3")]
     internal static void GainThenBias(Questions ask)
     {
         double[] plain = Normalize(ask, [[-1, 1]], [1, 1], [0, 0], 3)[0];
-        Are("gain [2, 3], bias [10, 20]", Normalize(ask, [[-1, 1]], [2, 3], [10, 20], 3)[0], [2 * plain[0] + 10, 3 * plain[1] + 20], 20);
+        Are(ask, "gain [2, 3], bias [10, 20]", Normalize(ask, [[-1, 1]], [2, 3], [10, 20], 3)[0], [2 * plain[0] + 10, 3 * plain[1] + 20], 20);
     }
 
     [Rule("LAYER-NORM-4")]
     internal static void RowsAreIndependent(Questions ask)
     {
         double[][] together = Normalize(ask, [[-1, 1], [10, 30]], [1, 1], [0, 0], 3);
-        Are("the row [-1, 1] beside another", together[0], Normalize(ask, [[-1, 1]], [1, 1], [0, 0], 3)[0], 1);
-        Are("the row [10, 30] beside another", together[1], Normalize(ask, [[10, 30]], [1, 1], [0, 0], 3)[0], 1);
+        Are(ask, "the row [-1, 1] beside another", together[0], Normalize(ask, [[-1, 1]], [1, 1], [0, 0], 3)[0], 1);
+        Are(ask, "the row [10, 30] beside another", together[1], Normalize(ask, [[10, 30]], [1, 1], [0, 0], 3)[0], 1);
     }
 
     [Rule("LAYER-NORM-5")]
     internal static void VarianceDoesNotCancel(Questions ask) =>
-        Are("layer_norm([1e8 - 1, 1e8 + 1]) with ε = 3", Normalize(ask, [[1e8 - 1, 1e8 + 1]], [1, 1], [0, 0], 3)[0], Normalize(ask, [[-1, 1]], [1, 1], [0, 0], 3)[0], 1);
+        Are(ask, "layer_norm([1e8 - 1, 1e8 + 1]) with ε = 3", Normalize(ask, [[1e8 - 1, 1e8 + 1]], [1, 1], [0, 0], 3)[0], Normalize(ask, [[-1, 1]], [1, 1], [0, 0], 3)[0], 1);
 
     [Rule("LAYER-NORM-6")]
     internal static void InputGradientGoesThroughMeanAndDeviation(Questions ask)
@@ -56,8 +56,8 @@ internal static class LayerNormRules
         double r = 1 / Math.Sqrt(3.5);
         double[] d = [.. dy.Zip(gain, (a, b) => a * b)];
         double mean = d.Average(), product = d.Zip(Deviations, (a, b) => a * b * r).Average();
-        Are("grad_x", dx, [.. d.Zip(Deviations, (a, b) => r * (a - mean - b * r * product))], 1);
-        Expect.Near("sum of grad_x", dx.Sum(), 0, Roundings, 1);
+        Are(ask, "grad_x", dx, [.. d.Zip(Deviations, (a, b) => r * (a - mean - b * r * product))], 1);
+        ask.Near("sum of grad_x", dx.Sum(), 0, Roundings, 1);
     }
 
     [Rule("LAYER-NORM-7")]
@@ -66,8 +66,8 @@ internal static class LayerNormRules
         JsonObject args = Args([[-1, 1], [3, 1]], [2, 3], [10, 20], 3);
         args["grad_y"] = Rows([1, 2], [4, 8]);
         JsonObject result = ask.Ask("layer_norm", args);
-        Are("grad_gain", Flat(result["grad_gain"]), [-0.5 + 2, 1 - 4], 4);
-        Are("grad_bias", Flat(result["grad_bias"]), [5, 10], 0);
+        Are(ask, "grad_gain", Flat(result["grad_gain"]), [-0.5 + 2, 1 - 4], 4);
+        Are(ask, "grad_bias", Flat(result["grad_bias"]), [5, 10], 0);
     }
 
     private static double[] Flat(JsonNode? row) =>
@@ -79,10 +79,10 @@ internal static class LayerNormRules
     private static double[][] Normalize(Questions ask, double[][] x, double[] gain, double[] bias, double eps) =>
         ask.AskRows("layer_norm", "y", Args(x, gain, bias, eps));
 
-    private static void Are(string what, double[] actual, double[] expected, double scale)
+    private static void Are(Questions ask, string what, double[] actual, double[] expected, double scale)
     {
         Expect.That(actual.Length == expected.Length, $"{what} has {actual.Length} entries");
         for (int i = 0; i < expected.Length; i++)
-            Expect.Near($"{what}[{i}]", actual[i], expected[i], Roundings, scale);
+            ask.Near($"{what}[{i}]", actual[i], expected[i], Roundings, scale);
     }
 }

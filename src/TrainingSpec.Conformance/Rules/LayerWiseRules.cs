@@ -14,7 +14,7 @@ internal static class LayerWiseRules
     {
         // ‖θ‖ = 5, ‖g‖ = 10, λ = 1, trust 3/8: the local rate is (3/8)·5/(10 + 5) = 1/8; the second element decays not at all.
         double[][] moved = Step(ask, "lars.step", Lars(1, ("weight_decay", 1), ("trust_coefficient", 0.375)), [[5, 0]], [[0, 10]]);
-        Expect.Near("second element", moved[0][1], -1.25, Roundings);
+        ask.Near("second element", moved[0][1], -1.25, Roundings);
     }
 
     [Rule("LARS-2")]
@@ -22,15 +22,15 @@ internal static class LayerWiseRules
     {
         // Whatever the local rate is, the elements move as λθ = 2.5 to g = 10.
         double[][] moved = Step(ask, "lars.step", Lars(1, ("weight_decay", 0.5)), [[5, 0]], [[0, 10]]);
-        Expect.Near("ratio of the two elements' ways", (moved[0][0] - 5) / moved[0][1], 0.25, Roundings, 1000);
+        ask.Near("ratio of the two elements' ways", (moved[0][0] - 5) / moved[0][1], 0.25, Roundings, 1000);
     }
 
     [Rule("LARS-3")]
     internal static void LayerOfZerosMoves(Questions ask)
     {
         double[][] moved = Step(ask, "lars.step", Lars(0.5), [[0, 0]], [[3, 4]]);
-        Expect.Near("first element", moved[0][0], -1.5, Roundings);
-        Expect.Near("second element", moved[0][1], -2, Roundings);
+        ask.Near("first element", moved[0][0], -1.5, Roundings);
+        ask.Near("second element", moved[0][1], -2, Roundings);
     }
 
     [Rule("LARS-4")]
@@ -40,7 +40,7 @@ internal static class LayerWiseRules
     internal static void RateIsInsideTheVelocity(Questions ask)
     {
         double[][] path = ask.Run("lars.step", [3, 4], [[6, 8], [6, 8]], t => Lars(t == 0 ? 1 : 0, ("momentum", 0.5), ("trust_coefficient", 0.5)));
-        Expect.Near("second way at rate 0 beside half the first", path[1][0] - path[0][0], (path[0][0] - 3) / 2, Roundings, 3);
+        ask.Near("second way at rate 0 beside half the first", path[1][0] - path[0][0], (path[0][0] - 3) / 2, Roundings, 3);
     }
 
     [Rule("LAMB-1")]
@@ -48,7 +48,7 @@ internal static class LayerWiseRules
     {
         // β₁ = β₂ = 0 and ε = 0: r = 1 for both elements, u = (1 + λ·4, 1).
         double[][] moved = Step(ask, "lamb.step", Lamb(1, 0, ("weight_decay", 0.25), ("beta1", 0), ("beta2", 0)), [[4, 0]], [[1, 1]]);
-        Expect.Near("ratio of the two elements' ways", (moved[0][0] - 4) / moved[0][1], 2, Roundings, 8);
+        ask.Near("ratio of the two elements' ways", (moved[0][0] - 4) / moved[0][1], 2, Roundings, 8);
     }
 
     [Rule("LAMB-2")]
@@ -58,7 +58,7 @@ internal static class LayerWiseRules
         {
             double[] moved = Step(ask, "lamb.step", Lamb(0.125, 0), [[3 * size, 4 * size]], [[1, -7]])[0];
             double length = Math.Sqrt(Math.Pow(moved[0] - 3 * size, 2) + Math.Pow(moved[1] - 4 * size, 2));
-            Expect.Near($"length of a step from norm {5 * size:R} at rate 1/8", length, 0.625 * size, Roundings, 5 * size);
+            ask.Near($"length of a step from norm {5 * size:R} at rate 1/8", length, 0.625 * size, Roundings, 5 * size);
         }
     }
 
@@ -66,8 +66,8 @@ internal static class LayerWiseRules
     internal static void ZeroLayerMovesByLamb(Questions ask)
     {
         double[][] moved = Step(ask, "lamb.step", Lamb(0.5, 0, ("beta1", 0), ("beta2", 0)), [[0, 0]], [[3, -4]]);
-        Expect.Near("first element", moved[0][0], -0.5, Roundings);
-        Expect.Near("second element", moved[0][1], 0.5, Roundings);
+        ask.Near("first element", moved[0][0], -0.5, Roundings);
+        ask.Near("second element", moved[0][1], 0.5, Roundings);
     }
 
     [Rule("LAMB-4")]
@@ -78,22 +78,22 @@ internal static class LayerWiseRules
     {
         // ε = 1: r = g/(|g| + 1) = 1/2 and 3/4 at the first step, whatever the betas are.
         double[][] moved = Step(ask, "lamb.step", Lamb(0.5, 1), [[1, 1]], [[1, 3]]);
-        Expect.Near("ratio of the two elements' ways", (moved[0][0] - 1) / (moved[0][1] - 1), 2.0 / 3, Roundings, 4);
+        ask.Near("ratio of the two elements' ways", (moved[0][0] - 1) / (moved[0][1] - 1), 2.0 / 3, Roundings, 4);
     }
 
     [Rule("LAYER-WISE-RATES-1")]
     internal static void PlainRatioComparesNorms(Questions ask)
     {
         double[] rates = Ratio(ask, 0.5, [[3, 4], [6, 8]], [[0, 10], [0, 2]]);
-        Expect.Near("rate of norms 5 and 10", rates[0], 0.25, Roundings);
-        Expect.Near("rate of norms 10 and 2", rates[1], 2.5, Roundings);
+        ask.Near("rate of norms 5 and 10", rates[0], 0.25, Roundings);
+        ask.Near("rate of norms 10 and 2", rates[1], 2.5, Roundings);
     }
 
     [Rule("LAYER-WISE-RATES-2")]
     internal static void ZeroNormGivesTheRateItself(Questions ask)
     {
-        Expect.Near("rate of a layer of zeros", Ratio(ask, 0.5, [[0, 0]], [[3, 4]])[0], 0.5, Roundings);
-        Expect.Near("rate without a gradient", Ratio(ask, 0.5, [[3, 4]], [[0, 0]])[0], 0.5, Roundings);
+        ask.Near("rate of a layer of zeros", Ratio(ask, 0.5, [[0, 0]], [[3, 4]])[0], 0.5, Roundings);
+        ask.Near("rate without a gradient", Ratio(ask, 0.5, [[3, 4]], [[0, 0]])[0], 0.5, Roundings);
     }
 
     [Rule("LAYER-WISE-RATES-3")]
@@ -103,21 +103,21 @@ internal static class LayerWiseRules
         double[] expected = [0.125, 0.25, 0.5, 1];
         Expect.That(rates.Length == 4, $"{rates.Length} rates for 4 layers");
         for (int l = 0; l < 4; l++)
-            Expect.Near($"layer {l} of 4", rates[l], expected[l], Roundings);
+            ask.Near($"layer {l} of 4", rates[l], expected[l], Roundings);
     }
 
     [Rule("LINEAR-SCALING-1")]
     internal static void RateScalesWithTheBatch(Questions ask)
     {
-        Expect.Near("1/8 from batch 256 to 1024", Scaled(ask, "lr", 256, 1024), 0.5, Roundings);
-        Expect.Near("1/8 from batch 6 to 3", Scaled(ask, "lr", 6, 3), 0.0625, Roundings);
+        ask.Near("1/8 from batch 256 to 1024", Scaled(ask, "lr", 256, 1024), 0.5, Roundings);
+        ask.Near("1/8 from batch 6 to 3", Scaled(ask, "lr", 6, 3), 0.0625, Roundings);
     }
 
     [Rule("LINEAR-SCALING-2")]
     internal static void WarmupScalesAlike(Questions ask)
     {
-        Expect.Near("10 steps from batch 256 to 1024", Scaled(ask, "warmup", 256, 1024, 10), 40, Roundings);
-        Expect.Near("10 steps from batch 4 to 1", Scaled(ask, "warmup", 4, 1, 10), 2.5, Roundings);
+        ask.Near("10 steps from batch 256 to 1024", Scaled(ask, "warmup", 256, 1024, 10), 40, Roundings);
+        ask.Near("10 steps from batch 4 to 1", Scaled(ask, "warmup", 4, 1, 10), 2.5, Roundings);
     }
 
     private static double Scaled(Questions ask, string member, long batch, long newBatch, long? warmup = null)

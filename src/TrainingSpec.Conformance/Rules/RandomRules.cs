@@ -72,8 +72,8 @@ internal static class RandomRules
         for (int i = 0; i < z.Length; i += 2)
         {
             double radius = Math.Sqrt(-2 * Math.Log(1 - u[i])), angle = 2 * Math.PI * u[i + 1];
-            Expect.Near($"normal number {i}", z[i], radius * Math.Cos(angle), Roundings, radius);
-            Expect.Near($"normal number {i + 1}", z[i + 1], radius * Math.Sin(angle), Roundings, radius);
+            ask.Near($"normal number {i}", z[i], radius * Math.Cos(angle), Roundings, radius);
+            ask.Near($"normal number {i + 1}", z[i + 1], radius * Math.Sin(angle), Roundings, radius);
         }
 
         Expect.Same("from element 1 on", Normal(ask, "0", 1, 3), z[1..]);

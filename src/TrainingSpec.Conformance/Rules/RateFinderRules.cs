@@ -17,7 +17,7 @@ internal static class RateFinderRules
         double[] lr = ask.AskRow("lr_finder.sweep", "lr", Args(("lr_min", 0.0001), ("lr_max", 1), ("count", 5)));
         Expect.That(lr.Length == 5, $"{lr.Length} rates, 5 were asked for");
         for (int i = 0; i < lr.Length; i++)
-            Expect.Near($"rate {i}", lr[i], Decades[i], Roundings);
+            ask.Near($"rate {i}", lr[i], Decades[i], Roundings);
     }
 
     [Rule("LR-FINDER-2")]

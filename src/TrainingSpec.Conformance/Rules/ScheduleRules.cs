@@ -24,16 +24,16 @@ internal static class ScheduleRules
     {
         double[] lr = ask.Schedule("warmup", [0, 1, 50, 99, 100, 101], ("lr_max", 0.5), ("warmup", 100));
         Expect.Same("step 0", lr[0], 0);
-        Expect.Near("step 1", lr[1], 0.005, Roundings);
-        Expect.Near("step 50", lr[2], 0.25, Roundings);
-        Expect.Near("step 99", lr[3], 0.495, Roundings);
+        ask.Near("step 1", lr[1], 0.005, Roundings);
+        ask.Near("step 50", lr[2], 0.25, Roundings);
+        ask.Near("step 99", lr[3], 0.495, Roundings);
         Expect.Same("step 100", lr[4], 0.5);
         Expect.Same("step 101", lr[5], 0.5);
         foreach (string kind in new[] { "warmup_cosine", "warmup_hold_cosine" })
         {
             double[] first = ask.Schedule(kind, [0, 1, 2], Composed(kind));
             for (int t = 0; t < first.Length; t++)
-                Expect.Near($"{kind} at step {t}", first[t], t * 0.75 / 10, Roundings, 0.75);
+                ask.Near($"{kind} at step {t}", first[t], t * 0.75 / 10, Roundings, 0.75);
         }
     }
 
@@ -41,9 +41,9 @@ internal static class ScheduleRules
     internal static void CosineGoesFromMaximumToMinimum(Questions ask)
     {
         double[] lr = ask.Schedule("cosine", [0, 50, 100], ("lr_max", 0.75), ("lr_min", 0.25), ("total", 100));
-        Expect.Near("step 0", lr[0], 0.75, Roundings);
-        Expect.Near("step 50", lr[1], 0.5, Roundings);
-        Expect.Near("step 100", lr[2], 0.25, Roundings);
+        ask.Near("step 0", lr[0], 0.75, Roundings);
+        ask.Near("step 50", lr[1], 0.5, Roundings);
+        ask.Near("step 100", lr[2], 0.25, Roundings);
     }
 
     [Rule("SCHEDULES-4")]
@@ -67,8 +67,8 @@ internal static class ScheduleRules
     internal static void CosineRunsOverRemainingSteps(Questions ask)
     {
         double[] lr = ask.Schedule("warmup_cosine", [100, 150], ("lr_max", 1), ("lr_min", 0), ("warmup", 100), ("total", 200));
-        Expect.Near("at the end of the warmup", lr[0], 1, Roundings);
-        Expect.Near("half-way through the rest", lr[1], 0.5, Roundings);
+        ask.Near("at the end of the warmup", lr[0], 1, Roundings);
+        ask.Near("half-way through the rest", lr[1], 0.5, Roundings);
     }
 
     [Rule("SCHEDULES-6")]
@@ -77,7 +77,7 @@ internal static class ScheduleRules
         double[] lr = ask.Schedule("step_decay", [0, 9, 10, 19, 20], ("lr", 1), ("gamma", 0.5), ("every", 10));
         double[] expected = [1, 1, 0.5, 0.5, 0.25];
         for (int i = 0; i < lr.Length; i++)
-            Expect.Near($"entry {i}", lr[i], expected[i], Roundings);
+            ask.Near($"entry {i}", lr[i], expected[i], Roundings);
     }
 
     [Rule("SCHEDULES-7")]
@@ -86,7 +86,7 @@ internal static class ScheduleRules
         double[] lr = ask.Schedule("linear_decay", [0, 5, 9, 10], ("lr", 1), ("total", 10));
         double[] expected = [1, 0.5, 0.1, 0];
         for (int i = 0; i < lr.Length; i++)
-            Expect.Near($"entry {i}", lr[i], expected[i], Roundings, 1);
+            ask.Near($"entry {i}", lr[i], expected[i], Roundings, 1);
     }
 
     [Rule("SCHEDULES-8")]
@@ -138,9 +138,9 @@ internal static class ScheduleRules
         double[] lr = ask.Schedule("warmup_hold_cosine", [10, 50, 80, 90, 100], Composed("warmup_hold_cosine"));
         Expect.Same("at the end of the warmup", lr[0], 0.75);
         Expect.Same("between warmup and decay", lr[1], 0.75);
-        Expect.Near("at the start of the decay", lr[2], 0.75, Roundings);
-        Expect.Near("half-way through the decay", lr[3], 0.5, Roundings);
-        Expect.Near("at the end", lr[4], 0.25, Roundings);
+        ask.Near("at the start of the decay", lr[2], 0.75, Roundings);
+        ask.Near("half-way through the decay", lr[3], 0.5, Roundings);
+        ask.Near("at the end", lr[4], 0.25, Roundings);
     }
 
     [Rule("SCHEDULES-12")]

@@ -13,8 +13,8 @@ internal static class SgdRules
     internal static void SubtractsRateTimesGradient(Questions ask)
     {
         double[][] path = ask.Run("sgd.step", [1, -2], [[4, 0.5]], Args(("lr", 0.25)));
-        Expect.Near("1 - 0.25*4", path[0][0], 0, Roundings, 1);
-        Expect.Near("-2 - 0.25*0.5", path[0][1], -2.125, Roundings);
+        ask.Near("1 - 0.25*4", path[0][0], 0, Roundings, 1);
+        ask.Near("-2 - 0.25*0.5", path[0][1], -2.125, Roundings);
     }
 
     [Rule("SGD-2")]
@@ -22,9 +22,9 @@ internal static class SgdRules
     {
         // Buffers 1, 0.5 + 2 = 2.5, 1.25 + 4 = 5.25.
         double[][] path = ask.Run("sgd.step", [0], [[1], [2], [4]], Args(("lr", 1), ("momentum", 0.5)));
-        Expect.Near("step 1", path[0][0], -1, Roundings);
-        Expect.Near("step 2", path[1][0], -3.5, Roundings);
-        Expect.Near("step 3", path[2][0], -8.75, Roundings);
+        ask.Near("step 1", path[0][0], -1, Roundings);
+        ask.Near("step 2", path[1][0], -3.5, Roundings);
+        ask.Near("step 3", path[2][0], -8.75, Roundings);
     }
 
     [Rule("SGD-3")]
@@ -36,7 +36,7 @@ internal static class SgdRules
             return path[0][0] - path[1][0];
         }
 
-        Expect.Near("second step at a quarter of the rate", Second(0.25), 0.25 * Second(1), Roundings);
+        ask.Near("second step at a quarter of the rate", Second(0.25), 0.25 * Second(1), Roundings);
     }
 
     [Rule("SGD-4")]
@@ -46,8 +46,8 @@ internal static class SgdRules
         JsonObject args = Args(("lr", 0.25), ("momentum", 0.5));
         args["nesterov"] = true;
         double[][] path = ask.Run("sgd.step", [0], [[1], [1]], args);
-        Expect.Near("step 1", path[0][0], -0.375, Roundings);
-        Expect.Near("step 2", path[1][0], -0.8125, Roundings);
+        ask.Near("step 1", path[0][0], -0.375, Roundings);
+        ask.Near("step 2", path[1][0], -0.8125, Roundings);
     }
 
     [Rule("SGD-5")]
@@ -63,8 +63,8 @@ internal static class SgdRules
     {
         // Buffers 1 and 0.5·1 + 0.75·1 = 1.25.
         double[][] path = ask.Run("sgd.step", [0], [[1], [1]], Args(("lr", 1), ("momentum", 0.5), ("dampening", 0.25)));
-        Expect.Near("step 1", path[0][0], -1, Roundings);
-        Expect.Near("step 2", path[1][0], -2.25, Roundings);
+        ask.Near("step 1", path[0][0], -1, Roundings);
+        ask.Near("step 2", path[1][0], -2.25, Roundings);
     }
 
     [Rule("SGD-7")]

@@ -14,12 +14,12 @@ internal static class SoftmaxRules
     {
         double[] equal = Probabilities(ask, 0, 0, 0, 0);
         for (int i = 0; i < equal.Length; i++)
-            Expect.Near($"softmax([0, 0, 0, 0])[{i}]", equal[i], 0.25, Roundings);
+            ask.Near($"softmax([0, 0, 0, 0])[{i}]", equal[i], 0.25, Roundings);
         double[] ratio = Probabilities(ask, 1, 0);
-        Expect.Near("ratio of softmax([1, 0])", ratio[0] / ratio[1], Math.E, Roundings);
+        ask.Near("ratio of softmax([1, 0])", ratio[0] / ratio[1], Math.E, Roundings);
         double[] row = Probabilities(ask, 1.5, 0.2, 2.1, -0.5);
         Expect.That(row.All(p => p >= 0), "softmax([1.5, 0.2, 2.1, -0.5]) has a negative entry");
-        Expect.Near("sum of softmax([1.5, 0.2, 2.1, -0.5])", row.Sum(), 1, Roundings);
+        ask.Near("sum of softmax([1.5, 0.2, 2.1, -0.5])", row.Sum(), 1, Roundings);
     }
 
     [Rule("SOFTMAX-2")]
@@ -31,7 +31,7 @@ internal static class SoftmaxRules
         {
             double[] large = Probabilities(ask, 1 + shift, shift, 2 + shift);
             for (int i = 0; i < small.Length; i++)
-                Expect.Near($"softmax([1, 0, 2] + {shift:R})[{i}]", large[i], small[i], Roundings);
+                ask.Near($"softmax([1, 0, 2] + {shift:R})[{i}]", large[i], small[i], Roundings);
         }
     }
 
@@ -41,22 +41,22 @@ internal static class SoftmaxRules
         double[] masked = Probabilities(ask, 1, double.NegativeInfinity, 0);
         double[] absent = Probabilities(ask, 1, 0);
         Expect.Same("softmax([1, -inf, 0])[1]", masked[1], 0);
-        Expect.Near("softmax([1, -inf, 0])[0]", masked[0], absent[0], Roundings);
-        Expect.Near("softmax([1, -inf, 0])[2]", masked[2], absent[1], Roundings);
+        ask.Near("softmax([1, -inf, 0])[0]", masked[0], absent[0], Roundings);
+        ask.Near("softmax([1, -inf, 0])[2]", masked[2], absent[1], Roundings);
     }
 
     [Rule("SOFTMAX-4")]
     internal static void LogSoftmaxNeedsNoProbabilities(Questions ask)
     {
         double[] far = ask.AskRow("log_softmax", "log_probs", new() { ["logits"] = Array(0, -800) });
-        Expect.Near("log_softmax([0, -800])[1]", far[1], -800, Roundings);
+        ask.Near("log_softmax([0, -800])[1]", far[1], -800, Roundings);
     }
 
     [Rule("SOFTMAX-5")]
     internal static void LogSumExpIsBounded(Questions ask)
     {
-        Expect.Near("logsumexp([3])", LogSumExp(ask, 3), 3, Roundings);
-        Expect.Near("logsumexp([1000, 1000])", LogSumExp(ask, 1000, 1000), 1000 + Math.Log(2), Roundings);
+        ask.Near("logsumexp([3])", LogSumExp(ask, 3), 3, Roundings);
+        ask.Near("logsumexp([1000, 1000])", LogSumExp(ask, 1000, 1000), 1000 + Math.Log(2), Roundings);
         double value = LogSumExp(ask, 2.1, -0.5, 3.4);
         Expect.That(value >= 3.4 && value <= 3.4 + Math.Log(3), $"logsumexp([2.1, -0.5, 3.4]) = {value:R} is outside [3.4, 3.4 + ln 3]");
     }

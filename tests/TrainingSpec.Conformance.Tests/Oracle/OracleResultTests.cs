@@ -186,7 +186,7 @@ public sealed class OracleResultTests
         Assert.That(OperationTable.Names, Is.SubsetOf(Protocol.Operations));
         foreach (string op in Protocol.Operations)
         {
-            JsonElement answer = Ask.Op(op, "{}");
+            JsonElement answer = Ask.Op(op, """{"none of them": 1}""");
             string expected = OperationTable.Names.Contains(op) ? "invalid-argument" : "unsupported";
             Assert.That(Ask.Fault(answer).Kind, Is.EqualTo(expected), op);
         }

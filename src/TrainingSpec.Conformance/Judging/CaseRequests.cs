@@ -1,0 +1,261 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using static TrainingSpec.Conformance.Questions;
+
+namespace TrainingSpec.Conformance.Judging;
+
+/// <summary>Arguments of every operation, drawn where its answers are compared: what training looks like. Small ones come first, so that the first that differs is small.</summary>
+/// <remarks>Numbers of tensors have few binary digits, so that float32 and float64 are asked the same. Source: oracle protocol, "How equal is equal".</remarks>
+public static class CaseRequests
+{
+    private static readonly Dictionary<string, Func<Draw, JsonObject>> ByOperation = new(StringComparer.Ordinal)
+    {
+        ["cast"] = d => new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") },
+        ["random.philox"] = d => new() { ["key"] = d.Words(2), ["counter"] = d.Words(4) },
+        ["random.uniform"] = d => d.Stream(new() { ["count"] = d.Size }),
+        ["random.normal"] = d => d.Stream(new() { ["count"] = d.Size }),
+        ["softmax"] = d => new() { ["logits"] = d.Logits() },
+        ["log_softmax"] = d => new() { ["logits"] = d.Logits() },
+        ["logsumexp"] = d => new() { ["x"] = d.Logits() },
+        ["cross_entropy"] = CrossEntropy,
+        ["smooth_labels"] = d => new() { ["targets"] = d.Whole(d.Size, 3), ["num_classes"] = 3, ["smoothing"] = d.Share() },
+        ["perplexity"] = d => new() { ["loss"] = d.Positive() },
+        ["sgd.step"] = Sgd,
+        ["adam.step"] = d => d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "bias_correction", () => d.Below(2) == 0), "eps_inside_root", () => d.Below(2) == 0),
+        ["adamw.step"] = d => d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "decay_on", () => d.Of("old", "updated")),
+        ["lars.step"] = d => d.Maybe(d.Maybe(d.Maybe(Step(d), "momentum", d.Share), "weight_decay", () => d.Share() / 8), "trust_coefficient", () => d.Share() / 16),
+        ["lamb.step"] = d => d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8),
+        ["layerwise.ratio"] = Step,
+        ["llrd"] = d => new() { ["lr"] = d.Rate(), ["decay"] = d.Share(), ["layers"] = d.Size },
+        ["schedule"] = Schedule,
+        ["linear_scaling"] = d => d.Maybe(new() { ["lr"] = d.Rate(), ["batch"] = 1 + d.Below(64), ["new_batch"] = 1 + d.Below(64) }, "warmup", () => d.Below(100)),
+        ["lr_finder.sweep"] = d => new() { ["lr_min"] = d.Rate() / 1024, ["lr_max"] = d.Rate(), ["count"] = 2 + d.Size },
+        ["lr_finder.suggest"] = Suggest,
+        ["init.moments"] = Fans,
+        ["init.sample"] = d => d.Stream(Fans(d).With("count", d.Size), withStream: false),
+        ["norm.l2"] = d => new() { ["tensors"] = d.Tensors() },
+        ["clip.global_norm"] = d => new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() },
+        ["clip.per_tensor_norm"] = d => new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() },
+        ["clip.value"] = d => new() { ["grads"] = d.Tensors(), ["limit"] = d.Positive() },
+        ["dropout"] = d => d.Stream(d.Maybe(new() { ["x"] = d.Tensor(), ["p"] = d.Share() }, "training", () => d.Below(3) > 0), withOffset: false),
+        ["dropout.backward"] = d => new() { ["grad"] = d.Tensor(), ["mask"] = d.Whole(d.Size, 2), ["p"] = d.Share() },
+        ["l2_penalty"] = d => d.Maybe(new() { ["params"] = d.Tensors(), ["lambda"] = d.Share() }, "half", () => d.Below(2) == 0),
+        ["ewc"] = Ewc,
+        ["early_stopping"] = d => d.Maybe(new() { ["losses"] = d.Losses(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / 16.0),
+        ["accumulate"] = Accumulate,
+        ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
+        ["loss_scale.update"] = d => d.Maybe(new() { ["scale"] = Math.ScaleB(1, d.Below(20)), ["tracker"] = 1995 + d.Below(5), ["found_inf"] = d.Below(3) == 0 }, "interval", () => 1996 + d.Below(5)),
+        ["checkpointing.plan"] = d => d.Maybe(new() { ["layers"] = 1 + d.Below(30) + d.Size }, "segments", () => 1 + d.Below(d.Size)),
+        ["split"] = d => d.Stream(new() { ["count"] = d.Size, ["val_fraction"] = d.Share() }, withStream: false),
+        ["batches"] = d => d.Maybe(d.Stream(new() { ["count"] = d.Size, ["batch_size"] = 1 + d.Below(4), ["epoch"] = d.Below(3) }, withStream: false), "drop_last", () => d.Below(2) == 0),
+        ["grad_stats"] = d => new() { ["grads"] = d.Tensors() },
+        ["gpt.count"] = d => d.Maybe(d.Maybe(new() { ["vocab"] = 1 + d.Below(999), ["width"] = 4 * d.Size, ["layers"] = d.Below(5) + 1, ["context"] = d.Below(99) + 1 }, "bias", () => d.Below(2) == 0), "tied", () => d.Below(2) == 0),
+        ["activation"] = d => new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh"), ["x"] = d.Tensor() },
+        ["layer_norm"] = LayerNorm,
+        ["attention"] = Attention,
+    };
+
+    /// <summary>The operations that cases are drawn for, in ordinal order.</summary>
+    public static IReadOnlyList<string> Operations { get; } = [.. ByOperation.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The operations that keep a state from step to step.</summary>
+    public static IReadOnlySet<string> Stateful { get; } = new HashSet<string>(["sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step"], StringComparer.Ordinal);
+
+    /// <summary>The arguments of the smallest request of an operation.</summary>
+    /// <exception cref="KeyNotFoundException">No such operation.</exception>
+    public static JsonObject Smallest(string op) => Drawn(op, 0, 0)[0];
+
+    /// <summary>The arguments of a case: one request, or for an optimizer as many steps as its size, the later ones with other gradients alone.</summary>
+    /// <param name="op">The operation.</param>
+    /// <param name="seed">Which cases are drawn.</param>
+    /// <param name="index">Which of them, from 0 on; later ones are larger.</param>
+    /// <exception cref="KeyNotFoundException">No such operation.</exception>
+    public static IReadOnlyList<JsonObject> Drawn(string op, ulong seed, int index)
+    {
+        var draw = new Draw(new SplitMix(SplitMix.SeedOf(op) ^ (seed * 0x9E3779B97F4A7C15 + (ulong)index)), 1 + Math.Min(index / 4, 7), index);
+        JsonObject first = ByOperation[op](draw);
+        if (!Stateful.Contains(op))
+            return [first];
+        var steps = new List<JsonObject> { first };
+        for (int t = 1; t < draw.Size; t++)
+        {
+            var next = (JsonObject)first.DeepClone();
+            next["grads"] = draw.Like((JsonArray)first["params"]!);
+            if (index % 3 == 2)
+                next["lr"] = draw.Rate();
+            steps.Add(next);
+        }
+
+        return steps;
+    }
+
+    private static JsonObject Step(Draw d)
+    {
+        JsonArray parameters = d.Tensors();
+        return new() { ["params"] = parameters, ["grads"] = d.Like(parameters), ["lr"] = d.Rate() };
+    }
+
+    private static JsonObject Moments(Draw d) => d.Maybe(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), "eps", () => Math.ScaleB(1, -d.Below(27)));
+
+    private static JsonObject Sgd(Draw d)
+    {
+        JsonObject step = d.Maybe(d.Maybe(d.Maybe(Step(d), "momentum", d.Share), "dampening", d.Share), "weight_decay", () => d.Share() / 8);
+        if (step["dampening"] is null && step["momentum"] is { } momentum && Number(momentum) > 0)
+            d.Maybe(step, "nesterov", () => true);
+        return step;
+    }
+
+    private static JsonObject CrossEntropy(Draw d)
+    {
+        int classes = 2 + d.Below(3);
+        JsonArray targets = d.Whole(d.Size, classes);
+        JsonObject o = d.Maybe(d.Maybe(new() { ["logits"] = d.Matrix(d.Size, classes, 4), ["targets"] = targets }, "label_smoothing", d.Share), "reduction", () => d.Of("mean", "sum", "none"));
+        if (d.Size > 1)
+            d.Maybe(o, "ignore_index", () => (int)targets[0]!);
+        if (o["ignore_index"] is not null && targets.All(t => (int)t! == (int)targets[0]!))
+            o.Remove("ignore_index");
+        return o;
+    }
+
+    private static JsonObject Schedule(Draw d)
+    {
+        int warmup = d.Below(5), hold = warmup + d.Below(5), total = hold + 1 + d.Below(20);
+        string kind = d.Of("constant", "step_decay", "linear_decay", "cosine", "warmup", "warmup_cosine", "warmup_hold_cosine");
+        var o = new JsonObject { ["kind"] = kind, ["steps"] = d.Whole(2 + d.Size, total + 5) };
+        if (kind is "constant" or "step_decay" or "linear_decay")
+            o["lr"] = d.Rate();
+        else
+            o["lr_max"] = d.Rate();
+        if (kind.EndsWith("cosine", StringComparison.Ordinal))
+            d.Maybe(o, "lr_min", () => Number(o["lr_max"]) * d.Share());
+        if (kind.StartsWith("warmup", StringComparison.Ordinal))
+            o["warmup"] = warmup;
+        if (kind == "warmup_hold_cosine")
+            o["decay_start"] = hold;
+        if (kind is "linear_decay" or "cosine" or "warmup_cosine" or "warmup_hold_cosine")
+            o["total"] = total;
+        if (kind == "step_decay")
+            (o["gamma"], o["every"]) = (d.Share(), 1 + d.Below(6));
+        return o;
+    }
+
+    private static JsonObject Suggest(Draw d)
+    {
+        int count = 3 + d.Size;
+        JsonArray rates = [.. Enumerable.Range(0, count).Select(i => (JsonNode)Math.ScaleB(1, i - 20))];
+        return d.Maybe(new() { ["lr"] = rates, ["loss"] = d.Losses(count) }, "smoothing", () => d.Share() / 2);
+    }
+
+    private static JsonObject Fans(Draw d)
+    {
+        string scheme = d.Of("xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "gpt_normal", "gpt_residual");
+        var o = new JsonObject { ["scheme"] = scheme, ["fan_in"] = 1 + d.Below(64), ["fan_out"] = 1 + d.Below(64) };
+        if (scheme == "gpt_residual")
+            o["layers"] = 1 + d.Below(12);
+        return o;
+    }
+
+    private static JsonObject Ewc(Draw d)
+    {
+        JsonArray parameters = d.Tensors();
+        JsonArray fisher = [.. parameters.Select(t => (JsonNode)new JsonArray([.. ((JsonArray)t!).Select(_ => (JsonNode)d.Positive())]))];
+        return new() { ["params"] = parameters, ["anchor"] = d.Like(parameters), ["fisher"] = fisher, ["lambda"] = d.Share() };
+    }
+
+    private static JsonObject Accumulate(Draw d)
+    {
+        JsonArray first = d.Tensors();
+        JsonArray batches = [first, .. Enumerable.Range(0, d.Below(3) + 1).Select(_ => d.Like(first))];
+        return d.Maybe(new() { ["micro_grads"] = batches }, "weights", () => new JsonArray([.. batches.Select(_ => (JsonNode)(1 + d.Below(9)))]));
+    }
+
+    // A spread of at least 1/16: the first row's entries lie apart.
+    private static JsonObject LayerNorm(Draw d)
+    {
+        int width = 2 + d.Below(3);
+        JsonArray x = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, width).Select(i => (JsonNode)(d.Eighths(4) / 4 + 2 * i))]))];
+        var o = new JsonObject { ["x"] = x, ["gain"] = d.Row(width, 4), ["bias"] = d.Row(width, 4) };
+        d.Maybe(o, "eps", () => Math.ScaleB(1, -d.Below(17)));
+        return d.Maybe(o, "grad_y", () => d.Matrix(d.Size, width, 1));
+    }
+
+    private static JsonObject Attention(Draw d)
+    {
+        int heads = 1 + d.Below(2), width = heads * (1 + d.Below(3));
+        var o = new JsonObject { ["q"] = d.Matrix(d.Size, width, 1), ["k"] = d.Matrix(d.Size, width, 1), ["v"] = d.Matrix(d.Size, width, 1), ["heads"] = heads };
+        return d.Maybe(o, "grad_y", () => d.Matrix(d.Size, width, 1));
+    }
+
+    private static JsonObject With(this JsonObject o, string name, JsonNode value)
+    {
+        o[name] = value;
+        return o;
+    }
+
+    /// <summary>What the arguments of one case are drawn from.</summary>
+    private sealed class Draw(SplitMix random, int size, int index)
+    {
+        public int Size => size;
+
+        public int Below(int count) => random.Below(Math.Max(1, count));
+
+        public string Of(params string[] words) => words[random.Below(words.Length)];
+
+        // The first cases have no options: they show the operation itself.
+        public JsonObject Maybe(JsonObject o, string name, Func<JsonNode> value)
+        {
+            if (index > 0 && random.Below(2) == 0)
+                o[name] = value();
+            return o;
+        }
+
+        public JsonObject Maybe(JsonObject o, string name, Func<double> value) => Maybe(o, name, () => (JsonNode)value());
+
+        public JsonObject Maybe(JsonObject o, string name, Func<bool> value) => Maybe(o, name, () => (JsonNode)value());
+
+        public JsonObject Maybe(JsonObject o, string name, Func<int> value) => Maybe(o, name, () => (JsonNode)value());
+
+        public JsonObject Maybe(JsonObject o, string name, Func<string> value) => Maybe(o, name, () => (JsonNode)value());
+
+        // A multiple of 1/8, seldom 0, of magnitude up to the bound.
+        public double Eighths(int bound) => random.Below(16) == 0 ? 0 : random.Sign() * (1 + random.Below(8 * bound)) / 8;
+
+        public double Positive() => (1 + random.Below(64)) / 16.0;
+
+        public double Share() => random.Below(32) / 32.0;
+
+        public double Rate() => Math.ScaleB(1 + random.Below(15), -4 - random.Below(7));
+
+        public JsonArray Row(int length, int bound) => new([.. Enumerable.Range(0, length).Select(_ => (JsonNode)Eighths(bound))]);
+
+        public JsonArray Tensor() => Row(size, 4);
+
+        public JsonArray Logits() => Row(1 + size, 8);
+
+        public JsonArray Matrix(int rows, int columns, int bound) => new([.. Enumerable.Range(0, rows).Select(_ => (JsonNode)Row(columns, bound))]);
+
+        public JsonArray Tensors()
+        {
+            var lengths = Enumerable.Range(0, 1 + random.Below(2)).Select(i => i == 0 ? size : 1 + random.Below(size)).ToArray();
+            return new([.. lengths.Select(n => (JsonNode)Row(n, 4))]);
+        }
+
+        public JsonArray Like(JsonArray tensors) => new([.. tensors.Select(t => (JsonNode)Row(((JsonArray)t!).Count, 4))]);
+
+        public JsonArray Whole(int count, int below) => new([.. Enumerable.Range(0, count).Select(_ => (JsonNode)random.Below(below))]);
+
+        public JsonArray Words(int count) => new([.. Enumerable.Range(0, count).Select(_ => (JsonNode)(long)(uint)random.Next())]);
+
+        public JsonArray Losses(int count) => new([.. Enumerable.Range(0, count).Select(i => (JsonNode)(4 - i / 4.0 + Eighths(1)))]);
+
+        public JsonObject Stream(JsonObject o, bool withStream = true, bool withOffset = true)
+        {
+            o["seed"] = random.Below(1 << 20);
+            if (withStream)
+                Maybe(o, "stream", () => random.Below(4));
+            if (withStream && withOffset)
+                Maybe(o, "offset", () => random.Below(9));
+            return o;
+        }
+    }
+}

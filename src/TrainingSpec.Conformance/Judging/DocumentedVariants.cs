@@ -1,0 +1,25 @@
+namespace TrainingSpec.Conformance.Judging;
+
+/// <summary>What stands among the wrong implementations and is a documented way of its own elsewhere: who does it knowingly has a variant, and no bug.</summary>
+public static class DocumentedVariants
+{
+    /// <summary>The name of the wrong implementation and where its way is documented.</summary>
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["adam-eps-inside-root"] = "the protocol's option eps_inside_root",
+        ["adam-eps-hat"] = "Kingma and Ba (2015), section 2, the rearranged order",
+        ["adam-no-bias-correction"] = "the protocol's option bias_correction, the optimizer of Devlin et al. (2019)",
+        ["adam-amsgrad"] = "Reddi, Kale and Kumar (2018), AMSGrad",
+        ["adam-looks-ahead"] = "Dozat (2016), NAdam",
+        ["adam-decay-decoupled"] = "Loshchilov and Hutter (2019), Algorithm 2, AdamW",
+        ["adamw-decay-in-gradient"] = "Loshchilov and Hutter (2019), Algorithm 2, Adam with L2 regularization",
+        ["adamw-decays-updated"] = "the protocol's option decay_on",
+        ["sgd-velocity-contains-rate"] = "Sutskever et al. (2013), equations 1 and 2",
+        ["sgd-first-buffer-dampened"] = "a buffer that starts at 0, as that of Sutskever et al. (2013)",
+        ["sgd-momentum-averaged"] = "an average of gradients, as the first moment of Kingma and Ba (2015)",
+        ["lars-rate-outside-velocity"] = "momentum with the rate outside the velocity, as PyTorch documents it for SGD",
+        ["lamb-no-bias-correction"] = "You et al. (2020), where the correction is left to the schedule",
+        ["clip-adds-epsilon"] = "PyTorch's clip_grad_norm_, which documents the 1e-6",
+        ["gelu-quick"] = "Hendrycks and Gimpel (2016), section 2, the sigmoid form",
+    };
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Judging;
+
+/// <summary>Finds out what an implementation has: by the operation "describe", or by asking it one small request of each operation.</summary>
+public static class Handshake
+{
+    // The dtypes in which rules are asked.
+    private static readonly string[] Asked = ["float64", "float32"];
+
+    /// <summary>What an implementation has.</summary>
+    /// <exception cref="IOException">It can't be started.</exception>
+    public static PeerDescription With(IImplementation peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        try
+        {
+            JsonObject said = peer.Answer("describe", []);
+            if (Texts(said["operations"]) is { Count: > 0 } operations && Texts(said["dtypes"]) is { Count: > 0 } types)
+            {
+                return new(
+                    Text(said["name"]) ?? peer.Name,
+                    Text(said["version"]) ?? "",
+                    Text(said["language"]) ?? "",
+                    [.. operations.Where(Protocol.Operations.Contains)],
+                    [.. Asked.Where(types.Contains)]);
+            }
+        }
+        catch (Exception e) when (e is OracleException or NoAnswerException)
+        {
+            // It has no such operation: asking tells.
+        }
+
+        (string Op, string DataType)[] has = [.. CaseRequests.Operations.SelectMany(op => Asked.Where(dtype => Has(peer, op, dtype)).Select(dtype => (op, dtype)))];
+        return new(peer.Name, "", "", [.. has.Select(h => h.Op).Distinct()], [.. Asked.Where(t => has.Any(h => h.DataType == t))]);
+    }
+
+    private static bool Has(IImplementation peer, string op, string dtype)
+    {
+        try
+        {
+            peer.Answer(op, dtype, CaseRequests.Smallest(op));
+            return true;
+        }
+        catch (OracleException e)
+        {
+            return e.Kind is not (ErrorKind.Unsupported or ErrorKind.UnknownOp) && !(e.Kind == ErrorKind.InvalidArgument && e.Argument is "op" or "dtype");
+        }
+        catch (NoAnswerException)
+        {
+            // It has it, and answers badly: the rules will say so.
+            return true;
+        }
+    }
+
+    private static IReadOnlyList<string>? Texts(JsonNode? node) =>
+        node is JsonArray a && a.All(x => Text(x) is not null) ? [.. a.Select(x => Text(x)!)] : null;
+
+    private static string? Text(JsonNode? node) => node is JsonValue v && v.TryGetValue(out string? text) ? text : null;
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Judging;
+
+/// <summary>Asks an implementation the questions of all rules, and drawn cases of all operations, and says which rules it keeps and which mistake it likely makes.</summary>
+/// <param name="peer">Who is judged.</param>
+/// <param name="rules">The rules, in the order in which they are reported.</param>
+/// <param name="cases">The drawn cases; what the reference answers to them is kept there, so that several judges may share it.</param>
+public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules, OperationCases cases)
+{
+    private const int LateTwice = 2;
+    private readonly ReferenceImplementation _reference = new();
+    private readonly Dictionary<string, int> _late = new(StringComparer.Ordinal);
+
+    /// <summary>Judges.</summary>
+    /// <param name="asked">Told the name of each rule and operation before it is asked.</param>
+    /// <exception cref="IOException">The implementation can't be started.</exception>
+    public Judgement Run(Action<string>? asked = null)
+    {
+        PeerDescription description = Handshake.With(peer);
+        var heard = new List<(JudgedRule Rule, List<Hearing> Hearings)>();
+        string topic = "";
+        foreach (JudgedRule rule in rules)
+        {
+            asked?.Invoke(rule.Id);
+
+            // What a program keeps to itself from one topic must not count in the next.
+            if (rule.Topic != topic && peer is IRestarting { IsQuick: true } restarting)
+                restarting.Restart();
+            topic = rule.Topic;
+            heard.Add((rule, [.. description.DataTypes.Where(t => rule.Level != "statistical" || t == "float64").Select(t => Ask(rule, t)).OfType<Hearing>()]));
+        }
+
+        var mistakes = new Mistakes(_reference, cases);
+        var answers = new Dictionary<(string Op, string DataType), IReadOnlyList<Exchange>>();
+        var operations = new List<OperationOutcome>();
+        foreach ((string op, string dtype) in description.Operations.Intersect(OperationsOf(rules)).SelectMany(op => description.DataTypes.Select(t => (op, t))))
+        {
+            asked?.Invoke(op);
+            (OperationOutcome outcome, answers[(op, dtype)]) = cases.Judge(peer, op, dtype);
+            operations.Add(outcome.Status >= RuleStatus.TimedOut ? outcome with { Mistakes = mistakes.OfOperation(op, dtype, answers[(op, dtype)]) } : outcome);
+        }
+
+        return new(description, cases.Seed, [.. heard.Select(h => new RuleJudgement(h.Rule, Named(h.Rule, h.Hearings, mistakes, answers)))], operations);
+    }
+
+    private static IReadOnlyList<RuleOutcome> Named(JudgedRule rule, List<Hearing> hearings, Mistakes mistakes, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers) =>
+        hearings.Count == 0
+            ? [new RuleOutcome("float64", RuleStatus.Unsupported, "asked in float64 alone, which it has not")]
+            : [.. hearings.Select(h => h.Outcome.Status == RuleStatus.Broken ? Named(rule, h, mistakes, answers) : h.Outcome)];
+
+    private static RuleOutcome Named(JudgedRule rule, Hearing hearing, Mistakes mistakes, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers)
+    {
+        RuleOutcome outcome = hearing.Outcome;
+
+        // One that answers the drawn cases alike too is likelier, then one that is wrong in the same words, and one that breaks less besides.
+        string[] named =
+        [
+            .. mistakes.OfRule(rule.Id, outcome.DataType, hearing.Traces)
+                .OrderByDescending(m => mistakes.Explains(m.Name, outcome.DataType, answers))
+                .ThenByDescending(m => m.Faults.Contains(outcome.Reason))
+                .ThenBy(m => WrongSuite.All[m.Name].Breaks.Count)
+                .Select(m => m.Name),
+        ];
+        string? variant = named.FirstOrDefault(n => DocumentedVariants.All.ContainsKey(n) && mistakes.Explains(n, outcome.DataType, answers));
+        return variant is null
+            ? outcome with { Mistakes = named }
+            : outcome with { Status = RuleStatus.Variant, Mistakes = [variant], Reason = $"{WrongSuite.All[variant].Story}: {DocumentedVariants.All[variant]}" };
+    }
+
+    /// <summary>The operations that the checks of some rules ask for, by the reference.</summary>
+    private static IEnumerable<string> OperationsOf(IReadOnlyList<JudgedRule> some)
+    {
+        HashSet<string> ids = [.. some.Select(r => r.Id)];
+        return CaseRequests.Operations.Intersect(RuleChecks.All.Where(c => ids.Contains(c.Rule)).SelectMany(RuleChecks.OperationsOf).Distinct());
+    }
+
+    // Null where nothing of the rule can be asked in the dtype. What is broken is asked once more of a fresh start: it may have been broken by what was asked before.
+    private Hearing? Ask(JudgedRule rule, string dtype)
+    {
+        Hearing? first = AskOnce(rule, dtype);
+        if (first?.Outcome.Status != RuleStatus.Broken || peer is not IRestarting restarting)
+            return first;
+        restarting.Restart();
+        return AskOnce(rule, dtype);
+    }
+
+    private Hearing? AskOnce(JudgedRule rule, string dtype)
+    {
+        var traces = new Dictionary<RuleCheck, IReadOnlyList<Exchange>>();
+        RuleOutcome? worst = null;
+        foreach (RuleCheck check in RuleChecks.All.Where(c => c.Rule == rule.Id))
+        {
+            if (Late(check, dtype) is { } late)
+                return new(new(dtype, RuleStatus.TimedOut, late), traces);
+            IReadOnlyList<Exchange> trace = traces[check] = Mistakes.Trace(peer, _reference, check, dtype, out Exception? fault);
+            if (fault is null && trace.Count == 0)
+                continue;
+            RuleOutcome outcome = Outcome(dtype, trace, fault, check);
+            worst = worst is null || outcome.Status > worst.Status ? outcome : worst;
+        }
+
+        return worst is null ? null : new(worst, traces);
+    }
+
+    // A program that was late twice in an operation is not waited for again.
+    private string? Late(RuleCheck check, string dtype) =>
+        RuleChecks.OperationsOf(check).FirstOrDefault(op => _late.GetValueOrDefault(op + dtype) >= LateTwice) is { } op
+            ? $"{op} was late twice and is not asked again"
+            : null;
+
+    private RuleOutcome Outcome(string dtype, IReadOnlyList<Exchange> trace, Exception? fault, RuleCheck check)
+    {
+        switch (fault)
+        {
+            case null:
+                return new(dtype, RuleStatus.Kept, "");
+            case NoAnswerException e:
+                if (e.Status == RuleStatus.TimedOut && trace is [.., var last])
+                    _late[last.Op + dtype] = _late.GetValueOrDefault(last.Op + dtype) + 1;
+                return new(dtype, e.Status, e.Message) { Exchanges = trace };
+            case OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp } e:
+                return new(dtype, RuleStatus.Unsupported, e.Message.Length > 0 ? e.Message : $"{trace[^1].Op}: {e.Word}") { Exchanges = trace };
+            case OracleException e:
+                return new(dtype, RuleStatus.Broken, $"{trace[^1].Op} is refused: {e.Word} of {e.Argument}") { Exchanges = trace, Expected = ReferenceAnswer(trace), Got = trace[^1].Answer };
+        }
+
+        var broken = (RuleBrokenException)fault;
+        double? ulps = broken is { Expected: { } x, Actual: { } y } && x != 0 && double.IsFinite(x) && double.IsFinite(y) ? Math.Abs(x - y) / (dtype == "float64" ? Math.BitIncrement(Math.Abs(x)) - Math.Abs(x) : (double)(MathF.BitIncrement((float)Math.Abs(x)) - (float)Math.Abs(x))) : null;
+        return new(dtype, RuleStatus.Broken, broken.Message)
+        {
+            Exchanges = trace,
+            Expected = broken.Expected is { } expected ? Number(expected) : ReferenceAnswer(trace),
+            Got = broken.Actual is { } actual ? Number(actual) : trace.LastOrDefault()?.Answer,
+            Ulps = ulps,
+            Allowed = broken.Allowed,
+            IsLessAccurate = IsLessAccurate(check, dtype, broken),
+        };
+    }
+
+    // Asked once more and judged by the roundings of the next narrower type: a formula that is wrong stays wrong there.
+    private bool IsLessAccurate(RuleCheck check, string dtype, RuleBrokenException broken)
+    {
+        try
+        {
+            return dtype == "float64" && broken.Allowed > 0 && check.Broken(peer, Numbers.Real32.UnitRoundoff) is null;
+        }
+        catch (Exception e) when (e is NoAnswerException || OddForm.Is(e))
+        {
+            return false;
+        }
+    }
+
+    // A state is the implementation's own, so that the reference can't be asked about a later step.
+    private JsonNode? ReferenceAnswer(IReadOnlyList<Exchange> trace)
+    {
+        if (trace.LastOrDefault() is not { } last || last.Args["state"] is not null)
+            return null;
+        try
+        {
+            return _reference.Answer(last.Op, last.DataType, last.Args);
+        }
+        catch (OracleException e)
+        {
+            return new JsonObject { ["kind"] = e.Word, ["argument"] = e.Argument };
+        }
+    }
+
+    private static JsonNode Number(double value) => double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What became of a rule in a dtype, and all that was asked and heard.</summary>
+    private sealed record Hearing(RuleOutcome Outcome, IReadOnlyDictionary<RuleCheck, IReadOnlyList<Exchange>> Traces);
+}

@@ -1,0 +1,72 @@
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Judging;
+
+/// <summary>Names mistakes: the known wrong implementations that answer the same questions alike.</summary>
+/// <param name="reference">What they distort.</param>
+/// <param name="cases">The drawn cases.</param>
+public sealed class Mistakes(IImplementation reference, OperationCases cases)
+{
+    /// <summary>The mistakes that answer all questions of a rule's checks as the implementation did, in one dtype.</summary>
+    /// <param name="rule">The rule's id.</param>
+    /// <param name="dtype">The dtype.</param>
+    /// <param name="traces">What each check of the rule asked and heard.</param>
+    /// <returns>Their names, and in which words each breaks the rule.</returns>
+    public IReadOnlyList<(string Name, IReadOnlyList<string> Faults)> OfRule(string rule, string dtype, IReadOnlyDictionary<RuleCheck, IReadOnlyList<Exchange>> traces)
+    {
+        ArgumentNullException.ThrowIfNull(traces);
+        HashSet<string> asked = [.. traces.Values.SelectMany(t => t).Select(e => e.Op)];
+        var alike = new List<(string, IReadOnlyList<string>)>();
+        foreach (WrongImplementation wrong in WrongSuite.All.Values.Where(w => w.Breaks.Contains(rule) && w.Create().Keys.Any(asked.Contains)))
+        {
+            var faults = new List<string>();
+            bool all = traces.All(t =>
+            {
+                IReadOnlyList<Exchange> trace = Trace(new RoundedTo(wrong.Over(reference)), reference, t.Key, dtype, out Exception? fault);
+                if (fault is not null)
+                    faults.Add(fault.Message);
+                return Alike(trace, t.Value);
+            });
+            if (all)
+                alike.Add((wrong.Name, faults));
+        }
+
+        return alike;
+    }
+
+    /// <summary>The mistakes that answer all drawn cases of an operation as the implementation did.</summary>
+    public IReadOnlyList<string> OfOperation(string op, string dtype, IReadOnlyList<Exchange> answers) =>
+        [.. WrongSuite.All.Values.Where(w => w.Create().ContainsKey(op) && Alike(cases.AnswersOf(w, op, dtype), answers)).Select(w => w.Name)];
+
+    /// <summary>True where a mistake answers all drawn cases of the operations that it distorts as the implementation did.</summary>
+    public bool Explains(string name, string dtype, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        WrongImplementation wrong = WrongSuite.All[name];
+        return wrong.Create().Keys.All(op => !answers.TryGetValue((op, dtype), out IReadOnlyList<Exchange>? heard) || Alike(cases.AnswersOf(wrong, op, dtype), heard));
+    }
+
+    /// <summary>What a check asks an implementation and what it hears, in a dtype.</summary>
+    public static IReadOnlyList<Exchange> Trace(IImplementation implementation, IImplementation reference, RuleCheck check, string dtype, out Exception? fault)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        var heard = new Recording(implementation);
+        fault = null;
+        try
+        {
+            check.Check(new Questions(dtype == "float64" ? heard : new InDataType(heard, reference, dtype)));
+        }
+        catch (Exception e) when (e is RuleBrokenException or OracleException or NoAnswerException)
+        {
+            fault = e;
+        }
+        catch (Exception e) when (OddForm.Is(e))
+        {
+            fault = OddForm.Of(heard.Exchanges[^1], e);
+        }
+
+        return heard.Exchanges;
+    }
+
+    private static bool Alike(IReadOnlyList<Exchange> a, IReadOnlyList<Exchange> b) => a.Count == b.Count && a.Zip(b).All(p => p.First.IsAnsweredAlike(p.Second));
+}

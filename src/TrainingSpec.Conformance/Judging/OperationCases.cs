@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Judging;
+
+/// <summary>Puts drawn cases to an implementation and compares its answers with the reference's. A chain of steps goes on from the reference's parameters, so that each step is judged on its own.</summary>
+/// <param name="reference">The reference.</param>
+/// <param name="seed">Which cases are drawn.</param>
+/// <param name="count">How many for each operation.</param>
+public sealed class OperationCases(IImplementation reference, ulong seed, int count)
+{
+    private readonly ConcurrentDictionary<(string Op, string DataType), IReadOnlyList<Step>> _right = [];
+
+    private readonly ConcurrentDictionary<(string Name, string Op, string DataType), IReadOnlyList<Exchange>> _wrong = [];
+
+    /// <summary>Which cases are drawn.</summary>
+    public ulong Seed => seed;
+
+    /// <summary>The answers of a wrong implementation to all cases of an operation; computed once.</summary>
+    public IReadOnlyList<Exchange> AnswersOf(WrongImplementation wrong, string op, string dtype)
+    {
+        ArgumentNullException.ThrowIfNull(wrong);
+        return _wrong.GetOrAdd((wrong.Name, op, dtype), _ => Answers(new RoundedTo(wrong.Over(reference)), op, dtype));
+    }
+
+    /// <summary>Judges an operation in a dtype.</summary>
+    /// <returns>The outcome and all answers, by which mistakes are known.</returns>
+    public (OperationOutcome Outcome, IReadOnlyList<Exchange> Answers) Judge(IImplementation peer, string op, string dtype)
+    {
+        IReadOnlyList<Step> steps = Right(op, dtype);
+        IReadOnlyList<Exchange> answers = Answers(peer, op, dtype);
+        int differing = 0, unsupported = 0;
+        OperationOutcome? first = null;
+        for (int i = 0; i < answers.Count; i++)
+        {
+            (RuleStatus status, string reason) = Compare(op, dtype, steps[i], answers[i]);
+            if (status == RuleStatus.Unsupported)
+                unsupported++;
+            if (status < RuleStatus.TimedOut)
+                continue;
+            differing++;
+            first ??= new(op, dtype, status, 0, 0, reason, answers[i], steps[i].Answer);
+        }
+
+        RuleStatus all = unsupported == answers.Count ? RuleStatus.Unsupported : RuleStatus.Kept;
+        first ??= new(op, dtype, all, 0, 0, all == RuleStatus.Unsupported ? $"{op} is not supported in {dtype}" : "", null, null);
+        return (first with { Cases = answers.Count, Differing = differing }, answers);
+    }
+
+    /// <summary>The answers of an implementation to all cases of an operation.</summary>
+    public IReadOnlyList<Exchange> Answers(IImplementation implementation, string op, string dtype)
+    {
+        var heard = new Recording(implementation);
+        JsonNode? state = null;
+        int late = 0;
+        foreach (Step step in Right(op, dtype))
+        {
+            var args = (JsonObject)step.Args.DeepClone();
+            if (!step.IsFirst && state is not null)
+                args["state"] = state.DeepClone();
+            state = null;
+            try
+            {
+                state = heard.Answer(op, dtype, args)["state"]?.DeepClone();
+            }
+            catch (OracleException)
+            {
+                // It is recorded.
+            }
+            catch (NoAnswerException e)
+            {
+                // A program that is late thrice will be late again.
+                late += e.Status == RuleStatus.TimedOut ? 1 : 0;
+                if (late == 3)
+                    break;
+            }
+        }
+
+        return heard.Exchanges;
+    }
+
+    private static (RuleStatus Status, string Reason) Compare(string op, string dtype, Step right, Exchange answer)
+    {
+        try
+        {
+            return CompareWellFormed(op, dtype, right, answer);
+        }
+        catch (Exception e) when (OddForm.Is(e))
+        {
+            return (RuleStatus.Malformed, OddForm.Of(answer, e).Message);
+        }
+    }
+
+    private static (RuleStatus Status, string Reason) CompareWellFormed(string op, string dtype, Step right, Exchange answer) => answer.Fault switch
+    {
+        NoAnswerException e => (e.Status, e.Message),
+        OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp } e => (RuleStatus.Unsupported, e.Message),
+        OracleException e => (RuleStatus.Broken, $"{op} is refused: {e.Word} of {e.Argument}"),
+        _ => JsonEquality.Difference(op, dtype, right.Args, right.Answer, answer.Result!) is { } difference ? (RuleStatus.Broken, $"{op}: {difference}") : (RuleStatus.Kept, ""),
+    };
+
+    // The cases that the reference itself answers in the dtype, with its answers.
+    private IReadOnlyList<Step> Right(string op, string dtype)
+    {
+        if (_right.TryGetValue((op, dtype), out IReadOnlyList<Step>? known))
+            return known;
+        var steps = new List<Step>();
+        for (int i = 0; i < count; i++)
+        {
+            JsonNode? state = null, parameters = null;
+            foreach (JsonObject drawn in CaseRequests.Drawn(op, seed, i))
+            {
+                var args = (JsonObject)drawn.DeepClone();
+                if (parameters is not null)
+                    args["params"] = parameters.DeepClone();
+                var asked = (JsonObject)args.DeepClone();
+                asked["state"] = state?.DeepClone();
+                if (!CaseRequests.Stateful.Contains(op))
+                    asked.Remove("state");
+                JsonObject answer;
+                try
+                {
+                    answer = reference.Answer(op, dtype, asked);
+                }
+                catch (OracleException)
+                {
+                    break;
+                }
+
+                steps.Add(new(args, answer, state is null));
+                (state, parameters) = (answer["state"]?.DeepClone(), CaseRequests.Stateful.Contains(op) ? answer["params"]?.DeepClone() : null);
+            }
+        }
+
+        return _right[(op, dtype)] = steps;
+    }
+
+    private sealed record Step(JsonObject Args, JsonObject Answer, bool IsFirst);
+}

@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using TrainingSpec.Conformance.Judging;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Tests.Judging;
+
+/// <summary>What a judgement says of implementations whose faults are planted.</summary>
+public sealed class JudgeTests
+{
+    private static readonly OperationCases Drawn = new(new ReferenceImplementation(), 1, 12);
+
+    private static readonly JudgedRule[] Softmax = [.. RuleChecks.All.Select(c => c.Rule).Distinct().Where(id => id.StartsWith("SOFTMAX-", StringComparison.Ordinal)).Select(id => new JudgedRule(id, "required", "softmax", ""))];
+
+    private static readonly JudgedRule[] Adam = [.. Enumerable.Range(1, 7).Select(n => new JudgedRule($"ADAM-{n}", "required", "adam", ""))];
+
+    [Test]
+    public void The_reference_keeps_all_in_every_dtype()
+    {
+        Judgement judgement = Of(new ReferenceImplementation(), [.. Softmax, .. Adam]);
+        Assert.That(judgement.Rules.Select(r => r.Status), Is.All.EqualTo(RuleStatus.Kept));
+        Assert.That(judgement.Peer.DataTypes, Is.EqualTo(new[] { "float64", "float32" }));
+        Assert.That(judgement.Rules.SelectMany(r => r.Outcomes).Count(o => o.DataType == "float32"), Is.EqualTo(judgement.Rules.Count));
+        Assert.That(judgement.Operations.Select(o => (o.Status, o.Differing)), Is.All.EqualTo((RuleStatus.Kept, 0)));
+        Assert.That(judgement.Operations.Select(o => o.Cases), Is.All.GreaterThanOrEqualTo(12));
+    }
+
+    [Test]
+    public void A_wrong_formula_in_float32_alone_is_found_there()
+    {
+        Judgement judgement = Of(new Planted((op, dtype, result) => dtype == "float32" && op == "softmax" ? Scaled(result, "probs", 1 + 1e-4) : result), Softmax);
+        RuleJudgement first = judgement.Rules[0];
+        Assert.That(first.Outcomes.Select(o => (o.DataType, o.Status)), Is.EqualTo(new[] { ("float64", RuleStatus.Kept), ("float32", RuleStatus.Broken) }));
+        Assert.That(first.Outcome.Reason, Does.Contain("float32"));
+        Assert.That(judgement.Operations.First(o => o is { Op: "softmax", DataType: "float32" }).Differing, Is.GreaterThan(0));
+    }
+
+    [TestCase(1e-8, true)]
+    [TestCase(1e-3, false)]
+    public void Answers_rounded_to_a_narrower_type_are_told_from_wrong_ones(double error, bool isLessAccurate)
+    {
+        Judgement judgement = Of(new Planted((op, _, result) => op == "softmax" ? Scaled(result, "probs", 1 + error) : result), Softmax);
+        RuleOutcome outcome = judgement.Rules[0].Outcomes[0];
+        Assert.That((outcome.Status, outcome.IsLessAccurate), Is.EqualTo((RuleStatus.Broken, isLessAccurate)), outcome.Reason);
+        Assert.That(outcome.Ulps, Is.EqualTo(error * 0.25 / Math.ScaleB(1, -54)).Within(50).Percent);
+    }
+
+    [Test]
+    public void What_is_not_there_is_unsupported_and_no_breach()
+    {
+        Judgement judgement = Of(new Planted((op, _, result) => op.StartsWith("adam", StringComparison.Ordinal) ? throw new OracleException(ErrorKind.Unsupported, "op", "not here") : result), [.. Softmax, .. Adam]);
+        Assert.That(judgement.Count(RuleStatus.Unsupported), Is.EqualTo(Adam.Length));
+        Assert.That(judgement.Failed, Is.Empty);
+    }
+
+    [Test]
+    public void A_documented_variant_is_named_and_is_no_failure()
+    {
+        Judgement judgement = Of(WrongSuite.Find("adam-eps-inside-root").Over(new ReferenceImplementation()), Adam);
+        RuleJudgement variant = judgement.Rules.Single(r => r.Status == RuleStatus.Variant);
+        Assert.That((variant.Rule.Id, variant.Outcome.Mistakes[0]), Is.EqualTo(("ADAM-3", "adam-eps-inside-root")));
+        Assert.That(judgement.Failed, Is.Empty);
+        Assert.That(judgement.FailedOperations, Is.Empty);
+    }
+
+    [Test]
+    public void An_error_too_small_for_the_rules_is_found_by_drawn_cases()
+    {
+        Judgement judgement = Of(new Planted((op, _, result) => op == "logsumexp" ? Scaled(result, "value", 1 + 1e-9) : result), Softmax);
+        Assert.That(judgement.FailedOperations.Select(o => o.Op).Distinct(), Is.EqualTo(new[] { "logsumexp" }));
+    }
+
+    [Test]
+    public void Every_variant_that_is_called_documented_is_a_wrong_implementation() =>
+        Assert.That(DocumentedVariants.All.Keys, Is.SubsetOf(WrongSuite.All.Keys));
+
+    [Test]
+    public void Drawn_cases_exist_for_every_operation_that_computes_and_are_the_same_each_time()
+    {
+        Assert.That(CaseRequests.Operations, Is.EquivalentTo(OperationTable.Names.Where(n => n is not ("describe" or "gpt.loss"))));
+        foreach (string op in CaseRequests.Operations)
+        {
+            using var scope = Assert.EnterMultipleScope();
+            Assert.That(CaseRequests.Drawn(op, 7, 9).Select(a => a.ToJsonString()), Is.EqualTo(CaseRequests.Drawn(op, 7, 9).Select(a => a.ToJsonString())), op);
+            Assert.That(Drawn.Judge(new ReferenceImplementation(), op, "float64").Outcome.Cases, Is.GreaterThanOrEqualTo(12), $"{op}: the reference refuses what is drawn");
+        }
+    }
+
+    [Test]
+    public void Results_of_any_form_never_stop_the_judge()
+    {
+        var few = new OperationCases(new ReferenceImplementation(), 1, 2);
+        var random = new SplitMix(1);
+        int rubbish = 0, malformed = 0;
+        for (int run = 0; rubbish < 10_000; run++)
+        {
+            Judgement judgement = new Judge(new Planted((op, _, result) =>
+            {
+                // Optimizers hand states back, so that later questions are about rubbish too.
+                if (op == "describe")
+                    return result;
+                rubbish++;
+                return (JsonObject)Damaged(result, random, 0)!;
+            }), run % 8 == 0 ? Adam[..3] : Softmax, few).Run();
+            malformed += judgement.Count(RuleStatus.Malformed);
+            Assert.That(judgement.Count(RuleStatus.Kept), Is.LessThan(judgement.Rules.Count));
+        }
+
+        Assert.That(malformed, Is.GreaterThan(0));
+    }
+
+    // A node replaced by another kind of node, somewhere in the result.
+    private static JsonNode? Damaged(JsonNode? node, SplitMix random, int depth)
+    {
+        if (depth > 0 && random.Below(3) == 0)
+        {
+            return random.Below(8) switch
+            {
+                0 => null,
+                1 => "NaN",
+                2 => "nought",
+                3 => new JsonArray(),
+                4 => new JsonObject { ["a"] = 1 },
+                5 => true,
+                6 => -1e300,
+                _ => new JsonArray(1, new JsonArray("x")),
+            };
+        }
+
+        return node switch
+        {
+            JsonObject o => new JsonObject(o.Where(_ => random.Below(9) > 0).Select(m => KeyValuePair.Create(m.Key, Damaged(m.Value, random, depth + 1)))),
+            JsonArray a => new JsonArray([.. a.Where(_ => random.Below(9) > 0).Select(x => Damaged(x, random, depth + 1))]),
+            _ => node?.DeepClone(),
+        };
+    }
+
+    private static Judgement Of(IImplementation implementation, JudgedRule[] rules) => new Judge(implementation, rules, Drawn).Run();
+
+    private static JsonObject Scaled(JsonObject result, string member, double by)
+    {
+        result[member] = result[member] is JsonArray row ? new JsonArray([.. row.Select(x => (JsonNode)(Questions.Number(x) * by))]) : Questions.Number(result[member]) * by;
+        return result;
+    }
+
+    /// <summary>The reference with its results changed.</summary>
+    private sealed class Planted(Func<string, string, JsonObject, JsonObject> change) : IImplementation
+    {
+        private readonly ReferenceImplementation _right = new();
+
+        public string Name => "planted";
+
+        public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
+
+        public JsonObject Answer(string op, string dtype, JsonObject args) => change(op, dtype, _right.Answer(op, dtype, args));
+    }
+}
