@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TrainingSpec.Checking;
 using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance.Judging;
@@ -129,17 +128,18 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         }
 
         var broken = (RuleBrokenException)fault;
-        double? ulps = broken is { Expected: { } x, Actual: { } y } && x != 0 && double.IsFinite(x) && double.IsFinite(y) ? Math.Abs(x - y) / (dtype == "float64" ? Math.BitIncrement(Math.Abs(x)) - Math.Abs(x) : (double)(MathF.BitIncrement((float)Math.Abs(x)) - (float)Math.Abs(x))) : null;
         return new(dtype, RuleStatus.Broken, broken.Message)
         {
             Exchanges = trace,
             Expected = broken.Expected is { } expected ? Number(expected) : ReferenceAnswer(trace),
-            Got = broken.Actual is { } actual ? Number(actual) : trace.LastOrDefault()?.Answer,
-            Ulps = ulps,
+            Got = broken.Actual is { } actual ? Number(actual) : trace is [.., var heard] ? heard.Answer : null,
+            Ulps = broken is { Expected: { } x, Actual: { } y } && x != 0 && double.IsFinite(x) && double.IsFinite(y) ? Math.Abs(x - y) / Spacing(Math.Abs(x), dtype) : null,
             Allowed = broken.Allowed,
             IsLessAccurate = IsLessAccurate(check, dtype, broken),
         };
     }
+
+    private static double Spacing(double x, string dtype) => dtype == "float64" ? Math.BitIncrement(x) - x : MathF.BitIncrement((float)x) - (float)x;
 
     // Asked once more and judged by the roundings of the next narrower type: a formula that is wrong stays wrong there.
     private bool IsLessAccurate(RuleCheck check, string dtype, RuleBrokenException broken)
@@ -155,9 +155,9 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
     }
 
     // A state is the implementation's own, so that the reference can't be asked about a later step.
-    private JsonNode? ReferenceAnswer(IReadOnlyList<Exchange> trace)
+    private JsonObject? ReferenceAnswer(IReadOnlyList<Exchange> trace)
     {
-        if (trace.LastOrDefault() is not { } last || last.Args["state"] is not null)
+        if (trace is not [.., var last] || last.Args["state"] is not null)
             return null;
         try
         {

@@ -81,7 +81,8 @@ public sealed class JudgeTests
         foreach (string op in CaseRequests.Operations)
         {
             using var scope = Assert.EnterMultipleScope();
-            Assert.That(CaseRequests.Drawn(op, 7, 9).Select(a => a.ToJsonString()), Is.EqualTo(CaseRequests.Drawn(op, 7, 9).Select(a => a.ToJsonString())), op);
+            string[] first = [.. CaseRequests.Drawn(op, 7, 9).Select(a => a.ToJsonString())], again = [.. CaseRequests.Drawn(op, 7, 9).Select(a => a.ToJsonString())];
+            Assert.That(again, Is.EqualTo(first), op);
             Assert.That(Drawn.Judge(new ReferenceImplementation(), op, "float64").Outcome.Cases, Is.GreaterThanOrEqualTo(12), $"{op}: the reference refuses what is drawn");
         }
     }

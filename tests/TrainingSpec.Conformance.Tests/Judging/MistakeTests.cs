@@ -21,7 +21,7 @@ public sealed class MistakeTests
         RuleJudgement[] found = [.. judgement.Rules.Where(r => r.Status is RuleStatus.Broken or RuleStatus.Variant)];
         Assert.That(found.Select(r => r.Rule.Id), Is.EquivalentTo(wrong.Breaks));
         RuleOutcome first = found.First(r => r.Rule.Id == wrong.Breaks[0]).Outcome;
-        Assert.That(first.Mistakes.FirstOrDefault(), Is.EqualTo(name), string.Join(", ", first.Mistakes));
+        Assert.That(string.Join(", ", first.Mistakes.Take(1)), Is.EqualTo(name), string.Join(", ", first.Mistakes));
     }
 
     private sealed class Restartable(WrongImplementation wrong) : IImplementation, IRestarting

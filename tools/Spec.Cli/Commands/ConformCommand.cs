@@ -6,7 +6,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spec.Cli.Conformance;
 using Spectre.Console;
-using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Conformance;
 using TrainingSpec.Conformance.Judging;
 
