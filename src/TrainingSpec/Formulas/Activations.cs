@@ -153,16 +153,13 @@ public static class Activations
         switch (activation)
         {
             case Activation.Relu:
-                for (int i = 0; i < y.Length; i++)
-                    y[i] = Relu(x[i]);
+                Relus(x, y);
                 break;
             case Activation.GeluTanh:
-                for (int i = 0; i < y.Length; i++)
-                    y[i] = GeluTanh(x[i]);
+                TanhGelus(x, y);
                 break;
             default:
-                for (int i = 0; i < y.Length; i++)
-                    y[i] = Gelu(x[i]);
+                Gelus(x, y);
                 break;
         }
     }
@@ -179,18 +176,64 @@ public static class Activations
         switch (activation)
         {
             case Activation.Relu:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * ReluDerivative(x[i]);
+                ReluGradients(dy, x, dx);
                 break;
             case Activation.GeluTanh:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * GeluTanhDerivative(x[i]);
+                TanhGeluGradients(dy, x, dx);
                 break;
             default:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * GeluDerivative(x[i]);
+                GeluGradients(dy, x, dx);
                 break;
         }
+    }
+
+    // Each loop over an elementary function is a method of its own, compiled in full at once: beside others the compiler gives up inlining, and over lanes each vector travels through memory.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Relus<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            y[i] = Relu(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void TanhGelus<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            y[i] = GeluTanh(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Gelus<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            y[i] = Gelu(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ReluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            dx[i] = dy[i] * ReluDerivative(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void TanhGeluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            dx[i] = dy[i] * GeluTanhDerivative(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void GeluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            dx[i] = dy[i] * GeluDerivative(x[i]);
     }
 
     // e^(−|x|), which x and −x share; not by |x|, whose derivative at 0 is none.

@@ -144,8 +144,11 @@ public static class LayerNorm
         int width = dGain.Length;
         Require(dy.Length, width, width, dy.Length, normalized.Length, width == 0 ? 0 : dy.Length / width);
         dGain.Fill(T.Of(0));
-        for (int i = 0; i < dy.Length; i++)
-            dGain[i % width] = T.Fma(dy[i], normalized[i], dGain[i % width]);
+        for (int start = 0; start < dy.Length; start += width)
+        {
+            for (int i = 0; i < width; i++)
+                dGain[i] = T.Fma(dy[start + i], normalized[start + i], dGain[i]);
+        }
     }
 
     private static void Require(int x, int width, int bias, int y, int normalized, int rows)

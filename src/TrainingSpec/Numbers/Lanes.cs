@@ -14,6 +14,10 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static int Count => Vector<float>.Count;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Everywhere(Real32 x) => new(new Vector<float>(x.Value));
+
+    /// <inheritdoc/>
     public static Lanes Pi => new(new Vector<float>(MathF.PI));
 
     /// <inheritdoc/>

@@ -17,6 +17,10 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static int Count => Vector512<float>.Count;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Everywhere(Real32 x) => new(Vector512.Create(x.Value));
+
+    /// <inheritdoc/>
     public static WideLanes Pi => new(Vector512.Create(MathF.PI));
 
     /// <inheritdoc/>
