@@ -26,6 +26,19 @@ var command = new RootCommand("Benchmarks of one AdamW step on 10 million floats
 {
     quick, elementary, require, elements, rounds, pytorch, python,
 };
+var all = new Command("step", "A GPT's training step and its parts beside PyTorch");
+var only = new Option<string?>("--only") { Description = "a part of the names of what is measured" };
+var stepRounds = new Option<int>("--rounds") { Description = "rounds", DefaultValueFactory = _ => 15 };
+all.Options.Add(only);
+all.Options.Add(stepRounds);
+all.Options.Add(python);
+all.SetAction(parsed =>
+{
+    using PyTorchPeer? peer = PyTorchPeer.Start(parsed.GetValue(python)!, "pytorch_step.py", Console.Out);
+    new StepRun(Console.Out).Run(parsed.GetValue(stepRounds), peer, parsed.GetValue(only));
+    return 0;
+});
+command.Subcommands.Add(all);
 command.SetAction(parsed =>
 {
     if (parsed.GetValue(quick))
