@@ -155,7 +155,10 @@ public sealed class CpuOperations : ITensorOperations<Real32>
     private void Multiply(Real32[] a, MatrixLayout aLayout, Real32[] b, MatrixLayout bLayout, Real32[] c, int rows, int inner, int columns)
     {
         float[] right = ArrayPool<float>.Shared.Rent(_layers.PackedLength(inner, columns));
-        _parts.Run(_layers.Panels(columns), (first, end) => _layers.Pack(Floats(b), bLayout, inner, columns, first, end, right));
+        if (inner * columns < 1 << 17)
+            _layers.Pack(Floats(b), bLayout, inner, columns, 0, _layers.Panels(columns), right);
+        else
+            _parts.Run(_layers.Panels(columns), (first, end) => _layers.Pack(Floats(b), bLayout, inner, columns, first, end, right));
         int tiles = (rows + LaneMatrixProduct.TileRows - 1) / LaneMatrixProduct.TileRows;
         _parts.Run(tiles, (first, end) => _layers.MultiplyRows(
             Floats(a), aLayout, right, Floats(c), first * LaneMatrixProduct.TileRows, Math.Min(end * LaneMatrixProduct.TileRows, rows), inner, columns));

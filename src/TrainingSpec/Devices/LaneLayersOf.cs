@@ -74,15 +74,18 @@ internal sealed class LaneLayers<T> : LaneLayers
         ReadOnlySpan<float> x, ReadOnlySpan<Real32> gain, ReadOnlySpan<Real32> bias, Real32 eps, Span<float> y, Span<float> normalized, Span<float> reciprocalDeviations, int first, int end)
     {
         int width = gain.Length;
-        T[] gains = Everywhere(gain), biases = Everywhere(bias), rows = new T[width], outputs = new T[width], centred = new T[width], reciprocals = new T[1];
+        using var room = new Room(6 * width + 1);
+        Span<T> gains = room.Take(width), biases = room.Take(width), rows = room.Take(width), outputs = room.Take(width), centred = room.Take(width), deviations = room.Take(width), reciprocals = room.Take(1);
+        Everywhere(gain, gains);
+        Everywhere(bias, biases);
         for (int block = first; block < end; block++)
         {
             int row = block * T.Count, count = Math.Min(T.Count, reciprocalDeviations.Length - row);
-            LaneBlocks.Gather<T>(x[(row * width)..], width, count, rows);
-            Formulas.LayerNorm.Forward<T>(rows, gains, biases, T.Everywhere(eps), outputs, centred, reciprocals);
-            LaneBlocks.Scatter<T>(outputs, y[(row * width)..], width, count);
-            LaneBlocks.Scatter<T>(centred, normalized[(row * width)..], width, count);
-            LaneBlocks.Scatter<T>(reciprocals, reciprocalDeviations[row..], 1, count);
+            LaneBlocks.Gather<T>(x, row * width, width, count, rows);
+            reciprocals[0] = Formulas.LayerNorm.Row<T>(rows, gains, biases, T.Everywhere(eps), outputs, centred, deviations);
+            LaneBlocks.Scatter<T>(outputs, y, row * width, width, count);
+            LaneBlocks.Scatter<T>(centred, normalized, row * width, width, count);
+            LaneBlocks.Scatter<T>(reciprocals, reciprocalDeviations, row, 1, count);
         }
     }
 
@@ -90,15 +93,17 @@ internal sealed class LaneLayers<T> : LaneLayers
         ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, int first, int end)
     {
         int width = gain.Length;
-        T[] gains = Everywhere(gain), gradients = new T[width], centred = new T[width], results = new T[width], reciprocals = new T[1];
+        using var room = new Room(6 * width + 1);
+        Span<T> gains = room.Take(width), gradients = room.Take(width), centred = room.Take(width), results = room.Take(width), d = room.Take(width), products = room.Take(width), reciprocals = room.Take(1);
+        Everywhere(gain, gains);
         for (int block = first; block < end; block++)
         {
             int row = block * T.Count, count = Math.Min(T.Count, reciprocalDeviations.Length - row);
-            LaneBlocks.Gather<T>(dy[(row * width)..], width, count, gradients);
-            LaneBlocks.Gather<T>(normalized[(row * width)..], width, count, centred);
-            LaneBlocks.Gather<T>(reciprocalDeviations[row..], 1, count, reciprocals);
-            Formulas.LayerNorm.InputGradient<T>(gradients, gains, centred, reciprocals, results);
-            LaneBlocks.Scatter<T>(results, dx[(row * width)..], width, count);
+            LaneBlocks.Gather<T>(dy, row * width, width, count, gradients);
+            LaneBlocks.Gather<T>(normalized, row * width, width, count, centred);
+            LaneBlocks.Gather<T>(reciprocalDeviations, row, 1, count, reciprocals);
+            Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, d, products);
+            LaneBlocks.Scatter<T>(results, dx, row * width, width, count);
         }
     }
 
@@ -106,8 +111,9 @@ internal sealed class LaneLayers<T> : LaneLayers
     {
         AttentionShape one = OneHead(shape);
         int squares = shape.Length * shape.Length;
-        T[] taken = ArrayPool<T>.Shared.Rent(4 * shape.Length * shape.HeadWidth);
-        Span<T> heads = taken.AsSpan(0, 3 * shape.Length * shape.HeadWidth), outputs = taken.AsSpan(heads.Length, shape.Length * shape.HeadWidth);
+        int size = shape.Length * shape.HeadWidth;
+        using var room = new Room(4 * size);
+        Span<T> heads = room.Take(3 * size), outputs = room.Take(size);
         for (int block = first; block < end; block++)
         {
             Span<T> kept = MemoryMarshal.Cast<float, T>(weights.Slice(block * squares * T.Count, squares * T.Count));
@@ -117,16 +123,14 @@ internal sealed class LaneLayers<T> : LaneLayers
                 HeadByHead(heads, one, kept, outputs, count);
             ScatterHeads(outputs, shape, 1, head, count, y);
         }
-
-        ArrayPool<T>.Shared.Return(taken);
     }
 
     public override void AttentionInputGradient(ReadOnlySpan<float> dy, ReadOnlySpan<float> qkv, ReadOnlySpan<float> weights, AttentionShape shape, Span<float> dQkv, int first, int end)
     {
         AttentionShape one = OneHead(shape);
         int squares = shape.Length * shape.Length, size = shape.Length * shape.HeadWidth;
-        T[] taken = ArrayPool<T>.Shared.Rent(7 * size + squares);
-        Span<T> heads = taken.AsSpan(0, 3 * size), gradients = taken.AsSpan(3 * size, size), results = taken.AsSpan(4 * size, 3 * size), dScores = taken.AsSpan(7 * size, squares);
+        using var room = new Room(7 * size + squares);
+        Span<T> heads = room.Take(3 * size), gradients = room.Take(size), results = room.Take(3 * size), dScores = room.Take(squares);
         for (int block = first; block < end; block++)
         {
             ReadOnlySpan<T> kept = MemoryMarshal.Cast<float, T>(weights.Slice(block * squares * T.Count, squares * T.Count));
@@ -136,8 +140,6 @@ internal sealed class LaneLayers<T> : LaneLayers
             Formulas.Attention.InputGradient(gradients, heads, kept, one, results, dScores);
             ScatterHeads(results, shape, 3, head, count, dQkv);
         }
-
-        ArrayPool<T>.Shared.Return(taken);
     }
 
     public override void Activate(Activation activation, ReadOnlySpan<float> x, Span<float> y)
@@ -199,10 +201,10 @@ internal sealed class LaneLayers<T> : LaneLayers
         Real32[] head = new Real32[heads.Length], kept = new Real32[weights.Length], output = new Real32[y.Length];
         for (int lane = 0; lane < count; lane++)
         {
-            LaneBlocks.Scatter(heads, MemoryMarshal.Cast<Real32, float>(head.AsSpan()), lane);
+            LaneBlocks.ScatterOne(heads, MemoryMarshal.Cast<Real32, float>(head.AsSpan()), lane);
             Formulas.Attention.Forward<Real32>(head, one, kept, output);
-            LaneBlocks.Gather(MemoryMarshal.Cast<Real32, float>(kept), weights, lane);
-            LaneBlocks.Gather(MemoryMarshal.Cast<Real32, float>(output), y, lane);
+            LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(kept), weights, lane);
+            LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(output), y, lane);
         }
     }
 
@@ -212,33 +214,33 @@ internal sealed class LaneLayers<T> : LaneLayers
     // Position after position, of each its parts: query, key and value, or the output alone.
     private static void GatherHeads(ReadOnlySpan<float> x, AttentionShape shape, int parts, int head, int count, Span<T> lanes)
     {
-        if (count < T.Count)
-            lanes.Clear();
-        for (int lane = 0; lane < count; lane++)
+        Span<int> starts = stackalloc int[count];
+        for (int row = 0; row < shape.Length * parts; row++)
         {
-            for (int row = 0; row < shape.Length * parts; row++)
-                LaneBlocks.Gather(x.Slice(Place(shape, parts, head + lane, row), shape.HeadWidth), lanes.Slice(row * shape.HeadWidth, shape.HeadWidth), lane);
+            for (int lane = 0; lane < count; lane++)
+                starts[lane] = Place(shape, parts, head + lane, row);
+            LaneBlocks.Gather(x, starts, lanes.Slice(row * shape.HeadWidth, shape.HeadWidth));
         }
     }
 
     private static void ScatterHeads(ReadOnlySpan<T> lanes, AttentionShape shape, int parts, int head, int count, Span<float> x)
     {
-        for (int lane = 0; lane < count; lane++)
+        Span<int> starts = stackalloc int[count];
+        for (int row = 0; row < shape.Length * parts; row++)
         {
-            for (int row = 0; row < shape.Length * parts; row++)
-                LaneBlocks.Scatter(lanes.Slice(row * shape.HeadWidth, shape.HeadWidth), x.Slice(Place(shape, parts, head + lane, row), shape.HeadWidth), lane);
+            for (int lane = 0; lane < count; lane++)
+                starts[lane] = Place(shape, parts, head + lane, row);
+            LaneBlocks.Scatter(lanes.Slice(row * shape.HeadWidth, shape.HeadWidth), x, starts);
         }
     }
 
     private static int Place(AttentionShape shape, int parts, int head, int row) =>
         (head / shape.Heads * shape.Length * parts + row) * shape.Width + head % shape.Heads * shape.HeadWidth;
 
-    private static T[] Everywhere(ReadOnlySpan<Real32> x)
+    private static void Everywhere(ReadOnlySpan<Real32> x, Span<T> lanes)
     {
-        var lanes = new T[x.Length];
         for (int i = 0; i < lanes.Length; i++)
             lanes[i] = T.Everywhere(x[i]);
-        return lanes;
     }
 
     private static int Done(int length) => length - length % T.Count;
@@ -263,4 +265,20 @@ internal sealed class LaneLayers<T> : LaneLayers
     private static Span<Real32> Numbers(Span<float> x) => MemoryMarshal.Cast<float, Real32>(x);
 
     private static ReadOnlySpan<Real32> Numbers(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, Real32>(x);
+
+    /// <summary>Room for lanes, given back at its end.</summary>
+    private ref struct Room(int length)
+    {
+        private readonly T[] _taken = ArrayPool<T>.Shared.Rent(length);
+        private int _next;
+
+        public Span<T> Take(int count)
+        {
+            Span<T> part = _taken.AsSpan(_next, count);
+            _next += count;
+            return part;
+        }
+
+        public readonly void Dispose() => ArrayPool<T>.Shared.Return(_taken);
+    }
 }

@@ -81,7 +81,11 @@ public static class Activations
     [Formula("activations.gelu_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => T.Of(0.5) * NormalLaw.TwiceBelow(x) + x * NormalLaw.Bell(x) / T.Sqrt(T.Of(2) * T.Pi);
+        where T : IReal<T> => GeluDerivative(x, NormalLaw.TwiceBelow(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T GeluDerivative<T>(T x, T twiceBelow)
+        where T : IReal<T> => T.Of(0.5) * twiceBelow + x * NormalLaw.Bell(x) / T.Sqrt(T.Of(2) * T.Pi);
 
     [AccuracyException("activations.gelu_derivative", "near x = −0.75, where the slope is 0, the two terms cancel, and the roundings of both stay")]
     private static T GeluDerivativeUnit<T>(T x)
@@ -127,10 +131,11 @@ public static class Activations
         where T : IReal<T> => s;
 
     /// <summary>The derivative of <see cref="GeluTanh"/> at x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanhDerivative<T>(T x)
         where T : IReal<T>
     {
-        T falling = FallingOfArgument(x);
+        T falling = FallingApart(x);
         return GeluTanhDerivative(x, SigmoidOf(x, falling), SigmoidSlopeOf(x, falling));
     }
 
@@ -233,7 +238,7 @@ public static class Activations
         where T : IReal<T>
     {
         for (int i = 0; i < x.Length; i++)
-            dx[i] = dy[i] * GeluDerivative(x[i]);
+            dx[i] = dy[i] * GeluDerivative(x[i], TwiceBelowApart(x[i]));
     }
 
     // e^(−|x|), which x and −x share; not by |x|, whose derivative at 0 is none.
@@ -257,6 +262,15 @@ public static class Activations
         T zero = T.Of(0), change = T.IfLess(x, zero, error, -error), power = T.Exp(T.IfLess(x, zero, argument, -argument));
         return T.Fma(power, T.Fma(T.Of(0.5) * change, change, change), power);
     }
+
+    // In calls of their own: the compiler, which takes 512 variables into one method, has no room for these beside the rest of a derivative.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T FallingApart<T>(T x)
+        where T : IReal<T> => FallingOfArgument(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T TwiceBelowApart<T>(T x)
+        where T : IReal<T> => NormalLaw.TwiceBelow(x);
 
     // A and B without their first eight bits, to 159 more for the numbers that have them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TrainingSpec.Numbers;
@@ -70,11 +71,14 @@ public static class LaneMatrixProduct
                 continue;
             }
 
-            for (int j = 0; j < count; j++)
+            ref float from = ref Unsafe.AsRef(in b[start]);
+            ref float to = ref MemoryMarshal.GetReference(packed);
+            for (int k = 0; k < inner; k++)
             {
-                int at = start + j * layout.ColumnStride;
-                for (int k = 0, to = j; to < packed.Length; k++, to += width)
-                    packed[to] = b[at + k * layout.RowStride];
+                for (nint j = 0, at = 0; j < count; j++, at += layout.ColumnStride)
+                    Unsafe.Add(ref to, j) = Unsafe.Add(ref from, at);
+                from = ref Unsafe.Add(ref from, layout.RowStride);
+                to = ref Unsafe.Add(ref to, width);
             }
         }
     }
@@ -99,7 +103,7 @@ public static class LaneMatrixProduct
             c[(first * columns)..(end * columns)].Clear();
 
         // A matrix whose k lie apart is copied by blocks, a tile's rows side by side.
-        float[]? copy = layout.ColumnStride == 1 ? null : new float[RowBlock * InnerBlock];
+        float[]? copy = layout.ColumnStride == 1 ? null : ArrayPool<float>.Shared.Rent(RowBlock * InnerBlock);
         for (int k = 0; k < inner; k += InnerBlock)
         {
             int depth = Math.Min(InnerBlock, inner - k);
@@ -117,6 +121,9 @@ public static class LaneMatrixProduct
                 Block<TLanes>(copy, 1, TileRows * depth, TileRows, right, c, row, count, k, depth, inner, columns);
             }
         }
+
+        if (copy is not null)
+            ArrayPool<float>.Shared.Return(copy);
     }
 
     private static void CopyLeft(ReadOnlySpan<float> a, MatrixLayout layout, int rows, int depth, Span<float> copy)
@@ -124,14 +131,24 @@ public static class LaneMatrixProduct
         for (int row = 0; row < rows; row += TileRows)
         {
             int count = Math.Min(TileRows, rows - row);
+            ref float to = ref copy[row * depth];
+            ref float from = ref Unsafe.AsRef(in a[row * layout.RowStride]);
             for (int k = 0; k < depth; k++)
             {
-                Span<float> to = copy.Slice(row * depth + k * TileRows, TileRows);
-                int at = row * layout.RowStride + k * layout.ColumnStride;
-                for (int i = 0; i < count; i++)
-                    to[i] = a[at + i * layout.RowStride];
+                if (count == TileRows && layout.RowStride == 1)
+                    Unsafe.As<float, TileColumn>(ref to) = Unsafe.As<float, TileColumn>(ref from);
+                else
+                    CopyColumn(ref from, layout.RowStride, count, ref to);
+                from = ref Unsafe.Add(ref from, layout.ColumnStride);
+                to = ref Unsafe.Add(ref to, TileRows);
             }
         }
+    }
+
+    private static void CopyColumn(ref float from, nint stride, int count, ref float to)
+    {
+        for (nint i = 0, at = 0; i < count; i++, at += stride)
+            Unsafe.Add(ref to, i) = Unsafe.Add(ref from, at);
     }
 
     private static void Block<TLanes>(
@@ -244,5 +261,11 @@ public static class LaneMatrixProduct
     {
         if (rows > 0 && columns > 0 && (layout.Start < 0 || layout.RowStride < 0 || layout.ColumnStride < 0 || layout.Start + (long)(rows - 1) * layout.RowStride + (long)(columns - 1) * layout.ColumnStride >= length))
             throw new ArgumentException($"{argument} has {length} elements, which is outside {rows} rows and {columns} columns of {layout}", argument);
+    }
+
+    [InlineArray(TileRows)]
+    private struct TileColumn
+    {
+        private float _first;
     }
 }

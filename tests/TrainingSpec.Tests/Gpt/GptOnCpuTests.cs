@@ -124,8 +124,8 @@ internal sealed class GptOnCpuTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         trainer.Step(batch, 0.01);
 
-        // 512 tokens of 2 layers of some 1,000 numbers and 64 logits with gradients are about 5 MB.
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(3_000_000));
+        // 512 tokens of 2 layers of some 1,000 numbers, with logits and gradients, are more than 5 MB; what is left are rows of attention and what goes from call to call.
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(500_000));
     }
 
     private static OrderedDictionary<string, Real32[]> Weights(GptConfig config, ulong seed) => SmallGpt.Over(SmallGpt.Weights(config, seed), v => Real32.Of(v));
