@@ -58,7 +58,7 @@ public static class LaneMatrixProduct
     {
         Require(b.Length, layout, inner, columns, nameof(b));
         int width = TileColumns<TLanes>();
-        for (int panel = first; panel < end; panel++)
+        for (int panel = first; panel < end && inner > 0; panel++)
         {
             Span<float> packed = right.Slice(panel * width * inner, width * inner);
             int column = panel * width, count = Math.Min(width, columns - column), start = layout.Start + column * layout.ColumnStride;

@@ -14,6 +14,9 @@ public readonly record struct MatrixLayout(int Start, int RowStride, int ColumnS
 
     /// <summary>The same numbers with rows and columns swapped.</summary>
     public MatrixLayout Transposed => new(Start, ColumnStride, RowStride);
+
+    /// <summary>Start and strides; what the compiler makes would print the transpose of the transpose without end.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"start {Start}, strides {RowStride} and {ColumnStride}");
 }
 
 /// <summary>The matrix product whose bits are part of the specification: each output is a chain of fused multiply-adds over ascending k, from +0.</summary>
