@@ -26,18 +26,14 @@ var command = new RootCommand("Benchmarks of one AdamW step on 10 million floats
 {
     quick, elementary, require, elements, rounds, pytorch, python,
 };
-var all = new Command("step", "A GPT's training step and its parts beside PyTorch");
 var only = new Option<string?>("--only") { Description = "a part of the names of what is measured" };
-var stepRounds = new Option<int>("--rounds") { Description = "rounds", DefaultValueFactory = _ => 15 };
-all.Options.Add(only);
-all.Options.Add(stepRounds);
-all.Options.Add(python);
-all.SetAction(parsed =>
-{
-    using PyTorchPeer? peer = PyTorchPeer.Start(parsed.GetValue(python)!, "pytorch_step.py", Console.Out);
-    new StepRun(Console.Out).Run(parsed.GetValue(stepRounds), peer, parsed.GetValue(only));
-    return 0;
-});
+var json = new Option<string?>("--json") { Description = "a file that receives the figures" };
+var brief = new Option<bool>("--quick") { Description = "five rounds, and without the elementary functions" };
+var check = new Option<bool>("--check") { Description = "instead: twenty steps on lanes and threads, bit by bit against the scalar reference; exit code 1 where one differs" };
+var all = new Command("all", "Matrix products, softmax with cross-entropy, AdamW and a GPT's whole training step on one thread and on all, beside PyTorch; the step's memory; elementary functions") { brief, json, only, check, python };
+all.SetAction(parsed => parsed.GetValue(check)
+    ? StepCheck.Run(Console.Out)
+    : new AllRun(Console.Out).Run(parsed.GetValue(brief), parsed.GetValue(python)!, parsed.GetValue(only), parsed.GetValue(json)));
 command.Subcommands.Add(all);
 command.SetAction(parsed =>
 {

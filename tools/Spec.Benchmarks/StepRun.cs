@@ -12,7 +12,8 @@ namespace Spec.Benchmarks;
 /// <param name="output">Receives the report.</param>
 internal sealed class StepRun(TextWriter output)
 {
-    private const int Sequences = 16;
+    /// <summary>Sequences of a batch.</summary>
+    public const int Sequences = 16;
 
     // Of the feed-forward part's first map.
     private const int Rows = 1024, Inputs = 128, Outputs = 512;
@@ -31,14 +32,64 @@ internal sealed class StepRun(TextWriter output)
     public IReadOnlyList<Figure> Run(int rounds, PyTorchPeer? peer, string? only)
     {
         var figures = new List<Figure>();
+        output.WriteLine(Figure.Head);
         foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
             var operations = new CpuOperations(threads);
-            foreach (Contest contest in Contests(operations, threads).Where(contest => only is null || contest.Name.Contains(only, StringComparison.Ordinal)))
+            foreach (Contest contest in Contests(operations).Where(contest => only is null || contest.Name.Contains(only, StringComparison.Ordinal)))
                 figures.Add(Measure(contest, threads, rounds, peer));
         }
 
+        if (Environment.ProcessorCount > 1)
+            figures.AddRange(AllAgainstOne(rounds, only));
         return figures;
+    }
+
+    // What is bound by memory must not lose by threads.
+    private IEnumerable<Figure> AllAgainstOne(int rounds, string? only)
+    {
+        int threads = Environment.ProcessorCount;
+        foreach ((Contest one, Contest all) in Contests(new CpuOperations(1)).Zip(Contests(new CpuOperations(threads))).Where(pair => only is null || pair.First.Name.Contains(only, StringComparison.Ordinal)))
+        {
+            List<double> own = [], other = [];
+            for (int warm = 0; warm < 3; warm++)
+                Time(one.Run, one.Repeats * 4);
+            for (int round = 0; round < rounds; round++)
+            {
+                own.Add(Time(all.Run, all.Repeats));
+                other.Add(Time(one.Run, one.Repeats));
+            }
+
+            var figure = Figure.Of(one.Name + ", over 1 thread", threads, one.Unit, one.Amount, own, other);
+            output.WriteLine(figure.Text);
+            output.Flush();
+            yield return figure;
+        }
+    }
+
+    private Figure Measure(Contest contest, int threads, int rounds, PyTorchPeer? peer)
+    {
+        List<double> own = [], other = [];
+
+        // Compiled in full after some calls and a pause.
+        for (int warm = 0; warm < 3; warm++)
+        {
+            Time(contest.Run, contest.Repeats * 12);
+            Thread.Sleep(150);
+        }
+
+        for (int round = 0; round < rounds; round++)
+        {
+            own.Add(Time(contest.Run, contest.Repeats));
+            if (peer is not null)
+                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{threads} {contest.Repeats} {contest.Peer}")));
+        }
+
+        var figure = Figure.Of(contest.Name, threads, contest.Unit, contest.Amount, own, other);
+        output.WriteLine(figure.Text);
+            output.Flush();
+            yield return figure;
+        }
     }
 
     private Figure Measure(Contest contest, int threads, int rounds, PyTorchPeer? peer)
@@ -65,7 +116,7 @@ internal sealed class StepRun(TextWriter output)
         return figure;
     }
 
-    private static IEnumerable<Contest> Contests(CpuOperations operations, int threads)
+    private static IEnumerable<Contest> Contests(CpuOperations operations)
     {
         double products = 2e-9 * Rows * Inputs * Outputs;
         Real32[] x = Normal(Rows * Inputs, 1), weight = Normal(Inputs * Outputs, 2), y = Normal(Rows * Outputs, 3), dx = new Real32[x.Length], dWeight = new Real32[weight.Length], result = new Real32[y.Length];

@@ -1,4 +1,3 @@
-using TrainingSpec.Devices;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
