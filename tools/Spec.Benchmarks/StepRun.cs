@@ -87,31 +87,6 @@ internal sealed class StepRun(TextWriter output)
 
         var figure = Figure.Of(contest.Name, threads, contest.Unit, contest.Amount, own, other);
         output.WriteLine(figure.Text);
-            output.Flush();
-            yield return figure;
-        }
-    }
-
-    private Figure Measure(Contest contest, int threads, int rounds, PyTorchPeer? peer)
-    {
-        List<double> own = [], other = [];
-
-        // Compiled in full after some calls and a pause.
-        for (int warm = 0; warm < 3; warm++)
-        {
-            Time(contest.Run, contest.Repeats * 12);
-            Thread.Sleep(150);
-        }
-
-        for (int round = 0; round < rounds; round++)
-        {
-            own.Add(Time(contest.Run, contest.Repeats));
-            if (peer is not null)
-                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{threads} {contest.Repeats} {contest.Peer}")));
-        }
-
-        var figure = new Figure(contest.Name, threads, contest.Unit, contest.Amount / MedianInterval.Of(own).Median, peer is null ? null : contest.Amount / MedianInterval.Of(other).Median, peer is null ? null : MedianInterval.Of(own.Zip(other, (a, b) => b / a)));
-        output.WriteLine(figure.Text);
         output.Flush();
         return figure;
     }

@@ -19,15 +19,17 @@ internal static class BenchCommand
         {
             string[] arguments =
             [
-                .. parsed.GetValue(quick) ? new[] { "--quick" } : [],
-                .. parsed.GetValue(check) ? new[] { "--check" } : [],
-                .. parsed.GetValue(only) is { } part ? new[] { "--only", part } : [],
                 "--python", parsed.GetValue(python)!,
+                .. Given(parsed, quick),
+                .. Given(parsed, check),
+                .. parsed.GetValue(only) is { } part ? (string[])["--only", part] : [],
             ];
             return Run(output, error, arguments, OutputFile.Of("--json", parsed.GetValue(json)));
         });
         return command;
     }
+
+    private static string[] Given(ParseResult parsed, Option<bool> option) => parsed.GetValue(option) ? [option.Name] : [];
 
     private static int Run(TextWriter output, TextWriter error, string[] arguments, OutputFile? json)
     {
@@ -35,7 +37,7 @@ internal static class BenchCommand
         string? figures = json is null ? null : Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo("dotnet", ["run", "--project", project, "--", "all", .. arguments, .. figures is null ? [] : new[] { "--json", figures }]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("dotnet", ["run", "--project", project, "--", "all", .. arguments, .. figures is null ? [] : (string[])["--json", figures]]) { RedirectStandardOutput = true };
             TextWriter report = json is { IsStandardOutput: true } ? error : output;
             using Process process = Process.Start(start)!;
             while (process.StandardOutput.ReadLine() is { } line)
