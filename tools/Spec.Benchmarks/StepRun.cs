@@ -95,9 +95,9 @@ internal sealed class StepRun(TextWriter output)
     {
         double products = 2e-9 * Rows * Inputs * Outputs;
         Real32[] x = Normal(Rows * Inputs, 1), weight = Normal(Inputs * Outputs, 2), y = Normal(Rows * Outputs, 3), dx = new Real32[x.Length], dWeight = new Real32[weight.Length], result = new Real32[y.Length];
-        yield return new Contest("matrix product x·Wᵀ", "GFLOP/s", products, 10, () => operations.Linear(x, weight, [], result, Inputs, Outputs), $"matmul nt {Rows} {Inputs} {Outputs}");
-        yield return new Contest("matrix product dy·W", "GFLOP/s", products, 10, () => operations.LinearInputGradient(y, weight, dx, Inputs, Outputs), $"matmul nn {Rows} {Outputs} {Inputs}");
-        yield return new Contest("matrix product dyᵀ·x", "GFLOP/s", products, 10, () => operations.LinearWeightGradient(y, x, dWeight, Inputs, Outputs), $"matmul tn {Outputs} {Rows} {Inputs}");
+        yield return new Contest("matrix product x·Wᵀ", "GFLOP/s", products, 2, () => operations.Linear(x, weight, [], result, Inputs, Outputs), $"matmul nt {Rows} {Inputs} {Outputs}");
+        yield return new Contest("matrix product dy·W", "GFLOP/s", products, 2, () => operations.LinearInputGradient(y, weight, dx, Inputs, Outputs), $"matmul nn {Rows} {Outputs} {Inputs}");
+        yield return new Contest("matrix product dyᵀ·x", "GFLOP/s", products, 2, () => operations.LinearWeightGradient(y, x, dWeight, Inputs, Outputs), $"matmul tn {Outputs} {Rows} {Inputs}");
         int classes = Config.Vocabulary, tokens = Sequences * Config.Context;
         Real32[] logits = Normal(tokens * classes, 4), losses = new Real32[tokens], gradient = new Real32[logits.Length];
         int[] targets = Ids(tokens, 5);
@@ -138,7 +138,7 @@ internal sealed class StepRun(TextWriter output)
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(Config.Vocabulary))];
     }
 
-    // What is done in one call, how much that is, how often a sample repeats it, and what the peer is told.
+    // What is done in one call, how much that is, how often a sample repeats it (shorter than a time slice where it can be), and what the peer is told.
     private sealed record Contest(string Name, string Unit, double Amount, int Repeats, Action Run, FormattableString Asked)
     {
         public string Peer => Asked.ToString(CultureInfo.InvariantCulture);
