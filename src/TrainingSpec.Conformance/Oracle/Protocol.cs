@@ -16,7 +16,7 @@ public static class Protocol
     public const long MaxProducts = 2_000_000_000;
 
     /// <summary>The most numbers that one gpt.loss keeps of its forward pass: tokens · (vocab + 4·width + layers · (12·width + 3·hidden + heads·positions)).</summary>
-    public const long MaxKept = 10_000_000;
+    public const long MaxKept = 20_000_000;
 
     /// <summary>How deep a request may be nested; a deeper one counts as no JSON.</summary>
     public const int MaxDepth = 512;

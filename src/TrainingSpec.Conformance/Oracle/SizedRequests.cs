@@ -120,6 +120,6 @@ public static class SizedRequests
         new("layer_norm", "\"x\":[[«1»]],\"gain\":[«1»],\"bias\":[«0»],\"grad_y\":[[«1»]]", 4, 0),
         new("layer_norm", "\"x\":[«[1,2]»],\"gain\":[1,1],\"bias\":[0,0]", 2, 0),
         new("attention", "\"q\":[[«1»]],\"k\":[[«1»]],\"v\":[[«1»]],\"grad_y\":[[«1»]]", 4, 0),
-        new("gpt.loss", SmallGpt + ",\"inputs\":[«[0]»],\"targets\":[«[1]»]", 0, 41, 200_000),
+        new("gpt.loss", SmallGpt + ",\"inputs\":[«[0]»],\"targets\":[«[1]»]", 0, 41, 400_000),
     ];
 }
