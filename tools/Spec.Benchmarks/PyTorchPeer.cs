@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Spec.Benchmarks;
 
-/// <summary>PyTorch's own AdamW with one thread in a process of its own, one step for each line that it is sent.</summary>
+/// <summary>PyTorch's own operations in a process of its own: one measurement for each line that it is sent.</summary>
 internal sealed class PyTorchPeer : IDisposable
 {
     private readonly Process _process;
@@ -18,11 +18,15 @@ internal sealed class PyTorchPeer : IDisposable
     public string Version { get; }
 
     /// <summary>The peer, or null with one line of output that says why there is none.</summary>
-    public static PyTorchPeer? Start(string python, int elements, int partLength, TextWriter output)
+    /// <param name="python">The Python that has PyTorch.</param>
+    /// <param name="script">pytorch_peer.py or pytorch_step.py.</param>
+    /// <param name="output">Receives the line.</param>
+    /// <param name="arguments">The script's.</param>
+    public static PyTorchPeer? Start(string python, string script, TextWriter output, params IEnumerable<int> arguments)
     {
-        using Stream script = typeof(PyTorchPeer).Assembly.GetManifestResourceStream("pytorch_peer.py")!;
-        using var reader = new StreamReader(script);
-        var start = new ProcessStartInfo(python, ["-c", reader.ReadToEnd(), elements.ToString(CultureInfo.InvariantCulture), partLength.ToString(CultureInfo.InvariantCulture)])
+        using Stream text = typeof(PyTorchPeer).Assembly.GetManifestResourceStream(script)!;
+        using var reader = new StreamReader(text);
+        var start = new ProcessStartInfo(python, ["-c", reader.ReadToEnd(), .. arguments.Select(argument => argument.ToString(CultureInfo.InvariantCulture))])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -46,11 +50,12 @@ internal sealed class PyTorchPeer : IDisposable
         return null;
     }
 
-    /// <summary>One step; its time for each element in seconds as PyTorch's process saw it.</summary>
+    /// <summary>One measurement; its time in seconds as PyTorch's process saw it.</summary>
+    /// <param name="what">What the script is to measure.</param>
     /// <exception cref="InvalidOperationException">The process is gone.</exception>
-    public double Step()
+    public double Step(string what = "")
     {
-        _process.StandardInput.WriteLine();
+        _process.StandardInput.WriteLine(what);
         _process.StandardInput.Flush();
         string answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("PyTorch's process ended");
         return double.Parse(answer, NumberStyles.Float, CultureInfo.InvariantCulture);

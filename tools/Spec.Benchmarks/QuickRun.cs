@@ -36,9 +36,9 @@ internal sealed class QuickRun(TextWriter output)
                    method.GetCustomAttribute<MovedBytesAttribute>()!.PerElement,
                    new InParts(benchmarks, method.CreateDelegate<Action>(benchmarks)).Run),
         ];
-        using PyTorchPeer? peer = python is null ? null : PyTorchPeer.Start(python, elements, PartLength, output);
+        using PyTorchPeer? peer = python is null ? null : PyTorchPeer.Start(python, "pytorch_peer.py", output, elements, PartLength);
         if (peer is not null)
-            contestants.Add(new Contestant("PyTorch", $"AdamW, PyTorch {peer.Version}, 1 thread", 28, peer.Step));
+            contestants.Add(new Contestant("PyTorch", $"AdamW, PyTorch {peer.Version}, 1 thread", 28, () => peer.Step()));
         foreach (Contestant contestant in contestants)
         {
             for (int warm = 0; warm < 3; warm++)

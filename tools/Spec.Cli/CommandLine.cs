@@ -38,6 +38,7 @@ public static class CommandLine
         root.Subcommands.Add(SoakCommand.Create(output));
         root.Subcommands.Add(TraceCommand.Create(output));
         root.Subcommands.Add(DevicesCommand.Create(output));
+        root.Subcommands.Add(BenchCommand.Create(output, error));
         root.Subcommands.Add(ExhaustiveCommand.Create(output));
         root.Subcommands.Add(ProveCommand.Create(output));
         root.Subcommands.Add(MatrixCommand.Create(output));

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Spec.Cli;
 
-/// <summary>Whether dependencies inside the reference point one way: numbers, formulas, checks, training, models; devices need the first three.</summary>
+/// <summary>Whether dependencies inside the reference point one way: numbers, formulas, checks, devices, training, models.</summary>
 internal static partial class HouseOrder
 {
     private static readonly Dictionary<string, string[]> Below = new()
@@ -11,8 +11,8 @@ internal static partial class HouseOrder
         ["Formulas"] = ["Numbers"],
         ["Checking"] = ["Numbers", "Formulas"],
         ["Devices"] = ["Numbers", "Formulas", "Checking"],
-        ["Training"] = ["Numbers", "Formulas", "Checking"],
-        ["Models"] = ["Numbers", "Formulas", "Checking", "Training"],
+        ["Training"] = ["Numbers", "Formulas", "Checking", "Devices"],
+        ["Models"] = ["Numbers", "Formulas", "Checking", "Devices", "Training"],
     };
 
     /// <summary>Files that use a folder above their own.</summary>

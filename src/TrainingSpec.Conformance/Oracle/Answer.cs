@@ -94,6 +94,19 @@ public sealed class Answer<T>
         writer.WriteEndArray();
     });
 
+    /// <summary>Flat lists of numbers by name.</summary>
+    public void Rows(string name, IReadOnlyDictionary<string, T[]> rows) => Add(name, rows.Values.Sum(row => (long)row.Length), writer =>
+    {
+        writer.WriteStartObject();
+        foreach ((string member, T[] row) in rows)
+        {
+            writer.WritePropertyName(member);
+            Flat(writer, row);
+        }
+
+        writer.WriteEndObject();
+    });
+
     /// <summary>Columns of a matrix that lies row after row in one list, as a list of rows.</summary>
     /// <param name="name">The member.</param>
     /// <param name="matrix">The matrix.</param>

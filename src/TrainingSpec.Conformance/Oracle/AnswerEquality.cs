@@ -74,6 +74,14 @@ public static class AnswerEquality
                 .FirstOrDefault(difference => difference is not null);
         }
 
+        if (expected.ValueKind == JsonValueKind.Object && actual.ValueKind == JsonValueKind.Object)
+        {
+            string[] names = Names(expected), others = Names(actual);
+            return names.SequenceEqual(others)
+                ? names.Select(name => Compare($"{where}.{name}", expected.GetProperty(name), actual.GetProperty(name), absolute, relative)).FirstOrDefault(difference => difference is not null)
+                : $"{where} has {string.Join(", ", others)} instead of {string.Join(", ", names)}";
+        }
+
         if (Number(expected) is { } a && Number(actual) is { } b)
         {
             // An infinity is equal to itself alone, whatever a share of it would allow.

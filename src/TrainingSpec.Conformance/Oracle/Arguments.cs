@@ -69,12 +69,13 @@ public class Arguments
     /// <summary>A hyperparameter that is a whole number.</summary>
     /// <param name="known">What is known of it.</param>
     /// <param name="most">The most that the operation can take, where that is less than the domain allows.</param>
+    /// <param name="required">True where the operation has no default, even if others have.</param>
     /// <exception cref="OracleException">It is no whole number, outside its domain, or missing where there is no default.</exception>
-    public long Whole(Hyperparameter known, long most = long.MaxValue)
+    public long Whole(Hyperparameter known, long most = long.MaxValue, bool required = false)
     {
         ArgumentNullException.ThrowIfNull(known);
         return Optional(known.Name) is { } value ? InDomain(known, WholeNumber(known.Name, value.Text.Span), most)
-            : known.Otherwise is { } otherwise ? (long)otherwise
+            : known.Otherwise is { } otherwise && !required ? (long)otherwise
             : throw OracleException.Invalid(known.Name, $"{known.Name} is missing");
     }
 
@@ -100,6 +101,54 @@ public class Arguments
 
         NoteLength(name, values.Length);
         return values;
+    }
+
+    /// <summary>Lists of one length of whole numbers in a range, at least one of at least one.</summary>
+    /// <exception cref="OracleException">It is missing, empty, ragged, of other nesting, or an entry is no whole number or out of range.</exception>
+    public int[][] IntegerRows(string name, int low, int high)
+    {
+        ReadOnlySpan<byte> list = List(name, Required(name).Text.Span);
+        var rows = new int[JsonText.Count(list)][];
+        var lists = new JsonItems(list);
+        for (int i = 0; lists.MoveNext(); i++)
+        {
+            ReadOnlySpan<byte> row = List(name, lists.Current);
+            rows[i] = new int[JsonText.Count(row)];
+            if (rows[i].Length != rows[0].Length)
+                throw OracleException.Shape(name, Wording.Of($"{name}[{i}] has {rows[i].Length} entries, {name}[0] has {rows[0].Length}"));
+            var items = new JsonItems(row);
+            for (int k = 0; items.MoveNext(); k++)
+            {
+                if (JsonText.KindOf(items.Current) == JsonValueKind.Array)
+                    throw OracleException.Shape(name, Wording.Of($"{name}[{i}][{k}] is a list, where a whole number is needed"));
+                rows[i][k] = (int)InRange(name, WholeNumber(name, items.Current), low, high);
+            }
+        }
+
+        return rows.Length > 0 && rows[0].Length > 0 ? rows : throw OracleException.Invalid(name, $"{name} is empty, which is outside lists of at least one list of at least one entry");
+    }
+
+    /// <summary>What is read of the members of an object; a fault names them by their place, as config.heads.</summary>
+    /// <param name="name">The object.</param>
+    /// <param name="read">Reads the members; what it does not ask for is unknown.</param>
+    /// <exception cref="OracleException">It is missing or no object, or one of its members is at fault, stands twice or is unknown.</exception>
+    public TResult Section<TResult>(string name, Func<Arguments, TResult> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var members = new Members();
+        foreach ((ReadOnlyMemory<byte> member, JsonText value) in RequestText.MembersOf(Object(name)))
+            members.Add(member, value);
+        var section = new Arguments(members);
+        try
+        {
+            TResult result = read(section);
+            section.Done();
+            return result;
+        }
+        catch (OracleException e)
+        {
+            throw new OracleException(e.Kind, $"{name}.{e.Argument}", $"{name}.{e.Message}");
+        }
     }
 
     /// <summary>A number inside a domain, in binary64 whatever the dtype: for shares and counts that decide which integers come out.</summary>
@@ -173,6 +222,14 @@ public class Arguments
             return;
         LongestLength = length;
         Longest = name;
+    }
+
+    /// <summary>An argument that is an object.</summary>
+    /// <exception cref="OracleException">It is missing or something else.</exception>
+    protected JsonText Object(string name)
+    {
+        JsonText value = Required(name);
+        return value.Kind == JsonValueKind.Object ? value : throw OracleException.Invalid(name, $"{name} = {Show(value.Text.Span)} is no object");
     }
 
     /// <summary>The value as a list.</summary>

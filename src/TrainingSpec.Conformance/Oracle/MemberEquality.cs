@@ -115,6 +115,8 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
         Near("attention", "grad_q", 16, 100, "q", "k", "v", "grad_y", "1"),
         Near("attention", "grad_k", 16, 100, "q", "k", "v", "grad_y", "1"),
         Near("attention", "grad_v", 16, 100, "grad_y", "1"),
+        Near("gpt.loss", "loss", 512, 6400, "weights", "1"),
+        Near("gpt.loss", "grads", 8192, 102400, "weights", "1"),
     ];
 
     /// <summary>The rule as spec/protocol writes it.</summary>

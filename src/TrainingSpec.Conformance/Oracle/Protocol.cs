@@ -12,8 +12,11 @@ public static class Protocol
     /// <summary>The most lists and objects in the arguments of one request; numbers are bounded by the line alone.</summary>
     public const int MaxLists = 4_000_000;
 
-    /// <summary>The most products q·k of one attention, positions² × width: the only work that is not linear in the request or the answer.</summary>
+    /// <summary>The most products q·k of one attention, positions² × width, or of one gpt.loss, tokens · (parameters + layers · positions · width): the only work that is not linear in the request or the answer.</summary>
     public const long MaxProducts = 2_000_000_000;
+
+    /// <summary>The most numbers that one gpt.loss keeps of its forward pass: tokens · (vocab + 4·width + layers · (12·width + 3·hidden + heads·positions)).</summary>
+    public const long MaxKept = 20_000_000;
 
     /// <summary>How deep a request may be nested; a deeper one counts as no JSON.</summary>
     public const int MaxDepth = 512;

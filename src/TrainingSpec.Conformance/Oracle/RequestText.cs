@@ -31,6 +31,25 @@ internal sealed class RequestText
         return isObject;
     }
 
+    /// <summary>The members of an object inside a request, in order; one that stands twice is there twice.</summary>
+    /// <param name="value">The object, which has been found to be JSON.</param>
+    public static IReadOnlyList<(ReadOnlyMemory<byte> Name, JsonText Value)> MembersOf(JsonText value)
+    {
+        var members = new List<(ReadOnlyMemory<byte>, JsonText)>();
+        var reader = new Utf8JsonReader(value.Text.Span, new JsonReaderOptions { MaxDepth = Protocol.MaxDepth });
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            ReadOnlyMemory<byte> name = value.Text.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            (long scalars, long lists) = ReadValue(ref reader);
+            members.Add((name, new JsonText(value.Text[start..(int)reader.BytesConsumed], scalars, lists)));
+        }
+
+        return members;
+    }
+
     /// <summary>Lets go of the line.</summary>
     public void Clear()
     {

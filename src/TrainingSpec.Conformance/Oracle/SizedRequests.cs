@@ -8,7 +8,8 @@ namespace TrainingSpec.Conformance.Oracle;
 /// <param name="Args">Its arguments: what stands between « and » is repeated n times with commas between, in which § is the item's number from 1 on; # is n itself.</param>
 /// <param name="PerItem">a: the answer holds a·n + b numbers, a state's few words apart.</param>
 /// <param name="Besides">b.</param>
-public sealed record SizedRequest(string Operation, string Args, int PerItem, int Besides)
+/// <param name="Limit">The largest n that the operation's own limits allow.</param>
+public sealed record SizedRequest(string Operation, string Args, int PerItem, int Besides, int Limit = int.MaxValue)
 {
     private const string Number = "§";
 
@@ -24,7 +25,7 @@ public sealed record SizedRequest(string Operation, string Args, int PerItem, in
                 most = Math.Min(most, (Protocol.MaxLineBytes - 1000) / bytes);
             if (Repeated.Sum(part => part.Count(c => c == '[')) is > 0 and int lists)
                 most = Math.Min(most, (Protocol.MaxLists - 8) / lists);
-            return (int)most;
+            return (int)Math.Min(most, Limit);
         }
     }
 
@@ -65,6 +66,10 @@ public static class SizedRequests
     ];
 
     private const string Step = "\"lr\":0.1,\"params\":[[«1»]],\"grads\":[[«0.5»]]";
+
+    private const string SmallGpt = "\"config\":{\"vocab\":2,\"width\":2,\"layers\":1,\"heads\":1,\"context\":1,\"mlp_ratio\":1,\"bias\":false,\"learned_positions\":false,\"activation\":\"gelu\"},"
+        + "\"weights\":{\"wte\":[0.5,-1,1,0.25],\"h.0.ln1.g\":[1,1],\"h.0.ln1.b\":[0,0],\"h.0.attn.qkv.w\":[1,0,0,1,0.5,0,0,0.5,1,0.5,0.5,1],\"h.0.attn.proj.w\":[1,0,0,1],"
+        + "\"h.0.ln2.g\":[1,1],\"h.0.ln2.b\":[0,0],\"h.0.mlp.fc.w\":[0.5,0,0,0.5],\"h.0.mlp.proj.w\":[1,0,0,1],\"lnf.g\":[1,1],\"lnf.b\":[0,0]}";
 
     /// <summary>All of them, several for an operation with several ways to be large.</summary>
     public static IReadOnlyList<SizedRequest> All { get; } =
@@ -115,5 +120,6 @@ public static class SizedRequests
         new("layer_norm", "\"x\":[[«1»]],\"gain\":[«1»],\"bias\":[«0»],\"grad_y\":[[«1»]]", 4, 0),
         new("layer_norm", "\"x\":[«[1,2]»],\"gain\":[1,1],\"bias\":[0,0]", 2, 0),
         new("attention", "\"q\":[[«1»]],\"k\":[[«1»]],\"v\":[[«1»]],\"grad_y\":[[«1»]]", 4, 0),
+        new("gpt.loss", SmallGpt + ",\"inputs\":[«[0]»],\"targets\":[«[1]»]", 0, 41, 400_000),
     ];
 }

@@ -120,6 +120,37 @@ public sealed class Arguments<T> : Arguments
         return row.Length == length ? row : throw OracleException.Shape(name, Wording.Of($"{name} has {row.Length} entries, a row of {likeName} has {length}"));
     }
 
+    /// <summary>Flat lists by name, of lengths that are known before.</summary>
+    /// <param name="name">The object; a fault names its members by their place, as weights.wte.</param>
+    /// <param name="lengths">The names and the lengths that must be there, no others.</param>
+    /// <exception cref="OracleException">It is missing or no object; or one of its members is missing, unknown, there twice, of another length, nested, or holds something else.</exception>
+    public OrderedDictionary<string, T[]> NamedRows(string name, IReadOnlyList<(string Name, int Length)> lengths)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        var rows = new OrderedDictionary<string, T[]>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach ((string known, int length) in lengths)
+        {
+            places.Add(known, length);
+            rows.Add(known, []);
+        }
+
+        foreach ((ReadOnlyMemory<byte> text, JsonText value) in RequestText.MembersOf(Object(name)))
+        {
+            string member = JsonText.Name(text.Span), place = $"{name}.{member}";
+            if (!places.TryGetValue(member, out int length))
+                throw OracleException.Invalid(place, rows.ContainsKey(member) ? $"{place} stands twice" : $"{place} is no tensor of this shape");
+            places.Remove(member);
+            T[] row = Flat(place, value.Text.Span);
+            if (row.Length != length)
+                throw OracleException.Shape(place, Wording.Of($"{place} has {row.Length} entries, {length} are needed"));
+            NoteLength(name, row.Length);
+            rows[member] = row;
+        }
+
+        return places.Count == 0 ? rows : throw OracleException.Invalid($"{name}.{places.Keys.First()}", $"{name}.{places.Keys.First()} is missing");
+    }
+
     /// <summary>An optimizer's state, or null where it is null or left out.</summary>
     /// <exception cref="OracleException">It is no object; always named by <paramref name="name"/>.</exception>
     public JsonText? State(string name) => Optional(name) switch

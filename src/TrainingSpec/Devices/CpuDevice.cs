@@ -10,13 +10,10 @@ namespace TrainingSpec.Devices;
 /// <summary>SIMD lanes on threads of this processor. Work is split at blocks that the specification fixes, so no bit depends on lanes or threads.</summary>
 public sealed class CpuDevice : Device
 {
-    // More parts than threads, so that a thread that is held up leaves work to the others.
-    private const int PartsPerThread = 8;
-
     private static readonly LaneLoops[] Widths = ListWidths();
 
     private readonly LaneLoops _loops;
-    private readonly ParallelOptions _options;
+    private readonly WorkParts _parts;
     private float[] _blockSums = [];
 
     /// <summary>As many threads as this processor runs at once, and its widest registers.</summary>
@@ -42,7 +39,7 @@ public sealed class CpuDevice : Device
     {
         Threads = threads;
         _loops = Array.Find(Widths, loops => loops.Lanes == lanes)!;
-        _options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        _parts = new WorkParts(threads);
     }
 
     /// <summary>How many lanes a device can have here, the fastest first.</summary>
@@ -125,12 +122,12 @@ public sealed class CpuDevice : Device
             InParts(LaneReduction.Blocks(count), (first, end) => run(first * Reduction.BlockLength, (int)Math.Min((long)end * Reduction.BlockLength, count)));
     }
 
-    // Whole units in contiguous parts; what runs where and when decides about no bit.
-    private void InParts(int units, Action<int, int> run)
-    {
-        int parts = Math.Min(units, Threads * PartsPerThread);
-        Parallel.For(0, parts, _options, part => run((int)((long)units * part / parts), (int)((long)units * (part + 1) / parts)));
-    }
+    private void InParts(int units, Action<int, int> run) => _parts.Run(units, run);
+
+    /// <summary>The loops over a number of lanes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">lanes is none of <see cref="LaneCounts"/>.</exception>
+    internal static LaneLoops LoopsOf(int lanes) => Array.Find(Widths, loops => loops.Lanes == lanes)
+        ?? throw Domain.Outside($"{{{string.Join(", ", LaneCounts)}}}", lanes.ToString(CultureInfo.InvariantCulture), nameof(lanes));
 
     // Explicit vectors of 512 bits run at full speed also on processors where the runtime does not prefer them.
     private static LaneLoops[] ListWidths()

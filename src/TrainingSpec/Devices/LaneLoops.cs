@@ -9,6 +9,9 @@ internal abstract class LaneLoops
     /// <summary>Lanes in one number.</summary>
     public abstract int Lanes { get; }
 
+    /// <summary>The layers of a model over the same lanes.</summary>
+    public abstract LaneLayers Layers { get; }
+
     /// <summary>One step of Adam on tensors of equal length.</summary>
     public abstract void AdamStep(
         Span<float> theta, Span<float> m, Span<float> v, ReadOnlySpan<float> gradient, AdamCoefficients<Real32> coefficients);

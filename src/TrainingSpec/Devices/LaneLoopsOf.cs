@@ -13,6 +13,8 @@ internal sealed class LaneLoops<T> : LaneLoops
 {
     public override int Lanes => T.Count;
 
+    public override LaneLayers Layers { get; } = new LaneLayers<T>();
+
     public override void AdamStep(
         Span<float> theta, Span<float> m, Span<float> v, ReadOnlySpan<float> gradient, AdamCoefficients<Real32> coefficients)
     {
@@ -127,7 +129,7 @@ internal sealed class LaneLoops<T> : LaneLoops
         EpsilonInsideRoot = c.EpsilonInsideRoot,
     };
 
-    private static T Everywhere(Real32 x) => T.Of(x.Value);
+    private static T Everywhere(Real32 x) => T.Everywhere(x);
 
     private static int Done(int length) => length - length % T.Count;
 

@@ -81,7 +81,11 @@ public static class Activations
     [Formula("activations.gelu_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => T.Of(0.5) * NormalLaw.TwiceBelow(x) + x * NormalLaw.Bell(x) / T.Sqrt(T.Of(2) * T.Pi);
+        where T : IReal<T> => GeluDerivative(x, NormalLaw.TwiceBelow(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T GeluDerivative<T>(T x, T twiceBelow)
+        where T : IReal<T> => T.Of(0.5) * twiceBelow + x * NormalLaw.Bell(x) / T.Sqrt(T.Of(2) * T.Pi);
 
     [AccuracyException("activations.gelu_derivative", "near x = −0.75, where the slope is 0, the two terms cancel, and the roundings of both stay")]
     private static T GeluDerivativeUnit<T>(T x)
@@ -127,10 +131,11 @@ public static class Activations
         where T : IReal<T> => s;
 
     /// <summary>The derivative of <see cref="GeluTanh"/> at x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanhDerivative<T>(T x)
         where T : IReal<T>
     {
-        T falling = FallingOfArgument(x);
+        T falling = FallingApart(x);
         return GeluTanhDerivative(x, SigmoidOf(x, falling), SigmoidSlopeOf(x, falling));
     }
 
@@ -153,16 +158,13 @@ public static class Activations
         switch (activation)
         {
             case Activation.Relu:
-                for (int i = 0; i < y.Length; i++)
-                    y[i] = Relu(x[i]);
+                Relus(x, y);
                 break;
             case Activation.GeluTanh:
-                for (int i = 0; i < y.Length; i++)
-                    y[i] = GeluTanh(x[i]);
+                TanhGelus(x, y);
                 break;
             default:
-                for (int i = 0; i < y.Length; i++)
-                    y[i] = Gelu(x[i]);
+                Gelus(x, y);
                 break;
         }
     }
@@ -179,18 +181,64 @@ public static class Activations
         switch (activation)
         {
             case Activation.Relu:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * ReluDerivative(x[i]);
+                ReluGradients(dy, x, dx);
                 break;
             case Activation.GeluTanh:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * GeluTanhDerivative(x[i]);
+                TanhGeluGradients(dy, x, dx);
                 break;
             default:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * GeluDerivative(x[i]);
+                GeluGradients(dy, x, dx);
                 break;
         }
+    }
+
+    // Each loop over an elementary function is a method of its own, compiled in full at once: beside others the compiler gives up inlining, and over lanes each vector travels through memory.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Relus<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            y[i] = Relu(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void TanhGelus<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            y[i] = GeluTanh(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Gelus<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            y[i] = Gelu(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ReluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            dx[i] = dy[i] * ReluDerivative(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void TanhGeluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            dx[i] = dy[i] * GeluTanhDerivative(x[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void GeluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            dx[i] = dy[i] * GeluDerivative(x[i], TwiceBelowApart(x[i]));
     }
 
     // e^(−|x|), which x and −x share; not by |x|, whose derivative at 0 is none.
@@ -214,6 +262,15 @@ public static class Activations
         T zero = T.Of(0), change = T.IfLess(x, zero, error, -error), power = T.Exp(T.IfLess(x, zero, argument, -argument));
         return T.Fma(power, T.Fma(T.Of(0.5) * change, change, change), power);
     }
+
+    // In calls of their own: the compiler, which takes 512 variables into one method, has no room for these beside the rest of a derivative.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T FallingApart<T>(T x)
+        where T : IReal<T> => FallingOfArgument(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T TwiceBelowApart<T>(T x)
+        where T : IReal<T> => NormalLaw.TwiceBelow(x);
 
     // A and B without their first eight bits, to 159 more for the numbers that have them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

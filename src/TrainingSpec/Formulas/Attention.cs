@@ -42,14 +42,16 @@ public static class Attention
         where T : IReal<T> => T.Rewritten(weight * (gradient - weightedMean), Differences.Times(gradient, weightedMean, weight));
 
     /// <summary>Attends; keeps the weights for the backward pass.</summary>
+    /// <returns>True where all scores were finite. Over lanes, false means that the lanes in which they were have other bits than alone.</returns>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
-    public static void Forward<T>(ReadOnlySpan<T> qkv, AttentionShape shape, Span<T> weights, Span<T> y)
+    public static bool Forward<T>(ReadOnlySpan<T> qkv, AttentionShape shape, Span<T> weights, Span<T> y)
         where T : IReal<T>
     {
         Require(shape, qkv.Length, weights.Length, y.Length);
         T headWidth = T.Of(shape.HeadWidth);
+        bool finite = true;
         weights.Fill(T.Of(0));
-        var scores = new T[shape.Length];
+        T[] scores = new T[shape.Length], room = new T[2 * shape.Length];
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
         {
             Places at = Places.Of(shape, head);
@@ -64,11 +66,17 @@ public static class Attention
                 for (int j = 0; j <= i; j++)
                     scores[j] = Score(scores[j], headWidth);
                 if (!IsFinite(Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1))))
+                {
+                    finite = false;
                     SetApart(qkv, at, i, scores.AsSpan(0, i + 1), shape.HeadWidth);
-                Softmax.Probabilities(scores.AsSpan(0, i + 1), row);
+                }
+
+                Softmax.Probabilities(scores.AsSpan(0, i + 1), row, room.AsSpan());
                 MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
             }
         }
+
+        return finite;
     }
 
     // Scores that overflow, of numbers that don't: from queries and keys divided by powers of two; what softmax asks of them, by how much each lies below the largest, comes back to size.
@@ -103,14 +111,20 @@ public static class Attention
     /// <summary>∂L/∂qkv from ∂L/∂y and the weights that the forward pass kept.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
     public static void InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, ReadOnlySpan<T> weights, AttentionShape shape, Span<T> dQkv)
+        where T : IReal<T> => InputGradient(dy, qkv, weights, shape, dQkv, new T[shape.Length * shape.Length]);
+
+    /// <summary>The same with room for T·T gradients of scores, which are overwritten.</summary>
+    /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
+    public static void InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, ReadOnlySpan<T> weights, AttentionShape shape, Span<T> dQkv, Span<T> dScores)
         where T : IReal<T>
     {
         Require(shape, qkv.Length, weights.Length, dy.Length);
         if (dQkv.Length != qkv.Length)
             throw new ArgumentException($"dQkv has {dQkv.Length} elements, qkv has {qkv.Length}", nameof(dQkv));
         int length = shape.Length;
+        if (dScores.Length != length * length)
+            throw new ArgumentException($"dScores has {dScores.Length} elements, {length} x {length} are needed", nameof(dScores));
         T headWidth = T.Of(shape.HeadWidth);
-        var dScores = new T[length * length];
         var products = new T[length];
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
         {
@@ -118,7 +132,7 @@ public static class Attention
             ReadOnlySpan<T> w = weights.Slice(head * length * length, length * length);
             for (int i = 0; i < length; i++)
             {
-                Span<T> row = dScores.AsSpan(i * length, i + 1);
+                Span<T> row = dScores.Slice(i * length, i + 1);
                 MatrixProduct.Multiply(dy, at.Output.Row(i), qkv, at.Value.Transposed, row, MatrixLayout.RowMajor(i + 1), 1, shape.HeadWidth, i + 1);
                 for (int j = 0; j <= i; j++)
                     products[j] = w[i * length + j] * row[j];

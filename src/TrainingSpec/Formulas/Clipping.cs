@@ -37,4 +37,12 @@ public static class Clipping
         [Domain("g", "(-inf, inf)")] T gradient,
         [Domain(nameof(Hyperparameters.Limit))] T limit)
         where T : IReal<T> => T.Max(-limit, T.Min(limit, gradient));
+
+    /// <summary>g·s for every gradient, in place.</summary>
+    public static void ScaleAll<T>(Span<T> gradients, T scale)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < gradients.Length; i++)
+            gradients[i] = Scaled(gradients[i], scale);
+    }
 }

@@ -68,24 +68,34 @@ public static class LayerNorm
     {
         int width = gain.Length;
         Require(x.Length, width, bias.Length, y.Length, normalized.Length, reciprocalDeviations.Length);
-        T count = T.Of(width);
+        var deviations = new T[width];
         for (int n = 0; n < reciprocalDeviations.Length; n++)
-        {
-            ReadOnlySpan<T> row = x.Slice(n * width, width);
-            Span<T> centred = normalized.Slice(n * width, width);
+            reciprocalDeviations[n] = Row(x.Slice(n * width, width), gain, bias, eps, y.Slice(n * width, width), normalized.Slice(n * width, width), deviations);
+    }
 
-            // Row and √ε divided by a power of two near the larger, which is exact: no mean and no square overflows.
-            T ofRow = T.BinaryScale(Norms.LargestMagnitude(row)), scale = T.IfEqual(eps, T.Of(0), ofRow, T.Max(ofRow, T.BinaryScale(T.Sqrt(eps))));
-            T[] deviations = Monitoring.Deviations<T>(Norms.Scaled(row, scale));
-            T variance = Reduction.SumOfSquares<T>(deviations) / count;
-            T r = ReciprocalDeviation(variance, T.Proportion(eps, T.Of(1) / scale, scale));
-            reciprocalDeviations[n] = T.IfEqual(variance, T.Of(0), ReciprocalDeviation(variance, eps), r / scale);
-            for (int i = 0; i < width; i++)
-            {
-                // Equal elements are their own mean, whatever ε has become beside them.
-                centred[i] = T.IfEqual(deviations[i], T.Of(0), T.Of(0), deviations[i] * r);
-                y[n * width + i] = Output(centred[i], gain[i], bias[i]);
-            }
+    /// <summary>One row, with room for its deviations; the reciprocal deviation. A number may be lanes of which each is a row.</summary>
+    internal static T Row<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, T eps, Span<T> y, Span<T> normalized, Span<T> deviations)
+        where T : IReal<T>
+    {
+        // Row and √ε divided by a power of two near the larger, which is exact: no mean and no square overflows.
+        T ofRow = T.BinaryScale(Norms.LargestMagnitude(x)), scale = T.IfEqual(eps, T.Of(0), ofRow, T.Max(ofRow, T.BinaryScale(T.Sqrt(eps))));
+        Norms.ScaleInto(x, scale, deviations);
+        Monitoring.TakeOutMean(deviations);
+        T variance = Reduction.SumOfSquares<T>(deviations) / T.Of(x.Length);
+        T r = ReciprocalDeviation(variance, T.Proportion(eps, T.Of(1) / scale, scale));
+        Normalize(gain, bias, deviations, r, y, normalized);
+        return T.IfEqual(variance, T.Of(0), ReciprocalDeviation(variance, eps), r / scale);
+    }
+
+    private static void Normalize<T>(ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, ReadOnlySpan<T> deviations, T r, Span<T> y, Span<T> normalized)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < deviations.Length; i++)
+        {
+            // Equal elements are their own mean, whatever ε has become beside them.
+            T centred = T.IfEqual(deviations[i], T.Of(0), T.Of(0), deviations[i] * r);
+            normalized[i] = centred;
+            y[i] = Output(centred, gain[i], bias[i]);
         }
     }
 
@@ -118,22 +128,32 @@ public static class LayerNorm
     {
         int width = gain.Length;
         Require(dy.Length, width, width, dx.Length, normalized.Length, reciprocalDeviations.Length);
-        T count = T.Of(width);
-        var d = new T[width];
-        var products = new T[width];
+        T[] d = new T[width], products = new T[width];
         for (int n = 0; n < reciprocalDeviations.Length; n++)
-        {
-            for (int i = 0; i < width; i++)
-            {
-                d[i] = dy[n * width + i] * gain[i];
-                products[i] = d[i] * normalized[n * width + i];
-            }
+            RowGradient(dy.Slice(n * width, width), gain, normalized.Slice(n * width, width), reciprocalDeviations[n], dx.Slice(n * width, width), d, products);
+    }
 
-            T mean = Reduction.Sum<T>(d) / count;
-            T product = Reduction.Sum<T>(products) / count;
-            for (int i = 0; i < width; i++)
-                dx[n * width + i] = InputGradientOf(d[i], mean, normalized[n * width + i], product, reciprocalDeviations[n]);
+    /// <summary>∂L/∂x of one row, with room for ∂L/∂x̂ and its products with x̂. A number may be lanes of which each is a row.</summary>
+    internal static void RowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx, Span<T> d, Span<T> products)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < dy.Length; i++)
+        {
+            d[i] = dy[i] * gain[i];
+            products[i] = d[i] * normalized[i];
         }
+
+        T count = T.Of(dy.Length), mean = Reduction.Sum<T>(d) / count, product = Reduction.Sum<T>(products) / count;
+        InputGradients(d, mean, normalized, product, reciprocalDeviation, dx);
+    }
+
+    // Compiled in full at once and apart: beside other loops the compiler gives up inlining, and over lanes each vector travels through memory.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void InputGradients<T>(ReadOnlySpan<T> d, T mean, ReadOnlySpan<T> normalized, T product, T reciprocalDeviation, Span<T> dx)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < d.Length; i++)
+            dx[i] = InputGradientOf(d[i], mean, normalized[i], product, reciprocalDeviation);
     }
 
     /// <summary>∂L/∂g = Σ over rows of ∂L/∂y·x̂, a chain of fused multiply-adds over ascending rows, from +0.</summary>
@@ -144,8 +164,11 @@ public static class LayerNorm
         int width = dGain.Length;
         Require(dy.Length, width, width, dy.Length, normalized.Length, width == 0 ? 0 : dy.Length / width);
         dGain.Fill(T.Of(0));
-        for (int i = 0; i < dy.Length; i++)
-            dGain[i % width] = T.Fma(dy[i], normalized[i], dGain[i % width]);
+        for (int start = 0; start < dy.Length; start += width)
+        {
+            for (int i = 0; i < width; i++)
+                dGain[i] = T.Fma(dy[start + i], normalized[start + i], dGain[i]);
+        }
     }
 
     private static void Require(int x, int width, int bias, int y, int normalized, int rows)

@@ -14,8 +14,8 @@ public static class Linear
         int rows = Rows(x.Length, y.Length, weight.Length, bias.Length, inputs, outputs);
         MatrixProduct.Multiply(
             x, MatrixLayout.RowMajor(inputs), weight, MatrixLayout.RowMajor(inputs).Transposed, y, MatrixLayout.RowMajor(outputs), rows, inputs, outputs);
-        for (int i = 0; bias.Length > 0 && i < y.Length; i++)
-            y[i] = y[i] + bias[i % outputs];
+        if (!bias.IsEmpty)
+            AddBias(bias, y);
     }
 
     /// <summary>∂L/∂x = ∂L/∂y · W.</summary>
@@ -46,8 +46,36 @@ public static class Linear
         if (dBias.IsEmpty || dy.Length % dBias.Length != 0)
             throw new ArgumentException($"dy has {dy.Length} elements, which is outside multiples of {dBias.Length}", nameof(dy));
         dBias.Fill(T.Of(0));
-        for (int i = 0; i < dy.Length; i++)
-            dBias[i % dBias.Length] = dBias[i % dBias.Length] + dy[i];
+        for (; !dy.IsEmpty; dy = dy[dBias.Length..])
+        {
+            for (int i = 0; i < dBias.Length; i++)
+                dBias[i] = dBias[i] + dy[i];
+        }
+    }
+
+    /// <summary>y = x + y for every element: a residual sum.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Add<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : IReal<T>
+    {
+        if (x.Length != y.Length)
+            throw new ArgumentException($"y has {y.Length} elements, x has {x.Length}", nameof(y));
+        for (int i = 0; i < x.Length; i++)
+            y[i] = x[i] + y[i];
+    }
+
+    /// <summary>y = y + b for every row.</summary>
+    /// <exception cref="ArgumentException">The result is not made of rows of the bias's length.</exception>
+    public static void AddBias<T>(ReadOnlySpan<T> bias, Span<T> y)
+        where T : IReal<T>
+    {
+        if (bias.IsEmpty || y.Length % bias.Length != 0)
+            throw new ArgumentException($"y has {y.Length} elements, which is outside multiples of {bias.Length}", nameof(y));
+        for (; !y.IsEmpty; y = y[bias.Length..])
+        {
+            for (int i = 0; i < bias.Length; i++)
+                y[i] = y[i] + bias[i];
+        }
     }
 
     private static int Rows(int x, int y, int weight, int bias, int inputs, int outputs)

@@ -14,6 +14,9 @@ public readonly record struct MatrixLayout(int Start, int RowStride, int ColumnS
 
     /// <summary>The same numbers with rows and columns swapped.</summary>
     public MatrixLayout Transposed => new(Start, ColumnStride, RowStride);
+
+    /// <summary>Start and strides; what the compiler makes would print the transpose of the transpose without end.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"start {Start}, strides {RowStride} and {ColumnStride}");
 }
 
 /// <summary>The matrix product whose bits are part of the specification: each output is a chain of fused multiply-adds over ascending k, from +0.</summary>
@@ -42,10 +45,10 @@ public static class MatrixProduct
                 for (int k = 0; k < inner; k++)
                 {
                     T left = a[aAt];
-                    sum0 = T.Fma(left, b[bAt], sum0);
-                    sum1 = T.Fma(left, b[bAt + bLayout.ColumnStride], sum1);
-                    sum2 = T.Fma(left, b[bAt + 2 * bLayout.ColumnStride], sum2);
-                    sum3 = T.Fma(left, b[bAt + 3 * bLayout.ColumnStride], sum3);
+                    sum0 = Next(sum0, left, b[bAt]);
+                    sum1 = Next(sum1, left, b[bAt + bLayout.ColumnStride]);
+                    sum2 = Next(sum2, left, b[bAt + 2 * bLayout.ColumnStride]);
+                    sum3 = Next(sum3, left, b[bAt + 3 * bLayout.ColumnStride]);
                     aAt += aLayout.ColumnStride;
                     bAt += bLayout.RowStride;
                 }
@@ -69,7 +72,12 @@ public static class MatrixProduct
     {
         T sum = T.Of(0);
         for (int k = 0; k < length; k++, aAt += aStride, bAt += bStride)
-            sum = T.Fma(a[aAt], b[bAt], sum);
+            sum = Next(sum, a[aAt], b[bAt]);
         return sum;
     }
+
+    /// <summary>The chain with one more product: every way to form the matrix product takes this step, over ascending k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Next<T>(T sum, T left, T right)
+        where T : IReal<T> => T.Fma(left, right, sum);
 }

@@ -83,7 +83,7 @@ public static class Monitoring
         where T : IReal<T>
     {
         T count = T.Of(x.Length), scale = T.BinaryScale(Norms.LargestMagnitude(x));
-        T[] deviations = Deviations<T>(Norms.Scaled(x, scale));
+        T[] deviations = Deviations(Norms.Scaled(x, scale));
         T spread = T.BinaryScale(Norms.LargestMagnitude<T>(deviations));
         T computed = T.Product(Reduction.SumOfSquares<T>(Norms.Scaled<T>(deviations, spread)) / count, scale * spread, scale * spread);
         if (!T.States)
@@ -96,17 +96,23 @@ public static class Monitoring
 
     /// <summary>x − x̄ for every element: the rounding of the mean is taken out of them again, so that a small spread about a large mean keeps its digits.</summary>
     /// <remarks>No element may exceed 2 in magnitude, so that nothing overflows.</remarks>
-    internal static T[] Deviations<T>(ReadOnlySpan<T> x)
+    internal static T[] Deviations<T>(T[] x)
         where T : IReal<T>
     {
-        T count = T.Of(x.Length), mean = Reduction.Sum(x) / count;
-        var deviations = new T[x.Length];
-        for (int i = 0; i < deviations.Length; i++)
-            deviations[i] = x[i] - mean;
-        T left = Reduction.Sum<T>(deviations) / count;
-        for (int i = 0; i < deviations.Length; i++)
-            deviations[i] -= left;
-        return deviations;
+        TakeOutMean<T>(x);
+        return x;
+    }
+
+    /// <summary>The same in place.</summary>
+    internal static void TakeOutMean<T>(Span<T> x)
+        where T : IReal<T>
+    {
+        T count = T.Of(x.Length), mean = Reduction.Sum<T>(x) / count;
+        for (int i = 0; i < x.Length; i++)
+            x[i] -= mean;
+        T left = Reduction.Sum<T>(x) / count;
+        for (int i = 0; i < x.Length; i++)
+            x[i] -= left;
     }
 
     /// <summary>√s²: the standard deviation from the variance.</summary>

@@ -77,9 +77,18 @@ public static class Norms
         where T : IReal<T>
     {
         var scaled = new T[x.Length];
-        for (int i = 0; i < scaled.Length; i++)
-            scaled[i] = x[i] / scale;
+        ScaleInto<T>(x, scale, scaled);
         return scaled;
+    }
+
+    /// <summary>x/s for every element, into another tensor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The result is shorter.</exception>
+    internal static void ScaleInto<T>(ReadOnlySpan<T> x, T scale, Span<T> result)
+        where T : IReal<T>
+    {
+        result = result[..x.Length];
+        for (int i = 0; i < x.Length; i++)
+            result[i] = x[i] / scale;
     }
 
     private static T ScaledSumOfSquares<T>(ReadOnlySpan<T> x, T scale)

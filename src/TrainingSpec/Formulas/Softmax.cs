@@ -59,15 +59,27 @@ public static class Softmax
     public static T Rest<T>(ReadOnlySpan<T> x, T max, Span<T> exponentials, Span<T> first)
         where T : IReal<T>
     {
-        MarkFirst(x, first);
-        var terms = new T[x.Length];
-        for (int i = 0; i < x.Length; i++)
-        {
-            exponentials[i] = Exponential(x[i], max);
-            terms[i] = T.IfEqual(first[i], T.Of(1), T.Of(0), exponentials[i]);
-        }
+        return Rest(x, max, exponentials, first, new T[x.Length]);
+    }
 
+    /// <summary>The same with room for the terms of the sum.</summary>
+    internal static T Rest<T>(ReadOnlySpan<T> x, T max, Span<T> exponentials, Span<T> first, Span<T> terms)
+        where T : IReal<T>
+    {
+        MarkFirst(x, first);
+        Exponentials(x, max, exponentials);
+        for (int i = 0; i < x.Length; i++)
+            terms[i] = T.IfEqual(first[i], T.Of(1), T.Of(0), exponentials[i]);
         return FiniteRow(Reduction.Sum<T>(terms), max);
+    }
+
+    // Compiled in full at once and apart: beside other loops the compiler gives up inlining, and over lanes each vector travels through memory.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Exponentials<T>(ReadOnlySpan<T> x, T max, Span<T> exponentials)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            exponentials[i] = Exponential(x[i], max);
     }
 
     /// <summary>R itself, or NaN where the largest logit is infinite: ∞ − ∞ has no exponential.</summary>
@@ -81,8 +93,15 @@ public static class Softmax
     public static void Probabilities<T>([Domain("x", "[-inf, inf)")] ReadOnlySpan<T> logits, Span<T> result)
         where T : IReal<T>
     {
+        Probabilities(logits, result, new T[2 * logits.Length]);
+    }
+
+    /// <summary>The same with room for two rows.</summary>
+    internal static void Probabilities<T>(ReadOnlySpan<T> logits, Span<T> result, Span<T> room)
+        where T : IReal<T>
+    {
         SameLength(logits, result);
-        T sum = T.Of(1) + Rest(logits, Maximum(logits), result, new T[logits.Length]);
+        T sum = T.Of(1) + Rest(logits, Maximum(logits), result, room[..logits.Length], room.Slice(logits.Length, logits.Length));
         for (int i = 0; i < result.Length; i++)
             result[i] = Probability(result[i], sum);
         if (T.States)

@@ -1,3 +1,4 @@
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
@@ -13,9 +14,13 @@ public sealed class Gpt<T>
     private readonly OrderedDictionary<string, T[]> _weights = [];
 
     /// <summary>A model on weights given by name; the arrays are used as they are, so that an optimizer may change them in place.</summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="operations">What runs its layers, with the same bits; null for the reference.</param>
     /// <exception cref="ArgumentException">A weight is missing, unknown or of another length.</exception>
-    public Gpt(GptConfig config, IReadOnlyDictionary<string, T[]> weights)
+    public Gpt(GptConfig config, IReadOnlyDictionary<string, T[]> weights, ITensorOperations<T>? operations = null)
     {
+        Operations = operations ?? new ReferenceOperations<T>();
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         Config = config;
@@ -37,6 +42,9 @@ public sealed class Gpt<T>
 
     /// <summary>The shape.</summary>
     public GptConfig Config { get; }
+
+    /// <summary>What runs its layers.</summary>
+    public ITensorOperations<T> Operations { get; }
 
     /// <summary>The weights by name, in GPT-2's order; the live arrays.</summary>
     public OrderedDictionary<string, T[]> Weights => _weights;
@@ -61,7 +69,7 @@ public sealed class Gpt<T>
                 throw Domain.Outside($"[0, {Config.Vocabulary - 1}]", Text(id), nameof(inputs));
         }
 
-        return new GptRun<T>(Config, _weights, ids, inputs.Length, length, plan);
+        return new GptRun<T>(Config, Operations, _weights, ids, inputs.Length, length, plan);
     }
 
     /// <summary>The mean loss of a batch, in nats, with the gradients of all weights.</summary>
@@ -70,14 +78,14 @@ public sealed class Gpt<T>
     public (T Loss, GptGradients<T> Gradients) LossAndGradients(int[][] inputs, int[][] targets)
     {
         GptRun<T> run = Forward(inputs);
-        (T loss, T[] dLogits) = TokenLoss.Evaluate<T>(run.Logits, Flatten(targets, nameof(targets)));
+        (T loss, T[] dLogits) = TokenLoss.Evaluate(run.Logits, Flatten(targets, nameof(targets)), Operations);
         return (loss, run.Backward(dLogits));
     }
 
     /// <summary>The mean loss of a batch, in nats.</summary>
     /// <exception cref="ArgumentException">Inputs or targets are empty, ragged or of other shapes than each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is no token, or a sequence is longer than the context.</exception>
-    public T Loss(int[][] inputs, int[][] targets) => TokenLoss.Evaluate<T>(Forward(inputs).Logits, Flatten(targets, nameof(targets))).Loss;
+    public T Loss(int[][] inputs, int[][] targets) => TokenLoss.Evaluate(Forward(inputs).Logits, Flatten(targets, nameof(targets)), Operations).Loss;
 
     /// <summary>Rows of one length as one flat array.</summary>
     internal static int[] Flatten(int[][] rows, string argument)

@@ -1,21 +1,24 @@
+using TrainingSpec.Devices;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Models;
 
 /// <summary>The gradients of one backward pass: of every parameter by name, and of the tensors between the parts of the model.</summary>
 /// <typeparam name="T">The number.</typeparam>
-public sealed class GptGradients<T>
+public sealed class GptGradients<T> : IDisposable
     where T : IReal<T>
 {
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly ITensorOperations<T> _operations;
     private readonly Action<string>? _firstWrite;
 
-    internal GptGradients(GptConfig config, Action<string>? firstWrite)
+    internal GptGradients(GptConfig config, ITensorOperations<T> operations, Action<string>? firstWrite)
     {
+        _operations = operations;
         _firstWrite = firstWrite;
         foreach (WeightShape shape in config.Weights())
         {
-            var zeros = new T[shape.Count];
+            T[] zeros = operations.Rent(shape.Count);
             Array.Fill(zeros, T.Of(0));
             Parameters.Add(shape.Name, zeros);
         }
@@ -35,6 +38,15 @@ public sealed class GptGradients<T>
 
     /// <summary>∂L/∂x (B, T, C): of the sum of embeddings that goes into the first block.</summary>
     public T[] Embedded { get; internal set; } = [];
+
+    /// <summary>Gives back all gradients but that of the logits, which was given; none may be read from then on. What is not disposed of is left to the garbage collector.</summary>
+    public void Dispose()
+    {
+        foreach (T[] tensor in (T[][])[.. Parameters.Values, NormalizedHidden, TransformerHidden, Embedded])
+            _operations.Return(tensor);
+        Parameters.Clear();
+        (NormalizedHidden, TransformerHidden, Embedded) = ([], [], []);
+    }
 
     /// <summary>Says that a tensor's gradient has been reached.</summary>
     internal void Reached(string name)

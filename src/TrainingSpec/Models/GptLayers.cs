@@ -1,3 +1,4 @@
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -7,24 +8,24 @@ namespace TrainingSpec.Models;
 internal sealed class LayerNormLayer<T>(GptRun<T> run, string name)
     where T : IReal<T>
 {
-    private readonly T[] _normalized = new T[run.Tokens * run.Config.Width];
-    private readonly T[] _reciprocalDeviations = new T[run.Tokens];
+    private readonly T[] _normalized = run.Keep(run.Tokens * run.Config.Width);
+    private readonly T[] _reciprocalDeviations = run.Keep(run.Tokens);
 
     /// <summary>(N, C) to (N, C).</summary>
     public T[] Forward(T[] x)
     {
-        var y = new T[x.Length];
-        LayerNorm.Forward<T>(x, run.Weight(name + ".g"), run.Weight(name + ".b"), run.Config.Epsilon, y, _normalized, _reciprocalDeviations);
+        T[] y = run.Keep(x.Length);
+        run.Operations.LayerNorm(x, run.Weight(name + ".g"), run.Weight(name + ".b"), run.Config.Epsilon, y, _normalized, _reciprocalDeviations);
         return y;
     }
 
     /// <summary>∂L/∂x; the parameters' gradients go to <paramref name="gradients"/>.</summary>
     public T[] Backward(T[] dy, GptGradients<T> gradients)
     {
-        LayerNorm.GainGradient<T>(dy, _normalized, gradients.Write(name + ".g"));
-        Linear.BiasGradient<T>(dy, gradients.Write(name + ".b"));
-        var dx = new T[dy.Length];
-        LayerNorm.InputGradient<T>(dy, run.Weight(name + ".g"), _normalized, _reciprocalDeviations, dx);
+        run.Operations.GainGradient(dy, _normalized, gradients.Write(name + ".g"));
+        run.Operations.BiasGradient(dy, gradients.Write(name + ".b"));
+        T[] dx = run.Operations.Rent(dy.Length);
+        run.Operations.LayerNormInputGradient(dy, run.Weight(name + ".g"), _normalized, _reciprocalDeviations, dx);
         return dx;
     }
 }
@@ -35,23 +36,23 @@ internal sealed class LinearLayer<T>(GptRun<T> run, string name, int inputs, int
 {
     private T[] _x = [];
 
-    /// <summary>(N, I) to (N, O).</summary>
+    /// <summary>(N, I) to (N, O), a rented tensor.</summary>
     public T[] Forward(T[] x)
     {
         _x = x;
-        var y = new T[run.Tokens * outputs];
-        Linear.Forward<T>(x, run.Weight(name + ".w"), run.Config.Bias ? run.Weight(name + ".b") : [], y, inputs, outputs);
+        T[] y = run.Operations.Rent(run.Tokens * outputs);
+        run.Operations.Linear(x, run.Weight(name + ".w"), run.Config.Bias ? run.Weight(name + ".b") : [], y, inputs, outputs);
         return y;
     }
 
     /// <summary>∂L/∂x; the parameters' gradients go to <paramref name="gradients"/>.</summary>
     public T[] Backward(T[] dy, GptGradients<T> gradients)
     {
-        Linear.WeightGradient<T>(dy, _x, gradients.Write(name + ".w"), inputs, outputs);
+        run.Operations.LinearWeightGradient(dy, _x, gradients.Write(name + ".w"), inputs, outputs);
         if (run.Config.Bias)
-            Linear.BiasGradient<T>(dy, gradients.Write(name + ".b"));
-        var dx = new T[_x.Length];
-        Linear.InputGradient<T>(dy, run.Weight(name + ".w"), dx, inputs, outputs);
+            run.Operations.BiasGradient(dy, gradients.Write(name + ".b"));
+        T[] dx = run.Operations.Rent(_x.Length);
+        run.Operations.LinearInputGradient(dy, run.Weight(name + ".w"), dx, inputs, outputs);
         return dx;
     }
 }
@@ -75,35 +76,41 @@ internal sealed class GptBlock<T>(GptRun<T> run, string name)
     /// <summary>(B, T, C) to (B, T, C).</summary>
     public T[] Forward(T[] x)
     {
-        _queriesKeysValues = _qkv.Forward(_norm1.Forward(x));
-        _weights = new T[_attention.WeightCount];
-        var attended = new T[x.Length];
-        Attention.Forward<T>(_queriesKeysValues, _attention, _weights, attended);
-        T[] middle = Sum(x, _projection.Forward(attended));
-        _hidden = _fc.Forward(_norm2.Forward(middle));
-        var active = new T[_hidden.Length];
-        Activations.Forward<T>(run.Config.Activation, _hidden, active);
-        return Sum(middle, _mlpProjection.Forward(active));
+        ITensorOperations<T> operations = run.Operations;
+        _queriesKeysValues = run.Kept(_qkv.Forward(_norm1.Forward(x)));
+        _weights = run.Keep(operations.AttentionWeightCount(_attention));
+        T[] attended = run.Keep(x.Length);
+        operations.Attention(_queriesKeysValues, _attention, _weights, attended);
+        T[] middle = _projection.Forward(attended);
+        operations.Add(x, middle);
+        _hidden = run.Kept(_fc.Forward(_norm2.Forward(middle)));
+        T[] active = run.Keep(_hidden.Length);
+        operations.Activate(run.Config.Activation, _hidden, active);
+        T[] y = run.Kept(_mlpProjection.Forward(active));
+        operations.Add(middle, y);
+        operations.Return(middle);
+        return y;
     }
 
-    /// <summary>∂L/∂x from ∂L/∂y.</summary>
+    /// <summary>∂L/∂x, a rented tensor, from ∂L/∂y.</summary>
     public T[] Backward(T[] dy, GptGradients<T> gradients)
     {
-        T[] dActive = _mlpProjection.Backward(dy, gradients);
-        var dHidden = new T[dActive.Length];
-        Activations.InputGradient<T>(run.Config.Activation, dActive, _hidden, dHidden);
-        T[] dMiddle = Sum(dy, _norm2.Backward(_fc.Backward(dHidden, gradients), gradients));
-        T[] dAttended = _projection.Backward(dMiddle, gradients);
-        var dQueriesKeysValues = new T[_queriesKeysValues.Length];
-        Attention.InputGradient<T>(dAttended, _queriesKeysValues, _weights, _attention, dQueriesKeysValues);
-        return Sum(dMiddle, _norm1.Backward(_qkv.Backward(dQueriesKeysValues, gradients), gradients));
-    }
-
-    private static T[] Sum(T[] x, T[] y)
-    {
-        var sum = new T[x.Length];
-        for (int i = 0; i < sum.Length; i++)
-            sum[i] = x[i] + y[i];
-        return sum;
+        ITensorOperations<T> operations = run.Operations;
+        T[] dHidden = _mlpProjection.Backward(dy, gradients);
+        operations.ActivationGradient(run.Config.Activation, dHidden, _hidden, dHidden);
+        T[] dNormalized = _fc.Backward(dHidden, gradients), dMiddle = _norm2.Backward(dNormalized, gradients);
+        operations.Return(dHidden);
+        operations.Return(dNormalized);
+        operations.Add(dy, dMiddle);
+        T[] dAttended = _projection.Backward(dMiddle, gradients), dQueriesKeysValues = operations.Rent(_queriesKeysValues.Length);
+        operations.AttentionInputGradient(dAttended, _queriesKeysValues, _weights, _attention, dQueriesKeysValues);
+        operations.Return(dAttended);
+        dNormalized = _qkv.Backward(dQueriesKeysValues, gradients);
+        operations.Return(dQueriesKeysValues);
+        T[] dx = _norm1.Backward(dNormalized, gradients);
+        operations.Return(dNormalized);
+        operations.Add(dMiddle, dx);
+        operations.Return(dMiddle);
+        return dx;
     }
 }

@@ -1,4 +1,4 @@
-using TrainingSpec.Formulas;
+using TrainingSpec.Devices;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -7,31 +7,36 @@ namespace TrainingSpec.Models;
 /// <summary>One forward pass of a GPT, with what its backward pass needs.</summary>
 /// <remarks>Source: D4 "Gradient Flow Through GPT": transformer stack, final layer norm, output map.</remarks>
 /// <typeparam name="T">The number.</typeparam>
-public sealed class GptRun<T>
+public sealed class GptRun<T> : IDisposable
     where T : IReal<T>
 {
     private readonly IReadOnlyDictionary<string, T[]> _weights;
     private readonly int[] _ids;
+    private readonly List<T[]> _rented = [];
     private readonly CheckpointedChain<T, GptGradients<T>> _blocks;
     private readonly LayerNormLayer<T> _finalNorm;
 
-    internal GptRun(GptConfig config, IReadOnlyDictionary<string, T[]> weights, int[] ids, int batch, int length, CheckpointPlan plan)
+    internal GptRun(GptConfig config, ITensorOperations<T> operations, IReadOnlyDictionary<string, T[]> weights, int[] ids, int batch, int length, CheckpointPlan plan)
     {
         Config = config;
+        Operations = operations;
         Batch = batch;
         Length = length;
         _weights = weights;
         _ids = ids;
-        var embedded = new T[Tokens * config.Width];
-        Embedding.Forward<T>(ids, length, weights["wte"], config.LearnedPositions ? weights["wpe"] : [], embedded, config.Width);
-        _blocks = new CheckpointedChain<T, GptGradients<T>>(plan, embedded, (n, x) => new EvaluatedBlock(new GptBlock<T>(this, GptConfig.BlockName(n)), GptConfig.BlockName(n), x));
+        T[] embedded = Keep(Tokens * config.Width);
+        operations.Embed(ids, length, weights["wte"], config.LearnedPositions ? weights["wpe"] : [], embedded, config.Width);
+        _blocks = new CheckpointedChain<T, GptGradients<T>>(plan, embedded, (n, x) => new EvaluatedBlock(new GptBlock<T>(this, GptConfig.BlockName(n)), operations, GptConfig.BlockName(n), x));
         _finalNorm = new LayerNormLayer<T>(this, "lnf");
         Embedded = embedded;
         TransformerHidden = _blocks.Output;
         NormalizedHidden = _finalNorm.Forward(TransformerHidden);
-        Logits = new T[Tokens * config.Vocabulary];
-        Linear.Forward<T>(NormalizedHidden, weights[HeadName], [], Logits, config.Width, config.Vocabulary);
+        Logits = Keep(Tokens * config.Vocabulary);
+        operations.Linear(NormalizedHidden, weights[HeadName], [], Logits, config.Width, config.Vocabulary);
     }
+
+    /// <summary>What runs the layers.</summary>
+    internal ITensorOperations<T> Operations { get; }
 
     /// <summary>The model's shape.</summary>
     public GptConfig Config { get; }
@@ -77,14 +82,14 @@ public sealed class GptRun<T>
         ArgumentNullException.ThrowIfNull(dLogits);
         if (dLogits.Length != Logits.Length)
             throw new ArgumentException($"dLogits has {dLogits.Length} elements, the logits have {Logits.Length}", nameof(dLogits));
-        var gradients = new GptGradients<T>(Config, firstWrite)
+        var gradients = new GptGradients<T>(Config, Operations, firstWrite)
         {
             Logits = dLogits,
         };
         gradients.Reached("logits");
-        Linear.WeightGradient<T>(dLogits, NormalizedHidden, gradients.Write(HeadName), Config.Width, Config.Vocabulary);
-        gradients.NormalizedHidden = new T[NormalizedHidden.Length];
-        Linear.InputGradient<T>(dLogits, _weights[HeadName], gradients.NormalizedHidden, Config.Width, Config.Vocabulary);
+        Operations.LinearWeightGradient(dLogits, NormalizedHidden, gradients.Write(HeadName), Config.Width, Config.Vocabulary);
+        gradients.NormalizedHidden = Operations.Rent(NormalizedHidden.Length);
+        Operations.LinearInputGradient(dLogits, _weights[HeadName], gradients.NormalizedHidden, Config.Width, Config.Vocabulary);
         gradients.Reached("h_norm");
         gradients.TransformerHidden = _finalNorm.Backward(gradients.NormalizedHidden, gradients);
         gradients.Reached("h_trans");
@@ -92,16 +97,39 @@ public sealed class GptRun<T>
         gradients.Embedded = dx;
         gradients.Reached("embeddings");
         if (Config.LearnedPositions)
-            Embedding.AddPositionGradient<T>(dx, Length, gradients.Write("wpe"), Config.Width);
-        Embedding.AddTokenGradient<T>(_ids, dx, gradients.Write("wte"), Config.Width);
+            Operations.AddPositionGradient(dx, Length, gradients.Write("wpe"), Config.Width);
+        Operations.AddTokenGradient(_ids, dx, gradients.Write("wte"), Config.Width);
         return gradients;
+    }
+
+    /// <summary>Gives back all that the pass keeps; nothing of it may be read from then on. A pass that is not disposed of is left to the garbage collector.</summary>
+    public void Dispose()
+    {
+        foreach (T[] tensor in _rented)
+            Operations.Return(tensor);
+        _rented.Clear();
+    }
+
+    /// <summary>A tensor that stays until the pass is disposed of.</summary>
+    internal T[] Keep(int count)
+    {
+        T[] tensor = Operations.Rent(count);
+        _rented.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>A rented tensor that stays from now on until the pass is disposed of.</summary>
+    internal T[] Kept(T[] tensor)
+    {
+        _rented.Add(tensor);
+        return tensor;
     }
 
     /// <summary>A weight by name.</summary>
     internal T[] Weight(string name) => _weights[name];
 
     /// <summary>A block after its forward pass.</summary>
-    private sealed class EvaluatedBlock(GptBlock<T> block, string name, T[] x) : IEvaluatedLayer<T, GptGradients<T>>
+    private sealed class EvaluatedBlock(GptBlock<T> block, ITensorOperations<T> operations, string name, T[] x) : IEvaluatedLayer<T, GptGradients<T>>
     {
         public T[] Output { get; } = block.Forward(x);
 
@@ -109,6 +137,10 @@ public sealed class GptRun<T>
         {
             T[] dInput = block.Backward(dOutput, gradients);
             gradients.Reached(name);
+
+            // What lies between two blocks nobody else reads.
+            if (!ReferenceEquals(dOutput, gradients.TransformerHidden))
+                operations.Return(dOutput);
             return dInput;
         }
     }

@@ -1,3 +1,5 @@
+using TrainingSpec.Devices;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -27,5 +29,29 @@ public static class TokenLoss
         for (int n = 0; n < rows.Length; n++)
             result.Gradient[n].CopyTo(gradient, n * vocabulary);
         return (result.Loss, gradient);
+    }
+
+    /// <summary>The same by a device's operations; the gradient is a rented tensor.</summary>
+    /// <param name="logits">N rows of V logits, flat.</param>
+    /// <param name="targets">N classes.</param>
+    /// <param name="operations">What computes it.</param>
+    /// <exception cref="ArgumentException">No targets, or logits that are no rows of one length for them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class.</exception>
+    public static (T Loss, T[] Gradient) Evaluate<T>(T[] logits, int[] targets, ITensorOperations<T> operations)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(operations);
+        if (targets.Length == 0 || logits.Length == 0 || logits.Length % targets.Length != 0 || Array.Exists(targets, target => (uint)target >= (uint)(logits.Length / targets.Length)))
+            return Evaluate<T>(logits, targets);
+        T[] losses = operations.Rent(targets.Length), gradient = operations.Rent(logits.Length);
+        operations.CrossEntropy(logits, targets, losses, gradient);
+        T loss = Monitoring.Mean<T>(losses);
+        operations.Return(losses);
+        if (Tensors.IsFinite(loss))
+            return (loss, gradient);
+        operations.Return(gradient);
+        return Evaluate<T>(logits, targets);
     }
 }

@@ -7,4 +7,7 @@ public interface ILanes<T> : IReal<T>
 {
     /// <summary>Lanes in one number.</summary>
     static abstract int Count { get; }
+
+    /// <summary>The same number in every lane.</summary>
+    static abstract T Everywhere(Real32 x);
 }

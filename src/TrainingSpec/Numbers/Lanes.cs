@@ -14,6 +14,10 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static int Count => Vector<float>.Count;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes Everywhere(Real32 x) => new(new Vector<float>(x.Value));
+
+    /// <inheritdoc/>
     public static Lanes Pi => new(new Vector<float>(MathF.PI));
 
     /// <inheritdoc/>
@@ -165,6 +169,7 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
         new(Vector.ConditionalSelect(Vector.Equals(x.Value, y.Value), then.Value, otherwise.Value));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes Product(Lanes x, Lanes y, Lanes z)
     {
         var ((xLow, xHigh), (yLow, yHigh), (zLow, zHigh)) = (Widen(x), Widen(y), Widen(z));
@@ -172,6 +177,7 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes Proportion(Lanes x, Lanes y, Lanes z)
     {
         var ((xLow, xHigh), (yLow, yHigh), (zLow, zHigh)) = (Widen(x), Widen(y), Widen(z));
@@ -216,11 +222,13 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     private static Lanes64 Half<TFunction>(Lanes64 x)
         where TFunction : ISingleFunction => TFunction.Of(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Lanes64 Low, Lanes64 High) Widen(Lanes x)
     {
         Vector.Widen(x.Value, out Vector<double> low, out Vector<double> high);
         return (new(low), new(high));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes Narrow(Lanes64 low, Lanes64 high) => new(Vector.Narrow(low.Value, high.Value));
 }

@@ -17,6 +17,10 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static int Count => Vector512<float>.Count;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Everywhere(Real32 x) => new(Vector512.Create(x.Value));
+
+    /// <inheritdoc/>
     public static WideLanes Pi => new(Vector512.Create(MathF.PI));
 
     /// <inheritdoc/>
@@ -136,21 +140,19 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
         new(Vector512.ConditionalSelect(Vector512.Equals(x.Value, y.Value), then.Value, otherwise.Value));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes Product(WideLanes x, WideLanes y, WideLanes z)
     {
-        Span<Lanes> first = Parts(ref x), second = Parts(ref y), third = Parts(ref z);
-        for (int i = 0; i < first.Length; i++)
-            first[i] = Lanes.Product(first[i], second[i], third[i]);
-        return x;
+        var ((xLow, xHigh), (yLow, yHigh), (zLow, zHigh)) = (Vector512.Widen(x.Value), Vector512.Widen(y.Value), Vector512.Widen(z.Value));
+        return new(Vector512.Narrow(xLow * yLow * zLow, xHigh * yHigh * zHigh));
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes Proportion(WideLanes x, WideLanes y, WideLanes z)
     {
-        Span<Lanes> first = Parts(ref x), second = Parts(ref y), third = Parts(ref z);
-        for (int i = 0; i < first.Length; i++)
-            first[i] = Lanes.Proportion(first[i], second[i], third[i]);
-        return x;
+        var ((xLow, xHigh), (yLow, yHigh), (zLow, zHigh)) = (Vector512.Widen(x.Value), Vector512.Widen(y.Value), Vector512.Widen(z.Value));
+        return new(Vector512.Narrow(xLow * yLow / zLow, xHigh * yHigh / zHigh));
     }
 
     /// <inheritdoc/>

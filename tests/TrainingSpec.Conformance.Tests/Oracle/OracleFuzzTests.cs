@@ -16,7 +16,8 @@ public sealed class OracleFuzzTests
         """{"op": "sgd.step", "args": {"params": [[1]], "grads": [[1]], "lr": 1, "momentum": 0.5, "nesterov": true, "state": {"kind": "sgd"}}}""",
         """{"id": 5, "op": "smooth_labels", "args": {"targets": [0, 2], "num_classes": 3, "smoothing": 0.1}}""",
         """{"id": 6, "op": "norm.l2", "args": {"tensors": [[1e308, -1e308], [], [5e-324]]}}""",
-        """{"id": 7, "op": "gpt.loss", "args": {}}""",
+        """{"id": 8, "op": "gpt.loss", "args": {"config": {"vocab": 2, "width": 1, "layers": 1, "heads": 1, "context": 1, "mlp_ratio": 1, "bias": false, "learned_positions": false, "activation": "relu"}, "weights": {"wte": [1, 2], "h.0.ln1.g": [1], "h.0.ln1.b": [1], "h.0.attn.qkv.w": [1, 2, 3], "h.0.attn.proj.w": [1], "h.0.ln2.g": [1], "h.0.ln2.b": [0.5], "h.0.mlp.fc.w": [1], "h.0.mlp.proj.w": [2], "lnf.g": [1], "lnf.b": [3]}, "inputs": [[1]], "targets": [[0]]}}""",
+        """{"id": 7, "op": "gpt.loss", "dtype": "float16", "args": {}}""",
     ];
 
     private static readonly string[] Kinds = ["parse", "unknown-op", "unsupported", "invalid-argument", "shape-mismatch", "non-finite"];

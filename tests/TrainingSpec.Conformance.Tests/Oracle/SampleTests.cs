@@ -135,6 +135,8 @@ public sealed class SampleTests
     private static bool Change(JsonObject result, string member, double by)
     {
         JsonNode parent = result;
+        if (result[member] is JsonObject { Count: > 0 } named)
+            (parent, member) = (named, named.First().Key);
         while ((parent is JsonObject o ? o[member] : parent.AsArray().FirstOrDefault()) is JsonArray list)
             parent = list;
         JsonNode? number = parent is JsonObject owner ? owner[member] : parent.AsArray().FirstOrDefault();

@@ -1,3 +1,4 @@
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -28,7 +29,7 @@ public static class AdamOptimizer
         T[][] m = Tensors.CopyOrZeros(state?.First, parameters);
         T[][] v = Tensors.CopyOrZeros(state?.Second, parameters);
         AdamCoefficients<T> coefficients = Coefficients<T>(options, step);
-        if (!Array.TrueForAll([options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay], Hyperparameter.HasDigits<T>))
+        if (!HasDigits<T>(options))
             return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), (p, g, s) => Step(p, g, s, options), s => s.In<T>());
         for (int i = 0; i < theta.Length; i++)
         {
@@ -38,6 +39,45 @@ public static class AdamOptimizer
 
         return (theta, new AdamState<T>(step, m, v));
     }
+
+    /// <summary>One step in place, by a device's operations, with the bits of <see cref="Step"/>.</summary>
+    /// <param name="parameters">θ, a flat array per tensor.</param>
+    /// <param name="grads">The gradients, of the same shapes.</param>
+    /// <param name="first">m, of the same shapes; 0 before the first step.</param>
+    /// <param name="second">v, of the same shapes; 0 before the first step.</param>
+    /// <param name="step">The step's number, counted from 1.</param>
+    /// <param name="options">Hyperparameters; they may change from step to step.</param>
+    /// <param name="operations">What computes it.</param>
+    /// <exception cref="ShapeMismatchException">Gradients of other shapes than the parameters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number can't hold a hyperparameter, or the step is below 1.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty tensor.</exception>
+    public static void StepInPlace<T>(T[][] parameters, T[][] grads, T[][] first, T[][] second, long step, AdamOptions options, ITensorOperations<T> operations)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(operations);
+        Tensors.RequireGradients(parameters, grads);
+        Tensors.RequireGradients(parameters, first);
+        Tensors.RequireGradients(parameters, second);
+        AdamCoefficients<T> coefficients = Coefficients<T>(options, step);
+        if (HasDigits<T>(options))
+        {
+            for (int i = 0; i < parameters.Length; i++)
+                operations.AdamStep(parameters[i], first[i], second[i], grads[i], coefficients);
+            return;
+        }
+
+        var (theta, after) = Step(parameters, grads, new AdamState<T>(step - 1, first, second), options);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            theta[i].CopyTo(parameters[i], 0);
+            after.First[i].CopyTo(first[i], 0);
+            after.Second[i].CopyTo(second[i], 0);
+        }
+    }
+
+    private static bool HasDigits<T>(AdamOptions options)
+        where T : IReal<T> => Array.TrueForAll([options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay], Hyperparameter.HasDigits<T>);
 
     /// <summary>What every element of step <paramref name="step"/> (counted from 1) shares, in the formula's number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 1, or the number can't hold a hyperparameter: ε would become 0, another infinite.</exception>

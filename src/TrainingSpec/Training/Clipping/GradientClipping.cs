@@ -1,3 +1,4 @@
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
@@ -46,12 +47,40 @@ public static class GradientClipping
     {
         Require(grads, maxNorm, ifNonFinite);
         T total = Norms.Global<T>(grads);
-        if (!Tensors.IsFinite(total) && ifNonFinite == NonFinitePolicy.Error)
-            throw new NonFiniteException("grads", $"grads has the total norm {total}, which is outside the finite numbers");
+        if (ifNonFinite == NonFinitePolicy.Error)
+            RequireFinite(total);
         if (!Tensors.IsFinite(total) && ifNonFinite == NonFinitePolicy.Skip)
             return new GlobalNormClip<T>(Tensors.ZerosLike(grads), total, T.Of(0));
         T scale = ScaleOf(total, maxNorm);
         return new GlobalNormClip<T>(Array.ConvertAll(grads, g => Scaled(g, scale, total, maxNorm)), total, scale);
+    }
+
+    /// <summary>The same in place, by a device's operations; a norm that is not finite is an error.</summary>
+    /// <param name="grads">The gradients, a flat array per tensor.</param>
+    /// <param name="maxNorm"><c>max_norm</c>, of <see cref="Hyperparameters.MaxNorm"/>; at infinity nothing is clipped.</param>
+    /// <param name="operations">What computes it.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> lies outside.</exception>
+    /// <exception cref="InvalidArgumentException">No tensors, or an empty one.</exception>
+    /// <exception cref="NonFiniteException">The norm is NaN or infinite.</exception>
+    public static GlobalNormClip<T> ByGlobalNorm<T>(T[][] grads, double maxNorm, ITensorOperations<T> operations)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        Require(grads, maxNorm, NonFinitePolicy.Error);
+        T total = operations.GlobalNorm(grads);
+        RequireFinite(total);
+        T scale = ScaleOf(total, maxNorm);
+        foreach (T[] gradient in grads)
+        {
+            if (Tensors.AreEqual(scale, T.Of(1)))
+                continue;
+            if (HasDigits(scale))
+                operations.Scale(gradient, scale);
+            else
+                Scaled(gradient, scale, total, maxNorm).CopyTo(gradient, 0);
+        }
+
+        return new GlobalNormClip<T>(grads, total, scale);
     }
 
     /// <summary>Scales each tensor by min(1, max_norm/‖g‖) of its own; the direction of the whole changes.</summary>
@@ -103,6 +132,16 @@ public static class GradientClipping
             throw Domain.Outside("{error, propagate, skip}", Tensors.Text((int)ifNonFinite), "if_nonfinite");
     }
 
+    private static void RequireFinite<T>(T total)
+        where T : IReal<T>
+    {
+        if (!Tensors.IsFinite(total))
+            throw new NonFiniteException("grads", $"grads has the total norm {total}, which is outside the finite numbers");
+    }
+
+    private static bool HasDigits<T>(T scale)
+        where T : IReal<T> => Tensors.AreEqual(NormalRange.IfNormal(scale, T.Of(1), T.Of(0)), T.Of(1));
+
     // With no limit nothing is clipped, whatever the norm is.
     private static T ScaleOf<T>(T norm, double maxNorm)
         where T : IReal<T> =>
@@ -114,7 +153,7 @@ public static class GradientClipping
     private static T[] Scaled<T>(T[] gradient, T scale, T norm, double maxNorm)
         where T : IReal<T> =>
         Tensors.AreEqual(scale, T.Of(1)) ? [.. gradient] :
-        Tensors.AreEqual(NormalRange.IfNormal(scale, T.Of(1), T.Of(0)), T.Of(1)) || !Tensors.IsFinite(norm) ? Array.ConvertAll(gradient, g => Clipping.Scaled(g, scale)) :
+        HasDigits(scale) || !Tensors.IsFinite(norm) ? Array.ConvertAll(gradient, g => Clipping.Scaled(g, scale)) :
         DoubleDouble.ValueOf(norm) is { } value ? Array.ConvertAll(gradient, g => Clipping.ScaledByNorm(DoubleDouble.ValueOf(g)!.Value, value, maxNorm).To<T>()) :
         Array.ConvertAll(gradient, g => Clipping.ScaledByNorm(g, norm, T.Of(maxNorm)));
 }

@@ -1,6 +1,6 @@
 using TrainingSpec.Numbers;
 
-namespace TrainingSpec.Models;
+namespace TrainingSpec.Formulas;
 
 /// <summary>Token and position embeddings, forward and backward.</summary>
 /// <remarks>ids (B, T) flat; token table (V, C); position table (context, C); x (B, T, C). Source: Radford et al. (2018), equation 2.</remarks>
@@ -38,10 +38,11 @@ public static class Embedding
     public static void AddPositionGradient<T>(ReadOnlySpan<T> dx, int length, Span<T> dPositions, int width)
         where T : IReal<T>
     {
-        for (int i = 0; i < dx.Length; i++)
+        for (int start = 0; start < dx.Length; start += width)
         {
-            int place = i / width % length * width + i % width;
-            dPositions[place] = dPositions[place] + dx[i];
+            int place = start / width % length * width;
+            for (int c = 0; c < width; c++)
+                dPositions[place + c] = dPositions[place + c] + dx[start + c];
         }
     }
 }

@@ -1,0 +1,284 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Devices;
+
+/// <summary>The layers of a model over lanes of one kind. Where lanes are columns and the width is no multiple of them, the same formulas run number by number.</summary>
+/// <typeparam name="T">The lanes.</typeparam>
+internal sealed class LaneLayers<T> : LaneLayers
+    where T : unmanaged, ILanes<T>
+{
+    public override int Panels(int columns) => LaneMatrixProduct.Panels<T>(columns);
+
+    public override int PackedLength(int inner, int columns) => LaneMatrixProduct.Panels<T>(columns) * LaneMatrixProduct.TileColumns<T>() * inner;
+
+    public override void Pack(ReadOnlySpan<float> b, MatrixLayout layout, int inner, int columns, int first, int end, Span<float> right) =>
+        LaneMatrixProduct.Pack<T>(b, layout, inner, columns, first, end, right);
+
+    public override void MultiplyRows(ReadOnlySpan<float> a, MatrixLayout layout, ReadOnlySpan<float> right, Span<float> c, int first, int end, int inner, int columns) =>
+        LaneMatrixProduct.MultiplyRows<T>(a, layout, right, c, first, end, inner, columns);
+
+    public override void Embed(ReadOnlySpan<int> ids, int length, ReadOnlySpan<Real32> tokens, ReadOnlySpan<Real32> positions, Span<Real32> x, int width)
+    {
+        if (width % T.Count == 0)
+            Embedding.Forward(ids, length, Vectors(tokens), Vectors(positions), Vectors(x), width / T.Count);
+        else
+            Embedding.Forward(ids, length, tokens, positions, x, width);
+    }
+
+    public override void AddTokenGradient(ReadOnlySpan<int> ids, ReadOnlySpan<Real32> dx, Span<Real32> dTokens, int width)
+    {
+        if (width % T.Count == 0)
+            Embedding.AddTokenGradient(ids, Vectors(dx), Vectors(dTokens), width / T.Count);
+        else
+            Embedding.AddTokenGradient(ids, dx, dTokens, width);
+    }
+
+    public override void AddPositionGradient(ReadOnlySpan<Real32> dx, int length, Span<Real32> dPositions, int width)
+    {
+        if (width % T.Count == 0)
+            Embedding.AddPositionGradient(Vectors(dx), length, Vectors(dPositions), width / T.Count);
+        else
+            Embedding.AddPositionGradient(dx, length, dPositions, width);
+    }
+
+    public override void AddBias(ReadOnlySpan<Real32> bias, Span<Real32> y)
+    {
+        if (bias.Length % T.Count == 0)
+            Linear.AddBias(Vectors(bias), Vectors(y));
+        else
+            Linear.AddBias(bias, y);
+    }
+
+    public override void BiasGradient(ReadOnlySpan<Real32> dy, Span<Real32> dBias)
+    {
+        if (dBias.Length % T.Count == 0)
+            Linear.BiasGradient(Vectors(dy), Vectors(dBias));
+        else
+            Linear.BiasGradient(dy, dBias);
+    }
+
+    public override void GainGradient(ReadOnlySpan<Real32> dy, ReadOnlySpan<Real32> normalized, Span<Real32> dGain)
+    {
+        if (dGain.Length % T.Count == 0)
+            Formulas.LayerNorm.GainGradient(Vectors(dy), Vectors(normalized), Vectors(dGain));
+        else
+            Formulas.LayerNorm.GainGradient(dy, normalized, dGain);
+    }
+
+    public override int Blocks(int rows) => (rows + T.Count - 1) / T.Count;
+
+    public override void LayerNorm(
+        ReadOnlySpan<float> x, ReadOnlySpan<Real32> gain, ReadOnlySpan<Real32> bias, Real32 eps, Span<float> y, Span<float> normalized, Span<float> reciprocalDeviations, int first, int end)
+    {
+        int width = gain.Length;
+        using var room = new Room(6 * width + 1);
+        Span<T> gains = room.Take(width), biases = room.Take(width), rows = room.Take(width), outputs = room.Take(width), centred = room.Take(width), deviations = room.Take(width), reciprocals = room.Take(1);
+        Everywhere(gain, gains);
+        Everywhere(bias, biases);
+        for (int block = first; block < end; block++)
+        {
+            int row = block * T.Count, count = Math.Min(T.Count, reciprocalDeviations.Length - row);
+            LaneBlocks.Gather<T>(x, row * width, width, count, rows);
+            reciprocals[0] = Formulas.LayerNorm.Row<T>(rows, gains, biases, T.Everywhere(eps), outputs, centred, deviations);
+            LaneBlocks.Scatter<T>(outputs, y, row * width, width, count);
+            LaneBlocks.Scatter<T>(centred, normalized, row * width, width, count);
+            LaneBlocks.Scatter<T>(reciprocals, reciprocalDeviations, row, 1, count);
+        }
+    }
+
+    public override void LayerNormInputGradient(
+        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, int first, int end)
+    {
+        int width = gain.Length;
+        using var room = new Room(6 * width + 1);
+        Span<T> gains = room.Take(width), gradients = room.Take(width), centred = room.Take(width), results = room.Take(width), d = room.Take(width), products = room.Take(width), reciprocals = room.Take(1);
+        Everywhere(gain, gains);
+        for (int block = first; block < end; block++)
+        {
+            int row = block * T.Count, count = Math.Min(T.Count, reciprocalDeviations.Length - row);
+            LaneBlocks.Gather<T>(dy, row * width, width, count, gradients);
+            LaneBlocks.Gather<T>(normalized, row * width, width, count, centred);
+            LaneBlocks.Gather<T>(reciprocalDeviations, row, 1, count, reciprocals);
+            Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, d, products);
+            LaneBlocks.Scatter<T>(results, dx, row * width, width, count);
+        }
+    }
+
+    public override void Attention(ReadOnlySpan<float> qkv, AttentionShape shape, Span<float> weights, Span<float> y, int first, int end)
+    {
+        AttentionShape one = OneHead(shape);
+        int squares = shape.Length * shape.Length;
+        int size = shape.Length * shape.HeadWidth;
+        using var room = new Room(4 * size);
+        Span<T> heads = room.Take(3 * size), outputs = room.Take(size);
+        for (int block = first; block < end; block++)
+        {
+            Span<T> kept = MemoryMarshal.Cast<float, T>(weights.Slice(block * squares * T.Count, squares * T.Count));
+            int head = block * T.Count, count = Math.Min(T.Count, shape.Batch * shape.Heads - head);
+            GatherHeads(qkv, shape, 3, head, count, heads);
+            if (!Formulas.Attention.Forward<T>(heads, one, kept, outputs))
+                HeadByHead(heads, one, kept, outputs, count);
+            ScatterHeads(outputs, shape, 1, head, count, y);
+        }
+    }
+
+    public override void AttentionInputGradient(ReadOnlySpan<float> dy, ReadOnlySpan<float> qkv, ReadOnlySpan<float> weights, AttentionShape shape, Span<float> dQkv, int first, int end)
+    {
+        AttentionShape one = OneHead(shape);
+        int squares = shape.Length * shape.Length, size = shape.Length * shape.HeadWidth;
+        using var room = new Room(7 * size + squares);
+        Span<T> heads = room.Take(3 * size), gradients = room.Take(size), results = room.Take(3 * size), dScores = room.Take(squares);
+        for (int block = first; block < end; block++)
+        {
+            ReadOnlySpan<T> kept = MemoryMarshal.Cast<float, T>(weights.Slice(block * squares * T.Count, squares * T.Count));
+            int head = block * T.Count, count = Math.Min(T.Count, shape.Batch * shape.Heads - head);
+            GatherHeads(qkv, shape, 3, head, count, heads);
+            GatherHeads(dy, shape, 1, head, count, gradients);
+            Formulas.Attention.InputGradient(gradients, heads, kept, one, results, dScores);
+            ScatterHeads(results, shape, 3, head, count, dQkv);
+        }
+    }
+
+    public override void Activate(Activation activation, ReadOnlySpan<float> x, Span<float> y)
+    {
+        Activations.Forward(activation, Vectors(x), Vectors(y));
+        int done = Done(x.Length);
+        if (done == x.Length)
+            return;
+        T last = Load(x[done..]), result = default;
+        Activations.Forward<T>(activation, new ReadOnlySpan<T>(in last), new Span<T>(ref result));
+        Store(result, y[done..]);
+    }
+
+    public override void ActivationGradient(Activation activation, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, Span<float> dx)
+    {
+        Activations.InputGradient(activation, Vectors(dy), Vectors(x), Vectors(dx));
+        int done = Done(x.Length);
+        if (done == x.Length)
+            return;
+        T lastGradient = Load(dy[done..]), last = Load(x[done..]), result = default;
+        Activations.InputGradient<T>(activation, new ReadOnlySpan<T>(in lastGradient), new ReadOnlySpan<T>(in last), new Span<T>(ref result));
+        Store(result, dx[done..]);
+    }
+
+    public override void Add(ReadOnlySpan<float> x, Span<float> y)
+    {
+        Linear.Add(Vectors(x), Vectors(y));
+        int done = Done(x.Length);
+        Linear.Add(Numbers(x[done..]), Numbers(y[done..]));
+    }
+
+    public override void Scale(Span<float> x, Real32 scale)
+    {
+        Clipping.ScaleAll(Vectors(x), T.Everywhere(scale));
+        Clipping.ScaleAll(Numbers(x[Done(x.Length)..]), scale);
+    }
+
+    public override Real32 LargestMagnitude(ReadOnlySpan<float> x)
+    {
+        T largest = Norms.LargestMagnitude(Vectors(x));
+        return Real32.Max(Norms.LargestMagnitude(MemoryMarshal.Cast<T, Real32>(new ReadOnlySpan<T>(in largest))), Norms.LargestMagnitude(Numbers(x[Done(x.Length)..])));
+    }
+
+    public override Real32 ScaledSumOfSquares(ReadOnlySpan<float> x, Real32 scale)
+    {
+        float[] taken = ArrayPool<float>.Shared.Rent(x.Length);
+        Span<float> scaled = taken.AsSpan(0, x.Length);
+        int done = Done(x.Length);
+        Norms.ScaleInto(Vectors(x), T.Everywhere(scale), Vectors(scaled));
+        Norms.ScaleInto(Numbers(x[done..]), scale, Numbers(scaled[done..]));
+        Real32 sum = LaneReduction.SumOfSquares<T>(scaled);
+        ArrayPool<float>.Shared.Return(taken);
+        return sum;
+    }
+
+    // What one head's scores ask for beyond the ordinary must not be done to its neighbours.
+    private static void HeadByHead(ReadOnlySpan<T> heads, AttentionShape one, Span<T> weights, Span<T> y, int count)
+    {
+        Real32[] head = new Real32[heads.Length], kept = new Real32[weights.Length], output = new Real32[y.Length];
+        for (int lane = 0; lane < count; lane++)
+        {
+            LaneBlocks.ScatterOne(heads, MemoryMarshal.Cast<Real32, float>(head.AsSpan()), lane);
+            Formulas.Attention.Forward<Real32>(head, one, kept, output);
+            LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(kept), weights, lane);
+            LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(output), y, lane);
+        }
+    }
+
+    // A sequence of one head.
+    private static AttentionShape OneHead(AttentionShape shape) => new(1, shape.Length, 1, shape.HeadWidth);
+
+    // Position after position, of each its parts: query, key and value, or the output alone.
+    private static void GatherHeads(ReadOnlySpan<float> x, AttentionShape shape, int parts, int head, int count, Span<T> lanes)
+    {
+        Span<int> starts = stackalloc int[count];
+        for (int row = 0; row < shape.Length * parts; row++)
+        {
+            for (int lane = 0; lane < count; lane++)
+                starts[lane] = Place(shape, parts, head + lane, row);
+            LaneBlocks.Gather(x, starts, lanes.Slice(row * shape.HeadWidth, shape.HeadWidth));
+        }
+    }
+
+    private static void ScatterHeads(ReadOnlySpan<T> lanes, AttentionShape shape, int parts, int head, int count, Span<float> x)
+    {
+        Span<int> starts = stackalloc int[count];
+        for (int row = 0; row < shape.Length * parts; row++)
+        {
+            for (int lane = 0; lane < count; lane++)
+                starts[lane] = Place(shape, parts, head + lane, row);
+            LaneBlocks.Scatter(lanes.Slice(row * shape.HeadWidth, shape.HeadWidth), x, starts);
+        }
+    }
+
+    private static int Place(AttentionShape shape, int parts, int head, int row) =>
+        (head / shape.Heads * shape.Length * parts + row) * shape.Width + head % shape.Heads * shape.HeadWidth;
+
+    private static void Everywhere(ReadOnlySpan<Real32> x, Span<T> lanes)
+    {
+        for (int i = 0; i < lanes.Length; i++)
+            lanes[i] = T.Everywhere(x[i]);
+    }
+
+    private static int Done(int length) => length - length % T.Count;
+
+    private static T Load(ReadOnlySpan<float> x)
+    {
+        T lanes = T.Of(0);
+        x.CopyTo(MemoryMarshal.Cast<T, float>(new Span<T>(ref lanes)));
+        return lanes;
+    }
+
+    private static void Store(T lanes, Span<float> x) => MemoryMarshal.Cast<T, float>(new ReadOnlySpan<T>(in lanes))[..x.Length].CopyTo(x);
+
+    private static Span<T> Vectors(Span<float> x) => MemoryMarshal.Cast<float, T>(x);
+
+    private static ReadOnlySpan<T> Vectors(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, T>(x);
+
+    private static Span<T> Vectors(Span<Real32> x) => MemoryMarshal.Cast<Real32, T>(x);
+
+    private static ReadOnlySpan<T> Vectors(ReadOnlySpan<Real32> x) => MemoryMarshal.Cast<Real32, T>(x);
+
+    private static Span<Real32> Numbers(Span<float> x) => MemoryMarshal.Cast<float, Real32>(x);
+
+    private static ReadOnlySpan<Real32> Numbers(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, Real32>(x);
+
+    /// <summary>Room for lanes, given back at its end.</summary>
+    private ref struct Room(int length)
+    {
+        private readonly T[] _taken = ArrayPool<T>.Shared.Rent(length);
+        private int _next;
+
+        public Span<T> Take(int count)
+        {
+            Span<T> part = _taken.AsSpan(_next, count);
+            _next += count;
+            return part;
+        }
+
+        public readonly void Dispose() => ArrayPool<T>.Shared.Return(_taken);
+    }
+}

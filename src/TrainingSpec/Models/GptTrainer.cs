@@ -1,0 +1,59 @@
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace TrainingSpec.Models;
+
+/// <summary>Trains a GPT in place with AdamW and clipping by the global norm, by the model's operations; each tensor is there once, and used again step after step.</summary>
+/// <remarks>The bits are those of <see cref="TrainingLoop.Step"/> with <see cref="GptTraining{T}"/>, <see cref="GlobalNormClipping{T}"/> and <see cref="AdamTraining{T}"/>.</remarks>
+/// <typeparam name="T">The number.</typeparam>
+public sealed class GptTrainer<T>
+    where T : IReal<T>
+{
+    private readonly Gpt<T> _gpt;
+    private readonly AdamOptions _options;
+    private readonly double _maxNorm;
+    private readonly T[][] _weights;
+    private readonly T[][] _first;
+    private readonly T[][] _second;
+    private long _steps;
+
+    /// <summary>A trainer before its first step.</summary>
+    /// <param name="gpt">The model, whose weights are changed in place.</param>
+    /// <param name="options">Hyperparameters; the learning rate comes with each step.</param>
+    /// <param name="maxNorm">c, of <see cref="Formulas.Hyperparameters.MaxNorm"/>; infinity clips nothing and still measures the norm.</param>
+    public GptTrainer(Gpt<T> gpt, AdamOptions options, double maxNorm)
+    {
+        ArgumentNullException.ThrowIfNull(gpt);
+        ArgumentNullException.ThrowIfNull(options);
+        Formulas.Hyperparameters.MaxNorm.Require(maxNorm);
+        _gpt = gpt;
+        _options = options;
+        _maxNorm = maxNorm;
+        _weights = [.. gpt.Weights.Values];
+        _first = Tensors.ZerosLike(_weights);
+        _second = Tensors.ZerosLike(_weights);
+    }
+
+    /// <summary>The state of the optimizer, as a copy; null before the first step.</summary>
+    public AdamState<T>? State => _steps == 0 ? null : new AdamState<T>(_steps, Tensors.Copy(_first), Tensors.Copy(_second));
+
+    /// <summary>One step: forward, loss, backward, clip, update. The loss is that before the update.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="learningRate">η, of <see cref="Formulas.Hyperparameters.LearningRate"/>.</param>
+    /// <exception cref="ArgumentException">Inputs or targets are empty, ragged or of other shapes than each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside, an id is no token, or a sequence is longer than the context.</exception>
+    /// <exception cref="NonFiniteException">The norm of the gradients is NaN or infinite.</exception>
+    public TrainingStep<T> Step(TokenBatch batch, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Formulas.Hyperparameters.LearningRate.Require(learningRate);
+        using GptRun<T> run = _gpt.Forward(batch.Inputs);
+        (T loss, T[] dLogits) = TokenLoss.Evaluate(run.Logits, Gpt<T>.Flatten(batch.Targets, nameof(batch)), _gpt.Operations);
+        using GptGradients<T> gradients = run.Backward(dLogits);
+        _gpt.Operations.Return(dLogits);
+        GlobalNormClip<T> clipped = GradientClipping.ByGlobalNorm([.. gradients.Parameters.Values], _maxNorm, _gpt.Operations);
+        AdamOptimizer.StepInPlace(_weights, clipped.Gradients, _first, _second, _steps + 1, _options with { LearningRate = learningRate }, _gpt.Operations);
+        _steps++;
+        return new TrainingStep<T>(loss, clipped.TotalNorm, clipped.Scale, learningRate);
+    }
+}

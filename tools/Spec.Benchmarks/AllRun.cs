@@ -1,0 +1,58 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Spec.Benchmarks;
+
+/// <summary>All figures in one run, each beside its peers where they are there.</summary>
+/// <param name="output">Receives the report.</param>
+internal sealed class AllRun(TextWriter output)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>0; 1 where memory is more than a step's parts by over a tenth.</summary>
+    /// <param name="quick">Fewer rounds, and without the elementary functions.</param>
+    /// <param name="python">The Python that may have PyTorch.</param>
+    /// <param name="only">A part of the names of what is measured; null for all.</param>
+    /// <param name="json">A file that receives the figures, or null.</param>
+    public int Run(bool quick, string python, string? only, string? json)
+    {
+        StepMemory memory = StepMemory.Measure();
+        IReadOnlyList<Figure> figures;
+        using (PyTorchPeer? peer = PyTorchPeer.Start(python, "pytorch_step.py", output))
+        {
+            output.WriteLine($"the fastest of the rounds, {(peer is null ? "without a peer" : $"beside PyTorch {peer.Version} and the library that multiplies its matrices")}; the ratio of the speeds, and its median round by round");
+            figures = new StepRun(output).Run(quick ? 5 : 25, peer, only);
+        }
+
+        output.WriteLine(memory.Text);
+        if (json is not null)
+            File.WriteAllText(json, Json(figures, memory));
+        if (!quick && only is null)
+        {
+            output.WriteLine();
+            new ElementaryRun(output).Run(25, require: false);
+        }
+
+        return memory.Ratio <= 1.1 ? 0 : 1;
+    }
+
+    private static string Json(IReadOnlyList<Figure> figures, StepMemory memory) => new JsonObject
+    {
+        ["figures"] = new JsonArray([.. figures.Select(figure => (JsonNode)new JsonObject
+        {
+            ["name"] = figure.Name,
+            ["threads"] = figure.Threads,
+            ["unit"] = figure.Unit,
+            ["figure"] = figure.Own,
+            ["peer"] = figure.Peer,
+            ["ratio"] = figure.Ratio is { } ratio ? new JsonObject { ["median"] = ratio.Median, ["low"] = ratio.Low, ["high"] = ratio.High } : null,
+        })]),
+        ["memory"] = new JsonObject
+        {
+            ["bytes"] = memory.Measured,
+            ["parts"] = new JsonObject(memory.Parts.Select(part => KeyValuePair.Create(part.Name, (JsonNode?)part.Bytes))),
+            ["ratio"] = memory.Ratio,
+        },
+    }.ToJsonString(Indented) + "\n";
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using TrainingSpec.Devices;
+using TrainingSpec.Models;
+using TrainingSpec.Numbers;
+
+namespace Spec.Benchmarks;
+
+/// <summary>The memory that a trainer holds between steps, beside the sum of what a step needs, each once.</summary>
+/// <param name="Measured">Bytes on the heap, all that the trainer holds.</param>
+/// <param name="Parts">Bytes by part.</param>
+internal sealed record StepMemory(long Measured, IReadOnlyList<(string Name, long Bytes)> Parts)
+{
+    /// <summary>The measured bytes over the sum of the parts.</summary>
+    public double Ratio => (double)Measured / Parts.Sum(part => part.Bytes);
+
+    /// <summary>One line.</summary>
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"memory of a trainer: {Measured / 1e6:F1} MB; {string.Join(", ", Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Name} {part.Bytes / 1e6:F1}")))}; ratio {Ratio:F3} (at most 1.10)");
+
+    /// <summary>Of D4's model after three steps.</summary>
+    public static StepMemory Measure()
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        GptTrainer<Real32> trainer = StepRun.Trainer(new CpuOperations(1));
+        for (int step = 0; step < 3; step++)
+            trainer.Step(StepRun.Batch(), 1e-3);
+        long measured = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(trainer);
+        GptConfig config = StepRun.Config;
+        long tokens = StepRun.Sequences * config.Context, width = tokens * config.Width, hidden = tokens * config.Hidden, logits = tokens * config.Vocabulary, layers = config.Layers;
+        long parameters = config.Shape.CountParameters(), weights = (long)StepRun.Sequences * config.Heads * config.Context * config.Context;
+
+        // Of a block: two layer norms' results and what they keep, queries, keys and values, what was attended to, its weights, the hidden units before and after activation, the output.
+        long kept = width + layers * (6 * width + 2 * tokens + 3 * width + weights + 2 * hidden) + 2 * width + tokens + logits;
+
+        // Of the logits, of the two tensors behind the last block, and in a block of its output, middle and input, with one more on the way; of the hidden units; of queries, keys and values; the rows' losses.
+        long gradients = logits + 6 * width + hidden + 3 * width + tokens;
+        return new StepMemory(measured, [("parameters", 4 * parameters), ("gradients", 4 * parameters), ("moments", 8 * parameters), ("activations", 4 * kept), ("their gradients", 4 * gradients)]);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using TrainingSpec.Devices;
+using TrainingSpec.Formulas;
+using TrainingSpec.Models;
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+
+namespace Spec.Benchmarks;
+
+/// <summary>A GPT's training step at D4's sizes and what it is made of, beside PyTorch in the same run: rounds in turn, so that a noisy machine disturbs both alike.</summary>
+/// <param name="output">Receives the report.</param>
+internal sealed class StepRun(TextWriter output)
+{
+    /// <summary>Sequences of a batch.</summary>
+    public const int Sequences = 16;
+
+    // Of the feed-forward part's first map.
+    private const int Rows = 1024, Inputs = 128, Outputs = 512;
+    private const int Elements = 4_000_000;
+
+    // Parts of a step of Adam read θ, m, v and the gradient, and write three of them.
+    private const double StepBytes = 28;
+
+    /// <summary>D4's model.</summary>
+    public static GptConfig Config { get; } = new() { Vocabulary = 2000, Width = 128, Layers = 4, Heads = 4, Context = 64, Bias = false };
+
+    /// <summary>Measures.</summary>
+    /// <param name="rounds">How many rounds.</param>
+    /// <param name="peer">PyTorch, or null.</param>
+    /// <param name="only">A part of the names of what is measured; null for all.</param>
+    public IReadOnlyList<Figure> Run(int rounds, PyTorchPeer? peer, string? only)
+    {
+        var figures = new List<Figure>();
+        output.WriteLine(Figure.Head);
+        foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
+        {
+            var operations = new CpuOperations(threads);
+            foreach (Contest contest in Contests(operations).Where(contest => only is null || contest.Name.Contains(only, StringComparison.Ordinal)))
+                figures.Add(Measure(contest, threads, rounds, peer));
+        }
+
+        if (Environment.ProcessorCount > 1)
+            figures.AddRange(AllAgainstOne(rounds, only));
+        return figures;
+    }
+
+    // What is bound by memory must not lose by threads.
+    private IEnumerable<Figure> AllAgainstOne(int rounds, string? only)
+    {
+        int threads = Environment.ProcessorCount;
+        foreach ((Contest one, Contest all) in Contests(new CpuOperations(1)).Zip(Contests(new CpuOperations(threads))).Where(pair => only is null || pair.First.Name.Contains(only, StringComparison.Ordinal)))
+        {
+            List<double> own = [], other = [];
+            for (int warm = 0; warm < 3; warm++)
+                Time(one.Run, one.Repeats * 4);
+            for (int round = 0; round < rounds; round++)
+            {
+                own.Add(Time(all.Run, all.Repeats));
+                other.Add(Time(one.Run, one.Repeats));
+            }
+
+            var figure = Figure.Of(one.Name + ", over 1 thread", threads, one.Unit, one.Amount, own, other);
+            output.WriteLine(figure.Text);
+            output.Flush();
+            yield return figure;
+        }
+    }
+
+    private Figure Measure(Contest contest, int threads, int rounds, PyTorchPeer? peer)
+    {
+        List<double> own = [], other = [];
+
+        // Compiled in full after some calls and a pause.
+        for (int warm = 0; warm < 3; warm++)
+        {
+            Time(contest.Run, contest.Repeats * 12);
+            Thread.Sleep(150);
+        }
+
+        for (int round = 0; round < rounds; round++)
+        {
+            own.Add(Time(contest.Run, contest.Repeats));
+            if (peer is not null)
+                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{threads} {contest.Repeats} {contest.Peer}")));
+        }
+
+        var figure = Figure.Of(contest.Name, threads, contest.Unit, contest.Amount, own, other);
+        output.WriteLine(figure.Text);
+        output.Flush();
+        return figure;
+    }
+
+    private static IEnumerable<Contest> Contests(CpuOperations operations)
+    {
+        double products = 2e-9 * Rows * Inputs * Outputs;
+        Real32[] x = Normal(Rows * Inputs, 1), weight = Normal(Inputs * Outputs, 2), y = Normal(Rows * Outputs, 3), dx = new Real32[x.Length], dWeight = new Real32[weight.Length], result = new Real32[y.Length];
+        yield return new Contest("matrix product x·Wᵀ", "GFLOP/s", products, 2, () => operations.Linear(x, weight, [], result, Inputs, Outputs), $"matmul nt {Rows} {Inputs} {Outputs}");
+        yield return new Contest("matrix product dy·W", "GFLOP/s", products, 2, () => operations.LinearInputGradient(y, weight, dx, Inputs, Outputs), $"matmul nn {Rows} {Outputs} {Inputs}");
+        yield return new Contest("matrix product dyᵀ·x", "GFLOP/s", products, 2, () => operations.LinearWeightGradient(y, x, dWeight, Inputs, Outputs), $"matmul tn {Outputs} {Rows} {Inputs}");
+        int classes = Config.Vocabulary, tokens = Sequences * Config.Context;
+        Real32[] logits = Normal(tokens * classes, 4), losses = new Real32[tokens], gradient = new Real32[logits.Length];
+        int[] targets = Ids(tokens, 5);
+        yield return new Contest("softmax with cross-entropy", "million elements/s", 1e-6 * logits.Length, 1, () => operations.CrossEntropy(logits, targets, losses, gradient), $"cross_entropy {tokens} {classes}");
+        Real32[] theta = Normal(Elements, 6), m = new Real32[Elements], v = new Real32[Elements], g = Normal(Elements, 7);
+        AdamCoefficients<Real32> coefficients = AdamOptimizer.Coefficients<Real32>(new AdamOptions { LearningRate = 1e-3, WeightDecay = 0.1, Decay = DecayKind.Old }, 10);
+        yield return new Contest("AdamW", "GB/s", StepBytes * 1e-9 * Elements, 1, () => operations.AdamStep(theta, m, v, g, coefficients), $"adamw {Elements}");
+        GptTrainer<Real32> trainer = Trainer(operations);
+        TokenBatch batch = Batch();
+        yield return new Contest("GPT step", "tokens/s", tokens, 1, () => trainer.Step(batch, 1e-3), $"step {classes} {Config.Width} {Config.Layers} {Config.Heads} {Config.Context} {Sequences}");
+    }
+
+    /// <summary>A trainer of D4's model.</summary>
+    public static GptTrainer<Real32> Trainer(ITensorOperations<Real32> operations) =>
+        new(new Gpt<Real32>(Config, GptInitialization.Normal<Real32>(Config, 1), operations), new AdamOptions { LearningRate = 1, WeightDecay = 0.01, Decay = DecayKind.Old }, 1);
+
+    /// <summary>A batch of random tokens.</summary>
+    public static TokenBatch Batch() => new([.. Ids(Sequences * Config.Context, 8).Chunk(Config.Context)], [.. Ids(Sequences * Config.Context, 9).Chunk(Config.Context)]);
+
+    private static double Time(Action run, int repeats)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < repeats; i++)
+            run();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / repeats;
+    }
+
+    private static Real32[] Normal(int count, ulong seed)
+    {
+        var values = new Real32[count];
+        RandomStreams.FillNormal<Real32>(seed, 0, 0, values);
+        return values;
+    }
+
+    private static int[] Ids(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => random.Next(Config.Vocabulary))];
+    }
+
+    // What is done in one call, how much that is, how often a sample repeats it (shorter than a time slice where it can be), and what the peer is told.
+    private sealed record Contest(string Name, string Unit, double Amount, int Repeats, Action Run, FormattableString Asked)
+    {
+        public string Peer => Asked.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Diagnostics;
+using TrainingSpec.Checking.Golden;
+
+namespace Spec.Cli.Commands;
+
+/// <summary><c>spec bench</c>: runs tools/Spec.Benchmarks of the checkout in a process of its own, which is compiled for speed.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        var quick = new Option<bool>("--quick") { Description = "five rounds, and without the elementary functions (a minute)" };
+        var check = new Option<bool>("--check") { Description = "instead of measuring: twenty steps of a GPT on lanes and threads, bit by bit against the scalar reference; exit code 1 where one differs" };
+        var only = new Option<string?>("--only") { Description = "a part of the names of what is measured, such as product" };
+        var python = new Option<string>("--python") { Description = "the Python that has PyTorch", DefaultValueFactory = _ => "python3" };
+        var json = new Option<string?>("--json") { Description = "write the figures to this file; - is standard output, and the report goes to standard error" };
+        var command = new Command("bench", "Measure matrix products, softmax with cross-entropy, AdamW and a GPT's whole training step on one thread and on all, beside PyTorch where Python has it; the step's memory; elementary functions (minutes). Example: spec bench --quick") { quick, check, only, python, json };
+        command.SetAction(parsed =>
+        {
+            string[] arguments =
+            [
+                "--python", parsed.GetValue(python)!,
+                .. Given(parsed, quick),
+                .. Given(parsed, check),
+                .. parsed.GetValue(only) is { } part ? (string[])["--only", part] : [],
+            ];
+            return Run(output, error, arguments, OutputFile.Of("--json", parsed.GetValue(json)));
+        });
+        return command;
+    }
+
+    private static string[] Given(ParseResult parsed, Option<bool> option) => parsed.GetValue(option) ? [option.Name] : [];
+
+    private static int Run(TextWriter output, TextWriter error, string[] arguments, OutputFile? json)
+    {
+        string project = Path.Combine(Path.GetDirectoryName(GoldenFolder.Find().Root)!, "tools", "Spec.Benchmarks");
+        string? figures = json is null ? null : Path.GetTempFileName();
+        try
+        {
+            var start = new ProcessStartInfo("dotnet", ["run", "--project", project, "--", "all", .. arguments, .. figures is null ? [] : (string[])["--json", figures]]) { RedirectStandardOutput = true };
+            TextWriter report = json is { IsStandardOutput: true } ? error : output;
+            using Process process = Process.Start(start)!;
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                report.WriteLine(line);
+                report.Flush();
+            }
+
+            process.WaitForExit();
+            if (figures is not null && new FileInfo(figures).Length > 0)
+                OutputFile.Write(output, (json, () => File.ReadAllText(figures)));
+            return process.ExitCode;
+        }
+        finally
+        {
+            if (figures is not null)
+                File.Delete(figures);
+        }
+    }
+}
