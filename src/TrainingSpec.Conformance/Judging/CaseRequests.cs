@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
+using TrainingSpec.Models;
 using static TrainingSpec.Conformance.Questions;
 
 namespace TrainingSpec.Conformance.Judging;
@@ -50,6 +51,7 @@ public static class CaseRequests
         ["batches"] = d => d.Maybe(d.Stream(new() { ["count"] = d.Size, ["batch_size"] = 1 + d.Below(4), ["epoch"] = d.Below(3) }, withStream: false), "drop_last", () => d.Below(2) == 0),
         ["grad_stats"] = d => new() { ["grads"] = d.Tensors() },
         ["gpt.count"] = d => d.Maybe(d.Maybe(new() { ["vocab"] = 1 + d.Below(999), ["width"] = 4 * d.Size, ["layers"] = d.Below(5) + 1, ["context"] = d.Below(99) + 1 }, "bias", () => d.Below(2) == 0), "tied", () => d.Below(2) == 0),
+        ["gpt.loss"] = GptLoss,
         ["activation"] = d => new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh"), ["x"] = d.Tensor() },
         ["layer_norm"] = LayerNorm,
         ["attention"] = Attention,
@@ -184,6 +186,47 @@ public static class CaseRequests
         int heads = 1 + d.Below(2), width = heads * (1 + d.Below(3));
         var o = new JsonObject { ["q"] = d.Matrix(d.Size, width, 1), ["k"] = d.Matrix(d.Size, width, 1), ["v"] = d.Matrix(d.Size, width, 1), ["heads"] = heads };
         return d.Maybe(o, "grad_y", () => d.Matrix(d.Size, width, 1));
+    }
+
+    // Weights are drawn by the shape's own list of them; gains lie around 1.
+    private static JsonObject GptLoss(Draw d)
+    {
+        int heads = 1 + d.Below(2), length = 1 + d.Below(3);
+        var shape = new GptConfig
+        {
+            Vocabulary = 2 + d.Below(3),
+            Width = heads * (1 + d.Below(2)),
+            Layers = 1 + d.Below(2),
+            Heads = heads,
+            Context = 3,
+            MlpRatio = 2,
+            Bias = d.Below(2) == 0,
+            Tied = d.Below(2) == 0,
+            LearnedPositions = d.Below(2) == 0,
+        };
+        string activation = d.Of("gelu", "gelu_tanh", "relu");
+        JsonArray Ids() => [.. Enumerable.Range(0, 1 + d.Size / 4).Select(_ => (JsonNode)d.Whole(length, shape.Vocabulary))];
+        JsonArray inputs = Ids();
+        return new()
+        {
+            ["config"] = new JsonObject
+            {
+                ["vocab"] = shape.Vocabulary,
+                ["width"] = shape.Width,
+                ["layers"] = shape.Layers,
+                ["heads"] = heads,
+                ["context"] = shape.Context,
+                ["mlp_ratio"] = shape.MlpRatio,
+                ["bias"] = shape.Bias,
+                ["tied"] = shape.Tied,
+                ["learned_positions"] = shape.LearnedPositions,
+                ["activation"] = activation,
+            },
+            ["weights"] = new JsonObject(shape.Weights().Select(w => KeyValuePair.Create(w.Name, (JsonNode?)new JsonArray([.. Enumerable.Range(0, w.Count)
+                .Select(_ => (JsonNode)(d.Eighths(1) / 2 + (w.Name.EndsWith(".g", StringComparison.Ordinal) ? 1 : 0)))])))),
+            ["inputs"] = inputs,
+            ["targets"] = new JsonArray([.. inputs.Select(_ => (JsonNode)d.Whole(length, shape.Vocabulary))]),
+        };
     }
 
     private static JsonObject With(this JsonObject o, string name, JsonNode value)

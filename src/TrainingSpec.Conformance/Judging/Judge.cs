@@ -70,11 +70,13 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
             : outcome with { Status = RuleStatus.Variant, Mistakes = [variant], Reason = $"{WrongSuite.All[variant].Story}: {DocumentedVariants.All[variant]}" };
     }
 
-    /// <summary>The operations that the checks of some rules ask for, by the reference.</summary>
+    // The operations that the checks of some rules ask for, and where all rules are asked, those that no rule asks for too.
     private static IEnumerable<string> OperationsOf(IReadOnlyList<JudgedRule> some)
     {
         HashSet<string> ids = [.. some.Select(r => r.Id)];
-        return CaseRequests.Operations.Intersect(RuleChecks.All.Where(c => ids.Contains(c.Rule)).SelectMany(RuleChecks.OperationsOf).Distinct());
+        RuleCheck[] checks = [.. RuleChecks.All.Where(c => ids.Contains(c.Rule))];
+        IEnumerable<string> asked = checks.SelectMany(RuleChecks.OperationsOf);
+        return checks.Length < RuleChecks.All.Count ? CaseRequests.Operations.Intersect(asked) : CaseRequests.Operations;
     }
 
     // Null where nothing of the rule can be asked in the dtype. What is broken is asked once more of a fresh start: it may have been broken by what was asked before.

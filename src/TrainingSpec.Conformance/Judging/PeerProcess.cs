@@ -22,6 +22,7 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     private readonly TimeSpan _patience;
     private readonly TimeSpan _startPatience;
     private readonly StringBuilder _said = new();
+    private Task _listening = Task.CompletedTask;
     private Process? _process;
     private BlockingCollection<byte[]?>? _lines;
     private long _id;
@@ -120,18 +121,35 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
         _startsInVain++;
         _answered = false;
         StringBuilder said = _said;
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            lock (said)
-                said.Append(line.Data).Append(line.Data is null ? "" : " ");
-        };
-        _process.BeginErrorReadLine();
+        TextReader errors = _process.StandardError;
+        _listening = Task.Run(() => Listen(errors, said));
 
         // A bounded queue: a program that floods waits at its pipe, and holds none of our memory.
         var lines = new BlockingCollection<byte[]?>(4);
         _lines = lines;
         Stream output = _process.StandardOutput.BaseStream;
         new Thread(() => Read(output, lines)) { IsBackground = true }.Start();
+    }
+
+    // The last words are kept, however much is said before.
+    private static void Listen(TextReader errors, StringBuilder said)
+    {
+        try
+        {
+            while (errors.ReadLine() is { } line)
+            {
+                lock (said)
+                {
+                    said.Append(line).Append(' ');
+                    if (said.Length > 2 * LastWords)
+                        said.Remove(0, said.Length - LastWords);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // It was stopped.
+        }
     }
 
     // A line over the protocol's limit is handed on as null.
@@ -259,7 +277,9 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     private string Ended()
     {
         Process process = _process!;
-        return process.WaitForExit(TimeSpan.FromSeconds(1)) ? $"the program ended with exit code {process.ExitCode}{Words()}" : $"the program closed its output{Words()}";
+        bool ended = process.WaitForExit(Farewell);
+        _listening.Wait(Farewell);
+        return ended ? $"the program ended with exit code {process.ExitCode}{Words()}" : $"the program closed its output{Words()}";
     }
 
     private string Words()

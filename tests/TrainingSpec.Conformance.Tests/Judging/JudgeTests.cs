@@ -77,7 +77,7 @@ public sealed class JudgeTests
     [Test]
     public void Drawn_cases_exist_for_every_operation_that_computes_and_are_the_same_each_time()
     {
-        Assert.That(CaseRequests.Operations, Is.EquivalentTo(OperationTable.Names.Where(n => n is not ("describe" or "gpt.loss"))));
+        Assert.That(CaseRequests.Operations, Is.EquivalentTo(OperationTable.Names.Where(n => n != "describe")));
         foreach (string op in CaseRequests.Operations)
         {
             using var scope = Assert.EnterMultipleScope();
