@@ -3,9 +3,8 @@ using TrainingSpec.Conformance.Oracle;
 namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>Names mistakes: the known wrong implementations that answer the same questions alike.</summary>
-/// <param name="reference">What they distort.</param>
-/// <param name="cases">The drawn cases.</param>
-public sealed class Mistakes(IImplementation reference, OperationCases cases)
+/// <param name="cases">The drawn cases, and what is known of the mistakes' answers.</param>
+public sealed class Mistakes(OperationCases cases)
 {
     /// <summary>The mistakes that answer all questions of a rule's checks as the implementation did, in one dtype.</summary>
     /// <param name="rule">The rule's id.</param>
@@ -22,9 +21,9 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
             var faults = new List<string>();
             bool all = traces.All(t =>
             {
-                IReadOnlyList<Exchange> trace = Trace(new RoundedTo(wrong.Over(reference)), reference, t.Key, dtype, out Exception? fault);
+                (IReadOnlyList<Exchange> trace, string? fault) = cases.TraceOf(wrong, t.Key, dtype);
                 if (fault is not null)
-                    faults.Add(fault.Message);
+                    faults.Add(fault);
                 return Alike(trace, t.Value);
             });
             if (all)
