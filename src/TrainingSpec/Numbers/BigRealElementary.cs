@@ -203,22 +203,11 @@ public readonly partial struct BigReal
         return Rounded(y, -bits);
     }
 
-    // (e^(r/2^bits) − 1)·2^bits for |r/2^bits| below ½.
+    // (e^x − 1)·2^bits for x = r/2^bits between −1 and 1; below zero −E/(E + 1) with E = e^(−x) − 1.
     private static BigInteger ScaledExpm1(BigInteger r, int bits)
     {
-        const int Halvings = 12;
-        const int Guard = 16;
-        int inner = bits + Halvings + Guard;
-        BigInteger x = r << Guard, term = x, sum = x;
-        for (int n = 2; !term.IsZero && term != BigInteger.MinusOne; n++)
-        {
-            term = (term * x >> inner) / n;
-            sum += term;
-        }
-
-        for (int doubling = 0; doubling < Halvings; doubling++)
-            sum += sum + (sum * sum >> inner);
-        return sum >> (inner - bits);
+        BigInteger power = FixedExpm1.Of(BigInteger.Abs(r), bits);
+        return r.Sign >= 0 ? power : -((power << bits) / (power + (BigInteger.One << bits)));
     }
 
     // ⌊x·2^bits⌋ of a finite x.
