@@ -183,7 +183,7 @@ public readonly partial struct BigReal
             return Rounded(x._mantissa, x._exponent);
         int leading = (int)BigInteger.Max(-x.TopExponent, 0);
         int bits = Precision + GuardBits + leading;
-        BigInteger value = x.Scaled(bits), two = BigInteger.One << (bits + 1), y;
+        BigInteger value = x.Scaled(bits), y;
         if (leading > 30)
         {
             y = value - (value * value >> (bits + 1));
@@ -196,8 +196,10 @@ public readonly partial struct BigReal
 
         for (int right = 40; right < Precision + GuardBits; right *= 3)
         {
-            BigInteger power = ScaledExpm1(y, bits);
-            y += ((value - power) << (bits + 1)) / (value + power + two);
+            // No more bits than will be right.
+            int kept = Math.Min(bits, leading + 3 * right + 16), cut = bits - kept;
+            BigInteger start = y >> cut, aim = value >> cut, power = ScaledExpm1(start, kept);
+            y = (start + ((aim - power) << (kept + 1)) / (aim + power + (BigInteger.One << (kept + 1)))) << cut;
         }
 
         return Rounded(y, -bits);

@@ -27,7 +27,7 @@ internal static class FixedExpm1
         x.CopyTo(sum);
         for (uint n = 2; ; n++)
         {
-            Multiply(term, x, product);
+            Multiply(term, x, behind, product);
             product.Slice(behind, length).CopyTo(term);
             if (!Divide(term, n))
                 break;
@@ -36,7 +36,7 @@ internal static class FixedExpm1
 
         for (int doubling = 0; doubling < Halvings; doubling++)
         {
-            Multiply(sum, sum, product);
+            Multiply(sum, sum, behind, product);
             Add(sum, sum);
             Add(product.Slice(behind, length), sum);
         }
@@ -44,16 +44,20 @@ internal static class FixedExpm1
         return Written(sum) >> (64 * behind - bits);
     }
 
-    private static void Multiply(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b, Span<ulong> product)
+    // Of the words behind the last that is kept, one is computed: what the others would carry into it is less than 2^−40 of the last place.
+    private static void Multiply(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b, int behind, Span<ulong> product)
     {
         product.Clear();
         a = a[..(a.LastIndexOfAnyExcept(0UL) + 1)];
         b = b[..(b.LastIndexOfAnyExcept(0UL) + 1)];
         for (int i = 0; i < a.Length; i++)
         {
+            int first = Math.Max(0, behind - 1 - i);
+            if (first >= b.Length)
+                continue;
             Span<ulong> row = product.Slice(i, b.Length + 1);
             ulong carry = 0;
-            for (int j = 0; j < b.Length; j++)
+            for (int j = first; j < b.Length; j++)
             {
                 ulong high = Math.BigMul(a[i], b[j], out ulong low);
                 low += carry;
