@@ -34,7 +34,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
             heard.Add((rule, [.. description.DataTypes.Where(t => rule.Level != "statistical" || t == "float64").Select(t => Ask(rule, t)).OfType<Hearing>()]));
         }
 
-        var mistakes = new Mistakes(cases);
+        var mistakes = new Mistakes(_reference, cases);
         var answers = new Dictionary<(string Op, string DataType), IReadOnlyList<Exchange>>();
         var operations = new List<OperationOutcome>();
         foreach ((string op, string dtype) in description.Operations.Intersect(OperationsOf(rules)).SelectMany(op => description.DataTypes.Select(t => (op, t))))

@@ -3,8 +3,9 @@ using TrainingSpec.Conformance.Oracle;
 namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>Names mistakes: the known wrong implementations that answer the same questions alike.</summary>
-/// <param name="cases">The drawn cases, and what is known of the mistakes' answers.</param>
-public sealed class Mistakes(OperationCases cases)
+/// <param name="reference">What they distort.</param>
+/// <param name="cases">The drawn cases.</param>
+public sealed class Mistakes(IImplementation reference, OperationCases cases)
 {
     /// <summary>The mistakes that answer all questions of a rule's checks as the implementation did, in one dtype.</summary>
     /// <param name="rule">The rule's id.</param>
@@ -21,9 +22,9 @@ public sealed class Mistakes(OperationCases cases)
             var faults = new List<string>();
             bool all = traces.All(t =>
             {
-                (IReadOnlyList<Exchange> trace, string? fault) = cases.TraceOf(wrong, t.Key, dtype);
+                IReadOnlyList<Exchange> trace = Trace(new RoundedTo(wrong.Over(reference)), reference, t.Key, dtype, out Exception? fault);
                 if (fault is not null)
-                    faults.Add(fault);
+                    faults.Add(fault.Message);
                 return Alike(trace, t.Value);
             });
             if (all)

@@ -14,8 +14,6 @@ public sealed class OperationCases(IImplementation reference, ulong seed, int co
 
     private readonly ConcurrentDictionary<(string Name, string Op, string DataType), IReadOnlyList<Exchange>> _wrong = [];
 
-    private readonly ConcurrentDictionary<(string Name, RuleCheck Check, string DataType), (IReadOnlyList<Exchange> Trace, string? Fault)> _traces = [];
-
     /// <summary>Which cases are drawn.</summary>
     public ulong Seed => seed;
 
@@ -24,17 +22,6 @@ public sealed class OperationCases(IImplementation reference, ulong seed, int co
     {
         ArgumentNullException.ThrowIfNull(wrong);
         return _wrong.GetOrAdd((wrong.Name, op, dtype), _ => Answers(new RoundedTo(wrong.Over(reference)), op, dtype));
-    }
-
-    /// <summary>What a check asks a wrong implementation and what it hears, and in which words it is broken, if it is; computed once.</summary>
-    public (IReadOnlyList<Exchange> Trace, string? Fault) TraceOf(WrongImplementation wrong, RuleCheck check, string dtype)
-    {
-        ArgumentNullException.ThrowIfNull(wrong);
-        return _traces.GetOrAdd((wrong.Name, check, dtype), _ =>
-        {
-            IReadOnlyList<Exchange> trace = Mistakes.Trace(new RoundedTo(wrong.Over(reference)), reference, check, dtype, out Exception? fault);
-            return (trace, fault?.Message);
-        });
     }
 
     /// <summary>Judges an operation in a dtype.</summary>
