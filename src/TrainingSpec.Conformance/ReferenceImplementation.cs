@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
 
@@ -20,12 +20,28 @@ public sealed class ReferenceImplementation : IImplementation
     public JsonObject Answer(string op, string dtype, JsonObject args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var request = new JsonObject { ["id"] = 0, ["op"] = op, ["dtype"] = dtype, ["args"] = args.DeepClone() };
-        var output = new ArrayBufferWriter<byte>();
-        _engine.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
-        JsonNode answer = JsonNode.Parse(output.WrittenSpan)!;
+        var request = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(request))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("id", 0);
+            writer.WriteString("op", op);
+            writer.WriteString("dtype", dtype);
+            writer.WritePropertyName("args");
+            args.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        var output = new ArrayBufferWriter<byte>(1024);
+        _engine.Answer(request.WrittenMemory, output);
+        var answer = (JsonObject)JsonNode.Parse(output.WrittenSpan)!;
         if ((bool)answer["ok"]!)
-            return (JsonObject)answer["result"]!.DeepClone();
+        {
+            var result = (JsonObject)answer["result"]!;
+            answer.Remove("result");
+            return result;
+        }
+
         JsonNode error = answer["error"]!;
         throw new OracleException(KindOf((string)error["kind"]!), (string?)error["argument"], (string)error["message"]!);
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
@@ -11,7 +13,7 @@ using ILGPU.Runtime.OpenCL;
 namespace TrainingSpec.Ilgpu.Kernels;
 
 /// <summary>Compiles kernels to text where no GPU is needed.</summary>
-internal static class KernelText
+internal static partial class KernelText
 {
     /// <summary>Every kernel.</summary>
     public static readonly IReadOnlyList<string> Names =
@@ -38,7 +40,7 @@ internal static class KernelText
     /// <summary>The OpenCL C of a kernel, for a device of OpenCL 2.0 or later with double precision.</summary>
     public static string OpenCl(string kernel) => OpenCl(Method(kernel));
 
-    /// <summary>The OpenCL C of any explicitly grouped kernel.</summary>
+    /// <summary>The OpenCL C of any explicitly grouped kernel; the same text each time, by which drivers know what they have compiled.</summary>
     public static string OpenCl(MethodInfo kernel)
     {
         using Context context = Context.Create(builder => KernelArithmetic.Register(builder.DefaultCPU()));
@@ -46,8 +48,22 @@ internal static class KernelText
         // Of half precision, double precision, atomics of 64 bits, sub-groups and the generic address space, kernels use the second alone.
         var capabilities = new CLCapabilityContext(false, true, false, false, false);
         using var backend = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
-        return Compiled(() => ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty)).Source, kernel);
+        return Numbered(Compiled(() => ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty)).Source, kernel));
     }
+
+    // ILGPU numbers types, labels and shared memory by all that the process has compiled so far; here by where they stand first.
+    private static string Numbered(string text)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        return NumberInName().Replace(text, number =>
+        {
+            numbers.TryAdd(number.Value, numbers.Count);
+            return numbers[number.Value].ToString(CultureInfo.InvariantCulture);
+        });
+    }
+
+    [GeneratedRegex(@"(?<=\b(?:type|L|shared_var|shared_var_len)_)\d+")]
+    private static partial Regex NumberInName();
 
     private static string Compiled(Func<string> compile, MethodInfo kernel)
     {

@@ -183,7 +183,7 @@ public readonly partial struct BigReal
             return Rounded(x._mantissa, x._exponent);
         int leading = (int)BigInteger.Max(-x.TopExponent, 0);
         int bits = Precision + GuardBits + leading;
-        BigInteger value = x.Scaled(bits), two = BigInteger.One << (bits + 1), y;
+        BigInteger value = x.Scaled(bits), y;
         if (leading > 30)
         {
             y = value - (value * value >> (bits + 1));
@@ -196,29 +196,20 @@ public readonly partial struct BigReal
 
         for (int right = 40; right < Precision + GuardBits; right *= 3)
         {
-            BigInteger power = ScaledExpm1(y, bits);
-            y += ((value - power) << (bits + 1)) / (value + power + two);
+            // No more bits than will be right.
+            int kept = Math.Min(bits, leading + 3 * right + 16), cut = bits - kept;
+            BigInteger start = y >> cut, aim = value >> cut, power = ScaledExpm1(start, kept);
+            y = (start + ((aim - power) << (kept + 1)) / (aim + power + (BigInteger.One << (kept + 1)))) << cut;
         }
 
         return Rounded(y, -bits);
     }
 
-    // (e^(r/2^bits) − 1)·2^bits for |r/2^bits| below ½.
+    // (e^x − 1)·2^bits for x = r/2^bits between −1 and 1; below zero −E/(E + 1) with E = e^(−x) − 1.
     private static BigInteger ScaledExpm1(BigInteger r, int bits)
     {
-        const int Halvings = 12;
-        const int Guard = 16;
-        int inner = bits + Halvings + Guard;
-        BigInteger x = r << Guard, term = x, sum = x;
-        for (int n = 2; !term.IsZero && term != BigInteger.MinusOne; n++)
-        {
-            term = (term * x >> inner) / n;
-            sum += term;
-        }
-
-        for (int doubling = 0; doubling < Halvings; doubling++)
-            sum += sum + (sum * sum >> inner);
-        return sum >> (inner - bits);
+        BigInteger power = FixedExpm1.Of(BigInteger.Abs(r), bits);
+        return r.Sign >= 0 ? power : -((power << bits) / (power + (BigInteger.One << bits)));
     }
 
     // ⌊x·2^bits⌋ of a finite x.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using TrainingSpec.Conformance.Oracle;
@@ -37,7 +38,7 @@ public sealed class OracleLimitTests
     [Test]
     public void An_answer_that_would_be_too_long_is_refused_before_it_is_computed()
     {
-        byte[] line = Encoding.ASCII.GetBytes("{\"op\": \"cross_entropy\", \"args\": {\"targets\": [0], \"logits\": [[" + new string('1', 9_999_999).Replace("1", "1,", StringComparison.Ordinal) + "1]]}}\n");
+        byte[] line = Filled("""{"op": "cross_entropy", "args": {"targets": [0], "logits": [[#]]}}""" + "\n", "1", 10_000_000);
         using var stream = new MemoryStream(line);
         using var output = new MemoryStream();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -47,24 +48,22 @@ public sealed class OracleLimitTests
         Assert.That(allocated, Is.LessThan(2 * (64L << 20) + 8 * 10_000_000 + (1 << 20)), "the growing line, the logits, and nothing else");
     }
 
-    [TestCase("adam.step", "params", """{"params": [#], "grads": [#], "lr": 1}""", 3_333_334)]
-    [TestCase("sgd.step", "params", """{"params": [#], "grads": [#], "lr": 1, "momentum": 0.5}""", 5_000_001)]
+    [TestCase("adam.step", "params", """{"params": [[#]], "grads": [[#]], "lr": 1}""", 3_333_334)]
+    [TestCase("sgd.step", "params", """{"params": [[#]], "grads": [[#]], "lr": 1, "momentum": 0.5}""", 5_000_001)]
     [TestCase("random.normal", "count", """{"seed": 1, "count": 10000001}""", 1)]
     [TestCase("smooth_labels", "num_classes", """{"targets": [0, 0], "num_classes": 5000001, "smoothing": 0}""", 1)]
-    [TestCase("schedule", "steps", """{"kind": "constant", "lr": 1, "steps": #}""", 10_000_001)]
+    [TestCase("schedule", "steps", """{"kind": "constant", "lr": 1, "steps": [#]}""", 10_000_001)]
     public void The_state_counts_and_so_does_what_a_number_asks_for(string op, string argument, string args, int count)
     {
-        string list = "[" + string.Join(",", Enumerable.Repeat("1", count)) + "]";
-        string line = $$"""{"id": 1, "op": "{{op}}", "args": {{args.Replace("#", list, StringComparison.Ordinal)}}}""";
-        Assert.That(Ask.Fault(Ask.One(line)), Is.EqualTo(("invalid-argument", argument)));
+        Assert.That(Ask.Fault(Answer(Filled($$"""{"id": 1, "op": "{{op}}", "args": {{args}}}""", "1", count))), Is.EqualTo(("invalid-argument", argument)));
     }
 
     [Test]
     public void More_lists_than_the_limit_are_refused()
     {
-        string many = "[" + string.Join(",", Enumerable.Repeat("[]", Protocol.MaxLists)) + "]";
-        Assert.That(Ask.Fault(Ask.Op("norm.l2", "{\"tensors\": " + many + "}")), Is.EqualTo(("invalid-argument", "tensors")));
-        Assert.That(Ask.Number(Ask.Result("norm.l2", "{\"tensors\": " + many[..^3].TrimEnd(',') + "]}").GetProperty("norm")), Is.Zero);
+        const string Norm = """{"id": 1, "op": "norm.l2", "args": {"tensors": [#]}}""";
+        Assert.That(Ask.Fault(Answer(Filled(Norm, "[]", Protocol.MaxLists))), Is.EqualTo(("invalid-argument", "tensors")));
+        Assert.That(Ask.Number(Answer(Filled(Norm, "[]", Protocol.MaxLists - 1)).GetProperty("result").GetProperty("norm")), Is.Zero);
     }
 
     // positions² · width is the one work that the request's length does not bound: 3000² · 223 = 2007 million.
@@ -74,8 +73,9 @@ public sealed class OracleLimitTests
     [TestCase(400, 8, 4, false)]
     public void Attention_is_refused_by_its_work_and_its_weights(int positions, int width, int heads, bool refused)
     {
-        string rows = "[" + string.Join(",", Enumerable.Repeat("[" + string.Join(",", Enumerable.Repeat("1", width)) + "]", positions)) + "]";
-        JsonElement answer = Ask.Op("attention", $$"""{"q": {{rows}}, "k": {{rows}}, "v": {{rows}}, "heads": {{heads}}}""");
+        string row = "[" + string.Join(",", Enumerable.Repeat("1", width)) + "]";
+        string request = """{"id": 1, "op": "attention", "args": {"q": [#], "k": [#], "v": [#], "heads": HEADS}}""".Replace("HEADS", $"{heads}", StringComparison.Ordinal);
+        JsonElement answer = Answer(Filled(request, row, positions));
         Assert.That(answer.GetProperty("ok").GetBoolean(), Is.EqualTo(!refused));
         if (refused)
             Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", "q")));
@@ -112,7 +112,7 @@ public sealed class OracleLimitTests
     [Test]
     public void Memory_is_given_back_before_the_next_request_is_waited_for()
     {
-        byte[] large = Encoding.UTF8.GetBytes("""{"id": 1, "op": "norm.l2", "args": {"tensors": [[""" + string.Join(",", Enumerable.Repeat("1", 5_000_000)) + "]]}}\n" + Request + "\n");
+        byte[] large = Filled("""{"id": 1, "op": "norm.l2", "args": {"tensors": [[#]]}}""" + "\n" + Request + "\n", "1", 5_000_000);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long after = 0;
         using var input = new WatchedStream(large, () => after = GC.GetTotalMemory(forceFullCollection: false));
@@ -120,6 +120,37 @@ public sealed class OracleLimitTests
         OracleStream.Run(input, output);
         Assert.That(Encoding.UTF8.GetString(output.ToArray()).Split('\n')[1], Is.EqualTo(Reply));
         Assert.That(after - before, Is.LessThan(1 << 20), "the line of 10 MB and its 40 MB of numbers are gone");
+    }
+
+    // The request with # for an item that stands a number of times, with commas between; only its bytes are ever held.
+    private static byte[] Filled(string request, string item, int count)
+    {
+        byte[][] parts = [.. request.Split('#').Select(Encoding.UTF8.GetBytes)];
+        byte[] one = Encoding.UTF8.GetBytes(item + ",");
+        byte[] line = GC.AllocateUninitializedArray<byte>(parts.Sum(p => p.Length) + (parts.Length - 1) * (one.Length * count - 1));
+        parts[0].CopyTo(line, 0);
+        int at = parts[0].Length;
+        foreach (byte[] part in parts[1..])
+        {
+            // Doubled until it is full; the last comma is left out.
+            Span<byte> items = line.AsSpan(at, one.Length * count - 1);
+            one.AsSpan(0, Math.Min(one.Length, items.Length)).CopyTo(items);
+            for (int full = one.Length; full < items.Length; full *= 2)
+                items[..Math.Min(full, items.Length - full)].CopyTo(items[full..]);
+            at += items.Length;
+            part.CopyTo(line, at);
+            at += part.Length;
+        }
+
+        return line;
+    }
+
+    // The engine's own answer, without a reader that copies the line.
+    private static JsonElement Answer(byte[] line)
+    {
+        var answer = new ArrayBufferWriter<byte>();
+        new OracleEngine().Answer(line, answer);
+        return JsonDocument.Parse(answer.WrittenMemory).RootElement;
     }
 
     /// <summary>A stream that says when its end is read.</summary>

@@ -45,6 +45,13 @@ public class OpenClAdaptationTests
     }
 
     [Test]
+    public void The_text_of_a_kernel_is_the_same_whatever_was_compiled_before()
+    {
+        string[] first = [.. KernelText.Names.Select(KernelText.OpenCl)];
+        Assert.That(KernelText.Names.Reverse().Select(KernelText.OpenCl).Reverse(), Is.EqualTo(first));
+    }
+
+    [Test]
     public void A_driver_that_refuses_a_kernel_says_which_and_why()
     {
         if (OpenClHost.Devices().FirstOrDefault(candidate => candidate.Refusal is null) is not OpenClDeviceInfo device)

@@ -132,6 +132,28 @@ internal sealed class BigRealTests
         Assert.That(narrow, Is.GreaterThan(cases / 2));
     }
 
+    [TestCase(64)]
+    [TestCase(160)]
+    [TestCase(256)]
+    [TestCase(900)]
+    [TestCase(5120)]
+    public void Exponentials_and_logarithms_are_right_to_two_units_of_any_last_bit(int bits)
+    {
+        Func<BigReal, BigReal>[] functions = [BigReal.Exp, BigReal.Expm1, BigReal.Log1p, x => BigReal.Log(BigReal.Abs(x))];
+        var random = new Random(bits);
+        for (int i = 0; i < 25; i++)
+        {
+            BigReal x = Math.ScaleB(random.NextDouble() - 0.5, random.Next(-70, 5));
+            x = BigReal.Max(x, -0.99);
+            for (int f = 0; f < functions.Length; f++)
+            {
+                BigReal near = BigReal.WithPrecision(bits, () => functions[f](x)), exact = BigReal.WithPrecision(bits + 200, () => functions[f](x));
+                BigReal off = BigReal.WithPrecision(bits + 200, () => BigReal.Abs(near - exact) / BigReal.Abs(exact));
+                Assert.That(off, Is.LessThanOrEqualTo(BigReal.PowerOfTwo(2 - bits)), $"function {f} of {x}");
+            }
+        }
+    }
+
     // A random expression; comparisons are left out, since an open one may go either way.
     private static BigReal Expression(Random random, int depth)
     {
