@@ -115,6 +115,9 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
 
     private RuleOutcome Outcome(string dtype, IReadOnlyList<Exchange> trace, Exception? fault, RuleCheck check)
     {
+        // A check that looks at refusals itself takes "unsupported" for a wrong one.
+        if (fault is RuleBrokenException && trace is [.., { Fault: OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp } unsupported }])
+            fault = unsupported;
         switch (fault)
         {
             case null:

@@ -5,10 +5,9 @@ using TrainingSpec.Conformance.Oracle;
 namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>Puts drawn cases to an implementation and compares its answers with the reference's. A chain of steps goes on from the reference's parameters, so that each step is judged on its own.</summary>
-/// <param name="reference">The reference.</param>
 /// <param name="seed">Which cases are drawn.</param>
 /// <param name="count">How many for each operation.</param>
-public sealed class OperationCases(IImplementation reference, ulong seed, int count)
+public sealed class OperationCases(ulong seed, int count)
 {
     private readonly ConcurrentDictionary<(string Op, string DataType), IReadOnlyList<Step>> _right = [];
 
@@ -21,7 +20,7 @@ public sealed class OperationCases(IImplementation reference, ulong seed, int co
     public IReadOnlyList<Exchange> AnswersOf(WrongImplementation wrong, string op, string dtype)
     {
         ArgumentNullException.ThrowIfNull(wrong);
-        return _wrong.GetOrAdd((wrong.Name, op, dtype), _ => Answers(new RoundedTo(wrong.Over(reference)), op, dtype));
+        return _wrong.GetOrAdd((wrong.Name, op, dtype), _ => Answers(new RoundedTo(wrong.Over(new ReferenceImplementation())), op, dtype));
     }
 
     /// <summary>Judges an operation in a dtype.</summary>
@@ -105,6 +104,9 @@ public sealed class OperationCases(IImplementation reference, ulong seed, int co
     {
         if (_right.TryGetValue((op, dtype), out IReadOnlyList<Step>? known))
             return known;
+
+        // An engine keeps its buffers: each thread that asks has one of its own.
+        var reference = new ReferenceImplementation();
         var steps = new List<Step>();
         for (int i = 0; i < count; i++)
         {

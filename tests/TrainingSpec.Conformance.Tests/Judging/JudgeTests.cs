@@ -8,7 +8,7 @@ namespace TrainingSpec.Conformance.Tests.Judging;
 /// <summary>What a judgement says of implementations whose faults are planted.</summary>
 public sealed class JudgeTests
 {
-    private static readonly OperationCases Drawn = new(new ReferenceImplementation(), 1, 12);
+    private static readonly OperationCases Drawn = new(1, 12);
 
     private static readonly JudgedRule[] Softmax = [.. RuleChecks.All.Select(c => c.Rule).Distinct().Where(id => id.StartsWith("SOFTMAX-", StringComparison.Ordinal)).Select(id => new JudgedRule(id, "required", "softmax", ""))];
 
@@ -90,7 +90,7 @@ public sealed class JudgeTests
     [Test]
     public void Results_of_any_form_never_stop_the_judge()
     {
-        var few = new OperationCases(new ReferenceImplementation(), 1, 2);
+        var few = new OperationCases(1, 2);
         var random = new SplitMix(1);
         int rubbish = 0, malformed = 0;
         for (int run = 0; rubbish < 10_000; run++)

@@ -29,6 +29,7 @@ internal static class ConformCommand
         var seed = new Option<ulong>("--seed") { Description = "draws the cases", DefaultValueFactory = _ => 1, HelpName = "number" };
         var patience = new Option<double>("--timeout") { Description = "seconds that an answer may take", DefaultValueFactory = _ => 10, HelpName = "seconds" };
         var start = new Option<double>("--start-timeout") { Description = "seconds that the first answer may take", DefaultValueFactory = _ => 60, HelpName = "seconds" };
+        var wrong = new Option<bool>("--wrong") { Description = "judge each of our wrong implementations instead: its rules broken, no others, its mistake named (minutes)" };
         (string Name, string What, Func<JsonObject, string> Write)[] documents =
         [
             ("--json", "the report as JSON", report => report.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n"),
@@ -39,7 +40,7 @@ internal static class ConformCommand
         Option<string>[] files = [.. documents.Select(d => new Option<string>(d.Name) { Description = d.What, HelpName = "file" })];
         var command = new Command("conform", "Judge a program that speaks the oracle protocol: which rules it keeps, which it breaks, and by which mistake. Example: spec conform --run \"ADAM-*\" -- python3 adapter.py")
         {
-            program, run, skip, expected, smoke, seed, patience, start, matrix,
+            program, run, skip, expected, smoke, seed, patience, start, matrix, wrong,
         };
         foreach (Option<string> file in files)
             command.Options.Add(file);
@@ -50,13 +51,15 @@ internal static class ConformCommand
             OutputFile.RefuseSame(targets);
             if (parsed.GetValue(matrix) is { Length: > 0 } reports)
                 return SideBySide(output, [.. reports.Select(Scoreboard.Read)], targets[2], targets[3]);
+            if (parsed.GetValue(wrong))
+                return WrongOnes(output, new OperationCases(parsed.GetValue(seed), parsed.GetValue(smoke) ? FewCases : UsualCases));
             string[] peerCommand = parsed.GetValue(program)!;
             if (peerCommand.Length == 0)
                 throw new ArgumentException("command is missing: spec conform -- COMMAND and its arguments");
             IReadOnlyList<JudgedRule> rules = Rules(parsed.GetValue(run) ?? [], parsed.GetValue(skip) ?? []);
             ExpectedFailures known = parsed.GetValue(expected) is { } path ? ExpectedFailures.Read(path, AllRules().Select(r => r.Id)) : ExpectedFailures.None;
             using var peer = new PeerProcess(peerCommand, Seconds("timeout", parsed.GetValue(patience)), Seconds("start-timeout", parsed.GetValue(start)));
-            var judge = new Judge(peer, rules, new OperationCases(new ReferenceImplementation(), parsed.GetValue(seed), parsed.GetValue(smoke) ? FewCases : UsualCases));
+            var judge = new Judge(peer, rules, new OperationCases(parsed.GetValue(seed), parsed.GetValue(smoke) ? FewCases : UsualCases));
             Judgement judgement = Terminal.Progress(output, "asking", rules.Count + 2.0 * CaseRequests.Operations.Count, step => judge.Run(_ => step(1)));
             JsonObject report = JudgementReport.Of(judgement, known, peerCommand);
             OutputFile.Write(output, [.. targets.Zip(documents, (target, document) => (target, (Func<string>)(() => document.Write(report))))]);
@@ -80,6 +83,22 @@ internal static class ConformCommand
         }
 
         return [.. all.Where(r => (run.Length == 0 || run.Any(g => Matches(g, r.Id))) && !skip.Any(g => Matches(g, r.Id)))];
+    }
+
+    private static int WrongOnes(TextWriter output, OperationCases cases)
+    {
+        WrongImplementation[] all = [.. WrongSuite.All.Values];
+        var unnoticed = new string?[all.Length];
+        Terminal.Progress(output, "judging", all.Length, done => Parallel.For(0, all.Length, i =>
+        {
+            unnoticed[i] = new WrongOnPurpose(all[i]).Unnoticed(cases);
+            done(1);
+        }));
+        foreach ((WrongImplementation wrong, string? how) in all.Zip(unnoticed).Where(x => x.Second is not null))
+            output.WriteLine($"{wrong.Name} {how}");
+        int noticed = unnoticed.Count(u => u is null);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{all.Length} wrong implementations: {noticed} break their rules, no others, and are named."));
+        return noticed == all.Length ? 0 : 1;
     }
 
     private static int SideBySide(TextWriter output, JsonObject[] reports, OutputFile? markdown, OutputFile? html)
