@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
+using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Models;
 using static TrainingSpec.Conformance.Questions;
 
@@ -58,7 +59,7 @@ public static class CaseRequests
     };
 
     /// <summary>The operations that cases are drawn for, in ordinal order.</summary>
-    public static IReadOnlyList<string> Operations { get; } = [.. ByOperation.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Operations { get; } = [.. ByOperation.Keys.Union(SizedRequests.All.Select(s => s.Operation)).Order(StringComparer.Ordinal)];
 
     /// <summary>The operations that keep a state from step to step.</summary>
     public static IReadOnlySet<string> Stateful { get; } = new HashSet<string>(["sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step"], StringComparer.Ordinal);
@@ -75,7 +76,7 @@ public static class CaseRequests
     public static IReadOnlyList<JsonObject> Drawn(string op, ulong seed, int index)
     {
         var draw = new Draw(new SplitMix(SplitMix.SeedOf(op) ^ (seed * 0x9E3779B97F4A7C15 + (ulong)index)), 1 + Math.Min(index / 4, 7), index);
-        JsonObject first = ByOperation[op](draw);
+        JsonObject first = ByOperation.TryGetValue(op, out Func<Draw, JsonObject>? drawn) ? drawn(draw) : Sized(op, draw.Size);
         if (!Stateful.Contains(op))
             return [first];
         var steps = new List<JsonObject> { first };
@@ -90,6 +91,12 @@ public static class CaseRequests
 
         return steps;
     }
+
+    // An operation without a draw of its own is asked as large as the case is.
+    private static JsonObject Sized(string op, int size) =>
+        SizedRequests.All.FirstOrDefault(s => s.Operation == op) is { } sized
+            ? (JsonObject)JsonNode.Parse(sized.Line("0", size))!["args"]!.DeepClone()
+            : throw new KeyNotFoundException($"op = {op} is none that cases are drawn for");
 
     private static JsonObject Step(Draw d)
     {
