@@ -20,8 +20,8 @@ public sealed class SampleTests
 
     [Test]
     public void The_answers_are_those_of_the_samples() => Assert.That(
-        Ask.Lines(string.Join('\n', Requests)),
-        Is.EqualTo(Answers),
+        Ask.Lines(string.Join('\n', Requests)).Select(WithoutOperations),
+        Is.EqualTo(Answers.Select(WithoutOperations)),
         "where that is meant: spec oracle < spec/protocol/samples/requests.jsonl > spec/protocol/samples/answers.jsonl");
 
     [Test]
@@ -114,6 +114,9 @@ public sealed class SampleTests
             Assert.That(process.ExitCode, Is.Zero, errors.Result);
         }
     }
+
+    // What can be asked grows with each new operation, and is that answerer's own.
+    private static string WithoutOperations(string line) => System.Text.RegularExpressions.Regex.Replace(line, "\"operations\":\\[[^\\]]*\\]", "");
 
     private static IEnumerable<JsonElement> Sized() => SizedRequests.All.Where(sized => sized.Operation != "attention" || sized.Args.Length < 100)
         .SelectMany(sized => new[] { 2, 30 }.Select(n => JsonDocument.Parse(sized.Line("1", n)).RootElement));
