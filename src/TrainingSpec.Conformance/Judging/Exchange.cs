@@ -12,8 +12,8 @@ namespace TrainingSpec.Conformance.Judging;
 /// <param name="Fault">The fault; null where there is a result.</param>
 public sealed record Exchange(string Op, string DataType, JsonObject Args, JsonObject? Result, Exception? Fault)
 {
-    private readonly Lazy<JsonElement> _args = new(() => Element(Args));
-    private readonly Lazy<JsonElement> _result = new(() => Element(Result!));
+    private readonly Lazy<JsonElement> _args = new(() => JsonTree.Element(Args));
+    private readonly Lazy<JsonElement> _result = new(() => JsonTree.Element(Result!));
 
     /// <summary>The request as a line of the protocol.</summary>
     public JsonObject Request => new() { ["id"] = 0, ["op"] = Op, ["dtype"] = DataType, ["args"] = Args.DeepClone() };
@@ -46,12 +46,6 @@ public sealed record Exchange(string Op, string DataType, JsonObject Args, JsonO
             || (Difference(this, this) is { } own && own == difference && own == Difference(other, other));
 
         string? Difference(Exchange a, Exchange b) => AnswerEquality.Difference(Op, DataType, _args.Value, a._result.Value, b._result.Value);
-    }
-
-    private static JsonElement Element(JsonObject tree)
-    {
-        using JsonDocument document = JsonDocument.Parse(tree.ToJsonString());
-        return document.RootElement.Clone();
     }
 }
 

@@ -20,9 +20,9 @@ public static class Handshake
             if (Texts(said["operations"]) is { Count: > 0 } operations && Texts(said["dtypes"]) is { Count: > 0 } types)
             {
                 return new(
-                    Text(said["name"]) ?? peer.Name,
-                    Text(said["version"]) ?? "",
-                    Text(said["language"]) ?? "",
+                    JsonTree.Text(said["name"]) ?? peer.Name,
+                    JsonTree.Text(said["version"]) ?? "",
+                    JsonTree.Text(said["language"]) ?? "",
                     [.. operations.Where(Protocol.Operations.Contains)],
                     [.. Asked.Where(types.Contains)]);
             }
@@ -55,7 +55,5 @@ public static class Handshake
     }
 
     private static IReadOnlyList<string>? Texts(JsonNode? node) =>
-        node is JsonArray a && a.All(x => Text(x) is not null) ? [.. a.Select(x => Text(x)!)] : null;
-
-    private static string? Text(JsonNode? node) => node is JsonValue v && v.TryGetValue(out string? text) ? text : null;
+        node is JsonArray a && a.All(x => JsonTree.Text(x) is not null) ? [.. a.Select(x => JsonTree.Text(x)!)] : null;
 }

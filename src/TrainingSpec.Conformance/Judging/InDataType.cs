@@ -53,7 +53,7 @@ public sealed class InDataType(IImplementation asked, IImplementation reference,
 
         JsonObject answered = asked.Answer(op, dtype, With(args, states.Asked));
         Compared++;
-        if (JsonEquality.Difference(op, dtype, args, expected, answered) is { } difference)
+        if (JsonTree.Difference(op, dtype, args, expected, answered) is { } difference)
             throw new RuleBrokenException($"in {dtype}, {op}: {difference}");
         if (right["state"] is { } after)
             _states[after.ToJsonString()] = (expected["state"]?.DeepClone(), answered["state"]?.DeepClone());

@@ -76,9 +76,6 @@ public sealed record Judgement(PeerDescription Peer, ulong Seed, IReadOnlyList<R
 
     /// <summary>The rules whose breach fails a judgement: what is not of the level "variant", and broken, malformed or late.</summary>
     public IEnumerable<RuleJudgement> Failed => Rules.Where(r => r.Rule.Level != "variant" && r.Status >= RuleStatus.TimedOut);
-
-    /// <summary>The operations whose answers differ though no rule that asks them is broken.</summary>
-    public IEnumerable<OperationOutcome> FailedOperations => Operations.Where(o => o.Status >= RuleStatus.TimedOut && !o.Mistakes.Any(DocumentedVariants.All.ContainsKey));
 }
 
 /// <summary>What an implementation says of itself, or what asking it has shown.</summary>

@@ -96,7 +96,7 @@ public sealed class OperationCases(ulong seed, int count)
         NoAnswerException e => (e.Status, e.Message),
         OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp } e => (RuleStatus.Unsupported, e.Message),
         OracleException e => (RuleStatus.Broken, $"{op} is refused: {e.Word} of {e.Argument}"),
-        _ => JsonEquality.Difference(op, dtype, right.Args, right.Answer, answer.Result!) is { } difference ? (RuleStatus.Broken, $"{op}: {difference}") : (RuleStatus.Kept, ""),
+        _ => JsonTree.Difference(op, dtype, right.Args, right.Answer, answer.Result!) is { } difference ? (RuleStatus.Broken, $"{op}: {difference}") : (RuleStatus.Kept, ""),
     };
 
     // The cases that the reference itself answers in the dtype, with its answers.

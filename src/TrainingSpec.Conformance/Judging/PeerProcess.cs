@@ -246,7 +246,7 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
             throw Malformed("an error without a kind");
         ErrorKind known = Enum.GetValues<ErrorKind>().Cast<ErrorKind?>().FirstOrDefault(k => new OracleException(k!.Value, null, "").Word == word)
             ?? throw Malformed($"an error of the unknown kind {Short(word)}");
-        throw new OracleException(known, Text(error["argument"]), Text(error["message"]) ?? "");
+        throw new OracleException(known, JsonTree.Text(error["argument"]), JsonTree.Text(error["message"]) ?? "");
     }
 
     private static JsonObject? Tree(byte[] line)
@@ -271,8 +271,6 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     };
 
     private static bool Matches(JsonNode? id, long expected) => id is JsonValue v && (v.TryGetValue(out long whole) ? whole == expected : v.TryGetValue(out double number) && number == expected);
-
-    private static string? Text(JsonNode? node) => node is JsonValue v && v.TryGetValue(out string? text) ? text : null;
 
     private string Ended()
     {

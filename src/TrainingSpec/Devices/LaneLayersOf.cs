@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using static TrainingSpec.Devices.LaneSpans;
 
 namespace TrainingSpec.Devices;
 
@@ -23,7 +24,7 @@ internal sealed class LaneLayers<T> : LaneLayers
     public override void Embed(ReadOnlySpan<int> ids, int length, ReadOnlySpan<Real32> tokens, ReadOnlySpan<Real32> positions, Span<Real32> x, int width)
     {
         if (width % T.Count == 0)
-            Embedding.Forward(ids, length, Vectors(tokens), Vectors(positions), Vectors(x), width / T.Count);
+            Embedding.Forward(ids, length, Vectors<T>(tokens), Vectors<T>(positions), Vectors<T>(x), width / T.Count);
         else
             Embedding.Forward(ids, length, tokens, positions, x, width);
     }
@@ -31,7 +32,7 @@ internal sealed class LaneLayers<T> : LaneLayers
     public override void AddTokenGradient(ReadOnlySpan<int> ids, ReadOnlySpan<Real32> dx, Span<Real32> dTokens, int width)
     {
         if (width % T.Count == 0)
-            Embedding.AddTokenGradient(ids, Vectors(dx), Vectors(dTokens), width / T.Count);
+            Embedding.AddTokenGradient(ids, Vectors<T>(dx), Vectors<T>(dTokens), width / T.Count);
         else
             Embedding.AddTokenGradient(ids, dx, dTokens, width);
     }
@@ -39,7 +40,7 @@ internal sealed class LaneLayers<T> : LaneLayers
     public override void AddPositionGradient(ReadOnlySpan<Real32> dx, int length, Span<Real32> dPositions, int width)
     {
         if (width % T.Count == 0)
-            Embedding.AddPositionGradient(Vectors(dx), length, Vectors(dPositions), width / T.Count);
+            Embedding.AddPositionGradient(Vectors<T>(dx), length, Vectors<T>(dPositions), width / T.Count);
         else
             Embedding.AddPositionGradient(dx, length, dPositions, width);
     }
@@ -47,7 +48,7 @@ internal sealed class LaneLayers<T> : LaneLayers
     public override void AddBias(ReadOnlySpan<Real32> bias, Span<Real32> y)
     {
         if (bias.Length % T.Count == 0)
-            Linear.AddBias(Vectors(bias), Vectors(y));
+            Linear.AddBias(Vectors<T>(bias), Vectors<T>(y));
         else
             Linear.AddBias(bias, y);
     }
@@ -55,7 +56,7 @@ internal sealed class LaneLayers<T> : LaneLayers
     public override void BiasGradient(ReadOnlySpan<Real32> dy, Span<Real32> dBias)
     {
         if (dBias.Length % T.Count == 0)
-            Linear.BiasGradient(Vectors(dy), Vectors(dBias));
+            Linear.BiasGradient(Vectors<T>(dy), Vectors<T>(dBias));
         else
             Linear.BiasGradient(dy, dBias);
     }
@@ -63,7 +64,7 @@ internal sealed class LaneLayers<T> : LaneLayers
     public override void GainGradient(ReadOnlySpan<Real32> dy, ReadOnlySpan<Real32> normalized, Span<Real32> dGain)
     {
         if (dGain.Length % T.Count == 0)
-            Formulas.LayerNorm.GainGradient(Vectors(dy), Vectors(normalized), Vectors(dGain));
+            Formulas.LayerNorm.GainGradient(Vectors<T>(dy), Vectors<T>(normalized), Vectors<T>(dGain));
         else
             Formulas.LayerNorm.GainGradient(dy, normalized, dGain);
     }
@@ -144,52 +145,52 @@ internal sealed class LaneLayers<T> : LaneLayers
 
     public override void Activate(Activation activation, ReadOnlySpan<float> x, Span<float> y)
     {
-        Activations.Forward(activation, Vectors(x), Vectors(y));
-        int done = Done(x.Length);
+        Activations.Forward(activation, Vectors<T>(x), Vectors<T>(y));
+        int done = Done<T>(x.Length);
         if (done == x.Length)
             return;
-        T last = Load(x[done..]), result = default;
+        T last = Load<T>(x[done..]), result = default;
         Activations.Forward<T>(activation, new ReadOnlySpan<T>(in last), new Span<T>(ref result));
         Store(result, y[done..]);
     }
 
     public override void ActivationGradient(Activation activation, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, Span<float> dx)
     {
-        Activations.InputGradient(activation, Vectors(dy), Vectors(x), Vectors(dx));
-        int done = Done(x.Length);
+        Activations.InputGradient(activation, Vectors<T>(dy), Vectors<T>(x), Vectors<T>(dx));
+        int done = Done<T>(x.Length);
         if (done == x.Length)
             return;
-        T lastGradient = Load(dy[done..]), last = Load(x[done..]), result = default;
+        T lastGradient = Load<T>(dy[done..]), last = Load<T>(x[done..]), result = default;
         Activations.InputGradient<T>(activation, new ReadOnlySpan<T>(in lastGradient), new ReadOnlySpan<T>(in last), new Span<T>(ref result));
         Store(result, dx[done..]);
     }
 
     public override void Add(ReadOnlySpan<float> x, Span<float> y)
     {
-        Linear.Add(Vectors(x), Vectors(y));
-        int done = Done(x.Length);
-        Linear.Add(Numbers(x[done..]), Numbers(y[done..]));
+        Linear.Add(Vectors<T>(x), Vectors<T>(y));
+        int done = Done<T>(x.Length);
+        Linear.Add(Scalars(x[done..]), Scalars(y[done..]));
     }
 
     public override void Scale(Span<float> x, Real32 scale)
     {
-        Clipping.ScaleAll(Vectors(x), T.Everywhere(scale));
-        Clipping.ScaleAll(Numbers(x[Done(x.Length)..]), scale);
+        Clipping.ScaleAll(Vectors<T>(x), T.Everywhere(scale));
+        Clipping.ScaleAll(Scalars(x[Done<T>(x.Length)..]), scale);
     }
 
     public override Real32 LargestMagnitude(ReadOnlySpan<float> x)
     {
-        T largest = Norms.LargestMagnitude(Vectors(x));
-        return Real32.Max(Norms.LargestMagnitude(MemoryMarshal.Cast<T, Real32>(new ReadOnlySpan<T>(in largest))), Norms.LargestMagnitude(Numbers(x[Done(x.Length)..])));
+        T largest = Norms.LargestMagnitude(Vectors<T>(x));
+        return Real32.Max(Norms.LargestMagnitude(MemoryMarshal.Cast<T, Real32>(new ReadOnlySpan<T>(in largest))), Norms.LargestMagnitude(Scalars(x[Done<T>(x.Length)..])));
     }
 
     public override Real32 ScaledSumOfSquares(ReadOnlySpan<float> x, Real32 scale)
     {
         float[] taken = ArrayPool<float>.Shared.Rent(x.Length);
         Span<float> scaled = taken.AsSpan(0, x.Length);
-        int done = Done(x.Length);
-        Norms.ScaleInto(Vectors(x), T.Everywhere(scale), Vectors(scaled));
-        Norms.ScaleInto(Numbers(x[done..]), scale, Numbers(scaled[done..]));
+        int done = Done<T>(x.Length);
+        Norms.ScaleInto(Vectors<T>(x), T.Everywhere(scale), Vectors<T>(scaled));
+        Norms.ScaleInto(Scalars(x[done..]), scale, Scalars(scaled[done..]));
         Real32 sum = LaneReduction.SumOfSquares<T>(scaled);
         ArrayPool<float>.Shared.Return(taken);
         return sum;
@@ -242,29 +243,6 @@ internal sealed class LaneLayers<T> : LaneLayers
         for (int i = 0; i < lanes.Length; i++)
             lanes[i] = T.Everywhere(x[i]);
     }
-
-    private static int Done(int length) => length - length % T.Count;
-
-    private static T Load(ReadOnlySpan<float> x)
-    {
-        T lanes = T.Of(0);
-        x.CopyTo(MemoryMarshal.Cast<T, float>(new Span<T>(ref lanes)));
-        return lanes;
-    }
-
-    private static void Store(T lanes, Span<float> x) => MemoryMarshal.Cast<T, float>(new ReadOnlySpan<T>(in lanes))[..x.Length].CopyTo(x);
-
-    private static Span<T> Vectors(Span<float> x) => MemoryMarshal.Cast<float, T>(x);
-
-    private static ReadOnlySpan<T> Vectors(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, T>(x);
-
-    private static Span<T> Vectors(Span<Real32> x) => MemoryMarshal.Cast<Real32, T>(x);
-
-    private static ReadOnlySpan<T> Vectors(ReadOnlySpan<Real32> x) => MemoryMarshal.Cast<Real32, T>(x);
-
-    private static Span<Real32> Numbers(Span<float> x) => MemoryMarshal.Cast<float, Real32>(x);
-
-    private static ReadOnlySpan<Real32> Numbers(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, Real32>(x);
 
     /// <summary>Room for lanes, given back at its end.</summary>
     private ref struct Room(int length)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using static TrainingSpec.Devices.LaneSpans;
 
 namespace TrainingSpec.Devices;
 
@@ -19,12 +20,12 @@ internal sealed class LaneLoops<T> : LaneLoops
         Span<float> theta, Span<float> m, Span<float> v, ReadOnlySpan<float> gradient, AdamCoefficients<Real32> coefficients)
     {
         AdamCoefficients<T> c = Everywhere(coefficients);
-        Formulas.AdamStep.ApplyAll(Vectors(theta), Vectors(m), Vectors(v), Vectors(gradient), c);
-        int done = Done(theta.Length);
+        Formulas.AdamStep.ApplyAll(Vectors<T>(theta), Vectors<T>(m), Vectors<T>(v), Vectors<T>(gradient), c);
+        int done = Done<T>(theta.Length);
         if (done == theta.Length)
             return;
-        T lastTheta = Load(theta[done..]), lastM = Load(m[done..]), lastV = Load(v[done..]);
-        Formulas.AdamStep.Apply(ref lastTheta, ref lastM, ref lastV, Load(gradient[done..]), c);
+        T lastTheta = Load<T>(theta[done..]), lastM = Load<T>(m[done..]), lastV = Load<T>(v[done..]);
+        Formulas.AdamStep.Apply(ref lastTheta, ref lastM, ref lastV, Load<T>(gradient[done..]), c);
         Store(lastTheta, theta[done..]);
         Store(lastM, m[done..]);
         Store(lastV, v[done..]);
@@ -47,7 +48,7 @@ internal sealed class LaneLoops<T> : LaneLoops
         {
             int count = Math.Min(T.Count, end - i);
             for (int k = 0; k < list.Length; k++)
-                list[k] = Load(arguments.Slice(k * results.Length + i, count));
+                list[k] = Load<T>(arguments.Slice(k * results.Length + i, count));
             Store(formula.Evaluate<T>(list), results.Slice(i, count));
         }
     }
@@ -55,8 +56,8 @@ internal sealed class LaneLoops<T> : LaneLoops
     private static Real32 Row(ReadOnlySpan<float> x, int target, Span<float> g, Real32 rows, int ofMean)
     {
         Real32 max = Maximum(x);
-        Exponentials(Vectors(x), Everywhere(max), Vectors(g));
-        int done = Done(x.Length);
+        Exponentials(Vectors<T>(x), T.Everywhere(max), Vectors<T>(g));
+        int done = Done<T>(x.Length);
         if (done < x.Length)
             LastExponentials(x[done..], max, g[done..]);
 
@@ -68,22 +69,22 @@ internal sealed class LaneLoops<T> : LaneLoops
         if (first >= 0)
             g[first] = 1;
         g[target] = -Formulas.SoftmaxCrossEntropy.Others<Real32>(target == first ? Real32.Of(1) : Real32.Of(0), g[target], sum, rest);
-        Gradients(Vectors(g), Everywhere(sum), Everywhere(rows), ofMean);
+        Gradients(Vectors<T>(g), T.Everywhere(sum), T.Everywhere(rows), ofMean);
         if (done < x.Length)
-            Store(Formulas.SoftmaxCrossEntropy.Gradient(Load(g[done..]), Everywhere(sum), Everywhere(rows), ofMean), g[done..]);
+            Store(Formulas.SoftmaxCrossEntropy.Gradient(Load<T>(g[done..]), T.Everywhere(sum), T.Everywhere(rows), ofMean), g[done..]);
         return Formulas.SoftmaxCrossEntropy.Loss<Real32>(x[target], max, rest);
     }
 
     // The largest does not depend on the order of comparing.
     private static Real32 Maximum(ReadOnlySpan<float> x)
     {
-        ReadOnlySpan<T> whole = Vectors(x);
+        ReadOnlySpan<T> whole = Vectors<T>(x);
         if (whole.IsEmpty)
-            return Softmax.Maximum(Numbers(x));
+            return Softmax.Maximum(Scalars(x));
         T largest = Softmax.Maximum(whole);
         Real32 max = Softmax.Maximum(MemoryMarshal.Cast<T, Real32>(new ReadOnlySpan<T>(in largest)));
-        ReadOnlySpan<float> rest = x[Done(x.Length)..];
-        return rest.IsEmpty ? max : Real32.Max(max, Softmax.Maximum(Numbers(rest)));
+        ReadOnlySpan<float> rest = x[Done<T>(x.Length)..];
+        return rest.IsEmpty ? max : Real32.Max(max, Softmax.Maximum(Scalars(rest)));
     }
 
     // As bits, which the runtime looks for in vectors; 0 has two patterns.
@@ -103,7 +104,7 @@ internal sealed class LaneLoops<T> : LaneLoops
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void LastExponentials(ReadOnlySpan<float> x, Real32 max, Span<float> exponentials) =>
-        Store(Softmax.Exponential(Load(x), Everywhere(max)), exponentials);
+        Store(Softmax.Exponential(Load<T>(x), T.Everywhere(max)), exponentials);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Gradients(Span<T> g, T sum, T rows, int ofMean)
@@ -114,38 +115,18 @@ internal sealed class LaneLoops<T> : LaneLoops
 
     private static AdamCoefficients<T> Everywhere(AdamCoefficients<Real32> c) => new()
     {
-        LearningRate = Everywhere(c.LearningRate),
-        Beta1 = Everywhere(c.Beta1),
-        Beta2 = Everywhere(c.Beta2),
-        Share1 = Everywhere(c.Share1),
-        Share2 = Everywhere(c.Share2),
-        Epsilon = Everywhere(c.Epsilon),
-        WeightDecay = Everywhere(c.WeightDecay),
-        DecayRate = Everywhere(c.DecayRate),
-        Correction1 = Everywhere(c.Correction1),
-        Correction2 = Everywhere(c.Correction2),
-        RootCorrection2 = Everywhere(c.RootCorrection2),
+        LearningRate = T.Everywhere(c.LearningRate),
+        Beta1 = T.Everywhere(c.Beta1),
+        Beta2 = T.Everywhere(c.Beta2),
+        Share1 = T.Everywhere(c.Share1),
+        Share2 = T.Everywhere(c.Share2),
+        Epsilon = T.Everywhere(c.Epsilon),
+        WeightDecay = T.Everywhere(c.WeightDecay),
+        DecayRate = T.Everywhere(c.DecayRate),
+        Correction1 = T.Everywhere(c.Correction1),
+        Correction2 = T.Everywhere(c.Correction2),
+        RootCorrection2 = T.Everywhere(c.RootCorrection2),
         Decay = c.Decay,
         EpsilonInsideRoot = c.EpsilonInsideRoot,
     };
-
-    private static T Everywhere(Real32 x) => T.Everywhere(x);
-
-    private static int Done(int length) => length - length % T.Count;
-
-    // Lanes beyond the end hold 0, and what comes of them is dropped.
-    private static T Load(ReadOnlySpan<float> x)
-    {
-        T lanes = T.Of(0);
-        x.CopyTo(MemoryMarshal.Cast<T, float>(new Span<T>(ref lanes)));
-        return lanes;
-    }
-
-    private static void Store(T lanes, Span<float> x) => MemoryMarshal.Cast<T, float>(new ReadOnlySpan<T>(in lanes))[..x.Length].CopyTo(x);
-
-    private static Span<T> Vectors(Span<float> x) => MemoryMarshal.Cast<float, T>(x);
-
-    private static ReadOnlySpan<T> Vectors(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, T>(x);
-
-    private static ReadOnlySpan<Real32> Numbers(ReadOnlySpan<float> x) => MemoryMarshal.Cast<float, Real32>(x);
 }

@@ -60,14 +60,14 @@ public sealed class JudgeTests
         RuleJudgement variant = judgement.Rules.Single(r => r.Status == RuleStatus.Variant);
         Assert.That((variant.Rule.Id, variant.Outcome.Mistakes[0]), Is.EqualTo(("ADAM-3", "adam-eps-inside-root")));
         Assert.That(judgement.Failed, Is.Empty);
-        Assert.That(judgement.FailedOperations, Is.Empty);
+        Assert.That(judgement.Operations.Where(o => o.Differing > 0).Select(o => o.Mistakes), Is.Not.Empty.And.All.Contains("adam-eps-inside-root"));
     }
 
     [Test]
     public void An_error_too_small_for_the_rules_is_found_by_drawn_cases()
     {
         Judgement judgement = Of(new Planted((op, _, result) => op == "logsumexp" ? Scaled(result, "value", 1 + 1e-9) : result), Softmax);
-        Assert.That(judgement.FailedOperations.Select(o => o.Op).Distinct(), Is.EqualTo(new[] { "logsumexp" }));
+        Assert.That(judgement.Operations.Where(o => o.Differing > 0).Select(o => o.Op).Distinct(), Is.EqualTo(new[] { "logsumexp" }));
     }
 
     [Test]

@@ -24,7 +24,7 @@ internal static class ConformCommand
         var matrix = new Option<string[]>("--matrix") { Description = "judge nothing: set reports of --json side by side, as Markdown on standard output or in the files of --markdown and --html", AllowMultipleArgumentsPerToken = true, HelpName = "file" };
         var run = new Option<string[]>("--run") { Description = "only rules whose id matches one of these, such as ADAM-*", AllowMultipleArgumentsPerToken = true, HelpName = "glob" };
         var skip = new Option<string[]>("--skip") { Description = "not the rules whose id matches one of these", AllowMultipleArgumentsPerToken = true, HelpName = "glob" };
-        var expected = new Option<string>("--expected") { Description = "known failures: a line has a rule's id and the reason; one that is kept after all fails the run", HelpName = "file" };
+        var expected = new Option<string>("--expected") { Description = "known failures: a line has the id of a rule, or the name of an operation, and the reason; one that is kept after all fails the run", HelpName = "file" };
         var smoke = new Option<bool>("--smoke") { Description = $"draw {FewCases} cases for each operation instead of {UsualCases}" };
         var seed = new Option<ulong>("--seed") { Description = "draws the cases", DefaultValueFactory = _ => 1, HelpName = "number" };
         var patience = new Option<double>("--timeout") { Description = "seconds that an answer may take", DefaultValueFactory = _ => 10, HelpName = "seconds" };
@@ -127,9 +127,9 @@ internal static class ConformCommand
         OperationOutcome[] differing = [.. judgement.Operations.Where(o => o.Status >= RuleStatus.TimedOut)];
         foreach (OperationOutcome o in differing)
             console.WriteLine($"{o.Op} in {o.DataType}: {o.Differing} of {o.Cases} drawn cases differ; {o.Reason}{(o.Mistakes.Count > 0 ? $"; likely mistake: {string.Join(" or ", o.Mistakes)}" : "")}");
-        RuleJudgement[] passing = [.. known.Passing(judgement)];
-        foreach (RuleJudgement rule in passing)
-            console.WriteLine($"{rule.Rule.Id} is listed as a known failure and is kept");
+        string[] passing = [.. known.Passing(judgement)];
+        foreach (string id in passing)
+            console.WriteLine($"{id} is listed as a known failure and is kept");
         RuleJudgement[] failed = [.. judgement.Failed.Where(r => known.Of(r.Rule.Id) is null)];
         var head = new StringBuilder($"{judgement.Peer.Name} {judgement.Peer.Version}".TrimEnd());
         head.Append(CultureInfo.InvariantCulture, $", {judgement.Peer.Operations.Count} operations in {string.Join(" and ", judgement.Peer.DataTypes)}, seed {judgement.Seed}: {judgement.Rules.Count} rules: ");
@@ -140,6 +140,6 @@ internal static class ConformCommand
         if (peer.Failures > 0)
             head.Append(CultureInfo.InvariantCulture, $" {peer.Failures} times it gave no answer and was started again.");
         console.WriteLine(head.ToString());
-        return failed.Length > 0 || passing.Length > 0 || judgement.FailedOperations.Any() ? 1 : 0;
+        return failed.Length > 0 || passing.Length > 0 || known.Unknown(judgement).Any() ? 1 : 0;
     }
 }

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Judging;
+
+/// <summary>Trees of answers that may hold anything.</summary>
+internal static class JsonTree
+{
+    /// <summary>The text of a node; null where it is none.</summary>
+    public static string? Text(JsonNode? node) => node is JsonValue v && v.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>The tree as an element of its own.</summary>
+    public static JsonElement Element(JsonObject tree)
+    {
+        using JsonDocument document = JsonDocument.Parse(tree.ToJsonString());
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Where two results differ by the protocol's equality; null if they are equal.</summary>
+    public static string? Difference(string op, string dtype, JsonObject args, JsonObject expected, JsonObject actual) =>
+        AnswerEquality.Difference(op, dtype, Element(args), Element(expected), Element(actual));
+}
