@@ -6,10 +6,24 @@ namespace TrainingSpec.Conformance.Tests.Bits;
 /// <summary>The hashes of results are the accepted ones, here and under a culture whose numbers look otherwise.</summary>
 public sealed class BitGoldensTests
 {
-    private static readonly Lazy<GoldenDocument> Here = new(BitGoldens.Digests);
-
+    // The accepted ones were computed in the culture of whoever took them: one run in another says both.
     [Test]
-    public Task The_bits_are_the_accepted_ones() => GoldenFile.Verify(Here.Value);
+    public void The_bits_are_the_accepted_ones_in_any_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("ar-SA");
+            Assert.That((-1.5).ToString(CultureInfo.CurrentCulture), Is.Not.EqualTo("-1.5"));
+            GoldenDocument digests = BitGoldens.Digests();
+            CultureInfo.CurrentCulture = before;
+            GoldenFile.Verify(digests).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
 
     [Test]
     public void One_bit_of_one_result_changes_the_hash_and_all_NaN_are_one()
@@ -27,21 +41,5 @@ public sealed class BitGoldensTests
         Assert.That(Of(1, 0.1), Is.Not.EqualTo(Of(1, Math.BitIncrement(0.1))));
         Assert.That(Of(0.0), Is.Not.EqualTo(Of(-0.0)));
         Assert.That(Of(double.NaN), Is.EqualTo(Of(-double.NaN)));
-    }
-
-    [Test]
-    public void A_culture_changes_nothing()
-    {
-        CultureInfo before = CultureInfo.CurrentCulture;
-        string here = Here.Value.Serialize();
-        try
-        {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("ar-SA");
-            Assert.That(BitGoldens.Digests().Serialize(), Is.EqualTo(here));
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
     }
 }
