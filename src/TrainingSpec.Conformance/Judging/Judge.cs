@@ -21,15 +21,9 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
     {
         PeerDescription description = Handshake.With(peer);
         var heard = new List<(JudgedRule Rule, List<Hearing> Hearings)>();
-        string topic = "";
         foreach (JudgedRule rule in rules)
         {
             asked?.Invoke(rule.Id);
-
-            // What a program keeps to itself from one topic must not count in the next.
-            if (rule.Topic != topic && peer is IRestarting { IsQuick: true } restarting)
-                restarting.Restart();
-            topic = rule.Topic;
             heard.Add((rule, [.. description.DataTypes.Where(t => rule.Level != "statistical" || t == "float64").Select(t => Ask(rule, t)).OfType<Hearing>()]));
         }
 

@@ -17,7 +17,6 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     private const int MostLinesBeforeTheFirstAnswer = 1000;
     private const int LastWords = 400;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(0.5);
     private readonly string[] _command;
     private readonly TimeSpan _patience;
     private readonly TimeSpan _startPatience;
@@ -28,8 +27,6 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     private long _id;
     private bool _answered;
     private int _startsInVain;
-    private long _started;
-    private TimeSpan _took = TimeSpan.MaxValue;
 
     /// <summary>A program that is started at the first question.</summary>
     /// <param name="command">The program and its arguments.</param>
@@ -71,8 +68,6 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
             var request = new JsonObject { ["id"] = id, ["op"] = op, ["dtype"] = dtype, ["args"] = args.DeepClone() };
             Send(Encoding.UTF8.GetBytes(request.ToJsonString() + "\n"));
             JsonObject answer = Next(id);
-            if (!_answered)
-                _took = Stopwatch.GetElapsedTime(_started);
             _answered = true;
             _startsInVain = 0;
             return ResultOf(answer);
@@ -84,9 +79,6 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
             throw;
         }
     }
-
-    /// <inheritdoc/>
-    public bool IsQuick => _took < Quick;
 
     /// <inheritdoc/>
     public void Restart() => Stop();
@@ -117,7 +109,6 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
             throw new IOException($"command = {_command[0]} can't be started: {e.Message}", e);
         }
 
-        _started = Stopwatch.GetTimestamp();
         _startsInVain++;
         _answered = false;
         StringBuilder said = _said;

@@ -13,9 +13,6 @@ public sealed class WrongOnPurpose(WrongImplementation wrong) : IImplementation,
     public string Name => wrong.Name;
 
     /// <inheritdoc/>
-    public bool IsQuick => true;
-
-    /// <inheritdoc/>
     public JsonObject Answer(string op, JsonObject args) => _now.Answer(op, args);
 
     /// <inheritdoc/>

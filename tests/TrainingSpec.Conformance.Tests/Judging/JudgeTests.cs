@@ -42,6 +42,7 @@ public sealed class JudgeTests
         Judgement judgement = Of(new Planted((op, _, result) => op == "softmax" ? Scaled(result, "probs", 1 + error) : result), Softmax);
         RuleOutcome outcome = judgement.Rules[0].Outcomes[0];
         Assert.That((outcome.Status, outcome.IsLessAccurate), Is.EqualTo((RuleStatus.Broken, isLessAccurate)), outcome.Reason);
+        Assert.That(outcome.Mistakes, Is.Empty, "no known mistake answers so");
         Assert.That(outcome.Ulps, Is.EqualTo(error * 0.25 / Math.ScaleB(1, -54)).Within(50).Percent);
     }
 
@@ -61,6 +62,43 @@ public sealed class JudgeTests
         Assert.That((variant.Rule.Id, variant.Outcome.Mistakes[0]), Is.EqualTo(("ADAM-3", "adam-eps-inside-root")));
         Assert.That(judgement.Failed, Is.Empty);
         Assert.That(judgement.Operations.Where(o => o.Differing > 0).Select(o => o.Mistakes), Is.Not.Empty.And.All.Contains("adam-eps-inside-root"));
+    }
+
+    [Test]
+    public void A_variant_that_answers_the_drawn_cases_otherwise_is_none()
+    {
+        var judged = new Changing(WrongSuite.Find("adam-eps-inside-root").Over(new ReferenceImplementation()), new ReferenceImplementation());
+        Judgement judgement = new Judge(judged, Adam, Drawn).Run(name => judged.IsChanged = !name.StartsWith("ADAM-", StringComparison.Ordinal));
+        Assert.That(judgement.Failed.Select(r => r.Rule.Id), Is.EqualTo(new[] { "ADAM-3" }));
+        Assert.That(judgement.Count(RuleStatus.Variant), Is.Zero);
+    }
+
+    [Test]
+    public void A_state_of_another_form_keeps_every_rule_in_every_dtype()
+    {
+        Judgement judgement = Of(new OwnState(), Adam);
+        Assert.That(judgement.Rules.SelectMany(r => r.Outcomes).Select(o => (o.DataType, o.Status, o.Reason)).Where(o => o.Status != RuleStatus.Kept), Is.Empty);
+        Assert.That(judgement.Operations.Where(o => o.Differing > 0), Is.Empty);
+    }
+
+    [Test]
+    public void One_that_is_late_is_asked_twice_for_rules_and_thrice_for_drawn_cases()
+    {
+        int late = 0;
+        var asked = new Dictionary<string, int>();
+        string now = "";
+        var judged = new Planted((op, dtype, result) =>
+        {
+            if (op != "softmax" || dtype != "float64")
+                return result;
+            string phase = now.StartsWith("SOFTMAX-", StringComparison.Ordinal) ? "rules" : "cases";
+            asked[phase] = asked.GetValueOrDefault(phase) + 1;
+            late++;
+            throw new NoAnswerException(RuleStatus.TimedOut, "late");
+        });
+        Judgement judgement = new Judge(judged, Softmax, Drawn).Run(name => now = name);
+        Assert.That(asked, Is.EquivalentTo(new Dictionary<string, int> { ["rules"] = 2, ["cases"] = 3 }), $"late {late} times");
+        Assert.That(judgement.Count(RuleStatus.TimedOut), Is.GreaterThan(2));
     }
 
     [Test]
@@ -155,5 +193,38 @@ public sealed class JudgeTests
         public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
 
         public JsonObject Answer(string op, string dtype, JsonObject args) => change(op, dtype, _right.Answer(op, dtype, args));
+    }
+
+    /// <summary>One implementation, and from some moment on another.</summary>
+    private sealed class Changing(IImplementation first, IImplementation then) : IImplementation
+    {
+        public bool IsChanged { get; set; }
+
+        public string Name => "changing";
+
+        public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
+
+        public JsonObject Answer(string op, string dtype, JsonObject args) => (IsChanged ? then : first).Answer(op, dtype, args);
+    }
+
+    /// <summary>The reference with states as text, which it alone can read.</summary>
+    private sealed class OwnState : IImplementation
+    {
+        private readonly ReferenceImplementation _right = new();
+
+        public string Name => "state of its own";
+
+        public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
+
+        public JsonObject Answer(string op, string dtype, JsonObject args)
+        {
+            var asked = (JsonObject)args.DeepClone();
+            if (args["state"] is { } state)
+                asked["state"] = JsonNode.Parse(state["mine"]!.GetValue<string>());
+            JsonObject result = _right.Answer(op, dtype, asked);
+            if (result["state"] is { } next)
+                result["state"] = new JsonObject { ["mine"] = next.ToJsonString() };
+            return result;
+        }
     }
 }
