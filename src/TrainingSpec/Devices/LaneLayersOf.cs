@@ -138,7 +138,8 @@ internal sealed class LaneLayers<T> : LaneLayers
             int head = block * T.Count, count = Math.Min(T.Count, shape.Batch * shape.Heads - head);
             GatherHeads(qkv, shape, 3, head, count, heads);
             GatherHeads(dy, shape, 1, head, count, gradients);
-            Formulas.Attention.InputGradient(gradients, heads, kept, one, results, dScores);
+            if (!Formulas.Attention.InputGradient(gradients, heads, kept, one, results, dScores))
+                GradientHeadByHead(gradients, heads, one, kept, results, count);
             ScatterHeads(results, shape, 3, head, count, dQkv);
         }
     }
@@ -206,6 +207,19 @@ internal sealed class LaneLayers<T> : LaneLayers
             Formulas.Attention.Forward<Real32>(head, one, kept, output);
             LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(kept), weights, lane);
             LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(output), y, lane);
+        }
+    }
+
+    private static void GradientHeadByHead(ReadOnlySpan<T> dy, ReadOnlySpan<T> heads, AttentionShape one, ReadOnlySpan<T> weights, Span<T> dHeads, int count)
+    {
+        Real32[] gradient = new Real32[dy.Length], head = new Real32[heads.Length], kept = new Real32[weights.Length], result = new Real32[heads.Length];
+        for (int lane = 0; lane < count; lane++)
+        {
+            LaneBlocks.ScatterOne(dy, MemoryMarshal.Cast<Real32, float>(gradient.AsSpan()), lane);
+            LaneBlocks.ScatterOne(heads, MemoryMarshal.Cast<Real32, float>(head.AsSpan()), lane);
+            LaneBlocks.ScatterOne(weights, MemoryMarshal.Cast<Real32, float>(kept.AsSpan()), lane);
+            Formulas.Attention.InputGradient<Real32>(gradient, head, kept, one, result);
+            LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(result), dHeads, lane);
         }
     }
 

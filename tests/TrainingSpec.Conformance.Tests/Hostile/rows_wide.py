@@ -1,0 +1,58 @@
+"""Hostile requests in which what stands between arguments and result lies far outside of the type."""
+from exact import N
+
+WIDE = ("float64", "float32")
+TOP = {"float64": N("1.7976931348623157e308"), "float32": N("3.4028234663852886e38")}
+NEGATIVE = {dtype: N("-" + top) for dtype, top in TOP.items()}
+HUGE = {"float64": 1e300, "float32": 1e38}
+SMALL = {"float64": 1e-300, "float32": 1e-37}
+# Numbers beside which 1 is lost, and whose squares are held.
+COARSE = {"float64": 1e20, "float32": 1e12}
+OVER, UNDER, CANCEL = "overflow on the way", "underflow on the way", "scores that nearly cancel"
+
+
+def alike():
+    """Scores past the largest number, or past where 1 is a unit in the last place, which differ by little."""
+    for dtype in WIDE:
+        for b in (HUGE[dtype], COARSE[dtype]):
+            yield CANCEL, "attention", dtype, {"q": [[b, 1], [b, 1]], "k": [[b, 1], [b, 0]], "v": [[1, 2], [3, 4]]}, {}
+            yield CANCEL, "attention", dtype, {"q": [[0, 0, 0], [0, 0, 0], [b, b, 1]], "k": [[b, -b, 2], [b, -b, 0], [b, -b, 1]], "v": [[1, 2, 0], [3, 4, 0], [-5, 7, 0]]}, {}
+            yield CANCEL, "attention", dtype, {"q": [[b, 1, 1, 2], [b, 1, 1, 2]], "k": [[b, 0, 1, 0], [b, 0.5, 0, 1]], "v": [[1, 2, 3, 4], [5, 6, 7, 8]], "heads": 2}, {}
+            yield CANCEL, "attention", dtype, {"q": [[b], [-b]], "k": [[b], [b]], "v": [[1], [3]]}, {}
+        yield OVER, "attention", dtype, {"q": [[0]] * 7, "k": [[1]] * 7, "v": [[TOP[dtype]]] * 7}, {}
+        yield OVER, "attention", dtype, {"q": [[1, 1]] * 5, "k": [[1, 0], [0, 1], [1, 0], [0.25, 0], [0, 0.125]], "v": [[TOP[dtype], NEGATIVE[dtype]]] * 5}, {}
+
+
+def gradients_of_attention():
+    for dtype in WIDE:
+        b, s, c = HUGE[dtype], SMALL[dtype], COARSE[dtype]
+        tiny = N("5e-324") if dtype == "float64" else N("1e-45")
+
+        def of(kind, q, k, v, up, **more):
+            return kind, "attention", dtype, {"q": q, "k": k, "v": v, "grad_y": up, **more}, {}
+
+        # dy v past the largest number, the gradients are not.
+        yield of(OVER, [[s], [s]], [[s], [3 * s]], [[b], [2 * b]], [[0], [b]])
+        yield of(OVER, [[s, s], [s, 2 * s], [2 * s, s]], [[s, 0], [3 * s, s], [0, s]], [[b, -b], [b, b], [0, b]], [[b, 0], [b, b], [-b, b]])
+        yield of(OVER, [[0, s], [0, s]], [[0, s], [0, 2 * s]], [[b, b], [b, -b]], [[b, b], [b, b]])
+        yield of(OVER, [[s], [s], [s]], [[1], [2], [3]], [[b], [b], [b]], [[b], [b], [b]])
+        # Two heads of which one is ordinary.
+        yield of(OVER, [[s, 1], [s, 2]], [[s, 1], [3 * s, 0.5]], [[b, 1], [2 * b, 3]], [[1, 1], [b, 2]], heads=2)
+        # dy v below the smallest number.
+        yield of(UNDER, [[1 / b], [1 / b]], [[b], [-b]], [[s], [2 * s]], [[0], [s]])
+        yield of(UNDER, [[b, 0], [0, b]], [[0, 0], [0, s]], [[s, s], [-s, s]], [[s, 0], [s, 2 * s]])
+        yield of(UNDER, [[1, 1], [0.5, 1]], [[c, -c], [c, -c]], [[s, 0], [0, s]], [[0, 0], [s * 1e5, s]])
+        yield of(UNDER, [[1], [2], [1]], [[1], [0.5], [2]], [[s], [2 * s], [-s]], [[1], [s], [1]])
+        yield of(UNDER, [[0], [0]], [[1], [2]], [[tiny], [0]], [[0], [b]])
+        # Scores past the largest number.
+        yield of(OVER, [[b, 1], [b, 1]], [[b, 1], [b, 0]], [[1, 2], [3, 4]], [[1, 1], [1, -1]])
+        yield of(OVER, [[b], [b]], [[b], [-b]], [[1], [2]], [[1], [1]])
+        yield of(CANCEL, [[c, 1], [c, 1]], [[c, 1], [c, 0]], [[1, 2], [3, 4]], [[1, 1], [s, -s]])
+        # Sums over positions that pass the largest number and come back.
+        top, down = TOP[dtype], NEGATIVE[dtype]
+        yield of(OVER, [[0]] * 4, [[1]] * 4, [[1]] * 4, [[top], [top], [down], [down]])
+        yield of(OVER, [[1]] * 3, [[0]] * 3, [[1], [2], [4]], [[top], [down], [top]])
+        yield of(OVER, [[top], [top]], [[s], [s]], [[1], [-1]], [[1], [2]])
+        least = N("5.6e-309") if dtype == "float64" else N("2.9e-39")
+        yield of(OVER, [[least], [least]], [[top], [down]], [[1], [-1]], [[1], [2]])
+        yield of("infinities", [[0], [0]], [[1], [1]], [[1], [2]], [[0], [0]])
