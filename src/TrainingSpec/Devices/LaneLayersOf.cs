@@ -103,8 +103,10 @@ internal sealed class LaneLayers<T> : LaneLayers
             LaneBlocks.Gather<T>(dy, row * width, width, count, gradients);
             LaneBlocks.Gather<T>(normalized, row * width, width, count, centred);
             LaneBlocks.Gather<T>(reciprocalDeviations, row, 1, count, reciprocals);
-            Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, d, products);
+            bool ordinary = Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, d, products);
             LaneBlocks.Scatter<T>(results, dx, row * width, width, count);
+            if (!ordinary)
+                GradientRowByRow(dy, gain, normalized, reciprocalDeviations, dx, row, count);
         }
     }
 
@@ -208,6 +210,13 @@ internal sealed class LaneLayers<T> : LaneLayers
             LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(kept), weights, lane);
             LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(output), y, lane);
         }
+    }
+
+    private static void GradientRowByRow(
+        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, int row, int count)
+    {
+        int start = row * gain.Length, length = count * gain.Length;
+        Formulas.LayerNorm.InputGradient(Scalars(dy.Slice(start, length)), gain, Scalars(normalized.Slice(start, length)), Scalars(reciprocalDeviations.Slice(row, count)), Scalars(dx.Slice(start, length)));
     }
 
     private static void GradientHeadByHead(ReadOnlySpan<T> dy, ReadOnlySpan<T> heads, AttentionShape one, ReadOnlySpan<T> weights, Span<T> dHeads, int count)

@@ -76,13 +76,13 @@ public static class Attention
                 MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
             }
 
-            if (IsFinite(at.Output.Largest(y, shape.Length, shape.HeadWidth)))
+            if (WideSums.IsFinite(at.Output.Largest(y, shape.Length, shape.HeadWidth)))
                 continue;
             ordinary = false;
             for (int i = 0; i < shape.Length; i++)
             {
                 Span<T> output = y.Slice(at.Output.Row(i).Start, shape.HeadWidth);
-                if (!IsFinite(Norms.LargestMagnitude<T>(output)))
+                if (!WideSums.IsFinite(Norms.LargestMagnitude<T>(output)))
                     WideAttention.Output(weights.Slice((head * shape.Length + i) * shape.Length, i + 1), qkv, at.Value, output);
             }
         }
@@ -93,9 +93,6 @@ public static class Attention
     // Whether 1 is not lost beside x, and x is neither infinite nor NaN.
     private static bool TellsOne<T>(T x)
         where T : IReal<T> => T.IfLess(x, x + T.Of(1), T.Of(1), T.Of(0)).Equals(T.Of(1));
-
-    private static bool IsFinite<T>(T x)
-        where T : IReal<T> => T.IfEqual(x - x, T.Of(0), T.Of(1), T.Of(0)).Equals(T.Of(1));
 
     /// <summary>∂L/∂qkv from ∂L/∂y and the weights that the forward pass kept.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
@@ -167,33 +164,14 @@ public static class Attention
         for (int i = 0; i < length; i++)
         {
             // The least of the rows' largest gradients that are not 0.
-            T largest = Largest(dy.Slice(at.Output.Row(i).Start, width));
+            T largest = Norms.LargestMagnitude(dy.Slice(at.Output.Row(i).Start, width));
             up = T.Max(up, largest);
             least = T.IfEqual(largest, zero, least, T.IfEqual(least, zero, largest, T.Min(least, largest)));
         }
 
         T read = T.Max(at.Query.Largest(qkv, length, width), at.Key.Largest(qkv, length, width));
         T small = T.IfEqual(least, zero, one, T.IfEqual(value, zero, one, NormalRange.IfNormal(least * value, one, zero)));
-        return TellsOne(read) && IsFinite(up * terms) && IsFinite(up * value * (one + read) * terms) && small.Equals(one);
-    }
-
-    // max|x| in four chains that don't wait for each other.
-    private static T Largest<T>(ReadOnlySpan<T> x)
-        where T : IReal<T>
-    {
-        T first = T.Of(0), second = first, third = first, fourth = first;
-        int i = 0;
-        for (; i + 4 <= x.Length; i += 4)
-        {
-            first = T.Max(first, T.Abs(x[i]));
-            second = T.Max(second, T.Abs(x[i + 1]));
-            third = T.Max(third, T.Abs(x[i + 2]));
-            fourth = T.Max(fourth, T.Abs(x[i + 3]));
-        }
-
-        for (; i < x.Length; i++)
-            first = T.Max(first, T.Abs(x[i]));
-        return T.Max(T.Max(first, second), T.Max(third, fourth));
+        return TellsOne(read) && WideSums.IsFinite(up * terms) && WideSums.IsFinite(up * value * (one + read) * terms) && small.Equals(one);
     }
 
     private static void Require(AttentionShape shape, int qkv, int weights, int y)
@@ -234,7 +212,7 @@ public static class Attention
         {
             T largest = T.Of(0);
             for (int i = 0; i < rows; i++)
-                largest = T.Max(largest, Attention.Largest(x.Slice(Start + i * Stride, width)));
+                largest = T.Max(largest, Norms.LargestMagnitude(x.Slice(Start + i * Stride, width)));
             return largest;
         }
     }

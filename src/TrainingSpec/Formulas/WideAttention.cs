@@ -24,7 +24,7 @@ internal static class WideAttention
             return Array.ConvertAll(products, product => product - largest);
         });
         for (int j = 0; j < count; j++)
-            scores[j] = Rounded<T>(Attention.Score(below[j], width));
+            scores[j] = Attention.Score(below[j], width).To<T>();
     }
 
     /// <summary>A position's output, of weights that add up to 1.</summary>
@@ -38,7 +38,7 @@ internal static class WideAttention
         var sums = new BigReal[width];
         MatrixProduct.Multiply<BigReal>(w, MatrixLayout.RowMajor(count), v, MatrixLayout.RowMajor(width), sums, MatrixLayout.RowMajor(width), 1, count, width);
         for (int c = 0; c < width; c++)
-            y[c] = Rounded<T>(sums[c] / all);
+            y[c] = (sums[c] / all).To<T>();
     }
 
     /// <summary>The gradients of one head, row after row, so that no square of the length is held; false where they were left as they are.</summary>
@@ -91,7 +91,7 @@ internal static class WideAttention
         where T : IReal<T>
     {
         for (int i = 0; i < x.Length; i++)
-            into[layout.Start + i / columns * layout.RowStride + i % columns] = Rounded<T>(x[i]);
+            into[layout.Start + i / columns * layout.RowStride + i % columns] = x[i].To<T>();
     }
 
     // The finite numbers of a matrix, row by row; null where one is infinite, NaN, or no single value.
@@ -101,18 +101,11 @@ internal static class WideAttention
         var values = new BigReal[rows * columns];
         for (int i = 0; i < values.Length; i++)
         {
-            if (DoubleDouble.ValueOf(x[layout.Start + i / columns * layout.RowStride + i % columns * layout.ColumnStride]) is not { } value || !double.IsFinite(value.High))
+            if (BigReal.ValueOf(x[layout.Start + i / columns * layout.RowStride + i % columns * layout.ColumnStride]) is not { } value)
                 return null;
-            values[i] = (BigReal)value.High + value.Low;
+            values[i] = value;
         }
 
         return values;
-    }
-
-    private static T Rounded<T>(BigReal x)
-        where T : IReal<T>
-    {
-        double high = (double)x;
-        return (double.IsFinite(high) ? (DoubleDouble)high + (double)(x - high) : high).To<T>();
     }
 }

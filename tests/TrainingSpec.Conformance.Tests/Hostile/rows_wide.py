@@ -56,3 +56,26 @@ def gradients_of_attention():
         least = N("5.6e-309") if dtype == "float64" else N("2.9e-39")
         yield of(OVER, [[least], [least]], [[top], [down]], [[1], [-1]], [[1], [2]])
         yield of("infinities", [[0], [0]], [[1], [1]], [[1], [2]], [[0], [0]])
+
+
+def gradients_of_layer_norm():
+    for dtype in WIDE:
+        b, s, top, down = HUGE[dtype], SMALL[dtype], TOP[dtype], NEGATIVE[dtype]
+
+        def of(kind, x, up, gain=None, **more):
+            return kind, "layer_norm", dtype, {"x": x, "gain": gain or [1] * len(x[0]), "bias": [0] * len(x[0]), "grad_y": up, **more}, {}
+
+        # Sums over rows that pass the largest number and come back.
+        yield of(OVER, [[1, 2, 4]] * 4, [[top, down, 1], [top, down, 2], [down, top, 3], [down, top, 4]])
+        yield of(OVER, [[1, 2], [2, 1], [1, 2], [2, 1]], [[top, 1], [top, 1], [top, 2], [top, down]])
+        yield of(OVER, [[3, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 3]], [[top] * 7, [down] * 7])
+        # Means of a row's gradients past the largest number.
+        yield of(OVER, [[b, 2 * b, -b, 0]], [[top, top, top, top]])
+        yield of(OVER, [[b, 2 * b, -b, 0]], [[top, down, top, 1]])
+        yield of(OVER, [[b, -b, b / 2, -b, 0]], [[top, top, top, down, down]])
+        # The gain takes the gradient out of the range, the deviation brings it back.
+        yield of(OVER, [[b, 2 * b, -b]], [[b, -b, 1]], [b, 2 * b, 1])
+        yield of(OVER, [[b, 2 * b, -b], [1, 2, 3]], [[b, -b, 1], [1 / b, 2 / b, 1]], [b, 2 * b, s])
+        yield of(UNDER, [[s, 2 * s, -s]], [[s, -s, 3 * s]], [s, 2 * s, s], eps=0)
+        yield of(UNDER, [[s, 2 * s, -s]], [[0, s, 3 * s]], [b, 2 * s, s], eps=0)
+        yield of(UNDER, [[s, 2 * s, -s], [b, 0, 0]], [[0, s, 3 * s], [b, -b, 0]], [b, 2 * s, s], eps=0)
