@@ -79,3 +79,16 @@ def gradients_of_layer_norm():
         yield of(UNDER, [[s, 2 * s, -s]], [[s, -s, 3 * s]], [s, 2 * s, s], eps=0)
         yield of(UNDER, [[s, 2 * s, -s]], [[0, s, 3 * s]], [b, 2 * s, s], eps=0)
         yield of(UNDER, [[s, 2 * s, -s], [b, 0, 0]], [[0, s, 3 * s], [b, -b, 0]], [b, 2 * s, s], eps=0)
+
+
+def second_moments():
+    """Gradients whose squares no tensor of the dtype holds: the chapter's exception, by which the step is that of the moments as they are kept."""
+    why = {"leave": {"params": "the step of a second moment that the dtype can't hold"}}
+    for op in ("adam.step", "adamw.step", "lamb.step"):
+        for dtype in WIDE:
+            for g in (HUGE[dtype], 1e-200 if dtype == "float64" else 1e-30):
+                yield "a state that the type can't hold", op, dtype, {"params": [[1, 1]], "grads": [[g, 1]], "lr": 0.5, "weight_decay": 0}, why
+        # With the usual epsilon a second moment of 0 is no loss.
+        for dtype, g in (("float64", 1e-170), ("float32", 1e-25)):
+            if op != "lamb.step":
+                yield "underflow on the way", op, dtype, {"params": [[0]], "grads": [[g]], "lr": 0.5, "weight_decay": 0}, {}
