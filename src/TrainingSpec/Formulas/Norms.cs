@@ -10,6 +10,9 @@ namespace TrainingSpec.Formulas;
 /// </remarks>
 public static class Norms
 {
+    private const int Chains = 4;
+    private const int LongRow = 16;
+
     /// <summary>s·√S: the norm from the sum of squares of elements that were divided by s.</summary>
     [Formula("norms.unscale", TeX = @"\lVert x \rVert_2", Source = "Blue (1978)")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,13 +51,28 @@ public static class Norms
         return Unscale(scale, Reduction.Pairwise<T>(sums));
     }
 
-    /// <summary>max|x|; 0 for an empty tensor, NaN if any element is NaN. In four chains that don't wait for each other.</summary>
+    /// <summary>max|x|; 0 for an empty tensor, NaN if any element is NaN.</summary>
     public static T LargestMagnitude<T>(ReadOnlySpan<T> x)
         where T : IReal<T>
     {
+        T largest = T.Of(0);
+        if (x.Length >= LongRow)
+        {
+            largest = InChains(x[..(x.Length / Chains * Chains)]);
+            x = x[(x.Length / Chains * Chains)..];
+        }
+
+        foreach (T element in x)
+            largest = T.Max(largest, T.Abs(element));
+        return largest;
+    }
+
+    // In chains that don't wait for each other; a largest number has no other bits in another order.
+    private static T InChains<T>(ReadOnlySpan<T> x)
+        where T : IReal<T>
+    {
         T first = T.Of(0), second = first, third = first, fourth = first;
-        int i = 0;
-        for (; i + 4 <= x.Length; i += 4)
+        for (int i = 0; i < x.Length; i += Chains)
         {
             first = T.Max(first, T.Abs(x[i]));
             second = T.Max(second, T.Abs(x[i + 1]));
@@ -62,8 +80,6 @@ public static class Norms
             fourth = T.Max(fourth, T.Abs(x[i + 3]));
         }
 
-        for (; i < x.Length; i++)
-            first = T.Max(first, T.Abs(x[i]));
         return T.Max(T.Max(first, second), T.Max(third, fourth));
     }
 
