@@ -74,16 +74,14 @@ public static class Attention
 
                 Softmax.Probabilities(scores.AsSpan(0, i + 1), row, room.AsSpan());
                 MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
-            }
 
-            if (WideSums.IsFinite(at.Output.Largest(y, shape.Length, shape.HeadWidth)))
-                continue;
-            ordinary = false;
-            for (int i = 0; i < shape.Length; i++)
-            {
+                // While it is near.
                 Span<T> output = y.Slice(at.Output.Row(i).Start, shape.HeadWidth);
                 if (!WideSums.IsFinite(Norms.LargestMagnitude<T>(output)))
-                    WideAttention.Output(weights.Slice((head * shape.Length + i) * shape.Length, i + 1), qkv, at.Value, output);
+                {
+                    ordinary = false;
+                    WideAttention.Output(row, qkv, at.Value, output);
+                }
             }
         }
 

@@ -67,7 +67,8 @@ public static class Norms
         return largest;
     }
 
-    // In chains that don't wait for each other; a largest number has no other bits in another order.
+    // In chains that don't wait for each other; a largest number has no other bits in another order. Compiled in full at once and apart, so that over lanes no vector travels through memory.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static T InChains<T>(ReadOnlySpan<T> x)
         where T : IReal<T>
     {
