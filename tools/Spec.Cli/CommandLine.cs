@@ -41,7 +41,7 @@ public static class CommandLine
         root.Subcommands.Add(BenchCommand.Create(output, error));
         root.Subcommands.Add(ExhaustiveCommand.Create(output));
         root.Subcommands.Add(ProveCommand.Create(output));
-        root.Subcommands.Add(MatrixCommand.Create(output));
+        root.Subcommands.Add(MatrixCommand.Create(output, error));
         root.Subcommands.Add(PlotsCommand.Create(output));
         root.Subcommands.Add(NewCommand.Create(output));
         root.Subcommands.Add(KillCommand.Create(output));

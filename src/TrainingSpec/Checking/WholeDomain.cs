@@ -7,18 +7,19 @@ namespace TrainingSpec.Checking;
 /// <summary>What the check of a formula over its whole domain found.</summary>
 /// <param name="Cases">Lists of arguments tried.</param>
 /// <param name="Values">Values compared: those that exist.</param>
+/// <param name="Decided">Values of which something was asked: where 0, or of a value that is 0 the largest number, would have been off by more than the bound.</param>
 /// <param name="Bound">The most units in the last place that a value may be off by.</param>
 /// <param name="Worst">The most that one was.</param>
 /// <param name="Failures">How many were off by more.</param>
 /// <param name="First">The first of these, in words, or null.</param>
-public sealed record WholeDomainResult(int Cases, long Values, int Bound, double Worst, int Failures, string? First)
+public sealed record WholeDomainResult(int Cases, long Values, long Decided, int Bound, double Worst, int Failures, string? First)
 {
-    /// <summary>True where values were compared and none was off by more than the bound.</summary>
-    public bool Passed => Values > 0 && Failures == 0;
+    /// <summary>True where something was asked of values and none was off by more than the bound.</summary>
+    public bool Passed => Decided > 0 && Failures == 0;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Values} values of {Cases} cases, worst {Worst:0.0} of {Bound} units in the last place{(Failures == 0 ? "" : $", {Failures} beyond")}{(First is null ? "" : "; " + First)}");
+        CultureInfo.InvariantCulture, $"{Values} values of {Cases} cases, {Decided} decided, worst {Worst:0.0} of {Bound} units in the last place{(Failures == 0 ? "" : $", {Failures} beyond")}{(First is null ? "" : "; " + First)}");
 }
 
 /// <summary>A formula in one format against the exact value, over the whole of its domain.</summary>
@@ -44,14 +45,14 @@ public static class WholeDomain
     {
         ArgumentNullException.ThrowIfNull(formula);
         int cases = 0, failures = 0, bound = 0;
-        long values = 0;
+        long values = 0, decided = 0;
         double worst = 0;
         string? first = null;
         foreach (double[] args in DomainArguments.Of<T>(formula, count).Concat(DomainArguments.Of<T>(formula, Swept * count, draw: 1).Where(args => IsSuspect<T>(formula, args)).Take(count)))
         {
             cases++;
             T[] computed = formula.EvaluateAny<T>(Array.ConvertAll(args, a => T.Of(a)));
-            BigReal[] exact = BigReal.Settled(() => Exact(formula, args), FormatRange<T>.LeastExponent - 100);
+            BigReal[] exact = BigReal.Settled(() => Exact<T>(formula, args), FormatRange<T>.LeastExponent - 100);
             int[] bounds = Bounds(formula, args.Length);
             for (int i = 0; i < computed.Length; i++)
             {
@@ -60,6 +61,7 @@ public static class WholeDomain
                     continue;
                 values++;
                 bound = Math.Max(bound, bounds[i]);
+                decided += FormatRange<T>.Error(exact[i].Sign == 0 ? FormatRange<T>.Largest : 0, exact[i], exact[^1]) > bounds[i] ? 1 : 0;
                 double error = FormatRange<T>.Error(T.ToDouble(computed[i]), exact[i], exact[^1]);
                 worst = Math.Max(worst, error);
                 if (error <= bounds[i])
@@ -69,7 +71,7 @@ public static class WholeDomain
             }
         }
 
-        return new WholeDomainResult(cases, values, bound, worst, failures, first);
+        return new WholeDomainResult(cases, values, decided, bound, worst, failures, first);
     }
 
     // A value that overflows or vanishes where double precision holds one of the format's; of double precision itself, any that does.
@@ -90,10 +92,11 @@ public static class WholeDomain
     }
 
     // The exact values, and behind them the magnitude that the formula's exception names; 0 for none.
-    private static BigReal[] Exact(Formula formula, double[] args)
+    private static BigReal[] Exact<T>(Formula formula, double[] args)
+        where T : IBinaryFormat<T>
     {
         BigReal[] inputs = Array.ConvertAll(args, BigReal.Of);
-        BigReal unit = formula.Exception?.Unit<BigReal>(inputs) ?? BigReal.Zero;
+        BigReal unit = formula.Exception?.Unit<BigReal, T>(inputs) ?? BigReal.Zero;
         return [.. formula.EvaluateAny<BigReal>(inputs), BigReal.IsNaN(unit) ? BigReal.Zero : unit];
     }
 

@@ -56,7 +56,7 @@ public interface IDevice : IDisposable
     /// <param name="m">n first moments.</param>
     /// <param name="v">n second moments.</param>
     /// <param name="gradient">n gradients.</param>
-    /// <param name="coefficients">What all elements share.</param>
+    /// <param name="coefficients">What all elements share, as single precision holds it; hyperparameters that it holds with few digits are a matter of the optimizer's step on a device.</param>
     /// <exception cref="ArgumentException">The lengths differ, or tensors overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A coefficient lies outside its domain.</exception>
     void AdamStep(Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients);

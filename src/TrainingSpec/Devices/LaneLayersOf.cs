@@ -103,8 +103,10 @@ internal sealed class LaneLayers<T> : LaneLayers
             LaneBlocks.Gather<T>(dy, row * width, width, count, gradients);
             LaneBlocks.Gather<T>(normalized, row * width, width, count, centred);
             LaneBlocks.Gather<T>(reciprocalDeviations, row, 1, count, reciprocals);
-            Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, d, products);
+            bool ordinary = Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, d, products);
             LaneBlocks.Scatter<T>(results, dx, row * width, width, count);
+            if (!ordinary)
+                GradientRowByRow(dy, gain, normalized, reciprocalDeviations, dx, row, count);
         }
     }
 
@@ -138,7 +140,8 @@ internal sealed class LaneLayers<T> : LaneLayers
             int head = block * T.Count, count = Math.Min(T.Count, shape.Batch * shape.Heads - head);
             GatherHeads(qkv, shape, 3, head, count, heads);
             GatherHeads(dy, shape, 1, head, count, gradients);
-            Formulas.Attention.InputGradient(gradients, heads, kept, one, results, dScores);
+            if (!Formulas.Attention.InputGradient(gradients, heads, kept, one, results, dScores))
+                GradientHeadByHead(gradients, heads, one, kept, results, count);
             ScatterHeads(results, shape, 3, head, count, dQkv);
         }
     }
@@ -206,6 +209,26 @@ internal sealed class LaneLayers<T> : LaneLayers
             Formulas.Attention.Forward<Real32>(head, one, kept, output);
             LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(kept), weights, lane);
             LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(output), y, lane);
+        }
+    }
+
+    private static void GradientRowByRow(
+        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, int row, int count)
+    {
+        int start = row * gain.Length, length = count * gain.Length;
+        Formulas.LayerNorm.InputGradient(Scalars(dy.Slice(start, length)), gain, Scalars(normalized.Slice(start, length)), Scalars(reciprocalDeviations.Slice(row, count)), Scalars(dx.Slice(start, length)));
+    }
+
+    private static void GradientHeadByHead(ReadOnlySpan<T> dy, ReadOnlySpan<T> heads, AttentionShape one, ReadOnlySpan<T> weights, Span<T> dHeads, int count)
+    {
+        Real32[] gradient = new Real32[dy.Length], head = new Real32[heads.Length], kept = new Real32[weights.Length], result = new Real32[heads.Length];
+        for (int lane = 0; lane < count; lane++)
+        {
+            LaneBlocks.ScatterOne(dy, MemoryMarshal.Cast<Real32, float>(gradient.AsSpan()), lane);
+            LaneBlocks.ScatterOne(heads, MemoryMarshal.Cast<Real32, float>(head.AsSpan()), lane);
+            LaneBlocks.ScatterOne(weights, MemoryMarshal.Cast<Real32, float>(kept.AsSpan()), lane);
+            Formulas.Attention.InputGradient<Real32>(gradient, head, kept, one, result);
+            LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(result), dHeads, lane);
         }
     }
 

@@ -8,7 +8,7 @@ namespace TrainingSpec.Formulas;
 /// <remarks>Steps count from 1. Source: Kingma and Ba (2015), Algorithm 1; D4 "Adam Components".</remarks>
 public static class Adam
 {
-    internal const string QuotientReason = "the step and the old parameter may cancel, and the roundings of the step stay; a quotient below 2⁻¹⁴ is subnormal in half precision, and one above 2¹⁵, which no gradients give with the usual β₁ and β₂, may be more than it holds";
+    internal const string QuotientReason = "the step and the old parameter may cancel, and the roundings of the step stay; a quotient below ω is subnormal, and one above Ω/2, which no gradients give with the usual β₁ and β₂, may be more than the format holds";
 
     /// <summary>β₁·m + (1 − β₁)·g: the moving average of gradients.</summary>
     [Formula("adam.first_moment", TeX = "m_t", Source = "D4 Adam Components")]
@@ -93,8 +93,11 @@ public static class Adam
 
     [AccuracyException("adam.update", QuotientReason)]
     [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
-    private static T UpdateUnit<T>(T theta, T mHat, T vHat, T lr, T eps)
-        where T : IReal<T> => Unit(mHat, T.Sqrt(vHat) + eps, lr);
+    private static T UpdateUnit<T>(
+        T theta, T mHat, T vHat, T lr, T eps,
+        [Domain(AccuracyExceptionAttribute.SmallestNormal, "(0, inf)")] T smallest,
+        [Domain(AccuracyExceptionAttribute.Largest, "(0, inf)")] T largest)
+        where T : IReal<T> => Unit(mHat, T.Sqrt(vHat) + eps, lr, smallest, largest);
 
     /// <summary>θ − α·m̂/d: the update with its denominator d derived beforehand.</summary>
     /// <remarks>The quotient comes first: it has about the size 1, whatever the sizes of gradients and learning rate are.</remarks>
@@ -115,8 +118,11 @@ public static class Adam
 
     [AccuracyException("adam.update_eps_inside_root", QuotientReason)]
     [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
-    private static T UpdateEpsInsideRootUnit<T>(T theta, T mHat, T vHat, T lr, T eps)
-        where T : IReal<T> => Unit(mHat, T.Sqrt(vHat + eps), lr);
+    private static T UpdateEpsInsideRootUnit<T>(
+        T theta, T mHat, T vHat, T lr, T eps,
+        [Domain(AccuracyExceptionAttribute.SmallestNormal, "(0, inf)")] T smallest,
+        [Domain(AccuracyExceptionAttribute.Largest, "(0, inf)")] T largest)
+        where T : IReal<T> => Unit(mHat, T.Sqrt(vHat + eps), lr, smallest, largest);
 
     /// <summary>The largest |m̂|/√v̂ that any gradients can give at step t, by Cauchy–Schwarz; reached by gradients that grow as β₂/β₁.</summary>
     /// <remarks>
@@ -156,10 +162,10 @@ public static class Adam
         return T.IfLess(T.Of(0), difference, T.Product(falling, half, half), falling);
     }
 
-    internal static T Unit<T>(T mHat, T denominator, T lr)
+    internal static T Unit<T>(T mHat, T denominator, T lr, T smallest, T largest)
         where T : IReal<T>
     {
         T quotient = T.Abs(mHat) / denominator;
-        return T.IfLess(T.Of(1 << 15), quotient, T.Of(double.PositiveInfinity), lr * T.Max(quotient, T.Of(1.0 / (1 << 14))));
+        return T.IfLess(largest / T.Of(2), quotient, T.Of(double.PositiveInfinity), lr * T.Max(quotient, smallest));
     }
 }

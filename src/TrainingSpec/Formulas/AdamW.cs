@@ -45,8 +45,11 @@ public static class AdamW
     }
 
     [AccuracyException("adamw.update", Adam.QuotientReason)]
-    private static T UpdateUnit<T>(T theta, T mHat, T vHat, T lr, T eps, T lambda)
-        where T : IReal<T> => T.Max(Adam.Unit(mHat, T.Sqrt(vHat) + eps, lr), lr * lambda * T.Abs(theta));
+    private static T UpdateUnit<T>(
+        T theta, T mHat, T vHat, T lr, T eps, T lambda,
+        [Domain(AccuracyExceptionAttribute.SmallestNormal, "(0, inf)")] T smallest,
+        [Domain(AccuracyExceptionAttribute.Largest, "(0, inf)")] T largest)
+        where T : IReal<T> => T.Max(Adam.Unit(mHat, T.Sqrt(vHat) + eps, lr, smallest, largest), lr * lambda * T.Abs(theta));
 
     /// <summary>u − α·λ·u: the variant that decays the already updated parameter u.</summary>
     [Formula("adamw.decay_updated", TeX = @"\theta_t", Source = "D4 Code Implementation: AdamW Optimizer")]

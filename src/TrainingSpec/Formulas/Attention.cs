@@ -42,14 +42,15 @@ public static class Attention
         where T : IReal<T> => T.Rewritten(weight * (gradient - weightedMean), Differences.Times(gradient, weightedMean, weight));
 
     /// <summary>Attends; keeps the weights for the backward pass.</summary>
-    /// <returns>True where all scores were finite. Over lanes, false means that the lanes in which they were have other bits than alone.</returns>
+    /// <remarks>Scores so large that the number tells no 1 beside them are compared exactly.</remarks>
+    /// <returns>True where no score and no output was too large for that. Over lanes, false means that the lanes in which one was have other bits than alone.</returns>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
     public static bool Forward<T>(ReadOnlySpan<T> qkv, AttentionShape shape, Span<T> weights, Span<T> y)
         where T : IReal<T>
     {
         Require(shape, qkv.Length, weights.Length, y.Length);
         T headWidth = T.Of(shape.HeadWidth);
-        bool finite = true;
+        bool ordinary = true;
         weights.Fill(T.Of(0));
         T[] scores = new T[shape.Length], room = new T[2 * shape.Length];
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
@@ -65,57 +66,41 @@ public static class Attention
                 }, 1, shape.HeadWidth, i + 1);
                 for (int j = 0; j <= i; j++)
                     scores[j] = Score(scores[j], headWidth);
-                if (!IsFinite(Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1))))
+                if (!TellsOne(Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1))))
                 {
-                    finite = false;
-                    SetApart(qkv, at, i, scores.AsSpan(0, i + 1), shape.HeadWidth);
+                    ordinary = false;
+                    WideAttention.Scores(qkv, at.Query.Row(i), at.Key, shape.HeadWidth, scores.AsSpan(0, i + 1));
                 }
 
                 Softmax.Probabilities(scores.AsSpan(0, i + 1), row, room.AsSpan());
                 MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
+
+                // While it is near.
+                Span<T> output = y.Slice(at.Output.Row(i).Start, shape.HeadWidth);
+                if (!WideSums.IsFinite(Norms.LargestMagnitude<T>(output)))
+                {
+                    ordinary = false;
+                    WideAttention.Output(row, qkv, at.Value, output);
+                }
             }
         }
 
-        return finite;
+        return ordinary;
     }
 
-    // Scores that overflow, of numbers that don't: from queries and keys divided by powers of two; what softmax asks of them, by how much each lies below the largest, comes back to size.
-    private static void SetApart<T>(ReadOnlySpan<T> qkv, Places at, int i, Span<T> scores, int width)
-        where T : IReal<T>
-    {
-        T[] query = Rows(qkv, at.Query.Row(i), 1, width), keys = Rows(qkv, at.Key, scores.Length, width);
-        T largestQuery = Norms.LargestMagnitude<T>(query), largestKey = Norms.LargestMagnitude<T>(keys);
-        if (!IsFinite(largestQuery) || !IsFinite(largestKey))
-            return;
-        T ofQuery = T.BinaryScale(largestQuery), ofKeys = T.BinaryScale(largestKey);
-        MatrixProduct.Multiply(
-            Norms.Scaled<T>(query, ofQuery), MatrixLayout.RowMajor(width), Norms.Scaled<T>(keys, ofKeys), MatrixLayout.RowMajor(width).Transposed, scores, MatrixLayout.RowMajor(scores.Length), 1, width, scores.Length);
-        for (int j = 0; j < scores.Length; j++)
-            scores[j] = Score(scores[j], T.Of(width));
-        T largest = Softmax.Maximum<T>(scores);
-        for (int j = 0; j < scores.Length; j++)
-            scores[j] = T.Product(scores[j] - largest, ofQuery, ofKeys);
-    }
-
-    private static T[] Rows<T>(ReadOnlySpan<T> x, MatrixLayout layout, int rows, int columns)
-    {
-        var result = new T[rows * columns];
-        for (int i = 0; i < result.Length; i++)
-            result[i] = x[layout.Start + i / columns * layout.RowStride + i % columns * layout.ColumnStride];
-        return result;
-    }
-
-    private static bool IsFinite<T>(T x)
-        where T : IReal<T> => T.IfEqual(x - x, T.Of(0), T.Of(1), T.Of(0)).Equals(T.Of(1));
+    // Whether 1 is not lost beside x, and x is neither infinite nor NaN.
+    private static bool TellsOne<T>(T x)
+        where T : IReal<T> => T.IfLess(x, x + T.Of(1), T.Of(1), T.Of(0)).Equals(T.Of(1));
 
     /// <summary>∂L/∂qkv from ∂L/∂y and the weights that the forward pass kept.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
-    public static void InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, ReadOnlySpan<T> weights, AttentionShape shape, Span<T> dQkv)
+    public static bool InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, ReadOnlySpan<T> weights, AttentionShape shape, Span<T> dQkv)
         where T : IReal<T> => InputGradient(dy, qkv, weights, shape, dQkv, new T[shape.Length * shape.Length]);
 
     /// <summary>The same with room for T·T gradients of scores, which are overwritten.</summary>
+    /// <returns>True where nothing on the way was, or could have been, too large or too small for the number. Over lanes, false means that the lanes in which it was have other bits than alone.</returns>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
-    public static void InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, ReadOnlySpan<T> weights, AttentionShape shape, Span<T> dQkv, Span<T> dScores)
+    public static bool InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, ReadOnlySpan<T> weights, AttentionShape shape, Span<T> dQkv, Span<T> dScores)
         where T : IReal<T>
     {
         Require(shape, qkv.Length, weights.Length, dy.Length);
@@ -126,19 +111,23 @@ public static class Attention
             throw new ArgumentException($"dScores has {dScores.Length} elements, {length} x {length} are needed", nameof(dScores));
         T headWidth = T.Of(shape.HeadWidth);
         var products = new T[length];
+        bool ordinary = true;
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
         {
             Places at = Places.Of(shape, head);
             ReadOnlySpan<T> w = weights.Slice(head * length * length, length * length);
+            if (!IsOrdinary(dy, qkv, at, length, shape.HeadWidth))
+            {
+                ordinary = false;
+                if (WideAttention.InputGradient(dy, qkv, w, at, length, shape.HeadWidth, dQkv))
+                    continue;
+            }
+
             for (int i = 0; i < length; i++)
             {
                 Span<T> row = dScores.Slice(i * length, i + 1);
                 MatrixProduct.Multiply(dy, at.Output.Row(i), qkv, at.Value.Transposed, row, MatrixLayout.RowMajor(i + 1), 1, shape.HeadWidth, i + 1);
-                for (int j = 0; j <= i; j++)
-                    products[j] = w[i * length + j] * row[j];
-                T mean = Reduction.Sum<T>(products.AsSpan(0, i + 1));
-                for (int j = 0; j <= i; j++)
-                    row[j] = Score(ScoreGradient(w[i * length + j], row[j], mean), headWidth);
+                ScoreGradients(w.Slice(i * length, i + 1), row, products.AsSpan(0, i + 1), headWidth);
                 MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Key, dQkv, at.Query.Row(i), 1, i + 1, shape.HeadWidth);
             }
 
@@ -150,6 +139,37 @@ public static class Attention
                 MatrixProduct.Multiply(w, column, dy, at.Output.Row(j), dQkv, at.Value.Row(j), 1, length - j, shape.HeadWidth);
             }
         }
+
+        return ordinary;
+    }
+
+    // Gradients of a row's scores from those of its weights, which they replace, with room for their products.
+    private static void ScoreGradients<T>(ReadOnlySpan<T> weights, Span<T> gradients, Span<T> products, T headWidth)
+        where T : IReal<T>
+    {
+        for (int j = 0; j < gradients.Length; j++)
+            products[j] = weights[j] * gradients[j];
+        T mean = Reduction.Sum<T>(products);
+        for (int j = 0; j < gradients.Length; j++)
+            gradients[j] = Score(ScoreGradient(weights[j], gradients[j], mean), headWidth);
+    }
+
+    // Whether queries and keys are not so large that they bring back what was lost, no product of a gradient and a value underflows, and no sum overflows: each has at most 2⁴⁰ terms.
+    private static bool IsOrdinary<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, Places at, int length, int width)
+        where T : IReal<T>
+    {
+        T zero = T.Of(0), one = T.Of(1), terms = T.Of(1L << 40), value = at.Value.Largest(qkv, length, width), up = zero, least = zero;
+        for (int i = 0; i < length; i++)
+        {
+            // The least of the rows' largest gradients that are not 0.
+            T largest = Norms.LargestMagnitude(dy.Slice(at.Output.Row(i).Start, width));
+            up = T.Max(up, largest);
+            least = T.IfEqual(largest, zero, least, T.IfEqual(least, zero, largest, T.Min(least, largest)));
+        }
+
+        T read = T.Max(at.Query.Largest(qkv, length, width), at.Key.Largest(qkv, length, width));
+        T small = T.IfEqual(least, zero, one, T.IfEqual(value, zero, one, NormalRange.IfNormal(least * value, one, zero)));
+        return TellsOne(read) && WideSums.IsFinite(up * terms) && WideSums.IsFinite(up * value * (one + read) * terms) && small.Equals(one);
     }
 
     private static void Require(AttentionShape shape, int qkv, int weights, int y)
@@ -160,7 +180,7 @@ public static class Attention
     }
 
     /// <summary>Where one head's queries, keys, values and outputs of one sequence lie: matrices of T rows and D columns.</summary>
-    private readonly record struct Places(Place Query, Place Key, Place Value, Place Output)
+    internal readonly record struct Places(Place Query, Place Key, Place Value, Place Output)
     {
         public static Places Of(AttentionShape shape, int head)
         {
@@ -175,12 +195,23 @@ public static class Attention
         }
     }
 
-    private readonly record struct Place(int Start, int Stride)
+    /// <summary>A matrix of rows that lie a stride apart.</summary>
+    internal readonly record struct Place(int Start, int Stride)
     {
         public MatrixLayout Transposed => ((MatrixLayout)this).Transposed;
 
         public static implicit operator MatrixLayout(Place place) => new(place.Start, place.Stride, 1);
 
         public MatrixLayout Row(int index) => new(Start + index * Stride, Stride, 1);
+
+        /// <summary>The largest magnitude in some rows.</summary>
+        public T Largest<T>(ReadOnlySpan<T> x, int rows, int width)
+            where T : IReal<T>
+        {
+            T largest = T.Of(0);
+            for (int i = 0; i < rows; i++)
+                largest = T.Max(largest, Norms.LargestMagnitude(x.Slice(Start + i * Stride, width)));
+            return largest;
+        }
     }
 }

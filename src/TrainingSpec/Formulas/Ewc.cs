@@ -85,12 +85,14 @@ public static class Ewc
             T.Fma(shareOfFirst, first, shareOfSecond * second));
     }
 
-    [AccuracyException("ewc.resting_point", "optima of opposite signs may cancel, and the roundings of both shares stay; a share below 2⁻¹⁴ is subnormal in half precision")]
-    private static T RestingPointUnit<T>(T first, T firstFisher, T second, T secondFisher, T lambda)
+    [AccuracyException("ewc.resting_point", "optima of opposite signs may cancel, and the roundings of both shares stay; a share below ω is subnormal")]
+    private static T RestingPointUnit<T>(
+        T first, T firstFisher, T second, T secondFisher, T lambda,
+        [Domain(AccuracyExceptionAttribute.SmallestNormal, "(0, inf)")] T smallest)
         where T : IReal<T>
     {
-        T least = T.Of(1.0 / (1 << 14)), ofFirst = lambda * firstFisher, sum = secondFisher + ofFirst;
-        return T.Max(T.Abs(first) * T.Max(ofFirst / sum, least), T.Abs(second) * T.Max(secondFisher / sum, least));
+        T ofFirst = lambda * firstFisher, sum = secondFisher + ofFirst;
+        return T.Max(T.Abs(first) * T.Max(ofFirst / sum, smallest), T.Abs(second) * T.Max(secondFisher / sum, smallest));
     }
 
     private static ReadOnlySpan<T> NotEmpty<T>(ReadOnlySpan<T> gradients) =>

@@ -59,7 +59,7 @@ public sealed class Formula
         _exception = new Lazy<AccuracyException?>(() => AccuracyException.Of(this));
     }
 
-    // A method that takes the arguments of a formula, and is none itself.
+    // A method that takes the arguments of a formula, and perhaps more behind them, and is none itself.
     internal Formula(MethodInfo method, Formula of)
     {
         Method = method;
@@ -67,8 +67,9 @@ public sealed class Formula
         Left = of.Left;
         Source = of.Source;
         Shape = ShapeOf(method);
-        Parameters = (Shape == FormulaShape.Scalar) == (of.Shape == FormulaShape.Scalar) && (Shape != FormulaShape.Scalar || method.GetParameters().Length == of.Parameters.Count)
-            ? of.Parameters
+        ParameterInfo[] more = Shape == FormulaShape.Scalar ? method.GetParameters()[Math.Min(of.Parameters.Count, method.GetParameters().Length)..] : [];
+        Parameters = (Shape == FormulaShape.Scalar) == (of.Shape == FormulaShape.Scalar) && (Shape != FormulaShape.Scalar || method.GetParameters().Length >= of.Parameters.Count)
+            ? [.. of.Parameters, .. more.Select(p => Describe(method, p))]
             : throw Malformed(method, $"it takes other arguments than {of.Id}");
         Orders = of.Orders;
         _right = new Lazy<string>(() => RightHandSide().TeX);

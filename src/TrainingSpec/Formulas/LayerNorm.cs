@@ -134,7 +134,8 @@ public static class LayerNorm
     }
 
     /// <summary>∂L/∂x of one row, with room for ∂L/∂x̂ and its products with x̂. A number may be lanes of which each is a row.</summary>
-    internal static void RowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx, Span<T> d, Span<T> products)
+    /// <returns>True where neither ∂L/∂x̂ nor a sum of it was, or could have been, too large or too small for the number. Over lanes, false means that the lanes in which it was have other bits than alone.</returns>
+    internal static bool RowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx, Span<T> d, Span<T> products)
         where T : IReal<T>
     {
         for (int i = 0; i < dy.Length; i++)
@@ -145,6 +146,31 @@ public static class LayerNorm
 
         T count = T.Of(dy.Length), mean = Reduction.Sum<T>(d) / count, product = Reduction.Sum<T>(products) / count;
         InputGradients(d, mean, normalized, product, reciprocalDeviation, dx);
+        if (IsOrdinary<T>(dy, d, count))
+            return true;
+        WideRowGradient(dy, gain, normalized, reciprocalDeviation, dx);
+        return false;
+    }
+
+    // Whether ∂L/∂x̂ keeps its digits, and no sum of it or of its products with x̂, whose magnitudes are below the root of their number, overflows. Without ∂L/∂y there is nothing to keep.
+    private static bool IsOrdinary<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> d, T count)
+        where T : IReal<T>
+    {
+        T largest = Norms.LargestMagnitude(d), zero = T.Of(0), one = T.Of(1), sum = largest * count * count;
+        T within = T.IfLess(sum, T.Of(double.PositiveInfinity), NormalRange.IfNormal(largest, one, zero), zero);
+        return within.Equals(one) || T.Max(within, T.IfEqual(Norms.LargestMagnitude(dy), zero, one, zero)).Equals(one);
+    }
+
+    // The same formulas in digits without a bound on the exponent, rounded once. Infinities, NaN and numbers that are more than one value stay as they are.
+    private static void WideRowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx)
+        where T : IReal<T>
+    {
+        if (BigReal.ValuesOf(dy) is not { } up || BigReal.ValuesOf(gain) is not { } g || BigReal.ValuesOf(normalized) is not { } centred || BigReal.ValueOf(reciprocalDeviation) is not { } r)
+            return;
+        BigReal[] result = new BigReal[up.Length], d = new BigReal[up.Length], products = new BigReal[up.Length];
+        RowGradient<BigReal>(up, g, centred, r, result, d, products);
+        for (int i = 0; i < result.Length; i++)
+            dx[i] = result[i].To<T>();
     }
 
     // Compiled in full at once and apart: beside other loops the compiler gives up inlining, and over lanes each vector travels through memory.
@@ -156,7 +182,7 @@ public static class LayerNorm
             dx[i] = InputGradientOf(d[i], mean, normalized[i], product, reciprocalDeviation);
     }
 
-    /// <summary>∂L/∂g = Σ over rows of ∂L/∂y·x̂, a chain of fused multiply-adds over ascending rows, from +0.</summary>
+    /// <summary>∂L/∂g = Σ over rows of ∂L/∂y·x̂, a chain of fused multiply-adds over ascending rows, from +0; where that overflows, of smaller terms.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
     public static void GainGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> normalized, Span<T> dGain)
         where T : IReal<T>
@@ -168,6 +194,17 @@ public static class LayerNorm
         {
             for (int i = 0; i < width; i++)
                 dGain[i] = T.Fma(dy[start + i], normalized[start + i], dGain[i]);
+        }
+
+        T part = WideSums.PartOf<T>(dy.Length / width);
+        for (int i = 0; i < width; i++)
+        {
+            if (WideSums.IsFinite(dGain[i]))
+                continue;
+            T sum = T.Of(0);
+            for (int at = i; at < dy.Length; at += width)
+                sum = T.Fma(part * dy[at], normalized[at], sum);
+            dGain[i] = WideSums.Of(dGain[i], dGain[i], sum, part);
         }
     }
 

@@ -38,7 +38,7 @@ public static class Linear
             dy, MatrixLayout.RowMajor(outputs).Transposed, x, MatrixLayout.RowMajor(inputs), dWeight, MatrixLayout.RowMajor(inputs), outputs, rows, inputs);
     }
 
-    /// <summary>∂L/∂b = Σ over rows of ∂L/∂y, in ascending order from +0.</summary>
+    /// <summary>∂L/∂b = Σ over rows of ∂L/∂y, in ascending order from +0; where that overflows, of smaller terms.</summary>
     /// <exception cref="ArgumentException">The gradient is not made of rows of the bias's length.</exception>
     public static void BiasGradient<T>(ReadOnlySpan<T> dy, Span<T> dBias)
         where T : IReal<T>
@@ -46,10 +46,21 @@ public static class Linear
         if (dBias.IsEmpty || dy.Length % dBias.Length != 0)
             throw new ArgumentException($"dy has {dy.Length} elements, which is outside multiples of {dBias.Length}", nameof(dy));
         dBias.Fill(T.Of(0));
-        for (; !dy.IsEmpty; dy = dy[dBias.Length..])
+        for (int row = 0; row < dy.Length; row += dBias.Length)
         {
             for (int i = 0; i < dBias.Length; i++)
-                dBias[i] = dBias[i] + dy[i];
+                dBias[i] = dBias[i] + dy[row + i];
+        }
+
+        T part = WideSums.PartOf<T>(dy.Length / dBias.Length);
+        for (int i = 0; i < dBias.Length; i++)
+        {
+            if (WideSums.IsFinite(dBias[i]))
+                continue;
+            T sum = T.Of(0);
+            for (int at = i; at < dy.Length; at += dBias.Length)
+                sum = T.Fma(part, dy[at], sum);
+            dBias[i] = WideSums.Of(dBias[i], dBias[i], sum, part);
         }
     }
 

@@ -82,14 +82,14 @@ public readonly partial struct BigReal : IReal<BigReal>, IComparable<BigReal>, I
     public BigReal Radius => _inexact ? PowerOfTwo(_radius) : Zero;
 
     /// <summary>Evaluates with operations rounded to the given number of bits.</summary>
-    /// <param name="bits">At least 32.</param>
+    /// <param name="bits">At least 24.</param>
     /// <param name="evaluate">What to evaluate, on this thread.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than 32 bits.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 24 bits.</exception>
     public static TResult WithPrecision<TResult>(int bits, Func<TResult> evaluate)
     {
         ArgumentNullException.ThrowIfNull(evaluate);
-        if (bits < 32)
-            throw new ArgumentOutOfRangeException(nameof(bits), $"bits = {bits} is outside [32, inf)");
+        if (bits < 24)
+            throw new ArgumentOutOfRangeException(nameof(bits), $"bits = {bits} is outside [24, inf)");
         int before = s_precision;
         s_precision = bits;
         try

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 
-from exact import INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
+from exact import FORMATS, INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
 
 ZERO, ONE, TWO, HALF = Decimal(0), Decimal(1), Decimal(2), Decimal("0.5")
 
@@ -474,20 +474,41 @@ def layer_norm(r):
 
 
 def attention(r):
-    """Without grad_y: no row asks for the gradients, whose members the answer then lacks."""
     q, k, v = r.tensor("q"), r.tensor("k"), r.tensor("v")
-    width = len(q[0]) // r.whole("heads", 1)
-    y, units = [], []
-    for i in range(len(q)):
-        y.append([])
-        units.append([])
-        for c in range(len(q[0])):
-            part = range(c // width * width, c // width * width + width)
-            scores = [total(q[i][p] * k[j][p] for p in part) / Decimal(width).sqrt() for j in range(i + 1)]
+    up = r.tensor("grad_y") if r.args.get("grad_y") else None
+    width, length = len(q[0]) // r.whole("heads", 1), len(q)
+    root = Decimal(width).sqrt()
+    tables = {name: [[ZERO] * len(q[0]) for _ in q] for name in ("y", "grad_q", "grad_k", "grad_v")}
+    sizes = {name: [[ZERO] * len(q[0]) for _ in q] for name in tables}
+
+    def add(name, row, column, value, size):
+        tables[name][row][column] += value
+        sizes[name][row][column] = max(sizes[name][row][column], abs(size))
+
+    # A weight is kept in the tensor's type: below the smallest normal number it has no digits of its own.
+    normal = of_fraction(Fraction(2) ** (FORMATS[r.dtype][1] + FORMATS[r.dtype][0] - 1))
+    for i in range(length):
+        for first in range(0, len(q[0]), width):
+            part = range(first, first + width)
+            scores = [total(q[i][p] * k[j][p] for p in part) / root for j in range(i + 1)]
             e = [exp(s - max(scores)) for s in scores]
-            y[-1].append(total(a * v[j][c] for j, a in enumerate(e)) / total(e))
-            units[-1].append(largest(v[j][c] for j in range(i + 1)))
-    return {"y": y}, {"y": units}
+            weights = [a / total(e) for a in e]
+            for j, w in enumerate(weights):
+                for c in part:
+                    add("y", i, c, w * v[j][c], v[j][c])
+            if not up:
+                continue
+            d = [total(up[i][p] * v[j][p] for p in part) for j in range(i + 1)]
+            size = max(total(abs(up[i][p] * v[j][p]) for p in part) for j in range(i + 1))
+            mean = total(w * x for w, x in zip(weights, d))
+            for j, (w, x) in enumerate(zip(weights, d)):
+                held = max(w, normal)
+                for c in part:
+                    add("grad_q", i, c, w * (x - mean) * k[j][c] / root, held * size * k[j][c] / root)
+                    add("grad_k", j, c, w * (x - mean) * q[i][c] / root, held * size * q[i][c] / root)
+                    add("grad_v", j, c, w * up[i][c], held * up[i][c])
+    asked = tables if up else ("y",)
+    return {name: tables[name] for name in asked}, {name: sizes[name] for name in asked}
 
 
 def cast(r):

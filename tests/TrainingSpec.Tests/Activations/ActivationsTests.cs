@@ -133,7 +133,7 @@ public class ActivationsTests
         {
             T x = T.Of(point);
             BigReal argument = T.ToDouble(x), exact = BigReal.Settled(() => formula.EvaluateAny<BigReal>([argument]))[0];
-            double error = FormatRange<T>.Error(T.ToDouble(formula.EvaluateAny([x])[0]), exact, formula.Exception?.Unit<BigReal>([argument]) ?? BigReal.Zero);
+            double error = FormatRange<T>.Error(T.ToDouble(formula.EvaluateAny([x])[0]), exact, formula.Exception?.Unit<BigReal, T>([argument]) ?? BigReal.Zero);
             worst = Math.Max(worst, error);
         }
 

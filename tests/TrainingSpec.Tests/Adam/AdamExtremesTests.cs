@@ -57,4 +57,24 @@ internal sealed class AdamExtremesTests
             }
         });
     }
+
+    // By hand: without bias correction and with β₁ = β₂ = ½, m = 2·10³⁰/2 and √v = 1, so the step is 10³⁰·α, and α counts with the digits of a double, of which binary32 has ten bits here.
+    [TestCase(1.1e-42)]
+    [TestCase(3e-45)]
+    [TestCase(1e-3)]
+    public void A_learning_rate_of_which_single_precision_has_few_digits_is_itself_on_devices(double lr)
+    {
+        AdamOptions options = AdamOptions.Adam(lr) with { Epsilon = 0, Beta1 = 0.5, Beta2 = 0.5, BiasCorrection = false };
+        foreach (IDevice device in new IDevice[] { new ReferenceDevice(), new CpuDevice(2, 8) })
+        {
+            using (device)
+            {
+                float[] theta = [0, 0, 5], m = [2e30f, -2e30f, 0], v = [2, 2, 0], gradient = [0, 0, 1];
+                AdamOptimizer.StepInPlace(theta, m, v, gradient, 7, options, device);
+                Assert.That(theta[0], Is.EqualTo((float)(-lr * (float)1e30)).Within(2).Ulps, device.Name);
+                Assert.That(theta[1], Is.EqualTo(-theta[0]), device.Name);
+                Assert.That((m[2], v[0], v[2]), Is.EqualTo((0.5f, 1f, 0.5f)), device.Name);
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using Layer = TrainingSpec.Formulas.Attention;
@@ -67,6 +68,53 @@ public class AttentionTests
         Layer.Forward<Real64>(qkv, Shape, new Real64[Shape.WeightCount], y);
         Assert.That(y.Take(3 * 6).Select(v => v.Value), Is.All.Not.NaN);
         Assert.That(y.Skip(3 * 6).Take(6).Select(v => v.Value), Is.All.NaN);
+    }
+
+    // One head of 2 · 8 that goes through more or less than a float holds; its neighbours on the lanes keep their bits.
+    [TestCase(0, 1e-37f, 1e38f, 1e38f)]
+    [TestCase(9, 1e30f, 1f, 1e-30f)]
+    [TestCase(15, 1f, 1e-25f, 1e-20f)]
+    [TestCase(3, 1e12f, 1f, float.NaN)]
+    [TestCase(4, 1f, float.PositiveInfinity, 1f)]
+    public void A_head_beyond_the_range_gives_its_bits_on_lanes_and_leaves_the_others_theirs(int head, float queries, float values, float gradients)
+    {
+        var shape = new AttentionShape(2, 5, 8, 3);
+        Real32[] qkv = Drawn(3, shape), dy = Drawn(1, shape);
+        for (int row = 0; row < 5; row++)
+        {
+            for (int column = 0; column < 3; column++)
+            {
+                int token = head / 8 * 5 + row, at = head % 8 * 3 + column;
+                qkv[token * 72 + at] *= queries;
+                qkv[token * 72 + 48 + at] *= values;
+                dy[token * 24 + at] *= gradients;
+            }
+        }
+
+        var (y, gradient) = Both(new ReferenceOperations<Real32>());
+        foreach (int lanes in new[] { 8, 16 })
+        {
+            var (yOnLanes, gradientOnLanes) = Both(new CpuOperations(2, lanes));
+            Assert.That(Bits(yOnLanes), Is.EqualTo(Bits(y)), $"y on {lanes}");
+            Assert.That(Bits(gradientOnLanes), Is.EqualTo(Bits(gradient)), $"gradient on {lanes}");
+        }
+
+        (Real32[] Y, Real32[] Gradient) Both(ITensorOperations<Real32> operations)
+        {
+            Real32[] weights = new Real32[operations.AttentionWeightCount(shape)], output = new Real32[dy.Length], result = new Real32[qkv.Length];
+            operations.Attention(qkv, shape, weights, output);
+            operations.AttentionInputGradient(dy, qkv, weights, shape, result);
+            return (output, result);
+        }
+
+        static Real32[] Drawn(int parts, AttentionShape shape)
+        {
+            var drawn = new Real32[shape.Batch * shape.Length * parts * shape.Width];
+            RandomStreams.FillNormal<Real32>((ulong)parts, 0, 0, drawn);
+            return drawn;
+        }
+
+        static string[] Bits(Real32[] x) => [.. x.Select(v => float.IsNaN(v.Value) ? "NaN" : v.Value.ToString("R", System.Globalization.CultureInfo.InvariantCulture))];
     }
 
     [Test]

@@ -212,7 +212,7 @@ internal static class BatteryCheck
         foreach (double[] args in DomainArguments.Of<Real64>(formula, count))
         {
             BigReal[] inputs = Array.ConvertAll(args, BigReal.Of);
-            BigReal unit = formula.Exception!.Unit<BigReal>(inputs);
+            BigReal unit = formula.Exception!.Unit<BigReal, Real64>(inputs);
             foreach (BigReal exact in formula.EvaluateAny<BigReal>(inputs).Where(BigReal.IsFinite))
             {
                 cases++;

@@ -73,6 +73,22 @@ internal sealed class FormulaBatteryTests
 
     private static IEnumerable<string> WithExceptions => FormulaCatalog.All.Where(f => f.Exception is not null).Select(f => f.Id);
 
+    // At θ = 0, v̂ = 1, ε = 0 and α = 1 the quotient is m̂.
+    [Test]
+    public void An_exception_takes_the_range_of_the_format() => Assert.Multiple(() =>
+    {
+        AccuracyException exception = FormulaCatalog.Find("adam.update").Exception!;
+        Real64[] small = [0, Math.ScaleB(1, -20), 1, 1, 0], large = [0, 40000, 1, 1, 0];
+        Assert.That(exception.Unit<Real64, Float16>(small).Value, Is.EqualTo(Math.ScaleB(1, -14)));
+        Assert.That(exception.Unit<Real64, BFloat16>(small).Value, Is.EqualTo(Math.ScaleB(1, -20)));
+        Assert.That(exception.Unit<Real64, Float16>(large).Value, Is.EqualTo(double.PositiveInfinity));
+        Assert.That(exception.Unit<Real64, Real32>(large).Value, Is.EqualTo(40000));
+        Assert.That(exception.Unit<Real64, Real64>([0, 1.7e308, 1, 1, 0]).Value, Is.EqualTo(double.PositiveInfinity));
+        Assert.That(exception.Unit<Real64, Real64>([0, 8.9e307, 1, 1, 0]).Value, Is.EqualTo(8.9e307));
+        Assert.That(exception.TeX, Does.Contain(@"\omega").And.Contain(@"\Omega"));
+        Assert.That(exception.Sentence, Does.EndWith("; ω is the smallest normal number of the format and Ω the largest."));
+    });
+
     [TestCaseSource(nameof(WithExceptions))]
     public void A_stated_exception_leaves_most_of_the_domain_to_be_right_about(string id) => Passes(BatteryCheck.StatedException(FormulaCatalog.Find(id)), 0.5);
 
@@ -117,6 +133,7 @@ internal sealed class FormulaBatteryTests
         [
             WholeDomain.Check<Real64>(formula, 40), WholeDomain.Check<Real32>(formula, 40), WholeDomain.Check<Float16>(formula, 40), WholeDomain.Check<BFloat16>(formula, 40),
         ];
+        TestContext.Out.WriteLine($"{id}: {string.Join(", ", results.Select(r => $"{r.Decided}/{r.Values}"))} decided");
         Assert.That(Array.TrueForAll(results, r => r.Passed), string.Join("\n", results.Select(r => r.ToString())));
     }
 

@@ -10,7 +10,7 @@ public sealed class CannotFailTests
     [Test]
     public void Nothing_compared_is_nothing_shown() => Assert.Multiple(() =>
     {
-        Assert.That(new WholeDomainResult(10, 0, 1, 0, 0, null).Passed, Is.False);
+        Assert.That(new WholeDomainResult(10, 10, 0, 1, 0, 0, null).Passed, Is.False);
         Assert.That(new DeviceCheckResult(3, 0, 0, null).Passed, Is.False);
         Assert.That(new DeviceCheckResult(3, 1, 0, null).Passed, Is.True);
         Assert.That(new GradientCheckResult(0, 0, 0, []).Passed, Is.False);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using TrainingSpec.Devices;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using Norm = TrainingSpec.Formulas.LayerNorm;
 
@@ -56,6 +59,42 @@ public class LayerNormTests
         Real64[] dGain = [7, double.NaN];
         Norm.GainGradient<Real64>([1, 2, 3, 4], [5, 6, 7, 8], dGain);
         Assert.That(dGain.Select(g => g.Value), Is.EqualTo(new[] { 1.0 * 5 + 3 * 7, 2 * 6 + 4 * 8 }));
+    }
+
+    // One row of 20, or one column of 16, that goes through more or less than a float holds; its neighbours on the lanes keep their bits.
+    [TestCase(3, 1f, 3e38f)]
+    [TestCase(16, 1e-25f, 1e-25f)]
+    [TestCase(19, 1e25f, 1e25f)]
+    [TestCase(0, 0f, 1f)]
+    [TestCase(7, 1f, float.NaN)]
+    public void A_row_beyond_the_range_gives_its_bits_on_lanes_and_leaves_the_others_theirs(int row, float gradients, float gains)
+    {
+        Real32[] x = new Real32[20 * 16], dy = new Real32[x.Length], gain = new Real32[16];
+        RandomStreams.FillNormal<Real32>(1, 0, 0, x);
+        RandomStreams.FillNormal<Real32>(2, 0, 0, dy);
+        RandomStreams.FillNormal<Real32>(3, 0, 0, gain);
+        for (int i = 0; i < 16; i++)
+        {
+            dy[row * 16 + i] *= gradients;
+            gain[i] *= gains;
+        }
+
+        for (int i = 0; i < 20; i++)
+            dy[16 * i + 5] = i < 10 ? 3e38f : -3e38f;
+        string[] reference = Bits(new ReferenceOperations<Real32>());
+        foreach (int lanes in new[] { 8, 16 })
+            Assert.That(Bits(new CpuOperations(2, lanes)), Is.EqualTo(reference), $"{lanes} lanes");
+        Assert.That(reference[^(16 - 5)], Does.Not.Contain("N").And.Not.Contain("Infinity"));
+
+        string[] Bits(ITensorOperations<Real32> operations)
+        {
+            Real32[] y = new Real32[x.Length], normalized = new Real32[x.Length], r = new Real32[20], dx = new Real32[x.Length], dGain = new Real32[16], dBias = new Real32[16];
+            operations.LayerNorm(x, gain, new Real32[16], 1e-5, y, normalized, r);
+            operations.LayerNormInputGradient(dy, gain, normalized, r, dx);
+            operations.GainGradient(dy, normalized, dGain);
+            operations.BiasGradient(dy, dBias);
+            return [.. dx.Concat(dGain).Concat(dBias).Select(v => v.Value.ToString("R", CultureInfo.InvariantCulture))];
+        }
     }
 
     [TestCase(5, 2, 5, 5, "x has 5 elements")]

@@ -27,14 +27,14 @@ internal static class MatrixCommand
         new("7 processors", null, ("DOTNET_PROCESSOR_COUNT", "7")),
     ];
 
-    public static Command Create(TextWriter output)
+    public static Command Create(TextWriter output, TextWriter error)
     {
-        var command = new Command("matrix", "Recompute the golden files and bit hashes under other cultures, instruction sets and processor counts (a minute)");
-        command.SetAction(_ => Run(output));
+        var command = new Command("matrix", "Recompute the golden files and bit hashes under other cultures, instruction sets and processor counts (minutes; standard error gets a line for each that is done)");
+        command.SetAction(_ => Run(output, error));
         return command;
     }
 
-    private static int Run(TextWriter output)
+    private static int Run(TextWriter output, TextWriter error)
     {
         IAnsiConsole console = Terminal.Console(output);
         var table = new Table().AddColumns("setting", "golden files", "seconds");
@@ -46,6 +46,8 @@ internal static class MatrixCommand
                 about(setting.Name);
                 (bool same, string said, double seconds) = Check(setting);
                 differing += same ? 0 : 1;
+                if (!Terminal.Is(output))
+                    error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{setting.Name}: {said} {seconds:F1} s"));
                 table.AddRow(Markup.Escape(setting.Name), Markup.Escape(said), seconds.ToString("F1", CultureInfo.InvariantCulture));
             }
         });

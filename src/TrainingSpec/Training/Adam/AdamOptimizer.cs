@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
@@ -74,6 +75,36 @@ public static class AdamOptimizer
             after.First[i].CopyTo(first[i], 0);
             after.Second[i].CopyTo(second[i], 0);
         }
+    }
+
+    /// <summary>One step in place on a device, with the bits of <see cref="Step"/>: the hyperparameters are real numbers, also where single precision has few digits for one.</summary>
+    /// <param name="theta">n parameters.</param>
+    /// <param name="first">n first moments.</param>
+    /// <param name="second">n second moments.</param>
+    /// <param name="gradient">n gradients.</param>
+    /// <param name="step">The step's number, counted from 1.</param>
+    /// <param name="options">Hyperparameters; they may change from step to step.</param>
+    /// <param name="device">What computes it; a step that takes more digits than its coefficients have is the host's.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or tensors overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Single precision can't hold a hyperparameter, or the step is below 1.</exception>
+    public static void StepInPlace(Memory<float> theta, Memory<float> first, Memory<float> second, ReadOnlyMemory<float> gradient, long step, AdamOptions options, IDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(device);
+        AdamCoefficients<Real32> coefficients = Coefficients<Real32>(options, step);
+        if (HasDigits<Real32>(options) || theta.IsEmpty)
+        {
+            device.AdamStep(theta, first, second, gradient, coefficients);
+            return;
+        }
+
+        Real32[][] parameters = [Numbers(theta)], m = [Numbers(first)], v = [Numbers(second)], grads = [Numbers(gradient)];
+        StepInPlace(parameters, grads, m, v, step, options, new ReferenceOperations<Real32>());
+        MemoryMarshal.Cast<Real32, float>(parameters[0]).CopyTo(theta.Span);
+        MemoryMarshal.Cast<Real32, float>(m[0]).CopyTo(first.Span);
+        MemoryMarshal.Cast<Real32, float>(v[0]).CopyTo(second.Span);
+
+        static Real32[] Numbers(ReadOnlyMemory<float> x) => MemoryMarshal.Cast<float, Real32>(x.Span).ToArray();
     }
 
     private static bool HasDigits<T>(AdamOptions options)

@@ -1,0 +1,111 @@
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Formulas;
+
+/// <summary>Rows and heads of attention that go through more, or less, than the number holds: the same formulas over <see cref="BigReal"/>, rounded once.</summary>
+/// <remarks>Numbers that are more than one value, and rows with infinities or NaN, stay as they are. It takes up to a thousand times as long as the ordinary way.</remarks>
+internal static class WideAttention
+{
+    // Sums of products of two doubles reach from 2⁻²¹⁴⁸ to beyond 2²⁰⁴⁸: exact in so many bits.
+    private const int ExactBits = 4352;
+
+    /// <summary>By how much each score of a row lies below the largest one, which is all that softmax asks.</summary>
+    public static void Scores<T>(ReadOnlySpan<T> qkv, MatrixLayout query, MatrixLayout keys, int width, Span<T> scores)
+        where T : IReal<T>
+    {
+        int count = scores.Length;
+        if (Values(qkv, query, 1, width) is not { } q || Values(qkv, keys, count, width) is not { } k)
+            return;
+        BigReal[] below = BigReal.WithPrecision(ExactBits, () =>
+        {
+            var products = new BigReal[count];
+            MatrixProduct.Multiply<BigReal>(q, MatrixLayout.RowMajor(width), k, MatrixLayout.RowMajor(width).Transposed, products, MatrixLayout.RowMajor(count), 1, width, count);
+            BigReal largest = Softmax.Maximum<BigReal>(products);
+            return Array.ConvertAll(products, product => product - largest);
+        });
+        for (int j = 0; j < count; j++)
+            scores[j] = Attention.Score(below[j], width).To<T>();
+    }
+
+    /// <summary>A position's output, of weights that add up to 1.</summary>
+    public static void Output<T>(ReadOnlySpan<T> weights, ReadOnlySpan<T> qkv, MatrixLayout values, Span<T> y)
+        where T : IReal<T>
+    {
+        int count = weights.Length, width = y.Length;
+        if (Values(weights, MatrixLayout.RowMajor(count), 1, count) is not { } w || Values(qkv, values, count, width) is not { } v)
+            return;
+        BigReal all = Reduction.Sum<BigReal>(w);
+        var sums = new BigReal[width];
+        MatrixProduct.Multiply<BigReal>(w, MatrixLayout.RowMajor(count), v, MatrixLayout.RowMajor(width), sums, MatrixLayout.RowMajor(width), 1, count, width);
+        for (int c = 0; c < width; c++)
+            y[c] = (sums[c] / all).To<T>();
+    }
+
+    /// <summary>The gradients of one head, row after row, so that no square of the length is held; false where they were left as they are.</summary>
+    public static bool InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, ReadOnlySpan<T> weights, Attention.Places at, int length, int width, Span<T> dQkv)
+        where T : IReal<T>
+    {
+        MatrixLayout rows = MatrixLayout.RowMajor(width);
+        if (Values(dy, at.Output, length, width) is not { } up || Values(qkv, at.Query, length, width) is not { } q || Values(qkv, at.Key, length, width) is not { } k || Values(qkv, at.Value, length, width) is not { } v)
+            return false;
+        BigReal[] dQ = new BigReal[q.Length], dK = new BigReal[q.Length], dV = new BigReal[q.Length];
+        for (int i = 0; i < length; i++)
+        {
+            if (Values(weights, new MatrixLayout(i * length, length, 1), 1, i + 1) is not { } w)
+                return false;
+            var dScores = new BigReal[i + 1];
+            MatrixLayout here = rows with { Start = i * width };
+            BigReal.WithPrecision(ExactBits, () =>
+            {
+                MatrixProduct.Multiply<BigReal>(up, here, v, rows.Transposed, dScores, MatrixLayout.RowMajor(dScores.Length), 1, width, dScores.Length);
+                return true;
+            });
+            ScoreGradients(w, dScores, width);
+            MatrixProduct.Multiply<BigReal>(dScores, MatrixLayout.RowMajor(i + 1), k, rows, dQ, here, 1, i + 1, width);
+            for (int n = 0; n < (i + 1) * width; n++)
+            {
+                dK[n] = MatrixProduct.Next(dK[n], dScores[n / width], q[i * width + n % width]);
+                dV[n] = MatrixProduct.Next(dV[n], w[n / width], up[i * width + n % width]);
+            }
+        }
+
+        Write(dQ, dQkv, at.Query, width);
+        Write(dK, dQkv, at.Key, width);
+        Write(dV, dQkv, at.Value, width);
+        return true;
+    }
+
+    // Of the weights as parts of their sum, which the rounding of each has moved away from 1; exact up to that quotient, so that gradients that are equal cancel.
+    private static void ScoreGradients(BigReal[] w, BigReal[] gradients, int width)
+    {
+        var (all, centred) = BigReal.WithPrecision(ExactBits, () =>
+        {
+            BigReal all = Reduction.Sum<BigReal>(w), sum = Reduction.Sum<BigReal>([.. w.Zip(gradients, (weight, gradient) => weight * gradient)]);
+            return (all, Array.ConvertAll(gradients, gradient => gradient * all - sum));
+        });
+        for (int j = 0; j < w.Length; j++)
+            gradients[j] = Attention.Score(Attention.ScoreGradient<BigReal>(w[j], centred[j], 0) / all, width);
+    }
+
+    private static void Write<T>(BigReal[] x, Span<T> into, MatrixLayout layout, int columns)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            into[layout.Start + i / columns * layout.RowStride + i % columns] = x[i].To<T>();
+    }
+
+    // The finite numbers of a matrix, row by row; null where one is infinite, NaN, or no single value.
+    private static BigReal[]? Values<T>(ReadOnlySpan<T> x, MatrixLayout layout, int rows, int columns)
+        where T : IReal<T>
+    {
+        var values = new BigReal[rows * columns];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (BigReal.ValueOf(x[layout.Start + i / columns * layout.RowStride + i % columns * layout.ColumnStride]) is not { } value)
+                return null;
+            values[i] = value;
+        }
+
+        return values;
+    }
+}
