@@ -10,6 +10,7 @@ public sealed partial class BytePairTests
 {
     private static readonly string[] Words = ["low", "lower", "newest", "widest", "aaaa", "aaab", "abab", "don't", "we'll", "12", "1212", "…", "über", "漢字", "\n", "  ", ","];
 
+    [Rule("TOKENIZERS-4")]
     [Test]
     public void Merges_are_those_of_counting_anew_each_time()
     {
@@ -37,6 +38,7 @@ public sealed partial class BytePairTests
         }
     }
 
+    [Rule("TOKENIZERS-4")]
     [Test]
     public void Ties_go_to_the_lower_ids_and_a_pair_must_stand_side_by_side_twice()
     {
@@ -48,6 +50,7 @@ public sealed partial class BytePairTests
         Assert.That(() => BytePairTraining.Learn("a"u8, 256, "<end>"), Throws.TypeOf<Formulas.OutsideDomainException>().With.Message.EqualTo("vocabularySize = 256 is outside [257, 16777216]"));
     }
 
+    [Rule("TOKENIZERS-5")]
     [Test]
     public void Overlapping_pairs_are_merged_from_the_left()
     {

@@ -18,6 +18,7 @@ public sealed class TokenizerTests
         yield return new TestCaseData(BytePairTraining.Learn(Utf8, 300, "<end>")).SetArgDisplayNames("byte pairs");
     }
 
+    [Rule("TOKENIZERS-1")]
     [TestCaseSource(nameof(All))]
     public void A_text_comes_back(ITokenizer tokenizer)
     {
@@ -28,6 +29,7 @@ public sealed class TokenizerTests
         Assert.That(tokenizer.Decode([]), Is.Empty);
     }
 
+    [Rule("TOKENIZERS-6")]
     [TestCaseSource(nameof(All))]
     public void A_written_tokenizer_is_read_back_and_gives_the_same_ids(ITokenizer tokenizer)
     {
@@ -46,6 +48,7 @@ public sealed class TokenizerTests
     }
 
     // Every change of one character that leaves other entries is found by the checksum, or is no such file.
+    [Rule("TOKENIZERS-6")]
     [TestCaseSource(nameof(All))]
     public void A_damaged_file_is_refused_by_name(ITokenizer tokenizer)
     {
@@ -78,6 +81,7 @@ public sealed class TokenizerTests
         Assert.That(() => TokenizerFile.Parse("{}", "f"), Throws.TypeOf<TokenizerException>().With.Message.EqualTo("f: the tokenizer's file is damaged: is no trainingspec.tokenizer"));
     }
 
+    [Rule("TOKENIZERS-1")]
     [Test]
     public void Any_bytes_come_back()
     {
@@ -91,6 +95,7 @@ public sealed class TokenizerTests
         }
     }
 
+    [Rule("TOKENIZERS-2")]
     [Test]
     public void Characters_that_are_not_in_the_alphabet_and_bytes_that_are_no_text_are_named()
     {
@@ -103,6 +108,7 @@ public sealed class TokenizerTests
         Assert.That(() => new CharacterTokenizer(ReadOnlySpan<byte>.Empty), Throws.TypeOf<TokenizerException>());
     }
 
+    [Rule("TOKENIZERS-3")]
     [Test]
     public void Three_special_tokens_make_the_259_of_D1_and_are_no_text()
     {
