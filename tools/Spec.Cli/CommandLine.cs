@@ -4,6 +4,8 @@ using Spec.Cli.Commands;
 using TrainingSpec.Checking;
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
+using TrainingSpec.Models;
+using TrainingSpec.Tokenizers;
 
 namespace Spec.Cli;
 
@@ -39,6 +41,7 @@ public static class CommandLine
         root.Subcommands.Add(TraceCommand.Create(output));
         root.Subcommands.Add(DevicesCommand.Create(output));
         root.Subcommands.Add(BenchCommand.Create(output, error));
+        root.Subcommands.Add(TrainCommand.Create(output));
         root.Subcommands.Add(ExhaustiveCommand.Create(output));
         root.Subcommands.Add(ProveCommand.Create(output));
         root.Subcommands.Add(MatrixCommand.Create(output, error));
@@ -65,7 +68,7 @@ public static class CommandLine
         {
             return Refuse(error, e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal), help);
         }
-        catch (Exception e) when (e is ClaimDataException or GoldenException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ClaimDataException or GoldenException or TensorFileException or TokenizerException or IOException or UnauthorizedAccessException)
         {
             return Refuse(error, e.Message);
         }

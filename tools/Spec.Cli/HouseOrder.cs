@@ -9,6 +9,7 @@ internal static partial class HouseOrder
     {
         ["Numbers"] = [],
         ["Formulas"] = ["Numbers"],
+        ["Tokenizers"] = ["Formulas"],
         ["Checking"] = ["Numbers", "Formulas"],
         ["Devices"] = ["Numbers", "Formulas", "Checking"],
         ["Training"] = ["Numbers", "Formulas", "Checking", "Devices"],

@@ -11,17 +11,22 @@ public sealed class GptTrainer<T>
 {
     private readonly Gpt<T> _gpt;
     private readonly AdamOptions _options;
+    private readonly AdamOptions _spared;
     private readonly double _maxNorm;
     private readonly T[][] _weights;
     private readonly T[][] _first;
     private readonly T[][] _second;
+    private readonly int[][] _groups;
     private long _steps;
 
-    /// <summary>A trainer before its first step.</summary>
+    /// <summary>A trainer before its first step, or after those of a state.</summary>
     /// <param name="gpt">The model, whose weights are changed in place.</param>
     /// <param name="options">Hyperparameters; the learning rate comes with each step.</param>
     /// <param name="maxNorm">c, of <see cref="Formulas.Hyperparameters.MaxNorm"/>; infinity clips nothing and still measures the norm.</param>
-    public GptTrainer(Gpt<T> gpt, AdamOptions options, double maxNorm)
+    /// <param name="decaysMatricesAlone">True to spare biases and gains the weight decay.</param>
+    /// <param name="state">What an earlier trainer of the same shapes had; null at the start.</param>
+    /// <exception cref="ShapeMismatchException">The state has other shapes.</exception>
+    public GptTrainer(Gpt<T> gpt, AdamOptions options, double maxNorm, bool decaysMatricesAlone = false, AdamState<T>? state = null)
     {
         ArgumentNullException.ThrowIfNull(gpt);
         ArgumentNullException.ThrowIfNull(options);
@@ -30,8 +35,13 @@ public sealed class GptTrainer<T>
         _options = options;
         _maxNorm = maxNorm;
         _weights = [.. gpt.Weights.Values];
-        _first = Tensors.ZerosLike(_weights);
-        _second = Tensors.ZerosLike(_weights);
+        _first = state is null ? Tensors.ZerosLike(_weights) : Tensors.Copy(state.First);
+        _second = state is null ? Tensors.ZerosLike(_weights) : Tensors.Copy(state.Second);
+        Tensors.RequireGradients(_weights, _first);
+        Tensors.RequireGradients(_weights, _second);
+        _steps = state?.Step ?? 0;
+        _groups = [.. gpt.Config.Weights().Select((shape, i) => (IsSpared: decaysMatricesAlone && shape.Rows == 1, i)).GroupBy(w => w.IsSpared, w => w.i).OrderBy(g => g.Key).Select(g => g.ToArray())];
+        _spared = decaysMatricesAlone ? options with { WeightDecay = 0 } : options;
     }
 
     /// <summary>The state of the optimizer, as a copy; null before the first step.</summary>
@@ -52,8 +62,11 @@ public sealed class GptTrainer<T>
         using GptGradients<T> gradients = run.Backward(dLogits);
         _gpt.Operations.Return(dLogits);
         GlobalNormClip<T> clipped = GradientClipping.ByGlobalNorm([.. gradients.Parameters.Values], _maxNorm, _gpt.Operations);
-        AdamOptimizer.StepInPlace(_weights, clipped.Gradients, _first, _second, _steps + 1, _options with { LearningRate = learningRate }, _gpt.Operations);
+        for (int g = 0; g < _groups.Length; g++)
+            AdamOptimizer.StepInPlace(Of(_weights, g), Of(clipped.Gradients, g), Of(_first, g), Of(_second, g), _steps + 1, (g == 0 ? _options : _spared) with { LearningRate = learningRate }, _gpt.Operations);
         _steps++;
         return new TrainingStep<T>(loss, clipped.TotalNorm, clipped.Scale, learningRate);
     }
+
+    private T[][] Of(T[][] tensors, int group) => [.. _groups[group].Select(i => tensors[i])];
 }
