@@ -90,4 +90,22 @@ public interface IDevice : IDisposable
     /// <param name="results">Receives n values.</param>
     /// <exception cref="ArgumentException">The formula takes a row or is none of the catalogue, the lengths do not fit, or tensors overlap.</exception>
     void Evaluate(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results);
+
+    /// <summary>A formula of a row at n rows, in single precision.</summary>
+    /// <param name="formula">One of <see cref="FormulaCatalog.All"/> that takes a row.</param>
+    /// <param name="rows">n rows, one after the other; whether their elements lie in the formula's domain is not asked.</param>
+    /// <param name="width">Elements of a row, at least 1.</param>
+    /// <param name="results">Receives n rows, or n values where the formula gives one for a row.</param>
+    /// <exception cref="ArgumentException">The formula takes numbers or is none of the catalogue, the lengths do not fit, or tensors overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">width &lt; 1.</exception>
+    void EvaluateRows(Formula formula, ReadOnlyMemory<float> rows, int width, Memory<float> results);
+
+    /// <summary>The same in double precision.</summary>
+    /// <param name="formula">One of <see cref="FormulaCatalog.All"/> that takes a row.</param>
+    /// <param name="rows">n rows, one after the other; whether their elements lie in the formula's domain is not asked.</param>
+    /// <param name="width">Elements of a row, at least 1.</param>
+    /// <param name="results">Receives n rows, or n values where the formula gives one for a row.</param>
+    /// <exception cref="ArgumentException">The formula takes numbers or is none of the catalogue, the lengths do not fit, or tensors overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">width &lt; 1.</exception>
+    void EvaluateRows(Formula formula, ReadOnlyMemory<double> rows, int width, Memory<double> results);
 }

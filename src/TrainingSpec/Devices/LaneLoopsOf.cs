@@ -53,6 +53,18 @@ internal sealed class LaneLoops<T> : LaneLoops
         }
     }
 
+    public override void EvaluateRows(Formula formula, ReadOnlySpan<float> rows, int width, Span<float> results)
+    {
+        var row = new T[width];
+        int count = rows.Length / width, each = results.Length / count;
+        for (int first = 0; first < count; first += T.Count)
+        {
+            int together = Math.Min(T.Count, count - first);
+            LaneBlocks.Gather(rows, first * width, width, together, row.AsSpan());
+            LaneBlocks.Scatter<T>(formula.EvaluateRow<T>(row), results, first * each, each, together);
+        }
+    }
+
     private static Real32 Row(ReadOnlySpan<float> x, int target, Span<float> g, Real32 rows, int ofMean)
     {
         Real32 max = Maximum(x);

@@ -42,6 +42,25 @@ public sealed class ReferenceDevice() : Device("reference", DeviceKind.Reference
     protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results) =>
         Evaluate(formula, MemoryMarshal.Cast<double, Real64>(arguments.Span), MemoryMarshal.Cast<double, Real64>(results.Span), 0, results.Length);
 
+    /// <inheritdoc/>
+    protected override void RunRows(Formula formula, ReadOnlyMemory<float> rows, int width, Memory<float> results) => EvaluateRows(formula, Numbers(rows.Span), width, Numbers(results.Span));
+
+    /// <inheritdoc/>
+    protected override void RunRows(Formula formula, ReadOnlyMemory<double> rows, int width, Memory<double> results) =>
+        EvaluateRows(formula, MemoryMarshal.Cast<double, Real64>(rows.Span), width, MemoryMarshal.Cast<double, Real64>(results.Span));
+
+    /// <summary>The results of rows, one after the other.</summary>
+    internal static void EvaluateRows<T>(Formula formula, ReadOnlySpan<T> rows, int width, Span<T> results)
+        where T : IReal<T>
+    {
+        for (; !rows.IsEmpty; rows = rows[width..])
+        {
+            T[] values = formula.EvaluateRow(rows[..width]);
+            values.CopyTo(results);
+            results = results[values.Length..];
+        }
+    }
+
     /// <summary>The results from one index to before another, one after the other.</summary>
     internal static void Evaluate<T>(Formula formula, ReadOnlySpan<T> arguments, Span<T> results, int first, int end)
         where T : IReal<T>

@@ -51,7 +51,7 @@ public static class Attention
         T headWidth = T.Of(shape.HeadWidth);
         bool finite = true;
         weights.Fill(T.Of(0));
-        T[] scores = new T[shape.Length], room = new T[2 * shape.Length];
+        T[] scores = new T[shape.Length], room = new T[RowRoom.Cells(shape.Length, 2)];
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
         {
             Places at = Places.Of(shape, head);
@@ -71,7 +71,7 @@ public static class Attention
                     SetApart(qkv, at, i, scores.AsSpan(0, i + 1), shape.HeadWidth);
                 }
 
-                Softmax.Probabilities(scores.AsSpan(0, i + 1), row, room.AsSpan());
+                Softmax.Probabilities<T, SpanCells<T>, SpanCells<T>, SpanCells<T>>(new(scores.AsSpan(0, i + 1)), i + 1, new(row), new(room.AsSpan()));
                 MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
             }
         }

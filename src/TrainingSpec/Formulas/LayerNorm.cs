@@ -80,7 +80,7 @@ public static class LayerNorm
         // Row and √ε divided by a power of two near the larger, which is exact: no mean and no square overflows.
         T ofRow = T.BinaryScale(Norms.LargestMagnitude(x)), scale = T.IfEqual(eps, T.Of(0), ofRow, T.Max(ofRow, T.BinaryScale(T.Sqrt(eps))));
         Norms.ScaleInto(x, scale, deviations);
-        Monitoring.TakeOutMean(deviations);
+        Monitoring.TakeOutMean<T, SpanCells<T>>(new(deviations), deviations.Length, new(new T[Reduction.Room(deviations.Length)]));
         T variance = Reduction.SumOfSquares<T>(deviations) / T.Of(x.Length);
         T r = ReciprocalDeviation(variance, T.Proportion(eps, T.Of(1) / scale, scale));
         Normalize(gain, bias, deviations, r, y, normalized);
