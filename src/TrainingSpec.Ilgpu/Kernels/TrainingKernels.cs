@@ -109,7 +109,7 @@ internal static class TrainingKernels
             Real32 rest = Softmax.FiniteRow(shared[Reduction.Accumulators], max), sum = Real32.Of(1) + rest;
             int target = targets[row];
             Real32 targetLogit = Cells.Read(x, target);
-            Real32 others = SoftmaxCrossEntropy.Others(target == first ? Real32.Of(1) : Real32.Of(0), Cells.Read(g, target), sum, rest);
+            Real32 ofTarget = SoftmaxCrossEntropy.TargetShare(target == first ? Real32.Of(1) : Real32.Of(0), Cells.Read(g, target), sum, rest);
 
             // Every thread has read the target's exponential before one overwrites it.
             Group.Barrier();
@@ -122,7 +122,7 @@ internal static class TrainingKernels
                     int end = IntrinsicMath.Min(start + Reduction.BlockLength, classes);
                     for (int i = start + j; i < end; i += Reduction.Accumulators)
                     {
-                        Real32 share = i == target ? -others : i == first ? Real32.Of(1) : Cells.Read(g, i);
+                        Real32 share = i == target ? ofTarget : i == first ? Real32.Of(1) : Cells.Read(g, i);
                         Cells.Write(g, i, SoftmaxCrossEntropy.Gradient(share, sum, rows, ofMean));
                     }
                 }

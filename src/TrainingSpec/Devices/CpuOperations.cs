@@ -120,10 +120,6 @@ public sealed class CpuOperations : ITensorOperations<Real32>
         int classes = logits.Length / targets.Length;
         _parts.Run(targets.Length, (first, end) => _loops.SoftmaxCrossEntropy(
             Floats(logits)[(first * classes)..(end * classes)], targets.AsSpan(first..end), classes, Floats(losses)[first..end], Floats(gradient)[(first * classes)..(end * classes)], targets.Length, GradientOf.Mean));
-
-        // The negative of nothing: the reference takes it from 0.
-        for (int n = 0; n < targets.Length; n++)
-            gradient[n * classes + targets[n]] += 0;
     }
 
     /// <inheritdoc/>

@@ -80,7 +80,7 @@ internal sealed class LaneLoops<T> : LaneLoops
         Real32 rest = Softmax.FiniteRow(LaneReduction.Sum<T>(g), max), sum = Real32.Of(1) + rest;
         if (first >= 0)
             g[first] = 1;
-        g[target] = -Formulas.SoftmaxCrossEntropy.Others<Real32>(target == first ? Real32.Of(1) : Real32.Of(0), g[target], sum, rest);
+        g[target] = Formulas.SoftmaxCrossEntropy.TargetShare<Real32>(target == first ? Real32.Of(1) : Real32.Of(0), g[target], sum, rest);
         Gradients(Vectors<T>(g), T.Everywhere(sum), T.Everywhere(rows), ofMean);
         if (done < x.Length)
             Store(Formulas.SoftmaxCrossEntropy.Gradient(Load<T>(g[done..]), T.Everywhere(sum), T.Everywhere(rows), ofMean), g[done..]);

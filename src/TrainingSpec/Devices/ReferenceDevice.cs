@@ -26,7 +26,7 @@ public sealed class ReferenceDevice() : Device("reference", DeviceKind.Reference
             Real32 max = Softmax.Maximum(x);
             Real32 rest = Softmax.Rest(x, max, g, first), sum = Real32.Of(1) + rest;
             losses.Span[row] = Formulas.SoftmaxCrossEntropy.Loss(x[target], max, rest);
-            g[target] = -Formulas.SoftmaxCrossEntropy.Others(first[target], g[target], sum, rest);
+            g[target] = Formulas.SoftmaxCrossEntropy.TargetShare(first[target], g[target], sum, rest);
             for (int i = 0; i < classes; i++)
                 g[i] = Formulas.SoftmaxCrossEntropy.Gradient(g[i], sum, rows, (int)of);
         }

@@ -59,24 +59,40 @@ public static class Attention
             {
                 // Row i of the scores, as far as position i.
                 Span<T> row = weights.Slice((head * shape.Length + i) * shape.Length, i + 1);
-                MatrixProduct.Multiply(qkv, at.Query.Row(i), qkv, at.Key.Transposed, scores.AsSpan(), default(MatrixLayout) with
-                {
-                    ColumnStride = 1,
-                }, 1, shape.HeadWidth, i + 1);
-                for (int j = 0; j <= i; j++)
-                    scores[j] = Score(scores[j], headWidth);
+                Scores<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(qkv), at, i, shape.HeadWidth, headWidth, new(scores));
                 if (!IsFinite(Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1))))
                 {
                     finite = false;
                     SetApart(qkv, at, i, scores.AsSpan(0, i + 1), shape.HeadWidth);
                 }
 
-                Softmax.Probabilities<T, SpanCells<T>, SpanCells<T>, SpanCells<T>>(new(scores.AsSpan(0, i + 1)), i + 1, new(row), new(room.AsSpan()));
-                MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
+                Attend<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(scores), new(qkv), at, i, shape.HeadWidth, new(row), new(y), new(room));
             }
         }
 
         return finite;
+    }
+
+    /// <summary>The scores of position i with itself and earlier ones.</summary>
+    internal static void Scores<T, TRow, TRoom>(TRow qkv, Places at, int i, int width, T headWidth, TRoom scores)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        MatrixProduct.Multiply<T, TRow, TRow, TRoom>(qkv, at.Query.Row(i), qkv, at.Key.Transposed, scores, MatrixLayout.RowMajor(i + 1), 1, width, i + 1);
+        for (int j = 0; j <= i; j++)
+            TRoom.Write(scores, j, Score(TRoom.Read(scores, j), headWidth));
+    }
+
+    /// <summary>The weights of position i from its scores, and its output.</summary>
+    internal static void Attend<T, TRow, TResult, TRoom>(TRoom scores, TRow qkv, Places at, int i, int width, TResult weights, TResult y, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        Softmax.Probabilities<T, TRoom, TResult, TRoom>(scores, i + 1, weights, room);
+        MatrixProduct.Multiply<T, TResult, TRow, TResult>(weights, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, width);
     }
 
     // Scores that overflow, of numbers that don't: from queries and keys divided by powers of two; what softmax asks of them, by how much each lies below the largest, comes back to size.
@@ -125,31 +141,52 @@ public static class Attention
         if (dScores.Length != length * length)
             throw new ArgumentException($"dScores has {dScores.Length} elements, {length} x {length} are needed", nameof(dScores));
         T headWidth = T.Of(shape.HeadWidth);
-        var products = new T[length];
+        var room = new T[RowRoom.Cells(length, 1)];
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
         {
             Places at = Places.Of(shape, head);
             ReadOnlySpan<T> w = weights.Slice(head * length * length, length * length);
             for (int i = 0; i < length; i++)
             {
-                Span<T> row = dScores.Slice(i * length, i + 1);
-                MatrixProduct.Multiply(dy, at.Output.Row(i), qkv, at.Value.Transposed, row, MatrixLayout.RowMajor(i + 1), 1, shape.HeadWidth, i + 1);
-                for (int j = 0; j <= i; j++)
-                    products[j] = w[i * length + j] * row[j];
-                T mean = Reduction.Sum<T>(products.AsSpan(0, i + 1));
-                for (int j = 0; j <= i; j++)
-                    row[j] = Score(ScoreGradient(w[i * length + j], row[j], mean), headWidth);
-                MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Key, dQkv, at.Query.Row(i), 1, i + 1, shape.HeadWidth);
+                QueryGradient<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(
+                    new(dy), new(qkv), new(w.Slice(i * length, length)), at, i, shape.HeadWidth, headWidth, new(dScores.Slice(i * length, length)), new(dQkv), new(room));
             }
 
             // A key and a value are read by their own position and by later ones alone.
             for (int j = 0; j < length; j++)
             {
-                var column = new MatrixLayout(j * length + j, 1, length);
-                MatrixProduct.Multiply<T>(dScores, column, qkv, at.Query.Row(j), dQkv, at.Key.Row(j), 1, length - j, shape.HeadWidth);
-                MatrixProduct.Multiply(w, column, dy, at.Output.Row(j), dQkv, at.Value.Row(j), 1, length - j, shape.HeadWidth);
+                KeyAndValueGradient<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(dy), new(qkv), new(w), at, j, length, shape.HeadWidth, new(dScores), new(dQkv));
             }
         }
+    }
+
+    /// <summary>∂L of position i's scores and query, from its row of weights.</summary>
+    internal static void QueryGradient<T, TRow, TResult, TRoom>(TRow dy, TRow qkv, TRow weights, Places at, int i, int width, T headWidth, TRoom dScores, TResult dQkv, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        MatrixProduct.Multiply<T, TRow, TRow, TRoom>(dy, at.Output.Row(i), qkv, at.Value.Transposed, dScores, MatrixLayout.RowMajor(i + 1), 1, width, i + 1);
+        TRoom products = RowRoom.Row<T, TRoom>(room, i + 1, 0);
+        for (int j = 0; j <= i; j++)
+            TRoom.Write(products, j, TRow.Read(weights, j) * TRoom.Read(dScores, j));
+        T mean = Reduction.Sum<T, TRoom, TRoom>(products, i + 1, room);
+        for (int j = 0; j <= i; j++)
+            TRoom.Write(dScores, j, Score(ScoreGradient(TRow.Read(weights, j), TRoom.Read(dScores, j), mean), headWidth));
+        MatrixProduct.Multiply<T, TRoom, TRow, TResult>(dScores, MatrixLayout.RowMajor(i + 1), qkv, at.Key, dQkv, at.Query.Row(i), 1, i + 1, width);
+    }
+
+    /// <summary>∂L of position j's key and value, from all weights and all gradients of scores of its head.</summary>
+    internal static void KeyAndValueGradient<T, TRow, TResult, TRoom>(TRow dy, TRow qkv, TRow weights, Places at, int j, int length, int width, TRoom dScores, TResult dQkv)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        var column = new MatrixLayout(j * length + j, 1, length);
+        MatrixProduct.Multiply<T, TRoom, TRow, TResult>(dScores, column, qkv, at.Query.Row(j), dQkv, at.Key.Row(j), 1, length - j, width);
+        MatrixProduct.Multiply<T, TRow, TRow, TResult>(weights, column, dy, at.Output.Row(j), dQkv, at.Value.Row(j), 1, length - j, width);
     }
 
     private static void Require(AttentionShape shape, int qkv, int weights, int y)
@@ -160,7 +197,7 @@ public static class Attention
     }
 
     /// <summary>Where one head's queries, keys, values and outputs of one sequence lie: matrices of T rows and D columns.</summary>
-    private readonly record struct Places(Place Query, Place Key, Place Value, Place Output)
+    internal readonly record struct Places(Place Query, Place Key, Place Value, Place Output)
     {
         public static Places Of(AttentionShape shape, int head)
         {
@@ -175,7 +212,7 @@ public static class Attention
         }
     }
 
-    private readonly record struct Place(int Start, int Stride)
+    internal readonly record struct Place(int Start, int Stride)
     {
         public MatrixLayout Transposed => ((MatrixLayout)this).Transposed;
 

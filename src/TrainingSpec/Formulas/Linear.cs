@@ -45,11 +45,21 @@ public static class Linear
     {
         if (dBias.IsEmpty || dy.Length % dBias.Length != 0)
             throw new ArgumentException($"dy has {dy.Length} elements, which is outside multiples of {dBias.Length}", nameof(dy));
-        dBias.Fill(T.Of(0));
-        for (; !dy.IsEmpty; dy = dy[dBias.Length..])
+        BiasGradient<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(dy), dy.Length, new(dBias), dBias.Length, 0, dBias.Length);
+    }
+
+    /// <summary>The same over cells, for the columns from one to before another.</summary>
+    internal static void BiasGradient<T, TRow, TResult>(TRow dy, int count, TResult dBias, int width, int first, int end)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+    {
+        for (int i = first; i < end; i++)
+            TResult.Write(dBias, i, T.Of(0));
+        for (int start = 0; start < count; start += width)
         {
-            for (int i = 0; i < dBias.Length; i++)
-                dBias[i] = dBias[i] + dy[i];
+            for (int i = first; i < end; i++)
+                TResult.Write(dBias, i, TResult.Read(dBias, i) + TRow.Read(dy, start + i));
         }
     }
 
