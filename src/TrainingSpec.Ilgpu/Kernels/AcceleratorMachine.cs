@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
@@ -105,7 +106,15 @@ internal sealed class AcceleratorMachine : IKernelMachine
         if (!_kernels.TryGetValue(kernel, out Kernel? loaded))
             loaded = _kernels[kernel] = Load(kernel);
         KernelConfig config = sharedBytes == 0 ? new(groups, groupSize) : new(groups, groupSize, SharedMemoryConfig.RequestDynamic<byte>(sharedBytes));
-        loaded.Launch(_accelerator.DefaultStream, config, [.. arguments.Select(argument => argument.Buffer is Memory memory ? memory.View : argument.Value!)]);
+        try
+        {
+            loaded.Launch(_accelerator.DefaultStream, config, [.. arguments.Select(argument => argument.Buffer is Memory memory ? memory.View : argument.Value!)]);
+        }
+        catch (TargetInvocationException failure) when (failure.InnerException is not null)
+        {
+            // ILGPU launches by reflection here; what went wrong is inside.
+            ExceptionDispatchInfo.Throw(failure.InnerException);
+        }
     }
 
     /// <inheritdoc/>

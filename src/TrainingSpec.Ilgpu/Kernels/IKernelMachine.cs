@@ -63,6 +63,8 @@ internal interface IKernelMachine : IDisposable
 /// <summary>What every machine does alike.</summary>
 internal static class KernelMachineExtensions
 {
+    private const int ElementGroup = 256, RowGroup = 64;
+
     /// <summary>New memory that holds <paramref name="content"/>.</summary>
     public static KernelBuffer Copy<T>(this IKernelMachine machine, string name, ReadOnlySpan<T> content)
         where T : unmanaged
@@ -72,10 +74,31 @@ internal static class KernelMachineExtensions
         return buffer;
     }
 
-    /// <summary>Runs a kernel whose threads take elements, or whatever else there are <paramref name="count"/> of.</summary>
-    public static void LaunchOver(this IKernelMachine machine, MethodInfo kernel, int count, params IReadOnlyList<KernelArgument> arguments)
+    /// <summary>Runs a kernel whose threads take elements or columns.</summary>
+    public static void LaunchOver(this IKernelMachine machine, MethodInfo kernel, int count, params IReadOnlyList<KernelArgument> arguments) =>
+        machine.LaunchOver(kernel, count, ElementGroup, arguments);
+
+    /// <summary>Runs a kernel whose threads take rows: long work, which small groups spread over the device.</summary>
+    public static void LaunchOverRows(this IKernelMachine machine, MethodInfo kernel, int rows, params IReadOnlyList<KernelArgument> arguments) =>
+        machine.LaunchOver(kernel, rows, RowGroup, arguments);
+
+    /// <summary>How many threads of <see cref="LaunchOver(IKernelMachine, MethodInfo, int, IReadOnlyList{KernelArgument})"/> have work.</summary>
+    public static int Threads(this IKernelMachine machine, int count) => machine.Threads(count, ElementGroup);
+
+    /// <summary>How many threads of <see cref="LaunchOverRows"/> have work.</summary>
+    public static int RowThreads(this IKernelMachine machine, int rows) => machine.Threads(rows, RowGroup);
+
+    private static void LaunchOver(this IKernelMachine machine, MethodInfo kernel, int count, int wanted, IReadOnlyList<KernelArgument> arguments)
     {
-        int group = machine.GroupSize(256);
-        machine.Launch(kernel, machine.Groups((count + group - 1) / group), group, 0, arguments);
+        if (count == 0)
+            return;
+        int group = machine.GroupSize(wanted);
+        machine.Launch(kernel, machine.Groups((count - 1) / group + 1), group, 0, arguments);
+    }
+
+    private static int Threads(this IKernelMachine machine, int count, int wanted)
+    {
+        int group = machine.GroupSize(wanted);
+        return count == 0 ? 0 : Math.Min(machine.Groups((count - 1) / group + 1) * group, count);
     }
 }

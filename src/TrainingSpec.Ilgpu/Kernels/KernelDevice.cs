@@ -17,6 +17,9 @@ internal sealed class KernelDevice(string name, DeviceKind kind, string descript
     private readonly List<KernelBuffer> _taken = [];
 
     /// <inheritdoc/>
+    protected override ITensorOperations<Real32> NewOperations() => new KernelOperations(machine);
+
+    /// <inheritdoc/>
     protected override void RunAdamStep(
         Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
     {
@@ -45,9 +48,7 @@ internal sealed class KernelDevice(string name, DeviceKind kind, string descript
     {
         var sums = new Real32[Reduction.Blocks(x.Length)];
         KernelBuffer blockSums = Allocate<Real32>("blockSums", sums.Length);
-        machine.Launch(
-            KernelText.Method(nameof(TrainingKernels.SumOfSquares)), machine.Groups(sums.Length), machine.GroupSize(Reduction.Accumulators), TrainingKernels.SumOfSquaresCells * sizeof(float),
-            Copy<Real32, float>("x", x.Span), blockSums);
+        TrainingKernels.LaunchSumOfSquares(machine, Copy<Real32, float>("x", x.Span), blockSums, Real32.Of(1), 0);
         machine.Read<Real32>(blockSums, sums);
         ReleaseAll();
         return Reduction.Pairwise<Real32>(sums);
@@ -91,9 +92,9 @@ internal sealed class KernelDevice(string name, DeviceKind kind, string descript
         where T : unmanaged
         where TFloat : unmanaged
     {
-        int count = rows.Length / width, group = machine.GroupSize(64), groups = machine.Groups((count + group - 1) / group);
-        KernelBuffer values = Allocate<T>("results", results.Length), room = Allocate<T>("room", checked(Math.Min(groups * group, count) * RowRoom.Cells(width)));
-        machine.Launch(kernel, groups, group, 0, Copy<T, TFloat>("rows", rows), values, room, width);
+        int count = rows.Length / width;
+        KernelBuffer values = Allocate<T>("results", results.Length), room = Allocate<T>("room", checked(machine.RowThreads(count) * RowRoom.Cells(width)));
+        machine.LaunchOverRows(kernel, count, Copy<T, TFloat>("rows", rows), values, room, width);
         Read<T, TFloat>(values, results);
         ReleaseAll();
     }

@@ -9,21 +9,41 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Ilgpu.Kernels;
 
 /// <summary>Compiles kernels to text where no GPU is needed.</summary>
 internal static partial class KernelText
 {
-    /// <summary>Every kernel.</summary>
-    public static readonly IReadOnlyList<string> Names =
-        [nameof(TrainingKernels.AdamStep), nameof(TrainingKernels.SoftmaxCrossEntropyRows), nameof(TrainingKernels.SumOfSquares)];
+    private static readonly Dictionary<string, MethodInfo> Methods =
+        new Type[] { typeof(TrainingKernels), typeof(OperationKernels), typeof(AttentionKernels) }
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => method.GetParameters().FirstOrDefault()?.ParameterType.Name == typeof(ArrayView<>).Name)
+            .SelectMany(method => method.IsGenericMethod ? Activations.Keys.Select(activation => (Name: Name(method.Name, activation), Method: method.MakeGenericMethod(Activations[activation]))) : [(method.Name, method)])
+            .OrderBy(kernel => kernel.Name, StringComparer.Ordinal)
+            .ToDictionary(kernel => kernel.Name, kernel => kernel.Method);
+
+    private static Dictionary<Activation, Type> Activations => new()
+    {
+        [Activation.Relu] = typeof(ReluOf<Real32>),
+        [Activation.GeluTanh] = typeof(GeluTanhOf<Real32>),
+        [Activation.Gelu] = typeof(GeluOf<Real32>),
+    };
+
+    /// <summary>Every kernel but those of the formulas.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Methods.Keys];
 
     /// <summary>The method of one of <see cref="Names"/>.</summary>
     /// <exception cref="ArgumentException">There is no such kernel.</exception>
-    public static MethodInfo Method(string kernel) => Names.Contains(kernel)
-        ? typeof(TrainingKernels).GetMethod(kernel)!
+    public static MethodInfo Method(string kernel) => Methods.TryGetValue(kernel, out MethodInfo? method)
+        ? method
         : throw new ArgumentException($"kernel = {kernel} is none of {string.Join(", ", Names)}", nameof(kernel));
+
+    /// <summary>The method of a kernel that there is for each activation.</summary>
+    /// <exception cref="ArgumentException">There is no such kernel.</exception>
+    public static MethodInfo Method(string kernel, Activation activation) => Method(Name(kernel, activation));
 
     /// <summary>The PTX of a kernel for SM 9.0 and PTX ISA 8.0.</summary>
     public static string Ptx(string kernel) => Ptx(Method(kernel));
@@ -64,6 +84,8 @@ internal static partial class KernelText
 
     [GeneratedRegex(@"(?<=\b(?:type|L|shared_var|shared_var_len)_)\d+")]
     private static partial Regex NumberInName();
+
+    private static string Name(string kernel, Activation activation) => $"{kernel}.{activation}";
 
     private static string Compiled(Func<string> compile, MethodInfo kernel)
     {

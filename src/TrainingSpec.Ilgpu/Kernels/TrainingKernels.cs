@@ -15,6 +15,16 @@ internal static class TrainingKernels
     /// <summary>Shared cells of <see cref="SoftmaxCrossEntropyRows"/>: accumulators, the row's rest, and for each thread a maximum, then an index.</summary>
     public static int SoftmaxCells(int groupSize) => Reduction.Accumulators + 1 + groupSize;
 
+    /// <summary>Runs <see cref="SumOfSquares"/>.</summary>
+    public static void LaunchSumOfSquares(IKernelMachine machine, KernelBuffer x, KernelBuffer blockSums, Real32 scale, int first)
+    {
+        if (x.Length == 0)
+            return;
+        int group = machine.GroupSize(Reduction.Accumulators);
+        machine.Launch(
+            KernelText.Method(nameof(SumOfSquares)), machine.Groups(Reduction.Blocks(x.Length)), group, SumOfSquaresCells * sizeof(float), x, blockSums, KernelArgument.Of(scale), first);
+    }
+
     /// <summary>Runs <see cref="SoftmaxCrossEntropyRows"/>.</summary>
     public static void LaunchSoftmaxCrossEntropy(
         IKernelMachine machine, KernelBuffer logits, KernelBuffer targets, KernelBuffer losses, KernelBuffer gradient, KernelBuffer blockSums, int classes, GradientOf of)
@@ -35,18 +45,23 @@ internal static class TrainingKernels
             Formulas.AdamStep.Apply(ref theta[i], ref m[i], ref v[i], gradient[i], coefficients);
     }
 
-    /// <summary>Σx² of each block of the fixed shape; a group takes blocks, a thread takes accumulators. The host adds the blocks.</summary>
-    public static void SumOfSquares(ArrayView<Real32> x, ArrayView<Real32> blockSums)
+    /// <summary>Σ(x/s)² of each block of the fixed shape; a group takes blocks, a thread takes accumulators. The host adds the blocks.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="blockSums">Receives the sums.</param>
+    /// <param name="scale">s.</param>
+    /// <param name="first">Where the first block's sum goes.</param>
+    public static void SumOfSquares(ArrayView<Real32> x, ArrayView<Real32> blockSums, Real32 scale, int first)
     {
         ArrayView<Real32> shared = SharedMemory.GetDynamic<Real32>();
-        for (int block = Grid.IdxX; block < blockSums.IntLength; block += Grid.DimX)
+        int blocks = Reduction.Blocks(x.IntLength);
+        for (int block = Grid.IdxX; block < blocks; block += Grid.DimX)
         {
             int start = block * Reduction.BlockLength;
             int count = IntrinsicMath.Min(Reduction.BlockLength, x.IntLength - start);
-            Accumulate<SquareTerm<Real32>>(new Cells(x, start), count, shared);
+            Accumulate<SquareTerm<Real32>, ScaledCells>(new ScaledCells(x, start, scale), count, shared);
             Group.Barrier();
             if (Group.IdxX == 0)
-                blockSums[block] = Reduction.Tree<Real32, Cells>(new Cells(shared, 0));
+                blockSums[first + block] = Reduction.Tree<Real32, Cells>(new Cells(shared, 0));
 
             // The next block overwrites the accumulators.
             Group.Barrier();
@@ -94,7 +109,7 @@ internal static class TrainingKernels
                         Cells.Write(g, i, i == first ? Real32.Of(0) : Softmax.Exponential(Cells.Read(x, i), max));
                 }
 
-                Accumulate<PlainTerm<Real32>>(new Cells(gradient, row * classes + start), count, shared);
+                Accumulate<PlainTerm<Real32>, Cells>(new Cells(gradient, row * classes + start), count, shared);
                 Group.Barrier();
                 if (Group.IdxX == 0)
                 {
@@ -151,10 +166,11 @@ internal static class TrainingKernels
         return least;
     }
 
-    private static void Accumulate<TTerm>(Cells x, int count, ArrayView<Real32> shared)
+    private static void Accumulate<TTerm, TCells>(TCells x, int count, ArrayView<Real32> shared)
         where TTerm : ITerm<Real32>
+        where TCells : IReadCells<TCells, Real32>
     {
         for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
-            shared[j] = Reduction.Chain<Real32, TTerm, Cells>(Real32.Of(0), x, j, Reduction.Accumulators, count);
+            shared[j] = Reduction.Chain<Real32, TTerm, TCells>(Real32.Of(0), x, j, Reduction.Accumulators, count);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
 using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Ilgpu.Kernels;
 
@@ -27,4 +28,23 @@ internal readonly struct ViewCells<T>(ArrayView<T> view, int start, int stride =
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(ViewCells<T> cells, int index, T value) => cells._view[cells._start + index * cells._stride] = value;
+}
+
+/// <summary>A part of a device's memory as cells that read each element divided by a power of two.</summary>
+/// <param name="view">The memory.</param>
+/// <param name="start">Index of cell 0.</param>
+/// <param name="scale">The power of two.</param>
+internal readonly struct ScaledCells(ArrayView<Real32> view, int start, Real32 scale) : IReadCells<ScaledCells, Real32>
+{
+    private readonly ArrayView<Real32> _view = view;
+    private readonly int _start = start;
+    private readonly Real32 _scale = scale;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32 Read(ScaledCells cells, int index) => cells._view[cells._start + index] / cells._scale;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScaledCells From(ScaledCells cells, int start) => new(cells._view, cells._start + start, cells._scale);
 }

@@ -12,7 +12,7 @@ namespace TrainingSpec.Ilgpu.OpenCl;
 /// <param name="device">Which of its devices.</param>
 internal sealed unsafe class OpenClMachine(OpenClDeviceInfo device) : IKernelMachine
 {
-    private static readonly Lazy<string> Changes = new(() => string.Join("; ", KernelText.Names.SelectMany(kernel => OpenClAdaptation.Apply(KernelText.OpenCl(kernel)).Changes).Distinct()));
+    private static readonly Lazy<string> Changes = new(() => string.Join("; ", OpenClAdaptation.Apply(KernelText.OpenCl(nameof(TrainingKernels.SoftmaxCrossEntropyRows))).Changes));
 
     private readonly CL _api = OpenClHost.Api!;
     private readonly OpenClContext _context = new(device);

@@ -52,6 +52,9 @@ public sealed class CpuDevice : Device
     public int Lanes => _loops.Lanes;
 
     /// <inheritdoc/>
+    protected override ITensorOperations<Real32> NewOperations() => new CpuOperations(Threads, Lanes);
+
+    /// <inheritdoc/>
     protected override void RunAdamStep(
         Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
     {

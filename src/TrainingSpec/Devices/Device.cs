@@ -22,6 +22,16 @@ public abstract class Device(string name, DeviceKind kind, string description) :
     public string Description { get; } = description;
 
     /// <inheritdoc/>
+    public ITensorOperations<Real32> Operations
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return field ??= NewOperations();
+        }
+    }
+
+    /// <inheritdoc/>
     public void AdamStep(Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -115,6 +125,9 @@ public abstract class Device(string name, DeviceKind kind, string description) :
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The operations of a model's training step; called once.</summary>
+    protected abstract ITensorOperations<Real32> NewOperations();
 
     /// <summary>The step on at least one element; lengths agree and nothing overlaps.</summary>
     protected abstract void RunAdamStep(

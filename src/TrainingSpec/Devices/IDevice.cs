@@ -51,6 +51,9 @@ public interface IDevice : IDisposable
     /// <summary>One line for people.</summary>
     string Description { get; }
 
+    /// <summary>The operations of a model's training step on this device; they live as long as the device.</summary>
+    ITensorOperations<Real32> Operations { get; }
+
     /// <summary>One step of Adam or AdamW on a flat tensor, in place.</summary>
     /// <param name="theta">n parameters.</param>
     /// <param name="m">n first moments.</param>

@@ -8,6 +8,9 @@ namespace TrainingSpec.Devices;
 public sealed class ReferenceDevice() : Device("reference", DeviceKind.Reference, "a plain loop in single precision, one thread")
 {
     /// <inheritdoc/>
+    protected override ITensorOperations<Real32> NewOperations() => new ReferenceOperations<Real32>();
+
+    /// <inheritdoc/>
     protected override void RunAdamStep(
         Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients) =>
         Formulas.AdamStep.ApplyAll(Numbers(theta.Span), Numbers(m.Span), Numbers(v.Span), Numbers(gradient.Span), coefficients);

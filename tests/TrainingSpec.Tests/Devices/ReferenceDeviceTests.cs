@@ -119,6 +119,8 @@ public class ReferenceDeviceTests : DeviceEquality
     {
         private readonly ReferenceDevice _right = new();
 
+        protected override ITensorOperations<Real32> NewOperations() => _right.Operations;
+
         protected override void RunFormula(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results) => _right.Evaluate(formula, arguments, results);
 
         protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results) => _right.Evaluate(formula, arguments, results);
