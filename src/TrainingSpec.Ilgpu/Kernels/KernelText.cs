@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -25,6 +26,8 @@ internal static partial class KernelText
             .OrderBy(kernel => kernel.Name, StringComparer.Ordinal)
             .ToDictionary(kernel => kernel.Name, kernel => kernel.Method);
 
+    private static readonly ConcurrentDictionary<MethodInfo, string> PtxTexts = new(), OpenClTexts = new();
+
     private static Dictionary<Activation, Type> Activations => new()
     {
         [Activation.Relu] = typeof(ReluOf<Real32>),
@@ -48,8 +51,10 @@ internal static partial class KernelText
     /// <summary>The PTX of a kernel for SM 9.0 and PTX ISA 8.0.</summary>
     public static string Ptx(string kernel) => Ptx(Method(kernel));
 
-    /// <summary>The PTX of any explicitly grouped kernel.</summary>
-    public static string Ptx(MethodInfo kernel)
+    /// <summary>The PTX of any explicitly grouped kernel; compiled once in a process.</summary>
+    public static string Ptx(MethodInfo kernel) => PtxTexts.GetOrAdd(kernel, CompilePtx);
+
+    private static string CompilePtx(MethodInfo kernel)
     {
         // A context of its own: a failed compilation poisons the one it ran in.
         using Context context = Context.Create(builder => KernelArithmetic.Register(builder.DefaultCPU()));
@@ -60,8 +65,11 @@ internal static partial class KernelText
     /// <summary>The OpenCL C of a kernel, for a device of OpenCL 2.0 or later with double precision.</summary>
     public static string OpenCl(string kernel) => OpenCl(Method(kernel));
 
-    /// <summary>The OpenCL C of any explicitly grouped kernel; the same text each time, by which drivers know what they have compiled.</summary>
-    public static string OpenCl(MethodInfo kernel)
+    /// <summary>The OpenCL C of any explicitly grouped kernel; compiled once in a process.</summary>
+    public static string OpenCl(MethodInfo kernel) => OpenClTexts.GetOrAdd(kernel, CompileOpenCl);
+
+    /// <summary>Compiles a kernel to OpenCL C; the same text each time, by which drivers know what they have compiled.</summary>
+    public static string CompileOpenCl(MethodInfo kernel)
     {
         using Context context = Context.Create(builder => KernelArithmetic.Register(builder.DefaultCPU()));
 
@@ -71,7 +79,7 @@ internal static partial class KernelText
         return Numbered(Compiled(() => ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty)).Source, kernel));
     }
 
-    // ILGPU numbers types, labels and shared memory by all that the process has compiled so far; here by where they stand first.
+    // ILGPU numbers types, labels, functions and shared memory by all that the process has compiled so far; here by where they stand first.
     private static string Numbered(string text)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -82,7 +90,7 @@ internal static partial class KernelText
         });
     }
 
-    [GeneratedRegex(@"(?<=\b(?:type|L|shared_var|shared_var_len)_)\d+")]
+    [GeneratedRegex(@"(?<=\b(?:type|L|shared_var|shared_var_len)_)\d+|(?<=\b[A-Z]\w*_)\d+(?=\s*\()")]
     private static partial Regex NumberInName();
 
     private static string Name(string kernel, Activation activation) => $"{kernel}.{activation}";
