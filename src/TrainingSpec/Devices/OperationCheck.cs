@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
@@ -13,7 +12,7 @@ namespace TrainingSpec.Devices;
 /// <param name="Seconds">How long the device took, compiling and copying included.</param>
 public sealed record OperationComparison(string Operation, string Size, DeviceCheckResult Result, double Seconds);
 
-/// <summary>Compares a device's operations of a training step with <see cref="ReferenceOperations{T}"/>, bit by bit, on ordinary values and on NaN, infinities, zeros and subnormals.</summary>
+/// <summary>Compares a device's operations of a training step with <see cref="ReferenceOperations{T}"/>, bit by bit, on ordinary values, on NaN, infinities, zeros and subnormals among them, and near both ends of the numbers.</summary>
 public static class OperationCheck
 {
     private static readonly (int Rows, int Inner, int Columns)[] Products = [(1, 1, 1), (2, 3, 5), (7, 8, 9), (13, 16, 7), (16, 31, 17), (33, 65, 4), (63, 4097, 2)];
@@ -45,10 +44,10 @@ public static class OperationCheck
 
     private static IEnumerable<Case> Cases()
     {
-        foreach (Func<int, int, Real32[]> x in new Func<int, int, Real32[]>[] { Ordinary, Special })
+        foreach ((string kind, Func<int, int, Real32[]> x) in new (string, Func<int, int, Real32[]>)[] { ("", Ordinary), (", special values", Special), (", large values", Large), (", small values", Small) })
         {
             foreach (Case item in Elementwise(x).Concat(Embeddings(x)).Concat(Layers(x)).Concat(AttentionCases(x)))
-                yield return item with { Size = item.Size + (x == Ordinary ? "" : ", special values") };
+                yield return item with { Size = item.Size + kind };
         }
 
         foreach ((int rows, int classes) in new[] { (1, 1), (3, 2), (5, 65), (7, 130), (2, 4097) })
@@ -173,6 +172,11 @@ public static class OperationCheck
     private static Real32[] Ordinary(int count, int seed) => Numbers(DeviceInputs.Ordinary(count, (ulong)seed));
 
     private static Real32[] Special(int count, int seed) => Numbers(DeviceInputs.Values(count, (ulong)seed));
+
+    // Near the ends of single precision, where squares overflow or are nothing.
+    private static Real32[] Large(int count, int seed) => Array.ConvertAll(Ordinary(count, seed), value => value * 1e30f);
+
+    private static Real32[] Small(int count, int seed) => Array.ConvertAll(Ordinary(count, seed), value => value * 1e-38f);
 
     private static Real32[] Numbers(float[] x) => MemoryMarshal.Cast<float, Real32>(x).ToArray();
 

@@ -34,7 +34,7 @@ public class OperationTests(DeviceKind kind)
         OperationComparison[] compared = [.. OperationCheck.Run(_device!, largest: 600)];
         Assert.Multiple(() =>
         {
-            Assert.That(compared, Has.Length.GreaterThan(150));
+            Assert.That(compared, Has.Length.GreaterThan(300));
             foreach (OperationComparison one in compared)
                 Assert.That(one.Result.Differences, Is.Zero, one.Result.First?.ToString());
         });
