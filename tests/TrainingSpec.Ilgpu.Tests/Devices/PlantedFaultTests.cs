@@ -55,6 +55,15 @@ public class PlantedFaultTests
         AttentionKernels.AttentionKeyAndValueGradient(dy, qkv, weights, dScores, dQkv, shape);
     }
 
+    // One output is off; what the host does of what is out of the ordinary must not hide it elsewhere.
+    private static void Attention(
+        ArrayView<Real32> qkv, ArrayView<Real32> weights, ArrayView<Real32> y, ArrayView<Real32> scores, ArrayView<Real32> room, ArrayView<Real32> ordinary, AttentionShape shape)
+    {
+        AttentionKernels.Attention(qkv, weights, y, scores, room, ordinary, shape);
+        if (Thread == 0)
+            y[0] = y[0] + y[0] + Real32.Of(1);
+    }
+
     // The last column is forgotten.
     private static void BiasGradient(ArrayView<Real32> dy, ArrayView<Real32> dBias)
     {
@@ -106,6 +115,16 @@ public class PlantedFaultTests
         OperationComparison? wrong = OperationCheck.Run(device, 300).FirstOrDefault(one => one.Result.Differences > 0);
         Assert.That(wrong?.Operation, Is.EqualTo(nameof(ITensorOperations<Real32>.LinearInputGradient)));
         Assert.That(wrong!.Result.First!.ToString(), Does.StartWith("LinearInputGradient of 2 x 3 x 5"));
+    }
+
+    [Test]
+    public void A_wrong_output_of_attention_is_not_hidden_by_the_host()
+    {
+        MethodInfo wrong = typeof(PlantedFaultTests).GetMethod(nameof(Attention), BindingFlags.Static | BindingFlags.NonPublic)!;
+        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new Planted((method, arguments) => method.Name == nameof(Attention) ? (wrong, arguments) : (method, arguments)));
+        OperationComparison[] ordinary = [.. OperationCheck.Run(device, 300).Where(one => !one.Size.Contains(',', StringComparison.Ordinal))];
+        Assert.That(ordinary.Where(one => one.Operation == "Attention").Select(one => one.Result.First?.ToString()), Is.All.Contains("result 0[0] is"));
+        Assert.That(ordinary.Where(one => one.Operation != "Attention").Select(one => one.Result.Differences), Is.All.Zero);
     }
 
     private static string NextOperation(int index)
