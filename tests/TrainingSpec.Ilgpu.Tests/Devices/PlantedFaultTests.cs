@@ -90,7 +90,7 @@ public class PlantedFaultTests
     public void The_machine_finds_and_names_it(string kernel, string operation, PtxFaultKind kind, string message)
     {
         MethodInfo wrong = typeof(PlantedFaultTests).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!;
-        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new Planted((method, arguments) => method.Name == kernel ? (wrong, arguments) : (method, arguments)));
+        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new ChangedMachine((method, arguments) => method.Name == kernel ? (wrong, arguments) : (method, arguments)));
         var passed = new List<OperationComparison>();
         PtxFaultException? fault = Assert.Throws<PtxFaultException>(() =>
         {
@@ -107,7 +107,7 @@ public class PlantedFaultTests
     public void A_wrong_transposition_is_named_by_its_operation()
     {
         // The weight of an input's gradient read as if it were transposed: what Linear is given, and the gradient is not.
-        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new Planted((method, arguments) =>
+        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new ChangedMachine((method, arguments) =>
         {
             bool ofInput = method.Name == nameof(OperationKernels.Multiply) && arguments[1].Value is MatrixLayout { ColumnStride: 1 } && arguments[3].Value is MatrixLayout { ColumnStride: 1 };
             return (method, !ofInput ? arguments : [.. arguments.Take(3), KernelArgument.Of(((MatrixLayout)arguments[3].Value!) with { RowStride = 1, ColumnStride = arguments[5].Value is int inner ? inner : 0 }), .. arguments.Skip(4)]);
@@ -121,7 +121,7 @@ public class PlantedFaultTests
     public void A_wrong_output_of_attention_is_not_hidden_by_the_host()
     {
         MethodInfo wrong = typeof(PlantedFaultTests).GetMethod(nameof(Attention), BindingFlags.Static | BindingFlags.NonPublic)!;
-        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new Planted((method, arguments) => method.Name == nameof(Attention) ? (wrong, arguments) : (method, arguments)));
+        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new ChangedMachine((method, arguments) => method.Name == nameof(Attention) ? (wrong, arguments) : (method, arguments)));
         OperationComparison[] ordinary = [.. OperationCheck.Run(device, 300).Where(one => !one.Size.Contains(',', StringComparison.Ordinal))];
         Assert.That(ordinary.Where(one => one.Operation == "Attention").Select(one => one.Result.First?.ToString()), Is.All.Contains("result 0[0] is"));
         Assert.That(ordinary.Where(one => one.Operation != "Attention").Select(one => one.Result.Differences), Is.All.Zero);
@@ -131,36 +131,6 @@ public class PlantedFaultTests
     {
         using var reference = new ReferenceDevice();
         return OperationCheck.Run(reference, 300).ElementAt(index).Operation;
-    }
-
-    private sealed class Planted(Func<MethodInfo, IReadOnlyList<KernelArgument>, (MethodInfo, IReadOnlyList<KernelArgument>)> change) : IKernelMachine
-    {
-        private readonly PtxKernelMachine _machine = new(2, 16);
-
-        public int GroupSize(int wanted) => _machine.GroupSize(wanted);
-
-        public int Groups(int wanted) => _machine.Groups(wanted);
-
-        public KernelBuffer Allocate<T>(string name, int length)
-            where T : unmanaged => _machine.Allocate<T>(name, length);
-
-        public void Release(KernelBuffer buffer) => _machine.Release(buffer);
-
-        public void Forget(KernelBuffer buffer) => _machine.Forget(buffer);
-
-        public void Write<T>(KernelBuffer buffer, ReadOnlySpan<T> content)
-            where T : unmanaged => _machine.Write(buffer, content);
-
-        public void Read<T>(KernelBuffer buffer, Span<T> content)
-            where T : unmanaged => _machine.Read(buffer, content);
-
-        public void Launch(MethodInfo kernel, int groups, int groupSize, int sharedBytes, params IReadOnlyList<KernelArgument> arguments)
-        {
-            (MethodInfo changed, IReadOnlyList<KernelArgument> given) = change(kernel, arguments);
-            _machine.Launch(changed, groups, groupSize, sharedBytes, given);
-        }
-
-        public void Dispose() => _machine.Dispose();
     }
 }
 #endif
