@@ -24,7 +24,7 @@ public sealed class IlgpuDevices : IDeviceSource
     /// <inheritdoc/>
     public IReadOnlyList<string> LeftOut =>
 #if HAS_ILGPU
-        OpenClTextDevice.LeftOut();
+        OpenClMachine.LeftOut();
 #else
         [Reason!];
 #endif
@@ -52,7 +52,7 @@ public sealed class IlgpuDevices : IDeviceSource
     /// <inheritdoc/>
     public IReadOnlyList<DeviceEntry> List() =>
 #if HAS_ILGPU
-        [.. IlgpuDevice.List(), PtxDevice.Entry, .. OpenClTextDevice.List()];
+        [.. AcceleratorMachine.List(), PtxKernelMachine.Entry, .. OpenClMachine.List()];
 #else
         [];
 #endif

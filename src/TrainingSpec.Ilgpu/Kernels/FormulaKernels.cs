@@ -1,13 +1,12 @@
-using ILGPU;
+using System.Reflection;
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Ilgpu.Kernels;
 
-/// <summary>The kernels of every formula of numbers, which a source generator makes of the formulas themselves.</summary>
+/// <summary>The kernels of every formula, which a source generator makes of the formulas themselves.</summary>
 internal static partial class FormulaKernels
 {
-    private static readonly Dictionary<string, (Action<ArrayView<Real32>, ArrayView<Real32>> Single, Action<ArrayView<Real64>, ArrayView<Real64>> Double)> ById = [];
+    private static readonly Dictionary<string, (MethodInfo Single, MethodInfo Double)> ById = [];
 
     static FormulaKernels() => AddAll();
 
@@ -16,16 +15,16 @@ internal static partial class FormulaKernels
 
     /// <summary>A formula's kernel in single precision.</summary>
     /// <exception cref="NotSupportedException">It has none.</exception>
-    public static Action<ArrayView<Real32>, ArrayView<Real32>> Single(Formula formula) => Find(formula).Single;
+    public static MethodInfo Single(Formula formula) => Find(formula).Single;
 
     /// <summary>A formula's kernel in double precision.</summary>
     /// <exception cref="NotSupportedException">It has none.</exception>
-    public static Action<ArrayView<Real64>, ArrayView<Real64>> Double(Formula formula) => Find(formula).Double;
+    public static MethodInfo Double(Formula formula) => Find(formula).Double;
 
-    private static (Action<ArrayView<Real32>, ArrayView<Real32>> Single, Action<ArrayView<Real64>, ArrayView<Real64>> Double) Find(Formula formula) =>
+    private static (MethodInfo Single, MethodInfo Double) Find(Formula formula) =>
         ById.TryGetValue(formula.Id, out var kernels) ? kernels : throw new NotSupportedException($"formula = {formula.Id} is outside the formulas that have kernels");
 
-    private static void Add(string id, Action<ArrayView<Real32>, ArrayView<Real32>> single, Action<ArrayView<Real64>, ArrayView<Real64>> exact) => ById.Add(id, (single, exact));
+    private static void Add(string id, string name) => ById.Add(id, (typeof(FormulaKernels).GetMethod(name + "Single")!, typeof(FormulaKernels).GetMethod(name + "Double")!));
 
     static partial void AddAll();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -9,27 +10,51 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Ilgpu.Kernels;
 
 /// <summary>Compiles kernels to text where no GPU is needed.</summary>
 internal static partial class KernelText
 {
-    /// <summary>Every kernel.</summary>
-    public static readonly IReadOnlyList<string> Names =
-        [nameof(TrainingKernels.AdamStep), nameof(TrainingKernels.SoftmaxCrossEntropyRows), nameof(TrainingKernels.SumOfSquares)];
+    private static readonly Dictionary<string, MethodInfo> Methods =
+        new Type[] { typeof(TrainingKernels), typeof(OperationKernels), typeof(AttentionKernels) }
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => method.GetParameters().FirstOrDefault()?.ParameterType.Name == typeof(ArrayView<>).Name)
+            .SelectMany(method => method.IsGenericMethod ? Activations.Keys.Select(activation => (Name: Name(method.Name, activation), Method: method.MakeGenericMethod(Activations[activation]))) : [(method.Name, method)])
+            .OrderBy(kernel => kernel.Name, StringComparer.Ordinal)
+            .ToDictionary(kernel => kernel.Name, kernel => kernel.Method);
+
+    private static readonly ConcurrentDictionary<MethodInfo, string> PtxTexts = new(), OpenClTexts = new();
+
+    private static Dictionary<Activation, Type> Activations => new()
+    {
+        [Activation.Relu] = typeof(ReluOf<Real32>),
+        [Activation.GeluTanh] = typeof(GeluTanhOf<Real32>),
+        [Activation.Gelu] = typeof(GeluOf<Real32>),
+    };
+
+    /// <summary>Every kernel but those of the formulas.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Methods.Keys];
 
     /// <summary>The method of one of <see cref="Names"/>.</summary>
     /// <exception cref="ArgumentException">There is no such kernel.</exception>
-    public static MethodInfo Method(string kernel) => Names.Contains(kernel)
-        ? typeof(TrainingKernels).GetMethod(kernel)!
+    public static MethodInfo Method(string kernel) => Methods.TryGetValue(kernel, out MethodInfo? method)
+        ? method
         : throw new ArgumentException($"kernel = {kernel} is none of {string.Join(", ", Names)}", nameof(kernel));
+
+    /// <summary>The method of a kernel that there is for each activation.</summary>
+    /// <exception cref="ArgumentException">There is no such kernel.</exception>
+    public static MethodInfo Method(string kernel, Activation activation) => Method(Name(kernel, activation));
 
     /// <summary>The PTX of a kernel for SM 9.0 and PTX ISA 8.0.</summary>
     public static string Ptx(string kernel) => Ptx(Method(kernel));
 
-    /// <summary>The PTX of any explicitly grouped kernel.</summary>
-    public static string Ptx(MethodInfo kernel)
+    /// <summary>The PTX of any explicitly grouped kernel; compiled once in a process.</summary>
+    public static string Ptx(MethodInfo kernel) => PtxTexts.GetOrAdd(kernel, CompilePtx);
+
+    private static string CompilePtx(MethodInfo kernel)
     {
         // A context of its own: a failed compilation poisons the one it ran in.
         using Context context = Context.Create(builder => KernelArithmetic.Register(builder.DefaultCPU()));
@@ -40,8 +65,11 @@ internal static partial class KernelText
     /// <summary>The OpenCL C of a kernel, for a device of OpenCL 2.0 or later with double precision.</summary>
     public static string OpenCl(string kernel) => OpenCl(Method(kernel));
 
-    /// <summary>The OpenCL C of any explicitly grouped kernel; the same text each time, by which drivers know what they have compiled.</summary>
-    public static string OpenCl(MethodInfo kernel)
+    /// <summary>The OpenCL C of any explicitly grouped kernel; compiled once in a process.</summary>
+    public static string OpenCl(MethodInfo kernel) => OpenClTexts.GetOrAdd(kernel, CompileOpenCl);
+
+    /// <summary>Compiles a kernel to OpenCL C; the same text each time, by which drivers know what they have compiled.</summary>
+    public static string CompileOpenCl(MethodInfo kernel)
     {
         using Context context = Context.Create(builder => KernelArithmetic.Register(builder.DefaultCPU()));
 
@@ -51,7 +79,7 @@ internal static partial class KernelText
         return Numbered(Compiled(() => ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty)).Source, kernel));
     }
 
-    // ILGPU numbers types, labels and shared memory by all that the process has compiled so far; here by where they stand first.
+    // ILGPU numbers types, labels, functions and shared memory by all that the process has compiled so far; here by where they stand first.
     private static string Numbered(string text)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -62,8 +90,10 @@ internal static partial class KernelText
         });
     }
 
-    [GeneratedRegex(@"(?<=\b(?:type|L|shared_var|shared_var_len)_)\d+")]
+    [GeneratedRegex(@"(?<=\b(?:type|L|shared_var|shared_var_len)_)\d+|(?<=\b[A-Z]\w*_)\d+(?=\s*\()")]
     private static partial Regex NumberInName();
+
+    private static string Name(string kernel, Activation activation) => $"{kernel}.{activation}";
 
     private static string Compiled(Func<string> compile, MethodInfo kernel)
     {

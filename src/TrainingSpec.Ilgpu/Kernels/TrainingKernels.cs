@@ -1,6 +1,8 @@
 using ILGPU;
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using Cells = TrainingSpec.Ilgpu.Kernels.ViewCells<TrainingSpec.Numbers.Real32>;
 
 namespace TrainingSpec.Ilgpu.Kernels;
 
@@ -13,6 +15,26 @@ internal static class TrainingKernels
     /// <summary>Shared cells of <see cref="SoftmaxCrossEntropyRows"/>: accumulators, the row's rest, and for each thread a maximum, then an index.</summary>
     public static int SoftmaxCells(int groupSize) => Reduction.Accumulators + 1 + groupSize;
 
+    /// <summary>Runs <see cref="SumOfSquares"/>.</summary>
+    public static void LaunchSumOfSquares(IKernelMachine machine, KernelBuffer x, KernelBuffer blockSums, Real32 scale, int first)
+    {
+        if (x.Length == 0)
+            return;
+        int group = machine.GroupSize(Reduction.Accumulators);
+        machine.Launch(
+            KernelText.Method(nameof(SumOfSquares)), machine.Groups(Reduction.Blocks(x.Length)), group, SumOfSquaresCells * sizeof(float), x, blockSums, KernelArgument.Of(scale), first);
+    }
+
+    /// <summary>Runs <see cref="SoftmaxCrossEntropyRows"/>.</summary>
+    public static void LaunchSoftmaxCrossEntropy(
+        IKernelMachine machine, KernelBuffer logits, KernelBuffer targets, KernelBuffer losses, KernelBuffer gradient, KernelBuffer blockSums, int classes, GradientOf of)
+    {
+        int group = machine.GroupSize(Reduction.Accumulators);
+        machine.Launch(
+            KernelText.Method(nameof(SoftmaxCrossEntropyRows)), machine.Groups(targets.Length), group, SoftmaxCells(group) * sizeof(float),
+            logits, targets, losses, gradient, blockSums, classes, (int)of);
+    }
+
     /// <summary>One step of the Adam family; a thread takes elements.</summary>
     public static void AdamStep(
         ArrayView<Real32> theta, ArrayView<Real32> m, ArrayView<Real32> v, ArrayView<Real32> gradient, AdamCoefficients<Real32> coefficients)
@@ -23,18 +45,23 @@ internal static class TrainingKernels
             Formulas.AdamStep.Apply(ref theta[i], ref m[i], ref v[i], gradient[i], coefficients);
     }
 
-    /// <summary>Σx² of each block of the fixed shape; a group takes blocks, a thread takes accumulators. The host adds the blocks.</summary>
-    public static void SumOfSquares(ArrayView<Real32> x, ArrayView<Real32> blockSums)
+    /// <summary>Σ(x/s)² of each block of the fixed shape; a group takes blocks, a thread takes accumulators. The host adds the blocks.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="blockSums">Receives the sums.</param>
+    /// <param name="scale">s.</param>
+    /// <param name="first">Where the first block's sum goes.</param>
+    public static void SumOfSquares(ArrayView<Real32> x, ArrayView<Real32> blockSums, Real32 scale, int first)
     {
         ArrayView<Real32> shared = SharedMemory.GetDynamic<Real32>();
-        for (int block = Grid.IdxX; block < blockSums.IntLength; block += Grid.DimX)
+        int blocks = Reduction.Blocks(x.IntLength);
+        for (int block = Grid.IdxX; block < blocks; block += Grid.DimX)
         {
             int start = block * Reduction.BlockLength;
             int count = IntrinsicMath.Min(Reduction.BlockLength, x.IntLength - start);
-            Accumulate<SquareTerm<Real32>>(new ViewCells(x, start), count, shared);
+            Accumulate<SquareTerm<Real32>, ScaledCells>(new ScaledCells(x, start, scale), count, shared);
             Group.Barrier();
             if (Group.IdxX == 0)
-                blockSums[block] = Reduction.Tree<Real32, ViewCells>(new ViewCells(shared, 0));
+                blockSums[first + block] = Reduction.Tree<Real32, Cells>(new Cells(shared, 0));
 
             // The next block overwrites the accumulators.
             Group.Barrier();
@@ -52,20 +79,20 @@ internal static class TrainingKernels
         int ofMean)
     {
         ArrayView<Real32> shared = SharedMemory.GetDynamic<Real32>();
-        var maxima = new ViewCells(shared, Reduction.Accumulators + 1);
-        int blocks = (classes + Reduction.BlockLength - 1) / Reduction.BlockLength;
+        var maxima = new Cells(shared, Reduction.Accumulators + 1);
+        int blocks = Reduction.Blocks(classes);
         Real32 lowest = Real32.Of(double.NegativeInfinity);
         Real32 rows = Real32.Of(targets.IntLength);
         for (int row = Grid.IdxX; row < targets.IntLength; row += Grid.DimX)
         {
-            var x = new ViewCells(logits, row * classes);
-            var g = new ViewCells(gradient, row * classes);
-            var sums = new ViewCells(blockSums, row * blocks);
-            ViewCells.Write(maxima, Group.IdxX, Reduction.Chain<Real32, MaximumTerm<Real32>, ViewCells>(lowest, x, Group.IdxX, Group.DimX, classes));
+            var x = new Cells(logits, row * classes);
+            var g = new Cells(gradient, row * classes);
+            var sums = new Cells(blockSums, row * blocks);
+            Cells.Write(maxima, Group.IdxX, Reduction.Chain<Real32, MaximumTerm<Real32>, Cells>(lowest, x, Group.IdxX, Group.DimX, classes));
             Group.Barrier();
-            Real32 max = Reduction.Chain<Real32, MaximumTerm<Real32>, ViewCells>(lowest, maxima, 0, 1, Group.DimX);
+            Real32 max = Reduction.Chain<Real32, MaximumTerm<Real32>, Cells>(lowest, maxima, 0, 1, Group.DimX);
             Group.Barrier();
-            ViewCells.Write(maxima, Group.IdxX, new Real32(Interop.IntAsFloat((uint)FirstEqual(x, max, Group.IdxX, Group.DimX, classes))));
+            Cells.Write(maxima, Group.IdxX, new Real32(Interop.IntAsFloat((uint)FirstEqual(x, max, Group.IdxX, Group.DimX, classes))));
             Group.Barrier();
 
             // The first of the largest logits has the exponential 1, and no part in the rest.
@@ -79,16 +106,16 @@ internal static class TrainingKernels
                 for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
                 {
                     for (int i = start + j; i < start + count; i += Reduction.Accumulators)
-                        ViewCells.Write(g, i, i == first ? Real32.Of(0) : Softmax.Exponential(ViewCells.Read(x, i), max));
+                        Cells.Write(g, i, i == first ? Real32.Of(0) : Softmax.Exponential(Cells.Read(x, i), max));
                 }
 
-                Accumulate<PlainTerm<Real32>>(new ViewCells(gradient, row * classes + start), count, shared);
+                Accumulate<PlainTerm<Real32>, Cells>(new Cells(gradient, row * classes + start), count, shared);
                 Group.Barrier();
                 if (Group.IdxX == 0)
                 {
-                    ViewCells.Write(sums, block, Reduction.Tree<Real32, ViewCells>(new ViewCells(shared, 0)));
+                    Cells.Write(sums, block, Reduction.Tree<Real32, Cells>(new Cells(shared, 0)));
                     if (block == blocks - 1)
-                        shared[Reduction.Accumulators] = Reduction.Pairwise<Real32, ViewCells>(sums, blocks);
+                        shared[Reduction.Accumulators] = Reduction.Pairwise<Real32, Cells>(sums, blocks);
                 }
 
                 Group.Barrier();
@@ -96,8 +123,8 @@ internal static class TrainingKernels
 
             Real32 rest = Softmax.FiniteRow(shared[Reduction.Accumulators], max), sum = Real32.Of(1) + rest;
             int target = targets[row];
-            Real32 targetLogit = ViewCells.Read(x, target);
-            Real32 others = SoftmaxCrossEntropy.Others(target == first ? Real32.Of(1) : Real32.Of(0), ViewCells.Read(g, target), sum, rest);
+            Real32 targetLogit = Cells.Read(x, target);
+            Real32 ofTarget = SoftmaxCrossEntropy.TargetShare(target == first ? Real32.Of(1) : Real32.Of(0), Cells.Read(g, target), sum, rest);
 
             // Every thread has read the target's exponential before one overwrites it.
             Group.Barrier();
@@ -110,8 +137,8 @@ internal static class TrainingKernels
                     int end = IntrinsicMath.Min(start + Reduction.BlockLength, classes);
                     for (int i = start + j; i < end; i += Reduction.Accumulators)
                     {
-                        Real32 share = i == target ? -others : i == first ? Real32.Of(1) : ViewCells.Read(g, i);
-                        ViewCells.Write(g, i, SoftmaxCrossEntropy.Gradient(share, sum, rows, ofMean));
+                        Real32 share = i == target ? ofTarget : i == first ? Real32.Of(1) : Cells.Read(g, i);
+                        Cells.Write(g, i, SoftmaxCrossEntropy.Gradient(share, sum, rows, ofMean));
                     }
                 }
             }
@@ -119,11 +146,11 @@ internal static class TrainingKernels
     }
 
     // The least index of a thread's share whose value is the given one; the number of cells where there is none.
-    private static int FirstEqual(ViewCells x, Real32 value, int first, int stride, int count)
+    private static int FirstEqual(Cells x, Real32 value, int first, int stride, int count)
     {
         for (int i = first; i < count; i += stride)
         {
-            if (ViewCells.Read(x, i).Value == value.Value)
+            if (Cells.Read(x, i).Value == value.Value)
                 return i;
         }
 
@@ -131,18 +158,19 @@ internal static class TrainingKernels
     }
 
     // The least of the whole numbers whose bits the cells hold.
-    private static int Least(ViewCells cells, int count, int otherwise)
+    private static int Least(Cells cells, int count, int otherwise)
     {
         int least = otherwise;
         for (int i = 0; i < count; i++)
-            least = IntrinsicMath.Min(least, (int)Interop.FloatAsInt(ViewCells.Read(cells, i).Value));
+            least = IntrinsicMath.Min(least, (int)Interop.FloatAsInt(Cells.Read(cells, i).Value));
         return least;
     }
 
-    private static void Accumulate<TTerm>(ViewCells x, int count, ArrayView<Real32> shared)
+    private static void Accumulate<TTerm, TCells>(TCells x, int count, ArrayView<Real32> shared)
         where TTerm : ITerm<Real32>
+        where TCells : IReadCells<TCells, Real32>
     {
         for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
-            shared[j] = Reduction.Chain<Real32, TTerm, ViewCells>(Real32.Of(0), x, j, Reduction.Accumulators, count);
+            shared[j] = Reduction.Chain<Real32, TTerm, TCells>(Real32.Of(0), x, j, Reduction.Accumulators, count);
     }
 }

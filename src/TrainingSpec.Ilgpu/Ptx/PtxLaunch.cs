@@ -17,10 +17,16 @@ public sealed class PtxBuffer
     /// <summary>The address of its first byte.</summary>
     public ulong Address { get; }
 
+    /// <summary>What messages call it.</summary>
+    public string Name => Memory.Name;
+
     internal PtxMemory Memory { get; }
 
     /// <summary>The host wrote all of it, so that kernels may read it.</summary>
     public void MarkWritten() => Memory.MarkWritten();
+
+    /// <summary>What it holds counts as written by nobody.</summary>
+    public void MarkUnwritten() => Memory.MarkUnwritten();
 
     /// <summary>Offset of the first byte that neither the host nor a kernel wrote, or -1.</summary>
     public int FirstUnwritten() => Memory.FirstUnwritten();

@@ -12,11 +12,17 @@ namespace TrainingSpec.Ilgpu.Ptx;
 /// </remarks>
 public sealed class PtxMachine
 {
-    private readonly PtxModule _module;
+    private readonly PtxModule? _module;
     private readonly List<PtxBuffer> _buffers = [];
+    private readonly Stack<int> _free = [];
+
+    /// <summary>A machine with no memory yet, which is told with each launch what to run.</summary>
+    public PtxMachine()
+    {
+    }
 
     /// <summary>A machine with no memory yet.</summary>
-    /// <param name="module">What it can run.</param>
+    /// <param name="module">What it runs.</param>
     public PtxMachine(PtxModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -50,9 +56,24 @@ public sealed class PtxMachine
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var memory = new PtxMemory(name, checked(length * Marshal.SizeOf<T>()), written: false);
-        var buffer = new PtxBuffer(memory, PtxAddresses.OfBuffer(_buffers.Count));
-        _buffers.Add(buffer);
-        return buffer;
+        if (!_free.TryPop(out int number))
+        {
+            number = _buffers.Count;
+            _buffers.Add(null!);
+        }
+
+        return _buffers[number] = new PtxBuffer(memory, PtxAddresses.OfBuffer(number));
+    }
+
+    /// <summary>Takes memory back: whoever still has its address finds nothing there, until the same place is given out again.</summary>
+    public void Release(PtxBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        int number = _buffers.IndexOf(buffer);
+        if (number < 0)
+            return;
+        _buffers[number] = new PtxBuffer(new PtxMemory(buffer.Name + ", which was released", 0, written: false), buffer.Address);
+        _free.Push(number);
     }
 
     /// <summary>The bytes by which a kernel is given a whole buffer: its address and how many elements it has.</summary>
@@ -74,10 +95,22 @@ public sealed class PtxMachine
     /// <param name="dynamicSharedSize">Bytes of shared memory beyond what the text declares.</param>
     /// <param name="arguments">The bytes of each parameter, see <see cref="View{T}"/> and <see cref="Value{T}"/>.</param>
     /// <exception cref="PtxFaultException">The launch does not fit the kernel, or the kernel has a fault.</exception>
-    public void Launch(string kernel, int groups, int groupSize, int dynamicSharedSize, params IReadOnlyList<byte[]> arguments)
+    public void Launch(string kernel, int groups, int groupSize, int dynamicSharedSize, params IReadOnlyList<byte[]> arguments) =>
+        Launch(_module ?? throw new InvalidOperationException("this machine was given no module"), kernel, groups, groupSize, dynamicSharedSize, arguments);
+
+    /// <summary>Runs a kernel of any module over this machine's memory, to its end.</summary>
+    /// <param name="module">Whose kernel.</param>
+    /// <param name="kernel">One of its kernels.</param>
+    /// <param name="groups">Groups of the grid, at least 1.</param>
+    /// <param name="groupSize">Threads of a group, in [1, 1024].</param>
+    /// <param name="dynamicSharedSize">Bytes of shared memory beyond what the text declares.</param>
+    /// <param name="arguments">The bytes of each parameter, see <see cref="View{T}"/> and <see cref="Value{T}"/>.</param>
+    /// <exception cref="PtxFaultException">The launch does not fit the kernel, or the kernel has a fault.</exception>
+    public void Launch(PtxModule module, string kernel, int groups, int groupSize, int dynamicSharedSize, params IReadOnlyList<byte[]> arguments)
     {
+        ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(arguments);
-        PtxFunction function = Kernel(kernel, groups, groupSize, dynamicSharedSize);
+        PtxFunction function = Kernel(module, kernel, groups, groupSize, dynamicSharedSize);
         RequireArguments(function, arguments);
         PtxMemory shared = Parameters(function, arguments);
         foreach (PtxBuffer buffer in _buffers)
@@ -86,7 +119,7 @@ public sealed class PtxMachine
         Executed = 0;
         for (int group = 0; group < groups; group++)
         {
-            launch.BeginGroup(_module);
+            launch.BeginGroup(module);
             var threads = new PtxThread[groupSize];
             for (int i = 0; i < groupSize; i++)
             {
@@ -151,10 +184,10 @@ public sealed class PtxMachine
         return memory;
     }
 
-    private PtxFunction Kernel(string kernel, int groups, int groupSize, int dynamicSharedSize)
+    private static PtxFunction Kernel(PtxModule module, string kernel, int groups, int groupSize, int dynamicSharedSize)
     {
-        if (!_module.Functions.TryGetValue(kernel, out PtxFunction? function) || !function.IsEntry || function.Slots is null)
-            throw new PtxFaultException(PtxFaultKind.Launch, $"{kernel} is none of the kernels {string.Join(", ", _module.Kernels)}");
+        if (!module.Functions.TryGetValue(kernel, out PtxFunction? function) || !function.IsEntry || function.Slots is null)
+            throw new PtxFaultException(PtxFaultKind.Launch, $"{kernel} is none of the kernels {string.Join(", ", module.Kernels)}");
         if (groups < 1 || groupSize is < 1 or > 1024 || dynamicSharedSize < 0)
             throw new PtxFaultException(PtxFaultKind.Launch, string.Create(CultureInfo.InvariantCulture, $"{groups} groups of {groupSize} threads with {dynamicSharedSize} bytes are no launch"));
         return function;

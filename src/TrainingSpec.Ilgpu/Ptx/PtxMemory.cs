@@ -34,6 +34,9 @@ internal sealed class PtxMemory(string name, int size, bool written)
     /// <summary>The host wrote all of it.</summary>
     public void MarkWritten() => Array.Fill(_written, true);
 
+    /// <summary>Nobody wrote any of it.</summary>
+    public void MarkUnwritten() => Array.Clear(_written);
+
     /// <summary>Offsets that no launch and no host wrote, the first of them, or -1.</summary>
     public int FirstUnwritten() => Array.IndexOf(_written, false);
 

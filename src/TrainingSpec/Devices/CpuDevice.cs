@@ -52,6 +52,9 @@ public sealed class CpuDevice : Device
     public int Lanes => _loops.Lanes;
 
     /// <inheritdoc/>
+    protected override ITensorOperations<Real32> NewOperations() => new CpuOperations(Threads, Lanes);
+
+    /// <inheritdoc/>
     protected override void RunAdamStep(
         Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
     {
@@ -92,6 +95,25 @@ public sealed class CpuDevice : Device
     /// <inheritdoc/>
     protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results) =>
         InBlocks(results.Length, (first, end) => ReferenceDevice.Evaluate(formula, MemoryMarshal.Cast<double, Real64>(arguments.Span), MemoryMarshal.Cast<double, Real64>(results.Span), first, end));
+
+    /// <inheritdoc/>
+    protected override void RunRows(Formula formula, ReadOnlyMemory<float> rows, int width, Memory<float> results)
+    {
+        int count = rows.Length / width, each = results.Length / count;
+        _parts.Run(_loops.Layers.Blocks(count), (first, end) =>
+        {
+            int start = first * Lanes, stop = Math.Min(end * Lanes, count);
+            _loops.EvaluateRows(formula, rows.Span[(start * width)..(stop * width)], width, results.Span[(start * each)..(stop * each)]);
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override void RunRows(Formula formula, ReadOnlyMemory<double> rows, int width, Memory<double> results)
+    {
+        int count = rows.Length / width, each = results.Length / count;
+        _parts.Run(count, (first, end) => ReferenceDevice.EvaluateRows(
+            formula, MemoryMarshal.Cast<double, Real64>(rows.Span[(first * width)..(end * width)]), width, MemoryMarshal.Cast<double, Real64>(results.Span[(first * each)..(end * each)])));
+    }
 
     // Methods of their own, since a closure is allocated where its method begins, also on the way that needs none.
     private void AdamStepInParts(

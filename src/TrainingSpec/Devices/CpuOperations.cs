@@ -43,6 +43,18 @@ public sealed class CpuOperations : ITensorOperations<Real32>
     public void Return(Real32[] tensor) => _buffers.Return(tensor);
 
     /// <inheritdoc/>
+    public Real32[] Read(Real32[] tensor) => tensor;
+
+    /// <inheritdoc/>
+    public void Written(Real32[] tensor)
+    {
+        // The array is the tensor.
+    }
+
+    /// <inheritdoc/>
+    public void Fill(Real32[] tensor, Real32 value) => Array.Fill(tensor, value);
+
+    /// <inheritdoc/>
     public void Embed(int[] ids, int length, Real32[] tokens, Real32[] positions, Real32[] x, int width) => _layers.Embed(ids, length, tokens, positions, x, width);
 
     /// <inheritdoc/>
@@ -120,10 +132,6 @@ public sealed class CpuOperations : ITensorOperations<Real32>
         int classes = logits.Length / targets.Length;
         _parts.Run(targets.Length, (first, end) => _loops.SoftmaxCrossEntropy(
             Floats(logits)[(first * classes)..(end * classes)], targets.AsSpan(first..end), classes, Floats(losses)[first..end], Floats(gradient)[(first * classes)..(end * classes)], targets.Length, GradientOf.Mean));
-
-        // The negative of nothing: the reference takes it from 0.
-        for (int n = 0; n < targets.Length; n++)
-            gradient[n * classes + targets[n]] += 0;
     }
 
     /// <inheritdoc/>

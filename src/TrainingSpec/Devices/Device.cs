@@ -22,6 +22,16 @@ public abstract class Device(string name, DeviceKind kind, string description) :
     public string Description { get; } = description;
 
     /// <inheritdoc/>
+    public ITensorOperations<Real32> Operations
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return field ??= NewOperations();
+        }
+    }
+
+    /// <inheritdoc/>
     public void AdamStep(Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -88,6 +98,22 @@ public abstract class Device(string name, DeviceKind kind, string description) :
             RunFormula(formula, arguments, results);
     }
 
+    /// <inheritdoc/>
+    public void EvaluateRows(Formula formula, ReadOnlyMemory<float> rows, int width, Memory<float> results)
+    {
+        RequireRows<float>(formula, rows.Span, width, results.Span);
+        if (!rows.IsEmpty)
+            RunRows(formula, rows, width, results);
+    }
+
+    /// <inheritdoc/>
+    public void EvaluateRows(Formula formula, ReadOnlyMemory<double> rows, int width, Memory<double> results)
+    {
+        RequireRows<double>(formula, rows.Span, width, results.Span);
+        if (!rows.IsEmpty)
+            RunRows(formula, rows, width, results);
+    }
+
     /// <summary>Gives back what the device holds; a second call does nothing.</summary>
     public void Dispose()
     {
@@ -99,6 +125,9 @@ public abstract class Device(string name, DeviceKind kind, string description) :
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The operations of a model's training step; called once.</summary>
+    protected abstract ITensorOperations<Real32> NewOperations();
 
     /// <summary>The step on at least one element; lengths agree and nothing overlaps.</summary>
     protected abstract void RunAdamStep(
@@ -117,6 +146,12 @@ public abstract class Device(string name, DeviceKind kind, string description) :
     /// <summary>A formula of numbers at one list of arguments or more; lengths fit and nothing overlaps.</summary>
     protected abstract void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results);
 
+    /// <summary>A formula of a row at one row or more; lengths fit and nothing overlaps.</summary>
+    protected abstract void RunRows(Formula formula, ReadOnlyMemory<float> rows, int width, Memory<float> results);
+
+    /// <summary>A formula of a row at one row or more; lengths fit and nothing overlaps.</summary>
+    protected abstract void RunRows(Formula formula, ReadOnlyMemory<double> rows, int width, Memory<double> results);
+
     /// <summary>Gives back what the device holds; called once.</summary>
     /// <param name="disposing">True where called from <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
@@ -132,6 +167,20 @@ public abstract class Device(string name, DeviceKind kind, string description) :
         if (arguments.Length != (long)formula.Parameters.Count * results.Length)
             throw new ArgumentException($"arguments has {arguments.Length} elements, {results.Length} results of {formula.Id} need {(long)formula.Parameters.Count * results.Length}", nameof(arguments));
         if (arguments.Overlaps(results))
+            throw new ArgumentException("results overlaps another tensor of the same call", nameof(results));
+    }
+
+    private void RequireRows<T>(Formula formula, ReadOnlySpan<T> rows, int width, Span<T> results)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(formula);
+        if (formula.Shape == FormulaShape.Scalar || !FormulaCatalog.All.Contains(formula))
+            throw new ArgumentException($"formula = {formula.Id} is outside the catalogue's formulas of rows", nameof(formula));
+        Domain.Require("[1, inf)", width, nameof(width));
+        if (rows.Length % width != 0)
+            throw new ArgumentException($"rows has {rows.Length} elements, which is outside multiples of {width}", nameof(rows));
+        RequireLength(formula.Shape == FormulaShape.RowToRow ? rows.Length : rows.Length / width, results.Length, nameof(results));
+        if (rows.Overlaps(results))
             throw new ArgumentException("results overlaps another tensor of the same call", nameof(results));
     }
 

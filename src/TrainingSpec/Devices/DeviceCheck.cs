@@ -46,6 +46,12 @@ public static class DeviceCheck
     // One beside every boundary: lanes, accumulators, blocks, and an odd number of blocks.
     private static readonly int[] Sizes = [0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097, 20011];
 
+    // Enough rows for each kind of values, also where a device takes several at once; few of the long ones.
+    private static readonly (int Count, int Width)[] RowSizes =
+    [
+        (0, 5), (1, 1), (7, 1), (7, 2), (23, 3), (7, 7), (8, 8), (7, 9), (7, 31), (7, 32), (7, 33), (7, 63), (7, 64), (7, 65), (7, 127), (7, 128), (7, 129), (3, 4095), (3, 4096), (7, 4097), (2, 12289),
+    ];
+
     /// <summary>Compares all operations; a simulator gets the smaller cases only.</summary>
     /// <param name="device">The device.</param>
     /// <param name="progress">Told the name of each case before it runs; may be null.</param>
@@ -78,19 +84,23 @@ public static class DeviceCheck
         return comparison.Result;
     }
 
-    /// <summary>Compares one formula of numbers, in single and, where asked, in double precision: ordinary arguments, the extremes of its domains, and NaN, infinities, zeros and subnormals in every place that does not count.</summary>
+    /// <summary>Compares one formula, in single and, where asked, in double precision: ordinary arguments, the extremes of its domains, and NaN, infinities, zeros and subnormals in every place that does not count; rows of sizes around every boundary.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="formula">One of the catalogue that takes numbers.</param>
+    /// <param name="formula">One of the catalogue.</param>
     /// <param name="exact">False for single precision alone.</param>
-    /// <exception cref="ArgumentException">The formula takes a row, or is none of the catalogue.</exception>
+    /// <param name="widest">Rows are at most as long as this.</param>
+    /// <exception cref="ArgumentException">The formula is none of the catalogue.</exception>
     /// <exception cref="InvalidOperationException">The device can't run it; the message says why.</exception>
-    public static DeviceCheckResult Run(IDevice device, Formula formula, bool exact = true)
+    public static DeviceCheckResult Run(IDevice device, Formula formula, bool exact = true, int widest = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(formula);
         using var reference = new ReferenceDevice();
         var comparison = new Comparison(reference, device, null);
-        comparison.Formula(formula, exact);
+        if (formula.Shape == FormulaShape.Scalar)
+            comparison.Formula(formula, exact);
+        else
+            comparison.Rows(formula, exact, widest);
         return comparison.Result;
     }
 
@@ -168,6 +178,24 @@ public static class DeviceCheck
                 double[] expectedExactly = new double[count], computed = new double[count];
                 reference.Evaluate(formula, columns, expectedExactly);
                 device.Evaluate(formula, columns, computed);
+                Compare(name, "results in double precision", expectedExactly, computed);
+            }
+        }
+
+        public void Rows(Formula formula, bool exact, int widest)
+        {
+            foreach ((int count, int width) in RowSizes.Where(size => size.Width <= widest))
+            {
+                string name = Begin(string.Create(CultureInfo.InvariantCulture, $"{formula.Id} of {count} rows of {width}"));
+                float[] rows = DeviceInputs.Rows(count, width, seed: 9), expected = new float[formula.Shape == FormulaShape.RowToRow ? count * width : count], actual = new float[expected.Length];
+                reference.EvaluateRows(formula, rows, width, expected);
+                device.EvaluateRows(formula, rows, width, actual);
+                Compare(name, "results in single precision", expected, actual);
+                if (!exact)
+                    continue;
+                double[] wide = Array.ConvertAll(rows, x => x * 1.1), expectedExactly = new double[expected.Length], computed = new double[expected.Length];
+                reference.EvaluateRows(formula, wide, width, expectedExactly);
+                device.EvaluateRows(formula, wide, width, computed);
                 Compare(name, "results in double precision", expectedExactly, computed);
             }
         }

@@ -59,6 +59,31 @@ public static class DeviceInputs
         return [.. ordinary, .. DomainArguments.Of<Real32>(formula, 40).Take(60), .. DomainArguments.Of<Real64>(formula, 40).Take(60), .. special];
     }
 
+    /// <summary>Rows for a formula of a row, of each kind in turn: ordinary values, special ones, the same value everywhere, zeros of both signs, subnormals, the largest numbers, and infinities.</summary>
+    /// <param name="count">How many rows.</param>
+    /// <param name="width">Elements of a row.</param>
+    /// <param name="seed">Which ones.</param>
+    public static float[] Rows(int count, int width, ulong seed)
+    {
+        float[] x = Ordinary(count * width, seed), special = Values(count * width, seed);
+        for (int i = 0; i < x.Length; i++)
+        {
+            bool odd = i % width % 2 != 0;
+            x[i] = (i / width % 7) switch
+            {
+                1 => special[i],
+                2 => x[i / width * width],
+                3 => odd ? -0f : 0f,
+                4 => x[i] * 1e-40f,
+                5 => odd ? -3e38f : 3.2e38f,
+                6 => i % width % 5 == 0 ? float.NegativeInfinity : x[i],
+                _ => x[i],
+            };
+        }
+
+        return x;
+    }
+
     /// <summary>Elements that are 0 but for two of one accumulator, so that Σ x² is 1 + 2⁻¹¹ + 2⁻²³ where each square is added with one rounding.</summary>
     /// <remarks>(1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴ is a tie, which 2⁻³⁰ decides; rounded before it is added, the result is 1 + 2⁻¹¹. Long sums hide this.</remarks>
     /// <param name="accumulator">Which accumulator, from 0.</param>

@@ -51,6 +51,9 @@ public interface IDevice : IDisposable
     /// <summary>One line for people.</summary>
     string Description { get; }
 
+    /// <summary>The operations of a model's training step on this device; they live as long as the device.</summary>
+    ITensorOperations<Real32> Operations { get; }
+
     /// <summary>One step of Adam or AdamW on a flat tensor, in place.</summary>
     /// <param name="theta">n parameters.</param>
     /// <param name="m">n first moments.</param>
@@ -90,4 +93,22 @@ public interface IDevice : IDisposable
     /// <param name="results">Receives n values.</param>
     /// <exception cref="ArgumentException">The formula takes a row or is none of the catalogue, the lengths do not fit, or tensors overlap.</exception>
     void Evaluate(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results);
+
+    /// <summary>A formula of a row at n rows, in single precision.</summary>
+    /// <param name="formula">One of <see cref="FormulaCatalog.All"/> that takes a row.</param>
+    /// <param name="rows">n rows, one after the other; whether their elements lie in the formula's domain is not asked.</param>
+    /// <param name="width">Elements of a row, at least 1.</param>
+    /// <param name="results">Receives n rows, or n values where the formula gives one for a row.</param>
+    /// <exception cref="ArgumentException">The formula takes numbers or is none of the catalogue, the lengths do not fit, or tensors overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">width &lt; 1.</exception>
+    void EvaluateRows(Formula formula, ReadOnlyMemory<float> rows, int width, Memory<float> results);
+
+    /// <summary>The same in double precision.</summary>
+    /// <param name="formula">One of <see cref="FormulaCatalog.All"/> that takes a row.</param>
+    /// <param name="rows">n rows, one after the other; whether their elements lie in the formula's domain is not asked.</param>
+    /// <param name="width">Elements of a row, at least 1.</param>
+    /// <param name="results">Receives n rows, or n values where the formula gives one for a row.</param>
+    /// <exception cref="ArgumentException">The formula takes numbers or is none of the catalogue, the lengths do not fit, or tensors overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">width &lt; 1.</exception>
+    void EvaluateRows(Formula formula, ReadOnlyMemory<double> rows, int width, Memory<double> results);
 }

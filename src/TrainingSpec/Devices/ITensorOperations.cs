@@ -4,7 +4,10 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Devices;
 
 /// <summary>The operations on whole tensors that a model's training step is made of; whoever runs them, the bits are those of <see cref="ReferenceOperations{T}"/>.</summary>
-/// <remarks>Tensors are flat and row-major; results are written over what they held. N rows; NaN counts as one value. Used by one thread at a time.</remarks>
+/// <remarks>
+/// Tensors are flat and row-major; results are written over what they held. N rows; NaN counts as one value. Used by one thread at a time.
+/// A tensor may live in a device's memory, and the array be its name: what operations wrote is in the array after <see cref="Read"/>, and what is written into the array counts after <see cref="Written"/>.
+/// </remarks>
 /// <typeparam name="T">The number.</typeparam>
 public interface ITensorOperations<T>
     where T : IReal<T>
@@ -14,6 +17,15 @@ public interface ITensorOperations<T>
 
     /// <summary>Takes back a tensor that nobody reads any more.</summary>
     void Return(T[] tensor);
+
+    /// <summary>Brings into the array what operations have written, and gives it.</summary>
+    T[] Read(T[] tensor);
+
+    /// <summary>Takes what has been written into the array, of a tensor that operations have been given before.</summary>
+    void Written(T[] tensor);
+
+    /// <summary>The same value everywhere.</summary>
+    void Fill(T[] tensor, T value);
 
     /// <summary>x (N, C) = token table [id] + position table [n mod length]; an empty position table adds nothing.</summary>
     void Embed(int[] ids, int length, T[] tokens, T[] positions, T[] x, int width);

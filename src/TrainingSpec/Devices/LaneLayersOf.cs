@@ -75,15 +75,16 @@ internal sealed class LaneLayers<T> : LaneLayers
         ReadOnlySpan<float> x, ReadOnlySpan<Real32> gain, ReadOnlySpan<Real32> bias, Real32 eps, Span<float> y, Span<float> normalized, Span<float> reciprocalDeviations, int first, int end)
     {
         int width = gain.Length;
-        using var room = new Room(6 * width + 1);
-        Span<T> gains = room.Take(width), biases = room.Take(width), rows = room.Take(width), outputs = room.Take(width), centred = room.Take(width), deviations = room.Take(width), reciprocals = room.Take(1);
+        int cells = RowRoom.Cells(width, 1);
+        using var room = new Room(5 * width + cells + 1);
+        Span<T> gains = room.Take(width), biases = room.Take(width), rows = room.Take(width), outputs = room.Take(width), centred = room.Take(width), inner = room.Take(cells), reciprocals = room.Take(1);
         Everywhere(gain, gains);
         Everywhere(bias, biases);
         for (int block = first; block < end; block++)
         {
             int row = block * T.Count, count = Math.Min(T.Count, reciprocalDeviations.Length - row);
             LaneBlocks.Gather<T>(x, row * width, width, count, rows);
-            reciprocals[0] = Formulas.LayerNorm.Row<T>(rows, gains, biases, T.Everywhere(eps), outputs, centred, deviations);
+            reciprocals[0] = Formulas.LayerNorm.Row<T, SpanCells<T>, SpanCells<T>, SpanCells<T>>(new(rows), new(gains), new(biases), width, T.Everywhere(eps), new(outputs), new(centred), new(inner));
             LaneBlocks.Scatter<T>(outputs, y, row * width, width, count);
             LaneBlocks.Scatter<T>(centred, normalized, row * width, width, count);
             LaneBlocks.Scatter<T>(reciprocals, reciprocalDeviations, row, 1, count);
@@ -94,8 +95,9 @@ internal sealed class LaneLayers<T> : LaneLayers
         ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, int first, int end)
     {
         int width = gain.Length;
-        using var room = new Room(6 * width + 1);
-        Span<T> gains = room.Take(width), gradients = room.Take(width), centred = room.Take(width), results = room.Take(width), d = room.Take(width), products = room.Take(width), reciprocals = room.Take(1);
+        int cells = RowRoom.Cells(width, 2);
+        using var room = new Room(4 * width + cells + 1);
+        Span<T> gains = room.Take(width), gradients = room.Take(width), centred = room.Take(width), results = room.Take(width), inner = room.Take(cells), reciprocals = room.Take(1);
         Everywhere(gain, gains);
         for (int block = first; block < end; block++)
         {
@@ -103,7 +105,7 @@ internal sealed class LaneLayers<T> : LaneLayers
             LaneBlocks.Gather<T>(dy, row * width, width, count, gradients);
             LaneBlocks.Gather<T>(normalized, row * width, width, count, centred);
             LaneBlocks.Gather<T>(reciprocalDeviations, row, 1, count, reciprocals);
-            bool ordinary = Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, d, products);
+            bool ordinary = Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, inner);
             LaneBlocks.Scatter<T>(results, dx, row * width, width, count);
             if (!ordinary)
                 GradientRowByRow(dy, gain, normalized, reciprocalDeviations, dx, row, count);

@@ -25,4 +25,7 @@ internal abstract class LaneLoops
 
     /// <summary>A formula's results from index <paramref name="first"/> to before <paramref name="end"/>.</summary>
     public abstract void Evaluate(Formula formula, ReadOnlySpan<float> arguments, Span<float> results, int first, int end);
+
+    /// <summary>A formula's results for rows; lanes are rows.</summary>
+    public abstract void EvaluateRows(Formula formula, ReadOnlySpan<float> rows, int width, Span<float> results);
 }

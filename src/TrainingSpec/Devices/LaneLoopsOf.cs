@@ -53,6 +53,18 @@ internal sealed class LaneLoops<T> : LaneLoops
         }
     }
 
+    public override void EvaluateRows(Formula formula, ReadOnlySpan<float> rows, int width, Span<float> results)
+    {
+        var row = new T[width];
+        int count = rows.Length / width, each = results.Length / count;
+        for (int first = 0; first < count; first += T.Count)
+        {
+            int together = Math.Min(T.Count, count - first);
+            LaneBlocks.Gather(rows, first * width, width, together, row.AsSpan());
+            LaneBlocks.Scatter<T>(formula.EvaluateRow<T>(row), results, first * each, each, together);
+        }
+    }
+
     private static Real32 Row(ReadOnlySpan<float> x, int target, Span<float> g, Real32 rows, int ofMean)
     {
         Real32 max = Maximum(x);
@@ -68,7 +80,7 @@ internal sealed class LaneLoops<T> : LaneLoops
         Real32 rest = Softmax.FiniteRow(LaneReduction.Sum<T>(g), max), sum = Real32.Of(1) + rest;
         if (first >= 0)
             g[first] = 1;
-        g[target] = -Formulas.SoftmaxCrossEntropy.Others<Real32>(target == first ? Real32.Of(1) : Real32.Of(0), g[target], sum, rest);
+        g[target] = Formulas.SoftmaxCrossEntropy.TargetShare<Real32>(target == first ? Real32.Of(1) : Real32.Of(0), g[target], sum, rest);
         Gradients(Vectors<T>(g), T.Everywhere(sum), T.Everywhere(rows), ofMean);
         if (done < x.Length)
             Store(Formulas.SoftmaxCrossEntropy.Gradient(Load<T>(g[done..]), T.Everywhere(sum), T.Everywhere(rows), ofMean), g[done..]);

@@ -18,6 +18,18 @@ public sealed class ReferenceOperations<T> : ITensorOperations<T>
     }
 
     /// <inheritdoc/>
+    public T[] Read(T[] tensor) => tensor;
+
+    /// <inheritdoc/>
+    public void Written(T[] tensor)
+    {
+        // The array is the tensor.
+    }
+
+    /// <inheritdoc/>
+    public void Fill(T[] tensor, T value) => Array.Fill(tensor, value);
+
+    /// <inheritdoc/>
     public void Embed(int[] ids, int length, T[] tokens, T[] positions, T[] x, int width) => Embedding.Forward<T>(ids, length, tokens, positions, x, width);
 
     /// <inheritdoc/>

@@ -84,7 +84,7 @@ public static class Activations
         where T : IReal<T> => GeluDerivative(x, NormalLaw.TwiceBelow(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T GeluDerivative<T>(T x, T twiceBelow)
+    internal static T GeluDerivative<T>(T x, T twiceBelow)
         where T : IReal<T> => T.Of(0.5) * twiceBelow + x * NormalLaw.Bell(x) / T.Sqrt(T.Of(2) * T.Pi);
 
     [AccuracyException("activations.gelu_derivative", "near x = −0.75, where the slope is 0, the two terms cancel, and the roundings of both stay")]
@@ -158,13 +158,13 @@ public static class Activations
         switch (activation)
         {
             case Activation.Relu:
-                Relus(x, y);
+                Values<T, ReluOf<T>>(x, y);
                 break;
             case Activation.GeluTanh:
-                TanhGelus(x, y);
+                Values<T, GeluTanhOf<T>>(x, y);
                 break;
             default:
-                Gelus(x, y);
+                Values<T, GeluOf<T>>(x, y);
                 break;
         }
     }
@@ -181,64 +181,34 @@ public static class Activations
         switch (activation)
         {
             case Activation.Relu:
-                ReluGradients(dy, x, dx);
+                Gradients<T, ReluOf<T>>(dy, x, dx);
                 break;
             case Activation.GeluTanh:
-                TanhGeluGradients(dy, x, dx);
+                Gradients<T, GeluTanhOf<T>>(dy, x, dx);
                 break;
             default:
-                GeluGradients(dy, x, dx);
+                Gradients<T, GeluOf<T>>(dy, x, dx);
                 break;
         }
     }
 
-    // Each loop over an elementary function is a method of its own, compiled in full at once: beside others the compiler gives up inlining, and over lanes each vector travels through memory.
+    // The loop over each function is a method of its own, compiled in full at once: beside others the compiler gives up inlining, and over lanes each vector travels through memory.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Relus<T>(ReadOnlySpan<T> x, Span<T> y)
+    private static void Values<T, TActivation>(ReadOnlySpan<T> x, Span<T> y)
         where T : IReal<T>
+        where TActivation : IActivation<T>
     {
         for (int i = 0; i < x.Length; i++)
-            y[i] = Relu(x[i]);
+            y[i] = TActivation.Value(x[i]);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void TanhGelus<T>(ReadOnlySpan<T> x, Span<T> y)
+    private static void Gradients<T, TActivation>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
         where T : IReal<T>
+        where TActivation : IActivation<T>
     {
         for (int i = 0; i < x.Length; i++)
-            y[i] = GeluTanh(x[i]);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Gelus<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : IReal<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-            y[i] = Gelu(x[i]);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void ReluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
-        where T : IReal<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-            dx[i] = dy[i] * ReluDerivative(x[i]);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void TanhGeluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
-        where T : IReal<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-            dx[i] = dy[i] * GeluTanhDerivative(x[i]);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void GeluGradients<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
-        where T : IReal<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-            dx[i] = dy[i] * GeluDerivative(x[i], TwiceBelowApart(x[i]));
+            dx[i] = dy[i] * TActivation.Slope(x[i]);
     }
 
     // e^(−|x|), which x and −x share; not by |x|, whose derivative at 0 is none.
@@ -269,7 +239,7 @@ public static class Activations
         where T : IReal<T> => FallingOfArgument(x);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static T TwiceBelowApart<T>(T x)
+    internal static T TwiceBelowApart<T>(T x)
         where T : IReal<T> => NormalLaw.TwiceBelow(x);
 
     // A and B without their first eight bits, to 159 more for the numbers that have them.

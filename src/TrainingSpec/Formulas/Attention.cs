@@ -52,7 +52,7 @@ public static class Attention
         T headWidth = T.Of(shape.HeadWidth);
         bool ordinary = true;
         weights.Fill(T.Of(0));
-        T[] scores = new T[shape.Length], room = new T[2 * shape.Length];
+        T[] scores = new T[shape.Length], room = new T[RowRoom.Cells(shape.Length, 2)];
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
         {
             Places at = Places.Of(shape, head);
@@ -60,20 +60,14 @@ public static class Attention
             {
                 // Row i of the scores, as far as position i.
                 Span<T> row = weights.Slice((head * shape.Length + i) * shape.Length, i + 1);
-                MatrixProduct.Multiply(qkv, at.Query.Row(i), qkv, at.Key.Transposed, scores.AsSpan(), default(MatrixLayout) with
-                {
-                    ColumnStride = 1,
-                }, 1, shape.HeadWidth, i + 1);
-                for (int j = 0; j <= i; j++)
-                    scores[j] = Score(scores[j], headWidth);
+                Scores<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(qkv), at, i, shape.HeadWidth, headWidth, new(scores));
                 if (!TellsOne(Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1))))
                 {
                     ordinary = false;
                     WideAttention.Scores(qkv, at.Query.Row(i), at.Key, shape.HeadWidth, scores.AsSpan(0, i + 1));
                 }
 
-                Softmax.Probabilities(scores.AsSpan(0, i + 1), row, room.AsSpan());
-                MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, shape.HeadWidth);
+                Attend<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(scores), new(qkv), at, i, shape.HeadWidth, new(row), new(y), new(room));
 
                 // While it is near.
                 Span<T> output = y.Slice(at.Output.Row(i).Start, shape.HeadWidth);
@@ -91,6 +85,28 @@ public static class Attention
     // Whether 1 is not lost beside x, and x is neither infinite nor NaN.
     private static bool TellsOne<T>(T x)
         where T : IReal<T> => T.IfLess(x, x + T.Of(1), T.Of(1), T.Of(0)).Equals(T.Of(1));
+
+    /// <summary>The scores of position i with itself and earlier ones.</summary>
+    internal static void Scores<T, TRow, TRoom>(TRow qkv, Places at, int i, int width, T headWidth, TRoom scores)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        MatrixProduct.Multiply<T, TRow, TRow, TRoom>(qkv, at.Query.Row(i), qkv, at.Key.Transposed, scores, MatrixLayout.RowMajor(i + 1), 1, width, i + 1);
+        for (int j = 0; j <= i; j++)
+            TRoom.Write(scores, j, Score(TRoom.Read(scores, j), headWidth));
+    }
+
+    /// <summary>The weights of position i from its scores, and its output.</summary>
+    internal static void Attend<T, TRow, TResult, TRoom>(TRoom scores, TRow qkv, Places at, int i, int width, TResult weights, TResult y, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        Softmax.Probabilities<T, TRoom, TResult, TRoom>(scores, i + 1, weights, room);
+        MatrixProduct.Multiply<T, TResult, TRow, TResult>(weights, MatrixLayout.RowMajor(i + 1), qkv, at.Value, y, at.Output.Row(i), 1, i + 1, width);
+    }
 
     /// <summary>∂L/∂qkv from ∂L/∂y and the weights that the forward pass kept.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
@@ -110,7 +126,7 @@ public static class Attention
         if (dScores.Length != length * length)
             throw new ArgumentException($"dScores has {dScores.Length} elements, {length} x {length} are needed", nameof(dScores));
         T headWidth = T.Of(shape.HeadWidth);
-        var products = new T[length];
+        var room = new T[RowRoom.Cells(length, 1)];
         bool ordinary = true;
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
         {
@@ -125,33 +141,18 @@ public static class Attention
 
             for (int i = 0; i < length; i++)
             {
-                Span<T> row = dScores.Slice(i * length, i + 1);
-                MatrixProduct.Multiply(dy, at.Output.Row(i), qkv, at.Value.Transposed, row, MatrixLayout.RowMajor(i + 1), 1, shape.HeadWidth, i + 1);
-                ScoreGradients(w.Slice(i * length, i + 1), row, products.AsSpan(0, i + 1), headWidth);
-                MatrixProduct.Multiply(row, MatrixLayout.RowMajor(i + 1), qkv, at.Key, dQkv, at.Query.Row(i), 1, i + 1, shape.HeadWidth);
+                QueryGradient<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(
+                    new(dy), new(qkv), new(w.Slice(i * length, length)), at, i, shape.HeadWidth, headWidth, new(dScores.Slice(i * length, length)), new(dQkv), new(room));
             }
 
             // A key and a value are read by their own position and by later ones alone.
             for (int j = 0; j < length; j++)
             {
-                var column = new MatrixLayout(j * length + j, 1, length);
-                MatrixProduct.Multiply<T>(dScores, column, qkv, at.Query.Row(j), dQkv, at.Key.Row(j), 1, length - j, shape.HeadWidth);
-                MatrixProduct.Multiply(w, column, dy, at.Output.Row(j), dQkv, at.Value.Row(j), 1, length - j, shape.HeadWidth);
+                KeyAndValueGradient<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(dy), new(qkv), new(w), at, j, length, shape.HeadWidth, new(dScores), new(dQkv));
             }
         }
 
         return ordinary;
-    }
-
-    // Gradients of a row's scores from those of its weights, which they replace, with room for their products.
-    private static void ScoreGradients<T>(ReadOnlySpan<T> weights, Span<T> gradients, Span<T> products, T headWidth)
-        where T : IReal<T>
-    {
-        for (int j = 0; j < gradients.Length; j++)
-            products[j] = weights[j] * gradients[j];
-        T mean = Reduction.Sum<T>(products);
-        for (int j = 0; j < gradients.Length; j++)
-            gradients[j] = Score(ScoreGradient(weights[j], gradients[j], mean), headWidth);
     }
 
     // Whether queries and keys are not so large that they bring back what was lost, no product of a gradient and a value underflows, and no sum overflows: each has at most 2⁴⁰ terms.
@@ -170,6 +171,35 @@ public static class Attention
         T read = T.Max(at.Query.Largest(qkv, length, width), at.Key.Largest(qkv, length, width));
         T small = T.IfEqual(least, zero, one, T.IfEqual(value, zero, one, NormalRange.IfNormal(least * value, one, zero)));
         return TellsOne(read) && WideSums.IsFinite(up * terms) && WideSums.IsFinite(up * value * (one + read) * terms) && small.Equals(one);
+    }
+
+    /// <summary>∂L of position i's scores and query, from its row of weights.</summary>
+    internal static void QueryGradient<T, TRow, TResult, TRoom>(TRow dy, TRow qkv, TRow weights, Places at, int i, int width, T headWidth, TRoom dScores, TResult dQkv, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        MatrixProduct.Multiply<T, TRow, TRow, TRoom>(dy, at.Output.Row(i), qkv, at.Value.Transposed, dScores, MatrixLayout.RowMajor(i + 1), 1, width, i + 1);
+        TRoom products = RowRoom.Row<T, TRoom>(room, i + 1, 0);
+        for (int j = 0; j <= i; j++)
+            TRoom.Write(products, j, TRow.Read(weights, j) * TRoom.Read(dScores, j));
+        T mean = Reduction.Sum<T, TRoom, TRoom>(products, i + 1, room);
+        for (int j = 0; j <= i; j++)
+            TRoom.Write(dScores, j, Score(ScoreGradient(TRow.Read(weights, j), TRoom.Read(dScores, j), mean), headWidth));
+        MatrixProduct.Multiply<T, TRoom, TRow, TResult>(dScores, MatrixLayout.RowMajor(i + 1), qkv, at.Key, dQkv, at.Query.Row(i), 1, i + 1, width);
+    }
+
+    /// <summary>∂L of position j's key and value, from all weights and all gradients of scores of its head.</summary>
+    internal static void KeyAndValueGradient<T, TRow, TResult, TRoom>(TRow dy, TRow qkv, TRow weights, Places at, int j, int length, int width, TRoom dScores, TResult dQkv)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        var column = new MatrixLayout(j * length + j, 1, length);
+        MatrixProduct.Multiply<T, TRoom, TRow, TResult>(dScores, column, qkv, at.Query.Row(j), dQkv, at.Key.Row(j), 1, length - j, width);
+        MatrixProduct.Multiply<T, TRow, TRow, TResult>(weights, column, dy, at.Output.Row(j), dQkv, at.Value.Row(j), 1, length - j, width);
     }
 
     private static void Require(AttentionShape shape, int qkv, int weights, int y)

@@ -11,6 +11,9 @@ public interface IReadCells<TSelf, T>
 {
     /// <summary>The value of cell <paramref name="index"/>, counted from 0.</summary>
     static abstract T Read(TSelf cells, int index);
+
+    /// <summary>The same values from cell <paramref name="start"/> on, which is cell 0 of the result.</summary>
+    static abstract TSelf From(TSelf cells, int start);
 }
 
 /// <summary>Numbered values that can be read and written.</summary>
@@ -36,6 +39,10 @@ public readonly ref struct SpanCells<T>(Span<T> span) : ICells<SpanCells<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SpanCells<T> From(SpanCells<T> cells, int start) => new(cells._span[start..]);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(SpanCells<T> cells, int index, T value) => cells._span[index] = value;
 }
 
@@ -49,4 +56,8 @@ public readonly ref struct ReadOnlySpanCells<T>(ReadOnlySpan<T> span) : IReadCel
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Read(ReadOnlySpanCells<T> cells, int index) => cells._span[index];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpanCells<T> From(ReadOnlySpanCells<T> cells, int start) => new(cells._span[start..]);
 }

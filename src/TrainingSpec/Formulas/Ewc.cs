@@ -42,9 +42,21 @@ public static class Ewc
     public static T Fisher<T>([Domain("g", "(-inf, inf)")] ReadOnlySpan<T> gradients)
         where T : IReal<T>
     {
-        T scale = T.BinaryScale(Norms.LargestMagnitude(NotEmpty(gradients))), count = T.Of(gradients.Length);
-        T computed = T.Product(Reduction.SumOfSquares<T>(Norms.Scaled(gradients, scale)) / count, scale, scale);
-        return T.States ? T.Rewritten(Reduction.SumOfSquares(gradients) / count, computed) : computed;
+        T computed = Fisher<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(NotEmpty(gradients)), gradients.Length, RowRoom.Of<T>(gradients.Length, 1));
+        return T.States ? T.Rewritten(Reduction.SumOfSquares(gradients) / T.Of(gradients.Length), computed) : computed;
+    }
+
+    /// <summary>The same over cells.</summary>
+    /// <param name="gradients">The gradients.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static T Fisher<T, TRow, TRoom>(TRow gradients, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        T scale = T.BinaryScale(Norms.LargestMagnitude<T, TRow>(gradients, count));
+        return T.Product(Norms.ScaledSumOfSquares<T, TRow, TRoom>(gradients, count, scale, room) / T.Of(count), scale, scale);
     }
 
     /// <summary>((1/N)·Σ g)²: the square of the mean gradient, which goes to 0 at an optimum and is no Fisher information.</summary>
@@ -54,8 +66,20 @@ public static class Ewc
         where T : IReal<T>
     {
         T mean = Monitoring.Mean(NotEmpty(gradients));
-        return mean * mean;
+        return SquareOf(mean);
     }
+
+    /// <summary>The same over cells.</summary>
+    /// <param name="gradients">The gradients.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static T SquaredMean<T, TRow, TRoom>(TRow gradients, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct => SquareOf(Monitoring.Mean<T, TRow, TRoom>(gradients, count, room));
+
+    private static T SquareOf<T>(T mean)
+        where T : IReal<T> => mean * mean;
 
     [AccuracyException("ewc.squared_mean", "gradients of both signs may cancel in the mean, and the roundings of their sum stay in its square; a 256th is the roundoff of the coarsest format")]
     private static T SquaredMeanUnit<T>(ReadOnlySpan<T> gradients)

@@ -20,9 +20,9 @@ public static class LaneReduction
         where TLanes : unmanaged, ILanes<TLanes> => Fold<TLanes, SquareTerm<TLanes>, SquareTerm<Real32>>(x);
 
     /// <summary>How many blocks <paramref name="count"/> elements make.</summary>
-    public static int Blocks(int count) => (int)(((long)count + Reduction.BlockLength - 1) / Reduction.BlockLength);
+    public static int Blocks(int count) => Reduction.Blocks(count);
 
-    /// <summary>The sums of squares of some blocks of x, each as <see cref="Reduction.Block"/> has it; whoever calls adds them pairwise.</summary>
+    /// <summary>The sums of squares of some blocks of x, each as <see cref="Reduction.Block{T, TTerm}(ReadOnlySpan{T})"/> has it; whoever calls adds them pairwise.</summary>
     /// <typeparam name="TLanes">The lanes.</typeparam>
     /// <param name="x">All n elements.</param>
     /// <param name="first">The first block that is wanted.</param>

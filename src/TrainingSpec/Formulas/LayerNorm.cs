@@ -68,34 +68,44 @@ public static class LayerNorm
     {
         int width = gain.Length;
         Require(x.Length, width, bias.Length, y.Length, normalized.Length, reciprocalDeviations.Length);
-        var deviations = new T[width];
+        SpanCells<T> room = RowRoom.Of<T>(width, 1);
         for (int n = 0; n < reciprocalDeviations.Length; n++)
-            reciprocalDeviations[n] = Row(x.Slice(n * width, width), gain, bias, eps, y.Slice(n * width, width), normalized.Slice(n * width, width), deviations);
+        {
+            reciprocalDeviations[n] = Row<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(
+                new(x.Slice(n * width, width)), new(gain), new(bias), width, eps, new(y.Slice(n * width, width)), new(normalized.Slice(n * width, width)), room);
+        }
     }
 
-    /// <summary>One row, with room for its deviations; the reciprocal deviation. A number may be lanes of which each is a row.</summary>
-    internal static T Row<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, T eps, Span<T> y, Span<T> normalized, Span<T> deviations)
+    /// <summary>One row, with room for another; the reciprocal deviation. A number may be lanes of which each is a row.</summary>
+    internal static T Row<T, TRow, TResult, TRoom>(TRow x, TRow gain, TRow bias, int count, T eps, TResult y, TResult normalized, TRoom room)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
         // Row and √ε divided by a power of two near the larger, which is exact: no mean and no square overflows.
-        T ofRow = T.BinaryScale(Norms.LargestMagnitude(x)), scale = T.IfEqual(eps, T.Of(0), ofRow, T.Max(ofRow, T.BinaryScale(T.Sqrt(eps))));
-        Norms.ScaleInto(x, scale, deviations);
-        Monitoring.TakeOutMean(deviations);
-        T variance = Reduction.SumOfSquares<T>(deviations) / T.Of(x.Length);
+        T ofRow = T.BinaryScale(Norms.LargestMagnitude<T, TRow>(x, count)), scale = T.IfEqual(eps, T.Of(0), ofRow, T.Max(ofRow, T.BinaryScale(T.Sqrt(eps))));
+        TRoom deviations = RowRoom.Row<T, TRoom>(room, count, 0);
+        Norms.ScaleInto<T, TRow, TRoom>(x, count, scale, deviations);
+        Monitoring.TakeOutMean<T, TRoom>(deviations, count, room);
+        T variance = Reduction.SumOfSquares<T, TRoom, TRoom>(deviations, count, room) / T.Of(count);
         T r = ReciprocalDeviation(variance, T.Proportion(eps, T.Of(1) / scale, scale));
-        Normalize(gain, bias, deviations, r, y, normalized);
+        Normalize<T, TRow, TResult, TRoom>(gain, bias, deviations, count, r, y, normalized);
         return T.IfEqual(variance, T.Of(0), ReciprocalDeviation(variance, eps), r / scale);
     }
 
-    private static void Normalize<T>(ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, ReadOnlySpan<T> deviations, T r, Span<T> y, Span<T> normalized)
+    private static void Normalize<T, TRow, TResult, TRoom>(TRow gain, TRow bias, TRoom deviations, int count, T r, TResult y, TResult normalized)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        for (int i = 0; i < deviations.Length; i++)
+        for (int i = 0; i < count; i++)
         {
             // Equal elements are their own mean, whatever ε has become beside them.
-            T centred = T.IfEqual(deviations[i], T.Of(0), T.Of(0), deviations[i] * r);
-            normalized[i] = centred;
-            y[i] = Output(centred, gain[i], bias[i]);
+            T deviation = TRoom.Read(deviations, i), centred = T.IfEqual(deviation, T.Of(0), T.Of(0), deviation * r);
+            TResult.Write(normalized, i, centred);
+            TResult.Write(y, i, Output(centred, TRow.Read(gain, i), TRow.Read(bias, i)));
         }
     }
 
@@ -128,58 +138,75 @@ public static class LayerNorm
     {
         int width = gain.Length;
         Require(dy.Length, width, width, dx.Length, normalized.Length, reciprocalDeviations.Length);
-        T[] d = new T[width], products = new T[width];
+        var room = new T[RowRoom.Cells(width, 2)];
         for (int n = 0; n < reciprocalDeviations.Length; n++)
-            RowGradient(dy.Slice(n * width, width), gain, normalized.Slice(n * width, width), reciprocalDeviations[n], dx.Slice(n * width, width), d, products);
+            RowGradient(dy.Slice(n * width, width), gain, normalized.Slice(n * width, width), reciprocalDeviations[n], dx.Slice(n * width, width), room);
     }
 
     /// <summary>∂L/∂x of one row, with room for ∂L/∂x̂ and its products with x̂. A number may be lanes of which each is a row.</summary>
-    /// <returns>True where neither ∂L/∂x̂ nor a sum of it was, or could have been, too large or too small for the number. Over lanes, false means that the lanes in which it was have other bits than alone.</returns>
-    internal static bool RowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx, Span<T> d, Span<T> products)
+    internal static void RowGradient<T, TRow, TResult, TRoom>(TRow dy, TRow gain, TRow normalized, int count, T reciprocalDeviation, TResult dx, TRoom room)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        for (int i = 0; i < dy.Length; i++)
+        TRoom d = RowRoom.Row<T, TRoom>(room, count, 0), products = RowRoom.Row<T, TRoom>(room, count, 1);
+        for (int i = 0; i < count; i++)
         {
-            d[i] = dy[i] * gain[i];
-            products[i] = d[i] * normalized[i];
+            T inner = TRow.Read(dy, i) * TRow.Read(gain, i);
+            TRoom.Write(d, i, inner);
+            TRoom.Write(products, i, inner * TRow.Read(normalized, i));
         }
 
-        T count = T.Of(dy.Length), mean = Reduction.Sum<T>(d) / count, product = Reduction.Sum<T>(products) / count;
-        InputGradients(d, mean, normalized, product, reciprocalDeviation, dx);
-        if (IsOrdinary<T>(dy, d, count))
+        T mean = Reduction.Sum<T, TRoom, TRoom>(d, count, room) / T.Of(count), product = Reduction.Sum<T, TRoom, TRoom>(products, count, room) / T.Of(count);
+        InputGradients<T, TRow, TResult, TRoom>(d, count, mean, normalized, product, reciprocalDeviation, dx);
+    }
+
+    /// <summary>1 where ∂L/∂x̂, which a row's gradient leaves in its room, keeps its digits, and no sum of it or of its products with x̂, whose magnitudes are below the root of their number, overflows; else 0. Without ∂L/∂y there is nothing to keep.</summary>
+    internal static T Ordinary<T, TRow, TRoom>(TRow dy, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        T largest = Norms.LargestMagnitude<T, TRoom>(RowRoom.Row<T, TRoom>(room, count, 0), count), zero = T.Of(0), one = T.Of(1), sum = largest * T.Of(count) * T.Of(count);
+        T within = T.IfLess(sum, T.Of(double.PositiveInfinity), NormalRange.IfNormal(largest, one, zero), zero);
+        return T.Max(within, T.IfEqual(Norms.LargestMagnitude<T, TRow>(dy, count), zero, one, zero));
+    }
+
+    /// <summary>The same of a row in arrays; one that leaves the range on the way is computed in digits without a bound on the exponent, and rounded once.</summary>
+    /// <returns>True where the row is ordinary. Over lanes, false means that the lanes in which it is not have other bits than alone.</returns>
+    internal static bool RowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx, Span<T> room)
+        where T : IReal<T>
+    {
+        RowGradient<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(dy), new(gain), new(normalized), dy.Length, reciprocalDeviation, new(dx), new(room));
+        if (Ordinary<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(dy), dy.Length, new(room)).Equals(T.Of(1)))
             return true;
         WideRowGradient(dy, gain, normalized, reciprocalDeviation, dx);
         return false;
     }
 
-    // Whether ∂L/∂x̂ keeps its digits, and no sum of it or of its products with x̂, whose magnitudes are below the root of their number, overflows. Without ∂L/∂y there is nothing to keep.
-    private static bool IsOrdinary<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> d, T count)
-        where T : IReal<T>
-    {
-        T largest = Norms.LargestMagnitude(d), zero = T.Of(0), one = T.Of(1), sum = largest * count * count;
-        T within = T.IfLess(sum, T.Of(double.PositiveInfinity), NormalRange.IfNormal(largest, one, zero), zero);
-        return within.Equals(one) || T.Max(within, T.IfEqual(Norms.LargestMagnitude(dy), zero, one, zero)).Equals(one);
-    }
-
-    // The same formulas in digits without a bound on the exponent, rounded once. Infinities, NaN and numbers that are more than one value stay as they are.
+    // Infinities, NaN and numbers that are more than one value stay as they are.
     private static void WideRowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx)
         where T : IReal<T>
     {
         if (BigReal.ValuesOf(dy) is not { } up || BigReal.ValuesOf(gain) is not { } g || BigReal.ValuesOf(normalized) is not { } centred || BigReal.ValueOf(reciprocalDeviation) is not { } r)
             return;
-        BigReal[] result = new BigReal[up.Length], d = new BigReal[up.Length], products = new BigReal[up.Length];
-        RowGradient<BigReal>(up, g, centred, r, result, d, products);
+        BigReal[] result = new BigReal[up.Length], room = new BigReal[RowRoom.Cells(up.Length, 2)];
+        RowGradient<BigReal>(up, g, centred, r, result, room);
         for (int i = 0; i < result.Length; i++)
             dx[i] = result[i].To<T>();
     }
 
     // Compiled in full at once and apart: beside other loops the compiler gives up inlining, and over lanes each vector travels through memory.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void InputGradients<T>(ReadOnlySpan<T> d, T mean, ReadOnlySpan<T> normalized, T product, T reciprocalDeviation, Span<T> dx)
+    private static void InputGradients<T, TRow, TResult, TRoom>(TRoom d, int count, T mean, TRow normalized, T product, T reciprocalDeviation, TResult dx)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        for (int i = 0; i < d.Length; i++)
-            dx[i] = InputGradientOf(d[i], mean, normalized[i], product, reciprocalDeviation);
+        for (int i = 0; i < count; i++)
+            TResult.Write(dx, i, InputGradientOf(TRoom.Read(d, i), mean, TRow.Read(normalized, i), product, reciprocalDeviation));
     }
 
     /// <summary>∂L/∂g = Σ over rows of ∂L/∂y·x̂, a chain of fused multiply-adds over ascending rows, from +0; where that overflows, of smaller terms.</summary>
@@ -189,13 +216,7 @@ public static class LayerNorm
     {
         int width = dGain.Length;
         Require(dy.Length, width, width, dy.Length, normalized.Length, width == 0 ? 0 : dy.Length / width);
-        dGain.Fill(T.Of(0));
-        for (int start = 0; start < dy.Length; start += width)
-        {
-            for (int i = 0; i < width; i++)
-                dGain[i] = T.Fma(dy[start + i], normalized[start + i], dGain[i]);
-        }
-
+        GainGradient<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(dy), new(normalized), dy.Length, new(dGain), width, 0, width);
         T part = WideSums.PartOf<T>(dy.Length / width);
         for (int i = 0; i < width; i++)
         {
@@ -205,6 +226,21 @@ public static class LayerNorm
             for (int at = i; at < dy.Length; at += width)
                 sum = T.Fma(part * dy[at], normalized[at], sum);
             dGain[i] = WideSums.Of(dGain[i], dGain[i], sum, part);
+        }
+    }
+
+    /// <summary>The same over cells, for the columns from one to before another.</summary>
+    internal static void GainGradient<T, TRow, TResult>(TRow dy, TRow normalized, int count, TResult dGain, int width, int first, int end)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+    {
+        for (int i = first; i < end; i++)
+            TResult.Write(dGain, i, T.Of(0));
+        for (int start = 0; start < count; start += width)
+        {
+            for (int i = first; i < end; i++)
+                TResult.Write(dGain, i, T.Fma(TRow.Read(dy, start + i), TRow.Read(normalized, start + i), TResult.Read(dGain, i)));
         }
     }
 

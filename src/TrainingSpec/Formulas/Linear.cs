@@ -45,13 +45,7 @@ public static class Linear
     {
         if (dBias.IsEmpty || dy.Length % dBias.Length != 0)
             throw new ArgumentException($"dy has {dy.Length} elements, which is outside multiples of {dBias.Length}", nameof(dy));
-        dBias.Fill(T.Of(0));
-        for (int row = 0; row < dy.Length; row += dBias.Length)
-        {
-            for (int i = 0; i < dBias.Length; i++)
-                dBias[i] = dBias[i] + dy[row + i];
-        }
-
+        BiasGradient<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(dy), dy.Length, new(dBias), dBias.Length, 0, dBias.Length);
         T part = WideSums.PartOf<T>(dy.Length / dBias.Length);
         for (int i = 0; i < dBias.Length; i++)
         {
@@ -61,6 +55,21 @@ public static class Linear
             for (int at = i; at < dy.Length; at += dBias.Length)
                 sum = T.Fma(part, dy[at], sum);
             dBias[i] = WideSums.Of(dBias[i], dBias[i], sum, part);
+        }
+    }
+
+    /// <summary>The same over cells, for the columns from one to before another; a sum that overflows stays so.</summary>
+    internal static void BiasGradient<T, TRow, TResult>(TRow dy, int count, TResult dBias, int width, int first, int end)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+    {
+        for (int i = first; i < end; i++)
+            TResult.Write(dBias, i, T.Of(0));
+        for (int start = 0; start < count; start += width)
+        {
+            for (int i = first; i < end; i++)
+                TResult.Write(dBias, i, TResult.Read(dBias, i) + TRow.Read(dy, start + i));
         }
     }
 

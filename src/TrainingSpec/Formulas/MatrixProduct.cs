@@ -30,7 +30,15 @@ public static class MatrixProduct
     /// <exception cref="IndexOutOfRangeException">A layout reaches outside its array.</exception>
     public static void Multiply<T>(
         ReadOnlySpan<T> a, MatrixLayout aLayout, ReadOnlySpan<T> b, MatrixLayout bLayout, Span<T> c, MatrixLayout cLayout, int rows, int inner, int columns)
+        where T : IReal<T> => Multiply<T, ReadOnlySpanCells<T>, ReadOnlySpanCells<T>, SpanCells<T>>(new(a), aLayout, new(b), bLayout, new(c), cLayout, rows, inner, columns);
+
+    /// <summary>The same over cells.</summary>
+    internal static void Multiply<T, TLeft, TRight, TResult>(
+        TLeft a, MatrixLayout aLayout, TRight b, MatrixLayout bLayout, TResult c, MatrixLayout cLayout, int rows, int inner, int columns)
         where T : IReal<T>
+        where TLeft : IReadCells<TLeft, T>, allows ref struct
+        where TRight : IReadCells<TRight, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
     {
         for (int i = 0; i < rows; i++)
         {
@@ -44,35 +52,37 @@ public static class MatrixProduct
                 int bAt = bLayout.Start + j * bLayout.ColumnStride;
                 for (int k = 0; k < inner; k++)
                 {
-                    T left = a[aAt];
-                    sum0 = Next(sum0, left, b[bAt]);
-                    sum1 = Next(sum1, left, b[bAt + bLayout.ColumnStride]);
-                    sum2 = Next(sum2, left, b[bAt + 2 * bLayout.ColumnStride]);
-                    sum3 = Next(sum3, left, b[bAt + 3 * bLayout.ColumnStride]);
+                    T left = TLeft.Read(a, aAt);
+                    sum0 = Next(sum0, left, TRight.Read(b, bAt));
+                    sum1 = Next(sum1, left, TRight.Read(b, bAt + bLayout.ColumnStride));
+                    sum2 = Next(sum2, left, TRight.Read(b, bAt + 2 * bLayout.ColumnStride));
+                    sum3 = Next(sum3, left, TRight.Read(b, bAt + 3 * bLayout.ColumnStride));
                     aAt += aLayout.ColumnStride;
                     bAt += bLayout.RowStride;
                 }
 
                 int cAt = cRow + j * cLayout.ColumnStride;
-                c[cAt] = sum0;
-                c[cAt + cLayout.ColumnStride] = sum1;
-                c[cAt + 2 * cLayout.ColumnStride] = sum2;
-                c[cAt + 3 * cLayout.ColumnStride] = sum3;
+                TResult.Write(c, cAt, sum0);
+                TResult.Write(c, cAt + cLayout.ColumnStride, sum1);
+                TResult.Write(c, cAt + 2 * cLayout.ColumnStride, sum2);
+                TResult.Write(c, cAt + 3 * cLayout.ColumnStride, sum3);
             }
 
             for (; j < columns; j++)
-                c[cRow + j * cLayout.ColumnStride] = Chain(a, aRow, aLayout.ColumnStride, b, bLayout.Start + j * bLayout.ColumnStride, bLayout.RowStride, inner);
+                TResult.Write(c, cRow + j * cLayout.ColumnStride, Chain<T, TLeft, TRight>(a, aRow, aLayout.ColumnStride, b, bLayout.Start + j * bLayout.ColumnStride, bLayout.RowStride, inner));
         }
     }
 
     /// <summary>Σ aₖ·bₖ as one chain of fused multiply-adds over ascending k, from +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Chain<T>(ReadOnlySpan<T> a, int aAt, int aStride, ReadOnlySpan<T> b, int bAt, int bStride, int length)
+    internal static T Chain<T, TLeft, TRight>(TLeft a, int aAt, int aStride, TRight b, int bAt, int bStride, int length)
         where T : IReal<T>
+        where TLeft : IReadCells<TLeft, T>, allows ref struct
+        where TRight : IReadCells<TRight, T>, allows ref struct
     {
         T sum = T.Of(0);
         for (int k = 0; k < length; k++, aAt += aStride, bAt += bStride)
-            sum = Next(sum, a[aAt], b[bAt]);
+            sum = Next(sum, TLeft.Read(a, aAt), TRight.Read(b, bAt));
         return sum;
     }
 

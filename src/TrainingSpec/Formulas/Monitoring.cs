@@ -10,56 +10,85 @@ public static class Monitoring
     /// <summary>max|x|: the largest magnitude.</summary>
     [Formula("monitoring.max_abs", TeX = @"\lVert x \rVert_\infty", Source = "D2 Monitoring Gradient Norms")]
     public static T MaxAbs<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
+        where T : IReal<T> => MaxAbs<T, ReadOnlySpanCells<T>>(new(x), x.Length);
+
+    /// <summary>The same over cells.</summary>
+    public static T MaxAbs<T, TRow>(TRow x, int count)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
     {
-        T largest = x.IsEmpty ? T.Of(double.NaN) : T.Abs(x[0]);
-        for (int i = 1; i < x.Length; i++)
-            largest = T.Max(largest, T.Abs(x[i]));
+        T largest = count == 0 ? T.Of(double.NaN) : T.Abs(TRow.Read(x, 0));
+        for (int i = 1; i < count; i++)
+            largest = T.Max(largest, T.Abs(TRow.Read(x, i)));
         return largest;
     }
 
     /// <summary>min|x|: the smallest magnitude.</summary>
     [Formula("monitoring.min_abs", TeX = @"\min \lvert x \rvert", Source = "D2 Monitoring Gradient Norms")]
     public static T MinAbs<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
+        where T : IReal<T> => MinAbs<T, ReadOnlySpanCells<T>>(new(x), x.Length);
+
+    /// <summary>The same over cells.</summary>
+    public static T MinAbs<T, TRow>(TRow x, int count)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
     {
-        T smallest = x.IsEmpty ? T.Of(double.NaN) : T.Abs(x[0]);
-        for (int i = 1; i < x.Length; i++)
-            smallest = T.Min(smallest, T.Abs(x[i]));
+        T smallest = count == 0 ? T.Of(double.NaN) : T.Abs(TRow.Read(x, 0));
+        for (int i = 1; i < count; i++)
+            smallest = T.Min(smallest, T.Abs(TRow.Read(x, i)));
         return smallest;
     }
 
     /// <summary>max x, with its sign.</summary>
     [Formula("monitoring.max", TeX = @"\max x", Source = "D1 Exercise 3: Gradient Monitoring")]
     public static T Max<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
+        where T : IReal<T> => Max<T, ReadOnlySpanCells<T>>(new(x), x.Length);
+
+    /// <summary>The same over cells.</summary>
+    public static T Max<T, TRow>(TRow x, int count)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
     {
-        T largest = x.IsEmpty ? T.Of(double.NaN) : x[0];
-        for (int i = 1; i < x.Length; i++)
-            largest = T.Max(largest, x[i]);
+        T largest = count == 0 ? T.Of(double.NaN) : TRow.Read(x, 0);
+        for (int i = 1; i < count; i++)
+            largest = T.Max(largest, TRow.Read(x, i));
         return largest;
     }
 
     /// <summary>min x, with its sign.</summary>
     [Formula("monitoring.min", TeX = @"\min x", Source = "D1 Exercise 3: Gradient Monitoring")]
     public static T Min<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
+        where T : IReal<T> => Min<T, ReadOnlySpanCells<T>>(new(x), x.Length);
+
+    /// <summary>The same over cells.</summary>
+    public static T Min<T, TRow>(TRow x, int count)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
     {
-        T smallest = x.IsEmpty ? T.Of(double.NaN) : x[0];
-        for (int i = 1; i < x.Length; i++)
-            smallest = T.Min(smallest, x[i]);
+        T smallest = count == 0 ? T.Of(double.NaN) : TRow.Read(x, 0);
+        for (int i = 1; i < count; i++)
+            smallest = T.Min(smallest, TRow.Read(x, i));
         return smallest;
     }
 
     /// <summary>The share of elements that are zero, of either sign.</summary>
     [Formula("monitoring.zero_fraction", TeX = "z", Source = "D3 Gradient Flow Diagnostics")]
     public static T ZeroFraction<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
+        where T : IReal<T> => ZeroFraction<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, RowRoom.Of<T>(x.Length, 1));
+
+    /// <summary>The same over cells.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static T ZeroFraction<T, TRow, TRoom>(TRow x, int count, TRoom room)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        var zeros = new T[x.Length];
-        for (int i = 0; i < zeros.Length; i++)
-            zeros[i] = T.IfEqual(x[i], T.Of(0), T.Of(1), T.Of(0));
-        return Reduction.Sum<T>(zeros) / T.Of(x.Length);
+        TRoom zeros = RowRoom.Row<T, TRoom>(room, count, 0);
+        for (int i = 0; i < count; i++)
+            TRoom.Write(zeros, i, T.IfEqual(TRow.Read(x, i), T.Of(0), T.Of(1), T.Of(0)));
+        return Reduction.Sum<T, TRoom, TRoom>(zeros, count, room) / T.Of(count);
     }
 
     /// <summary>(Σx)/n.</summary>
@@ -67,10 +96,24 @@ public static class Monitoring
     public static T Mean<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
         where T : IReal<T>
     {
+        T computed = Mean<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, RowRoom.Of<T>(x.Length, 1));
+        return T.States ? T.Rewritten(Reduction.Sum(x) / T.Of(x.Length), computed) : computed;
+    }
+
+    /// <summary>The same over cells.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static T Mean<T, TRow, TRoom>(TRow x, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
         // Divided by a power of two near the largest, which is exact, the sum can't overflow.
-        T scale = T.BinaryScale(Norms.LargestMagnitude(x)), count = T.Of(x.Length);
-        T computed = scale * (Reduction.Sum<T>(Norms.Scaled(x, scale)) / count);
-        return T.States ? T.Rewritten(Reduction.Sum(x) / count, computed) : computed;
+        T scale = T.BinaryScale(Norms.LargestMagnitude<T, TRow>(x, count));
+        TRoom scaled = RowRoom.Row<T, TRoom>(room, count, 0);
+        Norms.ScaleInto<T, TRow, TRoom>(x, count, scale, scaled);
+        return scale * (Reduction.Sum<T, TRoom, TRoom>(scaled, count, room) / T.Of(count));
     }
 
     [AccuracyException("monitoring.mean", "entries of both signs may cancel, and the roundings of their sum stay")]
@@ -82,37 +125,44 @@ public static class Monitoring
     public static T Variance<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
         where T : IReal<T>
     {
-        T count = T.Of(x.Length), scale = T.BinaryScale(Norms.LargestMagnitude(x));
-        T[] deviations = Deviations(Norms.Scaled(x, scale));
-        T spread = T.BinaryScale(Norms.LargestMagnitude<T>(deviations));
-        T computed = T.Product(Reduction.SumOfSquares<T>(Norms.Scaled<T>(deviations, spread)) / count, scale * spread, scale * spread);
+        T computed = Variance<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, RowRoom.Of<T>(x.Length, 2));
         if (!T.States)
             return computed;
         T mean = Mean(x), sum = T.Of(0);
         foreach (T element in x)
             sum += (element - mean) * (element - mean);
-        return T.Rewritten(sum / count, computed);
+        return T.Rewritten(sum / T.Of(x.Length), computed);
     }
 
-    /// <summary>x − x̄ for every element: the rounding of the mean is taken out of them again, so that a small spread about a large mean keeps its digits.</summary>
+    /// <summary>The same over cells.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static T Variance<T, TRow, TRoom>(TRow x, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        T scale = T.BinaryScale(Norms.LargestMagnitude<T, TRow>(x, count));
+        TRoom deviations = RowRoom.Row<T, TRoom>(room, count, 1);
+        Norms.ScaleInto<T, TRow, TRoom>(x, count, scale, deviations);
+        TakeOutMean<T, TRoom>(deviations, count, room);
+        T spread = T.BinaryScale(Norms.LargestMagnitude<T, TRoom>(deviations, count));
+        return T.Product(Norms.ScaledSumOfSquares<T, TRoom, TRoom>(deviations, count, spread, room) / T.Of(count), scale * spread, scale * spread);
+    }
+
+    /// <summary>x − x̄ for every element, in place, with room for a reduction: the rounding of the mean is taken out of them again, so that a small spread about a large mean keeps its digits.</summary>
     /// <remarks>No element may exceed 2 in magnitude, so that nothing overflows.</remarks>
-    internal static T[] Deviations<T>(T[] x)
+    internal static void TakeOutMean<T, TRoom>(TRoom x, int count, TRoom room)
         where T : IReal<T>
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        TakeOutMean<T>(x);
-        return x;
-    }
-
-    /// <summary>The same in place.</summary>
-    internal static void TakeOutMean<T>(Span<T> x)
-        where T : IReal<T>
-    {
-        T count = T.Of(x.Length), mean = Reduction.Sum<T>(x) / count;
-        for (int i = 0; i < x.Length; i++)
-            x[i] -= mean;
-        T left = Reduction.Sum<T>(x) / count;
-        for (int i = 0; i < x.Length; i++)
-            x[i] -= left;
+        T mean = Reduction.Sum<T, TRoom, TRoom>(x, count, room) / T.Of(count);
+        for (int i = 0; i < count; i++)
+            TRoom.Write(x, i, TRoom.Read(x, i) - mean);
+        T left = Reduction.Sum<T, TRoom, TRoom>(x, count, room) / T.Of(count);
+        for (int i = 0; i < count; i++)
+            TRoom.Write(x, i, TRoom.Read(x, i) - left);
     }
 
     /// <summary>√s²: the standard deviation from the variance.</summary>

@@ -26,14 +26,26 @@ public static class Norms
     public static T L2<T>([Domain("x", "(-inf, inf)")] ReadOnlySpan<T> x)
         where T : IReal<T>
     {
-        T scale = T.BinaryScale(LargestMagnitude(x));
-        T computed = Unscale(scale, ScaledSumOfSquares(x, scale));
+        T computed = L2<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, RowRoom.Of<T>(x.Length, 1));
         if (!T.States)
             return computed;
         T sum = T.Of(0);
         foreach (T element in x)
             sum += element * element;
         return T.Rewritten(T.Sqrt(sum), computed);
+    }
+
+    /// <summary>The same over cells.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static T L2<T, TRow, TRoom>(TRow x, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        T scale = T.BinaryScale(LargestMagnitude<T, TRow>(x, count));
+        return Unscale(scale, ScaledSumOfSquares<T, TRow, TRoom>(x, count, scale, room));
     }
 
     /// <summary>The norm of all tensors together; their sums of squares are added pairwise in the given order.</summary>
@@ -62,8 +74,17 @@ public static class Norms
             x = x[(x.Length / Chains * Chains)..];
         }
 
-        foreach (T element in x)
-            largest = T.Max(largest, T.Abs(element));
+        return T.Max(largest, LargestMagnitude<T, ReadOnlySpanCells<T>>(new(x), x.Length));
+    }
+
+    /// <summary>The same over cells.</summary>
+    public static T LargestMagnitude<T, TRow>(TRow x, int count)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+    {
+        T largest = T.Of(0);
+        for (int i = 0; i < count; i++)
+            largest = T.Max(largest, T.Abs(TRow.Read(x, i)));
         return largest;
     }
 
@@ -112,11 +133,30 @@ public static class Norms
     internal static void ScaleInto<T>(ReadOnlySpan<T> x, T scale, Span<T> result)
         where T : IReal<T>
     {
-        result = result[..x.Length];
-        for (int i = 0; i < x.Length; i++)
-            result[i] = x[i] / scale;
+        ScaleInto<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, scale, new(result[..x.Length]));
+    }
+
+    /// <summary>x/s for every element, into other cells.</summary>
+    internal static void ScaleInto<T, TRow, TRoom>(TRow x, int count, T scale, TRoom result)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        for (int i = 0; i < count; i++)
+            TRoom.Write(result, i, TRow.Read(x, i) / scale);
+    }
+
+    /// <summary>Σ(x/s)², with room for a row.</summary>
+    internal static T ScaledSumOfSquares<T, TRow, TRoom>(TRow x, int count, T scale, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        TRoom scaled = RowRoom.Row<T, TRoom>(room, count, 0);
+        ScaleInto<T, TRow, TRoom>(x, count, scale, scaled);
+        return Reduction.SumOfSquares<T, TRoom, TRoom>(scaled, count, room);
     }
 
     private static T ScaledSumOfSquares<T>(ReadOnlySpan<T> x, T scale)
-        where T : IReal<T> => Reduction.SumOfSquares<T>(Scaled(x, scale));
+        where T : IReal<T> => ScaledSumOfSquares<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, scale, RowRoom.Of<T>(x.Length, 1));
 }

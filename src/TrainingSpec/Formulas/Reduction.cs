@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using TrainingSpec.Numbers;
 
@@ -66,6 +65,30 @@ public static class Reduction
     public static T SumOfSquares<T>(ReadOnlySpan<T> x)
         where T : IReal<T> => Fold<T, SquareTerm<T>>(x);
 
+    /// <summary>Σ xᵢ of the first <paramref name="count"/> cells; 0 for none.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="room">As many cells as <see cref="Room"/> says, which are overwritten.</param>
+    public static T Sum<T, TRow, TRoom>(TRow x, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct => Fold<T, PlainTerm<T>, TRow, TRoom>(x, count, room);
+
+    /// <summary>Σ xᵢ² of the first <paramref name="count"/> cells; 0 for none.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="room">As many cells as <see cref="Room"/> says, which are overwritten.</param>
+    public static T SumOfSquares<T, TRow, TRoom>(TRow x, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct => Fold<T, SquareTerm<T>, TRow, TRoom>(x, count, room);
+
+    /// <summary>How many blocks <paramref name="count"/> elements make.</summary>
+    public static int Blocks(int count) => count == 0 ? 0 : (count - 1) / BlockLength + 1;
+
+    /// <summary>Cells that a reduction of <paramref name="count"/> elements takes for accumulators and sums of blocks.</summary>
+    public static int Room(int count) => Accumulators + Blocks(count);
+
     /// <summary>The most roundings that one element passes through in a reduction of <paramref name="count"/> elements: the n of γ_n.</summary>
     public static int Depth(long count)
     {
@@ -123,10 +146,22 @@ public static class Reduction
             throw Domain.Outside("[0, 4096]", x.Length.ToString(CultureInfo.InvariantCulture), nameof(x));
         AccumulatorArray<T> storage = default;
         Span<T> accumulators = storage;
-        int filled = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(x.Length, 1, Accumulators));
+        return Block<T, TTerm, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, new(accumulators));
+    }
+
+    // A block of at most BlockLength cells, with room for its accumulators.
+    private static T Block<T, TTerm, TRow, TRoom>(TRow x, int count, TRoom accumulators)
+        where T : IReal<T>
+        where TTerm : ITerm<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        int filled = 1;
+        while (filled < count && filled < Accumulators)
+            filled *= 2;
         for (int j = 0; j < filled; j++)
-            accumulators[j] = Chain<T, TTerm, ReadOnlySpanCells<T>>(T.Of(0), new ReadOnlySpanCells<T>(x), j, Accumulators, x.Length);
-        return Tree<T, SpanCells<T>>(new SpanCells<T>(accumulators), filled);
+            TRoom.Write(accumulators, j, Chain<T, TTerm, TRow>(T.Of(0), x, j, Accumulators, count));
+        return Tree<T, TRoom>(accumulators, filled);
     }
 
     /// <summary>Adds the <see cref="Accumulators"/> accumulators of a block as a binary tree. Overwrites the cells.</summary>
@@ -153,12 +188,25 @@ public static class Reduction
         where T : IReal<T>
         where TTerm : ITerm<T>
     {
-        if (x.Length <= BlockLength)
-            return Block<T, TTerm>(x);
-        var blocks = new T[(x.Length + BlockLength - 1) / BlockLength];
-        for (int b = 0; b < blocks.Length; b++)
-            blocks[b] = Block<T, TTerm>(x.Slice(b * BlockLength, Math.Min(BlockLength, x.Length - b * BlockLength)));
-        return Pairwise<T>(blocks);
+        return x.Length <= BlockLength ? Block<T, TTerm>(x) : Fold<T, TTerm, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, new(new T[Room(x.Length)]));
+    }
+
+    private static T Fold<T, TTerm, TRow, TRoom>(TRow x, int count, TRoom room)
+        where T : IReal<T>
+        where TTerm : ITerm<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        int blocks = Blocks(count);
+        for (int b = 0; b < blocks; b++)
+        {
+            int start = b * BlockLength, length = count - start;
+            if (length > BlockLength)
+                length = BlockLength;
+            TRoom.Write(room, Accumulators + b, Block<T, TTerm, TRow, TRoom>(TRow.From(x, start), length, room));
+        }
+
+        return Pairwise<T, TRoom>(TRoom.From(room, Accumulators), blocks);
     }
 
     [InlineArray(Accumulators)]

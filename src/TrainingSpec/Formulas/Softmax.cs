@@ -45,9 +45,17 @@ public static class Softmax
     public static T Maximum<T>(ReadOnlySpan<T> x)
         where T : IReal<T>
     {
-        T max = NotEmpty(x)[0];
-        for (int i = 1; i < x.Length; i++)
-            max = T.Max(max, x[i]);
+        return Maximum<T, ReadOnlySpanCells<T>>(new(NotEmpty(x)), x.Length);
+    }
+
+    /// <summary>The same over at least one cell.</summary>
+    public static T Maximum<T, TRow>(TRow x, int count)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+    {
+        T max = TRow.Read(x, 0);
+        for (int i = 1; i < count; i++)
+            max = T.Max(max, TRow.Read(x, i));
         return max;
     }
 
@@ -57,29 +65,32 @@ public static class Softmax
     /// <param name="exponentials">Receives e^(xᵢ − m), 1 for the largest.</param>
     /// <param name="first">Receives 1 for the first of the largest, else 0.</param>
     public static T Rest<T>(ReadOnlySpan<T> x, T max, Span<T> exponentials, Span<T> first)
-        where T : IReal<T>
-    {
-        return Rest(x, max, exponentials, first, new T[x.Length]);
-    }
+        where T : IReal<T> => Rest<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(x), x.Length, max, new(exponentials), new(first), RowRoom.Of<T>(x.Length, 1));
 
-    /// <summary>The same with room for the terms of the sum.</summary>
-    internal static T Rest<T>(ReadOnlySpan<T> x, T max, Span<T> exponentials, Span<T> first, Span<T> terms)
+    /// <summary>The same over cells, with room for a row.</summary>
+    internal static T Rest<T, TRow, TResult, TRoom>(TRow x, int count, T max, TResult exponentials, TRoom first, TRoom room)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        MarkFirst(x, first);
-        Exponentials(x, max, exponentials);
-        for (int i = 0; i < x.Length; i++)
-            terms[i] = T.IfEqual(first[i], T.Of(1), T.Of(0), exponentials[i]);
-        return FiniteRow(Reduction.Sum<T>(terms), max);
+        MarkFirst<T, TRow, TRoom>(x, count, first);
+        Exponentials<T, TRow, TResult>(x, count, max, exponentials);
+        TRoom terms = RowRoom.Row<T, TRoom>(room, count, 0);
+        for (int i = 0; i < count; i++)
+            TRoom.Write(terms, i, T.IfEqual(TRoom.Read(first, i), T.Of(1), T.Of(0), TResult.Read(exponentials, i)));
+        return FiniteRow(Reduction.Sum<T, TRoom, TRoom>(terms, count, room), max);
     }
 
     // Compiled in full at once and apart: beside other loops the compiler gives up inlining, and over lanes each vector travels through memory.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Exponentials<T>(ReadOnlySpan<T> x, T max, Span<T> exponentials)
+    private static void Exponentials<T, TRow, TResult>(TRow x, int count, T max, TResult exponentials)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
     {
-        for (int i = 0; i < x.Length; i++)
-            exponentials[i] = Exponential(x[i], max);
+        for (int i = 0; i < count; i++)
+            TResult.Write(exponentials, i, Exponential(TRow.Read(x, i), max));
     }
 
     /// <summary>R itself, or NaN where the largest logit is infinite: ∞ − ∞ has no exponential.</summary>
@@ -93,19 +104,26 @@ public static class Softmax
     public static void Probabilities<T>([Domain("x", "[-inf, inf)")] ReadOnlySpan<T> logits, Span<T> result)
         where T : IReal<T>
     {
-        Probabilities(logits, result, new T[2 * logits.Length]);
-    }
-
-    /// <summary>The same with room for two rows.</summary>
-    internal static void Probabilities<T>(ReadOnlySpan<T> logits, Span<T> result, Span<T> room)
-        where T : IReal<T>
-    {
         SameLength(logits, result);
-        T sum = T.Of(1) + Rest(logits, Maximum(logits), result, room[..logits.Length], room.Slice(logits.Length, logits.Length));
-        for (int i = 0; i < result.Length; i++)
-            result[i] = Probability(result[i], sum);
+        Probabilities<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(logits), logits.Length, new(result), RowRoom.Of<T>(logits.Length, 2));
         if (T.States)
             Restate(logits, result, (x, all) => T.Exp(x) / all);
+    }
+
+    /// <summary>The same over cells.</summary>
+    /// <param name="logits">The row.</param>
+    /// <param name="count">Its length, at least 1.</param>
+    /// <param name="result">Receives the probabilities.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static void Probabilities<T, TRow, TResult, TRoom>(TRow logits, int count, TResult result, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        T sum = T.Of(1) + Rest<T, TRow, TResult, TRoom>(logits, count, Maximum<T, TRow>(logits, count), result, RowRoom.Row<T, TRoom>(room, count, 1), room);
+        for (int i = 0; i < count; i++)
+            TResult.Write(result, i, Probability(TResult.Read(result, i), sum));
     }
 
     /// <summary>Logarithms of the probabilities of a row, without forming the probabilities.</summary>
@@ -115,12 +133,26 @@ public static class Softmax
         where T : IReal<T>
     {
         SameLength(logits, result);
-        T max = Maximum(logits);
-        T logarithm = T.Log1p(Rest(logits, max, result, new T[logits.Length]));
-        for (int i = 0; i < result.Length; i++)
-            result[i] = LogProbabilityLess(logits[i], max, logarithm);
+        LogProbabilities<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(logits), logits.Length, new(result), RowRoom.Of<T>(logits.Length, 2));
         if (T.States)
             Restate(logits, result, (x, all) => x - T.Log(all));
+    }
+
+    /// <summary>The same over cells.</summary>
+    /// <param name="logits">The row.</param>
+    /// <param name="count">Its length, at least 1.</param>
+    /// <param name="result">Receives the logarithms.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static void LogProbabilities<T, TRow, TResult, TRoom>(TRow logits, int count, TResult result, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TResult : ICells<TResult, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        T max = Maximum<T, TRow>(logits, count);
+        T logarithm = T.Log1p(Rest<T, TRow, TResult, TRoom>(logits, count, max, result, RowRoom.Row<T, TRoom>(room, count, 1), room));
+        for (int i = 0; i < count; i++)
+            TResult.Write(result, i, LogProbabilityLess(TRow.Read(logits, i), max, logarithm));
     }
 
     /// <summary>ln Σ e^xᵢ = m + ln(1 + R); ∞ where a logit is, and −∞ where all are.</summary>
@@ -129,9 +161,22 @@ public static class Softmax
     public static T LogSumExp<T>([Domain("x", "[-inf, inf]")] ReadOnlySpan<T> x)
         where T : IReal<T>
     {
-        T max = Maximum(x);
-        T computed = T.IfEqual(T.Abs(max), T.Of(double.PositiveInfinity), max, max + T.Log1p(Rest(x, max, new T[x.Length], new T[x.Length])));
+        T computed = LogSumExp<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(NotEmpty(x)), x.Length, RowRoom.Of<T>(x.Length, 3));
         return T.States ? T.Rewritten(T.Log(SumOfExponentials(x)), computed) : computed;
+    }
+
+    /// <summary>The same over cells.</summary>
+    /// <param name="x">The row.</param>
+    /// <param name="count">Its length, at least 1.</param>
+    /// <param name="room">As many cells as <see cref="RowRoom"/> says, which are overwritten.</param>
+    public static T LogSumExp<T, TRow, TRoom>(TRow x, int count, TRoom room)
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        T max = Maximum<T, TRow>(x, count);
+        T rest = Rest<T, TRow, TRoom, TRoom>(x, count, max, RowRoom.Row<T, TRoom>(room, count, 2), RowRoom.Row<T, TRoom>(room, count, 1), room);
+        return T.IfEqual(T.Abs(max), T.Of(double.PositiveInfinity), max, max + T.Log1p(rest));
     }
 
     [AccuracyException("logsumexp", "the maximum and ln(1 + R) may cancel, and the roundings of both stay")]
@@ -152,21 +197,25 @@ public static class Softmax
     }
 
     // The first of the largest is the last that lies above all before it; no equality is asked for, which numbers with error bounds could not decide.
-    private static void MarkFirst<T>(ReadOnlySpan<T> x, Span<T> first)
+    private static void MarkFirst<T, TRow, TRoom>(TRow x, int count, TRoom first)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        T zero = T.Of(0), one = T.Of(1), best = x[0], seen = zero;
-        first[0] = one;
-        for (int i = 1; i < x.Length; i++)
+        T zero = T.Of(0), one = T.Of(1), best = TRow.Read(x, 0), seen = zero;
+        TRoom.Write(first, 0, one);
+        for (int i = 1; i < count; i++)
         {
-            first[i] = T.IfLess(best, x[i], one, zero);
-            best = T.Max(best, x[i]);
+            T element = TRow.Read(x, i);
+            TRoom.Write(first, i, T.IfLess(best, element, one, zero));
+            best = T.Max(best, element);
         }
 
-        for (int i = x.Length - 1; i >= 0; i--)
+        for (int i = count - 1; i >= 0; i--)
         {
-            first[i] = T.IfEqual(seen, zero, first[i], zero);
-            seen += first[i];
+            T mark = T.IfEqual(seen, zero, TRoom.Read(first, i), zero);
+            TRoom.Write(first, i, mark);
+            seen += mark;
         }
     }
 

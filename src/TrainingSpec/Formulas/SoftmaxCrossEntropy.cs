@@ -21,8 +21,17 @@ public static class SoftmaxCrossEntropy
     public static T Others<T>(T left, T exponential, T sum, T rest)
         where T : IReal<T> => T.IfEqual(left, T.Of(1), rest, sum - exponential);
 
+    /// <summary>−(S − e) for the target: taken from 0, so that where nothing is left it is +0, as p − y has it.</summary>
+    /// <param name="left">1 where the target is the first of the largest logits, else 0.</param>
+    /// <param name="exponential">e, the target's.</param>
+    /// <param name="sum">S = 1 + R.</param>
+    /// <param name="rest">R.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T TargetShare<T>(T left, T exponential, T sum, T rest)
+        where T : IReal<T> => T.Of(0) - Others(left, exponential, sum, rest);
+
     /// <summary>The gradient for one logit, or for the mean of N rows where <paramref name="ofMean"/> is not 0: of the target −(S − e)/S = p − 1, of another e/S = p.</summary>
-    /// <param name="share">e^(x − m); for the target −(S − e), from <see cref="Others"/>.</param>
+    /// <param name="share">e^(x − m); for the target −(S − e), from <see cref="TargetShare"/>.</param>
     /// <param name="sum">S = 1 + R.</param>
     /// <param name="rows">N.</param>
     /// <param name="ofMean">Not 0 for the gradient of the mean.</param>

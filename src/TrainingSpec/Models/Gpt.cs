@@ -46,8 +46,26 @@ public sealed class Gpt<T>
     /// <summary>What runs its layers.</summary>
     public ITensorOperations<T> Operations { get; }
 
-    /// <summary>The weights by name, in GPT-2's order; the live arrays.</summary>
-    public OrderedDictionary<string, T[]> Weights => _weights;
+    /// <summary>The weights by name, in GPT-2's order; the live arrays, into which this brings what the operations have made of them.</summary>
+    public OrderedDictionary<string, T[]> Weights
+    {
+        get
+        {
+            foreach (T[] weight in _weights.Values)
+                Operations.Read(weight);
+            return _weights;
+        }
+    }
+
+    /// <summary>The weights, wherever they live.</summary>
+    internal OrderedDictionary<string, T[]> WeightTensors => _weights;
+
+    /// <summary>Says that weights have been changed in their arrays; needed where the operations keep tensors in memory of their own.</summary>
+    public void WeightsChanged()
+    {
+        foreach (T[] weight in _weights.Values)
+            Operations.Written(weight);
+    }
 
     /// <summary>Runs a batch forward.</summary>
     /// <param name="inputs">Token ids (B, T): sequences of one length, at most the context; ids in [0, V − 1].</param>
@@ -78,14 +96,14 @@ public sealed class Gpt<T>
     public (T Loss, GptGradients<T> Gradients) LossAndGradients(int[][] inputs, int[][] targets)
     {
         GptRun<T> run = Forward(inputs);
-        (T loss, T[] dLogits) = TokenLoss.Evaluate(run.Logits, Flatten(targets, nameof(targets)), Operations);
+        (T loss, T[] dLogits) = TokenLoss.Evaluate(run.LogitTensor, Flatten(targets, nameof(targets)), Operations);
         return (loss, run.Backward(dLogits));
     }
 
     /// <summary>The mean loss of a batch, in nats.</summary>
     /// <exception cref="ArgumentException">Inputs or targets are empty, ragged or of other shapes than each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is no token, or a sequence is longer than the context.</exception>
-    public T Loss(int[][] inputs, int[][] targets) => TokenLoss.Evaluate(Forward(inputs).Logits, Flatten(targets, nameof(targets)), Operations).Loss;
+    public T Loss(int[][] inputs, int[][] targets) => TokenLoss.Evaluate(Forward(inputs).LogitTensor, Flatten(targets, nameof(targets)), Operations).Loss;
 
     /// <summary>Rows of one length as one flat array.</summary>
     internal static int[] Flatten(int[][] rows, string argument)

@@ -19,33 +19,56 @@ public sealed class GptGradients<T> : IDisposable
         foreach (WeightShape shape in config.Weights())
         {
             T[] zeros = operations.Rent(shape.Count);
-            Array.Fill(zeros, T.Of(0));
-            Parameters.Add(shape.Name, zeros);
+            operations.Fill(zeros, T.Of(0));
+            Tensors.Add(shape.Name, zeros);
         }
     }
 
     /// <summary>∂L/∂w for every parameter, in GPT-2's order; fresh arrays in every backward pass.</summary>
-    public OrderedDictionary<string, T[]> Parameters { get; } = [];
+    public OrderedDictionary<string, T[]> Parameters
+    {
+        get
+        {
+            foreach (T[] tensor in Tensors.Values)
+                _operations.Read(tensor);
+            return Tensors;
+        }
+    }
 
     /// <summary>∂L/∂logits (B, T, V), as given.</summary>
-    public T[] Logits { get; internal set; } = [];
+    public T[] Logits => _operations.Read(LogitTensor);
 
     /// <summary>∂L/∂h_norm (B, T, C): of what the output map reads.</summary>
-    public T[] NormalizedHidden { get; internal set; } = [];
+    public T[] NormalizedHidden => _operations.Read(NormalizedHiddenTensor);
 
     /// <summary>∂L/∂h_trans (B, T, C): of what the last block gives to the final layer norm.</summary>
-    public T[] TransformerHidden { get; internal set; } = [];
+    public T[] TransformerHidden => _operations.Read(TransformerHiddenTensor);
 
     /// <summary>∂L/∂x (B, T, C): of the sum of embeddings that goes into the first block.</summary>
-    public T[] Embedded { get; internal set; } = [];
+    public T[] Embedded => _operations.Read(EmbeddedTensor);
+
+    /// <summary>The gradients of the parameters, wherever they live.</summary>
+    internal OrderedDictionary<string, T[]> Tensors { get; } = [];
+
+    /// <summary>What <see cref="Logits"/> reads, wherever it lives.</summary>
+    internal T[] LogitTensor { get; set; } = [];
+
+    /// <summary>What <see cref="NormalizedHidden"/> reads, wherever it lives.</summary>
+    internal T[] NormalizedHiddenTensor { get; set; } = [];
+
+    /// <summary>What <see cref="TransformerHidden"/> reads, wherever it lives.</summary>
+    internal T[] TransformerHiddenTensor { get; set; } = [];
+
+    /// <summary>What <see cref="Embedded"/> reads, wherever it lives.</summary>
+    internal T[] EmbeddedTensor { get; set; } = [];
 
     /// <summary>Gives back all gradients but that of the logits, which was given; none may be read from then on. What is not disposed of is left to the garbage collector.</summary>
     public void Dispose()
     {
-        foreach (T[] tensor in (T[][])[.. Parameters.Values, NormalizedHidden, TransformerHidden, Embedded])
+        foreach (T[] tensor in (T[][])[.. Tensors.Values, NormalizedHiddenTensor, TransformerHiddenTensor, EmbeddedTensor])
             _operations.Return(tensor);
-        Parameters.Clear();
-        (NormalizedHidden, TransformerHidden, Embedded) = ([], [], []);
+        Tensors.Clear();
+        (NormalizedHiddenTensor, TransformerHiddenTensor, EmbeddedTensor) = ([], [], []);
     }
 
     /// <summary>Says that a tensor's gradient has been reached.</summary>
@@ -59,6 +82,6 @@ public sealed class GptGradients<T> : IDisposable
     internal T[] Write(string name)
     {
         Reached(name);
-        return Parameters[name];
+        return Tensors[name];
     }
 }

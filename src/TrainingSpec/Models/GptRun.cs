@@ -15,6 +15,8 @@ public sealed class GptRun<T> : IDisposable
     private readonly List<T[]> _rented = [];
     private readonly CheckpointedChain<T, GptGradients<T>> _blocks;
     private readonly LayerNormLayer<T> _finalNorm;
+    private readonly T[] _embedded;
+    private readonly T[] _normalizedHidden;
 
     internal GptRun(GptConfig config, ITensorOperations<T> operations, IReadOnlyDictionary<string, T[]> weights, int[] ids, int batch, int length, CheckpointPlan plan)
     {
@@ -28,11 +30,10 @@ public sealed class GptRun<T> : IDisposable
         operations.Embed(ids, length, weights["wte"], config.LearnedPositions ? weights["wpe"] : [], embedded, config.Width);
         _blocks = new CheckpointedChain<T, GptGradients<T>>(plan, embedded, (n, x) => new EvaluatedBlock(new GptBlock<T>(this, GptConfig.BlockName(n)), operations, GptConfig.BlockName(n), x));
         _finalNorm = new LayerNormLayer<T>(this, "lnf");
-        Embedded = embedded;
-        TransformerHidden = _blocks.Output;
-        NormalizedHidden = _finalNorm.Forward(TransformerHidden);
-        Logits = Keep(Tokens * config.Vocabulary);
-        operations.Linear(NormalizedHidden, weights[HeadName], [], Logits, config.Width, config.Vocabulary);
+        _embedded = embedded;
+        _normalizedHidden = _finalNorm.Forward(_blocks.Output);
+        LogitTensor = Keep(Tokens * config.Vocabulary);
+        operations.Linear(_normalizedHidden, weights[HeadName], [], LogitTensor, config.Width, config.Vocabulary);
     }
 
     /// <summary>What runs the layers.</summary>
@@ -54,16 +55,19 @@ public sealed class GptRun<T> : IDisposable
     public (int Batch, int Length, int Vocabulary) LogitsShape => (Batch, Length, Config.Vocabulary);
 
     /// <summary>The sum of embeddings (B, T, C).</summary>
-    public T[] Embedded { get; }
+    public T[] Embedded => Operations.Read(_embedded);
 
     /// <summary>h_trans (B, T, C): the output of the last block.</summary>
-    public T[] TransformerHidden { get; }
+    public T[] TransformerHidden => Operations.Read(_blocks.Output);
 
     /// <summary>h_norm (B, T, C): the output of the final layer norm.</summary>
-    public T[] NormalizedHidden { get; }
+    public T[] NormalizedHidden => Operations.Read(_normalizedHidden);
 
     /// <summary>The logits (B, T, V), row-major.</summary>
-    public T[] Logits { get; }
+    public T[] Logits => Operations.Read(LogitTensor);
+
+    /// <summary>The logits, wherever they live.</summary>
+    internal T[] LogitTensor { get; }
 
     /// <summary>The most blocks whose activations were held at once so far.</summary>
     public long PeakBlocks => _blocks.Peak;
@@ -80,21 +84,21 @@ public sealed class GptRun<T> : IDisposable
     public GptGradients<T> Backward(T[] dLogits, Action<string>? firstWrite = null)
     {
         ArgumentNullException.ThrowIfNull(dLogits);
-        if (dLogits.Length != Logits.Length)
-            throw new ArgumentException($"dLogits has {dLogits.Length} elements, the logits have {Logits.Length}", nameof(dLogits));
+        if (dLogits.Length != LogitTensor.Length)
+            throw new ArgumentException($"dLogits has {dLogits.Length} elements, the logits have {LogitTensor.Length}", nameof(dLogits));
         var gradients = new GptGradients<T>(Config, Operations, firstWrite)
         {
-            Logits = dLogits,
+            LogitTensor = dLogits,
         };
         gradients.Reached("logits");
-        Operations.LinearWeightGradient(dLogits, NormalizedHidden, gradients.Write(HeadName), Config.Width, Config.Vocabulary);
-        gradients.NormalizedHidden = Operations.Rent(NormalizedHidden.Length);
-        Operations.LinearInputGradient(dLogits, _weights[HeadName], gradients.NormalizedHidden, Config.Width, Config.Vocabulary);
+        Operations.LinearWeightGradient(dLogits, _normalizedHidden, gradients.Write(HeadName), Config.Width, Config.Vocabulary);
+        gradients.NormalizedHiddenTensor = Operations.Rent(_normalizedHidden.Length);
+        Operations.LinearInputGradient(dLogits, _weights[HeadName], gradients.NormalizedHiddenTensor, Config.Width, Config.Vocabulary);
         gradients.Reached("h_norm");
-        gradients.TransformerHidden = _finalNorm.Backward(gradients.NormalizedHidden, gradients);
+        gradients.TransformerHiddenTensor = _finalNorm.Backward(gradients.NormalizedHiddenTensor, gradients);
         gradients.Reached("h_trans");
-        T[] dx = _blocks.Backward(gradients.TransformerHidden, gradients);
-        gradients.Embedded = dx;
+        T[] dx = _blocks.Backward(gradients.TransformerHiddenTensor, gradients);
+        gradients.EmbeddedTensor = dx;
         gradients.Reached("embeddings");
         if (Config.LearnedPositions)
             Operations.AddPositionGradient(dx, Length, gradients.Write("wpe"), Config.Width);
@@ -139,7 +143,7 @@ public sealed class GptRun<T> : IDisposable
             gradients.Reached(name);
 
             // What lies between two blocks nobody else reads.
-            if (!ReferenceEquals(dOutput, gradients.TransformerHidden))
+            if (!ReferenceEquals(dOutput, gradients.TransformerHiddenTensor))
                 operations.Return(dOutput);
             return dInput;
         }

@@ -4,7 +4,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Models;
 
 /// <summary>Trains a GPT in place with AdamW and clipping by the global norm, by the model's operations; each tensor is there once, and used again step after step.</summary>
-/// <remarks>The bits are those of <see cref="TrainingLoop.Step"/> with <see cref="GptTraining{T}"/>, <see cref="GlobalNormClipping{T}"/> and <see cref="AdamTraining{T}"/>.</remarks>
+/// <remarks>The weights are read by <see cref="Gpt{T}.Weights"/>. The bits are those of <see cref="TrainingLoop.Step"/> with <see cref="GptTraining{T}"/>, <see cref="GlobalNormClipping{T}"/> and <see cref="AdamTraining{T}"/>.</remarks>
 /// <typeparam name="T">The number.</typeparam>
 public sealed class GptTrainer<T>
     where T : IReal<T>
@@ -34,7 +34,7 @@ public sealed class GptTrainer<T>
         _gpt = gpt;
         _options = options;
         _maxNorm = maxNorm;
-        _weights = [.. gpt.Weights.Values];
+        _weights = [.. gpt.WeightTensors.Values];
         _first = state is null ? Tensors.ZerosLike(_weights) : Tensors.Copy(state.First);
         _second = state is null ? Tensors.ZerosLike(_weights) : Tensors.Copy(state.Second);
         Tensors.RequireGradients(_weights, _first);
@@ -45,7 +45,7 @@ public sealed class GptTrainer<T>
     }
 
     /// <summary>The state of the optimizer, as a copy; null before the first step.</summary>
-    public AdamState<T>? State => _steps == 0 ? null : new AdamState<T>(_steps, Tensors.Copy(_first), Tensors.Copy(_second));
+    public AdamState<T>? State => _steps == 0 ? null : new AdamState<T>(_steps, Tensors.Copy(Array.ConvertAll(_first, _gpt.Operations.Read)), Tensors.Copy(Array.ConvertAll(_second, _gpt.Operations.Read)));
 
     /// <summary>One step: forward, loss, backward, clip, update. The loss is that before the update.</summary>
     /// <param name="batch">The batch.</param>
@@ -58,10 +58,10 @@ public sealed class GptTrainer<T>
         ArgumentNullException.ThrowIfNull(batch);
         Formulas.Hyperparameters.LearningRate.Require(learningRate);
         using GptRun<T> run = _gpt.Forward(batch.Inputs);
-        (T loss, T[] dLogits) = TokenLoss.Evaluate(run.Logits, Gpt<T>.Flatten(batch.Targets, nameof(batch)), _gpt.Operations);
+        (T loss, T[] dLogits) = TokenLoss.Evaluate(run.LogitTensor, Gpt<T>.Flatten(batch.Targets, nameof(batch)), _gpt.Operations);
         using GptGradients<T> gradients = run.Backward(dLogits);
         _gpt.Operations.Return(dLogits);
-        GlobalNormClip<T> clipped = GradientClipping.ByGlobalNorm([.. gradients.Parameters.Values], _maxNorm, _gpt.Operations);
+        GlobalNormClip<T> clipped = GradientClipping.ByGlobalNorm([.. gradients.Tensors.Values], _maxNorm, _gpt.Operations);
         for (int g = 0; g < _groups.Length; g++)
             AdamOptimizer.StepInPlace(Of(_weights, g), Of(clipped.Gradients, g), Of(_first, g), Of(_second, g), _steps + 1, (g == 0 ? _options : _spared) with { LearningRate = learningRate }, _gpt.Operations);
         _steps++;

@@ -17,6 +17,8 @@ public sealed class GptTraining<T>(Gpt<T> gpt) : ITrainedModel<T>
     /// <inheritdoc/>
     public T[] Forward(int[][] inputs)
     {
+        // An optimizer may have changed them.
+        gpt.WeightsChanged();
         _run = gpt.Forward(inputs);
         return _run.Logits;
     }

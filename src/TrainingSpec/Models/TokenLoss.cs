@@ -44,14 +44,14 @@ public static class TokenLoss
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(operations);
         if (targets.Length == 0 || logits.Length == 0 || logits.Length % targets.Length != 0 || Array.Exists(targets, target => (uint)target >= (uint)(logits.Length / targets.Length)))
-            return Evaluate<T>(logits, targets);
+            return Evaluate<T>(operations.Read(logits), targets);
         T[] losses = operations.Rent(targets.Length), gradient = operations.Rent(logits.Length);
         operations.CrossEntropy(logits, targets, losses, gradient);
-        T loss = Monitoring.Mean<T>(losses);
+        T loss = Monitoring.Mean<T>(operations.Read(losses));
         operations.Return(losses);
         if (Tensors.IsFinite(loss))
             return (loss, gradient);
         operations.Return(gradient);
-        return Evaluate<T>(logits, targets);
+        return Evaluate<T>(operations.Read(logits), targets);
     }
 }

@@ -147,18 +147,17 @@ public class ElementaryPtxTests
     {
         OpenClDeviceInfo? device = OpenClHost.Devices().FirstOrDefault(candidate => candidate.Refusal is null);
         if (device is null)
-            Assert.Ignore(string.Join("; ", OpenClTextDevice.LeftOut()));
+            Assert.Ignore(string.Join("; ", OpenClMachine.LeftOut()));
         const int Threads = 4096;
         float[] x = Inputs(2 * Threads);
         double[] y = Array.ConvertAll(Inputs(2 * Threads), v => v * 1.0000000123);
-        using var program = new OpenClProgram(device!, OpenClAdaptation.Apply(KernelText.OpenCl(Method(function))).Text, "Kernel_" + function);
-        using var run = new OpenClRun(program);
-        KernelBuffer xs = run.Copy<float>("x", x), ys = run.Copy<double>("y", y);
-        run.Launch(1, Threads, 0, xs, ys);
+        using var machine = new OpenClMachine(device!);
+        KernelBuffer xs = machine.Copy<float>("x", x), ys = machine.Copy<double>("y", y);
+        machine.Launch(Method(function), 1, Threads, 0, xs, ys);
         float[] computed = new float[x.Length];
         double[] computedExactly = new double[y.Length];
-        run.Read<float>(xs, computed);
-        run.Read<double>(ys, computedExactly);
+        machine.Read<float>(xs, computed);
+        machine.Read<double>(ys, computedExactly);
         RequireReference(function, x, y, computed, computedExactly, single, exact);
     }
 

@@ -25,6 +25,18 @@ public class CpuDeviceTests(int threads, int lanes) : DeviceEquality
     }
 
     [Test]
+    public void Operations_of_a_training_step_have_the_bits_of_the_reference()
+    {
+        OperationComparison[] compared = [.. OperationCheck.Run(Device)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(compared, Has.Length.GreaterThan(400));
+            foreach (OperationComparison one in compared)
+                Assert.That(one.Result.Differences, Is.Zero, one.Result.First?.ToString());
+        });
+    }
+
+    [Test]
     public void Large_tensors_have_the_bits_of_the_reference()
     {
         using var reference = new ReferenceDevice();

@@ -67,7 +67,9 @@ public class ReferenceDeviceTests : DeviceEquality
         Assert.That(result.Passed, Is.False);
         Assert.That(result.First!.Operation, Does.StartWith("adam.update of "));
         Assert.That(result.First.Tensor, Is.EqualTo("results in double precision"));
+        Assert.That(DeviceCheck.Run(device, FormulaCatalog.Find("softmax")).First!.ToString(), Does.StartWith("softmax of 7 rows of 65: results in single precision[454] is "));
         Assert.That(DeviceCheck.Run(device, FormulaCatalog.Find("sgd.update")).Passed);
+        Assert.That(DeviceCheck.Run(device, FormulaCatalog.Find("log_softmax")).Passed);
         Assert.That(DeviceCheck.Run(device, FormulaCatalog.Find("adam.update"), exact: false).Passed);
     }
 
@@ -98,6 +100,13 @@ public class ReferenceDeviceTests : DeviceEquality
 
     private sealed class OneFormulaOff() : Wrong("one-formula-off")
     {
+        protected override void RunRows(Formula formula, ReadOnlyMemory<float> rows, int width, Memory<float> results)
+        {
+            base.RunRows(formula, rows, width, results);
+            if (formula.Id == "softmax" && width == 65)
+                results.Span[^1] = MathF.BitIncrement(results.Span[^1]);
+        }
+
         protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results)
         {
             base.RunFormula(formula, arguments, results);
@@ -110,9 +119,15 @@ public class ReferenceDeviceTests : DeviceEquality
     {
         private readonly ReferenceDevice _right = new();
 
+        protected override ITensorOperations<Real32> NewOperations() => _right.Operations;
+
         protected override void RunFormula(Formula formula, ReadOnlyMemory<float> arguments, Memory<float> results) => _right.Evaluate(formula, arguments, results);
 
         protected override void RunFormula(Formula formula, ReadOnlyMemory<double> arguments, Memory<double> results) => _right.Evaluate(formula, arguments, results);
+
+        protected override void RunRows(Formula formula, ReadOnlyMemory<float> rows, int width, Memory<float> results) => _right.EvaluateRows(formula, rows, width, results);
+
+        protected override void RunRows(Formula formula, ReadOnlyMemory<double> rows, int width, Memory<double> results) => _right.EvaluateRows(formula, rows, width, results);
 
         protected override void RunAdamStep(
             Memory<float> theta, Memory<float> m, Memory<float> v, ReadOnlyMemory<float> gradient, AdamCoefficients<Real32> coefficients) =>

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Ilgpu;
+using TrainingSpec.Models;
 
 namespace Spec.Cli.Commands;
 
@@ -36,15 +39,24 @@ internal static class DevicesCommand
     private static bool Passes(TextWriter output, DeviceEntry entry)
     {
         using IDevice device = entry.Open();
+        long start = Stopwatch.GetTimestamp();
         DeviceCheckResult operations = DeviceCheck.Run(device);
-        Say(output, "operations", operations);
-        var formulas = new DeviceCheckResult(0, 0, 0, null);
-        int refused = 0;
-        foreach (Formula formula in FormulaCatalog.All.Where(formula => formula.Shape == FormulaShape.Scalar))
+        Say(output, "operations", operations, start);
+        bool formulas = Passes(output, device, "formulas of numbers in both precisions", FormulaCatalog.All.Where(formula => formula.Shape == FormulaShape.Scalar));
+        bool rows = Passes(output, device, "formulas of rows in both precisions", FormulaCatalog.All.Where(formula => formula.Shape != FormulaShape.Scalar));
+        return operations.Passed && formulas && rows && StepPasses(output, device);
+    }
+
+    private static bool Passes(TextWriter output, IDevice device, string what, IEnumerable<Formula> formulas)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var result = new DeviceCheckResult(0, 0, 0, null);
+        int refused = 0, widest = Interprets(device) ? 4097 : int.MaxValue;
+        foreach (Formula formula in formulas)
         {
             try
             {
-                formulas = formulas.With(DeviceCheck.Run(device, formula));
+                result = result.With(DeviceCheck.Run(device, formula, widest: widest));
             }
             catch (InvalidOperationException refusal)
             {
@@ -54,10 +66,38 @@ internal static class DevicesCommand
             }
         }
 
-        Say(output, "formulas of numbers in both precisions", formulas);
-        return operations.Passed && formulas.Passed && refused == 0;
+        Say(output, what, result, start);
+        return result.Passed && refused == 0;
     }
 
-    private static void Say(TextWriter output, string what, DeviceCheckResult result) =>
-        output.WriteLine($"  {what}: {result.Cases} cases, {result.Values} values, {result.Differences} other than the reference{(result.First is null ? "" : $"; first: {result.First}")}");
+    // The operations of a training step, a line for each over all its sizes, then whole steps.
+    private static bool StepPasses(TextWriter output, IDevice device)
+    {
+        bool passed = true;
+        try
+        {
+            var models = GptStepCheck.Models.Keys.Select(model => GptStepCheck.Run(device, model));
+            output.WriteLine($"  {"operation",-28} {"cases",5}  {"to",-38} {"values",9}  {"seconds",8}  bits");
+            foreach (IGrouping<string, OperationComparison> operation in OperationCheck.Run(device, Interprets(device) ? 20_000 : int.MaxValue).Concat(models).GroupBy(one => one.Operation))
+            {
+                DeviceCheckResult all = operation.Select(one => one.Result).Aggregate((one, other) => one.With(other));
+                string seconds = operation.Sum(one => one.Seconds).ToString("F3", CultureInfo.InvariantCulture);
+                output.WriteLine($"  {operation.Key,-28} {operation.Count(),5}  {operation.Last().Size,-38} {all.Values,9}  {seconds,8}  {(all.Passed ? "the reference's" : $"{all.Differences} OTHER; first: {all.First}")}");
+                passed &= all.Passed;
+            }
+        }
+        catch (InvalidOperationException refusal)
+        {
+            output.WriteLine($"  a training step: {refusal.Message.ReplaceLineEndings(" ")}");
+            passed = false;
+        }
+
+        return passed;
+    }
+
+    // Long rows would take minutes there, and show nothing that shorter ones don't.
+    private static bool Interprets(IDevice device) => device.Kind is DeviceKind.Simulator or DeviceKind.Ptx;
+
+    private static void Say(TextWriter output, string what, DeviceCheckResult result, long start) =>
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what}: {result.Cases} cases, {result.Values} values, {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} seconds, {result.Differences} other than the reference{(result.First is null ? "" : $"; first: {result.First}")}"));
 }

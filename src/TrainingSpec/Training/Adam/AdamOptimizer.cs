@@ -68,12 +68,16 @@ public static class AdamOptimizer
             return;
         }
 
+        foreach (T[] tensor in (T[][])[.. parameters, .. grads, .. first, .. second])
+            operations.Read(tensor);
         var (theta, after) = Step(parameters, grads, new AdamState<T>(step - 1, first, second), options);
         for (int i = 0; i < parameters.Length; i++)
         {
             theta[i].CopyTo(parameters[i], 0);
             after.First[i].CopyTo(first[i], 0);
             after.Second[i].CopyTo(second[i], 0);
+            foreach (T[] tensor in (T[][])[parameters[i], first[i], second[i]])
+                operations.Written(tensor);
         }
     }
 

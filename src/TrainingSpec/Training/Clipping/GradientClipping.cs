@@ -75,9 +75,13 @@ public static class GradientClipping
             if (Tensors.AreEqual(scale, T.Of(1)))
                 continue;
             if (HasDigits(scale))
+            {
                 operations.Scale(gradient, scale);
-            else
-                Scaled(gradient, scale, total, maxNorm).CopyTo(gradient, 0);
+                continue;
+            }
+
+            Scaled(operations.Read(gradient), scale, total, maxNorm).CopyTo(gradient, 0);
+            operations.Written(gradient);
         }
 
         return new GlobalNormClip<T>(grads, total, scale);
