@@ -77,12 +77,12 @@ internal static class DevicesCommand
         try
         {
             var models = GptStepCheck.Models.Keys.Select(model => GptStepCheck.Run(device, model));
-            output.WriteLine($"  {"operation",-28} {"cases",5}  {"to",-38} {"values",9}  {"seconds",8}  bits");
+            output.WriteLine($"  {"operation",-28} {"cases",5}  {"to",-46} {"values",9}  {"seconds",8}  bits");
             foreach (IGrouping<string, OperationComparison> operation in OperationCheck.Run(device, Interprets(device) ? 20_000 : int.MaxValue).Concat(models).GroupBy(one => one.Operation))
             {
                 DeviceCheckResult all = operation.Select(one => one.Result).Aggregate((one, other) => one.With(other));
                 string seconds = operation.Sum(one => one.Seconds).ToString("F3", CultureInfo.InvariantCulture);
-                output.WriteLine($"  {operation.Key,-28} {operation.Count(),5}  {operation.Last().Size,-38} {all.Values,9}  {seconds,8}  {(all.Passed ? "the reference's" : $"{all.Differences} OTHER; first: {all.First}")}");
+                output.WriteLine($"  {operation.Key,-28} {operation.Count(),5}  {operation.Last().Size,-46} {all.Values,9}  {seconds,8}  {(all.Passed ? "the reference's" : $"{all.Differences} OTHER; first: {all.First}")}");
                 passed &= all.Passed;
             }
         }
