@@ -37,11 +37,12 @@ public class PlantedFaultTests
 
     // The same room for all threads.
     private static void LayerNormInputGradient(
-        ArrayView<Real32> dy, ArrayView<Real32> gain, ArrayView<Real32> normalized, ArrayView<Real32> reciprocalDeviations, ArrayView<Real32> dx, ArrayView<Real32> room)
+        ArrayView<Real32> dy, ArrayView<Real32> gain, ArrayView<Real32> normalized, ArrayView<Real32> reciprocalDeviations, ArrayView<Real32> dx, ArrayView<Real32> room, ArrayView<Real32> ordinary)
     {
         int width = gain.IntLength;
         for (int row = Thread; row < reciprocalDeviations.IntLength; row += Threads)
         {
+            ordinary[row] = Real32.Of(1);
             Formulas.LayerNorm.RowGradient<Real32, Cells, Cells, Cells>(
                 new Cells(dy, row * width), new Cells(gain, 0), new Cells(normalized, row * width), width, reciprocalDeviations[row], new Cells(dx, row * width), new Cells(room, 0));
         }
@@ -65,8 +66,10 @@ public class PlantedFaultTests
     }
 
     // The last column is forgotten.
-    private static void BiasGradient(ArrayView<Real32> dy, ArrayView<Real32> dBias)
+    private static void BiasGradient(ArrayView<Real32> dy, ArrayView<Real32> dBias, ArrayView<Real32> ordinary)
     {
+        for (int column = Thread; column < dBias.IntLength; column += Threads)
+            ordinary[column] = Real32.Of(1);
         for (int column = Thread; column < dBias.IntLength - 1; column += Threads)
             Linear.BiasGradient<Real32, Cells, Cells>(new Cells(dy, 0), dy.IntLength, new Cells(dBias, 0), dBias.IntLength, column, column + 1);
     }
