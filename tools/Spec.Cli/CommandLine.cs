@@ -37,6 +37,8 @@ public static class CommandLine
         root.Subcommands.Add(GoldenCommand.Create(output));
         root.Subcommands.Add(OracleCommand.Create(output));
         root.Subcommands.Add(ConformCommand.Create(output, error));
+        root.Subcommands.Add(RevealCommand.Create(output));
+        root.Subcommands.Add(VectorsCommand.Create(output));
         root.Subcommands.Add(SoakCommand.Create(output));
         root.Subcommands.Add(TraceCommand.Create(output));
         root.Subcommands.Add(DevicesCommand.Create(output));

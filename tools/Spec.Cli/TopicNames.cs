@@ -7,8 +7,8 @@ namespace Spec.Cli;
 /// <summary>Whether a topic has one name everywhere: spec/early-stopping.md, class EarlyStopping, tests/…/EarlyStopping, golden/early-stopping.</summary>
 internal static class TopicNames
 {
-    // What is golden without being a topic: hashes, verdicts, all TeX, the layout of golden files.
-    private static readonly string[] GoldenBesides = ["bits", "claims", "formulas", "golden"];
+    // What is golden without being a topic: hashes, verdicts, all TeX, the layout of golden files, vectors.
+    private static readonly string[] GoldenBesides = ["bits", "claims", "formulas", "golden", "vectors"];
 
     /// <summary>What a topic lacks or has under another name.</summary>
     /// <param name="chapters">The chapters, one per topic.</param>

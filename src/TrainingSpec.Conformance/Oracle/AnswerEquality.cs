@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Judging;
 
 namespace TrainingSpec.Conformance.Oracle;
 
@@ -22,8 +24,7 @@ public static class AnswerEquality
         var dealt = new List<double>();
         foreach (string name in names)
         {
-            MemberEquality rule = MemberEquality.All.FirstOrDefault(r => r.Operation == operation && r.Member == name)
-                ?? throw new ArgumentException($"member = {name} of {operation} has no rule of equality", nameof(expected));
+            MemberEquality rule = RuleOf(operation, name);
             if (rule.Kind == EqualityKind.Own)
                 continue;
             (double absolute, double relative) = Tolerance(rule, dtype, args, expected.GetProperty(name), actual.GetProperty(name));
@@ -39,6 +40,21 @@ public static class AnswerEquality
             : null;
     }
 
+    /// <summary>By how much numbers of a member may differ from a result's, where the other result is no larger, and why in words.</summary>
+    /// <exception cref="ArgumentException">No rule for the member.</exception>
+    internal static (MemberEquality Rule, double Within, string Because) Bound(string operation, string dtype, JsonObject args, JsonObject expected, string member)
+    {
+        MemberEquality rule = RuleOf(operation, member);
+        JsonElement asked = JsonTree.Element(args), result = JsonTree.Element(expected).GetProperty(member);
+        (double absolute, _) = Tolerance(rule, dtype, asked, result, result);
+        string where = string.Join(", ", rule.Beside.Prepend("the result"));
+        string count = rule.PerNumber == 0 ? "" : Wording.Of($"n = {Asked(asked)} numbers in the arguments, ");
+        return (rule, absolute, Wording.Of($"({rule.Text})·u·M: {count}u = 2^-{(dtype == "float32" ? 24 : 53)}, M = {Largest(rule, asked, result, result):R}, the largest of {where}"));
+    }
+
+    private static MemberEquality RuleOf(string operation, string member) => MemberEquality.All.FirstOrDefault(r => r.Operation == operation && r.Member == member)
+        ?? throw new ArgumentException($"member = {member} of {operation} has no rule of equality", nameof(member));
+
     private static string[] Names(JsonElement result) => [.. result.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal)];
 
     private static (double Absolute, double Relative) Tolerance(MemberEquality rule, string dtype, JsonElement args, JsonElement expected, JsonElement actual)
@@ -49,6 +65,13 @@ public static class AnswerEquality
         // Both are within 1 ULP of the exact result; the smallest numbers are spaced evenly.
         if (dtype is "float16" or "bfloat16")
             return (Math.ScaleB(1, dtype == "float16" ? -23 : -132), 4 * Math.ScaleB(1, dtype == "float16" ? -11 : -8));
+        return (((double)rule.PerNumber * Asked(args) + rule.Besides) * Math.ScaleB(1, dtype == "float32" ? -24 : -53) * Largest(rule, args, expected, actual), 0);
+    }
+
+    private static int Asked(JsonElement args) => args.ValueKind != JsonValueKind.Object ? 0 : args.EnumerateObject().Where(m => m.Name != "state").Sum(m => Numbers(m.Value).Count());
+
+    private static double Largest(MemberEquality rule, JsonElement args, JsonElement expected, JsonElement actual)
+    {
         IEnumerable<double> magnitudes = Numbers(expected).Concat(Numbers(actual));
         foreach (string beside in rule.Beside)
         {
@@ -57,9 +80,7 @@ public static class AnswerEquality
                 : magnitudes;
         }
 
-        double largest = magnitudes.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        int count = args.ValueKind != JsonValueKind.Object ? 0 : args.EnumerateObject().Where(m => m.Name != "state").Sum(m => Numbers(m.Value).Count());
-        return (((double)rule.PerNumber * count + rule.Besides) * Math.ScaleB(1, dtype == "float32" ? -24 : -53) * largest, 0);
+        return magnitudes.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
     }
 
     private static string? Compare(string where, JsonElement expected, JsonElement actual, double absolute, double relative)

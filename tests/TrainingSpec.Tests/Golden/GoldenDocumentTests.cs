@@ -82,7 +82,7 @@ public sealed class GoldenDocumentTests
         Assert.That(() => Of(1).Add("x", 2), Throws.ArgumentException.With.Message.Contain("the key 'x' already"));
         Assert.That(() => new GoldenDocument("x", "Y").Serialize(), Throws.InvalidOperationException.With.Message.Contain("x/Y is empty"));
         Assert.That(() => GoldenDocument.OfText("x", "Y", " "), Throws.ArgumentException.With.Message.Contain("x/Y is empty"));
-        Assert.That(() => GoldenDocument.OfText("x", "Y", "z", "json"), Throws.ArgumentException.With.Message.Contain("extension is 'json'"));
+        Assert.That(() => GoldenDocument.OfText("x", "Y", "z", "xml"), Throws.ArgumentException.With.Message.Contain("extension is 'xml'"));
     }
 
     [Test]

@@ -109,7 +109,8 @@ internal static class ConformCommand
         return 0;
     }
 
-    private static TimeSpan Seconds(string name, double seconds) => seconds is > 0 and <= 86400
+    /// <summary>A time limit of the command line.</summary>
+    internal static TimeSpan Seconds(string name, double seconds) => seconds is > 0 and <= 86400
         ? TimeSpan.FromSeconds(seconds)
         : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} = {seconds} is outside (0, 86400]"));
 

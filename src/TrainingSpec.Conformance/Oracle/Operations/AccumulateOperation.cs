@@ -4,7 +4,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>accumulate: the mean gradient of micro-batches, weighted where weights are given.</summary>
-public sealed class AccumulateOperation : IOperation
+internal sealed class AccumulateOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "accumulate";

@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>activation: an activation function and its derivative, element by element.</summary>
-public sealed class ActivationOperation : IOperation
+internal sealed class ActivationOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "activation";

@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>attention: causal multi-head attention on one sequence; with the gradient of the output also those of queries, keys and values.</summary>
-public sealed class AttentionOperation : IOperation
+internal sealed class AttentionOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "attention";

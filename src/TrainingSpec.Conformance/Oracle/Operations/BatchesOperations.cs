@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>split: the indices of training and validation examples; the dtype has no part in it.</summary>
-public sealed class SplitOperation : IOperation
+internal sealed class SplitOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "split";
@@ -26,7 +26,7 @@ public sealed class SplitOperation : IOperation
 }
 
 /// <summary>batches: one epoch's indices, shuffled and cut; the dtype has no part in it.</summary>
-public sealed class BatchesOperation : IOperation
+internal sealed class BatchesOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "batches";

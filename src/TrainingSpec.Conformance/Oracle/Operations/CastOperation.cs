@@ -3,7 +3,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>cast: numbers of the dtype rounded once to another format.</summary>
-public sealed class CastOperation : IOperation
+internal sealed class CastOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "cast";

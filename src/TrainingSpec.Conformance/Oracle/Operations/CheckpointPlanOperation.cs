@@ -6,7 +6,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>checkpointing.plan: segments, peak and recomputed layers, exact whole numbers whatever the dtype.</summary>
-public sealed class CheckpointPlanOperation : IOperation
+internal sealed class CheckpointPlanOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "checkpointing.plan";

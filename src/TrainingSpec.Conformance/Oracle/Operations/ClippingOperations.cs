@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>clip.global_norm: all gradients times min(1, max_norm/‖g‖).</summary>
-public sealed class GlobalNormClippingOperation : IOperation
+internal sealed class GlobalNormClippingOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "clip.global_norm";
@@ -24,7 +24,7 @@ public sealed class GlobalNormClippingOperation : IOperation
 }
 
 /// <summary>clip.per_tensor_norm: each tensor times min(1, max_norm/‖g‖) of its own.</summary>
-public sealed class PerTensorNormClippingOperation : IOperation
+internal sealed class PerTensorNormClippingOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "clip.per_tensor_norm";
@@ -43,7 +43,7 @@ public sealed class PerTensorNormClippingOperation : IOperation
 }
 
 /// <summary>clip.value: each element bounded to [−limit, limit].</summary>
-public sealed class ValueClippingOperation : IOperation
+internal sealed class ValueClippingOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "clip.value";

@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>cross_entropy: the loss of rows of logits against target classes, and its gradient.</summary>
-public sealed class CrossEntropyOperation : IOperation
+internal sealed class CrossEntropyOperation : IOperation
 {
     private const int Ignored = -1;
 
@@ -53,7 +53,7 @@ public sealed class CrossEntropyOperation : IOperation
 }
 
 /// <summary>smooth_labels: (1 − s)·one-hot + s/K for each target.</summary>
-public sealed class SmoothLabelsOperation : IOperation
+internal sealed class SmoothLabelsOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "smooth_labels";

@@ -3,7 +3,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>describe: who answers, and what can be asked. The same whatever the dtype.</summary>
-public sealed class DescribeOperation : IOperation
+internal sealed class DescribeOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "describe";

@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>dropout: inverted dropout with a mask from random.uniform.</summary>
-public sealed class DropoutOperation : IOperation
+internal sealed class DropoutOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "dropout";
@@ -36,7 +36,7 @@ public sealed class DropoutOperation : IOperation
 }
 
 /// <summary>dropout.backward: the gradient through a mask.</summary>
-public sealed class DropoutBackwardOperation : IOperation
+internal sealed class DropoutBackwardOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "dropout.backward";

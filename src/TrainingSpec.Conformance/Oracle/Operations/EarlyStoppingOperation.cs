@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>early_stopping: after which epoch of a series of losses training stops, and which was the best.</summary>
-public sealed class EarlyStoppingOperation : IOperation
+internal sealed class EarlyStoppingOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "early_stopping";

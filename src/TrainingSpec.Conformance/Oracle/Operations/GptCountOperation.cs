@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>gpt.count: the parameters of a GPT of a given shape, an exact whole number whatever the dtype.</summary>
-public sealed class GptCountOperation : IOperation
+internal sealed class GptCountOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "gpt.count";

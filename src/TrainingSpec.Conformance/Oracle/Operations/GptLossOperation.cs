@@ -5,7 +5,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>gpt.loss: the mean loss of a batch under a GPT of given weights, in nats, and the gradients of all weights.</summary>
-public sealed class GptLossOperation : IOperation
+internal sealed class GptLossOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "gpt.loss";

@@ -4,7 +4,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>grad_stats: norm, extremes and share of zeros of the finite entries of all gradients, and the count of the others.</summary>
-public sealed class GradientStatisticsOperation : IOperation
+internal sealed class GradientStatisticsOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "grad_stats";

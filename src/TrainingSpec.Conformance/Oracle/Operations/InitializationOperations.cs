@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>init.moments: deviation, variance and limit of a law of weights.</summary>
-public sealed class InitializationMomentsOperation : IOperation
+internal sealed class InitializationMomentsOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "init.moments";
@@ -28,7 +28,7 @@ public sealed class InitializationMomentsOperation : IOperation
 }
 
 /// <summary>init.sample: weights drawn from such a law.</summary>
-public sealed class InitializationSampleOperation : IOperation
+internal sealed class InitializationSampleOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "init.sample";

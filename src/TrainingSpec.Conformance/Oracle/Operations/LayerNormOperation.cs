@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>layer_norm: rows normalized, scaled and shifted; with the gradient of the output also the gradients of the inputs.</summary>
-public sealed class LayerNormOperation : IOperation
+internal sealed class LayerNormOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "layer_norm";

@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>lars.step: one step of momentum SGD with a rate of its own for each tensor.</summary>
-public sealed class LarsOperation : IOperation
+internal sealed class LarsOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "lars.step";
@@ -26,7 +26,7 @@ public sealed class LarsOperation : IOperation
 }
 
 /// <summary>lamb.step: one step of Adam's direction, scaled for each tensor to the size of its parameters.</summary>
-public sealed class LambOperation : IOperation
+internal sealed class LambOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "lamb.step";
@@ -48,7 +48,7 @@ public sealed class LambOperation : IOperation
 }
 
 /// <summary>layerwise.ratio: D3's plain ratio as the rate of each tensor.</summary>
-public sealed class PlainRatioOperation : IOperation
+internal sealed class PlainRatioOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "layerwise.ratio";
@@ -67,7 +67,7 @@ public sealed class PlainRatioOperation : IOperation
 }
 
 /// <summary>llrd: rates that fall with the distance from the output, first layer first.</summary>
-public sealed class LayerDecayOperation : IOperation
+internal sealed class LayerDecayOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "llrd";
@@ -86,7 +86,7 @@ public sealed class LayerDecayOperation : IOperation
 }
 
 /// <summary>linear_scaling: learning rate and warmup for another batch size.</summary>
-public sealed class LinearScalingOperation : IOperation
+internal sealed class LinearScalingOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "linear_scaling";

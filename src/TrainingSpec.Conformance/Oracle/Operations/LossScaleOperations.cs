@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>loss_scale.unscale: scaled gradients rounded to their format, then divided by the scale in float32.</summary>
-public sealed class UnscaleOperation : IOperation
+internal sealed class UnscaleOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "loss_scale.unscale";
@@ -27,7 +27,7 @@ public sealed class UnscaleOperation : IOperation
 }
 
 /// <summary>loss_scale.update: the dynamic scale after a step.</summary>
-public sealed class ScaleUpdateOperation : IOperation
+internal sealed class ScaleUpdateOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "loss_scale.update";

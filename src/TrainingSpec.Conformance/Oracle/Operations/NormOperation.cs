@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>norm.l2: the norm of all tensors together, without overflow or underflow on the way.</summary>
-public sealed class NormOperation : IOperation
+internal sealed class NormOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "norm.l2";

@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>sgd.step: one step of SGD with momentum, dampening, Nesterov's look-ahead and L2.</summary>
-public sealed class SgdOperation : IOperation
+internal sealed class SgdOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "sgd.step";
@@ -27,7 +27,7 @@ public sealed class SgdOperation : IOperation
 }
 
 /// <summary>adam.step: one step of Adam, weight decay inside the gradient.</summary>
-public sealed class AdamOperation : IOperation
+internal sealed class AdamOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "adam.step";
@@ -38,7 +38,7 @@ public sealed class AdamOperation : IOperation
 }
 
 /// <summary>adamw.step: one step of Adam with decoupled weight decay.</summary>
-public sealed class AdamWOperation : IOperation
+internal sealed class AdamWOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "adamw.step";

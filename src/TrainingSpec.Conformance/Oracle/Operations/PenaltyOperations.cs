@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>l2_penalty: λΣθ², or ½λΣθ², with its gradients.</summary>
-public sealed class L2PenaltyOperation : IOperation
+internal sealed class L2PenaltyOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "l2_penalty";
@@ -26,7 +26,7 @@ public sealed class L2PenaltyOperation : IOperation
 }
 
 /// <summary>ewc: ½λΣF(θ − θ*)² with its gradients.</summary>
-public sealed class EwcOperation : IOperation
+internal sealed class EwcOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "ewc";

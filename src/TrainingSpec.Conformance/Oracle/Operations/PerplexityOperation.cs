@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>perplexity: e to the mean loss in nats; Infinity on overflow.</summary>
-public sealed class PerplexityOperation : IOperation
+internal sealed class PerplexityOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "perplexity";

@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>random.philox: one block of Philox4x32-10; the dtype has no part in it.</summary>
-public sealed class PhiloxOperation : IOperation
+internal sealed class PhiloxOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "random.philox";
@@ -31,7 +31,7 @@ public sealed class PhiloxOperation : IOperation
 }
 
 /// <summary>random.uniform: numbers of [0, 1) as a pure function of seed, stream and index.</summary>
-public sealed class UniformOperation : IOperation
+internal sealed class UniformOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "random.uniform";
@@ -53,7 +53,7 @@ public sealed class UniformOperation : IOperation
 }
 
 /// <summary>random.normal: standard normal numbers as a pure function of seed, stream and index.</summary>
-public sealed class NormalOperation : IOperation
+internal sealed class NormalOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "random.normal";

@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>lr_finder.sweep: rates from lr_min to lr_max, each the same factor above the last.</summary>
-public sealed class RateSweepOperation : IOperation
+internal sealed class RateSweepOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "lr_finder.sweep";
@@ -24,7 +24,7 @@ public sealed class RateSweepOperation : IOperation
 }
 
 /// <summary>lr_finder.suggest: the rate of steepest descent, and the last one before the loss diverges.</summary>
-public sealed class RateSuggestionOperation : IOperation
+internal sealed class RateSuggestionOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "lr_finder.suggest";

@@ -5,7 +5,7 @@ using TrainingSpec.Training;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>schedule: learning rates at given steps, counted from 0; each kind has its own arguments.</summary>
-public sealed class ScheduleOperation : IOperation
+internal sealed class ScheduleOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "schedule";

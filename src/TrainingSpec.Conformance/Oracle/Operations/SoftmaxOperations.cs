@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
 /// <summary>softmax: probabilities of a row of logits.</summary>
-public sealed class SoftmaxOperation : IOperation
+internal sealed class SoftmaxOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "softmax";
@@ -31,7 +31,7 @@ public sealed class SoftmaxOperation : IOperation
 }
 
 /// <summary>log_softmax: logarithms of the probabilities of a row of logits.</summary>
-public sealed class LogSoftmaxOperation : IOperation
+internal sealed class LogSoftmaxOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "log_softmax";
@@ -58,7 +58,7 @@ public sealed class LogSoftmaxOperation : IOperation
 }
 
 /// <summary>logsumexp: the logarithm of the sum of exponentials of a row.</summary>
-public sealed class LogSumExpOperation : IOperation
+internal sealed class LogSumExpOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "logsumexp";

@@ -50,12 +50,12 @@ public sealed class GoldenDocument
     /// <param name="topic">The topic's one name.</param>
     /// <param name="name">The file's name without extensions.</param>
     /// <param name="text">The text; line ends become LF.</param>
-    /// <param name="extension">txt or md.</param>
-    /// <exception cref="ArgumentException">The text is empty, or the extension is neither txt nor md, or a name is no plain file name.</exception>
+    /// <param name="extension">txt, md, or json for data that has no keys of one line.</param>
+    /// <exception cref="ArgumentException">The text is empty, or the extension is none of these, or a name is no plain file name.</exception>
     public static GoldenDocument OfText(string topic, string name, string text, string extension = "txt")
     {
         if (string.IsNullOrWhiteSpace(text)) throw new ArgumentException($"The text of {topic}/{name} is empty: a golden file must hold something.", nameof(text));
-        if (extension is not ("txt" or "md")) throw new ArgumentException($"extension is '{extension}'; it must be txt or md.", nameof(extension));
+        if (extension is not ("txt" or "md" or "json")) throw new ArgumentException($"extension is '{extension}'; it must be txt, md or json.", nameof(extension));
         return new(topic, name, extension, text);
     }
 
