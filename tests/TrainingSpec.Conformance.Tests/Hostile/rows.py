@@ -1,5 +1,6 @@
 """The hostile requests themselves, by kind: those that were reported first, then others of the same kinds over every operation and dtype."""
 from exact import N
+from rows_elementwise import elementwise
 from rows_models import layer_norms, attentions, activations, confident, softmaxes, others
 from rows_training import optimizers, schedules, norms, penalties, means, directions, digits
 
@@ -41,5 +42,5 @@ ONCE = "0.500001"
 
 
 def rows():
-    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits):
+    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise):
         yield from part()
