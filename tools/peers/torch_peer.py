@@ -3,6 +3,7 @@ import torch
 import torch.nn.functional as F
 from protocol import Unsupported, serve
 
+O = torch.optim
 TYPES = {"float64": torch.float64, "float32": torch.float32}
 
 
@@ -33,7 +34,7 @@ def optimizer(make):
             raise
         if state is not None:
             held = made.state_dict()
-            held["state"] = {int(i): {k: tensor(v, dtype) if isinstance(v, list) else torch.tensor(v) if k == "step" else v for k, v in s.items()} for i, s in state.items()}
+            held["state"] = {int(i): {k: tensor(v, dtype) if isinstance(v, list) else torch.tensor(v) if k in ("step", "mu_product") else v for k, v in s.items()} for i, s in state.items()}
             made.load_state_dict(held)
         made.step()
         kept = {str(i): {k: v.tolist() if torch.is_tensor(v) else v for k, v in s.items() if v is not None} for i, s in made.state_dict()["state"].items()}
@@ -45,13 +46,16 @@ def sgd(params, o):
     return torch.optim.SGD(params, **o)
 
 
-def adam(kind):
+def adaptive(kind, betas=True, given=None, **only):
+    """An optimizer of PyTorch: what is always given to it, and the only values of options of the protocol that it has not."""
     def make(params, o):
-        if o.pop("eps_inside_root", False) or not o.pop("bias_correction", True) or o.pop("decay_on", "old") != "old":
-            raise Unsupported("an option that PyTorch has not")
-        betas = (o.pop("beta1", 0.9), o.pop("beta2", 0.999))
-        return kind(params, betas=betas, **o)
-    return make
+        for name, value in only.items():
+            if o.pop(name, value) != value:
+                raise Unsupported(f"{name}, which PyTorch has not")
+        if betas:
+            o["betas"] = (o.pop("beta1", 0.9), o.pop("beta2", 0.999))
+        return kind(params, **o, **(given or {}))
+    return optimizer(make)
 
 
 def clip_global(dtype, grads, max_norm, if_nonfinite="error"):
@@ -127,6 +131,10 @@ def schedule(dtype, kind, steps, lr=None, lr_max=None, lr_min=0.0, total=None, g
 torch.set_num_threads(1)
 serve("PyTorch", torch.__version__, "Python", ["float64", "float32"], {
     "softmax": softmax(lambda t: F.softmax(t, 0), "probs"), "log_softmax": softmax(lambda t: F.log_softmax(t, 0), "log_probs"), "logsumexp": softmax(lambda t: torch.logsumexp(t, 0), "value"),
-    "cross_entropy": cross_entropy, "sgd.step": optimizer(sgd), "adam.step": optimizer(adam(torch.optim.Adam)), "adamw.step": optimizer(adam(torch.optim.AdamW)),
+    "cross_entropy": cross_entropy, "sgd.step": optimizer(sgd), "adam.step": adaptive(O.Adam, eps_inside_root=False, bias_correction=True), "adamw.step": adaptive(O.AdamW, eps_inside_root=False, bias_correction=True, decay_on="old"),
+    "rmsprop.step": adaptive(O.RMSprop, False, eps_inside_root=False, lr_in_velocity=False, initial_accumulator_value=0), "adagrad.step": adaptive(O.Adagrad, False, eps_inside_root=False),
+    "adadelta.step": adaptive(O.Adadelta, False), "adamax.step": adaptive(O.Adamax, eps_on="gradient"), "nadam.step": adaptive(O.NAdam, decoupled_weight_decay=False),
+    "radam.step": adaptive(O.RAdam, eps_on="moment", threshold=5, decoupled_weight_decay=False),
+    "amsgrad.step": adaptive(O.Adam, given={"amsgrad": True}, bias_correction=True, eps_inside_root=False, max_of="moment", decoupled_weight_decay=False),
     "clip.global_norm": clip_global, "clip.value": clip_value, "activation": activation, "layer_norm": layer_norm, "schedule": schedule,
 })

@@ -27,6 +27,14 @@ public static class CaseRequests
         ["adamw.step"] = d => d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "decay_on", () => d.Of("old", "updated")),
         ["lars.step"] = d => d.Maybe(d.Maybe(d.Maybe(Step(d), "momentum", d.Share), "weight_decay", () => d.Share() / 8), "trust_coefficient", () => d.Share() / 16),
         ["lamb.step"] = d => d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8),
+        ["rmsprop.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "alpha", d.Share), "eps", d.Small), "momentum", d.Share), d), "centered", "eps_inside_root", "lr_in_velocity"),
+        ["adagrad.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "lr_decay", d.Share), "eps", d.Small), "initial_accumulator_value", d.Share), d), "eps_inside_root"),
+        ["adadelta.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "rho", d.Share), "eps", d.Small), d),
+        ["adamax.step"] = d => d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("gradient", "norm")),
+        ["nadam.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "momentum_decay", d.Share), "decoupled_weight_decay"),
+        ["radam.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("moment", "corrected")), "decoupled_weight_decay"),
+        ["amsgrad.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "max_of", () => d.Of("moment", "corrected")), "bias_correction", "eps_inside_root", "decoupled_weight_decay"),
+        ["lion.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), d),
         ["layerwise.ratio"] = Step,
         ["llrd"] = d => new() { ["lr"] = d.Rate(), ["decay"] = d.Share(), ["layers"] = d.Size },
         ["schedule"] = Schedule,
@@ -62,7 +70,7 @@ public static class CaseRequests
     public static IReadOnlyList<string> Operations { get; } = [.. ByOperation.Keys.Union(SizedRequests.All.Select(s => s.Operation)).Order(StringComparer.Ordinal)];
 
     /// <summary>The operations that keep a state from step to step.</summary>
-    public static IReadOnlySet<string> Stateful { get; } = new HashSet<string>(["sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step"], StringComparer.Ordinal);
+    public static IReadOnlySet<string> Stateful { get; } = new HashSet<string>(OperationTable.Names.Where(name => name.EndsWith(".step", StringComparison.Ordinal)), StringComparer.Ordinal);
 
     /// <summary>The arguments of the smallest request of an operation.</summary>
     /// <exception cref="KeyNotFoundException">No such operation.</exception>
@@ -104,7 +112,9 @@ public static class CaseRequests
         return new() { ["params"] = parameters, ["grads"] = d.Like(parameters), ["lr"] = d.Rate() };
     }
 
-    private static JsonObject Moments(Draw d) => d.Maybe(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), "eps", () => Math.ScaleB(1, -d.Below(27)));
+    private static JsonObject Moments(Draw d) => d.Maybe(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
+
+    private static JsonObject Decayed(JsonObject o, Draw d) => d.Maybe(o, "weight_decay", () => d.Share() / 8);
 
     private static JsonObject Sgd(Draw d)
     {
@@ -275,6 +285,10 @@ public static class CaseRequests
         public double Share() => random.Below(32) / 32.0;
 
         public double Rate() => Math.ScaleB(1 + random.Below(15), -4 - random.Below(7));
+
+        public double Small() => Math.ScaleB(1, -random.Below(27));
+
+        public JsonObject Flags(JsonObject o, params string[] names) => names.Aggregate(o, (all, name) => Maybe(all, name, () => random.Below(2) == 0));
 
         public JsonArray Row(int length, int bound) => new([.. Enumerable.Range(0, length).Select(_ => (JsonNode)Eighths(bound))]);
 

@@ -66,6 +66,12 @@ public class Arguments
             : throw OracleException.Invalid(known.Name, $"{known.Name} = {Show(value.Text.Span)} is outside {known.Domain}");
     }
 
+    /// <summary>A hyperparameter, or null where it is null; its default where it is left out.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <exception cref="OracleException">It is neither a number nor null, outside its domain, or missing where there is no default.</exception>
+    public double? HyperparameterOrNull(Hyperparameter known) =>
+        Optional((known ?? throw new ArgumentNullException(nameof(known))).Name) is { Kind: JsonValueKind.Null } ? null : Hyperparameter(known);
+
     /// <summary>A hyperparameter that is a whole number.</summary>
     /// <param name="known">What is known of it.</param>
     /// <param name="most">The most that the operation can take, where that is less than the domain allows.</param>

@@ -146,7 +146,7 @@ public static class AdamStep
 
         // √v/√c₂ for √(v/c₂): v can be held where v/c₂ can't, and beside that no ε counts.
         T root = Adam.RootOver(T.Sqrt(second), c.RootCorrection2);
-        T denominator = c.EpsilonInsideRoot != 0 ? InsideRoot(Adam.Corrected(second, c.Correction2), c.Epsilon, root) : root + c.Epsilon;
+        T denominator = c.EpsilonInsideRoot != 0 ? Norms.RootOfSum(Adam.Corrected(second, c.Correction2), c.Epsilon, root) : root + c.Epsilon;
         T updated = Adam.UpdateBy(theta, mHat, denominator, c.LearningRate);
         theta = c.Decay switch
         {
@@ -155,10 +155,6 @@ public static class AdamStep
             _ => updated,
         };
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T InsideRoot<T>(T vHat, T eps, T root)
-        where T : IReal<T> => T.IfLess(vHat, T.Of(double.PositiveInfinity), Norms.RootOfSum(vHat, eps), root);
 
     private static void ApplyAll<T, TDecay>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
         where T : IReal<T>

@@ -90,6 +90,36 @@ public static class Hyperparameters
     /// <summary>The share of a gradient that does not enter the buffer.</summary>
     public static Hyperparameter Dampening { get; } = Real("dampening", @"\tau", "[0, 1)", "1") with { Otherwise = 0 };
 
+    /// <summary>The share that RMSprop's average of squares keeps.</summary>
+    public static Hyperparameter SquareDecay { get; } = Real("alpha", @"\rho", "[0, 1)", "1") with { Otherwise = 0.99 };
+
+    /// <summary>The share that Adadelta's averages of squares keep.</summary>
+    public static Hyperparameter AdadeltaDecay { get; } = SquareDecay with { Name = "rho", Otherwise = 0.9 };
+
+    /// <summary>What stands inside both of Adadelta's roots: without it no first step is made.</summary>
+    public static Hyperparameter AdadeltaEpsilon { get; } = Epsilon with { Unit = "gradient² and θ²", Otherwise = 1e-6 };
+
+    /// <summary>The rate of Adadelta, whose paper has none.</summary>
+    public static Hyperparameter AdadeltaRate { get; } = LayerRate with { Otherwise = 1 };
+
+    /// <summary>What keeps Adagrad's quotient finite.</summary>
+    public static Hyperparameter AdagradEpsilon { get; } = Epsilon with { Otherwise = 1e-10 };
+
+    /// <summary>By how much Adagrad's rate falls at each step.</summary>
+    public static Hyperparameter RateDecay { get; } = Real("lr_decay", @"\kappa", "[0, inf)", "1 per step") with { Otherwise = 0 };
+
+    /// <summary>What a sum or an average of squares starts from.</summary>
+    public static Hyperparameter InitialAccumulator { get; } = Real("initial_accumulator_value", "s_0", "[0, inf)", "gradient²") with { Otherwise = 0 };
+
+    /// <summary>How fast NAdam's momentum grows to β₁.</summary>
+    public static Hyperparameter MomentumDecay { get; } = Real("momentum_decay", @"\psi", "[0, inf)", "1 per step") with { Otherwise = 0.004 };
+
+    /// <summary>The length of its average from which RAdam divides by the second moment; at 4 and below the variance has no bound.</summary>
+    public static Hyperparameter Threshold { get; } = Real("threshold", @"\rho_{\min}", "[4, inf)", "steps") with { Otherwise = 5 };
+
+    /// <summary>The share that Lion's moment keeps.</summary>
+    public static Hyperparameter LionBeta2 { get; } = Beta2 with { Otherwise = 0.99 };
+
     /// <summary>LARS's trust: a layer's rate as a share of its norm.</summary>
     public static Hyperparameter TrustCoefficient { get; } = Real("trust_coefficient", "t", "[0, inf)", "1") with { Otherwise = 0.001 };
 

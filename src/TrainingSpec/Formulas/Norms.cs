@@ -115,6 +115,11 @@ public static class Norms
         return T.Rewritten(T.Sqrt(x + y), two * T.Sqrt(quarter * x + quarter * y));
     }
 
+    /// <summary>√(x + y), or a root of x that was found in another way where x is more than the number holds; beside that no y counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T RootOfSum<T>(T x, T y, T root)
+        where T : IReal<T> => T.IfLess(x, T.Of(double.PositiveInfinity), RootOfSum(x, y), root);
+
     /// <summary>A power of two near the largest magnitude of all tensors; 1 where that is 0 or not finite.</summary>
     internal static T Scale<T>(IEnumerable<T[]> tensors)
         where T : IReal<T> => T.BinaryScale(tensors.Aggregate(T.Of(0), (largest, tensor) => T.Max(largest, LargestMagnitude<T>(tensor))));

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 
+from definitions_elementwise import ELEMENTWISE, power
 from exact import FORMATS, INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
 
 ZERO, ONE, TWO, HALF = Decimal(0), Decimal(1), Decimal(2), Decimal("0.5")
@@ -167,11 +168,6 @@ def adam_like(r, kind):
         firsts.append(first)
         seconds.append(second)
     return {"params": out, "state": state_of("lamb" if kind == "lamb" else "adam", r, step, m=firsts, v=seconds)}, {"params": units}
-
-
-def power(x, n):
-    """x^n; by the logarithm where n is large, which costs no digit that is asked for."""
-    return x ** int(n) if n < 100000 else exp(Decimal(n) * log(x)) if x > 0 else ZERO
 
 
 def lars_step(r):
@@ -543,6 +539,7 @@ OPERATIONS = {
     "adamw.step": (lambda r: adam_like(r, "adamw"), "Loshchilov and Hutter (2019), Algorithm 2"),
     "lamb.step": (lambda r: adam_like(r, "lamb"), "You et al. (2020), Algorithm 2"),
     "lars.step": (lars_step, "You et al. (2017), Algorithm 1"),
+    **ELEMENTWISE,
     "layerwise.ratio": (layerwise_ratio, "lr |theta| / |g|"),
     "llrd": (llrd, "lr decay^(L - 1 - l)"),
     "schedule": (schedule, "the schedule's formula with whole steps"),

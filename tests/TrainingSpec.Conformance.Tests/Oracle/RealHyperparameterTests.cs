@@ -193,7 +193,7 @@ internal sealed class RealHyperparameterTests
     public void An_epsilon_that_rounds_to_zero_is_refused_by_name() => Assert.Multiple(() =>
     {
         const string Step = "\"params\": [[1]], \"grads\": [[0]], \"lr\": 0.5";
-        foreach (string op in new[] { "adam.step", "adamw.step", "lamb.step" })
+        foreach (string op in new[] { "adam.step", "adamw.step", "lamb.step", "rmsprop.step", "adagrad.step", "adadelta.step", "adamax.step", "nadam.step", "radam.step", "amsgrad.step" })
         {
             Assert.That(Ask.Fault(Ask.Op(op, "{" + Step + ", \"eps\": 1e-46}", "float32")), Is.EqualTo(("invalid-argument", "eps")), op);
             Assert.That(Ask.Number(Ask.Result(op, "{" + Step + ", \"eps\": 1e-45, \"weight_decay\": 0}", "float32").GetProperty("params")[0][0]), Is.EqualTo(1), op);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance.Tests.Oracle;
@@ -83,7 +84,7 @@ public sealed class WrongOracleTests
             """{"op": "clip.global_norm", "args": {"grads": [["NaN", 1]], "max_norm": 1, "if_nonfinite": "propagate"}}""",
             """{"op": "grad_stats", "args": {"grads": [["NaN", "Infinity"]]}}""",
         };
-        foreach (string op in new[] { "sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step" })
+        foreach (string op in CaseRequests.Stateful)
         {
             string args = "\"params\": [[1, 2]], \"grads\": [[1, 0]], \"lr\": 0.1" + (op == "sgd.step" ? ", \"momentum\": 0.9" : "");
             string state = Ask.Result(op, "{" + args + "}").GetProperty("state").GetRawText();

@@ -1,6 +1,7 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
+using TrainingSpec.Tests.Generators;
 using TrainingSpec.Training;
 using Known = TrainingSpec.Formulas.Hyperparameters;
 
@@ -22,7 +23,11 @@ internal static class EntryPoints
             lr => _ = new SgdOptions { LearningRate = lr }, lr => _ = new ConstantSchedule(lr), lr => _ = new StepDecaySchedule(lr, 0.5, 2), lr => _ = new LinearDecaySchedule(lr, 2),
             lr => LayerRates.PlainRatio(One, One, lr), lr => LayerRates.Decayed<Real64>(lr, 0.5, 2),
         ],
-        [nameof(Known.StepSize)] = [lr => AdamOptions.Adam(lr), lr => AdamOptions.AdamW(lr), lr => _ = new AdamOptions { LearningRate = lr }],
+        [nameof(Known.StepSize)] =
+        [
+            lr => AdamOptions.Adam(lr), lr => AdamOptions.AdamW(lr), lr => _ = new AdamOptions { LearningRate = lr },
+            .. ElementwiseCases.All.Select(optimizer => (Action<double>)(lr => _ = optimizer with { LearningRate = lr })),
+        ],
         [nameof(Known.LayerRate)] = [lr => _ = new LarsOptions { LearningRate = lr }, lr => _ = new LambOptions { LearningRate = lr }],
         [nameof(Known.MaximumRate)] =
         [
@@ -44,18 +49,33 @@ internal static class EntryPoints
         [nameof(Known.SweepMaximum)] = [lr => LearningRateFinder.Sweep<Real64>(1e-3, lr, 3)],
         [nameof(Known.SweepCount)] = [count => LearningRateFinder.Sweep<Real64>(1, 8, (int)count)],
         [nameof(Known.LossSmoothing)] = [s => LearningRateFinder.Suggest([(Real64)1, (Real64)2], [(Real64)1, (Real64)2], s)],
-        [nameof(Known.Beta1)] = [beta => _ = AdamOptions.Adam(1) with { Beta1 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta1 = beta }],
-        [nameof(Known.Beta2)] = [beta => _ = AdamOptions.Adam(1) with { Beta2 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta2 = beta }],
-        [nameof(Known.Epsilon)] = [eps => _ = AdamOptions.Adam(1) with { Epsilon = eps }],
+        [nameof(Known.Beta1)] = [beta => _ = AdamOptions.Adam(1) with { Beta1 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta1 = beta }, beta => _ = ElementwiseCases.Adamax with { Beta1 = beta }, beta => _ = ElementwiseCases.Nadam with { Beta1 = beta }, beta => _ = ElementwiseCases.Radam with { Beta1 = beta }, beta => _ = ElementwiseCases.Amsgrad with { Beta1 = beta }, beta => _ = ElementwiseCases.Lion with { Beta1 = beta }],
+        [nameof(Known.Beta2)] = [beta => _ = AdamOptions.Adam(1) with { Beta2 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta2 = beta }, beta => _ = ElementwiseCases.Adamax with { Beta2 = beta }, beta => _ = ElementwiseCases.Nadam with { Beta2 = beta }, beta => _ = ElementwiseCases.Radam with { Beta2 = beta }, beta => _ = ElementwiseCases.Amsgrad with { Beta2 = beta }],
+        [nameof(Known.LionBeta2)] = [beta => _ = ElementwiseCases.Lion with { Beta2 = beta }],
+        [nameof(Known.Epsilon)] =
+        [
+            eps => _ = AdamOptions.Adam(1) with { Epsilon = eps }, eps => _ = ElementwiseCases.Rmsprop with { Epsilon = eps }, eps => _ = ElementwiseCases.Adamax with { Epsilon = eps },
+            eps => _ = ElementwiseCases.Nadam with { Epsilon = eps }, eps => _ = ElementwiseCases.Radam with { Epsilon = eps }, eps => _ = ElementwiseCases.Amsgrad with { Epsilon = eps },
+        ],
+        [nameof(Known.AdagradEpsilon)] = [eps => _ = ElementwiseCases.Adagrad with { Epsilon = eps }],
+        [nameof(Known.AdadeltaEpsilon)] = [eps => _ = ElementwiseCases.Adadelta with { Epsilon = eps }],
+        [nameof(Known.AdadeltaRate)] = [lr => _ = ElementwiseCases.Adadelta with { LearningRate = lr }],
+        [nameof(Known.SquareDecay)] = [alpha => _ = ElementwiseCases.Rmsprop with { Alpha = alpha }],
+        [nameof(Known.AdadeltaDecay)] = [rho => _ = ElementwiseCases.Adadelta with { Rho = rho }],
+        [nameof(Known.RateDecay)] = [decay => _ = ElementwiseCases.Adagrad with { RateDecay = decay }],
+        [nameof(Known.InitialAccumulator)] = [s => _ = ElementwiseCases.Adagrad with { InitialAccumulator = s }, s => _ = ElementwiseCases.Rmsprop with { InitialAccumulator = s }],
+        [nameof(Known.MomentumDecay)] = [decay => _ = ElementwiseCases.Nadam with { MomentumDecay = decay }],
+        [nameof(Known.Threshold)] = [length => _ = ElementwiseCases.Radam with { Threshold = length }],
         [nameof(Known.LambEpsilon)] = [eps => _ = new LambOptions { LearningRate = 1, Epsilon = eps }],
         [nameof(Known.LayerNormEpsilon)] = [eps => _ = Config with { Epsilon = eps }],
         [nameof(Known.WeightDecay)] =
         [
             decay => _ = AdamOptions.Adam(1) with { WeightDecay = decay }, decay => _ = new SgdOptions { LearningRate = 1, WeightDecay = decay }, decay => _ = new LarsOptions { LearningRate = 1, WeightDecay = decay },
+            .. ElementwiseCases.All.Select(optimizer => (Action<double>)(decay => _ = optimizer with { WeightDecay = decay })),
         ],
         [nameof(Known.DecoupledDecay)] = [decay => _ = AdamOptions.AdamW(1) with { WeightDecay = decay }],
         [nameof(Known.LambDecay)] = [decay => _ = new LambOptions { LearningRate = 1, WeightDecay = decay }],
-        [nameof(Known.Momentum)] = [momentum => _ = new SgdOptions { LearningRate = 1, Momentum = momentum }],
+        [nameof(Known.Momentum)] = [momentum => _ = new SgdOptions { LearningRate = 1, Momentum = momentum }, momentum => _ = ElementwiseCases.Rmsprop with { Momentum = momentum }],
         [nameof(Known.LarsMomentum)] = [momentum => _ = new LarsOptions { LearningRate = 1, Momentum = momentum }],
         [nameof(Known.Dampening)] = [dampening => _ = new SgdOptions { LearningRate = 1, Dampening = dampening }],
         [nameof(Known.TrustCoefficient)] = [trust => _ = new LarsOptions { LearningRate = 1, TrustCoefficient = trust }],

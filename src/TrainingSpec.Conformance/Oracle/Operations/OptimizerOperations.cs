@@ -57,7 +57,15 @@ internal static class AdamFamily
 {
     /// <summary>Reads the arguments, does the step and writes the result.</summary>
     public static void Run<T>(Arguments<T> args, Answer<T> answer, Hyperparameter weightDecay, Func<Arguments<T>, DecayKind> decay)
-        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, AdamState<T>.FromJson, state => state.WriteTo, () =>
+        where T : struct, IReal<T>
+    {
+        if (args.Flag("amsgrad", false))
+        {
+            OptimizerStep.Run(args, answer, a => AmsgradOperation.Read(a, weightDecay, decay(a)));
+            return;
+        }
+
+        OptimizerStep.Run(args, answer, AdamState<T>.FromJson, state => state.WriteTo, () =>
         {
             var options = new AdamOptions
             {
@@ -72,4 +80,5 @@ internal static class AdamFamily
             };
             return (2, (parameters, grads, state) => AdamOptimizer.Step(parameters, grads, state, options));
         });
+    }
 }

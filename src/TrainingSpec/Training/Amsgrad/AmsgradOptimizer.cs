@@ -1,0 +1,51 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>AMSGrad, with Adam's bias correction where it is asked for.</summary>
+/// <remarks>Source: Reddi, Kale and Kumar (2018), Algorithm 2, which corrects no bias; with correction as PyTorch's Adam with amsgrad.</remarks>
+public sealed record AmsgradOptimizer : ElementwiseOptimizer
+{
+    /// <summary><c>beta1</c>, of <see cref="Hyperparameters.Beta1"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Beta1 { get; init => field = Hyperparameters.Beta1.Require(value); } = Hyperparameters.Beta1.Default;
+
+    /// <summary><c>beta2</c>, of <see cref="Hyperparameters.Beta2"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Beta2 { get; init => field = Hyperparameters.Beta2.Require(value); } = Hyperparameters.Beta2.Default;
+
+    /// <summary><c>eps</c>, of <see cref="Hyperparameters.Epsilon"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Epsilon { get; init => field = Hyperparameters.Epsilon.Require(value); } = Hyperparameters.Epsilon.Default;
+
+    /// <summary><c>bias_correction</c>: divide the moments by 1 − βᵗ.</summary>
+    public bool BiasCorrection { get; init; } = true;
+
+    /// <summary><c>eps_inside_root</c>: the variant with ε inside the root.</summary>
+    public bool EpsilonInsideRoot { get; init; }
+
+    /// <summary><c>max_of</c>: the maximum is that of the corrected moments, and is not corrected again.</summary>
+    public bool MaximumOfCorrected { get; init; }
+
+    internal override string Kind => "amsgrad";
+
+    internal override Slot[] Slots => [new("m"), new("v", NonNegative: true), new("largest", NonNegative: true)];
+
+    private protected override double[] Reals => [Beta1, Beta2, Epsilon];
+
+    private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
+    {
+        AdamCoefficients<T> c = AdamCoefficients.Of<T>(LearningRate, Beta1, Beta2, Epsilon, WeightDecay, BiasCorrection ? step : null);
+        T one = T.Of(1), correction = MaximumOfCorrected ? one : c.Correction2, rootCorrection = MaximumOfCorrected ? one : c.RootCorrection2;
+        return (theta, gradient, kept) =>
+        {
+            kept[0] = Adam.FirstMoment(kept[0], gradient, c.Beta1, c.Share1);
+            kept[1] = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
+            kept[2] = Amsgrad.Largest(kept[2], MaximumOfCorrected ? Adam.Corrected(kept[1], c.Correction2) : kept[1]);
+            T root = Adam.RootOver(T.Sqrt(kept[2]), rootCorrection);
+            T denominator = EpsilonInsideRoot ? Norms.RootOfSum(Adam.Corrected(kept[2], correction), c.Epsilon, root) : root + c.Epsilon;
+            return Adam.UpdateBy(theta, Adam.Corrected(kept[0], c.Correction1), denominator, c.LearningRate);
+        };
+    }
+}

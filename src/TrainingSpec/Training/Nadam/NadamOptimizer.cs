@@ -1,0 +1,49 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>NAdam.</summary>
+/// <remarks>Source: Dozat (2016), Algorithm 2, with the momentum of section 3.2. The state carries the product of all momenta so far as a sum of two doubles.</remarks>
+public sealed record NadamOptimizer : ElementwiseOptimizer
+{
+    /// <summary><c>beta1</c>, of <see cref="Hyperparameters.Beta1"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Beta1 { get; init => field = Hyperparameters.Beta1.Require(value); } = Hyperparameters.Beta1.Default;
+
+    /// <summary><c>beta2</c>, of <see cref="Hyperparameters.Beta2"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Beta2 { get; init => field = Hyperparameters.Beta2.Require(value); } = Hyperparameters.Beta2.Default;
+
+    /// <summary><c>eps</c>, of <see cref="Hyperparameters.Epsilon"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Epsilon { get; init => field = Hyperparameters.Epsilon.Require(value); } = Hyperparameters.Epsilon.Default;
+
+    /// <summary><c>momentum_decay</c> ψ, of <see cref="Hyperparameters.MomentumDecay"/>; null: the momentum is β₁ from the first step on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double? MomentumDecay { get; init => field = value is { } decay ? Hyperparameters.MomentumDecay.Require(decay) : null; } = Hyperparameters.MomentumDecay.Default;
+
+    internal override string Kind => "nadam";
+
+    internal override Slot[] Slots => [new("m"), new("v", NonNegative: true)];
+
+    internal override string Carries => "mu_product";
+
+    private protected override double[] Reals => [Beta1, Beta2, Epsilon];
+
+    private protected override DoubleDouble Carry(DoubleDouble before, long step) => before * Momentum(step);
+
+    private DoubleDouble Momentum(long step) => MomentumDecay is { } decay ? Nadam.Momentum<DoubleDouble>(Beta1, decay, DoubleDouble.Whole(step)) : Beta1;
+
+    private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
+    {
+        AdamCoefficients<T> c = AdamCoefficients.Of<T>(LearningRate, Beta1, Beta2, Epsilon, WeightDecay, step);
+        T ofMoment = Nadam.OfMoment(Momentum(step + 1), carried).To<T>(), ofGradient = Nadam.OfGradient(Momentum(step), carried).To<T>();
+        return (theta, gradient, kept) =>
+        {
+            kept[0] = Adam.FirstMoment(kept[0], gradient, c.Beta1, c.Share1);
+            kept[1] = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
+            return Adam.UpdateBy(theta, Nadam.LookAhead(kept[0], gradient, ofMoment, ofGradient), Adam.RootOver(T.Sqrt(kept[1]), c.RootCorrection2) + c.Epsilon, c.LearningRate);
+        };
+    }
+}

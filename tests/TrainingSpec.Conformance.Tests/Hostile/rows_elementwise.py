@@ -1,0 +1,69 @@
+"""Hostile requests to optimizers that move each element by itself."""
+from definitions_elementwise import KINDS
+from exact import N
+from rows_training import HALF, HELD, HUGE, LARGEST, OVER, SMALL, UNDER, WIDE
+
+ROUNDED = "hyperparameter rounded to the tensor's type"
+
+
+def state(kind, dtype, step, *values):
+    held = {"kind": kind, "version": 1, "dtype": dtype, "step": step, **{s: [[v]] for s, v in zip(KINDS[kind][1].split(), values)}}
+    return {**held, "mu_product": [[0.25, 0]]} if kind == "nadam" else held
+
+
+def elementwise():
+    for kind in KINDS:
+        op = f"{kind}.step"
+        divides = kind != "lion"
+        for dtype in WIDE:
+            big, small, huge, top = HALF[dtype], SMALL[dtype], HUGE[dtype], LARGEST[dtype]
+            tiny = {"eps": 1e-25 if dtype == "float32" else 1e-160} if divides else {}
+            yield OVER, op, dtype, {"params": [[1]], "grads": [[40 * big]], "lr": 0.5}, {}
+            yield OVER, op, dtype, {"params": [[0]], "grads": [[-big]], "lr": 1e-3, "weight_decay": 0}, {}
+            yield OVER, op, dtype, {"params": [[top, 1]], "grads": [[1, 1]], "lr": 1e-3}, {}
+            yield OVER, op, dtype, {"params": [[0]], "grads": [[1]], "lr": huge}, {}
+            yield UNDER, op, dtype, {"params": [[0]], "grads": [[N("1e-15") if dtype == "float32" else 1e-140]], "lr": 0.5, **tiny}, {}
+            yield UNDER, op, dtype, {"params": [[small]], "grads": [[0]], "lr": 0.5, "weight_decay": 0}, {}
+            yield ROUNDED, op, dtype, {"params": [[1, -3]], "grads": [[0.25, 0.5]], "lr": 0.1, "weight_decay": 0.3}, {}
+            if divides:
+                yield OVER, op, dtype, {"params": [[0]], "grads": [[1]], "lr": 0.5, "eps": huge}, {}
+                yield "infinities", op, dtype, {"params": [[0, 1]], "grads": [["NaN", 2]], "lr": 0.5}, {}
+            if kind in ("adamax", "nadam", "radam", "amsgrad", "lion"):
+                for b1, b2, t in ((0.9, 0.999, 10), (0.999999, 0.99999999, 1), (0.9999999999, 0.999999999999, 1000)):
+                    yield "1 - beta^t for beta near 1", op, dtype, {"params": [[0]], "grads": [[0.5]], "state": state(kind, dtype, t, 0.25, 0.125, 0.125), "lr": 0.1, "beta1": b1, "beta2": b2}, {}
+                for t in (16777216, 9007199254740993):
+                    yield "counters", op, dtype, {"params": [[0]], "grads": [[0.5]], "state": state(kind, dtype, t, 0.25, 0.125, 0.125), "lr": 0.1, "beta1": 0.9999999, "beta2": N("0.9999999999999999")}, {}
+        yield HELD, op, "float32", {"params": [[1]], "grads": [[0]], "lr": 1e39}, {"refusal": "lr"}
+        if divides:
+            yield HELD, op, "float32", {"params": [[1]], "grads": [[0]], "lr": 0.5, "eps": 1e-50}, {"refusal": "eps"}
+            yield HELD, op, "float32", {"params": [[2]], "grads": [[1e-42]], "lr": 0.5, "eps": N("1.1e-42")}, {}
+    yield from options()
+
+
+def options():
+    for dtype in WIDE:
+        big, huge, small = HALF[dtype], HUGE[dtype], SMALL[dtype]
+        old = state("rmsprop", dtype, 3, 0.5, 0.25, -2)
+        for more in ({"momentum": 0.9}, {"momentum": 0.9, "lr_in_velocity": True}, {"centered": True}, {"centered": True, "momentum": 0.5, "eps_inside_root": True}, {"alpha": N("0.9999999999999999")}, {"alpha": 0.99999}):
+            yield ROUNDED, "rmsprop.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "state": old, **more}, {}
+        yield OVER, "rmsprop.step", dtype, {"params": [[1]], "grads": [[40 * big]], "lr": 0.5, "eps_inside_root": True, "momentum": 0.5}, {}
+        yield OVER, "rmsprop.step", dtype, {"params": [[0]], "grads": [[1]], "lr": huge, "momentum": 0.5, "lr_in_velocity": True}, {}
+        yield UNDER, "rmsprop.step", dtype, {"params": [[0]], "grads": [[1]], "lr": small, "momentum": 0.5, "lr_in_velocity": True}, {}
+        yield ROUNDED, "rmsprop.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "initial_accumulator_value": 0.1}, {}
+        # A square beyond the number, whose root is not.
+        for g in (huge, -huge, 3 * huge):
+            yield OVER, "adagrad.step", dtype, {"params": [[1]], "grads": [[g]], "lr": 0.5}, {}
+            yield OVER, "adagrad.step", dtype, {"params": [[1]], "grads": [[g]], "lr": 0.5, "eps_inside_root": True}, {}
+        yield UNDER, "adagrad.step", dtype, {"params": [[0]], "grads": [[small]], "lr": 0.5, "eps": 0}, {}
+        yield "counters", "adagrad.step", dtype, {"params": [[0]], "grads": [[0.5]], "lr": 0.1, "lr_decay": 0.001, "state": state("adagrad", dtype, 9007199254740993, 0.25)}, {}
+        yield OVER, "adagrad.step", dtype, {"params": [[0]], "grads": [[0.5]], "lr": huge, "lr_decay": huge, "state": state("adagrad", dtype, 3, 0.25)}, {}
+        yield ROUNDED, "adagrad.step", dtype, {"params": [[0]], "grads": [[0.5]], "lr": 0.1, "initial_accumulator_value": 0.1, "lr_decay": 0.3}, {}
+        yield ROUNDED, "adadelta.step", dtype, {"params": [[1]], "grads": [[0.3]], "rho": 0.999999, "state": state("adadelta", dtype, 3, 0.5, 2.0 ** -13)}, {}
+        for psi in (0, 0.3, 1, 1e300, None):
+            yield ROUNDED, "nadam.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "momentum_decay": psi, "state": state("nadam", dtype, 3, 0.5, 0.25)}, {}
+        for t in (4, 5, 6, 1000):
+            for on in ("moment", "corrected"):
+                yield ROUNDED, "radam.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "eps": 0.1, "eps_on": on, "state": state("radam", dtype, t, 0.5, 0.25)}, {}
+        for more in ({"max_of": "corrected"}, {"bias_correction": False}, {"eps_inside_root": True}, {"decoupled_weight_decay": True, "weight_decay": 0.1}):
+            yield ROUNDED, "amsgrad.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "state": state("amsgrad", dtype, 3, 0.5, 0.25, 0.75), **more}, {}
+        yield ROUNDED, "adamax.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "eps": 0.1, "eps_on": "norm", "state": state("adamax", dtype, 3, 0.5, 0.25)}, {}
