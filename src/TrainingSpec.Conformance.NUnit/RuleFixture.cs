@@ -65,8 +65,6 @@ public abstract class RuleFixture
 
         public string Name => _now.Name;
 
-        public bool IsQuick => true;
-
         public JsonObject Answer(string op, JsonObject args) => _now.Answer(op, args);
 
         public JsonObject Answer(string op, string dtype, JsonObject args) => _now.Answer(op, dtype, args);

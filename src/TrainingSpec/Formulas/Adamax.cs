@@ -30,6 +30,7 @@ public static class Adamax
 
     [AccuracyException("adamax.update", Adam.QuotientReason)]
     [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
-    private static T UpdateUnit<T>(T theta, T mHat, T norm, T lr)
-        where T : IReal<T> => Adam.Unit(mHat, norm, lr);
+    private static T UpdateUnit<T>(
+        T theta, T mHat, T norm, T lr, [Domain(AccuracyExceptionAttribute.SmallestNormal, "(0, inf)")] T smallest, [Domain(AccuracyExceptionAttribute.Largest, "(0, inf)")] T largest)
+        where T : IReal<T> => Adam.Unit(mHat, norm, lr, smallest, largest);
 }
