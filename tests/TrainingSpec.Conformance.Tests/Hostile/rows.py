@@ -2,6 +2,7 @@
 from exact import N
 from rows_elementwise import elementwise
 from rows_models import layer_norms, attentions, activations, confident, softmaxes, others
+from rows_schedules import shapes
 from rows_training import optimizers, schedules, norms, penalties, means, directions, digits
 
 WIDE, FOUR = ("float64", "float32"), ("float64", "float32", "float16", "bfloat16")
@@ -42,5 +43,5 @@ ONCE = "0.500001"
 
 
 def rows():
-    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise):
+    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise, shapes):
         yield from part()
