@@ -105,26 +105,44 @@ def softmax(function, member):
     return run
 
 
-def schedule(dtype, kind, steps, lr=None, lr_max=None, lr_min=0.0, total=None, gamma=None, every=None, warmup=None):
-    p = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=lr if lr is not None else lr_max)
-    L = torch.optim.lr_scheduler
-    if kind == "step_decay":
-        s = L.StepLR(p, every, gamma)
-    elif kind == "cosine":
-        s = L.CosineAnnealingLR(p, total, lr_min)
-    elif kind == "linear_decay":
-        s = L.LinearLR(p, 1.0, 0.0, total)
-    elif kind == "constant":
-        s = L.LambdaLR(p, lambda t: 1.0)
-    else:
+# A scheduler of PyTorch of an optimizer and the arguments of a kind; an argument that is read is taken out.
+L = O.lr_scheduler
+KINDS = {
+    "constant": lambda p, o: L.LambdaLR(p, lambda t: 1.0),
+    "step_decay": lambda p, o: L.StepLR(p, o.pop("every"), o.pop("gamma")),
+    "linear_decay": lambda p, o: L.LinearLR(p, 1.0, 0.0, o.pop("total")),
+    "cosine": lambda p, o: L.CosineAnnealingLR(p, o.pop("total"), o.pop("lr_min", 0)),
+    "exponential": lambda p, o: L.ExponentialLR(p, o.pop("gamma")),
+    "multi_step": lambda p, o: L.MultiStepLR(p, [int(m) for m in o.pop("milestones")], o.pop("gamma", 0.1)),
+    "polynomial": lambda p, o: L.PolynomialLR(p, o.pop("total"), o.pop("power", 1)),
+    "cosine_restarts": lambda p, o: L.CosineAnnealingWarmRestarts(p, o.pop("t_0"), o.pop("t_mult", 1), o.pop("lr_min", 0)),
+    "one_cycle": lambda p, o: L.OneCycleLR(p, o["lr_max"], o.pop("total"), **{k: o.pop(k) for k in ("pct_start", "div_factor", "final_div_factor", "anneal_strategy", "three_phase") if k in o}),
+    "cyclic": lambda p, o: L.CyclicLR(p, o.pop("lr_min", 0), o["lr_max"], o.pop("step_size_up", 2000), o.pop("step_size_down", None), o.pop("mode", "triangular"), o.pop("gamma", 1), cycle_momentum=False),
+    "constant_factor": lambda p, o: L.ConstantLR(p, o.pop("factor", 1 / 3), o.pop("total")),
+    "linear_factor": lambda p, o: L.LinearLR(p, o.pop("start_factor", 1 / 3), o.pop("end_factor", 1.0), o.pop("total")),
+    "plateau": lambda p, o: L.ReduceLROnPlateau(p, o.pop("mode", "min"), o.pop("factor", 0.1), o.pop("patience", 10), o.pop("threshold", 1e-4), o.pop("threshold_mode", "rel"), o.pop("cooldown", 0), o.pop("lr_min", 0), o.pop("eps", 1e-8)),
+}
+
+
+def schedule(dtype, kind, steps, **o):
+    if kind not in KINDS:
         raise Unsupported(kind)
-    if max(steps, default=0) > 100000:
+    metrics, last = o.pop("metrics", None), max(steps, default=0)
+    if last > 100000:
         raise Unsupported("a scheduler is stepped one by one")
-    rates = [s.get_last_lr()[0]]
-    for _ in range(max(steps, default=0)):
+    p = O.SGD([torch.nn.Parameter(torch.zeros(1))], lr=o.get("lr", o.get("lr_max")))
+    s = KINDS[kind](p, o)
+    if set(o) - {"lr", "lr_max"}:
+        raise Unsupported(f"{kind} with {sorted(set(o) - {'lr', 'lr_max'})}")
+    rates = [p.param_groups[0]["lr"]]
+    for t in range(last):
         p.step()
-        s.step()
-        rates.append(s.get_last_lr()[0])
+        # PyTorch raises where a cycle or a history is at its end; the protocol holds the last rate.
+        if kind == "plateau" and t < len(metrics):
+            s.step(metrics[t])
+        elif kind != "plateau" and not (kind == "one_cycle" and t + 1 >= s.total_steps):
+            s.step()
+        rates.append(p.param_groups[0]["lr"])
     return {"lr": [float(torch.tensor(rates[t], dtype=TYPES[dtype])) for t in steps]}
 
 

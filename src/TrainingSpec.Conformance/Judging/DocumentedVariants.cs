@@ -20,6 +20,7 @@ public static class DocumentedVariants
         ["adamax-eps-on-norm"] = "the protocol's option eps_on, Keras' Adamax",
         ["radam-eps-on-corrected"] = "the protocol's option eps_on, optax's RAdam",
         ["amsgrad-max-of-corrected"] = "the protocol's option max_of, optax's AMSGrad",
+        ["shape-threshold-signed"] = "PyTorch's ReduceLROnPlateau, which documents best * (1 - threshold)",
         ["sgd-velocity-contains-rate"] = "Sutskever et al. (2013), equations 1 and 2",
         ["sgd-first-buffer-dampened"] = "a buffer that starts at 0, as that of Sutskever et al. (2013)",
         ["sgd-momentum-averaged"] = "an average of gradients, as the first moment of Kingma and Ba (2015)",

@@ -141,9 +141,28 @@ public class Arguments
     public TResult Section<TResult>(string name, Func<Arguments, TResult> read)
     {
         ArgumentNullException.ThrowIfNull(read);
+        return Section(name, Object(name), read);
+    }
+
+    /// <summary>What is read of the members of each object of a list; a fault names them by their place, as schedules[1].lr.</summary>
+    /// <param name="name">The list.</param>
+    /// <param name="read">Reads the members of one; what it does not ask for is unknown.</param>
+    /// <exception cref="OracleException">It is missing or no list of objects, or a member of one is at fault, stands twice or is unknown.</exception>
+    public TResult[] Sections<TResult>(string name, Func<Arguments, TResult> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        JsonText list = Required(name);
+        List(name, list.Text.Span);
+        return [.. RequestText.ItemsOf(list).Select((item, i) => item.Kind == JsonValueKind.Object
+            ? Section(Wording.Of($"{name}[{i}]"), item, read)
+            : throw OracleException.Invalid(name, Wording.Of($"{name}[{i}] = {Show(item.Text.Span)} is no object")))];
+    }
+
+    private static TResult Section<TResult>(string name, JsonText value, Func<Arguments, TResult> read)
+    {
         var members = new Members();
-        foreach ((ReadOnlyMemory<byte> member, JsonText value) in RequestText.MembersOf(Object(name)))
-            members.Add(member, value);
+        foreach ((ReadOnlyMemory<byte> member, JsonText held) in RequestText.MembersOf(value))
+            members.Add(member, held);
         var section = new Arguments(members);
         try
         {
@@ -154,6 +173,10 @@ public class Arguments
         catch (OracleException e)
         {
             throw new OracleException(e.Kind, $"{name}.{e.Argument}", $"{name}.{e.Message}");
+        }
+        catch (ArgumentException e)
+        {
+            throw OracleException.Invalid($"{name}.{e.ParamName}", $"{name}.{e.Message}");
         }
     }
 

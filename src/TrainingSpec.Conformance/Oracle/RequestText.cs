@@ -50,6 +50,23 @@ internal sealed class RequestText
         return members;
     }
 
+    /// <summary>The items of a list inside a request, in order.</summary>
+    /// <param name="value">The list, which has been found to be JSON.</param>
+    public static IReadOnlyList<JsonText> ItemsOf(JsonText value)
+    {
+        var items = new List<JsonText>();
+        var reader = new Utf8JsonReader(value.Text.Span, new JsonReaderOptions { MaxDepth = Protocol.MaxDepth });
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            int start = (int)reader.TokenStartIndex;
+            (long scalars, long lists) = ReadValue(ref reader);
+            items.Add(new JsonText(value.Text[start..(int)reader.BytesConsumed], scalars, lists));
+        }
+
+        return items;
+    }
+
     /// <summary>Lets go of the line.</summary>
     public void Clear()
     {

@@ -34,6 +34,15 @@ public sealed class Arguments<T> : Arguments
         return row.Length > 0 ? row : throw OracleException.Invalid(name, $"{name} = [] is outside rows of at least one number");
     }
 
+    /// <summary>A flat list of numbers; may be empty.</summary>
+    /// <exception cref="OracleException">It is missing, nested, or holds something else.</exception>
+    public T[] RowOrEmpty(string name)
+    {
+        T[] row = Flat(name, Required(name).Text.Span);
+        NoteLength(name, row.Length);
+        return row;
+    }
+
     /// <summary>Rows of one length, at least one of at least one number.</summary>
     /// <exception cref="OracleException">It is missing, empty, ragged, of other nesting, or holds something else.</exception>
     public T[][] Matrix(string name)

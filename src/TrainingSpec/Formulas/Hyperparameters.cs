@@ -36,6 +36,69 @@ public static class Hyperparameters
     /// <summary>The step at which a decay begins.</summary>
     public static Hyperparameter DecayStart { get; } = Count("decay_start", "a", "[0, inf)", "steps");
 
+    /// <summary>The steps over which an exponential decay falls by its factor.</summary>
+    public static Hyperparameter ExponentialEvery { get; } = Every with { Otherwise = 1 };
+
+    /// <summary>What a rate is multiplied by at each milestone.</summary>
+    public static Hyperparameter MilestoneGamma { get; } = Gamma with { Otherwise = 0.1 };
+
+    /// <summary>What the height of a cycle is multiplied by at each step.</summary>
+    public static Hyperparameter CycleGamma { get; } = Gamma with { Otherwise = 1 };
+
+    /// <summary>The power of a polynomial decay; 1 is a line.</summary>
+    public static Hyperparameter Power { get; } = Real("power", "p", "(0, inf)", "1") with { Otherwise = 1 };
+
+    /// <summary>How many steps before its peak an inverse root begins; the warmup where it is left out.</summary>
+    public static Hyperparameter Timescale { get; } = Count("timescale", "s", "[1, inf)", "steps");
+
+    /// <summary>The steps of the first period of a cosine with restarts.</summary>
+    public static Hyperparameter FirstPeriod { get; } = Count("t_0", "T_0", "[1, inf)", "steps");
+
+    /// <summary>How many times as long each period is as the one before.</summary>
+    public static Hyperparameter PeriodFactor { get; } = Count("t_mult", "m", "[1, inf)", "1") with { Otherwise = 1 };
+
+    /// <summary>The share of the steps of one cycle up to its peak.</summary>
+    public static Hyperparameter PeakShare { get; } = Real("pct_start", "p", "[0, 1]", "1") with { Otherwise = 0.3 };
+
+    /// <summary>How many times as large the peak is as the first rate.</summary>
+    public static Hyperparameter DivFactor { get; } = Real("div_factor", "d", "[1, inf)", "1") with { Otherwise = 25 };
+
+    /// <summary>How many times as large the first rate is as the last.</summary>
+    public static Hyperparameter FinalDivFactor { get; } = Real("final_div_factor", "d'", "[1, inf)", "1") with { Otherwise = 1e4 };
+
+    /// <summary>The steps in which a cycle rises.</summary>
+    public static Hyperparameter StepsUp { get; } = Count("step_size_up", "u", "[1, inf)", "steps") with { Otherwise = 2000 };
+
+    /// <summary>The steps in which a cycle falls; those in which it rises where it is left out.</summary>
+    public static Hyperparameter StepsDown { get; } = Count("step_size_down", "d", "[1, inf)", "steps");
+
+    /// <summary>What a rate is multiplied by until a step.</summary>
+    public static Hyperparameter ConstantFactor { get; } = Real("factor", "f", "[0, 1]", "1") with { Otherwise = 1.0 / 3 };
+
+    /// <summary>What a rate is multiplied by at first.</summary>
+    public static Hyperparameter StartFactor { get; } = Real("start_factor", "f_0", "[0, 1]", "1") with { Otherwise = 1.0 / 3 };
+
+    /// <summary>The same for a warmup.</summary>
+    public static Hyperparameter WarmupFactor { get; } = StartFactor with { Otherwise = 0 };
+
+    /// <summary>What a rate is multiplied by in the end.</summary>
+    public static Hyperparameter EndFactor { get; } = Real("end_factor", "f_1", "[0, 1]", "1") with { Otherwise = 1 };
+
+    /// <summary>What a rate is multiplied by on a plateau.</summary>
+    public static Hyperparameter PlateauFactor { get; } = ConstantFactor with { Domain = Domain.Parse("[0, 1)"), Otherwise = 0.1 };
+
+    /// <summary>The steps in a row without improvement that a plateau may have.</summary>
+    public static Hyperparameter PlateauPatience { get; } = Count("patience", "n", "[0, inf)", "steps") with { Otherwise = 10 };
+
+    /// <summary>By how much more than this a metric must be better than the best one: a share of it, or an amount.</summary>
+    public static Hyperparameter PlateauThreshold { get; } = Real("threshold", @"\tau", "[0, inf)", "1, or metric") with { Otherwise = 1e-4 };
+
+    /// <summary>The steps after a fall that don't count.</summary>
+    public static Hyperparameter Cooldown { get; } = Count("cooldown", "c", "[0, inf)", "steps") with { Otherwise = 0 };
+
+    /// <summary>A fall by no more than this is left out.</summary>
+    public static Hyperparameter PlateauEpsilon { get; } = Real("eps", @"\epsilon", "[0, inf)", "that of lr") with { Otherwise = 1e-8 };
+
     /// <summary>A step of a schedule, counted from 0.</summary>
     public static Hyperparameter Step { get; } = Count("steps", "t", "[0, inf)", "steps");
 

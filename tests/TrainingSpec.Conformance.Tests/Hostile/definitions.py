@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from definitions_elementwise import ELEMENTWISE, power
+from definitions_schedules import further
 from exact import FORMATS, INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
 
 ZERO, ONE, TWO, HALF = Decimal(0), Decimal(1), Decimal(2), Decimal("0.5")
@@ -203,6 +204,9 @@ def schedule(r):
 
 
 def rate(r, kind, t):
+    found = further(r, kind, t, rate)
+    if found is not None:
+        return found
     if kind == "constant":
         return r.real("lr")
     if kind == "step_decay":

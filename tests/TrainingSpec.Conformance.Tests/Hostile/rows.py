@@ -3,6 +3,7 @@ from exact import N
 from rows_elementwise import elementwise
 from rows_wide import alike, gradients_of_attention, gradients_of_layer_norm, second_moments
 from rows_models import layer_norms, attentions, activations, confident, softmaxes, others
+from rows_schedules import shapes
 from rows_training import optimizers, schedules, norms, penalties, means, directions, digits
 
 WIDE, FOUR = ("float64", "float32"), ("float64", "float32", "float16", "bfloat16")
@@ -43,5 +44,5 @@ ONCE = "0.500001"
 
 
 def rows():
-    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise, alike, gradients_of_attention, gradients_of_layer_norm, second_moments):
+    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise, shapes, alike, gradients_of_attention, gradients_of_layer_norm, second_moments):
         yield from part()

@@ -61,6 +61,35 @@ internal sealed class HyperparameterTableTests
         """{"kind": "warmup_hold_cosine", "steps": [3], "lr_max": 0.5, "warmup": 1, "decay_start": 2, "total": 4}""",
     ];
 
+    // Where a name stands for another hyperparameter in another kind: the kind that takes this one.
+    private static readonly Dictionary<Hyperparameter, string> OfOneKind = new()
+    {
+        [Hyperparameters.ExponentialEvery] = """{"kind": "exponential", "steps": [3], "lr": 0.5, "gamma": 0.5, "every": 2}""",
+        [Hyperparameters.MilestoneGamma] = """{"kind": "multi_step", "steps": [3], "lr": 0.5, "milestones": [2]}""",
+        [Hyperparameters.Power] = """{"kind": "polynomial", "steps": [3], "lr_max": 0.5, "total": 4}""",
+        [Hyperparameters.WarmupFactor] = """{"kind": "warmup_linear", "steps": [0, 3], "lr_max": 0.5, "warmup": 1, "total": 4}""",
+        [Hyperparameters.Timescale] = """{"kind": "inverse_sqrt", "steps": [3], "lr_max": 0.5, "warmup": 1, "timescale": 4}""",
+        [Hyperparameters.FirstPeriod] = """{"kind": "cosine_restarts", "steps": [3], "lr_max": 0.5, "t_0": 2}""",
+        [Hyperparameters.PeriodFactor] = """{"kind": "cosine_restarts", "steps": [3], "lr_max": 0.5, "t_0": 2}""",
+        [Hyperparameters.PeakShare] = OneCycle,
+        [Hyperparameters.DivFactor] = OneCycle,
+        [Hyperparameters.FinalDivFactor] = OneCycle,
+        [Hyperparameters.StepsUp] = Cyclic,
+        [Hyperparameters.StepsDown] = Cyclic,
+        [Hyperparameters.CycleGamma] = Cyclic,
+        [Hyperparameters.ConstantFactor] = """{"kind": "constant_factor", "steps": [3], "lr": 0.5, "total": 4}""",
+        [Hyperparameters.StartFactor] = LinearFactor,
+        [Hyperparameters.EndFactor] = LinearFactor,
+        [Hyperparameters.PlateauFactor] = Plateau,
+        [Hyperparameters.PlateauPatience] = Plateau,
+        [Hyperparameters.PlateauThreshold] = Plateau,
+        [Hyperparameters.Cooldown] = Plateau,
+        [Hyperparameters.PlateauEpsilon] = Plateau,
+    };
+
+    private const string OneCycle = """{"kind": "one_cycle", "steps": [3], "lr_max": 0.5, "total": 9}""", Cyclic = """{"kind": "cyclic", "steps": [3], "lr_max": 0.5, "step_size_up": 2, "step_size_down": 3, "gamma": 0.5, "mode": "exp_range"}""",
+        LinearFactor = """{"kind": "linear_factor", "steps": [3], "lr": 0.5, "total": 4, "end_factor": 0.5}""", Plateau = """{"kind": "plateau", "steps": [3], "lr": 0.5, "metrics": [1, 1, 1]}""";
+
     private static string ProtocolPath => Path.Combine(Spec.Cli.Commands.ChapterFolder.Find(), "protocol", "oracle.md");
 
     /// <summary>Every operation with each of its hyperparameters.</summary>
@@ -119,7 +148,7 @@ internal sealed class HyperparameterTableTests
         Assert.That(Ask.Op(op, request).GetProperty("ok").GetBoolean(), Is.True, request);
         if (entry.Otherwise is { } otherwise)
             Assert.That(Ask.Op(op, With(request, entry.Name, otherwise)).GetRawText(), Is.EqualTo(Ask.Op(op, Without(request, entry.Name)).GetRawText()));
-        else if (op is not ("init.moments" or "init.sample") && (op, name) != ("linear_scaling", "Warmup"))
+        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown")))
             Assert.That(Ask.Fault(Ask.Op(op, Without(request, entry.Name))), Is.EqualTo(("invalid-argument", entry.Name)));
         foreach (double outside in Outside(entry))
         {
@@ -157,6 +186,7 @@ internal sealed class HyperparameterTableTests
     /// <summary>A request that an operation answers, in which a hyperparameter has its place.</summary>
     internal static string RequestOf(string op, Hyperparameter entry) => op != "schedule"
         ? Requests[op]
+        : OfOneKind.TryGetValue(entry, out string? request) ? request
         : Schedules.First(s => s.Contains($"\"{entry.Name}\"", StringComparison.Ordinal) || entry.Name == "lr_min" && s.Contains("cosine", StringComparison.Ordinal));
 
     private static (string Named, int Table) Groups(string text)

@@ -61,7 +61,7 @@ public sealed class OracleFaultTests
     [TestCase("sgd.step", "{" + Steps + """, "lr": 0.1, "nesterov": true, "momentum": 0.9, "dampening": 0.1}""", "invalid-argument", "nesterov")]
     [TestCase("sgd.step", "{" + Steps + """, "lr": 0.1, "momentum": 1}""", "invalid-argument", "momentum")]
     [TestCase("schedule", """{"steps": [0], "lr": 1}""", "invalid-argument", "kind")]
-    [TestCase("schedule", """{"kind": "exponential", "steps": [0], "lr": 1}""", "invalid-argument", "kind")]
+    [TestCase("schedule", """{"kind": "exponentially", "steps": [0], "lr": 1}""", "invalid-argument", "kind")]
     [TestCase("schedule", """{"kind": "constant", "steps": [-1], "lr": 1}""", "invalid-argument", "steps")]
     [TestCase("schedule", """{"kind": "constant", "steps": [0], "lr": 1, "total": 3}""", "invalid-argument", "total")]
     [TestCase("schedule", """{"kind": "step_decay", "steps": [0], "lr": 1, "gamma": 0, "every": 3}""", "invalid-argument", "gamma")]

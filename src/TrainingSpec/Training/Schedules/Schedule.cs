@@ -20,6 +20,22 @@ public abstract record Schedule
     public T At<T>(long step)
         where T : IReal<T> => Highest.Rounded<T>(Evaluate(Hyperparameters.Step.Require(step)));
 
+    // The rate before it is rounded.
+    internal DoubleDouble Exact(long step) => Evaluate(step);
+
+    // How many of the steps, in order, are not after this one.
+    private protected static int Reached(ReadOnlySpan<long> steps, long step)
+    {
+        int low = 0, high = steps.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = steps[middle] <= step ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
     // What the highest rate is called.
     private protected virtual Hyperparameter Highest => Hyperparameters.MaximumRate;
 

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using static TrainingSpec.Conformance.Questions;
+
+namespace TrainingSpec.Conformance.Rules;
+
+/// <summary>Checks of the rules of spec/schedule-shapes.md.</summary>
+internal static class ScheduleShapesRules
+{
+    private const int Roundings = 64;
+
+    [Rule("SCHEDULE-SHAPES-1")]
+    internal static void ExponentialFallsAtEveryStep(Questions ask)
+    {
+        Near(ask, ask.Schedule("exponential", [0, 1, 3], ("lr", 1), ("gamma", 0.5)), [1, 0.5, 0.125]);
+        Near(ask, ask.Schedule("exponential", [1, 2], ("lr", 1), ("gamma", 0.25), ("every", 2)), [0.5, 0.25]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-2")]
+    internal static void MilestonesCountAsOftenAsTheyStand(Questions ask) =>
+        Near(ask, Rates(ask, """{"kind": "multi_step", "lr": 1, "gamma": 0.5, "milestones": [9, 4, 9]}""", 0, 3, 4, 8, 9, 100), [1, 1, 0.5, 0.5, 0.125, 0.125]);
+
+    [Rule("SCHEDULE-SHAPES-3")]
+    internal static void PolynomialEndsAtTheMinimum(Questions ask) =>
+        Near(ask, ask.Schedule("polynomial", [0, 5, 9, 10, 20], ("lr_max", 1), ("lr_min", 0.5), ("total", 10), ("power", 2)), [1, 0.625, 0.505, 0.5, 0.5]);
+
+    [Rule("SCHEDULE-SHAPES-4")]
+    internal static void InverseRootGoesOnFromTheWarmup(Questions ask) =>
+        Near(ask, ask.Schedule("inverse_sqrt", [0, 2, 4, 16, 100], ("lr_max", 1), ("warmup", 4)), [0, 0.5, 1, 0.5, 0.2]);
+
+    [Rule("SCHEDULE-SHAPES-5")]
+    internal static void RestartsAreAtTheMaximum(Questions ask)
+    {
+        Near(ask, ask.Schedule("cosine_restarts", [0, 2, 4, 6, 8], ("lr_max", 1), ("t_0", 4)), [1, 0.5, 1, 0.5, 1]);
+        Near(ask, ask.Schedule("cosine_restarts", [4, 8, 12, 28], ("lr_max", 1), ("lr_min", 0.5), ("t_0", 4), ("t_mult", 2)), [1, 0.75, 1, 1]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-6")]
+    internal static void OneCycleEndsBelowItsFirstRate(Questions ask)
+    {
+        // The peak is at 0.5·12 − 1 = 5, the end at 11.
+        Near(ask, ask.Schedule("one_cycle", [0, 5, 8, 11, 50], ("lr_max", 1), ("total", 12), ("pct_start", 0.5), ("div_factor", 4), ("final_div_factor", 8)), [0.25, 1, (1 + 1.0 / 32) / 2, 1.0 / 32, 1.0 / 32]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-7")]
+    internal static void CyclesRiseAndFall(Questions ask) =>
+        Near(ask, ask.Schedule("cyclic", [0, 1, 2, 4, 6, 8], ("lr_min", 0.5), ("lr_max", 1), ("step_size_up", 2), ("step_size_down", 4)), [0.5, 0.75, 1, 0.75, 0.5, 1]);
+
+    [Rule("SCHEDULE-SHAPES-8")]
+    internal static void HeightsOfCyclesFall(Questions ask)
+    {
+        Near(ask, Rates(ask, """{"kind": "cyclic", "lr_min": 0.5, "lr_max": 1, "step_size_up": 2, "mode": "triangular2"}""", 2, 6, 10), [1, 0.75, 0.625]);
+        Near(ask, Rates(ask, """{"kind": "cyclic", "lr_max": 1, "step_size_up": 2, "mode": "exp_range", "gamma": 0.5}""", 1, 2, 6), [0.25, 0.25, 1.0 / 64]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-9")]
+    internal static void FactorsEndAtTheirStep(Questions ask)
+    {
+        Near(ask, ask.Schedule("constant_factor", [0, 3, 4, 9], ("lr", 1), ("factor", 0.25), ("total", 4)), [0.25, 0.25, 1, 1]);
+        Near(ask, ask.Schedule("linear_factor", [0, 2, 4, 9], ("lr", 1), ("start_factor", 0.5), ("end_factor", 0.25), ("total", 4)), [0.5, 0.375, 0.25, 0.25]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-10")]
+    internal static void WarmupStartsFromItsFactor(Questions ask)
+    {
+        Near(ask, ask.Schedule("warmup_linear", [0, 2, 4, 8, 12, 20], ("lr_max", 1), ("warmup", 4), ("total", 12), ("start_factor", 0.5)), [0.5, 0.75, 1, 0.5, 0, 0]);
+        Near(ask, ask.Schedule("warmup_polynomial", [0, 4, 8, 12], ("lr_max", 1), ("lr_min", 0.5), ("warmup", 4), ("total", 12), ("power", 2)), [0, 1, 0.625, 0.5]);
+        Near(ask, ask.Schedule("warmup_hold_linear", [2, 4, 8, 10, 12], ("lr_max", 1), ("warmup", 4), ("decay_start", 8), ("total", 12)), [0.5, 1, 1, 0.5, 0]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-11")]
+    internal static void PartsOfASequenceCountTheirOwnSteps(Questions ask) => Near(
+        ask,
+        Rates(ask, """{"kind": "sequence", "schedules": [{"kind": "constant", "lr": 1}, {"kind": "exponential", "lr": 1, "gamma": 0.5}, {"kind": "linear_decay", "lr": 1, "total": 4}], "milestones": [2, 4]}""", 1, 2, 3, 4, 6, 9),
+        [1, 1, 0.5, 1, 0.5, 0]);
+
+    [Rule("SCHEDULE-SHAPES-12")]
+    internal static void PlateauIsWaitedFor(Questions ask) =>
+        Near(ask, Rates(ask, """{"kind": "plateau", "lr": 1, "factor": 0.5, "patience": 1, "metrics": [4, 4, 3, 3, 3, 3, 3]}""", 0, 1, 2, 3, 4, 5, 6, 7, 9), [1, 1, 1, 1, 1, 0.5, 0.5, 0.25, 0.25]);
+
+    [Rule("SCHEDULE-SHAPES-13")]
+    internal static void ThresholdIsAShareOfTheMagnitude(Questions ask)
+    {
+        // −4.5 is not better than −4 by half of it, and −8 is; an amount of 1 alike.
+        Near(ask, Rates(ask, """{"kind": "plateau", "lr": 1, "factor": 0.5, "patience": 0, "threshold": 0.5, "metrics": [-4, -4.5, -8]}""", 1, 2, 3), [1, 0.5, 0.5]);
+        Near(ask, Rates(ask, """{"kind": "plateau", "lr": 1, "factor": 0.5, "patience": 0, "threshold": 1, "threshold_mode": "abs", "metrics": [-4, -4.5, -8]}""", 1, 2, 3), [1, 0.5, 0.5]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-14")]
+    internal static void CooldownDoesNotCount(Questions ask)
+    {
+        Near(ask, Rates(ask, """{"kind": "plateau", "lr": 1, "factor": 0.5, "patience": 0, "cooldown": 2, "metrics": [4, 4, 4, 4, 4]}""", 2, 3, 4, 5), [0.5, 0.5, 0.5, 0.25]);
+        Near(ask, Rates(ask, """{"kind": "plateau", "lr": 1, "factor": 0.5, "patience": 0, "lr_min": 0.375, "metrics": [4, 4, 4, 4]}""", 2, 3, 4), [0.5, 0.375, 0.375]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-15")]
+    internal static void LargerMetricsMayBeBetter(Questions ask) =>
+        Near(ask, Rates(ask, """{"kind": "plateau", "lr": 1, "mode": "max", "factor": 0.5, "patience": 0, "metrics": [1, 2, 3, 3]}""", 1, 2, 3, 4), [1, 1, 1, 0.5]);
+
+    private static double[] Rates(Questions ask, string args, params long[] steps)
+    {
+        JsonObject asked = JsonNode.Parse(args)!.AsObject();
+        asked["steps"] = Integers(steps);
+        return ask.AskRow("schedule", "lr", asked);
+    }
+
+    // Rates of about 1, each within so many roundings of 1.
+    private static void Near(Questions ask, double[] rates, double[] expected)
+    {
+        Expect.That(rates.Length == expected.Length, FormattableString.Invariant($"{rates.Length} rates, expected {expected.Length}"));
+        for (int i = 0; i < rates.Length; i++)
+            ask.Near($"entry {i}", rates[i], expected[i], Roundings, 1);
+    }
+}

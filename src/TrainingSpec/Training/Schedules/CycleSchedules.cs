@@ -1,0 +1,148 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>Cosine decay from η_max to η_min in T₀ steps, again and again, each period m times as long as the one before.</summary>
+/// <remarks>Source: Loshchilov and Hutter (2017), section 3.</remarks>
+/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+/// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
+/// <param name="FirstPeriod"><c>t_0</c>, of <see cref="Hyperparameters.FirstPeriod"/>.</param>
+/// <param name="Factor"><c>t_mult</c>, of <see cref="Hyperparameters.PeriodFactor"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record CosineRestartsSchedule(double Maximum, double Minimum, long FirstPeriod, long Factor = 1) : Schedule
+{
+    /// <summary>η_max.</summary>
+    public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
+
+    /// <summary>η_min.</summary>
+    public double Minimum { get; } = Hyperparameters.MinimumRate.RequireUpTo(Minimum, Maximum, Hyperparameters.MaximumRate.Name);
+
+    /// <summary>T₀, in steps.</summary>
+    public long FirstPeriod { get; } = Hyperparameters.FirstPeriod.Require(FirstPeriod);
+
+    /// <summary>m.</summary>
+    public long Factor { get; } = Hyperparameters.PeriodFactor.Require(Factor);
+
+    private protected override DoubleDouble Evaluate(long step)
+    {
+        long period = FirstPeriod, passed = Factor == 1 ? step % period : step;
+        DoubleDouble length = Whole(period);
+        while (Factor > 1 && passed >= period)
+        {
+            // A period of more than 64 bits is the last one that a step can be in.
+            length = Whole(period) * Whole(Factor);
+            passed -= period;
+            period = period > long.MaxValue / Factor ? long.MaxValue : period * Factor;
+        }
+
+        return Schedules.Cosine(Maximum, Minimum, 0, length, Whole(passed));
+    }
+}
+
+/// <summary>How high the cycles of a cyclic schedule reach.</summary>
+public enum CycleMode
+{
+    /// <summary>All as high as the first.</summary>
+    Triangular,
+
+    /// <summary>Each half as high as the one before.</summary>
+    Halved,
+
+    /// <summary>The height times γᵗ.</summary>
+    Exponential,
+}
+
+/// <summary>From η_min to η_max in u steps and back in d, again and again.</summary>
+/// <remarks>Source: Smith (2017), section 3.2.</remarks>
+/// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
+/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+/// <param name="Up"><c>step_size_up</c>, of <see cref="Hyperparameters.StepsUp"/>.</param>
+/// <param name="Down"><c>step_size_down</c>, of <see cref="Hyperparameters.StepsDown"/>; that of <c>step_size_up</c> where it is null.</param>
+/// <param name="Mode"><c>mode</c>, how high the cycles reach.</param>
+/// <param name="Gamma"><c>gamma</c>, of <see cref="Hyperparameters.CycleGamma"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record CyclicSchedule(double Minimum, double Maximum, long Up = 2000, long? Down = null, CycleMode Mode = CycleMode.Triangular, double Gamma = 1) : Schedule
+{
+    /// <summary>η_max.</summary>
+    public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
+
+    /// <summary>η_min.</summary>
+    public double Minimum { get; } = Hyperparameters.MinimumRate.RequireUpTo(Minimum, Maximum, Hyperparameters.MaximumRate.Name);
+
+    /// <summary>u, in steps.</summary>
+    public long Up { get; } = Hyperparameters.StepsUp.Require(Up);
+
+    /// <summary>d, in steps; null for u.</summary>
+    public long? Down { get; } = Down is { } down ? Hyperparameters.StepsDown.Require(down) : null;
+
+    /// <summary>How high the cycles reach.</summary>
+    public CycleMode Mode { get; } = Enum.IsDefined(Mode) ? Mode : throw Domain.Outside("{Triangular, Halved, Exponential}", Tensors.Text((int)Mode), "mode");
+
+    /// <summary>γ.</summary>
+    public double Gamma { get; } = Hyperparameters.CycleGamma.Require(Gamma);
+
+    private protected override DoubleDouble Evaluate(long step)
+    {
+        // Both parts together may be more than 64 bits.
+        Int128 cycle = (Int128)Up + (Down ?? Up);
+        DoubleDouble height = ScheduleShapes.Triangle(Whole(Up), Whole(Down ?? Up), Whole((long)(step % cycle)));
+        DoubleDouble reach = Mode switch
+        {
+            CycleMode.Halved => DoubleDouble.Power(0.5, Whole((long)(step / cycle))),
+            CycleMode.Exponential => DoubleDouble.Power(Gamma, Whole(step)),
+            _ => 1,
+        };
+        return ScheduleShapes.Between(Minimum, Maximum, height * reach);
+    }
+}
+
+/// <summary>From η_max/d up to η_max, which a share of the T steps leads to, and down to η_max/(d·f) at the last one, T − 1; or in three phases, down to the first rate again before that.</summary>
+/// <remarks>Source: Smith and Topin (2019); the places of the phases are those of PyTorch's OneCycleLR.</remarks>
+/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+/// <param name="Total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
+/// <param name="PeakShare"><c>pct_start</c>, of <see cref="Hyperparameters.PeakShare"/>.</param>
+/// <param name="DivFactor"><c>div_factor</c>, of <see cref="Hyperparameters.DivFactor"/>.</param>
+/// <param name="FinalDivFactor"><c>final_div_factor</c>, of <see cref="Hyperparameters.FinalDivFactor"/>.</param>
+/// <param name="Cosine"><c>anneal_strategy</c>, cosine or linear.</param>
+/// <param name="ThreePhases"><c>three_phase</c>, down as long as up, then further down.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record OneCycleSchedule(double Maximum, long Total, double PeakShare = 0.3, double DivFactor = 25, double FinalDivFactor = 1e4, bool Cosine = true, bool ThreePhases = false) : Schedule
+{
+    /// <summary>η_max.</summary>
+    public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
+
+    /// <summary>T, in steps.</summary>
+    public long Total { get; } = Hyperparameters.Total.Require(Total);
+
+    /// <summary>p.</summary>
+    public double PeakShare { get; } = Hyperparameters.PeakShare.Require(PeakShare);
+
+    /// <summary>d.</summary>
+    public double DivFactor { get; } = Hyperparameters.DivFactor.Require(DivFactor);
+
+    /// <summary>f.</summary>
+    public double FinalDivFactor { get; } = Hyperparameters.FinalDivFactor.Require(FinalDivFactor);
+
+    private protected override DoubleDouble Evaluate(long step)
+    {
+        DoubleDouble first = (DoubleDouble)Maximum / DivFactor, last = first / FinalDivFactor, peak = (DoubleDouble)PeakShare * Whole(Total) - 1, t = Whole(Math.Min(step, Total - 1));
+        if (t <= peak)
+            return Phase(first, Maximum, 0, peak, t);
+        if (!ThreePhases)
+            return Phase(Maximum, last, peak, Whole(Total - 1), t);
+        DoubleDouble again = 2 * (DoubleDouble)PeakShare * Whole(Total) - 2;
+        return t <= again ? Phase(Maximum, first, peak, again, t) : Phase(first, last, again, Whole(Total - 1), t);
+    }
+
+    // From one rate to another between two places, which need not be whole; the second is held.
+    private DoubleDouble Phase(DoubleDouble from, DoubleDouble to, DoubleDouble start, DoubleDouble end, DoubleDouble t)
+    {
+        if (t >= end)
+            return to;
+        DoubleDouble progress = Schedules.Progress(start, end, t);
+        return !Cosine ? ScheduleShapes.Between(from, to, progress)
+            : from < to ? Schedules.CosineRate(to, from, 1 - progress)
+            : Schedules.CosineRate(from, to, progress);
+    }
+}

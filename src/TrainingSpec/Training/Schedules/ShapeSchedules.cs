@@ -1,0 +1,141 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>η·γ^(t/k).</summary>
+/// <param name="LearningRate"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
+/// <param name="Gamma"><c>gamma</c>, of <see cref="Hyperparameters.Gamma"/>.</param>
+/// <param name="Every"><c>every</c>, of <see cref="Hyperparameters.ExponentialEvery"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record ExponentialSchedule(double LearningRate, double Gamma, long Every = 1) : Schedule
+{
+    /// <summary>η.</summary>
+    public double LearningRate { get; } = Hyperparameters.LearningRate.Require(LearningRate);
+
+    /// <summary>γ.</summary>
+    public double Gamma { get; } = Hyperparameters.Gamma.Require(Gamma);
+
+    /// <summary>k, in steps.</summary>
+    public long Every { get; } = Hyperparameters.ExponentialEvery.Require(Every);
+
+    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+
+    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.Exponential<DoubleDouble>(LearningRate, Gamma, Whole(Every), Whole(step));
+}
+
+/// <summary>η·γⁿ, n the milestones up to this step; one that stands twice counts twice.</summary>
+/// <param name="LearningRate"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
+/// <param name="Milestones"><c>milestones</c>, steps in [0, inf), in any order.</param>
+/// <param name="Gamma"><c>gamma</c>, of <see cref="Hyperparameters.MilestoneGamma"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record MultiStepSchedule(double LearningRate, IReadOnlyList<long> Milestones, double Gamma = 0.1) : Schedule
+{
+    /// <summary>η.</summary>
+    public double LearningRate { get; } = Hyperparameters.LearningRate.Require(LearningRate);
+
+    /// <summary>γ.</summary>
+    public double Gamma { get; } = Hyperparameters.MilestoneGamma.Require(Gamma);
+
+    // In order, so that those up to a step are found without looking at all.
+    private readonly long[] _sorted = Sorted(Milestones);
+
+    /// <summary>The milestones, in order.</summary>
+    public IReadOnlyList<long> Milestones => _sorted;
+
+    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+
+    private protected override DoubleDouble Evaluate(long step) => LayerWiseRates.Decayed<DoubleDouble>(LearningRate, Gamma, Whole(Reached(_sorted, step)));
+
+    private static long[] Sorted(IReadOnlyList<long> milestones)
+    {
+        ArgumentNullException.ThrowIfNull(milestones);
+        long[] sorted = [.. milestones.Select(m => Hyperparameters.Step.Require(m, "milestones"))];
+        Array.Sort(sorted);
+        return sorted;
+    }
+}
+
+/// <summary>From η_max to η_min at step T as a power of the remaining share.</summary>
+/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+/// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
+/// <param name="Total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
+/// <param name="Power"><c>power</c>, of <see cref="Hyperparameters.Power"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record PolynomialSchedule(double Maximum, double Minimum, long Total, double Power = 1) : Schedule
+{
+    /// <summary>η_max.</summary>
+    public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
+
+    /// <summary>η_min.</summary>
+    public double Minimum { get; } = Hyperparameters.MinimumRate.RequireUpTo(Minimum, Maximum, Hyperparameters.MaximumRate.Name);
+
+    /// <summary>T, in steps.</summary>
+    public long Total { get; } = Hyperparameters.Total.Require(Total);
+
+    /// <summary>p.</summary>
+    public double Power { get; } = Hyperparameters.Power.Require(Power);
+
+    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.Polynomial<DoubleDouble>(Maximum, Minimum, Power, Whole(Total), Whole(step));
+}
+
+/// <summary>From η_max as the inverse root of the step, counted from s before the first one.</summary>
+/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
+/// <param name="Timescale"><c>timescale</c>, of <see cref="Hyperparameters.Timescale"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record InverseSqrtSchedule(double Maximum, long Timescale) : Schedule
+{
+    /// <summary>η_max.</summary>
+    public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
+
+    /// <summary>s, in steps.</summary>
+    public long Timescale { get; } = Hyperparameters.Timescale.Require(Timescale);
+
+    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.InverseSqrt<DoubleDouble>(Maximum, Whole(Timescale), Whole(step));
+}
+
+/// <summary>η times a factor that goes from one to another in T steps and is held.</summary>
+/// <param name="LearningRate"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
+/// <param name="Start"><c>start_factor</c>, of <see cref="Hyperparameters.StartFactor"/>.</param>
+/// <param name="End"><c>end_factor</c>, of <see cref="Hyperparameters.EndFactor"/>.</param>
+/// <param name="Total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record LinearFactorSchedule(double LearningRate, double Start, double End, long Total) : Schedule
+{
+    /// <summary>η.</summary>
+    public double LearningRate { get; } = Hyperparameters.LearningRate.Require(LearningRate);
+
+    /// <summary>f₀.</summary>
+    public double Start { get; } = Hyperparameters.StartFactor.Require(Start);
+
+    /// <summary>f₁.</summary>
+    public double End { get; } = Hyperparameters.EndFactor.Require(End);
+
+    /// <summary>T, in steps.</summary>
+    public long Total { get; } = Hyperparameters.Total.Require(Total);
+
+    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+
+    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.LinearFactor<DoubleDouble>(LearningRate, Start, End, Whole(Total), Whole(step));
+}
+
+/// <summary>η·f before step T, η from there on.</summary>
+/// <param name="LearningRate"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
+/// <param name="Factor"><c>factor</c>, of <see cref="Hyperparameters.ConstantFactor"/>.</param>
+/// <param name="Total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record ConstantFactorSchedule(double LearningRate, double Factor, long Total) : Schedule
+{
+    /// <summary>η.</summary>
+    public double LearningRate { get; } = Hyperparameters.LearningRate.Require(LearningRate);
+
+    /// <summary>f.</summary>
+    public double Factor { get; } = Hyperparameters.ConstantFactor.Require(Factor);
+
+    /// <summary>T, in steps.</summary>
+    public long Total { get; } = Hyperparameters.Total.Require(Total);
+
+    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+
+    private protected override DoubleDouble Evaluate(long step) => step < Total ? LearningRate * (DoubleDouble)Factor : LearningRate;
+}

@@ -1,0 +1,56 @@
+"""Hostile requests for the further kinds of schedules."""
+from exact import N
+from rows_training import LARGEST, OVER, UNDER, WIDE
+
+END, COUNTERS, ROUNDED = "end of a schedule", "counters", "hyperparameter rounded to the tensor's type"
+
+
+def of(what, kind, dtype, steps, **args):
+    return what, "schedule", dtype, {"kind": kind, **args, "steps": steps}, {}
+
+
+def shapes():
+    for dtype in WIDE:
+        top, low = LARGEST[dtype], 1e-300 if dtype == "float64" else 1e-37
+        yield of(ROUNDED, "exponential", dtype, [1, 1000000], lr=0.1, gamma=0.99999999)
+        yield of(COUNTERS, "exponential", dtype, [9007199254740993, 1], lr=0.3, gamma=0.5, every=9007199254740993)
+        yield of(UNDER, "exponential", dtype, [1, 2], lr=top, gamma=low)
+        yield of(ROUNDED, "exponential", dtype, [1, 7], lr=0.1, gamma=0.3, every=9)
+        yield of(UNDER, "multi_step", dtype, [0, 5, 6], lr=top, gamma=low, milestones=[5, 6])
+        yield of(COUNTERS, "multi_step", dtype, [9007199254740992, 9007199254740993, 9223372036854775807], lr=0.1, milestones=[9007199254740993, 9007199254740993, 9223372036854775807])
+        for total in (1000, 1_000_000_007, 9223372036854775807):
+            for p in (1, 2, 0.5, 3.5, 100):
+                yield of(END, "polynomial", dtype, [total - 1, total // 2, 1, total], lr_max=0.3, lr_min=1e-30 if p == 2 else 0, total=total, power=p)
+            yield of(END, "linear_factor", dtype, [total - 1, 1, total], lr=0.3, start_factor=1, end_factor=0, total=total)
+            yield of(END, "one_cycle", dtype, [0, 1, total // 3, total - 2, total - 1, total], lr_max=0.1, total=total)
+            yield of(END, "one_cycle", dtype, [1, total - 2], lr_max=0.1, total=total, three_phase=True, anneal_strategy="linear")
+            yield of(END, "warmup_linear", dtype, [1, 99, 100, total - 1], lr_max=0.3, warmup=100, total=total)
+            yield of(END, "warmup_polynomial", dtype, [1, 101, total - 1], lr_max=0.3, warmup=100, total=total, power=2, start_factor=0.1)
+            yield of(END, "warmup_hold_linear", dtype, [99, 300, total - 1], lr_max=0.3, lr_min=1e-9, warmup=100, decay_start=300, total=total)
+        yield of(OVER, "polynomial", dtype, [1, 5], lr_max=top, total=10, power=2)
+        yield of(OVER, "linear_factor", dtype, [1, 5], lr=top, total=10)
+        yield of(UNDER, "linear_factor", dtype, [1, 5], lr=low, total=10)
+        yield of(OVER, "inverse_sqrt", dtype, [1, 5, 1000], lr_max=top, warmup=4)
+        for big in (16777217, 9007199254740993, 4611686018427387904):
+            yield of(COUNTERS, "inverse_sqrt", dtype, [1, big, 2 * big - 2, 9223372036854775807], lr_max=0.3, warmup=big)
+            yield of(COUNTERS, "cosine_restarts", dtype, [big - 1, big, big + 1, 9223372036854775807], lr_max=0.3, t_0=big)
+            yield of(COUNTERS, "cyclic", dtype, [1, big, 2 * big - 1, 9223372036854775807], lr_max=0.3, step_size_up=big, step_size_down=big - 1)
+            yield of(COUNTERS, "sequence", dtype, [big - 1, big, big + 1], schedules=[{"kind": "constant", "lr": 0.1}, {"kind": "linear_decay", "lr": 0.3, "total": 2}], milestones=[big])
+        yield of(COUNTERS, "cosine_restarts", dtype, [0, 1, 2, 6, 1000, 9223372036854775807], lr_max=0.3, lr_min=0.1, t_0=1, t_mult=2)
+        yield of(COUNTERS, "cosine_restarts", dtype, [9223372036854775806], lr_max=0.3, t_0=3, t_mult=9223372036854775807)
+        yield of(COUNTERS, "cyclic", dtype, [1, 9223372036854775807], lr_max=0.3, step_size_up=9223372036854775807, step_size_down=9223372036854775807)
+        yield of(UNDER, "cyclic", dtype, [2, 402, 4002], lr_max=top, step_size_up=2, mode="triangular2")
+        yield of(UNDER, "cyclic", dtype, [2, 1002, 100002], lr_min=0.25, lr_max=1, step_size_up=2, mode="exp_range", gamma=0.9999)
+        yield of(OVER, "one_cycle", dtype, [0, 5, 9], lr_max=top, total=10)
+        for part in (0, 1, 0.1, 0.5):
+            yield of(END, "one_cycle", dtype, [0, 1, 4, 5, 9, 10], lr_max=0.1, total=10, pct_start=part)
+        yield of(ROUNDED, "constant_factor", dtype, [3, 4], lr=0.1, factor=N("0.9999999999"), total=4)
+        yield of(ROUNDED, "warmup", dtype, [0, 3, 10], lr_max=0.1, warmup=10, start_factor=0.3)
+        yield of(ROUNDED, "warmup_cosine", dtype, [0, 3, 11, 99], lr_max=0.1, warmup=10, total=100, start_factor=0.3)
+        yield of(ROUNDED, "warmup_hold_cosine", dtype, [0, 3, 11, 99], lr_max=0.1, warmup=10, decay_start=50, total=100, start_factor=0.3)
+        bad = ["NaN", 3, "NaN", "Infinity", 3, 3, "-Infinity", "-Infinity", "NaN"]
+        yield of("infinities", "plateau", dtype, list(range(10)), lr=0.3, metrics=bad, patience=0, factor=0.5)
+        yield of("infinities", "plateau", dtype, list(range(10)), lr=0.3, metrics=bad, patience=1, factor=0.5, mode="max", threshold=0, cooldown=1)
+        yield of(OVER, "plateau", dtype, [1, 2, 3, 4], lr=0.3, metrics=[-top, -top, top, -top], patience=0, threshold=3)
+        yield of("contract", "plateau", dtype, list(range(7)), lr=0.3, metrics=[-1, -1.00005, -1.001, -1.001, -2, -1], patience=0, eps=0)
+        yield of("contract", "plateau", dtype, list(range(7)), lr=1e-7, metrics=[1, 1, 1, 1, 1, 1], patience=0)

@@ -1,0 +1,137 @@
+using TrainingSpec.Checking;
+using TrainingSpec.Training;
+using static TrainingSpec.Tests.Generators.Refusal;
+
+namespace TrainingSpec.Tests.ScheduleShapes;
+
+/// <summary>The further schedules against others that they are special cases of, and against loops that go step by step.</summary>
+internal sealed class ScheduleShapesTests
+{
+    private static readonly int[] Steps = [.. Enumerable.Range(0, 60), 100, 1000, 12345];
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-1")]
+    [Rule("SCHEDULE-SHAPES-2")]
+    public void Falls_by_a_factor_agree_where_their_steps_do()
+    {
+        var steps = new StepDecaySchedule(0.3, 0.7, 10);
+        var milestones = new MultiStepSchedule(0.3, [.. Enumerable.Range(1, 2000).Select(k => 10L * k)], 0.7);
+        var exponential = new ExponentialSchedule(0.3, 0.7, 10);
+        foreach (int t in Steps)
+        {
+            Assert.That(milestones.At(t), Is.EqualTo(steps.At(t)));
+            Assert.That(exponential.At(t - t % 10), Is.EqualTo(steps.At(t)).Within(1).Ulps);
+            Assert.That(exponential.At(t), Is.LessThanOrEqualTo(steps.At(t)));
+        }
+    }
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-3")]
+    [Rule("SCHEDULE-SHAPES-9")]
+    public void Lines_are_one_line()
+    {
+        var line = new LinearDecaySchedule(0.3, 50);
+        foreach (int t in Steps)
+        {
+            Assert.That(new PolynomialSchedule(0.3, 0, 50).At(t), Is.EqualTo(line.At(t)));
+            Assert.That(new LinearFactorSchedule(0.3, 1, 0, 50).At(t), Is.EqualTo(line.At(t)));
+            Assert.That(new ConstantFactorSchedule(0.3, 1, 50).At(t), Is.EqualTo(0.3));
+        }
+    }
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-10")]
+    [Rule("SCHEDULE-SHAPES-11")]
+    public void A_warmup_from_0_before_a_cosine_is_the_formula_of_its_own()
+    {
+        SequenceSchedule composed = SequenceSchedule.Warmed(new CosineSchedule(0.3, 0.01, 40), 0, 10);
+        var whole = new WarmupCosineSchedule(0.3, 0.01, 10, 50);
+        foreach (int t in Steps)
+            Assert.That(composed.At(t), Is.EqualTo(whole.At(t)).Within(1).Ulps, $"step {t}");
+    }
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-5")]
+    [Rule("SCHEDULE-SHAPES-7")]
+    [Rule("SCHEDULE-SHAPES-8")]
+    public void Cycles_are_those_of_a_loop_that_counts()
+    {
+        long period = 3, at = 0;
+        int up = 0, cycle = 0;
+        var restarts = new CosineRestartsSchedule(0.3, 0.1, 3, 2);
+        var cyclic = new CyclicSchedule(0.1, 0.3, 4, 3, CycleMode.Halved);
+        for (int t = 0; t < 500; t++)
+        {
+            Assert.That(restarts.At(t), Is.EqualTo(0.1 + 0.1 * (1 + Math.Cos(Math.PI * at / period))).Within(1e-15), $"step {t}");
+            double height = up <= 4 ? up / 4.0 : (7 - up) / 3.0;
+            Assert.That(cyclic.At(t), Is.EqualTo(0.1 + 0.2 * height / Math.Pow(2, cycle)).Within(1e-15), $"step {t}");
+            if (++at == period)
+                (at, period) = (0, 2 * period);
+            if (++up == 7)
+                (up, cycle) = (0, cycle + 1);
+        }
+    }
+
+    [TestCase(0.3, false)]
+    [TestCase(0.4, true)]
+    [TestCase(0, false)]
+    [TestCase(1, false)]
+    [Rule("SCHEDULE-SHAPES-6")]
+    public void One_cycle_stays_between_its_last_rate_and_its_peak(double share, bool three)
+    {
+        foreach (bool cosine in new[] { true, false })
+        {
+            var schedule = new OneCycleSchedule(0.3, 40, share, Cosine: cosine, ThreePhases: three);
+            double[] rates = [.. Steps.Select(t => schedule.At(t))];
+            Assert.That(rates, Has.All.InRange(0.3 / 25e4 * (1 - 1e-15), 0.3));
+            Assert.That(schedule.At(39), Is.EqualTo(share == 1 ? 0.3 : 0.3 / 25e4).Within(1).Ulps);
+            Assert.That(schedule.At(1000), Is.EqualTo(schedule.At(39)));
+        }
+    }
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-4")]
+    public void An_inverse_root_is_quartered_by_sixteen_times_the_steps()
+    {
+        var schedule = new InverseSqrtSchedule(0.25, 7);
+        foreach (long steps in new[] { 7L, 70, 7 << 20 })
+            Assert.That(schedule.At(16 * steps - 7), Is.EqualTo(schedule.At(steps - 7) / 4));
+    }
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-12")]
+    [Rule("SCHEDULE-SHAPES-13")]
+    [Rule("SCHEDULE-SHAPES-14")]
+    [Rule("SCHEDULE-SHAPES-15")]
+    public void A_plateau_of_mirrored_or_scaled_metrics_is_the_same_plateau()
+    {
+        var random = new SplitMix(7);
+        double[] metrics = [.. Enumerable.Range(0, 400).Select(_ => random.Sign() * random.Magnitude(-1, 1))];
+        var options = new PlateauOptions { Patience = 2, Cooldown = 1, Factor = 0.75, Threshold = 0.125 };
+        var plain = new PlateauSchedule(0.3, metrics, options);
+        var mirrored = new PlateauSchedule(0.3, [.. metrics.Select(m => -m)], options with { Maximize = true });
+        var scaled = new PlateauSchedule(0.3, [.. metrics.Select(m => 8 * m)], options);
+        for (int t = 0; t <= metrics.Length; t++)
+        {
+            Assert.That(mirrored.At(t), Is.EqualTo(plain.At(t)));
+            Assert.That(scaled.At(t), Is.EqualTo(plain.At(t)));
+            Assert.That(new PlateauSchedule(0.3, metrics[..t], options).At(10_000), Is.EqualTo(plain.At(t)), "a history that ends is the same up to its end");
+        }
+
+        Assert.That(plain.At(400), Is.LessThan(plain.At(0)).And.GreaterThan(0));
+    }
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-11")]
+    public void Sequences_at_odds_are_refused_by_name()
+    {
+        Schedule one = new ConstantSchedule(1);
+        Refused(() => _ = new SequenceSchedule([], []), "schedules", "schedules = []");
+        Refused(() => _ = new SequenceSchedule([one], [1]), "milestones", "milestones has 1 steps, 0 are needed");
+        Refused(() => _ = new SequenceSchedule([one, one, one], [4, 3]), "milestones", "milestones[1] = 3");
+        Refused(() => _ = new SequenceSchedule([one, one], [-1]), "milestones", "milestones = -1");
+        Refused(() => _ = new MultiStepSchedule(1, [3, -1]), "milestones", "milestones = -1");
+        Refused(() => _ = new PolynomialSchedule(1, 2, 3), "lr_min", "lr_min = 2 is outside [0, lr_max]");
+        Refused(() => _ = new CyclicSchedule(0, 1, Mode: (CycleMode)7), "mode", "mode = 7");
+    }
+}
