@@ -25,7 +25,7 @@ public static class RowProbes
         new("attention, later positions", "attention", 4, true, x => new() { ["q"] = Rows(x), ["k"] = Rows(x), ["v"] = Rows(x) }, (r, i) => Numbers(r["y"]![i])),
         .. new[] { "gelu", "gelu_tanh", "sigmoid", "tanh" }.Select(kind => new RowProbe(
             $"activation {kind}, elements", "activation", 1, false, x => new() { ["kind"] = kind, ["x"] = Elements(x, 0) }, (r, i) => [Number(r["y"]![i]), Number(r["slope"]![i])])),
-        Optimizer("sgd.step", 2, ("lr", 0.1), ("momentum", 0.9), ("weight_decay", 0.01)),
+        Optimizer("sgd.step", 2, ("lr", 0.1), ("momentum", 0.9)),
         Optimizer("adam.step", 2, ("lr", 0.001)),
         Optimizer("adamw.step", 2, ("lr", 0.001)),
     ];

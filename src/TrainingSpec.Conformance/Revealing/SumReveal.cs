@@ -81,9 +81,9 @@ public sealed class SumReveal(IImplementation peer, int count, ulong seed)
                     (SumKind.Tree, shape, t => SumOrders.Plain(tree, t, dtype)),
                     (SumKind.Tree, $"{shape}, in float64", t => SumOrders.Plain(tree, t, "float64")),
                 },
+            (SumKind.Compensated, "the exact sum, rounded once: exact, or in a type with digits to spare", SumOrders.Exact),
             (SumKind.Compensated, "compensated, ascending (Kahan)", t => SumOrders.Kahan(t, dtype)),
             (SumKind.Compensated, "compensated, ascending, what is lost added at the end (Neumaier)", t => SumOrders.Neumaier(t, dtype)),
-            (SumKind.Compensated, "the exact sum, rounded once: exact, or in a type with digits to spare", SumOrders.Exact),
         ];
         found = found with { Drawn = DrawnSums };
         (SumKind Kind, string Name, Func<IReadOnlyList<double>, double> Sum)[] alike = [.. ways.Where(w => Matches(w.Sum) == DrawnSums)];

@@ -21,6 +21,7 @@ public sealed class NewCommandTests
         (Samples + "answers.jsonl", "{\"ok\":true}\n«", ["{\"id\":\"spring_tide\",\"ok\":true,\"result\":{\"y\":1}}\n"]),
         (Oracle + "Protocol.cs", "    public static IReadOnlySet<string> Operations { get; } = new HashSet<string>\n    {\n        \"tides\",\n«    };\n", ["        \"spring_tide\",\n"]),
         (Oracle + "MemberEquality.cs", "    public static IReadOnlyList<MemberEquality> All { get; } =\n    [\n        Near(\"tides\", \"height\", 0, 8),\n«    ];\n", ["        Near(\"spring_tide\", \"y\", 0, 8),\n"]),
+        ("src/TrainingSpec.Conformance.NUnit/Fixtures.cs", "namespace Tides;\n«", ["\n/// <summary>The rules of the chapter \"Spring tide\".</summary>\n[Topic(\"spring-tide\")]\npublic abstract class SpringTideRules : RuleFixture;\n"]),
         (Oracle + "SizedRequests.cs", "    public static IReadOnlyList<string> Constant { get; } =\n    [\n        \"tides\",\n«    ];\n", ["        \"spring_tide\",\n"]),
     ];
 

@@ -26,7 +26,7 @@ internal static partial class NewCommand
         ("Chapter", "spec/@topic@.md"),
     ];
 
-    // What the oracle must know of an operation: the line comes before the first end that follows the start; at the end of the file where the end is empty.
+    // What the oracle must know of an operation, and the topic's fixture: the line comes before the first end that follows the start; at the end of the file where the end is empty.
     private static readonly (string Path, string Start, string End, string Line)[] Lines =
     [
         (Oracle + "Protocol.cs", "> Operations { get; } =", "    };", "        \"@id@\",\n"),
@@ -37,6 +37,7 @@ internal static partial class NewCommand
         (Protocol, "\n## Parts of a model", "\n## Hyperparameters", $"| `@id@` | `x` | `y`: {Mark}what it is |\n"),
         ("spec/protocol/samples/requests.jsonl", "", "", "{\"id\": \"@id@\", \"op\": \"@id@\", \"args\": {\"x\": 1}}\n"),
         ("spec/protocol/samples/answers.jsonl", "", "", "{\"id\":\"@id@\",\"ok\":true,\"result\":{\"y\":1}}\n"),
+        ("src/TrainingSpec.Conformance.NUnit/Fixtures.cs", "", "", "\n/// <summary>The rules of the chapter \"@Title@\".</summary>\n[Topic(\"@topic@\")]\npublic abstract class @Class@Rules : RuleFixture;\n"),
     ];
 
     public static Command Create(TextWriter output)
