@@ -1,5 +1,8 @@
 namespace TrainingSpec.Conformance.NUnit;
 
+/// <summary>All rules of the book.</summary>
+public abstract class AllRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Activations".</summary>
 [Topic("activations")]
 public abstract class ActivationsRules : RuleFixture;
@@ -7,6 +10,10 @@ public abstract class ActivationsRules : RuleFixture;
 /// <summary>The rules of the chapter "Adam".</summary>
 [Topic("adam")]
 public abstract class AdamRules : RuleFixture;
+
+/// <summary>The rules of the chapter "Variants of Adam".</summary>
+[Topic("adam-variants")]
+public abstract class AdamVariantsRules : RuleFixture;
 
 /// <summary>The rules of the chapter "AdamW".</summary>
 [Topic("adamw")]
@@ -84,6 +91,10 @@ public abstract class LayerWiseRatesRules : RuleFixture;
 [Topic("linear-scaling")]
 public abstract class LinearScalingRules : RuleFixture;
 
+/// <summary>The rules of the chapter "Lion".</summary>
+[Topic("lion")]
+public abstract class LionRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Loss scaling".</summary>
 [Topic("loss-scaling")]
 public abstract class LossScalingRules : RuleFixture;
@@ -108,6 +119,14 @@ public abstract class PerplexityRules : RuleFixture;
 [Topic("random")]
 public abstract class RandomRules : RuleFixture;
 
+/// <summary>The rules of the chapter "RMSprop, Adagrad and Adadelta".</summary>
+[Topic("rmsprop")]
+public abstract class RmspropRules : RuleFixture;
+
+/// <summary>The rules of the chapter "More schedules".</summary>
+[Topic("schedule-shapes")]
+public abstract class ScheduleShapesRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Schedules".</summary>
 [Topic("schedules")]
 public abstract class SchedulesRules : RuleFixture;
@@ -119,6 +138,3 @@ public abstract class SgdRules : RuleFixture;
 /// <summary>The rules of the chapter "Softmax".</summary>
 [Topic("softmax")]
 public abstract class SoftmaxRules : RuleFixture;
-
-/// <summary>All rules of the book.</summary>
-public abstract class AllRules : RuleFixture;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -29,7 +30,7 @@ internal static class WrongElementwise
         var state = args["state"] as JsonObject;
         int t = 1 + (int)(state?.Number("t") ?? 0);
         double[][][] kept = [.. Enumerable.Range(0, slots).Select(k => state?.Rows($"kept{k}") ?? [.. theta.Select(x => new double[x.Length])])];
-        double decay = args.Number("weight_decay", 0);
+        double decay = args.Number(Hyperparameters.WeightDecay);
         for (int i = 0; i < theta.Length; i++)
         {
             for (int j = 0; j < theta[i].Length; j++)

@@ -13,7 +13,7 @@ internal static class WrongScheduleShapes
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
         Distorted("shape-exponential-in-stairs", "SCHEDULE-SHAPES-1", "the rate falls by the whole factor every k steps", "exponential", (right, args, t) =>
-            At(right, args, t - t % Math.Max(1, (long)args.Number("every", 1)))),
+            At(right, args, t - t % Math.Max(1, (long)args.Number(Hyperparameters.ExponentialEvery)))),
         Mistake("shape-milestones-are-a-set", "SCHEDULE-SHAPES-2", "a milestone that stands twice counts once", Op, (right, args) =>
             right.Answer(Op, Is(args, "multi_step") ? args.With("milestones", new JsonArray([.. ((JsonArray)args["milestones"]!).Select(Whole).Distinct().Select(m => (JsonNode)m)])) : args)),
         Distorted("shape-polynomial-cut-off", "SCHEDULE-SHAPES-3", "the power goes to 0 and is cut off at the minimum", "polynomial", (right, args, t) =>

@@ -67,14 +67,10 @@ public static class Norms
     public static T LargestMagnitude<T>(ReadOnlySpan<T> x)
         where T : IReal<T>
     {
-        T largest = T.Of(0);
-        if (x.Length >= LongRow)
-        {
-            largest = InChains(x[..(x.Length / Chains * Chains)]);
-            x = x[(x.Length / Chains * Chains)..];
-        }
-
-        return T.Max(largest, LargestMagnitude<T, ReadOnlySpanCells<T>>(new(x), x.Length));
+        if (x.Length < LongRow)
+            return LargestMagnitude<T, ReadOnlySpanCells<T>>(new(x), x.Length);
+        int chained = x.Length / Chains * Chains;
+        return T.Max(InChains(x[..chained]), LargestMagnitude<T, ReadOnlySpanCells<T>>(new(x[chained..]), x.Length - chained));
     }
 
     /// <summary>The same over cells.</summary>
