@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Formulas;
@@ -28,6 +29,7 @@ public static class Radam
     }
 
     [AccuracyException("radam.length", "in the first steps the length is short beside the largest, whose roundings stay")]
+    [SuppressMessage("Style", "IDE0060", Justification = "it takes the formula's arguments")]
     private static T LengthUnit<T>(T beta2, T step)
         where T : IReal<T> => LargestLength(beta2);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Formulas;

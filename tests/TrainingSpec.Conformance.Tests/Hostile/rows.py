@@ -1,7 +1,7 @@
 """The hostile requests themselves, by kind: those that were reported first, then others of the same kinds over every operation and dtype."""
 from exact import N
 from rows_elementwise import elementwise
-from rows_models import layer_norms, attentions, activations, confident, softmaxes, others
+from rows_models import layer_norms, attentions, activations, confident, softmaxes, others, weights
 from rows_schedules import shapes
 from rows_training import optimizers, schedules, norms, penalties, means, directions, digits
 
@@ -43,5 +43,5 @@ ONCE = "0.500001"
 
 
 def rows():
-    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise, shapes):
+    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise, shapes, weights):
         yield from part()

@@ -81,7 +81,7 @@ public sealed class ScheduleOperation : IOperation
     {
         if (depth == MaxDepth)
             throw OracleException.Invalid("schedules", Wording.Of($"schedules are nested deeper than {MaxDepth} sequences"));
-        Schedule[] schedules = args.Sections("schedules", section => Read(section.Choice("kind", true, Kinds[..^1]), section, depth + 1));
+        Schedule[] schedules = args.Sections("schedules", section => Read(section.Choice("kind", true, Kinds.AsSpan(0, Kinds.Length - 1)), section, depth + 1));
         return new SequenceSchedule(schedules, args.Integers("milestones", 0));
     }
 
