@@ -133,6 +133,10 @@ public static class CaseRequests
             d.Maybe(o, "ignore_index", () => (int)targets[0]!);
         if (o["ignore_index"] is not null && targets.All(t => (int)t! == (int)targets[0]!))
             o.Remove("ignore_index");
+        if (d.Below(4) == 0)
+            o["weight"] = new JsonArray([.. Enumerable.Range(0, classes).Select(_ => (JsonNode)d.Positive())]);
+        if (d.Below(4) == 0 && o["ignore_index"] is null)
+            o["targets"] = new JsonArray([.. targets.Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, classes).Select(_ => (JsonNode)d.Share())]))]);
         return o;
     }
 

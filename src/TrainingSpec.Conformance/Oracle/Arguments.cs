@@ -43,6 +43,17 @@ public class Arguments
     /// <exception cref="OracleException">It is missing.</exception>
     public JsonText Required(string name) => Optional(name) ?? throw OracleException.Invalid(name, $"{name} is missing");
 
+    /// <summary>True where the argument is a list whose first item is a list.</summary>
+    /// <exception cref="OracleException">It is missing.</exception>
+    public bool IsNested(string name)
+    {
+        JsonText value = Required(name);
+        if (value.Kind != JsonValueKind.Array)
+            return false;
+        var items = new JsonItems(value.Text.Span);
+        return items.MoveNext() && JsonText.KindOf(items.Current) == JsonValueKind.Array;
+    }
+
     /// <summary>A whole number in [<paramref name="low"/>, <paramref name="high"/>].</summary>
     /// <exception cref="OracleException">It is missing, no whole number or out of range.</exception>
     public long Integer(string name, long low, long high = long.MaxValue) => InRange(name, WholeNumber(name, Required(name).Text.Span), low, high);

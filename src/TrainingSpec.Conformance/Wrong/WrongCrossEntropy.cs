@@ -7,7 +7,7 @@ namespace TrainingSpec.Conformance.Wrong;
 /// <summary>Cross-entropy, label smoothing and perplexity as they go wrong.</summary>
 internal static class WrongCrossEntropy
 {
-    public static IReadOnlyList<WrongImplementation> All { get; } =
+    public static IReadOnlyList<WrongImplementation> All { get; } = WrongClassWeights.AreRight(
     [
         Mistake("cross-entropy-in-bits", "CROSS-ENTROPY-1", "the logarithm is taken to base 2", "cross_entropy", (right, args) =>
         {
@@ -60,5 +60,5 @@ internal static class WrongCrossEntropy
             double value = Real64.Exp(args.Number("loss") * Math.Log(2));
             return new() { ["perplexity"] = double.IsFinite(value) ? value : "Infinity" };
         }),
-    ];
+    ]);
 }

@@ -10,7 +10,7 @@ internal static class WrongLabelSmoothing
 {
     private const string Op = "cross_entropy";
 
-    public static IReadOnlyList<WrongImplementation> All { get; } =
+    public static IReadOnlyList<WrongImplementation> All { get; } = WrongClassWeights.AreRight(
     [
         Mistake("label-smoothing-not-in-gradient", "CROSS-ENTROPY-7", "the loss is smoothed and its gradient is p − y of the plain label", Op, (right, args) =>
         {
@@ -31,5 +31,5 @@ internal static class WrongLabelSmoothing
             double more = ignored.Sum(row => right.Answer(Op, new() { ["logits"] = Rows(row), ["targets"] = Integers(0), ["label_smoothing"] = 1 }).Number("loss"));
             return result.With("loss", result.Number("loss") + smoothing * more / kept);
         }),
-    ];
+    ]);
 }

@@ -86,6 +86,41 @@ public static class CrossEntropy
         [Domain("N", "[1, inf)", Whole = true)] T rows)
         where T : IReal<T> => (p - y) / rows;
 
+    /// <summary>r·p − c·q: the gradient with respect to one logit where classes have weights, c the class's weighted label, r the sum of the others', p its probability and q = 1 − p.</summary>
+    [Formula("cross_entropy.weighted_gradient", TeX = @"\frac{\partial L}{\partial z_i}", Source = "PyTorch's cross_entropy with weight; the derivative of the weighted sum of −ln p")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T WeightedGradient<T>(
+        [Domain(@"\hat{p}_i", "[0, 1]")] T p,
+        [Domain("q_i", "[0, 1]")] T others,
+        [Domain("c_i", "[0, inf)")] T label,
+        [Domain("r_i", "[0, inf)")] T rest)
+        where T : IReal<T> => rest * p - label * others;
+
+    [AccuracyException("cross_entropy.weighted_gradient", "both terms may cancel, and their roundings stay")]
+    private static T WeightedGradientUnit<T>(T p, T others, T label, T rest)
+        where T : IReal<T> => T.Max(rest * p, label * others);
+
+    /// <summary>The loss of one row of logits against weighted labels, and its gradient with respect to the logits.</summary>
+    /// <param name="logits">K logits.</param>
+    /// <param name="labels">K labels, each times the weight of its class.</param>
+    /// <param name="gradient">Receives K entries.</param>
+    /// <exception cref="ArgumentException">The row is empty or a span has another length.</exception>
+    public static T Row<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> labels, Span<T> gradient)
+        where T : IReal<T>
+    {
+        T max = Softmax.Maximum(logits), all = Reduction.Sum(labels), zero = T.Of(0);
+        var first = new T[logits.Length];
+        T rest = Softmax.Rest(logits, max, gradient, first), sum = T.Of(1) + rest, logarithm = T.Log1p(rest);
+        for (int i = 0; i < first.Length; i++)
+        {
+            T others = SoftmaxCrossEntropy.Others(first[i], gradient[i], sum, rest);
+            gradient[i] = WeightedGradient(Softmax.Probability(gradient[i], sum), Softmax.Probability(others, sum), labels[i], all - labels[i]);
+            first[i] = T.IfEqual(labels[i], zero, zero, labels[i] * -Softmax.LogProbabilityLess(logits[i], max, logarithm));
+        }
+
+        return Reduction.Sum<T>(first);
+    }
+
     /// <summary>−Σ yᵢ ln pᵢ over a whole distribution, in nats.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static T OfDistributions<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> p)

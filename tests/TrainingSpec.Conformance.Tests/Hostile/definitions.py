@@ -74,7 +74,28 @@ def logsumexp(r):
     return {"value": value}, {} if narrow else {"value": abs(max(x))}
 
 
+def weighted_cross_entropy(r):
+    """With weights of classes, or labels for targets."""
+    s, logits, targets = r.real("label_smoothing", 0), r.tensor("logits"), r.args["targets"]
+    k, reduction, soft = len(logits[0]), r.args.get("reduction", "mean"), isinstance(targets[0], list)
+    weights = r.tensor("weight") if r.args.get("weight") else [ONE] * k
+    labels = r.tensor("targets") if soft else [[ONE if j == t else ZERO for j in range(k)] for t in targets]
+    kept = [soft or t != r.args.get("ignore_index") for t in targets]
+    share = ONE if reduction != "mean" else Decimal(len(logits)) if soft else total(weights[t] for t, keep in zip(targets, kept) if keep)
+    losses, grads, units = [], [], []
+    for x, y, keep in zip(logits, labels, kept):
+        e = shares(x)
+        all_of = total(e)
+        c = [w * ((1 - s) * v + s / k) if keep else ZERO for w, v in zip(weights, y)]
+        losses.append(total(a * (max(x) + log(all_of) - v) for a, v in zip(c, x) if a != 0))
+        grads.append([(total(c) * v / all_of - a) / share for v, a in zip(e, c)])
+        units.append([max((total(c) - a) * v / all_of, a * (1 - v / all_of)) / share for v, a in zip(e, c)])
+    return {"loss": losses if reduction == "none" else total(losses) / share, "grad_logits": grads}, {"grad_logits": units}
+
+
 def cross_entropy(r):
+    if r.args.get("weight") or isinstance(r.args["targets"][0], list):
+        return weighted_cross_entropy(r)
     s, k = r.real("label_smoothing", 0), len(r.args["logits"][0])
     kept = [i for i, t in enumerate(r.args["targets"]) if t != r.args.get("ignore_index")]
     reduction = r.args.get("reduction", "mean")

@@ -142,3 +142,16 @@ def others():
         yield "counters", "checkpointing.plan", "float32", {"layers": layers}, {}
     yield "counters", "gpt.count", "float32", {"vocab": 50257, "width": 1600, "layers": 48, "context": 1024}, {}
     yield "counters", "gpt.count", "float32", {"vocab": 16777217, "width": 33554433, "layers": 1, "context": 3, "mlp_ratio": 1, "bias": False, "tied": False}, {}
+
+
+def weights():
+    """Weights of classes and labels that are distributions."""
+    for dtype in ("float64", "float32"):
+        for gap in (17, 40, 700 if dtype == "float64" else 80):
+            yield "confident rows", "cross_entropy", dtype, {"logits": [[gap, 0, -1]], "targets": [0], "weight": [0.3, 2, 5]}, {}
+            yield "confident rows", "cross_entropy", dtype, {"logits": [[gap, 0, -1]], "targets": [[1, 0, 0]]}, {}
+            yield "confident rows", "cross_entropy", dtype, {"logits": [[gap, 0, -1], [1, 2, 3]], "targets": [0, 2], "weight": [0.3, 2, 5], "label_smoothing": 0.1}, {}
+        yield "infinities", "cross_entropy", dtype, {"logits": [[1, "-Infinity", 0], [0, 0, 0]], "targets": [[0.5, 0, 0.5], [1, 0, 0]], "weight": [1, 3, 2]}, {}
+        for reduction in ("mean", "sum", "none"):
+            yield "contract", "cross_entropy", dtype, {"logits": [[1, 2, 0.5], [0.25, 0, -1], [3, 1, 2]], "targets": [0, 2, -1], "weight": [0.1, 0.2, 0.7], "reduction": reduction, "ignore_index": -1, "label_smoothing": 0.3}, {}
+            yield "contract", "cross_entropy", dtype, {"logits": [[1, 2, 0.5], [0.25, 0, -1]], "targets": [[0.1, 0.2, 0.7], [0.6, 0.4, 0]], "weight": [0.1, 0.2, 0.7], "reduction": reduction, "label_smoothing": 0.3}, {}

@@ -68,10 +68,7 @@ public abstract class DeviceEquality
         /// <summary>All, in single and double precision.</summary>
         All,
 
-        /// <summary>All in single precision, and the first of each topic in double; rows up to 129 elements, as in what follows.</summary>
-        SingleAndFirstDouble,
-
-        /// <summary>The first of each topic, in both.</summary>
+        /// <summary>The first of each topic, in both; rows up to 129 elements, as in what follows.</summary>
         FirstOfTopic,
 
         /// <summary>The first of each topic, in single precision.</summary>
@@ -89,7 +86,7 @@ public abstract class DeviceEquality
 
         // A formula of numbers and one of a row, where the topic has both.
         HashSet<Formula> first = [.. formulas.GroupBy(formula => formula.Shape == FormulaShape.Scalar).Select(shape => shape.First())];
-        Formula[] single = OfFormulas is Compared.All or Compared.SingleAndFirstDouble ? formulas : [.. first];
+        Formula[] single = OfFormulas is Compared.All ? formulas : [.. first];
         HashSet<Formula> both = OfFormulas switch { Compared.All => [.. formulas], Compared.FirstOfTopicSingle => [], _ => first };
         if (OfFormulas != Compared.All)
             TestContext.Out.WriteLine($"{Device.Name}: {single.Length} of {formulas.Length} formulas of {topic} in single precision, {both.Count} in double; `spec devices --check` compares all, in both");

@@ -17,19 +17,24 @@ internal sealed class CrossEntropyOperation : IOperation
         where T : struct, IReal<T>
     {
         T[][] logits = args.Matrix("logits");
-        long[] targets = args.Integers("targets");
+        bool soft = args.IsNested("targets");
+        T[][] labels = soft ? args.Matrix("targets") : [];
+        long[] targets = soft ? [] : args.Integers("targets");
         double smoothing = args.Hyperparameter(Hyperparameters.LabelSmoothing);
         string reduction = args.Choice("reduction", false, "mean", "sum", "none");
         long? ignore = args.IntegerOrNull("ignore_index");
+        T[]? weights = args.RowOrNull("weight", "[0, inf)");
         args.Done();
         answer.Takes(Sizes.Of(logits) + (reduction == "none" ? logits.Length : 1));
-        if (targets.Length != logits.Length)
-            throw OracleException.Shape("targets", Wording.Of($"targets has {targets.Length} entries, logits has {logits.Length} rows"));
+        if (soft && ignore is not null)
+            throw OracleException.Invalid("ignore_index", "ignore_index is for classes: no row of labels is ignored");
+        if ((soft ? labels.Length : targets.Length) != logits.Length)
+            throw OracleException.Shape("targets", Wording.Of($"targets has {(soft ? labels.Length : targets.Length)} entries, logits has {logits.Length} rows"));
         var classes = new int[targets.Length];
         for (int i = 0; i < classes.Length; i++)
             classes[i] = targets[i] == ignore ? Ignored : Class(targets[i], logits[i].Length, i);
-        Logits.RefuseAllMinusInfinity(args, logits.Where((_, i) => classes[i] != Ignored), "logits");
-        CrossEntropyResult<T> result = CrossEntropyLoss.Evaluate(logits, classes, new CrossEntropyOptions
+        Logits.RefuseAllMinusInfinity(args, logits.Where((_, i) => soft || classes[i] != Ignored), "logits");
+        var options = new CrossEntropyOptions
         {
             LabelSmoothing = smoothing,
             Reduction = reduction switch
@@ -39,7 +44,10 @@ internal sealed class CrossEntropyOperation : IOperation
                 _ => LossReduction.Mean,
             },
             IgnoreIndex = Ignored,
-        });
+        };
+        CrossEntropyResult<T> result = soft ? WeightedCrossEntropy.OfLabels(logits, labels, weights, options)
+            : weights is null ? CrossEntropyLoss.Evaluate(logits, classes, options)
+            : WeightedCrossEntropy.OfClasses(logits, classes, weights, options);
         if (reduction == "none")
             answer.Row("loss", result.RowLosses);
         else

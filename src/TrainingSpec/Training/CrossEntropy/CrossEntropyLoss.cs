@@ -20,11 +20,8 @@ public static class CrossEntropyLoss
     public static CrossEntropyResult<T> Evaluate<T>(T[][] logits, int[] targets, CrossEntropyOptions? options = null)
         where T : IReal<T>
     {
-        ArgumentNullException.ThrowIfNull(targets);
         options ??= new CrossEntropyOptions();
-        Tensors.RequireSome(logits, "logits");
-        RequireRectangle(logits, targets);
-        int kept = CountKept(logits, targets, options.IgnoreIndex);
+        int kept = RequireClasses(logits, targets, options.IgnoreIndex);
         var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
         T[][] gradient = Tensors.ZerosLike(logits);
         var rowLosses = new T[logits.Length];
@@ -87,6 +84,16 @@ public static class CrossEntropyLoss
         }
 
         return labels;
+    }
+
+    // How many rows are kept; throws where logits and targets are none.
+    internal static int RequireClasses<T>(T[][] logits, int[] targets, int? ignoreIndex)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        Tensors.RequireSome(logits, "logits");
+        RequireRectangle(logits, targets);
+        return CountKept(logits, targets, ignoreIndex);
     }
 
     private static void RequireRectangle<T>(T[][] logits, int[] targets)

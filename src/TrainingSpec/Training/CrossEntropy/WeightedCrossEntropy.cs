@@ -1,0 +1,82 @@
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
+
+namespace TrainingSpec.Training;
+
+/// <summary>Cross-entropy with a weight for each class, against classes or against labels that are distributions.</summary>
+/// <remarks>
+/// A class's weight multiplies its own term −y·ln p, that of a smoothed label too. The mean is over the weights of the targets where they are classes, and over the rows where they are labels.
+/// Source: PyTorch's cross_entropy, weight and class probabilities.
+/// </remarks>
+public static class WeightedCrossEntropy
+{
+    /// <summary>The loss against classes.</summary>
+    /// <param name="logits">N rows of K logits.</param>
+    /// <param name="targets">N classes, each in [0, K − 1] or the ignored index.</param>
+    /// <param name="weights">K weights in [0, inf).</param>
+    /// <param name="options">Smoothing, reduction and ignored index.</param>
+    /// <exception cref="ShapeMismatchException">Ragged rows, or another number of targets than rows or of weights than classes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class, or a weight is below 0.</exception>
+    /// <exception cref="InvalidArgumentException">No rows, no classes, no row kept, or a row of −∞ alone.</exception>
+    public static CrossEntropyResult<T> OfClasses<T>(T[][] logits, int[] targets, T[] weights, CrossEntropyOptions options)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        int kept = CrossEntropyLoss.RequireClasses(logits, targets, options.IgnoreIndex);
+        RequireWeights(logits, weights);
+        var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
+        T[]? Labels(int row) => targets[row] == options.IgnoreIndex ? null : [.. weights.Select((w, j) => w * (j == targets[row] ? smoothing.Target : smoothing.Other))];
+        T[] used = [.. targets.Where(t => t != options.IgnoreIndex).Select(t => weights[t])];
+        return Evaluate(logits, Labels, Reduction.Sum<T>(used), options.Reduction, kept);
+    }
+
+    /// <summary>The loss against labels.</summary>
+    /// <param name="logits">N rows of K logits.</param>
+    /// <param name="labels">N rows of K labels, which need not add up to 1.</param>
+    /// <param name="weights">K weights in [0, inf); null for 1 each.</param>
+    /// <param name="options">Smoothing and reduction; no row is ignored.</param>
+    /// <exception cref="ShapeMismatchException">Ragged rows, or other shapes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A weight is below 0.</exception>
+    /// <exception cref="InvalidArgumentException">No rows, no classes, or a row of −∞ alone.</exception>
+    public static CrossEntropyResult<T> OfLabels<T>(T[][] logits, T[][] labels, T[]? weights, CrossEntropyOptions options)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        int kept = CrossEntropyLoss.RequireClasses(logits, new int[Tensors.RequireSome(logits, "logits").Length], null);
+        Tensors.RequireSameShape(logits, "logits", Tensors.RequireSome(labels, "targets"), "targets");
+        RequireWeights(logits, weights ??= [.. logits[0].Select(_ => T.Of(1))]);
+        var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
+        return Evaluate(logits, row => [.. labels[row].Select((y, j) => weights[j] * (smoothing.TargetShare * y + smoothing.Other))], T.Of(kept), options.Reduction, kept);
+    }
+
+    private static CrossEntropyResult<T> Evaluate<T>(T[][] logits, Func<int, T[]?> labelsOf, T divisor, LossReduction reduction, int kept)
+        where T : IReal<T>
+    {
+        T[][] gradient = Tensors.ZerosLike(logits);
+        var losses = new T[logits.Length];
+        var keptLosses = new T[kept];
+        int next = 0;
+        for (int i = 0; i < losses.Length; i++)
+        {
+            losses[i] = T.Of(0);
+            if (labelsOf(i) is { } labels)
+                keptLosses[next++] = losses[i] = CrossEntropy.Row<T>(logits[i], labels, gradient[i]);
+        }
+
+        T loss = Reduction.Sum<T>(keptLosses);
+        if (reduction != LossReduction.Mean)
+            return new CrossEntropyResult<T>(loss, losses, gradient, kept);
+        return new CrossEntropyResult<T>(loss / divisor, losses, Array.ConvertAll(gradient, row => Array.ConvertAll(row, g => g / divisor)), kept);
+    }
+
+    private static void RequireWeights<T>(T[][] logits, T[] weights)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        if (weights.Length != logits[0].Length)
+            throw new ShapeMismatchException("weight", $"weight has {Tensors.Text(weights.Length)} entries, logits has {Tensors.Text(logits[0].Length)} classes");
+        int below = Array.FindIndex(weights, w => !T.IfLess(w, T.Of(0), T.Of(1), T.Of(0)).Equals(T.Of(0)));
+        if (below >= 0)
+            throw Domain.Outside("[0, inf)", weights[below].ToString()!, "weight");
+    }
+}
