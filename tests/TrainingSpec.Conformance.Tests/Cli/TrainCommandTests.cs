@@ -35,6 +35,9 @@ public sealed class TrainCommandTests
         Assert.That(rows.Skip(1).Select(r => r.Split(',')[0]), Is.EqualTo(new[] { "1", "2", "3", "4" }));
         Assert.That(rows.Skip(1).Select(r => r.Split(',')[4].Length > 0), Is.EqualTo(new[] { false, true, false, true }));
 
+        // Two steps of warmup to 0.001, counted from 0; hold ends at 3 of 4.
+        Assert.That(rows.Skip(1).Select(r => r.Split(',')[2]), Is.EqualTo(new[] { "0", "0.0005", "0.001", "0.001" }));
+
         (int again, _, string refused) = Run("--corpus", _corpus, "--steps", "4", "--out", run);
         Assert.That((again, refused), Is.EqualTo((2, $"spec: --out {run} has a checkpoint: --resume goes on from it; see spec train --help{Environment.NewLine}")));
     }
@@ -58,6 +61,16 @@ public sealed class TrainCommandTests
         (int code, _, string error) = Run("--corpus", _corpus, "--steps", "2", "--out", run, "--resume");
         Assert.That((code, error), Is.EqualTo((2, $"spec: {checkpoint}: the file of tensors is damaged: it has another checksum than its tensors; the one before it is {Path.Combine(run, "previous.safetensors")}{Environment.NewLine}")));
         Assert.That(File.ReadAllBytes(checkpoint), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public void A_text_of_many_bytes_to_a_character_is_gone_on_from()
+    {
+        string path = Path.Combine(_folder, "letters.txt");
+        File.WriteAllText(path, string.Concat(Enumerable.Repeat("жаба и ёж ", 150)));
+        (int code, string output, string error) = Run("--preset", "shakespeare-char", "--corpus", path, "--steps", "1", "--sample", "5");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output.TrimEnd('\n').Split('\n')[^1], Has.Length.EqualTo(5).And.Matches("^[абёжи ]{5}$"));
     }
 
     [Test]

@@ -55,7 +55,7 @@ internal static class TrainCommand
         bool whole = Terminal.Progress(output, settings.Preset.Name, settings.Steps, step => run.Train(folder, line => Say(output, line), () => step(1), () => Volatile.Read(ref told)));
         if (whole && sample > 0)
         {
-            int[] written = TokenSampling.Continue(run.Gpt, settings.Tokenizer.Encode(settings.Corpus.AsSpan(0, 1)), sample, Temperature, MostLikely, settings.Seed);
+            int[] written = TokenSampling.Continue(run.Gpt, settings.Beginning(), sample, Temperature, MostLikely, settings.Seed);
             output.WriteLine(settings.Tokenizer.DecodeText(written));
         }
 

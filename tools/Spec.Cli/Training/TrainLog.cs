@@ -16,7 +16,6 @@ internal readonly record struct TrainPoint(long Step, double Loss, double Rate, 
 internal sealed class TrainLog
 {
     private const string Head = "step,loss,rate,norm,validation\n";
-    private const double Warmed = 20;
     private readonly List<TrainPoint> _points = [];
 
     /// <summary>The steps.</summary>
@@ -58,9 +57,6 @@ internal sealed class TrainLog
             new PlotAxis("loss in nats", [.. Enumerable.Range(0, 5).Select(i => top * i / 4)]),
             [new PlotLine("training", training), new PlotLine("validation", validation, Dashed: true)]).Draw();
     }
-
-    /// <summary>Tokens a second, from the times of the steps in this process; null before enough of them.</summary>
-    public static double? Speed(int steps, int tokens, double seconds) => steps * (double)tokens >= Warmed && seconds > 0 ? steps * tokens / seconds : null;
 
     /// <summary>What a number would be in bits per token and as perplexity.</summary>
     public static string InOtherUnits(double loss) => string.Create(CultureInfo.InvariantCulture, $"{loss / Real64.Log(2).Value:F3} bits, perplexity {Real64.Exp(loss).Value:F2}");

@@ -49,7 +49,8 @@ internal sealed class TrainRun(TrainSettings settings, int threads, int every)
         int here = 0;
         for (long step = done + 1; step <= settings.Steps; step++)
         {
-            double rate = schedule.At(step);
+            // The schedule counts steps from 0.
+            double rate = schedule.At(step - 1);
             TrainingStep<Real32> made;
             clock.Start();
             try
@@ -95,9 +96,7 @@ internal sealed class TrainRun(TrainSettings settings, int threads, int every)
     {
         TrainPoint last = Log.Points[^1];
         int tokens = settings.Preset.Sequences * settings.Config.Context;
-        string speed = TrainLog.Speed(here, tokens, seconds) is { } perSecond
-            ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:F0} tokens/s, {TimeSpan.FromSeconds((settings.Steps - step) * tokens / perSecond):h\\:mm\\:ss} left")
-            : "";
-        return string.Create(CultureInfo.InvariantCulture, $"step {step}/{settings.Steps}: loss {Log.Recent(every):F4}, validation {validation:F4} ({TrainLog.InOtherUnits(validation)}), rate {last.Rate:G3}, norm {last.Norm:F3}{speed}");
+        double perStep = seconds / here;
+        return string.Create(CultureInfo.InvariantCulture, $"step {step}/{settings.Steps}: loss {Log.Recent(every):F4}, validation {validation:F4} ({TrainLog.InOtherUnits(validation)}), rate {last.Rate:G3}, norm {last.Norm:F3}, {tokens / perStep:F0} tokens/s, {TimeSpan.FromSeconds((settings.Steps - step) * perStep):h\\:mm\\:ss} left");
     }
 }

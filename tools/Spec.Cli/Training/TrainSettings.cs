@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using TrainingSpec.Models;
 using TrainingSpec.Tokenizers;
 
@@ -15,7 +16,7 @@ internal sealed record TrainSettings(GptPreset Preset, byte[] Corpus, int Steps,
     // Of the text, the last tenth is for validation.
     private const int Parts = 10;
 
-    /// <summary>The tokenizer, learned from the part for training.</summary>
+    /// <summary>The tokenizer: byte pairs are learned from the part for training, characters are those of the whole text.</summary>
     public ITokenizer Tokenizer { get; } = Learn(Preset, Corpus);
 
     /// <summary>The model's shape.</summary>
@@ -26,6 +27,14 @@ internal sealed record TrainSettings(GptPreset Preset, byte[] Corpus, int Steps,
     {
         int cut = Cut(Corpus);
         return (Text(Corpus[..cut], "the training text"), Text(Corpus[cut..], "the validation text"));
+    }
+
+    /// <summary>The text's first character, as ids: what a text that the model writes goes on from.</summary>
+    /// <exception cref="TokenizerException">The text does not begin with UTF-8, and the tokenizer has characters alone.</exception>
+    public int[] Beginning()
+    {
+        Rune.DecodeFromUtf8(Corpus, out _, out int length);
+        return Tokenizer.Encode(Corpus.AsSpan(0, length));
     }
 
     /// <summary>By name, as a checkpoint has them.</summary>
