@@ -25,6 +25,16 @@ def elementwise():
             yield UNDER, op, dtype, {"params": [[0]], "grads": [[N("1e-15") if dtype == "float32" else 1e-140]], "lr": 0.5, **tiny}, {}
             yield UNDER, op, dtype, {"params": [[small]], "grads": [[0]], "lr": 0.5, "weight_decay": 0}, {}
             yield ROUNDED, op, dtype, {"params": [[1, -3]], "grads": [[0.25, 0.5]], "lr": 0.1, "weight_decay": 0.3}, {}
+            if divides and kind not in ("adamax", "adagrad"):
+                # A second moment that is more or less than the type holds; in the first steps RAdam has none.
+                less, least = (1e-200, 2.0 ** -1060) if dtype == "float64" else (1e-30, 2.0 ** -140)
+                held = {"state": state(kind, dtype, 9, 0, 0, 0)} if kind == "radam" else {}
+                for g, more in ((huge, {}), (-huge, {}), (less, {"eps": least}), (-less / 3, {"eps": least}), *(((less, {"eps": 0}),) if kind != "adadelta" else ())):
+                    yield "a state that the type can't hold", op, dtype, {"params": [[1]], "grads": [[g]], "lr": 0.5, **held, **more}, {}
+                    if kind in ("amsgrad", "rmsprop"):
+                        yield "a state that the type can't hold", op, dtype, {"params": [[1]], "grads": [[g]], "lr": 0.5, "eps_inside_root": True, **more}, {}
+                    if kind == "rmsprop":
+                        yield "a state that the type can't hold", op, dtype, {"params": [[1]], "grads": [[g]], "lr": 0.5, "centered": True, "momentum": 0.5, **more}, {}
             if divides:
                 yield OVER, op, dtype, {"params": [[0]], "grads": [[1]], "lr": 0.5, "eps": huge}, {}
                 yield "infinities", op, dtype, {"params": [[0, 1]], "grads": [["NaN", 2]], "lr": 0.5}, {}

@@ -32,10 +32,12 @@ public static class LambOptimizer
             T[] direction = new T[theta[i].Length], mHat = new T[direction.Length], denominator = new T[direction.Length];
             for (int j = 0; j < direction.Length; j++)
             {
+                T second = Adam.SecondMoment(v[i][j], grads[i][j], c.Beta2, c.Share2);
+                UnitMoments<T> moments = UnitMoments.Of(m[i][j], v[i][j], grads[i][j], second, c);
                 m[i][j] = Adam.FirstMoment(m[i][j], grads[i][j], c.Beta1, c.Share1);
-                v[i][j] = Adam.SecondMoment(v[i][j], grads[i][j], c.Beta2, c.Share2);
-                mHat[j] = Adam.Corrected(m[i][j], c.Correction1);
-                denominator[j] = Adam.RootOver(T.Sqrt(v[i][j]), c.RootCorrection2) + c.Epsilon;
+                v[i][j] = second;
+                mHat[j] = Adam.Corrected(moments.First, c.Correction1);
+                denominator[j] = Adam.RootOver(T.Sqrt(moments.Second), c.RootCorrection2) + moments.Epsilon;
                 direction[j] = Lamb.DirectionBy(theta[i][j], mHat[j], denominator[j], c.WeightDecay);
             }
 
