@@ -15,6 +15,8 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
     // Any command that stands in a checkout finishes or undoes what was left there.
     private static readonly string[] Reading = ["explain", "D4-071"];
 
+    private static readonly (string Option, string File)[] Reports = [("--json", "report.json"), ("--junit", "report.xml"), ("--markdown", "report.md"), ("--html", "report.html")];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<KillTrial> All { get; } =
     [
@@ -37,6 +39,16 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
             File.WriteAllText(Path.Combine(folder, "out", "verdicts.json"), "old\n");
             File.WriteAllText(Path.Combine(folder, "out", "verdicts.svg"), "old\n");
         }, Verifies, Verifies),
+        new("new", ".", (checkout, folder) => Copy(checkout, folder), folder => In(folder, Itself.With("new", "kill-trial")), Reads),
+        new("vectors-dump", "out", (checkout, folder) =>
+        {
+            Old(folder);
+            Run(In(folder, Itself.With("vectors", "dump", "right")));
+            foreach (string file in Directory.GetFiles(Path.Combine(folder, "right")))
+                File.WriteAllText(Path.Combine(folder, "out", Path.GetFileName(file)), "old\n");
+        }, Dumps, Dumps),
+        new("conform", "out", (_, folder) => Old(folder, Array.ConvertAll(Reports, r => r.File)), Judges, Judges),
+        new("reveal", "out", (_, folder) => Old(folder, "tree.json"), Reveals, Reveals),
         new("chapters", "spec", OldChapters, folder => In(folder, new ProcessStartInfo(
             "dotnet", ["test", "tests/TrainingSpec.Conformance.Tests", "--no-build", "-p:WriteChapters=true", "--filter", "FullyQualifiedName~WrittenChapters"]) { RedirectStandardOutput = true, RedirectStandardError = true }), Reads),
     ];
@@ -55,6 +67,21 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
 
     private static ProcessStartInfo Verifies(string folder) =>
         In(folder, Itself.With("verify", "--claim", "D4-071", "--json", Path.Combine("out", "verdicts.json"), "--svg", Path.Combine("out", "verdicts.svg")));
+
+    private static ProcessStartInfo Dumps(string folder) => In(folder, Itself.With("vectors", "dump", "out"));
+
+    private static ProcessStartInfo Judges(string folder) =>
+        In(folder, Itself.With(["conform", "--smoke", "--run", "SOFTMAX-1", .. Reports.SelectMany(r => new[] { r.Option, Path.Combine("out", r.File) }), "--", .. Itself.Words("oracle")]));
+
+    private static ProcessStartInfo Reveals(string folder) =>
+        In(folder, Itself.With(["reveal", "--run", "norm.l2", "--count", "16", "--json", Path.Combine("out", "tree.json"), "--", .. Itself.Words("oracle")]));
+
+    private static void Old(string folder, params string[] files)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "out"));
+        foreach (string file in files)
+            File.WriteAllText(Path.Combine(folder, "out", file), "old\n");
+    }
 
     private static ProcessStartInfo In(string folder, ProcessStartInfo start)
     {
