@@ -26,7 +26,7 @@ public sealed class ChapterGenerator : IIncrementalGenerator
             .Where(file => Path.GetFileName(file.Path) == FirstPage)
             .Select((file, cancel) => (file.Path, TableOfContents.Parse(file.GetText(cancel)?.ToString() ?? ""))).Collect();
         IncrementalValuesProvider<(string Path, Chapter Chapter, string Fingerprint)> read = pages
-            .Where(file => Path.GetFileName(file.Path) != FirstPage)
+            .Where(file => TableOfContents.IsChapter(file.Path))
             .Select((file, cancel) => (file.Path, Text: file.GetText(cancel)?.ToString() ?? ""))
             .Select((file, _) => (file.Path, Chapter: ChapterParser.Parse(Path.GetFileNameWithoutExtension(file.Path), file.Text), Fingerprint: ChapterText.Fingerprint(file.Text)));
         context.RegisterSourceOutput(read.Combine(write), (output, pair) => Emit(output, pair.Left.Path, pair.Left.Chapter, pair.Left.Fingerprint, pair.Right));

@@ -4,10 +4,13 @@ import { createInterface } from "node:readline";
 export class Unsupported extends Error {}
 
 // NaN and the infinities are strings in the protocol, in and out.
-const WORDS = new Set(["kind", "scheme", "reduction", "if_nonfinite", "to", "grad_dtype", "decay_on", "state", "seed"]);
+const WORDS = new Set(["kind", "scheme", "reduction", "if_nonfinite", "to", "grad_dtype", "decay_on", "eps_on", "max_of", "mode", "state", "seed"]);
+// JSON.stringify writes no sign of a zero: a text stands for -0 until the line is written.
+const NEGATIVE_ZERO = "\u0001-0";
 const numbers = (x) => Array.isArray(x) ? x.map(numbers) : typeof x === "string" ? Number(x) : x;
 const plain = (x) => Array.isArray(x) || ArrayBuffer.isView(x) ? Array.from(x, plain)
   : typeof x === "number" && !Number.isFinite(x) ? String(x)
+  : Object.is(x, -0) ? NEGATIVE_ZERO
   : x !== null && typeof x === "object" ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, plain(v)])) : x;
 
 // Answers until the input ends. An operation is a function of its arguments and the dtype; it throws Unsupported for an option that the library has not.
@@ -28,6 +31,6 @@ export async function serve(name, version, dtypes, operations) {
     } catch (e) {
       answer = { ok: false, error: { kind: e instanceof Unsupported ? "unsupported" : "invalid-argument", argument: e.argument ?? null, message: String(e.message ?? e) } };
     }
-    process.stdout.write(JSON.stringify({ id, ...answer }) + "\n");
+    process.stdout.write(JSON.stringify({ id, ...answer }).replaceAll(JSON.stringify(NEGATIVE_ZERO), "-0.0") + "\n");
   }
 }

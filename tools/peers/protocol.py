@@ -8,6 +8,11 @@ class Unsupported(Exception):
     """The library has not what is asked for."""
 
 
+def whole(text):
+    """A zero may have a sign, which no integer of Python keeps."""
+    return -0.0 if text == "-0" else int(text)
+
+
 def number(x):
     """NaN and the infinities are strings in the protocol, in and out."""
     return float(x) if isinstance(x, str) else x
@@ -32,7 +37,7 @@ def plain(x):
 def serve(name, version, language, dtypes, operations):
     """Answers until the input ends. An operation is a function of its arguments and the dtype; a missing argument, or one that it does not know, is refused."""
     for line in sys.stdin:
-        request = json.loads(line)
+        request = json.loads(line, parse_int=whole)
         op, dtype, args = request["op"], request.get("dtype", "float64"), request.get("args", {})
         answer = {"id": request.get("id")}
         try:
@@ -49,7 +54,7 @@ def serve(name, version, language, dtypes, operations):
             kind = "unsupported" if "unexpected keyword" in str(e) else "invalid-argument"
             answer.update(ok=False, error={"kind": kind, "argument": getattr(e, "argument", None), "message": str(e)})
         except (ValueError, IndexError, KeyError, OverflowError, ZeroDivisionError, RuntimeError) as e:
-            answer.update(ok=False, error={"kind": "invalid-argument", "argument": getattr(e, "argument", None), "message": f"{type(e).__name__}: {e}"})
+            answer.update(ok=False, error={"kind": getattr(e, "kind", "invalid-argument"), "argument": getattr(e, "argument", None), "message": f"{type(e).__name__}: {e}"})
         print(json.dumps(answer, allow_nan=False), flush=True)
 
 

@@ -11,10 +11,17 @@ def tensor(x, dtype, grad=False):
     return torch.tensor(x, dtype=TYPES[dtype], requires_grad=grad)
 
 
-def cross_entropy(dtype, logits, targets, label_smoothing=0.0, reduction="mean", ignore_index=None):
+def cross_entropy(dtype, logits, targets, label_smoothing=0.0, reduction="mean", ignore_index=None, weight=None):
     z = tensor(logits, dtype, True)
     options = {} if ignore_index is None else {"ignore_index": ignore_index}
-    loss = F.cross_entropy(z, torch.tensor(targets), label_smoothing=label_smoothing, reduction=reduction, **options)
+    given = tensor(targets, dtype) if targets and isinstance(targets[0], list) else torch.tensor(targets)
+    if weight is not None:
+        options["weight"] = tensor(weight, dtype)
+    try:
+        loss = F.cross_entropy(z, given, label_smoothing=label_smoothing, reduction=reduction, **options)
+    except IndexError as e:
+        e.argument = "targets"  # "Target -1 is out of bounds."
+        raise
     loss.sum().backward()
     return {"loss": loss.detach(), "grad_logits": z.grad}
 
@@ -22,6 +29,8 @@ def cross_entropy(dtype, logits, targets, label_smoothing=0.0, reduction="mean",
 def optimizer(make):
     """One step of an optimizer; its state_dict is the state, written as text."""
     def step(dtype, params, grads, state=None, **options):
+        if "momentum_decay" in options and options["momentum_decay"] is None:
+            raise Unsupported("momentum_decay null")
         tensors = [torch.nn.Parameter(tensor(p, dtype)) for p in params]
         for p, g in zip(tensors, grads):
             p.grad = tensor(g, dtype)
@@ -67,7 +76,7 @@ def clip_global(dtype, grads, max_norm, if_nonfinite="error"):
     try:
         total = torch.nn.utils.clip_grad_norm_(tensors, max_norm, error_if_nonfinite=if_nonfinite == "error")
     except RuntimeError as e:
-        e.argument = "grads"
+        e.argument, e.kind = "grads", "non-finite"  # "The total norm … is non-finite"
         raise
     first = next((float(p.grad[i]) / g[i] for p, g in zip(tensors, grads) for i in range(len(g)) if g[i] != 0), 1.0)
     return {"grads": [p.grad for p in tensors], "total_norm": total, "scale": first}

@@ -36,14 +36,14 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
 
     /// <summary>The mistakes that answer all drawn cases of an operation as the implementation did.</summary>
     public IReadOnlyList<string> OfOperation(string op, string dtype, IReadOnlyList<Exchange> answers) =>
-        [.. WrongSuite.All.Values.Where(w => w.Create().ContainsKey(op) && Alike(cases.AnswersOf(w, op, dtype), answers)).Select(w => w.Name)];
+        [.. WrongSuite.All.Values.Where(w => w.Create().ContainsKey(op) && AlikeWhereSupported(cases.AnswersOf(w, op, dtype), answers)).Select(w => w.Name)];
 
     /// <summary>True where a mistake answers all drawn cases of the operations that it distorts as the implementation did.</summary>
     public bool Explains(string name, string dtype, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
         WrongImplementation wrong = WrongSuite.All[name];
-        return wrong.Create().Keys.All(op => !answers.TryGetValue((op, dtype), out IReadOnlyList<Exchange>? heard) || Alike(cases.AnswersOf(wrong, op, dtype), heard));
+        return wrong.Create().Keys.All(op => !answers.TryGetValue((op, dtype), out IReadOnlyList<Exchange>? heard) || AlikeWhereSupported(cases.AnswersOf(wrong, op, dtype), heard));
     }
 
     /// <summary>What a check asks an implementation and what it hears, in a dtype.</summary>
@@ -67,6 +67,10 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
 
         return heard.Exchanges;
     }
+
+    // An option that an implementation has not says nothing for a mistake, and nothing against it.
+    private static bool AlikeWhereSupported(IReadOnlyList<Exchange> mistake, IReadOnlyList<Exchange> heard) =>
+        mistake.Count == heard.Count && mistake.Zip(heard).All(p => p.Second.Fault is OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp } || p.First.IsAnsweredAlike(p.Second));
 
     private static bool Alike(IReadOnlyList<Exchange> a, IReadOnlyList<Exchange> b) => a.Count == b.Count && a.Zip(b).All(p => p.First.IsAnsweredAlike(p.Second));
 }

@@ -12,7 +12,7 @@ public sealed class ChapterTextTests
     // The lines at which its blocks open: a formula, an example, a wrong one, two exercises.
     private static readonly int[] Opens = [7, 15, 29, 41, 51];
 
-    private static readonly string[] Spec = Directory.GetFiles(Folder, "*.md").Where(f => Path.GetFileName(f) != "README.md").ToArray();
+    private static readonly string[] Spec = Directory.GetFiles(Folder, "*.md").Where(TableOfContents.IsChapter).ToArray();
 
     private static string Sound { get; } = ChapterFormTests.Sound.ReplaceLineEndings("\n") + "\n";
 

@@ -65,6 +65,14 @@ public sealed class JudgeTests
     }
 
     [Test]
+    public void A_variant_without_an_option_is_one_all_the_same()
+    {
+        Judgement judgement = Of(new Without("weight_decay", WrongSuite.Find("adam-eps-inside-root").Over(new ReferenceImplementation())), Adam);
+        Assert.That(judgement.Rules.Single(r => r.Status == RuleStatus.Variant).Rule.Id, Is.EqualTo("ADAM-3"));
+        Assert.That(judgement.Operations.Where(o => o.Differing > 0).Select(o => o.Mistakes), Is.Not.Empty.And.All.Contains("adam-eps-inside-root"));
+    }
+
+    [Test]
     public void A_variant_that_answers_the_drawn_cases_otherwise_is_none()
     {
         var judged = new Changing(WrongSuite.Find("adam-eps-inside-root").Over(new ReferenceImplementation()), new ReferenceImplementation());
@@ -193,6 +201,17 @@ public sealed class JudgeTests
         public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
 
         public JsonObject Answer(string op, string dtype, JsonObject args) => change(op, dtype, _right.Answer(op, dtype, args));
+    }
+
+    /// <summary>An implementation that has not an option.</summary>
+    private sealed class Without(string option, IImplementation all) : IImplementation
+    {
+        public string Name => "without an option";
+
+        public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
+
+        public JsonObject Answer(string op, string dtype, JsonObject args) =>
+            args.ContainsKey(option) ? throw new OracleException(ErrorKind.Unsupported, option, "not here") : all.Answer(op, dtype, args);
     }
 
     /// <summary>One implementation, and from some moment on another.</summary>

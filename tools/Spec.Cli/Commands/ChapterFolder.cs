@@ -15,7 +15,7 @@ internal static class ChapterFolder
     public static IReadOnlyList<Chapter> Read() =>
         [
             .. Directory.GetFiles(Find(), "*.md").Order(StringComparer.Ordinal)
-                .Where(f => Path.GetFileName(f) != "README.md")
+                .Where(TableOfContents.IsChapter)
                 .Select(f => ChapterParser.Parse(Path.GetFileNameWithoutExtension(f), File.ReadAllText(f))),
         ];
 }

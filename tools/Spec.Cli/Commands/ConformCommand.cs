@@ -22,6 +22,8 @@ internal static class ConformCommand
     {
         var program = new Argument<string[]>("command") { Description = "after --: the program that answers the protocol, and its arguments", Arity = ArgumentArity.ZeroOrMore };
         var matrix = new Option<string[]>("--matrix") { Description = "judge nothing: set reports of --json side by side, as Markdown on standard output or in the files of --markdown and --html", AllowMultipleArgumentsPerToken = true, HelpName = "file" };
+        var bugs = new Option<string>("--bugs") { Description = "with --matrix: the page of what is found in libraries, whose sentences stand beside the deviations; one that it lacks fails the run and is named", HelpName = "file" };
+        var check = new Option<string>("--check") { Description = "with --matrix: a scoreboard; a cell that differs from it fails the run and is named", HelpName = "file" };
         var run = new Option<string[]>("--run") { Description = "only rules whose id matches one of these, such as ADAM-*", AllowMultipleArgumentsPerToken = true, HelpName = "glob" };
         var skip = new Option<string[]>("--skip") { Description = "not the rules whose id matches one of these", AllowMultipleArgumentsPerToken = true, HelpName = "glob" };
         var expected = new Option<string>("--expected") { Description = "known failures: a line has the id of a rule, or the name of an operation, and the reason; one that is kept after all fails the run", HelpName = "file" };
@@ -40,7 +42,7 @@ internal static class ConformCommand
         Option<string>[] files = [.. documents.Select(d => new Option<string>(d.Name) { Description = d.What, HelpName = "file" })];
         var command = new Command("conform", "Judge a program that speaks the oracle protocol: which rules it keeps, which it breaks, and by which mistake. Example: spec conform --run \"ADAM-*\" -- python3 adapter.py")
         {
-            program, run, skip, expected, smoke, seed, patience, start, matrix, wrong,
+            program, run, skip, expected, smoke, seed, patience, start, matrix, bugs, check, wrong,
         };
         foreach (Option<string> file in files)
             command.Options.Add(file);
@@ -50,7 +52,9 @@ internal static class ConformCommand
             OutputFile?[] targets = [.. files.Select(f => OutputFile.Of(f.Name, parsed.GetValue(f)))];
             OutputFile.RefuseSame(targets);
             if (parsed.GetValue(matrix) is { Length: > 0 } reports)
-                return SideBySide(output, [.. reports.Select(Scoreboard.Read)], targets[2], targets[3]);
+                return SideBySide(output, [.. reports.Select(Scoreboard.Read)], (parsed.GetValue(bugs), parsed.GetValue(check)), targets[2], targets[3]);
+            if (parsed.GetValue(bugs) is not null || parsed.GetValue(check) is not null)
+                throw new ArgumentException("--bugs and --check need --matrix");
             if (parsed.GetValue(wrong))
                 return WrongOnes(output, new OperationCases(parsed.GetValue(seed), parsed.GetValue(smoke) ? FewCases : UsualCases));
             string[] peerCommand = parsed.GetValue(program)!;
@@ -101,12 +105,19 @@ internal static class ConformCommand
         return noticed == all.Length ? 0 : 1;
     }
 
-    private static int SideBySide(TextWriter output, JsonObject[] reports, OutputFile? markdown, OutputFile? html)
+    private static int SideBySide(TextWriter output, JsonObject[] reports, (string? Bugs, string? Accepted) pages, OutputFile? markdown, OutputFile? html)
     {
-        OutputFile.Write(output, (markdown, () => Scoreboard.Markdown(reports)), (html, () => Scoreboard.Html(reports)));
-        if (markdown is null && html is null)
-            output.Write(Scoreboard.Markdown(reports));
-        return 0;
+        var board = new Scoreboard(reports, pages.Bugs is null ? [] : FoundBugs.Read(pages.Bugs));
+        (bool isSame, IReadOnlyList<string> lines) = pages.Accepted is null ? (true, []) : board.Compare(File.ReadAllText(pages.Accepted));
+        OutputFile.Write(output, (markdown, board.Markdown), (html, () => ScoreboardPage.Of(board)));
+        if (markdown is null && html is null && pages.Accepted is null)
+            output.Write(board.Markdown());
+        foreach (string line in lines)
+            output.WriteLine(line);
+        IReadOnlyList<string> unknown = pages.Bugs is null ? [] : board.Unknown;
+        foreach (string deviation in unknown)
+            output.WriteLine($"{deviation} has no entry in {pages.Bugs}");
+        return isSame && unknown.Count == 0 ? 0 : 1;
     }
 
     /// <summary>A time limit of the command line.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Spec.Cli.Training;
 using TrainingSpec.Checking;
+using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Models;
 using TrainingSpec.Tokenizers;
 
@@ -74,7 +75,7 @@ internal static class TrainCommand
     private static byte[] Text(string? path)
     {
         byte[] text = path is null
-            ? Encoding.UTF8.GetBytes(string.Concat(Directory.GetFiles(ChapterFolder.Find(), "*.md").Order(StringComparer.Ordinal).Select(File.ReadAllText)))
+            ? Encoding.UTF8.GetBytes(string.Concat(Directory.GetFiles(ChapterFolder.Find(), "*.md").Where(f => TableOfContents.IsChapter(f) || Path.GetFileName(f) == "README.md").Order(StringComparer.Ordinal).Select(File.ReadAllText)))
             : File.ReadAllBytes(path);
         return text.Length > 0 ? text : throw new ArgumentException($"--corpus {path} is empty, which is outside texts longer than the context");
     }

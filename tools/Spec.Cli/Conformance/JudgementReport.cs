@@ -28,6 +28,7 @@ internal static class JudgementReport
             ["operations"] = Texts(judgement.Peer.Operations),
             ["dtypes"] = Texts(judgement.Peer.DataTypes),
         },
+        ["command"] = Command(command),
         ["counts"] = new JsonObject(Enum.GetValues<RuleStatus>().Select(s => KeyValuePair.Create(s.Word(), (JsonNode?)judgement.Count(s)))),
         ["rules"] = new JsonArray([.. judgement.Rules.Select(r => Rule(r, expected, judgement.Seed, command))]),
         ["operations"] = new JsonArray([.. judgement.Operations.Select(o => Operation(o, judgement.Seed, command))]),
@@ -35,7 +36,9 @@ internal static class JudgementReport
 
     /// <summary>The command that asks one rule again.</summary>
     public static string Again(string rule, ulong seed, IReadOnlyList<string> command) =>
-        string.Create(CultureInfo.InvariantCulture, $"spec conform --run {rule} --seed {seed} -- {string.Join(' ', command.Select(Quoted))}");
+        string.Create(CultureInfo.InvariantCulture, $"spec conform --run {rule} --seed {seed} -- {Command(command)}");
+
+    private static string Command(IReadOnlyList<string> command) => string.Join(' ', command.Select(Quoted));
 
     private static JsonObject Rule(RuleJudgement judged, ExpectedFailures expected, ulong seed, IReadOnlyList<string> command)
     {

@@ -107,7 +107,7 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
     private static void OldChapters(string checkout, string folder)
     {
         Copy(checkout, folder);
-        foreach (string file in Directory.GetFiles(Path.Combine(folder, "spec"), "*.md").Where(f => Path.GetFileName(f) != "README.md"))
+        foreach (string file in Directory.GetFiles(Path.Combine(folder, "spec"), "*.md").Where(TableOfContents.IsChapter))
         {
             string text = File.ReadAllText(file), topic = Path.GetFileNameWithoutExtension(file);
             Chapter chapter = ChapterParser.Parse(topic, text);

@@ -22,7 +22,8 @@ function activation({ kind, x }) {
 const reductions = { mean: tf.Reduction.MEAN, sum: tf.Reduction.SUM, none: tf.Reduction.NONE };
 function crossEntropy(args) {
   only(args, "logits", "targets", "label_smoothing", "reduction");
-  const z = tf.tensor2d(args.logits), labels = tf.oneHot(tf.tensor1d(args.targets, "int32"), args.logits[0].length);
+  const z = tf.tensor2d(args.logits), classes = args.logits[0].length;
+  const labels = Array.isArray(args.targets[0]) ? tf.tensor2d(args.targets) : tf.oneHot(tf.tensor1d(args.targets, "int32"), classes);
   const loss = (logits) => tf.losses.softmaxCrossEntropy(labels, logits, 1, args.label_smoothing ?? 0, reductions[args.reduction ?? "mean"]);
   return { loss: loss(z).arraySync(), grad_logits: tf.grad((logits) => loss(logits).sum())(z).arraySync() };
 }

@@ -7,12 +7,19 @@ public sealed class TableOfContents
 {
     private static readonly Regex Row = new Regex(@"^\| \[([^\]]+)\]\(([a-z0-9-]+)\.md\) \| [^|]+ \|$");
 
+    // Pages beside the chapters: the first one, what is made of reports, and what is found by them.
+    private static readonly string[] Others = ["README.md", "scoreboard.md", "found-bugs.md"];
+
     private readonly List<KeyValuePair<string, string>> _chapters;
 
     private TableOfContents(List<KeyValuePair<string, string>> chapters) => _chapters = chapters;
 
     /// <summary>The topics in order.</summary>
     public IReadOnlyList<string> Topics => [.. _chapters.Select(c => c.Key)];
+
+    /// <summary>True where a page of the book's folder is a chapter, and no list or table beside the chapters.</summary>
+    /// <param name="path">The page's file.</param>
+    public static bool IsChapter(string path) => path.EndsWith(".md", StringComparison.Ordinal) && !Others.Contains(Path.GetFileName(path));
 
     /// <summary>Reads the first page.</summary>
     /// <param name="page">The Markdown.</param>

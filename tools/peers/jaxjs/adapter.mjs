@@ -1,0 +1,48 @@
+// jax-js on its WebAssembly backend, which needs Node.js from version 24 on: its own functions and gradients are asked; nothing of them is written again here. Its optimizers are a package of their own, optax.
+import { createRequire } from "node:module";
+import { grad, init, defaultDevice, nn, numpy as np } from "@jax-js/jax";
+import { serve, Unsupported } from "../protocol.mjs";
+
+const { version } = createRequire(import.meta.url)("./package-lock.json").packages["node_modules/@jax-js/jax"];
+await init("wasm");
+defaultDevice("wasm");
+
+const only = (args, ...known) => {
+  const other = Object.keys(args).find((k) => !known.includes(k));
+  if (other !== undefined) throw new Unsupported(other);
+};
+
+const array = (x, dtype) => np.array(x, { dtype: np[dtype] });
+
+const kinds = {
+  relu: nn.relu, sigmoid: nn.sigmoid, tanh: np.tanh,
+  gelu: (x) => nn.gelu(x, { approximate: false }), gelu_tanh: (x) => nn.gelu(x, { approximate: true }),
+};
+function activation({ kind, x }, dtype) {
+  if (!(kind in kinds)) throw new Unsupported(kind);
+  return { y: kinds[kind](array(x, dtype)).js(), slope: grad((z) => kinds[kind](z).sum())(array(x, dtype)).js() };
+}
+
+function layerNorm(args, dtype) {
+  only(args, "x", "gain", "bias", "eps");
+  const { x, gain, bias, eps = 1e-5 } = args;
+  return { y: nn.standardize(array(x, dtype), -1, { epsilon: eps }).mul(array(gain, dtype)).add(array(bias, dtype)).js() };
+}
+
+function attention(args, dtype) {
+  only(args, "q", "k", "v", "heads");
+  const { q, k, v, heads = 1 } = args;
+  const split = (t) => array(t, dtype).reshape([t.length, heads, t[0].length / heads]);
+  return { y: nn.dotProductAttention(split(q), split(k), split(v), { isCausal: true }).reshape([q.length, q[0].length]).js() };
+}
+
+await serve("jax-js", version, ["float64", "float32"], {
+  "softmax": ({ logits }, dtype) => ({ probs: nn.softmax(array(logits, dtype)).js() }),
+  "log_softmax": ({ logits }, dtype) => ({ log_probs: nn.logSoftmax(array(logits, dtype)).js() }),
+  "logsumexp": ({ x }, dtype) => ({ value: nn.logsumexp(array(x, dtype)).js() }),
+  "activation": activation,
+  "layer_norm": layerNorm,
+  "attention": attention,
+  "norm.l2": ({ tensors }, dtype) => ({ norm: np.linalg.norm(array(tensors.flat(), dtype)).js() }),
+  "clip.value": ({ grads, limit }, dtype) => ({ grads: grads.map((g) => np.clip(array(g, dtype), -limit, limit).js()) }),
+});
