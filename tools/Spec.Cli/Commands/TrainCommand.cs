@@ -27,7 +27,9 @@ internal static class TrainCommand
         var threads = new Option<int>("--threads") { Description = "how many threads; the bits are the same", DefaultValueFactory = _ => Environment.ProcessorCount };
         var every = new Option<int?>("--every") { Description = "after how many steps it measures, says and saves; a tenth of all by default" };
         var sample = new Option<int>("--sample") { Description = "how many tokens of its own it writes at the end" };
-        var command = new Command("train", $"Train a language model: {presets}. Example: spec train gpt --preset shakespeare-char --corpus shakespeare.txt --out run") { model, preset, corpus, folder, resume, steps, seed, threads, every, sample };
+        var record = new Option<string?>("--record") { Description = "trains in double precision and writes weights, batches, rates and losses there, for another library to repeat (tools/peers/train)" };
+        var first = new Option<int?>("--first") { Description = "with --record: the first so many steps of the run alone" };
+        var command = new Command("train", $"Train a language model: {presets}. Example: spec train gpt --preset shakespeare-char --corpus shakespeare.txt --out run") { model, preset, corpus, folder, resume, steps, seed, threads, every, sample, record, first };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(model) is not "gpt")
@@ -35,6 +37,8 @@ internal static class TrainCommand
             GptPreset chosen = Find(parsed.GetValue(preset)!);
             int all = Positive(parsed.GetValue(steps) ?? chosen.Steps, "steps");
             var settings = new TrainSettings(chosen, Text(parsed.GetValue(corpus)), all, parsed.GetValue(seed));
+            if (OutputFile.Of("--record", parsed.GetValue(record)) is { } recorded)
+                return Record(output, recorded, settings, Positive(parsed.GetValue(first) ?? all, "first"));
             var run = new TrainRun(settings, Positive(parsed.GetValue(threads), "threads"), Positive(parsed.GetValue(every) ?? Math.Max(1, all / 10), "every"));
             return Train(output, run, settings, parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(sample));
         });
@@ -60,6 +64,18 @@ internal static class TrainCommand
         }
 
         return whole ? 0 : 1;
+    }
+
+    private static int Record(TextWriter output, OutputFile file, TrainSettings settings, int steps)
+    {
+        using var lines = new StringWriter();
+        Terminal.Progress(output, settings.Preset.Name, steps, step =>
+        {
+            TrainRecord.Write(settings, Math.Min(steps, settings.Steps), lines, () => step(1));
+            return 0;
+        });
+        OutputFile.Write(output, (file, lines.ToString));
+        return 0;
     }
 
     private static void Say(TextWriter output, string line)
