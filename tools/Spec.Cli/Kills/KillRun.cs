@@ -69,7 +69,7 @@ internal sealed partial class KillRun : IDisposable
             }
 
             during += IsWriting() ? 1 : 0;
-            faults.AddRange(Files().Where(f => !IsHidden(f.Key) && !Is(f, _old) && !Is(f, _new)).Select(f => $"kill {i + 1}: {f.Key} is half written"));
+            faults.AddRange(Files().Where(f => !IsHidden(f.Key) && !Is(f, _old) && !Is(f, _new) && _trial.IsWhole?.Invoke(f.Key, f.Value) != true).Select(f => $"kill {i + 1}: {f.Key} is half written"));
             (int code, string said) = KillTrial.Run(_trial.Reader(_folder));
             if (code is not (0 or 1))
                 faults.Add($"kill {i + 1}: the next run said {said.Trim()}");
@@ -89,7 +89,7 @@ internal sealed partial class KillRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static bool IsHidden(string name) => name.StartsWith(".unfinished", StringComparison.Ordinal) || Path.GetFileName(name).StartsWith(".spec-", StringComparison.Ordinal);
+    private static bool IsHidden(string name) => name is ".running" || name.StartsWith(".unfinished", StringComparison.Ordinal) || Path.GetFileName(name).StartsWith(".spec-", StringComparison.Ordinal);
 
     private static bool Is(KeyValuePair<string, byte[]> file, Dictionary<string, byte[]> files) => files.TryGetValue(file.Key, out byte[]? bytes) && bytes.AsSpan().SequenceEqual(file.Value);
 

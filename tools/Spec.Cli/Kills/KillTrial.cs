@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Checking.Golden;
+using TrainingSpec.Models;
+using TrainingSpec.Tokenizers;
 
 namespace Spec.Cli.Kills;
 
@@ -12,6 +14,9 @@ namespace Spec.Cli.Kills;
 /// <param name="Reader">What runs after the kill: a command that only reads, where there is one that reads what was written.</param>
 internal sealed record KillTrial(string Name, string Watched, Action<string, string> Prepare, Func<string, ProcessStartInfo> Writer, Func<string, ProcessStartInfo> Reader)
 {
+    /// <summary>Whether a file that is neither old nor new is whole all the same: what a command writes again and again has states between; null where there are none.</summary>
+    public Func<string, byte[], bool>? IsWhole { get; init; }
+
     // Any command that stands in a checkout finishes or undoes what was left there.
     private static readonly string[] Reading = ["explain", "D4-071"];
 
@@ -49,6 +54,11 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
         }, Dumps, Dumps),
         new("conform", "out", (_, folder) => Old(folder, Array.ConvertAll(Reports, r => r.File)), Judges, Judges),
         new("reveal", "out", (_, folder) => Old(folder, "tree.json"), Reveals, Reveals),
+        new("train", "out", (_, folder) =>
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "out"));
+            File.WriteAllText(Path.Combine(folder, "corpus.txt"), string.Concat(Enumerable.Range(0, 150).Select(i => $"{i} and {i + 1} make {i + i + 1}.\n")));
+        }, Trains, Trains) { IsWhole = IsWholeOfTraining },
         new("chapters", "spec", OldChapters, folder => In(folder, new ProcessStartInfo(
             "dotnet", ["test", "tests/TrainingSpec.Conformance.Tests", "--no-build", "-p:WriteChapters=true", "--filter", "FullyQualifiedName~WrittenChapters"]) { RedirectStandardOutput = true, RedirectStandardError = true }), Reads),
     ];
@@ -81,6 +91,33 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
         Directory.CreateDirectory(Path.Combine(folder, "out"));
         foreach (string file in files)
             File.WriteAllText(Path.Combine(folder, "out", file), "old\n");
+    }
+
+    // Goes on where there is something to go on from: after any kill the end is the same.
+    private static ProcessStartInfo Trains(string folder)
+    {
+        string[] begin = ["train", "gpt", "--preset", "d1", "--corpus", "corpus.txt", "--steps", "8", "--every", "1", "--patience", "8", "--threads", "1", "--out", "out"];
+        return In(folder, Itself.With(File.Exists(Path.Combine(folder, "out", "checkpoint.safetensors")) ? [.. begin, "--resume"] : begin));
+    }
+
+    private static bool IsWholeOfTraining(string name, byte[] bytes)
+    {
+        try
+        {
+            switch (Path.GetExtension(name))
+            {
+                case ".safetensors": Safetensors.Read(bytes, name); break;
+                case ".svg": return bytes.AsSpan().EndsWith("</svg>\n"u8);
+                case ".csv": return bytes.Length == 0 || bytes[^1] == '\n';
+                case ".json": TokenizerFile.Parse(System.Text.Encoding.UTF8.GetString(bytes), name); break;
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is TensorFileException or TokenizerException)
+        {
+            return false;
+        }
     }
 
     private static ProcessStartInfo In(string folder, ProcessStartInfo start)
