@@ -29,10 +29,11 @@ internal static class WrongSgd
         Mistake("sgd-momentum-averaged", "SGD-2", "the buffer averages, μb + (1 − μ)g, where it should accumulate (pytorch #1099 is of this kind)", Op, (right, args) =>
             right.Answer(Op, args.Flag("nesterov") || args["dampening"] is not null ? args : args.With("dampening", args.Number(Hyperparameters.Momentum)))),
         Mistake("sgd-velocity-contains-rate", "SGD-3", "the learning rate is multiplied into the buffer, so a changed rate acts late (pytorch #1099, mlx PR #87)", Op, (right, args) =>
-            args.Number(Hyperparameters.Momentum) == 0 || args.Flag("nesterov") || args["dampening"] is not null ? right.Answer(Op, args) : Step(args, (theta, g, b, a) =>
+            args.Number(Hyperparameters.Momentum) == 0 || args["dampening"] is not null ? right.Answer(Op, args) : Step(args, (theta, gradient, b, a) =>
             {
+                double g = gradient + a.Number(Hyperparameters.WeightDecay) * theta;
                 double velocity = Sgd.Momentum<Real64>(b ?? 0, a.Number("lr") * g, a.Number("momentum"), 0.0);
-                return (Sgd.Update<Real64>(theta, velocity, 1.0), velocity);
+                return (Sgd.Update<Real64>(theta, a.Flag("nesterov") ? a.Number("lr") * g + a.Number("momentum") * velocity : velocity, 1.0), velocity);
             })),
         Mistake("sgd-nesterov-unscaled", "SGD-4", "Nesterov's momentum term is not multiplied by the learning rate (Paddle PR #12231)", Op, (right, args) =>
             !args.Flag("nesterov") ? right.Answer(Op, args) : Step(args, (theta, g, b, a) =>

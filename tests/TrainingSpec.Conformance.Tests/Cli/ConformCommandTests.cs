@@ -105,16 +105,18 @@ public sealed class ConformCommandTests
         Assert.That(Run("--matrix", Spec).Code, Is.EqualTo(2));
     }
 
-    [Test]
-    public void The_adapter_of_the_guide_is_judged()
+    // That of C# is built first: tests/tool/run judges it, and these two besides, from an empty folder.
+    [TestCase("python", "adapter.py", "python3")]
+    [TestCase("js", "adapter.mjs", "node")]
+    public void The_adapter_of_the_guide_is_judged(string language, string file, string program)
     {
         string guide = File.ReadAllText(Path.Combine(global::Spec.Cli.Commands.ChapterFolder.Find(), "protocol", "judge.md"));
-        string adapter = Path.Combine(_folder, "adapter.py");
-        string code = guide.Split("```python")[1].Split("```")[0];
+        string adapter = Path.Combine(_folder, file);
+        string code = guide.Split($"```{language}\n")[1].Split("```")[0];
         File.WriteAllText(adapter, string.Join('\n', code.Split('\n').Select(line => line.StartsWith("   ", StringComparison.Ordinal) ? line[3..] : line)));
-        (int exit, string output, string error) = Run("--run", "SOFTMAX-1", "SOFTMAX-2", "SOFTMAX-3", "SOFTMAX-5", "--smoke", "--", "python3", adapter);
+        (int exit, string output, string error) = Run("--run", "SOFTMAX-1", "SOFTMAX-2", "SOFTMAX-3", "SOFTMAX-5", "--smoke", "--", program, adapter);
         if (error.Contains("can't be started", StringComparison.Ordinal))
-            Assert.Ignore("python3 is not installed (on Debian: python3): the guide's adapter is judged where it is");
+            Assert.Ignore($"{program} is not installed: the guide's adapter is judged where it is");
         Assert.That(output, Does.Contain("4 rules: 3 kept, 1 unsupported"), error);
         Assert.That(exit, Is.Zero);
     }

@@ -95,15 +95,17 @@ internal sealed class Scoreboard(IReadOnlyList<JsonObject> reports, IReadOnlyLis
     {
         text.Append(CultureInfo.InvariantCulture, $"\n## Which way each goes\n\n| | {string.Join(" | ", Names)} |\n|---|{string.Concat(Names.Select(_ => "---|"))}\n");
         foreach ((string question, string rule, string kept) in Ways.Where(w => Asked.Any(a => Id(a) == w.Rule)))
-            text.Append(CultureInfo.InvariantCulture, $"| {question} ({rule}) | {string.Join(" | ", reports.Select(r => Way(Of(r, rule), kept)))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {question} ({rule}) | {string.Join(" | ", reports.Select(r => Way(r, rule, kept)))} |\n");
     }
 
-    private static string Way(JsonObject? rule, string kept)
+    // What is known of a deviation says more than the mistake that happens to answer alike.
+    private string Way(JsonObject report, string id, string kept)
     {
-        if (rule is null || Word(rule).Length == 0)
+        if (Of(report, id) is not { } rule || Word(rule).Length == 0)
             return "";
-        string mistake = JudgementDocuments.Text(rule, "mistake");
-        return JudgementDocuments.Text(rule, "status") == "kept" ? kept : WrongSuite.All.TryGetValue(mistake, out WrongImplementation? wrong) ? Escaped(wrong.Story.TrimEnd('.')) : "otherwise";
+        return JudgementDocuments.Text(rule, "status") == "kept" ? kept
+            : BugOf(report, id) is { } bug ? $"[{bug.Title}]({page}#{bug.Anchor})"
+            : WrongSuite.All.TryGetValue(JudgementDocuments.Text(rule, "mistake"), out WrongImplementation? wrong) ? Escaped(wrong.Story.TrimEnd('.')) : "otherwise";
     }
 
     private void AppendKnown(StringBuilder text, JsonObject report)
@@ -135,7 +137,7 @@ internal sealed class Scoreboard(IReadOnlyList<JsonObject> reports, IReadOnlyLis
             }
 
             Dictionary<string, string> were = rows.Where(r => r.Length == head.Length).DistinctBy(r => r[0]).ToDictionary(r => r[0], r => r[column]);
-            string[] changed = [.. JudgementDocuments.Rules(report).Where(r => were.GetValueOrDefault(Id(r), "") is var was && was != Cell(report, Id(r))).Select(r => $"{Id(r)} {Plain(were.GetValueOrDefault(Id(r), ""))} -> {Plain(Word(r))}")];
+            string[] changed = [.. JudgementDocuments.Rules(report).Where(r => were.GetValueOrDefault(Id(r), "") is var was && was != Cell(report, Id(r))).Select(r => $"{Id(r)} {Plain(were.GetValueOrDefault(Id(r), ""))} -> {Plain(Cell(report, Id(r)))}")];
             same &= changed.Length == 0;
             lines.Add(changed.Length == 0 ? $"{Name(report)}: as on the scoreboard" : $"{Name(report)}: {string.Join("; ", changed)}");
         }
@@ -169,6 +171,9 @@ internal sealed class Scoreboard(IReadOnlyList<JsonObject> reports, IReadOnlyLis
             : mistake.Length > 0 ? $"{status}: {mistake}" : status;
     }
 
+    /// <summary>What stands in a cell whose deviation is explained: a variant is named, and a mistake that happens to answer a rule's questions alike is not.</summary>
+    public static string Known(JsonObject? rule) => Word(rule) is var word && word.StartsWith("broken: ", StringComparison.Ordinal) ? "broken" : word;
+
     /// <summary>The id of a rule.</summary>
     public static string Id(JsonObject rule) => JudgementDocuments.Text(rule, "id");
 
@@ -180,7 +185,7 @@ internal sealed class Scoreboard(IReadOnlyList<JsonObject> reports, IReadOnlyLis
     private string Cell(JsonObject report, string id)
     {
         JsonObject? rule = Of(report, id);
-        return IsDeviation(rule) && BugOf(report, id) is { } bug ? $"[{Word(rule)}]({page}#{bug.Anchor})" : Word(rule);
+        return IsDeviation(rule) && BugOf(report, id) is { } bug ? $"[{Known(rule)}]({page}#{bug.Anchor})" : Word(rule);
     }
 
     private IEnumerable<string> Distinct(string member) => reports.Select(r => JudgementDocuments.Text(r, member)).Distinct();

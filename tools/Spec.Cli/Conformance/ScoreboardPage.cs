@@ -36,7 +36,7 @@ internal static class ScoreboardPage
     {
         if (rule is null || !Scoreboard.IsDeviation(rule))
             return $"<td class=\"{(rule is null ? "" : JudgementDocuments.Text(rule, "status"))}\">{Encoded(Scoreboard.Word(rule))}</td>";
-        return $"<td class=\"{JudgementDocuments.Text(rule, "status")}\"><details><summary>{Encoded(Scoreboard.Word(rule))}</summary>{Sentence(board, report, Scoreboard.Id(rule))}<pre>{Encoded(Short(JudgementDocuments.Detail(rule)))}</pre></details></td>";
+        return $"<td class=\"{JudgementDocuments.Text(rule, "status")}\"><details><summary>{Encoded(board.BugOf(report, Scoreboard.Id(rule)) is null ? Scoreboard.Word(rule) : Scoreboard.Known(rule))}</summary>{Sentence(board, report, Scoreboard.Id(rule))}<pre>{Encoded(Short(JudgementDocuments.Detail(rule)))}</pre></details></td>";
     }
 
     private static string Sentence(Scoreboard board, JsonObject report, string item) =>
