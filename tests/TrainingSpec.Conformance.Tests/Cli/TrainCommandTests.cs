@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spec.Cli.Training;
+using TrainingSpec.Checking;
 using TrainingSpec.Models;
 
 namespace TrainingSpec.Conformance.Tests.Cli;
@@ -39,7 +40,7 @@ public sealed class TrainCommandTests
         Assert.That(rows.Skip(1).Select(r => r.Split(',')[2]), Is.EqualTo(new[] { "0", "0.0005", "0.001", "0.001" }));
 
         (int again, _, string refused) = Run("--corpus", _corpus, "--steps", "4", "--out", run);
-        Assert.That((again, refused), Is.EqualTo((2, $"spec: --out {run} has a checkpoint: --resume goes on from it; see spec train --help{Environment.NewLine}")));
+        Assert.That((again, refused), Is.EqualTo((2, $"spec: --out {run} has a checkpoint: --resume goes on from it; see spec train gpt --help{Environment.NewLine}")));
     }
 
     [Test]
@@ -50,6 +51,7 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    [Rule("SAVED-RUNS-2")]
     public void A_damaged_checkpoint_and_one_of_another_run_are_refused_by_name()
     {
         string run = Path.Combine(_folder, "damaged"), checkpoint = Path.Combine(run, "checkpoint.safetensors");

@@ -104,6 +104,29 @@ public sealed class TrainOptionsTests
     }
 
     [Test]
+    public void The_character_model_trains_in_both_orders()
+    {
+        string corpus = Path.Combine(_folder, "corpus.txt"), run = Path.Combine(_folder, "run");
+        File.WriteAllBytes(corpus, Corpus);
+        string[] begin = ["--corpus", corpus, "--examples", "120", "--epochs", "3"];
+        (int code, string said) = Char([.. begin, "--out", run]);
+        Assert.That(code, Is.Zero, said);
+        Assert.That(said, Does.Contain("108 examples for training, 12 for validation").And.Match("Epoch 3: train_loss=[0-9.]+ \\(PPL=").And.Contain("the weights that are left have"));
+        Assert.That(File.ReadAllLines(Path.Combine(run, "metrics.csv")), Has.Length.EqualTo(4));
+        (_, said) = Char([.. begin, "--by", "tensors", "--order", "compare", "--rate", "2"]);
+        Assert.That(said, Does.Contain("in the order that works, the weights with clipping and without it are others").And.Contain("as printed, the weights with clipping and without it are the same bits"));
+        Assert.That(Char([.. begin, "--order", "any"]), Is.EqualTo((2, $"spec: order = any is outside {{working, printed, compare}}; see spec train char --help{Environment.NewLine}")));
+        Assert.That(Char(["--corpus", corpus, "--examples", "3"]).Code, Is.EqualTo(2));
+
+        static (int Code, string Said) Char(string[] args)
+        {
+            using StringWriter output = new(), error = new();
+            int code = global::Spec.Cli.CommandLine.Run(["train", "char", .. args], output, error);
+            return (code, output.ToString() + error);
+        }
+    }
+
+    [Test]
     public void A_plot_is_drawn_in_characters()
     {
         var plot = new Plot("rise", new PlotAxis("step", [0, 5, 10]), new PlotAxis("y", [0, 1]), new PlotLine("l", [(0, 0), (10, 1)]), new PlotLine("d", [(0, 1), (10, 1), (20, 1)], Dashed: true));
@@ -114,28 +137,6 @@ public sealed class TrainOptionsTests
         Assert.That(lines[1][^1], Is.GreaterThan('\u2800'), "the line ends above on the right");
         Assert.That(lines[3], Has.Length.LessThan(19), "and not below");
         Assert.That(lines[4], Does.Match("^ {9}0 +10 step$"));
-    }
-
-    [Test]
-    public void Memory_is_the_sum_of_its_parts_and_less_with_segments()
-    {
-        (int code, string output) = Command("--memory");
-        Assert.That(code, Is.Zero);
-        double ratio = Ratio(output);
-        Assert.That(ratio, Is.InRange(0.9, 1.2), output);
-        (_, string best) = Command("--memory", "--segments", "1");
-        Assert.That(best, Does.Contain("1 segments hold 2 of 2 blocks' activations"));
-
-        static double Ratio(string text) => double.Parse(text.Split("MB, ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
-    }
-
-    private (int Code, string Output) Command(params string[] args)
-    {
-        string corpus = Path.Combine(_folder, "corpus.txt");
-        File.WriteAllBytes(corpus, Corpus);
-        using StringWriter output = new(), error = new();
-        int code = global::Spec.Cli.CommandLine.Run(["train", "gpt", "--preset", "d1", "--corpus", corpus, "--threads", "1", .. args], output, error);
-        return (code, output.ToString() + error);
     }
 
     private byte[] Trained(TrainSettings settings, string name, int? segments, int? stopAfter)

@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
@@ -11,6 +12,7 @@ public sealed class SanityProtocolTests
     private static readonly TokenBatch Batch = new TokenText([.. Enumerable.Range(0, 40).Select(i => i * i * i % 11)], 6, "text").Batch(1, 1, 2);
 
     [Test]
+    [Rule("SANITY-2")]
     public void A_right_set_up_passes()
     {
         Assert.That(Run(new Planted()).Where(c => !c.Passed), Is.Empty);
@@ -36,6 +38,9 @@ public sealed class SanityProtocolTests
     ];
 
     [TestCaseSource(nameof(Faults))]
+    [Rule("SANITY-1")]
+    [Rule("SANITY-3")]
+    [Rule("SANITY-4")]
     public void A_planted_fault_is_caught_and_named(string check, string says, Planted fault)
     {
         SanityCheck[] failed = [.. Run(fault).Where(c => !c.Passed)];

@@ -127,6 +127,9 @@ internal sealed class TrainFolder : IDisposable
         _recorded = log.Points.Count;
     }
 
+    /// <summary>Writes texts, all or none.</summary>
+    public void Write(IReadOnlyList<(string Name, string Text)> texts) => Put([.. texts.Select(t => (Of(t.Name), Encoding.UTF8.GetBytes(t.Text)))]);
+
     /// <summary>Gives the folder back.</summary>
     public void Dispose()
     {

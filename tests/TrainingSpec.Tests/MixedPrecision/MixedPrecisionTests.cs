@@ -1,9 +1,10 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Devices;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
-namespace TrainingSpec.Tests.Gpt;
+namespace TrainingSpec.Tests.MixedPrecision;
 
 /// <summary>Mixed precision trains master weights in single precision from passes in a narrow format; without a loss scale small gradients are lost, with one they are not, and what overflows is skipped.</summary>
 public sealed class MixedPrecisionTests
@@ -12,6 +13,7 @@ public sealed class MixedPrecisionTests
     private static readonly TokenText Text = new([.. Enumerable.Range(0, 60).Select(i => (i * i) % 7)], 4, "text");
 
     [Test]
+    [Rule("MIXED-PRECISION-4")]
     public void Both_formats_train_nearly_as_single_precision_does()
     {
         double single = Trained(g => Step(new GptTrainer<Real32>(g, Options, 1)));
@@ -30,6 +32,7 @@ public sealed class MixedPrecisionTests
     }
 
     [Test]
+    [Rule("MIXED-PRECISION-1")]
     public void Passes_see_narrow_numbers_alone_and_the_masters_stay_wide()
     {
         var seen = new Seen();
@@ -41,6 +44,7 @@ public sealed class MixedPrecisionTests
     }
 
     [Test]
+    [Rule("MIXED-PRECISION-2")]
     public void A_gradient_below_half_of_the_least_number_needs_the_scale()
     {
         // Gains so small that the gradients below the final norm are below 2⁻²⁵.
@@ -59,6 +63,7 @@ public sealed class MixedPrecisionTests
     }
 
     [Test]
+    [Rule("MIXED-PRECISION-3")]
     public void An_overflow_is_skipped_and_the_scale_backs_off_until_it_fits()
     {
         Gpt<Real32> gpt = new(Config, GptInitialization.Normal<Real32>(Config, 5, 0.3));
