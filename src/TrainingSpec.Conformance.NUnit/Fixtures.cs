@@ -51,6 +51,10 @@ public abstract class DropoutRules : RuleFixture;
 [Topic("early-stopping")]
 public abstract class EarlyStoppingRules : RuleFixture;
 
+/// <summary>The rules of the chapter "Elementwise losses".</summary>
+[Topic("elementwise-losses")]
+public abstract class ElementwiseLossesRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Elastic weight consolidation".</summary>
 [Topic("ewc")]
 public abstract class EwcRules : RuleFixture;
@@ -118,6 +122,10 @@ public abstract class PerplexityRules : RuleFixture;
 /// <summary>The rules of the chapter "Random numbers".</summary>
 [Topic("random")]
 public abstract class RandomRules : RuleFixture;
+
+/// <summary>The rules of the chapter "RMS normalization".</summary>
+[Topic("rms-norm")]
+public abstract class RmsNormRules : RuleFixture;
 
 /// <summary>The rules of the chapter "RMSprop, Adagrad and Adadelta".</summary>
 [Topic("rmsprop")]

@@ -90,21 +90,34 @@ def clip_value(dtype, grads, limit):
     return {"grads": [p.grad for p in tensors]}
 
 
-def activation(dtype, kind, x):
-    functions = {"relu": F.relu, "gelu": F.gelu, "gelu_tanh": lambda t: F.gelu(t, approximate="tanh"), "sigmoid": torch.sigmoid, "tanh": torch.tanh}
+def elementwise(function, values="predictions", member="grad_predictions", **defaults):
+    """A loss of single numbers; what is no tensor keeps its name."""
+    def run(dtype, targets, reduction="mean", **more):
+        t = tensor(more.pop(values), dtype, True)
+        if more.get("pos_weight") is not None:
+            more["pos_weight"] = tensor(more["pos_weight"], dtype)
+        loss = function(t, tensor(targets, dtype), reduction=reduction, **{**defaults, **more})
+        loss.sum().backward()
+        return {"loss": loss.detach(), member: t.grad}
+    return run
+
+
+def activation(dtype, kind, x, **more):
+    functions = {"silu": F.silu, "softplus": F.softplus, "elu": lambda t: F.elu(t, **more),
+                 "relu": F.relu, "gelu": F.gelu, "gelu_tanh": lambda t: F.gelu(t, approximate="tanh"), "sigmoid": torch.sigmoid, "tanh": torch.tanh}
     t = tensor(x, dtype, True)
     y = functions[kind](t)
     y.sum().backward()
     return {"y": y.detach(), "slope": t.grad}
 
 
-def layer_norm(dtype, x, gain, bias, eps=1e-5, grad_y=None):
-    t, g, b = tensor(x, dtype, True), tensor(gain, dtype, True), tensor(bias, dtype, True)
-    y = F.layer_norm(t, (len(gain),), g, b, eps)
+def layer_norm(dtype, x, gain=None, bias=None, eps=1e-5, grad_y=None):
+    t, g, b = tensor(x, dtype, True), *(None if v is None else tensor(v, dtype, True) for v in (gain, bias))
+    y = F.layer_norm(t, t.shape[-1:], g, b, eps)
     if grad_y is None:
         return {"y": y.detach()}
     y.backward(tensor(grad_y, dtype))
-    return {"y": y.detach(), "grad_x": t.grad, "grad_gain": g.grad, "grad_bias": b.grad}
+    return {"y": y.detach(), "grad_x": t.grad, **{name: p.grad for name, p in (("grad_gain", g), ("grad_bias", b)) if p is not None}}
 
 
 def softmax(function, member):
@@ -164,4 +177,5 @@ serve("PyTorch", torch.__version__, "Python", ["float64", "float32"], {
     "radam.step": adaptive(O.RAdam, eps_on="moment", threshold=5, decoupled_weight_decay=False),
     "amsgrad.step": adaptive(O.Adam, given={"amsgrad": True}, bias_correction=True, eps_inside_root=False, max_of="moment", decoupled_weight_decay=False),
     "clip.global_norm": clip_global, "clip.value": clip_value, "activation": activation, "layer_norm": layer_norm, "schedule": schedule,
+    "mse": elementwise(F.mse_loss), "huber": elementwise(F.huber_loss), "smooth_l1": elementwise(F.smooth_l1_loss), "bce_with_logits": elementwise(F.binary_cross_entropy_with_logits, "logits", "grad_logits"),
 })

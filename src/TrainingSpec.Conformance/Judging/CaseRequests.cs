@@ -22,6 +22,10 @@ public static class CaseRequests
         ["cross_entropy"] = CrossEntropy,
         ["smooth_labels"] = d => new() { ["targets"] = d.Whole(d.Size, 3), ["num_classes"] = 3, ["smoothing"] = d.Share() },
         ["perplexity"] = d => new() { ["loss"] = d.Positive() },
+        ["mse"] = Predicted,
+        ["huber"] = d => d.Maybe(Predicted(d), "delta", d.Positive),
+        ["smooth_l1"] = d => d.Maybe(Predicted(d), "beta", d.Positive),
+        ["bce_with_logits"] = BinaryCrossEntropy,
         ["sgd.step"] = Sgd,
         ["adam.step"] = d => d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "bias_correction", () => d.Below(2) == 0), "eps_inside_root", () => d.Below(2) == 0),
         ["adamw.step"] = d => d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "decay_on", () => d.Of("old", "updated")),
@@ -61,8 +65,10 @@ public static class CaseRequests
         ["grad_stats"] = d => new() { ["grads"] = d.Tensors() },
         ["gpt.count"] = d => d.Maybe(d.Maybe(new() { ["vocab"] = 1 + d.Below(999), ["width"] = 4 * d.Size, ["layers"] = d.Below(5) + 1, ["context"] = d.Below(99) + 1 }, "bias", () => d.Below(2) == 0), "tied", () => d.Below(2) == 0),
         ["gpt.loss"] = GptLoss,
-        ["activation"] = d => new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh"), ["x"] = d.Tensor() },
+        ["activation"] = d => d.Below(8) == 0 ? d.Maybe(new() { ["kind"] = "elu", ["x"] = d.Tensor() }, "alpha", d.Positive)
+            : new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh", "silu", "softplus"), ["x"] = d.Tensor() },
         ["layer_norm"] = LayerNorm,
+        ["rms_norm"] = RmsNorm,
         ["attention"] = Attention,
     };
 
@@ -138,6 +144,18 @@ public static class CaseRequests
         if (d.Below(4) == 0 && o["ignore_index"] is null)
             o["targets"] = new JsonArray([.. targets.Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, classes).Select(_ => (JsonNode)d.Share())]))]);
         return o;
+    }
+
+    private static JsonObject Predicted(Draw d) => Reduced(new() { ["predictions"] = d.Tensor(), ["targets"] = d.Tensor() }, d);
+
+    private static JsonObject Reduced(JsonObject o, Draw d) => d.Maybe(o, "reduction", () => d.Of("mean", "sum", "none"));
+
+    private static JsonObject BinaryCrossEntropy(Draw d)
+    {
+        int columns = 1 + d.Below(3);
+        JsonArray targets = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)(d.Below(2) == 0 ? d.Below(2) : d.Share()))]))];
+        JsonObject o = Reduced(new() { ["logits"] = d.Matrix(d.Size, columns, 4), ["targets"] = targets }, d);
+        return d.Maybe(o, "pos_weight", () => new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)d.Positive())]));
     }
 
     private static JsonObject Schedule(Draw d)
@@ -223,14 +241,27 @@ public static class CaseRequests
         int width = 2 + d.Below(3);
         JsonArray x = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, width).Select(i => (JsonNode)(d.Eighths(4) / 4 + 2 * i))]))];
         var o = new JsonObject { ["x"] = x, ["gain"] = d.Row(width, 4), ["bias"] = d.Row(width, 4) };
+        if (d.Below(4) == 0)
+            o.Remove("bias");
+        if (d.Below(4) == 0)
+            o.Remove("gain");
         d.Maybe(o, "eps", () => Math.ScaleB(1, -d.Below(17)));
         return d.Maybe(o, "grad_y", () => d.Matrix(d.Size, width, 1));
+    }
+
+    private static JsonObject RmsNorm(Draw d)
+    {
+        JsonObject o = LayerNorm(d);
+        o.Remove("bias");
+        return o;
     }
 
     private static JsonObject Attention(Draw d)
     {
         int heads = 1 + d.Below(2), width = heads * (1 + d.Below(3));
         var o = new JsonObject { ["q"] = d.Matrix(d.Size, width, 1), ["k"] = d.Matrix(d.Size, width, 1), ["v"] = d.Matrix(d.Size, width, 1), ["heads"] = heads };
+        if (d.Below(4) == 0)
+            o["mask"] = new JsonArray([.. d.Matrix(d.Size, d.Size, 1).Select(row => (JsonNode)new JsonArray([.. ((JsonArray)row!).Select(m => d.Below(3) == 0 ? (JsonNode)"-Infinity" : m!.DeepClone())]))]);
         return d.Maybe(o, "grad_y", () => d.Matrix(d.Size, width, 1));
     }
 

@@ -27,6 +27,9 @@ public static class DocumentedVariants
         ["lars-rate-outside-velocity"] = "momentum with the rate outside the velocity, as PyTorch documents it for SGD",
         ["lamb-no-bias-correction"] = "You et al. (2020), where the correction is left to the schedule",
         ["clip-adds-epsilon"] = "PyTorch's clip_grad_norm_, which documents the 1e-6",
+        ["softplus-threshold"] = "PyTorch's softplus, which documents its threshold of 20",
+        ["mse-halved"] = "half of the squared error, as textbooks state it",
+        ["rms-norm-gain-from-one"] = "Gemma's RMSNorm, whose weights are stored less 1",
         ["gelu-quick"] = "Hendrycks and Gimpel (2016), section 2, the sigmoid form",
     };
 }

@@ -23,6 +23,17 @@ internal static class Distortions
             return result.With("state", Rounded(result["state"]!));
         });
 
+    /// <summary>The same mistakes, but for requests to an operation that are answered right.</summary>
+    /// <param name="plain">The mistakes.</param>
+    /// <param name="op">The operation.</param>
+    /// <param name="isRight">Whether a request's arguments are such.</param>
+    public static IReadOnlyList<WrongImplementation> RightWhere(IReadOnlyList<WrongImplementation> plain, string op, Func<JsonObject, bool> isRight) => [.. plain.Select(mistake => mistake with
+    {
+        Create = () => mistake.Create().ToDictionary(
+            made => made.Key,
+            made => made.Key == op ? (Distortion)((right, args) => isRight(args) ? right.Answer(op, args) : made.Value(right, args)) : made.Value),
+    })];
+
     /// <summary>The number of an argument or member, or a default where it is left out.</summary>
     public static double Number(this JsonObject o, string name, double otherwise = double.NaN) => o[name] is { } node ? Number(node) : otherwise;
 

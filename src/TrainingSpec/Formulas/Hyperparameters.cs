@@ -135,6 +135,9 @@ public static class Hyperparameters
     /// <summary>What is added to a row's variance in layer normalization; at 0 a row of equal elements has no gradient (0/0).</summary>
     public static Hyperparameter LayerNormEpsilon { get; } = Epsilon with { Unit = "x²", Otherwise = 1e-5 };
 
+    /// <summary>What is added to a row's mean square in RMS normalization; at 0 a row of zeros has no gradient (0/0).</summary>
+    public static Hyperparameter RmsNormEpsilon { get; } = LayerNormEpsilon with { Otherwise = 1e-6 };
+
     /// <summary>The strength of weight decay.</summary>
     public static Hyperparameter WeightDecay { get; } = Real("weight_decay", @"\lambda", "[0, inf)", "gradient per θ") with { Otherwise = 0 };
 
@@ -200,6 +203,15 @@ public static class Hyperparameters
 
     /// <summary>The classes.</summary>
     public static Hyperparameter Classes { get; } = Count("num_classes", "K", "[1, inf)", "classes");
+
+    /// <summary>What ELU falls to far below 0, with the other sign.</summary>
+    public static Hyperparameter EluAlpha { get; } = Real("alpha", @"\alpha", "[0, inf)", "that of x") with { Otherwise = 1 };
+
+    /// <summary>The error from which Huber's loss rises linearly.</summary>
+    public static Hyperparameter HuberDelta { get; } = Real("delta", @"\delta", "(0, inf)", "prediction") with { Otherwise = 1 };
+
+    /// <summary>The error from which the smooth absolute loss is the absolute error, less a constant; at 0 it is the absolute error everywhere.</summary>
+    public static Hyperparameter SmoothBeta { get; } = Real("beta", @"\beta", "[0, inf)", "prediction") with { Otherwise = 1 };
 
     /// <summary>The probability of being dropped.</summary>
     public static Hyperparameter DropProbability { get; } = Real("p", "p", "[0, 1)", "1");

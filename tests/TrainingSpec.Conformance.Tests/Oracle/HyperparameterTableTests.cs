@@ -16,6 +16,8 @@ internal sealed class HyperparameterTableTests
     {
         ["cross_entropy"] = """{"logits": [[1, 2, 4]], "targets": [0]}""",
         ["smooth_labels"] = """{"targets": [1], "num_classes": 3, "smoothing": 0.25}""",
+        ["huber"] = """{"predictions": [1, 8], "targets": [0.5, 1]}""",
+        ["smooth_l1"] = """{"predictions": [1, 8], "targets": [0.5, 1]}""",
         ["sgd.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["adam.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["adamw.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
@@ -49,7 +51,9 @@ internal sealed class HyperparameterTableTests
         ["checkpointing.plan"] = """{"layers": 5}""",
         ["batches"] = """{"count": 5, "batch_size": 2, "seed": 1, "epoch": 0}""",
         ["gpt.count"] = """{"vocab": 5, "width": 4, "layers": 2, "context": 3}""",
+        ["activation"] = """{"kind": "elu", "x": [-1, 2]}""",
         ["layer_norm"] = """{"x": [[1, 2]], "gain": [1, 1], "bias": [0, 0]}""",
+        ["rms_norm"] = """{"x": [[1, 2]], "gain": [1, 1]}""",
         ["attention"] = """{"q": [[1, 2]], "k": [[1, 2]], "v": [[1, 2]]}""",
     };
 

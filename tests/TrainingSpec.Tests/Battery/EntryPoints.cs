@@ -92,6 +92,7 @@ internal static class EntryPoints
         [nameof(Known.Threshold)] = [length => _ = ElementwiseCases.Radam with { Threshold = length }],
         [nameof(Known.LambEpsilon)] = [eps => _ = new LambOptions { LearningRate = 1, Epsilon = eps }],
         [nameof(Known.LayerNormEpsilon)] = [eps => _ = Config with { Epsilon = eps }],
+        [nameof(Known.RmsNormEpsilon)] = [eps => Formulas.RmsNorm.Forward<Real64>(One[0], One[0], eps, new Real64[1], new Real64[1], new Real64[1])],
         [nameof(Known.WeightDecay)] =
         [
             decay => _ = AdamOptions.Adam(1) with { WeightDecay = decay }, decay => _ = new SgdOptions { LearningRate = 1, WeightDecay = decay }, decay => _ = new LarsOptions { LearningRate = 1, WeightDecay = decay },
@@ -110,6 +111,9 @@ internal static class EntryPoints
             layers => _ = Config with { Layers = (int)layers },
         ],
         [nameof(Known.LabelSmoothing)] = [s => _ = new CrossEntropyOptions { LabelSmoothing = s }, s => LabelSmoothing<Real64>.Of(s, 3)],
+        [nameof(Known.EluAlpha)] = [alpha => EluLayer.Values(One[0], alpha), alpha => EluLayer.Slopes(One[0], alpha)],
+        [nameof(Known.HuberDelta)] = [delta => ElementwiseLoss.Huber(One[0], One[0], delta, LossReduction.Mean)],
+        [nameof(Known.SmoothBeta)] = [beta => ElementwiseLoss.SmoothL1(One[0], One[0], beta, LossReduction.Mean)],
         [nameof(Known.Classes)] = [classes => CrossEntropyLoss.SmoothLabels<Real64>([0], (int)classes, 0.5)],
         [nameof(Known.DropProbability)] = [p => DropoutLayer.Forward<Real64>(One[0], p, true, 1), p => DropoutLayer.Forward<Real64>(One[0], p, false, 1), p => DropoutLayer.Backward<Real64>(One[0], [1], p)],
         [nameof(Known.PenaltyStrength)] = [lambda => WeightPenalty.L2(One, lambda), lambda => WeightPenalty.Ewc(One, One, One, lambda)],
