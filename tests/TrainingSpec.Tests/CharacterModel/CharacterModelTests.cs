@@ -2,7 +2,6 @@ using TrainingSpec.Checking;
 using TrainingSpec.Devices;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
-using TrainingSpec.Training;
 using Model = TrainingSpec.Models.CharacterModel;
 
 namespace TrainingSpec.Tests.CharacterModels;

@@ -15,6 +15,9 @@ internal sealed record KillReport(int Old, int New, int During, IReadOnlyList<st
 /// <summary>Kills a command again and again: half of the times at any moment of its run, half of the times at a moment of its writing.</summary>
 internal sealed partial class KillRun : IDisposable
 {
+    // About as long as a small checkpoint takes to be written.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
+
     private readonly KillTrial _trial;
     private readonly string _folder;
     private readonly string _watched;
@@ -61,9 +64,13 @@ internal sealed partial class KillRun : IDisposable
             Restore();
             using (Process process = Start(_trial.Writer))
             {
+                // What writes again and again is killed at any of its writings, soon after it began.
+                bool again = _trial.IsWhole is not null;
+                if (i % 2 == 1 && again)
+                    process.WaitForExit(_whole * random.NextDouble());
                 if (i % 2 == 1)
                     WaitForWriting(process);
-                process.WaitForExit(_whole * (i % 2 == 0 ? random.NextDouble() : 0) + _writing * (i % 2 == 1 ? random.NextDouble() : 0));
+                process.WaitForExit(_whole * (i % 2 == 0 ? random.NextDouble() : 0) + (again ? Moment : _writing) * (i % 2 == 1 ? random.NextDouble() : 0));
                 process.Kill(entireProcessTree: true);
                 process.WaitForExit();
             }
