@@ -16,8 +16,8 @@ public sealed record CharacterConfig(int Vocabulary, int Context, int Width, int
     public IReadOnlyList<WeightShape> Weights()
     {
         Domain.Require("[2, inf)", (long)Vocabulary, "vocabulary");
-        Domain.Require("[1, inf)", (long)Context, "context");
-        Domain.Require("[1, inf)", (long)Width, "width");
+        Hyperparameters.Context.Require((long)Context);
+        Hyperparameters.Width.Require((long)Width);
         Domain.Require("[1, inf)", (long)Hidden, "hidden");
         return [new("embedding", Vocabulary, Width), new("hidden.w", Hidden, Context * Width), new("hidden.b", 1, Hidden), new("output.w", Vocabulary, Hidden), new("output.b", 1, Vocabulary)];
     }

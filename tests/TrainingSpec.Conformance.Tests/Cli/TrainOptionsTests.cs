@@ -91,7 +91,7 @@ public sealed class TrainOptionsTests
         Assert.That(File.ReadAllText(Path.Combine(path, "rate.svg")), Does.Contain("learning rate").And.EndWith("</svg>\n"));
     }
 
-    // The bytes that TensorFlow's own writer gives for this event but for its time, from TensorFlow's documentation of the format: the checksum of "123456789" is that of RFC 3720.
+    // The fields of the event by hand, from the format's definition; the checksum of "123456789" is that of RFC 3720.
     [Test]
     public void An_event_has_the_bytes_of_the_format()
     {
