@@ -23,6 +23,10 @@ public abstract class AdamWRules : RuleFixture;
 [Topic("attention")]
 public abstract class AttentionRules : RuleFixture;
 
+/// <summary>The rules of the chapter "Averages of weights".</summary>
+[Topic("averaging")]
+public abstract class AveragingRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Split and batches".</summary>
 [Topic("batches")]
 public abstract class BatchesRules : RuleFixture;
@@ -114,6 +118,10 @@ public abstract class MonitoringRules : RuleFixture;
 /// <summary>The rules of the chapter "Norms".</summary>
 [Topic("norms")]
 public abstract class NormsRules : RuleFixture;
+
+/// <summary>The rules of the chapter "Parameter groups".</summary>
+[Topic("parameter-groups")]
+public abstract class ParameterGroupsRules : RuleFixture;
 
 /// <summary>The rules of the chapter "Perplexity".</summary>
 [Topic("perplexity")]

@@ -12,7 +12,7 @@ public static class CaseRequests
 {
     private static readonly Dictionary<string, Func<Draw, JsonObject>> ByOperation = new(StringComparer.Ordinal)
     {
-        ["cast"] = d => new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") },
+        ["cast"] = Cast,
         ["random.philox"] = d => new() { ["key"] = d.Words(2), ["counter"] = d.Words(4) },
         ["random.uniform"] = d => d.Stream(new() { ["count"] = d.Size }),
         ["random.normal"] = d => d.Stream(new() { ["count"] = d.Size }),
@@ -30,7 +30,7 @@ public static class CaseRequests
         ["adam.step"] = d => d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "bias_correction", () => d.Below(2) == 0), "eps_inside_root", () => d.Below(2) == 0),
         ["adamw.step"] = d => d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "decay_on", () => d.Of("old", "updated")),
         ["lars.step"] = d => d.Maybe(d.Maybe(d.Maybe(Step(d), "momentum", d.Share), "weight_decay", () => d.Share() / 8), "trust_coefficient", () => d.Share() / 16),
-        ["lamb.step"] = d => d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8),
+        ["lamb.step"] = d => d.Flags(d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "max_norm", d.Positive), "max_ratio", d.Positive), "bias_correction", "decoupled_weight_decay"),
         ["rmsprop.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "alpha", d.Share), "eps", d.Small), "momentum", d.Share), d), "centered", "eps_inside_root", "lr_in_velocity"),
         ["adagrad.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "lr_decay", d.Share), "eps", d.Small), "initial_accumulator_value", d.Share), d), "eps_inside_root"),
         ["adadelta.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "rho", d.Share), "eps", d.Small), d),
@@ -39,6 +39,7 @@ public static class CaseRequests
         ["radam.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("moment", "corrected")), "decoupled_weight_decay"),
         ["amsgrad.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "max_of", () => d.Of("moment", "corrected")), "bias_correction", "eps_inside_root", "decoupled_weight_decay"),
         ["lion.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), d),
+        ["average.weights"] = Average,
         ["layerwise.ratio"] = Step,
         ["llrd"] = d => new() { ["lr"] = d.Rate(), ["decay"] = d.Share(), ["layers"] = d.Size },
         ["schedule"] = Schedule,
@@ -76,7 +77,7 @@ public static class CaseRequests
     public static IReadOnlyList<string> Operations { get; } = [.. ByOperation.Keys.Union(SizedRequests.All.Select(s => s.Operation)).Order(StringComparer.Ordinal)];
 
     /// <summary>The operations that keep a state from step to step.</summary>
-    public static IReadOnlySet<string> Stateful { get; } = new HashSet<string>(OperationTable.Names.Where(name => name.EndsWith(".step", StringComparison.Ordinal)), StringComparer.Ordinal);
+    public static IReadOnlySet<string> Stateful { get; } = new HashSet<string>(OperationTable.Names.Where(name => name.EndsWith(".step", StringComparison.Ordinal)).Append("average.weights"), StringComparer.Ordinal);
 
     /// <summary>The arguments of the smallest request of an operation.</summary>
     /// <exception cref="KeyNotFoundException">No such operation.</exception>
@@ -93,12 +94,15 @@ public static class CaseRequests
         JsonObject first = ByOperation.TryGetValue(op, out Func<Draw, JsonObject>? drawn) ? drawn(draw) : Sized(op, draw.Size);
         if (!Stateful.Contains(op))
             return [first];
+        string moving = op == "average.weights" ? "params" : "grads";
+        if (index % 5 == 4 && moving == "grads")
+            first["maximize"] = true;
         var steps = new List<JsonObject> { first };
         for (int t = 1; t < draw.Size; t++)
         {
             var next = (JsonObject)first.DeepClone();
-            next["grads"] = draw.Like((JsonArray)first["params"]!);
-            if (index % 3 == 2)
+            next[moving] = draw.Like((JsonArray)first["params"]!);
+            if (index % 3 == 2 && moving == "grads")
                 next["lr"] = draw.Rate();
             steps.Add(next);
         }
@@ -112,6 +116,12 @@ public static class CaseRequests
             ? (JsonObject)JsonNode.Parse(sized.Line("0", size))!["args"]!.DeepClone()
             : throw new KeyNotFoundException($"op = {op} is none that cases are drawn for");
 
+    private static JsonObject Cast(Draw d)
+    {
+        JsonObject cast = new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") };
+        return d.Below(4) > 0 ? cast : d.Stream(new() { ["x"] = new JsonArray([.. ((JsonArray)cast["x"]!).Select(x => (JsonNode)(Number(x) / 3))]), ["to"] = (string)cast["to"]!, ["rounding"] = "stochastic" });
+    }
+
     private static JsonObject Step(Draw d)
     {
         JsonArray parameters = d.Tensors();
@@ -121,6 +131,14 @@ public static class CaseRequests
     private static JsonObject Moments(Draw d) => d.Maybe(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
 
     private static JsonObject Decayed(JsonObject o, Draw d) => d.Maybe(o, "weight_decay", () => d.Share() / 8);
+
+    private static JsonObject Average(Draw d)
+    {
+        JsonObject average = d.Maybe(d.Maybe(d.Maybe(new() { ["params"] = d.Tensors() }, "kind", () => d.Of("exponential", "equal")), "decay", d.Share), "start", () => d.Of("params", "zeros"));
+        if ((string?)average["start"] == "zeros")
+            d.Flags(average, "bias_correction");
+        return d.Maybe(average, "num_updates", () => d.Below(20));
+    }
 
     private static JsonObject Sgd(Draw d)
     {

@@ -79,6 +79,8 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
         Own("amsgrad.step"),
         Near("lion.step", "params", 0, 32, "params", "lr"),
         Own("lion.step"),
+        Near("average.weights", "average", 0, 60, "params"),
+        Own("average.weights"),
         Near("layerwise.ratio", "lr", 2, 8),
         Near("llrd", "lr", 0, 8),
         Near("schedule", "lr", 0, 40, "lr", "lr_max", "lr_min"),

@@ -107,6 +107,7 @@ public static class SizedRequests
         new("amsgrad.step", Step, 4, 0),
         new("lion.step", Step, 2, 0),
         new("adam.step", Step + ",\"amsgrad\":true", 4, 0),
+        new("average.weights", "\"params\":[[«1»]]", 2, 2),
         new("layerwise.ratio", "\"lr\":0.1,\"params\":[«[1]»],\"grads\":[«[1]»]", 1, 0),
         new("layerwise.ratio", Step, 0, 1),
         new("llrd", "\"lr\":0.1,\"decay\":0.9,\"layers\":#", 1, 0),

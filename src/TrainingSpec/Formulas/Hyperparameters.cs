@@ -132,6 +132,24 @@ public static class Hyperparameters
     /// <summary>The same for LAMB.</summary>
     public static Hyperparameter LambEpsilon { get; } = Epsilon with { Otherwise = 1e-6 };
 
+    /// <summary>The share that an average of weights keeps.</summary>
+    public static Hyperparameter AverageDecay { get; } = Beta1 with { Name = "decay", TeX = @"\beta", Otherwise = 0.999 };
+
+    /// <summary>The updates so far, by which a young average of weights keeps less.</summary>
+    public static Hyperparameter UpdatesSoFar { get; } = Count("num_updates", "n", "[0, inf)", "steps");
+
+    /// <summary>What a layer's norm counts as at least in LAMB.</summary>
+    public static Hyperparameter LeastNorm { get; } = Real("min_norm", @"\gamma_l", "[0, inf)", "θ") with { Otherwise = 0 };
+
+    /// <summary>What a layer's norm counts as at most in LAMB; no bound where it is left out.</summary>
+    public static Hyperparameter MostNorm { get; } = Real("max_norm", @"\gamma_u", "(0, inf]", "θ");
+
+    /// <summary>What the ratio of the norms counts as at least in LAMB.</summary>
+    public static Hyperparameter LeastRatio { get; } = LeastNorm with { Name = "min_ratio", TeX = @"\rho_l", Unit = "1" };
+
+    /// <summary>What the ratio of the norms counts as at most in LAMB; no bound where it is left out.</summary>
+    public static Hyperparameter MostRatio { get; } = MostNorm with { Name = "max_ratio", TeX = @"\rho_u", Unit = "1" };
+
     /// <summary>What is added to a row's variance in layer normalization; at 0 a row of equal elements has no gradient (0/0).</summary>
     public static Hyperparameter LayerNormEpsilon { get; } = Epsilon with { Unit = "x²", Otherwise = 1e-5 };
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 
-from definitions_elementwise import ELEMENTWISE, power
+from definitions_elementwise import ELEMENTWISE, average_weights, power
 from definitions_losses import LOSSES, softplus
 from definitions_schedules import further
 from exact import FORMATS, INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
@@ -24,7 +24,8 @@ class Request:
         return [self._tensor(e) for e in x] if isinstance(x, list) else tensor_number(x, self.dtype)
 
     def tensor(self, name):
-        return self._tensor(self.args[name])
+        found = self._tensor(self.args[name])
+        return [[-x for x in t] for t in found] if name == "grads" and self.flag("maximize") else found
 
     def real(self, name, default=None):
         return real(self.args.get(name, default))
@@ -160,6 +161,11 @@ def sgd_step(r):
     return {"params": out, "state": after}, {"params": units, "state": {"buffers": buffer_units}} if mu else {"params": units}
 
 
+def bounded(r, what, x):
+    least, most = r.real("min_" + what, 0), r.args.get("max_" + what)
+    return max(x, least) if most is None else min(max(x, least), real(most))
+
+
 def adam_like(r, kind):
     lr, b1, b2 = r.real("lr"), r.real("beta1", 0.9), r.real("beta2", 0.999)
     eps = r.real("eps", 1e-6 if kind == "lamb" else 1e-8)
@@ -175,11 +181,12 @@ def adam_like(r, kind):
         root = [(b / c2 + eps).sqrt() if r.flag("eps_inside_root") else (b / c2).sqrt() + eps for b in second]
         u = [a / c1 / w for a, w in zip(first, root)]
         if kind == "lamb":
-            u = [d + decay * x for d, x in zip(u, t)]
-            n, w = norm([t]), norm([u])
-            ratio = ONE if n == 0 or w == 0 else n / w
-            new = [x - lr * ratio * d for x, d in zip(t, u)]
-            sizes = [max(abs(x), abs(lr * ratio * d)) for x, d in zip(t, u)]
+            outside = decay if r.flag("decoupled_weight_decay") else ZERO
+            u = [d + (decay - outside) * x for d, x in zip(u, t)]
+            n, w = bounded(r, "norm", norm([t])), norm([u])
+            ratio = ONE if n == 0 or w == 0 else bounded(r, "ratio", n / w)
+            new = [x - lr * ratio * d - lr * outside * x for x, d in zip(t, u)]
+            sizes = [max(abs(x), abs(lr * ratio * d), abs(lr * outside * x)) for x, d in zip(t, u)]
         else:
             new = [x - lr * d for x, d in zip(t, u)]
             sizes = [max(abs(x), abs(lr * d)) for x, d in zip(t, u)]
@@ -588,6 +595,7 @@ OPERATIONS = {
     "lamb.step": (lambda r: adam_like(r, "lamb"), "You et al. (2020), Algorithm 2"),
     "lars.step": (lars_step, "You et al. (2017), Algorithm 1"),
     **ELEMENTWISE,
+    "average.weights": (average_weights, "beta a + (1 - beta) theta, or the mean"),
     "layerwise.ratio": (layerwise_ratio, "lr |theta| / |g|"),
     "llrd": (llrd, "lr decay^(L - 1 - l)"),
     "schedule": (schedule, "the schedule's formula with whole steps"),

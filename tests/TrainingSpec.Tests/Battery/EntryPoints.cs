@@ -91,6 +91,12 @@ internal static class EntryPoints
         [nameof(Known.MomentumDecay)] = [decay => _ = ElementwiseCases.Nadam with { MomentumDecay = decay }],
         [nameof(Known.Threshold)] = [length => _ = ElementwiseCases.Radam with { Threshold = length }],
         [nameof(Known.LambEpsilon)] = [eps => _ = new LambOptions { LearningRate = 1, Epsilon = eps }],
+        [nameof(Known.AverageDecay)] = [decay => _ = new WeightAverage { Decay = decay }],
+        [nameof(Known.UpdatesSoFar)] = [n => new WeightAverage().Next(One, null, (long)n)],
+        [nameof(Known.LeastNorm)] = [norm => LambOptimizer.Step(One, One, null, new LambOptions { LearningRate = 1, LeastNorm = norm })],
+        [nameof(Known.MostNorm)] = [norm => _ = new LambOptions { LearningRate = 1, MostNorm = norm }],
+        [nameof(Known.LeastRatio)] = [ratio => LambOptimizer.Step(One, One, null, new LambOptions { LearningRate = 1, LeastRatio = ratio })],
+        [nameof(Known.MostRatio)] = [ratio => _ = new LambOptions { LearningRate = 1, MostRatio = ratio }],
         [nameof(Known.LayerNormEpsilon)] = [eps => _ = Config with { Epsilon = eps }],
         [nameof(Known.RmsNormEpsilon)] = [eps => Formulas.RmsNorm.Forward<Real64>(One[0], One[0], eps, new Real64[1], new Real64[1], new Real64[1])],
         [nameof(Known.WeightDecay)] =

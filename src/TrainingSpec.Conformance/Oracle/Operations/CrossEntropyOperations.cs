@@ -13,6 +13,9 @@ internal sealed class CrossEntropyOperation : IOperation
     public string Name => "cross_entropy";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
