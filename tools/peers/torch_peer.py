@@ -67,6 +67,8 @@ def optimizer(make):
         try:
             made = make(tensors if groups is None else param_groups(tensors, groups, options), options)
         except ValueError as e:
+            if hasattr(e, "argument"):
+                raise
             named = str(e).split("Invalid ")[-1]
             e.argument = next((n for w, n in (("learning rate", "lr"), ("momentum", "momentum"), ("weight_decay", "weight_decay"), ("epsilon", "eps"),
                                               ("beta parameter at index 0", "beta1"), ("beta parameter at index 1", "beta2")) if named.startswith(w)), "nesterov" if "esterov" in str(e) else None)
