@@ -56,7 +56,7 @@ public static class CaseRequests
         ["dropout.backward"] = d => new() { ["grad"] = d.Tensor(), ["mask"] = d.Whole(d.Size, 2), ["p"] = d.Share() },
         ["l2_penalty"] = d => d.Maybe(new() { ["params"] = d.Tensors(), ["lambda"] = d.Share() }, "half", () => d.Below(2) == 0),
         ["ewc"] = Ewc,
-        ["early_stopping"] = d => d.Maybe(new() { ["losses"] = d.Losses(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / 16.0),
+        ["early_stopping"] = d => d.Maybe(d.Maybe(d.Maybe(new() { ["losses"] = d.Losses(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / 16.0), "mode", () => d.Of("min", "max")), "delta_mode", () => d.Of("abs", "rel")),
         ["accumulate"] = Accumulate,
         ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
         ["loss_scale.update"] = d => d.Maybe(new() { ["scale"] = Math.ScaleB(1, d.Below(20)), ["tracker"] = 1995 + d.Below(5), ["found_inf"] = d.Below(3) == 0 }, "interval", () => 1996 + d.Below(5)),

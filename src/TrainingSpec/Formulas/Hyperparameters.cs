@@ -237,11 +237,11 @@ public static class Hyperparameters
     /// <summary>The strength of a penalty.</summary>
     public static Hyperparameter PenaltyStrength { get; } = Real("lambda", @"\lambda", "[0, inf)", "loss per θ²");
 
-    /// <summary>The epochs in a row without improvement that end the training.</summary>
-    public static Hyperparameter Patience { get; } = Count("patience", "n", "[1, inf)", "epochs");
+    /// <summary>The epochs in a row without improvement that end the training; 0 as 1.</summary>
+    public static Hyperparameter Patience { get; } = Count("patience", "n", "[0, inf)", "epochs");
 
     /// <summary>By how much more than this a loss must lie below the best one.</summary>
-    public static Hyperparameter MinDelta { get; } = Real("min_delta", @"\delta", "[0, inf)", "loss") with { Otherwise = 0 };
+    public static Hyperparameter MinDelta { get; } = Real("min_delta", @"\delta", "[0, inf)", "loss, or 1") with { Otherwise = 0 };
 
     /// <summary>The largest norm that clipping leaves; at infinity nothing is clipped.</summary>
     public static Hyperparameter MaxNorm { get; } = Real("max_norm", "c", "(0, inf]", "gradient");

@@ -380,13 +380,15 @@ def ewc(r):
 
 
 def early_stopping(r):
+    sign, delta = (-1 if r.args.get("mode") == "max" else 1), r.real("min_delta", 0)
     best, best_epoch, stop, since = None, None, None, 0
     for epoch, loss in enumerate(r.tensor("losses"), 1):
-        if not loss.is_nan() and (best is None or best - loss > r.real("min_delta", 0)):
+        least = delta if best is None or r.args.get("delta_mode") != "rel" else delta * abs(best)
+        if not loss.is_nan() and (best is None or sign * (best - loss) > least):
             best, best_epoch, since = loss, epoch, 0
         else:
             since += 1
-        if since >= r.whole("patience"):
+        if since >= max(1, r.whole("patience")):
             stop = epoch
             break
     return {"stop_at": stop, "best": best, "best_epoch": best_epoch}

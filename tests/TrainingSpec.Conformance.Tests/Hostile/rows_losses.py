@@ -6,6 +6,11 @@ from rows_models import LARGEST, TINY, WIDE
 def losses():
     """Losses of single numbers."""
     for dtype in WIDE:
+        for mode in ("min", "max"):
+            # Near ties of a share: 0.1 is more than a tenth in binary.
+            yield "near ties", "early_stopping", dtype, {"losses": [1, 0.9, 0.89, 1.1, 1.2100001, -1, -0.9, -1.1], "patience": 0 if mode == "min" else 4, "min_delta": 0.1, "mode": mode, "delta_mode": "rel"}, {}
+            yield "near ties", "early_stopping", dtype, {"losses": ["NaN", -10, -11, -9, -12.1, -8], "patience": 5, "min_delta": 0.1, "mode": mode, "delta_mode": "rel"}, {}
+            yield "near ties", "early_stopping", dtype, {"losses": [0.3, 0.2, 0.4, 0.1], "patience": 3, "min_delta": 0.1, "mode": mode}, {}
         top, tiny = LARGEST[dtype], TINY[dtype]
         root = 1.4e154 if dtype == "float64" else 1.9e19
         for reduction in ("mean", "sum", "none"):
