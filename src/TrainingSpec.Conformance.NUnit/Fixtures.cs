@@ -23,6 +23,10 @@ public abstract class AdamWRules : RuleFixture;
 [Topic("attention")]
 public abstract class AttentionRules : RuleFixture;
 
+/// <summary>The rules of the chapter "Averages of weights".</summary>
+[Topic("averaging")]
+public abstract class AveragingRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Split and batches".</summary>
 [Topic("batches")]
 public abstract class BatchesRules : RuleFixture;
@@ -50,6 +54,10 @@ public abstract class DropoutRules : RuleFixture;
 /// <summary>The rules of the chapter "Early stopping".</summary>
 [Topic("early-stopping")]
 public abstract class EarlyStoppingRules : RuleFixture;
+
+/// <summary>The rules of the chapter "Elementwise losses".</summary>
+[Topic("elementwise-losses")]
+public abstract class ElementwiseLossesRules : RuleFixture;
 
 /// <summary>The rules of the chapter "Elastic weight consolidation".</summary>
 [Topic("ewc")]
@@ -111,6 +119,10 @@ public abstract class MonitoringRules : RuleFixture;
 [Topic("norms")]
 public abstract class NormsRules : RuleFixture;
 
+/// <summary>The rules of the chapter "Parameter groups".</summary>
+[Topic("parameter-groups")]
+public abstract class ParameterGroupsRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Perplexity".</summary>
 [Topic("perplexity")]
 public abstract class PerplexityRules : RuleFixture;
@@ -118,6 +130,10 @@ public abstract class PerplexityRules : RuleFixture;
 /// <summary>The rules of the chapter "Random numbers".</summary>
 [Topic("random")]
 public abstract class RandomRules : RuleFixture;
+
+/// <summary>The rules of the chapter "RMS normalization".</summary>
+[Topic("rms-norm")]
+public abstract class RmsNormRules : RuleFixture;
 
 /// <summary>The rules of the chapter "RMSprop, Adagrad and Adadelta".</summary>
 [Topic("rmsprop")]

@@ -67,6 +67,27 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
         return path;
     }
 
+    /// <summary>The average of one weight after each of its values, starting without state.</summary>
+    /// <param name="weights">The weight after each step.</param>
+    /// <param name="args">What average.weights is asked beside.</param>
+    public double[] Averages(double[] weights, JsonObject args)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(args);
+        JsonNode? state = null;
+        var path = new double[weights.Length];
+        for (int t = 0; t < path.Length; t++)
+        {
+            var asked = (JsonObject)args.DeepClone();
+            (asked["params"], asked["state"]) = (Rows([weights[t]]), state);
+            JsonObject answer = Ask("average.weights", asked);
+            path[t] = answer["average"] is JsonArray { Count: 1 } rows && rows[0] is JsonArray { Count: 1 } row ? Number(row[0]) : throw new RuleBrokenException("average is not shaped as params");
+            state = Need("average.weights", answer, "state").DeepClone();
+        }
+
+        return path;
+    }
+
     /// <summary>Whether an optimizer's steps have the same significands for gradients scaled by powers of two, as they must where each bit of the state is kept.</summary>
     /// <param name="op">The optimizer.</param>
     /// <param name="args">Hyperparameters under which a scale of the gradients is a scale of the steps.</param>

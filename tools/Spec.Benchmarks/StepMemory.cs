@@ -25,15 +25,6 @@ internal sealed record StepMemory(long Measured, IReadOnlyList<(string Name, lon
             trainer.Step(StepRun.Batch(), 1e-3);
         long measured = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(trainer);
-        GptConfig config = StepRun.Config;
-        long tokens = StepRun.Sequences * config.Context, width = tokens * config.Width, hidden = tokens * config.Hidden, logits = tokens * config.Vocabulary, layers = config.Layers;
-        long parameters = config.Shape.CountParameters(), weights = (long)StepRun.Sequences * config.Heads * config.Context * config.Context;
-
-        // Of a block: two layer norms' results and what they keep, queries, keys and values, what was attended to, its weights, the hidden units before and after activation, the output.
-        long kept = width + layers * (6 * width + 2 * tokens + 3 * width + weights + 2 * hidden) + 2 * width + tokens + logits;
-
-        // Of the logits, of the two tensors behind the last block, and in a block of its output, middle and input, with one more on the way; of the hidden units; of queries, keys and values; the rows' losses.
-        long gradients = logits + 6 * width + hidden + 3 * width + tokens;
-        return new StepMemory(measured, [("parameters", 4 * parameters), ("gradients", 4 * parameters), ("moments", 8 * parameters), ("activations", 4 * kept), ("their gradients", 4 * gradients)]);
+        return new StepMemory(measured, GptMemory.Parts(StepRun.Config, StepRun.Sequences));
     }
 }

@@ -120,7 +120,7 @@ def activation(dtype, kind, x):
     raise Unsupported(kind)
 
 
-def layer_norm(dtype, x, gain, bias, eps=1e-5, grad_y=None):
+def layer_norm(dtype, x, gain=1, bias=0, eps=1e-5, grad_y=None):
     if grad_y is not None:
         raise Unsupported("grad_y")
     x = array(x, dtype)

@@ -26,17 +26,49 @@ def cross_entropy(dtype, logits, targets, label_smoothing=0.0, reduction="mean",
     return {"loss": loss.detach(), "grad_logits": z.grad}
 
 
+def param_groups(tensors, groups, options):
+    """The groups as PyTorch takes them, the tensors in none as the first."""
+    grouped = [[tensors[i] for i in g["tensors"]] for g in groups]
+    held = [id(p) for g in grouped for p in g]
+    if len(set(held)) < len(held):
+        e = ValueError("some parameters appear in more than one parameter group")
+        e.argument = "groups"
+        raise e
+    made = [{"params": [p for p in tensors if id(p) not in held]}]
+    for g, own in zip(groups, grouped):
+        o = {k: v for k, v in g.items() if k not in ("tensors", "beta1", "beta2")}
+        if "beta1" in g or "beta2" in g:
+            o["betas"] = (g.get("beta1", options.get("beta1", 0.9)), g.get("beta2", options.get("beta2", 0.999)))
+        made.append({"params": own, **o})
+    return [g for g in made if g["params"]]
+
+
+def average(dtype, params, state=None, kind="exponential", decay=0.999, start="params"):
+    """torch.optim.swa_utils.AveragedModel, whose mean is its own and whose exponential average is the one that its documentation gives as a function."""
+    if start != "params":
+        raise Unsupported(start)
+    model = torch.nn.ParameterList([torch.nn.Parameter(tensor(p, dtype)) for p in params])
+    kept = None if kind == "equal" else lambda old, new, n: decay * old + (1 - decay) * new
+    made = O.swa_utils.AveragedModel(model, avg_fn=kept)
+    if state is not None:
+        made.load_state_dict({k: tensor(v, dtype) if isinstance(v, list) else torch.tensor(v) for k, v in state.items()})
+    made.update_parameters(model)
+    return {"average": [p.detach() for p in made.module], "state": {k: v.tolist() for k, v in made.state_dict().items()}}
+
+
 def optimizer(make):
     """One step of an optimizer; its state_dict is the state, written as text."""
-    def step(dtype, params, grads, state=None, **options):
+    def step(dtype, params, grads, state=None, groups=None, **options):
         if "momentum_decay" in options and options["momentum_decay"] is None:
             raise Unsupported("momentum_decay null")
         tensors = [torch.nn.Parameter(tensor(p, dtype)) for p in params]
         for p, g in zip(tensors, grads):
             p.grad = tensor(g, dtype)
         try:
-            made = make(tensors, options)
+            made = make(tensors if groups is None else param_groups(tensors, groups, options), options)
         except ValueError as e:
+            if hasattr(e, "argument"):
+                raise
             named = str(e).split("Invalid ")[-1]
             e.argument = next((n for w, n in (("learning rate", "lr"), ("momentum", "momentum"), ("weight_decay", "weight_decay"), ("epsilon", "eps"),
                                               ("beta parameter at index 0", "beta1"), ("beta parameter at index 1", "beta2")) if named.startswith(w)), "nesterov" if "esterov" in str(e) else None)
@@ -90,21 +122,34 @@ def clip_value(dtype, grads, limit):
     return {"grads": [p.grad for p in tensors]}
 
 
-def activation(dtype, kind, x):
-    functions = {"relu": F.relu, "gelu": F.gelu, "gelu_tanh": lambda t: F.gelu(t, approximate="tanh"), "sigmoid": torch.sigmoid, "tanh": torch.tanh}
+def elementwise(function, values="predictions", member="grad_predictions", **defaults):
+    """A loss of single numbers; what is no tensor keeps its name."""
+    def run(dtype, targets, reduction="mean", **more):
+        t = tensor(more.pop(values), dtype, True)
+        if more.get("pos_weight") is not None:
+            more["pos_weight"] = tensor(more["pos_weight"], dtype)
+        loss = function(t, tensor(targets, dtype), reduction=reduction, **{**defaults, **more})
+        loss.sum().backward()
+        return {"loss": loss.detach(), member: t.grad}
+    return run
+
+
+def activation(dtype, kind, x, **more):
+    functions = {"silu": F.silu, "softplus": F.softplus, "elu": lambda t: F.elu(t, **more),
+                 "relu": F.relu, "gelu": F.gelu, "gelu_tanh": lambda t: F.gelu(t, approximate="tanh"), "sigmoid": torch.sigmoid, "tanh": torch.tanh}
     t = tensor(x, dtype, True)
     y = functions[kind](t)
     y.sum().backward()
     return {"y": y.detach(), "slope": t.grad}
 
 
-def layer_norm(dtype, x, gain, bias, eps=1e-5, grad_y=None):
-    t, g, b = tensor(x, dtype, True), tensor(gain, dtype, True), tensor(bias, dtype, True)
-    y = F.layer_norm(t, (len(gain),), g, b, eps)
+def layer_norm(dtype, x, gain=None, bias=None, eps=1e-5, grad_y=None):
+    t, g, b = tensor(x, dtype, True), *(None if v is None else tensor(v, dtype, True) for v in (gain, bias))
+    y = F.layer_norm(t, t.shape[-1:], g, b, eps)
     if grad_y is None:
         return {"y": y.detach()}
     y.backward(tensor(grad_y, dtype))
-    return {"y": y.detach(), "grad_x": t.grad, "grad_gain": g.grad, "grad_bias": b.grad}
+    return {"y": y.detach(), "grad_x": t.grad, **{name: p.grad for name, p in (("grad_gain", g), ("grad_bias", b)) if p is not None}}
 
 
 def softmax(function, member):
@@ -163,5 +208,6 @@ serve("PyTorch", torch.__version__, "Python", ["float64", "float32"], {
     "adadelta.step": adaptive(O.Adadelta, False), "adamax.step": adaptive(O.Adamax, eps_on="gradient"), "nadam.step": adaptive(O.NAdam, decoupled_weight_decay=False),
     "radam.step": adaptive(O.RAdam, eps_on="moment", threshold=5, decoupled_weight_decay=False),
     "amsgrad.step": adaptive(O.Adam, given={"amsgrad": True}, bias_correction=True, eps_inside_root=False, max_of="moment", decoupled_weight_decay=False),
-    "clip.global_norm": clip_global, "clip.value": clip_value, "activation": activation, "layer_norm": layer_norm, "schedule": schedule,
+    "average.weights": average, "clip.global_norm": clip_global, "clip.value": clip_value, "activation": activation, "layer_norm": layer_norm, "schedule": schedule,
+    "mse": elementwise(F.mse_loss), "huber": elementwise(F.huber_loss), "smooth_l1": elementwise(F.smooth_l1_loss), "bce_with_logits": elementwise(F.binary_cross_entropy_with_logits, "logits", "grad_logits"),
 })

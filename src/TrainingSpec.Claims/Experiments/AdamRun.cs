@@ -61,6 +61,7 @@ internal sealed class AdamRun<T>(T theta)
             DecayRate = AdamW.DecayRate(LearningRate, WeightDecay),
             Correction1 = Correction(Beta1),
             Correction2 = Correction(Beta2),
+            LeastMoment = UnitMoments.Least<T>(),
             Decay = Decay,
         });
         return _theta;

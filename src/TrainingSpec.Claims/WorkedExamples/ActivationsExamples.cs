@@ -1,6 +1,7 @@
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Claims.WorkedExamples;
 
@@ -25,6 +26,8 @@ public static class ActivationsExamples
             .Add("gelu in single precision", single.Select(Activations.GeluTanh)).Add("gelu in single precision.derivative", single.Select(z => Activations.GeluTanhDerivative(z)));
         document.Add("gelu by definition", x.Select(Activations.Gelu)).Add("gelu by definition.derivative", x.Select(Activations.GeluDerivative))
             .Add("gelu by definition in single precision", single.Select(Activations.Gelu)).Add("gelu by definition in single precision.derivative", single.Select(Activations.GeluDerivative));
+        document.Add("silu", x.Select(Activations.Silu)).Add("silu.derivative", x.Select(Activations.SiluDerivative)).Add("softplus", x.Select(Activations.Softplus))
+            .Add("elu", EluLayer.Values(x, 0.5)).Add("elu.derivative", EluLayer.Slopes(x, 0.5));
         Real64[] dy = [.. x.Select((_, i) => (Real64)(i + 1))];
         document.Add("output gradient", dy);
         foreach ((string name, Activation activation) in new[] { ("relu", Activation.Relu), ("gelu", Activation.GeluTanh), ("gelu by definition", Activation.Gelu) })

@@ -12,7 +12,7 @@ public static class CaseRequests
 {
     private static readonly Dictionary<string, Func<Draw, JsonObject>> ByOperation = new(StringComparer.Ordinal)
     {
-        ["cast"] = d => new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") },
+        ["cast"] = Cast,
         ["random.philox"] = d => new() { ["key"] = d.Words(2), ["counter"] = d.Words(4) },
         ["random.uniform"] = d => d.Stream(new() { ["count"] = d.Size }),
         ["random.normal"] = d => d.Stream(new() { ["count"] = d.Size }),
@@ -22,11 +22,15 @@ public static class CaseRequests
         ["cross_entropy"] = CrossEntropy,
         ["smooth_labels"] = d => new() { ["targets"] = d.Whole(d.Size, 3), ["num_classes"] = 3, ["smoothing"] = d.Share() },
         ["perplexity"] = d => new() { ["loss"] = d.Positive() },
+        ["mse"] = Predicted,
+        ["huber"] = d => d.Maybe(Predicted(d), "delta", d.Positive),
+        ["smooth_l1"] = d => d.Maybe(Predicted(d), "beta", d.Positive),
+        ["bce_with_logits"] = BinaryCrossEntropy,
         ["sgd.step"] = Sgd,
         ["adam.step"] = d => d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "bias_correction", () => d.Below(2) == 0), "eps_inside_root", () => d.Below(2) == 0),
         ["adamw.step"] = d => d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "decay_on", () => d.Of("old", "updated")),
         ["lars.step"] = d => d.Maybe(d.Maybe(d.Maybe(Step(d), "momentum", d.Share), "weight_decay", () => d.Share() / 8), "trust_coefficient", () => d.Share() / 16),
-        ["lamb.step"] = d => d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8),
+        ["lamb.step"] = d => d.Flags(d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "max_norm", d.Positive), "max_ratio", d.Positive), "bias_correction", "decoupled_weight_decay"),
         ["rmsprop.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "alpha", d.Share), "eps", d.Small), "momentum", d.Share), d), "centered", "eps_inside_root", "lr_in_velocity"),
         ["adagrad.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "lr_decay", d.Share), "eps", d.Small), "initial_accumulator_value", d.Share), d), "eps_inside_root"),
         ["adadelta.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "rho", d.Share), "eps", d.Small), d),
@@ -35,6 +39,7 @@ public static class CaseRequests
         ["radam.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("moment", "corrected")), "decoupled_weight_decay"),
         ["amsgrad.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "max_of", () => d.Of("moment", "corrected")), "bias_correction", "eps_inside_root", "decoupled_weight_decay"),
         ["lion.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), d),
+        ["average.weights"] = Average,
         ["layerwise.ratio"] = Step,
         ["llrd"] = d => new() { ["lr"] = d.Rate(), ["decay"] = d.Share(), ["layers"] = d.Size },
         ["schedule"] = Schedule,
@@ -51,7 +56,7 @@ public static class CaseRequests
         ["dropout.backward"] = d => new() { ["grad"] = d.Tensor(), ["mask"] = d.Whole(d.Size, 2), ["p"] = d.Share() },
         ["l2_penalty"] = d => d.Maybe(new() { ["params"] = d.Tensors(), ["lambda"] = d.Share() }, "half", () => d.Below(2) == 0),
         ["ewc"] = Ewc,
-        ["early_stopping"] = d => d.Maybe(new() { ["losses"] = d.Losses(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / 16.0),
+        ["early_stopping"] = d => d.Maybe(d.Maybe(d.Maybe(new() { ["losses"] = d.Losses(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / 16.0), "mode", () => d.Of("min", "max")), "delta_mode", () => d.Of("abs", "rel")),
         ["accumulate"] = Accumulate,
         ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
         ["loss_scale.update"] = d => d.Maybe(new() { ["scale"] = Math.ScaleB(1, d.Below(20)), ["tracker"] = 1995 + d.Below(5), ["found_inf"] = d.Below(3) == 0 }, "interval", () => 1996 + d.Below(5)),
@@ -61,8 +66,10 @@ public static class CaseRequests
         ["grad_stats"] = d => new() { ["grads"] = d.Tensors() },
         ["gpt.count"] = d => d.Maybe(d.Maybe(new() { ["vocab"] = 1 + d.Below(999), ["width"] = 4 * d.Size, ["layers"] = d.Below(5) + 1, ["context"] = d.Below(99) + 1 }, "bias", () => d.Below(2) == 0), "tied", () => d.Below(2) == 0),
         ["gpt.loss"] = GptLoss,
-        ["activation"] = d => new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh"), ["x"] = d.Tensor() },
+        ["activation"] = d => d.Below(8) == 0 ? d.Maybe(new() { ["kind"] = "elu", ["x"] = d.Tensor() }, "alpha", d.Positive)
+            : new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh", "silu", "softplus"), ["x"] = d.Tensor() },
         ["layer_norm"] = LayerNorm,
+        ["rms_norm"] = RmsNorm,
         ["attention"] = Attention,
     };
 
@@ -70,7 +77,7 @@ public static class CaseRequests
     public static IReadOnlyList<string> Operations { get; } = [.. ByOperation.Keys.Union(SizedRequests.All.Select(s => s.Operation)).Order(StringComparer.Ordinal)];
 
     /// <summary>The operations that keep a state from step to step.</summary>
-    public static IReadOnlySet<string> Stateful { get; } = new HashSet<string>(OperationTable.Names.Where(name => name.EndsWith(".step", StringComparison.Ordinal)), StringComparer.Ordinal);
+    public static IReadOnlySet<string> Stateful { get; } = new HashSet<string>(OperationTable.Names.Where(name => name.EndsWith(".step", StringComparison.Ordinal)).Append("average.weights"), StringComparer.Ordinal);
 
     /// <summary>The arguments of the smallest request of an operation.</summary>
     /// <exception cref="KeyNotFoundException">No such operation.</exception>
@@ -87,12 +94,15 @@ public static class CaseRequests
         JsonObject first = ByOperation.TryGetValue(op, out Func<Draw, JsonObject>? drawn) ? drawn(draw) : Sized(op, draw.Size);
         if (!Stateful.Contains(op))
             return [first];
+        string moving = op == "average.weights" ? "params" : "grads";
+        if (index % 5 == 4 && moving == "grads")
+            first["maximize"] = true;
         var steps = new List<JsonObject> { first };
         for (int t = 1; t < draw.Size; t++)
         {
             var next = (JsonObject)first.DeepClone();
-            next["grads"] = draw.Like((JsonArray)first["params"]!);
-            if (index % 3 == 2)
+            next[moving] = draw.Like((JsonArray)first["params"]!);
+            if (index % 3 == 2 && moving == "grads")
                 next["lr"] = draw.Rate();
             steps.Add(next);
         }
@@ -106,6 +116,12 @@ public static class CaseRequests
             ? (JsonObject)JsonNode.Parse(sized.Line("0", size))!["args"]!.DeepClone()
             : throw new KeyNotFoundException($"op = {op} is none that cases are drawn for");
 
+    private static JsonObject Cast(Draw d)
+    {
+        JsonObject cast = new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") };
+        return d.Below(4) > 0 ? cast : d.Stream(new() { ["x"] = new JsonArray([.. ((JsonArray)cast["x"]!).Select(x => (JsonNode)(Number(x) / 3))]), ["to"] = (string)cast["to"]!, ["rounding"] = "stochastic" });
+    }
+
     private static JsonObject Step(Draw d)
     {
         JsonArray parameters = d.Tensors();
@@ -115,6 +131,14 @@ public static class CaseRequests
     private static JsonObject Moments(Draw d) => d.Maybe(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
 
     private static JsonObject Decayed(JsonObject o, Draw d) => d.Maybe(o, "weight_decay", () => d.Share() / 8);
+
+    private static JsonObject Average(Draw d)
+    {
+        JsonObject average = d.Maybe(d.Maybe(d.Maybe(new() { ["params"] = d.Tensors() }, "kind", () => d.Of("exponential", "equal")), "decay", d.Share), "start", () => d.Of("params", "zeros"));
+        if ((string?)average["start"] == "zeros")
+            d.Flags(average, "bias_correction");
+        return d.Maybe(average, "num_updates", () => d.Below(20));
+    }
 
     private static JsonObject Sgd(Draw d)
     {
@@ -138,6 +162,18 @@ public static class CaseRequests
         if (d.Below(4) == 0 && o["ignore_index"] is null)
             o["targets"] = new JsonArray([.. targets.Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, classes).Select(_ => (JsonNode)d.Share())]))]);
         return o;
+    }
+
+    private static JsonObject Predicted(Draw d) => Reduced(new() { ["predictions"] = d.Tensor(), ["targets"] = d.Tensor() }, d);
+
+    private static JsonObject Reduced(JsonObject o, Draw d) => d.Maybe(o, "reduction", () => d.Of("mean", "sum", "none"));
+
+    private static JsonObject BinaryCrossEntropy(Draw d)
+    {
+        int columns = 1 + d.Below(3);
+        JsonArray targets = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)(d.Below(2) == 0 ? d.Below(2) : d.Share()))]))];
+        JsonObject o = Reduced(new() { ["logits"] = d.Matrix(d.Size, columns, 4), ["targets"] = targets }, d);
+        return d.Maybe(o, "pos_weight", () => new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)d.Positive())]));
     }
 
     private static JsonObject Schedule(Draw d)
@@ -223,14 +259,27 @@ public static class CaseRequests
         int width = 2 + d.Below(3);
         JsonArray x = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, width).Select(i => (JsonNode)(d.Eighths(4) / 4 + 2 * i))]))];
         var o = new JsonObject { ["x"] = x, ["gain"] = d.Row(width, 4), ["bias"] = d.Row(width, 4) };
+        if (d.Below(4) == 0)
+            o.Remove("bias");
+        if (d.Below(4) == 0)
+            o.Remove("gain");
         d.Maybe(o, "eps", () => Math.ScaleB(1, -d.Below(17)));
         return d.Maybe(o, "grad_y", () => d.Matrix(d.Size, width, 1));
+    }
+
+    private static JsonObject RmsNorm(Draw d)
+    {
+        JsonObject o = LayerNorm(d);
+        o.Remove("bias");
+        return o;
     }
 
     private static JsonObject Attention(Draw d)
     {
         int heads = 1 + d.Below(2), width = heads * (1 + d.Below(3));
         var o = new JsonObject { ["q"] = d.Matrix(d.Size, width, 1), ["k"] = d.Matrix(d.Size, width, 1), ["v"] = d.Matrix(d.Size, width, 1), ["heads"] = heads };
+        if (d.Below(4) == 0)
+            o["mask"] = new JsonArray([.. d.Matrix(d.Size, d.Size, 1).Select(row => (JsonNode)new JsonArray([.. ((JsonArray)row!).Select(m => d.Below(3) == 0 ? (JsonNode)"-Infinity" : m!.DeepClone())]))]);
         return d.Maybe(o, "grad_y", () => d.Matrix(d.Size, width, 1));
     }
 

@@ -25,8 +25,12 @@ public static class DocumentedVariants
         ["sgd-first-buffer-dampened"] = "a buffer that starts at 0, as that of Sutskever et al. (2013)",
         ["sgd-momentum-averaged"] = "an average of gradients, as the first moment of Kingma and Ba (2015)",
         ["lars-rate-outside-velocity"] = "momentum with the rate outside the velocity, as PyTorch documents it for SGD",
-        ["lamb-no-bias-correction"] = "You et al. (2020), where the correction is left to the schedule",
+        ["lamb-no-bias-correction"] = "the protocol's option bias_correction; You et al. (2020), where the correction is left to the schedule",
+        ["lamb-norm-capped-at-ten"] = "the protocol's option max_norm, pytorch-lamb's clamp_value",
         ["clip-adds-epsilon"] = "PyTorch's clip_grad_norm_, which documents the 1e-6",
+        ["softplus-threshold"] = "PyTorch's softplus, which documents its threshold of 20",
+        ["mse-halved"] = "half of the squared error, as textbooks state it",
+        ["rms-norm-gain-from-one"] = "Gemma's RMSNorm, whose weights are stored less 1",
         ["gelu-quick"] = "Hendrycks and Gimpel (2016), section 2, the sigmoid form",
     };
 }

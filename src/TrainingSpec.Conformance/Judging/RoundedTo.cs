@@ -23,7 +23,7 @@ public sealed class RoundedTo(IImplementation inDouble) : IImplementation
             return Answer(op, args);
         if (dtype != "float32")
             throw new OracleException(ErrorKind.Unsupported, "dtype", $"{op} is not known in {dtype}");
-        var rounded = new JsonObject(args.Select(a => KeyValuePair.Create(a.Key, a.Value is JsonArray ? Round(a.Value) : a.Value?.DeepClone())));
+        var rounded = new JsonObject(args.Select(a => KeyValuePair.Create(a.Key, a.Value is JsonArray && a.Key != "groups" ? Round(a.Value) : a.Value?.DeepClone())));
         return (JsonObject)Round(inDouble.Answer(op, rounded))!;
     }
 

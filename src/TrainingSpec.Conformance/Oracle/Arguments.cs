@@ -10,9 +10,17 @@ public class Arguments
 {
     private readonly Members _members;
     private readonly List<string> _known = [];
+    private readonly Arguments? _general;
 
     /// <summary>Readers over the members of an object.</summary>
     internal Arguments(Members members) => _members = members;
+
+    // Readers over the members of a section, and for those that it lacks over others.
+    private Arguments(Arguments own, Arguments general) => (_members, _known, _general) = (own._members, own._known, general);
+
+    /// <summary>The same arguments, and for what they lack those of others.</summary>
+    /// <param name="general">Where an argument is looked up that is not here.</param>
+    public Arguments Over(Arguments general) => new(this, general);
 
     /// <summary>True once <see cref="Done"/> has found no unknown name.</summary>
     public bool IsDone { get; private set; }
@@ -36,7 +44,7 @@ public class Arguments
     public JsonText? Optional(string name)
     {
         _known.Add(name);
-        return _members.TryFind(name, out JsonText value) ? value : null;
+        return _members.TryFind(name, out JsonText value) ? value : _general?.Optional(name);
     }
 
     /// <summary>The argument's value.</summary>
@@ -76,6 +84,13 @@ public class Arguments
             ? number
             : throw OracleException.Invalid(known.Name, $"{known.Name} = {Show(value.Text.Span)} is outside {known.Domain}");
     }
+
+    /// <summary>A hyperparameter, or what stands for it where it is null or left out.</summary>
+    /// <param name="known">What is known of it.</param>
+    /// <param name="otherwise">What stands for it.</param>
+    /// <exception cref="OracleException">It is neither a number nor null, or outside its domain.</exception>
+    public double HyperparameterOr(Hyperparameter known, double otherwise) =>
+        Optional((known ?? throw new ArgumentNullException(nameof(known))).Name) is { Kind: not JsonValueKind.Null } ? Hyperparameter(known) : otherwise;
 
     /// <summary>A hyperparameter, or null where it is null; its default where it is left out.</summary>
     /// <param name="known">What is known of it.</param>

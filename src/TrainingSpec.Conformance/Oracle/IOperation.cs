@@ -11,6 +11,9 @@ public interface IOperation
     /// <summary>True where the protocol marks the operation †: it answers in float16 and bfloat16, too.</summary>
     bool HalfPrecision => false;
 
+    /// <summary>True where it answers in float16 and bfloat16 by arithmetic of about 106 bits, each number of the result rounded once.</summary>
+    bool RoundsOnce => false;
+
     /// <summary>Answers one request.</summary>
     /// <param name="args">The arguments; the operation calls <see cref="Arguments.Done"/>, then <see cref="Answer{T}.Takes"/>, before it computes.</param>
     /// <param name="answer">Receives the result's members.</param>

@@ -20,6 +20,8 @@ public sealed class OracleEngine
     private static readonly Wire32 Binary32 = new();
     private static readonly WireHalf<Float16> Half = new("float16", x => x.Value);
     private static readonly WireHalf<BFloat16> Brain = new("bfloat16", x => x.Value);
+    private static readonly RoundedWire<Float16> RoundedHalf = new(Half);
+    private static readonly RoundedWire<BFloat16> RoundedBrain = new(Brain);
     private readonly RequestText _request = new();
 
     /// <summary>Writes the answer to a line, and a line end.</summary>
@@ -167,6 +169,10 @@ public sealed class OracleEngine
                 return Run(operation, new Arguments<Float16>(_request.Args, Half), Half);
             case "bfloat16" when operation.HalfPrecision:
                 return Run(operation, new Arguments<BFloat16>(_request.Args, Brain), Brain);
+            case "float16" when operation.RoundsOnce:
+                return Run(operation, new Arguments<DoubleDouble>(_request.Args, RoundedHalf), RoundedHalf);
+            case "bfloat16" when operation.RoundsOnce:
+                return Run(operation, new Arguments<DoubleDouble>(_request.Args, RoundedBrain), RoundedBrain);
             default:
                 throw new OracleException(ErrorKind.Unsupported, "dtype", $"{op} is not implemented for {dtype} here");
         }

@@ -29,15 +29,15 @@ public static class Protocol
     {
         "describe",
         "cast", "random.philox", "random.uniform", "random.normal",
-        "softmax", "log_softmax", "logsumexp", "cross_entropy", "smooth_labels", "perplexity",
+        "softmax", "log_softmax", "logsumexp", "cross_entropy", "smooth_labels", "perplexity", "mse", "huber", "smooth_l1", "bce_with_logits",
         "sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step", "layerwise.ratio", "llrd",
-        "rmsprop.step", "adagrad.step", "adadelta.step", "adamax.step", "nadam.step", "radam.step", "amsgrad.step", "lion.step",
+        "rmsprop.step", "adagrad.step", "adadelta.step", "adamax.step", "nadam.step", "radam.step", "amsgrad.step", "lion.step", "average.weights",
         "schedule", "linear_scaling", "lr_finder.sweep", "lr_finder.suggest",
         "init.moments", "init.sample",
         "norm.l2", "clip.global_norm", "clip.per_tensor_norm", "clip.value",
         "dropout", "dropout.backward", "l2_penalty", "ewc", "early_stopping",
         "accumulate", "loss_scale.unscale", "loss_scale.update", "checkpointing.plan",
         "split", "batches", "grad_stats", "gpt.count", "gpt.loss",
-        "activation", "layer_norm", "attention",
+        "activation", "layer_norm", "rms_norm", "attention",
     };
 }

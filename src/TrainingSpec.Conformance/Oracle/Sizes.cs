@@ -1,3 +1,5 @@
+using TrainingSpec.Numbers;
+
 namespace TrainingSpec.Conformance.Oracle;
 
 /// <summary>How large arguments are, so that an answer's size is known before it is computed.</summary>
@@ -10,6 +12,15 @@ internal static class Sizes
         foreach (T[] tensor in tensors)
             size += tensor.Length;
         return size;
+    }
+
+    /// <summary>A row of one number.</summary>
+    public static T[] Filled<T>(int count, double value)
+        where T : IReal<T>
+    {
+        var row = new T[count];
+        Array.Fill(row, T.Of(value));
+        return row;
     }
 
     /// <summary>The rows of lists of rows side by side, row after row in one list: what stands beside each other in several matrices comes together.</summary>

@@ -129,6 +129,42 @@ public sealed class Arguments<T> : Arguments
         return row.Length == length ? row : throw OracleException.Shape(name, Wording.Of($"{name} has {row.Length} entries, a row of {likeName} has {length}"));
     }
 
+    /// <summary>A flat list of as many numbers as another argument has columns, or null where it is null or left out.</summary>
+    /// <exception cref="OracleException">It is of another length, nested, or holds something else.</exception>
+    public T[]? RowOfOrNull(string name, int length, string likeName) =>
+        Optional(name) is null or { Kind: JsonValueKind.Null } ? null : RowOf(name, length, likeName);
+
+    /// <summary>What is added to the scores of as many queries and keys, row after row: numbers below ∞, or truth values of which false is −∞; empty where it is null or left out.</summary>
+    /// <exception cref="OracleException">It is of another shape, or holds something else.</exception>
+    public T[] MaskOrEmpty(string name, int length, string likeName)
+    {
+        if (Optional(name) is not { Kind: not JsonValueKind.Null } value)
+            return [];
+        ReadOnlySpan<byte> list = List(name, value.Text.Span);
+        var mask = new List<T>();
+        int rows = 0;
+        for (var items = new JsonItems(list); items.MoveNext(); rows++)
+        {
+            var row = new JsonItems(List(name, items.Current));
+            while (row.MoveNext())
+            {
+                RefuseList(name, row.Current);
+                mask.Add(JsonText.KindOf(row.Current) switch
+                {
+                    JsonValueKind.True => T.Of(0),
+                    JsonValueKind.False => T.Of(double.NegativeInfinity),
+                    _ => InDomain(name, row.Current, Domain.Parse("[-inf, inf)")),
+                });
+            }
+
+            if (mask.Count != (rows + 1) * length)
+                throw OracleException.Shape(name, Wording.Of($"{name}[{rows}] has {mask.Count - rows * length} entries, {likeName} has {length} positions"));
+        }
+
+        NoteLength(name, mask.Count);
+        return rows == length ? [.. mask] : throw OracleException.Shape(name, Wording.Of($"{name} has {rows} rows, {likeName} has {length} positions"));
+    }
+
     /// <summary>Flat lists by name, of lengths that are known before.</summary>
     /// <param name="name">The object; a fault names its members by their place, as weights.wte.</param>
     /// <param name="lengths">The names and the lengths that must be there, no others.</param>

@@ -60,13 +60,44 @@ internal static class ActivationRules
     internal static void GeluKeepsItsDigits(Questions ask) => Are(
         ask, "gelu", "y", [-6, -1, 0, 0.5, 3], [-5.9195258702261888e-9, -0.15865525393145705, 0, 0.34573123063700655, 2.9959503059051097], Roundings);
 
+    [Rule("ACTIVATIONS-8")]
+    internal static void SiluIsGatedByItsOwnLogistic(Questions ask)
+    {
+        double[] x = [-700, -2, -0.5, 0, 1, 3, 800], gate = [.. x.Select(v => v < 0 ? Math.Exp(v) / (1 + Math.Exp(v)) : 1 / (1 + Math.Exp(-v)))];
+        Are(ask, "silu", "y", x, [.. x.Zip(gate, (v, s) => v * s)], Roundings);
+        Are(ask, "silu", "slope", x[1..], [.. x.Zip(gate, (v, s) => s * (1 + v * (1 - s))).Skip(1)], Roundings, 4);
+    }
+
+    [Rule("ACTIVATIONS-9")]
+    internal static void EluFallsToMinusAlpha(Questions ask)
+    {
+        double[] x = [-1000, -1, -1e-10, 0, 2];
+        Are(ask, "elu", "y", x, [-0.5, (Math.Exp(-1) - 1) / 2, -0.5e-10 * (1 - 0.5e-10), 0, 2], Roundings, alpha: 0.5);
+        Are(ask, "elu", "slope", x, [0, Math.Exp(-1) / 2, Math.Exp(-1e-10) / 2, 0.5, 1], Roundings, alpha: 0.5);
+        Are(ask, "elu", "y", [-1, 2], [Math.Exp(-1) - 1, 2], Roundings);
+    }
+
+    [Rule("ACTIVATIONS-10")]
+    internal static void SoftplusIsRightForEveryNumber(Questions ask)
+    {
+        double[] x = [-40, -2, 0, 1, 22, 1000];
+        Are(ask, "softplus", "y", x, [Math.Exp(-40), Math.Log(1 + Math.Exp(-2)), Math.Log(2), Math.Log(1 + Math.E), 22 + Math.Exp(-22), 1000], Roundings);
+        Are(ask, "softplus", "slope", x, [Math.Exp(-40), 1 / (1 + Math.Exp(2)), 0.5, 1 / (1 + Math.Exp(-1)), 1 / (1 + Math.Exp(-22)), 1], Roundings);
+    }
+
     private static double Inner(double x) => Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
 
-    private static System.Text.Json.Nodes.JsonObject Ask(string kind, double[] x) => new() { ["kind"] = kind, ["x"] = Array(x) };
-
-    private static void Are(Questions ask, string kind, string member, double[] x, double[] expected, int roundings, double? scale = null)
+    private static System.Text.Json.Nodes.JsonObject Ask(string kind, double[] x, double? alpha = null)
     {
-        double[] actual = ask.AskRow("activation", member, Ask(kind, x));
+        var o = new System.Text.Json.Nodes.JsonObject { ["kind"] = kind, ["x"] = Array(x) };
+        if (alpha is { } given)
+            o["alpha"] = given;
+        return o;
+    }
+
+    private static void Are(Questions ask, string kind, string member, double[] x, double[] expected, int roundings, double? scale = null, double? alpha = null)
+    {
+        double[] actual = ask.AskRow("activation", member, Ask(kind, x, alpha));
         for (int i = 0; i < x.Length; i++)
             ask.Near(FormattableString.Invariant($"{member} of {kind} at {x[i]:R}"), actual[i], expected[i], roundings, scale);
     }

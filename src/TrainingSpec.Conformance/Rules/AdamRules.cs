@@ -119,6 +119,13 @@ internal static class AdamRules
         }
     }
 
+    [Rule("ADAM-11")]
+    internal static void MaximizeTurnsTheGradientAlone(Questions ask)
+    {
+        foreach (string op in new[] { "adam.step", "adamw.step" })
+            SgdRules.TurnsTheGradientAlone(ask, op);
+    }
+
     [Rule("ADAMW-1")]
     internal static void ZeroGradientIsPureDecay(Questions ask)
     {

@@ -72,6 +72,38 @@ internal static class AttentionRules
         }
     }
 
+    [Rule("ATTENTION-7")]
+    internal static void AMaskIsAddedToTheScores(Questions ask)
+    {
+        const double Never = double.NegativeInfinity;
+        double[][] q = [[0], [0], [1]], k = [[0], [0], [1000]], v = [[1], [2], [4]];
+
+        // Of the last position: weights in the proportion 1 : 3, and nothing of a key whose score is 1000.
+        JsonObject args = Args(q, k, v, 1);
+        args["mask"] = Rows([0, 0, 0], [0, 0, 0], [0, Math.Log(3), Never]);
+        ask.Near("y under a mask of numbers", ask.AskRows("attention", "y", args)[2][0], (1 + 3 * 2) / 4.0, Roundings);
+        args["mask"] = new JsonArray(new JsonArray(true, true, true), new JsonArray(false, true, true), new JsonArray(true, true, false));
+        double[][] y = ask.AskRows("attention", "y", args);
+        for (int i = 0; i < y.Length; i++)
+            ask.Near(FormattableString.Invariant($"y[{i}] under a mask of truth values"), y[i][0], i == 0 ? 1 : i == 1 ? 2 : 1.5, Roundings);
+    }
+
+    [Rule("ATTENTION-8")]
+    internal static void WhoMayLookNowhereHasTheOutput0(Questions ask)
+    {
+        JsonObject args = Args([[1], [2], [3]], [[1], [-1], [2]], [[5], [7], [9]], 1);
+        args["grad_y"] = Rows([1], [0], [4]);
+        args["mask"] = new JsonArray(new JsonArray(false, true, true), new JsonArray(true, true, true), new JsonArray(false, false, false));
+        JsonObject result = ask.Ask("attention", args);
+
+        // The position between, which may look, has no gradient of its output.
+        foreach (string member in new[] { "y", "grad_q", "grad_k", "grad_v" })
+        {
+            for (int i = 0; i < 3; i++)
+                Expect.That((member == "y" && i == 1) || Number(result[member]?[i]?[0]) == 0, FormattableString.Invariant($"{member}[{i}] = {result[member]?[i]?[0]}, expected 0"));
+        }
+    }
+
     private static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
 
     private static void Are(Questions ask, JsonObject result, string member, int row, int column, double expected) =>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 using static TrainingSpec.Conformance.Questions;
 
 namespace TrainingSpec.Conformance.Rules;
@@ -47,6 +49,23 @@ internal static class CastRules
         Expect.Same("bits of 0, -0, 1, -2 in float16", Bits(ask, "float16", zeros), [0, 0x8000, 0x3C00, 0xC000]);
         Expect.Same("bits of 0, -0, 1, -2 in bfloat16", Bits(ask, "bfloat16", zeros), [0, 0x8000, 0x3F80, 0xC000]);
         Expect.Same("bits of 0, -0, 1, -2 in float32", Bits(ask, "float32", zeros), [0, 0x80000000, 0x3F800000, 0xC0000000]);
+    }
+
+    [Rule("CAST-7")]
+    internal static void StochasticRoundingFollowsTheStream(Questions ask)
+    {
+        const int Count = 64;
+        var u = new Real64[Count];
+        RandomStreams.FillUniform<Real64>(7, 3, 5, u);
+        foreach ((string to, double gap) in new[] { ("bfloat16", 1.0 / 128), ("float16", 1.0 / 1024) })
+        {
+            // A quarter of the way from 1 to the next number, and from −1; and numbers of the format, which stay.
+            double[] x = [.. Enumerable.Range(0, Count).Select(i => i % 4 == 3 ? 1 + 3 * gap : (i % 2 == 0 ? 1 : -1) * (1 + gap / 4))];
+            double[] expected = [.. x.Select((v, i) => i % 4 == 3 ? v : Math.Sign(v) * (u[i].Value < 0.25 ? 1 + gap : 1))];
+            JsonObject request = Request(to, x);
+            (request["rounding"], request["seed"], request["stream"], request["offset"]) = ("stochastic", 7, 3, 5);
+            Expect.Same($"64 numbers in {to}", ask.AskRow("cast", "x", request), expected);
+        }
     }
 
     private static double[] Cast(Questions ask, string to, params double[] x) => ask.AskRow("cast", "x", Request(to, x));

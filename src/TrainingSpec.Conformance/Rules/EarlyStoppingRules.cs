@@ -51,6 +51,40 @@ internal static class EarlyStoppingRules
         Best(ask, "NaN, 1, NaN", Losses([NaN, 1, NaN], 50), 1, 2);
     }
 
+    [Rule("EARLY-STOPPING-8")]
+    internal static void TheLargestIsBestWhereThatIsAsked(Questions ask)
+    {
+        JsonObject args = Losses([0.5, 0.75, 0.625, 0.8125, 0.5], 50, 0.125);
+        args["mode"] = "max";
+        Best(ask, "0.5, 0.75, 0.625, 0.8125 for the largest", args, 0.75, 2);
+        JsonObject falling = Losses([3, 2, 1], 2);
+        falling["mode"] = "max";
+        Expect.That(ask.Ask("early_stopping", falling)["stop_at"] is { } at && Number(at) == 3, "3, 2, 1 does not stop at 3 where the largest is best");
+    }
+
+    [Rule("EARLY-STOPPING-9")]
+    internal static void ARelativeDeltaIsAShareOfTheBestMagnitude(Questions ask)
+    {
+        JsonObject Relative(double[] losses)
+        {
+            JsonObject args = Losses(losses, 50, 0.25);
+            args["delta_mode"] = "rel";
+            return args;
+        }
+
+        Best(ask, "8, 6, 5.5 by a quarter", Relative([8, 6, 5.5]), 5.5, 3);
+        Best(ask, "-8, -10, -11 by a quarter", Relative([-8, -10, -11]), -11, 3);
+        Best(ask, "-8, -7 by a quarter", Relative([-8, -7]), -8, 1);
+    }
+
+    [Rule("EARLY-STOPPING-10")]
+    internal static void APatienceOf0StopsAtTheFirstBadEpoch(Questions ask)
+    {
+        Expect.That(StopAt(ask, 0, 3, 2, 1) is null, "3, 2, 1 stops at patience 0, though each epoch is better");
+        double? at = StopAt(ask, 0, 3, 2, 2, 1);
+        Expect.That(at == 3, $"3, 2, 2, 1 stops at {Show(at)} at patience 0, expected 3");
+    }
+
     private static JsonObject Losses(double[] losses, int patience, double minDelta = 0)
     {
         JsonObject args = new() { ["losses"] = Array(losses), ["patience"] = patience };

@@ -70,6 +70,28 @@ internal static class LayerNormRules
         Are(ask, "grad_bias", Flat(result["grad_bias"]), [5, 10], 0);
     }
 
+    [Rule("LAYER-NORM-8")]
+    internal static void GainAndBiasMayBeLeftOut(Questions ask)
+    {
+        double[] ones = [1, 1, 1, 1], gain = [1, 2, 0.5, -1], none = [0, 0, 0, 0];
+        JsonObject Without(params string[] names)
+        {
+            JsonObject args = Args([Row], names.Contains("gain") ? ones : gain, none, 3);
+            args["grad_y"] = Rows([1, 0.25, 0, 0.5]);
+            return args;
+        }
+
+        foreach (string[] names in new string[][] { ["bias"], ["gain", "bias"] })
+        {
+            JsonObject given = Without(names), left = Without(names);
+            foreach (string name in names)
+                left.Remove(name);
+            foreach (string member in new[] { "y", "grad_x" })
+                Are(ask, $"{member} without {string.Join(" and ", names)}", ask.AskRows("layer_norm", member, left)[0], ask.AskRows("layer_norm", member, given)[0], 1);
+            Expect.That(ask.Ask("layer_norm", left)["grad_bias"] is null, "layer_norm without a bias answers its gradient");
+        }
+    }
+
     private static double[] Flat(JsonNode? row) =>
         row is JsonArray a ? [.. a.Select(Number)] : throw new RuleBrokenException("layer_norm answered without the gradient of gain or bias");
 

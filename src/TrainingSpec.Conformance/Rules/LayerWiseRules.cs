@@ -81,6 +81,34 @@ internal static class LayerWiseRules
         ask.Near("ratio of the two elements' ways", (moved[0][0] - 1) / (moved[0][1] - 1), 2.0 / 3, Roundings, 4);
     }
 
+    [Rule("LAMB-6")]
+    internal static void NormIsBounded(Questions ask)
+    {
+        ask.Near("length of a step from norm 5 at rate 1/8, at most 2", LambWay(ask, [3, 4], ("max_norm", 2)), 0.25, Roundings, 5);
+        ask.Near("length of a step from norm 5 at rate 1/8, at least 8", LambWay(ask, [3, 4], ("min_norm", 8)), 1, Roundings, 5);
+        ask.Near("length of a step from norm 0 at rate 1/8, at least 8", LambWay(ask, [0, 0], ("min_norm", 8)), 1, Roundings);
+    }
+
+    [Rule("LAMB-7")]
+    internal static void RatioIsBounded(Questions ask)
+    {
+        // Without ε the first direction is (1, −1), whose norm is √2.
+        ask.Near("length of a step of ratio 5/√2 at rate 1/8, at most 1", LambWay(ask, [3, 4], ("max_ratio", 1)), Math.Sqrt(2) / 8, Roundings, 5);
+        ask.Near("length of a step of ratio 5/√2 at rate 1/8, at least 8", LambWay(ask, [3, 4], ("min_ratio", 8)), Math.Sqrt(2), Roundings, 5);
+        ask.Near("length of a step of a layer of zeros, the ratio at most 1/4", LambWay(ask, [0, 0], ("max_ratio", 0.25)), Math.Sqrt(2) / 8, Roundings);
+    }
+
+    [Rule("LAMB-8")]
+    internal static void DecoupledDecayStandsOutside(Questions ask)
+    {
+        JsonObject args = Lamb(0.125, 0, ("weight_decay", 0.5), ("beta1", 0), ("beta2", 0));
+        args["decoupled_weight_decay"] = true;
+        double[] moved = Step(ask, "lamb.step", args, [[3, 4]], [[1, -7]])[0];
+        double step = 0.625 / Math.Sqrt(2);
+        ask.Near("first element", moved[0], 3 - step - 0.1875, Roundings);
+        ask.Near("second element", moved[1], 4 + step - 0.25, Roundings);
+    }
+
     [Rule("LAYER-WISE-RATES-1")]
     internal static void PlainRatioComparesNorms(Questions ask)
     {
@@ -143,6 +171,13 @@ internal static class LayerWiseRules
         args["params"] = Rows(parameters);
         args["grads"] = Rows(grads);
         return ask.AskRows(op, "params", args);
+    }
+
+    // How far the first step goes at rate 1/8, without ε and under gradients of either sign.
+    private static double LambWay(Questions ask, double[] theta, (string, double) bound)
+    {
+        double[] moved = Step(ask, "lamb.step", Lamb(0.125, 0, bound, ("beta1", 0), ("beta2", 0)), [theta], [[1, -7]])[0];
+        return Math.Sqrt(moved.Zip(theta, (now, before) => (now - before) * (now - before)).Sum());
     }
 
     private static void Independent(Questions ask, string op, JsonObject args)

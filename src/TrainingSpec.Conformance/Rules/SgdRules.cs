@@ -50,6 +50,21 @@ internal static class SgdRules
         ask.Near("step 2", path[1][0], -0.8125, Roundings);
     }
 
+    [Rule("SGD-9")]
+    internal static void MaximizeTurnsTheGradientAlone(Questions ask)
+    {
+        TurnsTheGradientAlone(ask, "sgd.step");
+    }
+
+    /// <summary>Steps with maximize are those along the gradients' negatives, decay and all.</summary>
+    internal static void TurnsTheGradientAlone(Questions ask, string op)
+    {
+        JsonObject args = Args(("lr", 0.5), ("weight_decay", 0.25)), up = Args(("lr", 0.5), ("weight_decay", 0.25));
+        up["maximize"] = true;
+        double[][] gradients = [[1, 3]], negative = [[-1, -3]];
+        Expect.Same($"{op} upwards beside negative gradients", ask.Run(op, [4, 4], gradients, up).SelectMany(p => p).ToArray(), ask.Run(op, [4, 4], negative, args).SelectMany(p => p).ToArray());
+    }
+
     [Rule("SGD-5")]
     internal static void DecayEntersTheGradient(Questions ask)
     {

@@ -67,8 +67,8 @@ public static class TestVectors
             {
                 // Each step goes on from the right parameters, so that one error is not counted in all later ones.
                 var args = (JsonObject)drawn.DeepClone();
-                if (after is not null)
-                    args["params"] = vectors[after].Expected!["params"]!.DeepClone();
+                if (after is not null && vectors[after].Expected!["params"] is { } moved)
+                    args["params"] = moved.DeepClone();
                 after = Add(op, dtype, args, after, null, Wording.Of($"drawn case {i}"));
                 if (after is null || vectors[after].Expected is null)
                     break;

@@ -9,11 +9,51 @@ internal static class Distortions
 {
     /// <summary>A wrong implementation with one distorted operation and no hidden state.</summary>
     public static WrongImplementation Mistake(string name, string breaks, string story, string op, Distortion distortion) =>
-        new(name, breaks.Split(' '), story, () => new Dictionary<string, Distortion> { [op] = distortion });
+        Mistake(name, breaks, story, [op], _ => distortion);
 
     /// <summary>A wrong implementation in which several operations are distorted alike.</summary>
     public static WrongImplementation Mistake(string name, string breaks, string story, string[] ops, Func<string, Distortion> distortion) =>
-        new(name, breaks.Split(' '), story, () => ops.ToDictionary(op => op, distortion));
+        new(name, breaks.Split(' '), story, () => ops.ToDictionary(op => op, op => Uphill(Grouped(distortion(op)))));
+
+    // An optimizer that is wrong elsewhere is so in each group: its groups are stepped one by one.
+    private static Distortion Grouped(Distortion distortion) => (right, args) =>
+    {
+        if (args["groups"] is not JsonArray groups || args["params"] is not JsonArray parameters)
+            return distortion(right, args);
+        int[][] grouped = [.. groups.Select(group => ((JsonArray)group!["tensors"]!).Select(tensor => (int)Whole(tensor)).ToArray())];
+        int[] rest = [.. Enumerable.Range(0, parameters.Count).Except(grouped.SelectMany(tensors => tensors))];
+        if (grouped.SelectMany(tensors => tensors).GroupBy(tensor => tensor).Any(same => same.Count() > 1 || same.Key >= parameters.Count))
+            return right.Answer("sgd.step", args);
+        var moved = new JsonNode?[parameters.Count];
+        var states = new JsonArray();
+        foreach ((int g, int[] tensors) in grouped.Prepend(rest).Index())
+        {
+            JsonNode? state = null;
+            if (tensors.Length > 0)
+            {
+                var own = (JsonObject)args.DeepClone();
+                own.Remove("groups");
+                foreach ((string name, JsonNode? value) in g == 0 ? [] : (JsonObject)groups[g - 1]!)
+                    own[name] = value?.DeepClone();
+                own.Remove("tensors");
+                foreach (string name in new[] { "params", "grads" })
+                    own[name] = new JsonArray([.. tensors.Select(tensor => args[name]![tensor]!.DeepClone())]);
+                own["state"] = (args["state"]?["groups"] as JsonArray)?[g]?.DeepClone();
+                JsonObject answer = distortion(right, own);
+                foreach ((int k, int tensor) in tensors.Index())
+                    moved[tensor] = answer["params"]![k]!.DeepClone();
+                state = answer["state"]?.DeepClone();
+            }
+
+            states.Add(state);
+        }
+
+        return new() { ["params"] = new JsonArray(moved), ["state"] = new JsonObject { ["groups"] = states } };
+    };
+
+    // An optimizer that is wrong elsewhere knows what maximize means.
+    private static Distortion Uphill(Distortion distortion) => (right, args) => !args.Flag("maximize") ? distortion(right, args)
+        : distortion(right, args.With("maximize", false).With("grads", Questions.Rows([.. args.Rows("grads").Select(g => g.Select(x => -x).ToArray())])));
 
     /// <summary>A wrong implementation in which optimizers write their states with fifteen digits, two fewer than it takes.</summary>
     public static WrongImplementation FifteenDigits(string name, string breaks, string[] ops) =>
@@ -22,6 +62,17 @@ internal static class Distortions
             JsonObject result = right.Answer(op, args);
             return result.With("state", Rounded(result["state"]!));
         });
+
+    /// <summary>The same mistakes, but for requests to an operation that are answered right.</summary>
+    /// <param name="plain">The mistakes.</param>
+    /// <param name="op">The operation.</param>
+    /// <param name="isRight">Whether a request's arguments are such.</param>
+    public static IReadOnlyList<WrongImplementation> RightWhere(IReadOnlyList<WrongImplementation> plain, string op, Func<JsonObject, bool> isRight) => [.. plain.Select(mistake => mistake with
+    {
+        Create = () => mistake.Create().ToDictionary(
+            made => made.Key,
+            made => made.Key == op ? (Distortion)((right, args) => isRight(args) ? right.Answer(op, args) : made.Value(right, args)) : made.Value),
+    })];
 
     /// <summary>The number of an argument or member, or a default where it is left out.</summary>
     public static double Number(this JsonObject o, string name, double otherwise = double.NaN) => o[name] is { } node ? Number(node) : otherwise;

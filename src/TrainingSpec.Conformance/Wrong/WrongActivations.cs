@@ -21,6 +21,13 @@ internal static class WrongActivations
             x / (1 + Math.Exp(-1.702 * x))),
         Each("gelu-by-erf", "ACTIVATIONS-7", "½x(1 + erf(x/√2)) is used as it stands: below 0 it loses digits, and at −9 it has none left", "gelu", "y", (x, _) =>
             0.5 * x * (1 + Real64.Erf(x / Math.Sqrt(2)))),
+        Each("silu-slope-of-the-gate", "ACTIVATIONS-8", "the slope is σ(x), as if the gate did not depend on x", "silu", "slope", (x, _) => 1 / (1 + Math.Exp(-x))),
+        Each("silu-hard", "ACTIVATIONS-8", "the logistic function is replaced by a line between −3 and 3, which is another activation, hard swish", "silu", "y", (x, _) => x * Math.Clamp(x / 6 + 0.5, 0, 1)),
+        Each("elu-by-exponential", "ACTIVATIONS-9", "eˣ − 1 is used as it stands: near 0 it loses digits", "elu", "y", (x, y) => x < 0 && x > -0.5 ? y / Real64.Expm1(x) * (Math.Exp(x) - 1) : y),
+        Mistake("elu-slope-without-alpha", "ACTIVATIONS-9", "below 0 the slope is eˣ, whatever α is", Op, (right, args) =>
+            (string)args["kind"]! == "elu" ? right.Answer(Op, args).With("slope", Array([.. args.Row("x").Select(x => x > 0 ? 1 : Math.Exp(x))])) : right.Answer(Op, args)),
+        Each("softplus-by-exponential", "ACTIVATIONS-10", "ln(1 + eˣ) is used as it stands: above 710 it is infinite, and below −37 it is 0", "softplus", "y", (x, _) => Math.Log(1 + Math.Exp(x))),
+        Each("softplus-threshold", "ACTIVATIONS-10", "above 20 softplus is x, where ln(1 + e⁻ˣ) is 2·10⁻⁹ and not 0", "softplus", "y", (x, y) => x > 20 ? x : y),
         Each("tanh-slope-of-input", "ACTIVATIONS-6", "1 − x² is taken of the input instead of the output", "tanh", "slope", (x, _) => 1 - x * x),
         Each("gelu-slope-inner-factor", "ACTIVATIONS-6", "the cube under tanh is differentiated to x² without the factor 3", "gelu_tanh", "slope", (x, _) =>
         {

@@ -24,6 +24,7 @@ internal static class WrongAdam
     [
         Mistake("adam-no-bias-correction", "ADAM-1 ADAM-3", "moments are used as they are (bert #153, apex #1124, D1's update)", Both, op => (right, args) =>
             right.Answer(op, args.With("bias_correction", false))),
+        WrongSgd.TurnedDecay("adam-maximize-turns-decay", "ADAM-11", Both),
         Mistake("adam-correction-without-power", "ADAM-1", "1 − β divides at every step instead of 1 − βᵗ (convnetjs PR #107)", Both, op => (right, args) =>
             Step(op, args, (_, m, v, _, _, c) => m / Correction(args, 1 - c.Beta1) / Denominator(v / Correction(args, 1 - c.Beta2), c))),
         Mistake("adam-looks-ahead", "ADAM-2", "Nesterov's look-ahead stands in place of the first moment", Both, op => (right, args) =>

@@ -9,6 +9,7 @@ namespace TrainingSpec.Conformance.Wrong;
 internal static class WrongAttention
 {
     private const string Op = "attention";
+    private static readonly string[] QueryAndKey = ["grad_q", "grad_k"];
 
     /// <summary>The weights of a position's scores.</summary>
     /// <param name="scores">Scores against all positions, later ones included.</param>
@@ -16,6 +17,28 @@ internal static class WrongAttention
     private delegate double[] Weights(double[] scores, int at);
 
     public static IReadOnlyList<WrongImplementation> All { get; } =
+    [
+        .. RightWhere(Plain(), Op, args => args["mask"] is not null),
+        Mistake("attention-mask-after-softmax", "ATTENTION-7", "weights are multiplied by e to the power of the mask after the softmax, and no longer add up to 1", Op, (right, args) =>
+        {
+            if (args["mask"] is null)
+                return right.Answer(Op, args);
+            double[][] mask = Mask(args);
+            return Forward(right, args, (scores, at) => [.. Causal(scores, at).Select((w, j) => w * Math.Exp(mask[at][j]))]);
+        }),
+        Mistake("attention-mask-finite", "ATTENTION-8", "a mask has −10⁹ in place of −∞, so that a query that may look at no key takes the mean of what it may not see", Op, (right, args) =>
+            right.Answer(Op, args["mask"] is null ? args : args.With("mask", Rows([.. Mask(args).Select(row => row.Select(m => Math.Max(m, -1e9)).ToArray())])))),
+        Mistake("attention-masked-row-is-nan", "ATTENTION-8", "the weights of a query that may look at no key are 0/0", Op, (right, args) =>
+        {
+            JsonObject result = right.Answer(Op, args);
+            if (args["mask"] is null)
+                return result;
+            double[][] mask = Mask(args);
+            return result.With("y", Rows([.. result.Rows("y").Select((row, i) => mask[i][..(i + 1)].All(double.IsNegativeInfinity) ? row.Select(_ => double.NaN).ToArray() : row)]));
+        }),
+    ];
+
+    private static IReadOnlyList<WrongImplementation> Plain() =>
     [
         Mistake("attention-unscaled", "ATTENTION-1", "scores are not divided", Op, (right, args) => Forward(right, args, scale: (_, _) => 1)),
         Mistake("attention-scaled-by-width", "ATTENTION-1", "scores are divided by the root of the whole width, whatever the number of heads", Op, (right, args) =>
@@ -36,7 +59,7 @@ internal static class WrongAttention
         {
             JsonObject result = right.Answer(Op, args);
             double root = Math.Sqrt(args.Rows("q")[0].Length / args.Number(Hyperparameters.Heads));
-            foreach (string member in result.ContainsKey("grad_q") ? new[] { "grad_q", "grad_k" } : [])
+            foreach (string member in result.ContainsKey("grad_q") ? QueryAndKey : [])
                 result = result.With(member, Rows([.. result.Rows(member).Select(row => row.Select(x => x * root).ToArray())]));
             return result;
         }),
@@ -70,6 +93,15 @@ internal static class WrongAttention
             return result.With("grad_q", Rows(dq)).With("grad_k", Rows(dk));
         }),
     ];
+
+    // What a mask adds; false of a truth value is −∞.
+    private static double[][] Mask(JsonObject args) => [.. ((JsonArray)args["mask"]!).Select(row => ((JsonArray)row!).Select(m =>
+        m!.GetValueKind() switch
+        {
+            System.Text.Json.JsonValueKind.True => 0,
+            System.Text.Json.JsonValueKind.False => double.NegativeInfinity,
+            _ => Number(m),
+        }).ToArray())];
 
     /// <summary>The answer with an output made in another way.</summary>
     private static JsonObject Forward(

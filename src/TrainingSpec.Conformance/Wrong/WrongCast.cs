@@ -26,6 +26,23 @@ internal static class WrongCast
         }),
         Mistake("cast-loses-sign-of-zero", "CAST-5", "a negative zero becomes a positive one", Op, (right, args) =>
             Each(right, args, (_, near) => near.Value == 0 ? 0 : near.Bits)),
+        Mistake("cast-stochastic-one-draw", "CAST-7", "one random number rounds the whole tensor, so that its errors do not cancel", Op, (right, args) =>
+        {
+            if ((string?)args["rounding"] != "stochastic")
+                return right.Answer(Op, args);
+            double[] x = args.Row("x");
+            return new JsonObject
+            {
+                ["x"] = new JsonArray([.. x.Select(v => right.Answer(Op, ((JsonObject)args.DeepClone()).With("x", Array(v)))["x"]![0]!.DeepClone())]),
+                ["bits"] = new JsonArray([.. x.Select(v => right.Answer(Op, ((JsonObject)args.DeepClone()).With("x", Array(v)))["bits"]![0]!.DeepClone())]),
+            };
+        }),
+        Mistake("cast-stochastic-ignored", "CAST-7", "a stochastic rounding is asked for and one to nearest done", Op, (right, args) =>
+        {
+            foreach (string name in new[] { "rounding", "seed", "stream", "offset" })
+                args.Remove(name);
+            return right.Answer(Op, args);
+        }),
     ];
 
     private static JsonObject Each(IImplementation right, JsonObject args, Func<double, CastNumber, uint> bits)
@@ -33,6 +50,8 @@ internal static class WrongCast
         double[] x = args.Row("x");
         CastTarget to = Target(args);
         JsonObject result = right.Answer(Op, args);
+        if ((string?)args["rounding"] == "stochastic")
+            return result;
         uint[] wrong = [.. x.Select(v => bits(v, Cast.Of(v, to)))];
         return result
             .With("bits", new JsonArray([.. wrong.Select(b => (JsonNode)b)]))

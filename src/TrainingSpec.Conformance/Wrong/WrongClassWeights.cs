@@ -37,12 +37,7 @@ internal static class WrongClassWeights
     ];
 
     /// <summary>The same mistakes, but for weights of classes and labels for targets, which are answered right.</summary>
-    public static IReadOnlyList<WrongImplementation> AreRight(IReadOnlyList<WrongImplementation> plain) => [.. plain.Select(mistake => mistake with
-    {
-        Create = () => mistake.Create().ToDictionary(
-            made => made.Key,
-            made => made.Key == Op ? (Distortion)((right, args) => args["weight"] is not null || IsSoft(args) ? right.Answer(Op, args) : made.Value(right, args)) : made.Value),
-    })];
+    public static IReadOnlyList<WrongImplementation> AreRight(IReadOnlyList<WrongImplementation> plain) => RightWhere(plain, Op, args => args["weight"] is not null || IsSoft(args));
 
     private static bool IsSoft(JsonObject args) => args["targets"] is JsonArray { Count: > 0 } rows && rows[0] is JsonArray;
 }

@@ -13,6 +13,28 @@ internal static class WrongEarlyStopping
 
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
+        .. RightWhere(Listed(), Op, args => args["mode"] is not null || args["delta_mode"] is not null || args.Number("patience") == 0),
+        Mistake("early-stopping-always-least", "EARLY-STOPPING-8", "the smallest value is the best, though an accuracy is watched", Op, (right, args) =>
+        {
+            args.Remove("mode");
+            return right.Answer(Op, args);
+        }),
+        Mistake("early-stopping-relative-signed", "EARLY-STOPPING-9", "the share is taken of the best itself and not of its magnitude, so that below 0 a worse loss passes (pytorch #47513)", Op, (right, args) =>
+        {
+            double[] losses = args.Row("losses");
+            if (args["delta_mode"] is null || args["mode"] is not null || args.Number("patience") < losses.Length)
+                return right.Answer(Op, args);
+            int best = 0;
+            for (int i = 1; i < losses.Length; i++)
+                best = losses[i] < losses[best] * (1 - args.Number(Hyperparameters.MinDelta)) ? i : best;
+            return right.Answer(Op, args).With("best", losses[best]).With("best_epoch", best + 1);
+        }),
+        Mistake("early-stopping-patience-0-at-once", "EARLY-STOPPING-10", "no bad epoch is as many as a patience of 0, so that the first epoch ends the training", Op, (right, args) =>
+            args.Number("patience") == 0 ? right.Answer(Op, args).With("stop_at", 1) : right.Answer(Op, args)),
+    ];
+
+    private static IReadOnlyList<WrongImplementation> Listed() =>
+    [
         Stops("early-stopping-one-late", "EARLY-STOPPING-1", "it stops above the patience, one epoch late (D1's comparison)", Plain with { StopsAbovePatience = true }),
         Stops("early-stopping-never-resets", "EARLY-STOPPING-2", "bad epochs are counted over the whole run, not in a row (D1's counter)", Plain with { NeverResets = true }),
         Stops("early-stopping-best-is-first", "EARLY-STOPPING-3", "the best stays the first loss (D1's snippet never assigns it)", Plain with { KeepsFirstBest = true }),

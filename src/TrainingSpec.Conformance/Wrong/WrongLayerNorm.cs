@@ -18,7 +18,7 @@ internal static class WrongLayerNorm
             Forward(right, args, (row, eps) => Standard(row, v => Math.Sqrt(v) + eps))),
         Mistake("layer-norm-gain-scales-bias", "LAYER-NORM-3", "the gain multiplies the bias too", Op, (right, args) =>
         {
-            double[] gain = args.Row("gain"), bias = args.Row("bias");
+            double[] gain = OfColumns(args, "gain", 1), bias = OfColumns(args, "bias", 0);
             JsonObject result = right.Answer(Op, args);
             return result.With("y", Rows([.. result.Rows("y").Select(y => y.Select((v, i) => v + (gain[i] - 1) * bias[i]).ToArray())]));
         }),
@@ -41,24 +41,29 @@ internal static class WrongLayerNorm
             JsonObject result = right.Answer(Op, args);
             if (args["grad_y"] is null)
                 return result;
-            double[] gain = args.Row("gain");
+            double[] gain = OfColumns(args, "gain", 1);
             double[][] dy = args.Rows("grad_y");
             return result.With("grad_x", Rows([.. args.Rows("x").Select((row, n) => dy[n].Select((d, i) => d * gain[i] / Deviation(row, args.Number(Hyperparameters.LayerNormEpsilon))).ToArray())]));
         }),
         Mistake("layer-norm-gain-gradient-of-output", "LAYER-NORM-7", "the gradient of the gain takes the output in place of the normalized input", Op, (right, args) =>
         {
             JsonObject result = right.Answer(Op, args);
-            if (args["grad_y"] is null)
+            if (args["grad_y"] is null || args["gain"] is null)
                 return result;
             double[][] y = result.Rows("y"), dy = args.Rows("grad_y");
             return result.With("grad_gain", Array([.. y[0].Select((_, i) => y.Select((row, n) => row[i] * dy[n][i]).Sum())]));
         }),
+        Mistake("layer-norm-without-bias-keeps-the-mean", "LAYER-NORM-8", "without a bias the mean of a row is left in it, as in RMS normalization", Op, (right, args) =>
+            args["bias"] is null ? Forward(right, args, (row, eps) => [.. row.Select(v => v / Math.Sqrt(row.Average(x => x * x) + eps))]) : right.Answer(Op, args)),
     ];
+
+    /// <summary>An argument with a number for each column, or another number where it is left out.</summary>
+    private static double[] OfColumns(JsonObject args, string name, double otherwise) => args[name] is null ? [.. args.Rows("x")[0].Select(_ => otherwise)] : args.Row(name);
 
     /// <summary>The answer with rows normalized in another way, gain and bias applied rightly.</summary>
     private static JsonObject Forward(IImplementation right, JsonObject args, Func<double[], double, double[]> normalize)
     {
-        double[] gain = args.Row("gain"), bias = args.Row("bias");
+        double[] gain = OfColumns(args, "gain", 1), bias = OfColumns(args, "bias", 0);
         double eps = args.Number(Hyperparameters.LayerNormEpsilon);
         return right.Answer(Op, args).With("y", Rows([.. args.Rows("x").Select(row => normalize(row, eps).Select((v, i) => gain[i] * v + bias[i]).ToArray())]));
     }

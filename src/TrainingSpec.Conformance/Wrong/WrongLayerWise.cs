@@ -33,18 +33,18 @@ internal static class WrongLayerWise
             (_, double[] velocity) = Momentum(theta, Decayed(theta, g, a), b, ((JsonObject)a.DeepClone()).With("lr", 1), Local(Norm(theta), Norm(g), a));
             return ([.. theta.Zip(velocity, (t, v) => t - a.Number("lr") * v)], velocity);
         })),
-        Mistake("lamb-decay-in-gradient", "LAMB-1", "λθ is added to the gradient and goes through the moments (pytorch-lamb #3)", Lamb, (right, args) =>
+        LambsMistake("lamb-decay-in-gradient", "LAMB-1", "λθ is added to the gradient and goes through the moments (pytorch-lamb #3)", (right, args) =>
         {
             double decay = args.Number(Hyperparameters.WeightDecay);
             double[][] theta = args.Rows("params");
             double[][] g = [.. args.Rows("grads").Select((t, l) => t.Select((x, i) => (double)WeightDecay.L2Gradient<Real64>(x, theta[l][i], decay)).ToArray())];
             return right.Answer(Lamb, args.With("grads", Rows(g)).With("weight_decay", 0));
         }),
-        Mistake("lamb-ratio-of-gradient", "LAMB-2", "the ratio is ‖θ‖ to the gradient's norm, as D3 gives it for LARS and LAMB alike", Lamb, (right, args) =>
+        LambsMistake("lamb-ratio-of-gradient", "LAMB-2", "the ratio is ‖θ‖ to the gradient's norm, as D3 gives it for LARS and LAMB alike", (right, args) =>
             Directed(right, args, (theta, g, u, a) => Scaled(theta, u, a, PlainRatio(Norm(theta), Norm(u) == 0 || Norm(theta) == 0 ? 0 : Norm(g))))),
-        Mistake("lamb-zero-layer-frozen", "LAMB-3", "a layer of zeros has the ratio 0 and never moves (pytorch-lamb PR #6)", Lamb, (right, args) =>
+        LambsMistake("lamb-zero-layer-frozen", "LAMB-3", "a layer of zeros has the ratio 0 and never moves (pytorch-lamb PR #6)", (right, args) =>
             Directed(right, args, (theta, _, u, a) => Scaled(theta, u, a, Norm(theta) == 0 ? 0 : PlainRatio(Norm(theta), Norm(u))))),
-        Mistake("lamb-one-ratio-for-all", "LAMB-4", "the norms are those of all layers together", Lamb, (right, args) =>
+        LambsMistake("lamb-one-ratio-for-all", "LAMB-4", "the norms are those of all layers together", (right, args) =>
         {
             double[][] directions = [];
             Directed(right, (JsonObject)args.DeepClone(), (theta, _, u, _) =>
@@ -55,8 +55,25 @@ internal static class WrongLayerWise
             double ratio = PlainRatio(Norm([.. args.Rows("params").SelectMany(t => t)]), Norm([.. directions.SelectMany(u => u)]));
             return Directed(right, args, (theta, _, u, a) => Scaled(theta, u, a, ratio));
         }),
-        Mistake("lamb-no-bias-correction", "LAMB-5", "moments are used as they are", Lamb, (right, args) =>
+        LambsMistake("lamb-no-bias-correction", "LAMB-5", "moments are used as they are", (right, args) =>
             Directed(right, args, (theta, _, u, a) => Scaled(theta, u, a, PlainRatio(Norm(theta), Norm(u))), corrected: false)),
+        Mistake("lamb-norm-capped-at-ten", "LAMB-2", "a norm above 10 counts as 10, whatever is asked for (pytorch-lamb's clamp_value)", Lamb, (right, args) =>
+            right.Answer(Lamb, args.ContainsKey("min_norm") || args.Number("max_norm") < 10 ? args : args.With("max_norm", 10))),
+        Mistake("lamb-bounds-directions-norm", "LAMB-6", "the bounds of the norm hold for the direction's norm, too", Lamb, (right, args) =>
+        {
+            double least = args.Number("min_norm", 0), most = args.Number("max_norm", double.PositiveInfinity);
+            double Held(double norm) => Formulas.Lamb.Bounded<Real64>(norm, least, most);
+            return !args.ContainsKey("min_norm") && !args.ContainsKey("max_norm") ? right.Answer(Lamb, args)
+                : Directed(right, args, (theta, _, u, a) => Scaled(theta, u, a, PlainRatio(Held(Norm(theta)), Held(Norm(u)))));
+        }),
+        Mistake("lamb-bounds-rate-with-ratio", "LAMB-7", "the bounds of the ratio hold for its product with the learning rate", Lamb, (right, args) =>
+        {
+            foreach (string bound in new[] { "min_ratio", "max_ratio" })
+                args = args.ContainsKey(bound) && args.Number("lr") > 0 ? args.With(bound, args.Number(bound) / args.Number("lr")) : args;
+            return right.Answer(Lamb, args);
+        }),
+        Mistake("lamb-decoupled-decay-in-direction", "LAMB-8", "decoupled decay stays in the direction, whose norm and ratio it changes", Lamb, (right, args) =>
+            right.Answer(Lamb, args.With("decoupled_weight_decay", false))),
         Mistake("layerwise-ratio-inverted", "LAYER-WISE-RATES-1", "the gradient's norm is divided by the parameters'", Ratio, (right, args) =>
             right.Answer(Ratio, new() { ["lr"] = args["lr"]!.DeepClone(), ["params"] = args["grads"]!.DeepClone(), ["grads"] = args["params"]!.DeepClone() })),
         Mistake("layerwise-ratio-zero", "LAYER-WISE-RATES-2", "a layer of zeros gets the rate 0, as D3's formula gives it read literally", Ratio, (right, args) =>
@@ -73,6 +90,10 @@ internal static class WrongLayerWise
             args["warmup"] is null ? right.Answer("linear_scaling", args)
                 : right.Answer("linear_scaling", args) is var result ? result.With("warmup", Math.Floor(result.Number("warmup"))) : result),
     ];
+
+    // A mistake of the plain algorithm; requests with an option are answered right.
+    private static WrongImplementation LambsMistake(string name, string breaks, string story, Distortion distortion) => Mistake(name, breaks, story, Lamb, (right, args) =>
+        args.Any(member => member.Key is "min_norm" or "max_norm" or "min_ratio" or "max_ratio" or "bias_correction" or "decoupled_weight_decay") ? right.Answer(Lamb, args) : distortion(right, args));
 
     private static double Norm(double[] x) => Norms.L2<Real64>(System.Array.ConvertAll(x, v => (Real64)v));
 

@@ -49,7 +49,19 @@ internal static class WrongSgd
                 double buffer = Sgd.Momentum<Real64>(b ?? 0, g, a.Number("momentum"), a.Number("dampening"));
                 return (Sgd.Update<Real64>(theta, buffer, a.Number("lr")), buffer);
             })),
+        TurnedDecay("sgd-maximize-turns-decay", "SGD-9", [Op]),
     ];
+
+    /// <summary>Optimizers whose maximize turns the whole step around, the decay with it.</summary>
+    internal static WrongImplementation TurnedDecay(string name, string breaks, string[] ops) =>
+        new(name, breaks.Split(' '), "maximize changes the sign of the whole step, so that decay makes parameters grow", () => ops.ToDictionary(op => op, op => (Distortion)((right, args) =>
+        {
+            double[][] old = args.Rows("params");
+            if (!args.Flag("maximize"))
+                return right.Answer(op, args);
+            JsonObject answer = right.Answer(op, args.With("maximize", false));
+            return answer.With("params", Rows([.. old.Zip(answer.Rows("params"), (before, now) => before.Zip(now, (x, y) => 2 * x - y).ToArray())]));
+        })));
 
     private static JsonObject Step(JsonObject args, Element element)
     {

@@ -210,6 +210,7 @@ public abstract class Device(string name, DeviceKind kind, string description) :
         Domain.Require("(0, 1]", c.Correction1, nameof(c.Correction1));
         Domain.Require("(0, 1]", c.Correction2, nameof(c.Correction2));
         Domain.Require("(0, 1]", c.RootCorrection2, nameof(c.RootCorrection2));
+        Domain.Require("[0, inf)", c.LeastMoment, nameof(c.LeastMoment));
         Domain.Require("[0, 2]", (int)c.Decay, nameof(c.Decay));
         Domain.Require("[0, 1]", c.EpsilonInsideRoot, nameof(c.EpsilonInsideRoot));
     }

@@ -138,6 +138,7 @@ internal sealed class LaneLoops<T> : LaneLoops
         Correction1 = T.Everywhere(c.Correction1),
         Correction2 = T.Everywhere(c.Correction2),
         RootCorrection2 = T.Everywhere(c.RootCorrection2),
+        LeastMoment = T.Everywhere(c.LeastMoment),
         Decay = c.Decay,
         EpsilonInsideRoot = c.EpsilonInsideRoot,
     };

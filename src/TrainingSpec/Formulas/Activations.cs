@@ -18,7 +18,7 @@ public enum Activation
 }
 
 /// <summary>Activation functions and their derivatives.</summary>
-/// <remarks>Source: Nair and Hinton (2010); Hendrycks and Gimpel, "Gaussian error linear units" (2016), section 2.</remarks>
+/// <remarks>Source: Nair and Hinton (2010); Hendrycks and Gimpel, "Gaussian error linear units" (2016), section 2; Elfwing, Uchibe and Doya (2018); Clevert, Unterthiner and Hochreiter (2016); Dugas et al. (2001).</remarks>
 public static class Activations
 {
     private const double FirstPower = 1.59375, ThirdPower = 0.0712890625;
@@ -148,6 +148,60 @@ public static class Activations
         return s + T.Of(2) * T.Sqrt(T.Of(2) / T.Pi) * T.IfEqual(gate, T.Of(0), T.Of(0), x * slope);
     }
 
+    /// <summary>x·σ(x): SiLU, also called swish; the gate goes in by its square root, which is no subnormal number where the product is none.</summary>
+    [Formula("activations.silu", TeX = @"\operatorname{silu}(x)", Source = "Elfwing, Uchibe and Doya (2018), equation 4")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Silu<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T>
+    {
+        T computed = GatedBy(x, x);
+        return T.States ? T.Rewritten(x * Sigmoid(x), computed) : computed;
+    }
+
+    /// <summary>σ(x)·(1 + x·σ(−x)): the derivative of <see cref="Silu"/>.</summary>
+    [Formula("activations.silu_derivative", TeX = @"\operatorname{silu}'(x)", Source = "Elfwing, Uchibe and Doya (2018), equation 5")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SiluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T>
+    {
+        T computed = GatedBy(x, T.Of(1) + x * SigmoidOf(-x, Falling(x)));
+        return T.States ? T.Rewritten(Sigmoid(x) * (T.Of(1) + x * Sigmoid(-x)), computed) : computed;
+    }
+
+    [AccuracyException("activations.silu_derivative", "near x = −1.28, where the slope is 0, the two terms cancel, and the roundings of both stay")]
+    private static T SiluDerivativeUnit<T>(T x)
+        where T : IReal<T> => Sigmoid(x);
+
+    /// <summary>x above 0, α(eˣ − 1) elsewhere: ELU.</summary>
+    [Formula("activations.elu", TeX = @"\operatorname{elu}(x)", Source = "Clevert, Unterthiner and Hochreiter (2016), equation 15")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Elu<T>(
+        [Domain("x", "(-inf, inf)")] T x,
+        [Domain(nameof(Hyperparameters.EluAlpha))] T alpha)
+        where T : IReal<T> => T.IfLess(T.Of(0), x, x, alpha * T.Rewritten(T.Exp(x) - T.Of(1), T.Expm1(x)));
+
+    /// <summary>1 above 0, α·eˣ elsewhere, at 0 too: the derivative of <see cref="Elu"/>; with a large α it is no subnormal number where eˣ is one.</summary>
+    [Formula("activations.elu_derivative", TeX = @"\operatorname{elu}'(x)", Source = "Clevert, Unterthiner and Hochreiter (2016), equation 15, differentiated")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T EluDerivative<T>(
+        [Domain("x", "(-inf, inf)")] T x,
+        [Domain(nameof(Hyperparameters.EluAlpha))] T alpha)
+        where T : IReal<T>
+    {
+        T root = T.Exp(T.Of(0.5) * x);
+        return T.IfLess(T.Of(0), x, T.Of(1), T.Rewritten(alpha * T.Exp(x), T.Product(alpha, root, root)));
+    }
+
+    /// <summary>ln(1 + eˣ): softplus, whose derivative is <see cref="Sigmoid"/>; of the two equal forms each side of 0 takes the one whose exponential falls.</summary>
+    [Formula("activations.softplus", TeX = @"\operatorname{softplus}(x)", Source = "Dugas et al. (2001), section 3")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Softplus<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T>
+    {
+        T zero = T.Of(0), computed = T.IfLess(x, zero, zero, x) + T.Log1p(Falling(x));
+        return T.States ? T.Rewritten(T.IfLess(x, zero, T.Log1p(T.Exp(x)), x + T.Log1p(T.Exp(-x))), computed) : computed;
+    }
+
     /// <summary>Applies an activation to every element.</summary>
     /// <exception cref="ArgumentException">The result has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
@@ -254,6 +308,15 @@ public static class Activations
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SigmoidOf<T>(T x, T falling)
         where T : IReal<T> => T.IfLess(x, T.Of(0), falling, T.Of(1)) / (T.Of(1) + falling);
+
+    // σ(x)·y by the root of e^(−|x|), twice: the power itself is subnormal where its product with y need not be.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T GatedBy<T>(T x, T y)
+        where T : IReal<T>
+    {
+        T zero = T.Of(0), one = T.Of(1), half = T.Of(0.5) * x, root = T.Exp(T.IfLess(x, zero, half, -half)), gate = T.IfLess(x, zero, root, one);
+        return T.Product(y, gate, gate) / T.Fma(root, root, one);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SigmoidSlopeOf<T>(T x, T falling)

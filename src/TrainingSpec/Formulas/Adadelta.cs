@@ -15,9 +15,10 @@ public static class Adadelta
         [Domain("v_t", "[0, inf)")] T moment,
         [Domain("a_{t-1}", "[0, inf)")] T steps,
         [Domain(nameof(Hyperparameters.AdadeltaEpsilon))] T eps)
-        where T : IReal<T>
-    {
-        T above = Norms.RootOfSum(steps, eps), below = Norms.RootOfSum(moment, eps);
-        return T.Rewritten(above / below * gradient, T.Proportion(above, gradient, below));
-    }
+        where T : IReal<T> => Delta(gradient, Norms.RootOfSum(moment, eps), Norms.RootOfSum(steps, eps));
+
+    /// <summary>The same with both roots derived beforehand; gradient and lower root in any unit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Delta<T>(T gradient, T below, T above)
+        where T : IReal<T> => T.Rewritten(above / below * gradient, T.Proportion(above, gradient, below));
 }

@@ -62,6 +62,9 @@ public readonly struct AdamCoefficients<T>
     /// <summary>√(1 − β₂ᵗ); that of <see cref="Correction2"/> unless it is set after it.</summary>
     public T RootCorrection2 { get; init; }
 
+    /// <summary>The smallest second moment that the number holds with all its digits.</summary>
+    public T LeastMoment { get; init; }
+
     /// <summary>Where the decay enters.</summary>
     public DecayKind Decay { get; init; }
 
@@ -98,6 +101,7 @@ public static class AdamCoefficients
             Correction1 = correction1.To<T>(),
             Correction2 = correction2.To<T>(),
             RootCorrection2 = DoubleDouble.Sqrt(correction2).To<T>(),
+            LeastMoment = UnitMoments.Least<T>(),
         };
     }
 
@@ -115,94 +119,40 @@ public static class AdamStep
     /// <param name="c">What all elements share.</param>
     /// <exception cref="ArgumentOutOfRangeException">A span is shorter than <paramref name="theta"/>.</exception>
     public static void ApplyAll<T>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
-        where T : IReal<T>
-    {
-        switch (c.Decay)
-        {
-            case DecayKind.L2:
-                ApplyAll<T, Zero>(theta, m, v, gradient, c);
-                break;
-            case DecayKind.Old:
-                ApplyAll<T, One>(theta, m, v, gradient, c);
-                break;
-            default:
-                ApplyAll<T, Two>(theta, m, v, gradient, c);
-                break;
-        }
-    }
+        where T : IReal<T> => AdamLoop.ApplyAll(theta, m, v, gradient, c);
 
     /// <summary>Advances one parameter and its two moments by one step with gradient <paramref name="gradient"/>.</summary>
-    /// <remarks>Source: Kingma and Ba (2015), Algorithm 1; Loshchilov and Hutter (2019), Algorithm 2.</remarks>
+    /// <remarks>The step is that of the moments as real numbers, also where v is more or less than the number holds. Source: Kingma and Ba (2015), Algorithm 1; Loshchilov and Hutter (2019), Algorithm 2.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<T>(ref T theta, ref T m, ref T v, T gradient, AdamCoefficients<T> c)
         where T : IReal<T>
     {
-        T g = c.Decay == DecayKind.L2 ? WeightDecay.L2Gradient(gradient, theta, c.WeightDecay) : gradient;
-        T first = Adam.FirstMoment(m, g, c.Beta1, c.Share1);
-        T second = Adam.SecondMoment(v, g, c.Beta2, c.Share2);
-        m = first;
+        T g = Gradient(theta, gradient, c), second = Adam.SecondMoment(v, g, c.Beta2, c.Share2);
+        UnitMoments<T> moments = UnitMoments.Of(m, v, g, second, c);
+        m = Adam.FirstMoment(m, g, c.Beta1, c.Share1);
         v = second;
+        theta = Update(theta, moments.First, moments.Second, c.EpsilonInsideRoot != 0 ? moments.Square(c.Epsilon) : moments.Epsilon, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Gradient<T>(T theta, T gradient, AdamCoefficients<T> c)
+        where T : IReal<T> => c.Decay == DecayKind.L2 ? WeightDecay.L2Gradient(gradient, theta, c.WeightDecay) : gradient;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Update<T>(T theta, T first, T second, T epsilon, AdamCoefficients<T> c)
+        where T : IReal<T>
+    {
         T mHat = Adam.Corrected(first, c.Correction1);
 
         // √v/√c₂ for √(v/c₂): v can be held where v/c₂ can't, and beside that no ε counts.
         T root = Adam.RootOver(T.Sqrt(second), c.RootCorrection2);
-        T denominator = c.EpsilonInsideRoot != 0 ? Norms.RootOfSum(Adam.Corrected(second, c.Correction2), c.Epsilon, root) : root + c.Epsilon;
+        T denominator = c.EpsilonInsideRoot != 0 ? Norms.RootOfSum(Adam.Corrected(second, c.Correction2), epsilon, root) : root + epsilon;
         T updated = Adam.UpdateBy(theta, mHat, denominator, c.LearningRate);
-        theta = c.Decay switch
+        return c.Decay switch
         {
             DecayKind.Old => updated - AdamW.Decay(theta, c.DecayRate),
             DecayKind.Updated => AdamW.DecayUpdated(updated, c.DecayRate),
             _ => updated,
         };
-    }
-
-    private static void ApplyAll<T, TDecay>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
-        where T : IReal<T>
-        where TDecay : IConstant
-    {
-        if (c.EpsilonInsideRoot != 0)
-            ApplyAll<T, TDecay, One>(theta, m, v, gradient, c);
-        else
-            ApplyAll<T, TDecay, Zero>(theta, m, v, gradient, c);
-    }
-
-    // Compiled once for each variant, without its branches; at once in full, since the first step of a large tensor is one long call, and apart, since the compiler may take it into its caller and then inline no further.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void ApplyAll<T, TDecay, TEpsilonInside>(Span<T> theta, Span<T> m, Span<T> v, ReadOnlySpan<T> gradient, in AdamCoefficients<T> c)
-        where T : IReal<T>
-        where TDecay : IConstant
-        where TEpsilonInside : IConstant
-    {
-        AdamCoefficients<T> fixedKinds = c with { Decay = (DecayKind)TDecay.Value, EpsilonInsideRoot = TEpsilonInside.Value };
-        m = m[..theta.Length];
-        v = v[..theta.Length];
-        gradient = gradient[..theta.Length];
-        for (int i = 0; i < theta.Length; i++)
-        {
-            // All reads before the first write, which the compiler cannot know to be apart; the moments are written before the long divisions.
-            T x = theta[i];
-            Apply(ref x, ref m[i], ref v[i], gradient[i], fixedKinds);
-            theta[i] = x;
-        }
-    }
-
-    private interface IConstant
-    {
-        static abstract int Value { get; }
-    }
-
-    private readonly struct Zero : IConstant
-    {
-        public static int Value => 0;
-    }
-
-    private readonly struct One : IConstant
-    {
-        public static int Value => 1;
-    }
-
-    private readonly struct Two : IConstant
-    {
-        public static int Value => 2;
     }
 }

@@ -32,6 +32,14 @@ public static class Attention
         [Domain("D", "[1, inf)", Whole = true)] T headWidth)
         where T : IReal<T> => product / T.Sqrt(headWidth);
 
+    /// <summary>s + m, and −∞ where the mask m is: a score whose key the query may not look at has no weight, whatever it is itself.</summary>
+    [Formula("attention.masked_score", TeX = "s'_{ij}", Source = "Vaswani et al. (2017), section 3.2.3")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MaskedScore<T>(
+        [Domain("s_{ij}", "(-inf, inf)")] T score,
+        [Domain("m_{ij}", "[-inf, inf)")] T mask)
+        where T : IReal<T> => T.IfEqual(mask, T.Of(double.NegativeInfinity), mask, score + mask);
+
     /// <summary>w·(d − Σw·d): the gradient of a score from that of its weight, through softmax.</summary>
     [Formula("attention.score_gradient", TeX = @"\frac{\partial L}{\partial s_{ij}}", Source = "the chain rule through softmax")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,13 +50,22 @@ public static class Attention
         where T : IReal<T> => T.Rewritten(weight * (gradient - weightedMean), Differences.Times(gradient, weightedMean, weight));
 
     /// <summary>Attends; keeps the weights for the backward pass.</summary>
-    /// <remarks>Scores so large that the number tells no 1 beside them are compared exactly.</remarks>
+    /// <remarks>
+    /// Scores so large that the number tells no 1 beside them are compared exactly. A query that may look at no key has weights of 0 alone and the output 0; so all that the backward pass gives it is 0.
+    /// </remarks>
+    /// <param name="qkv">Queries, keys and values.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="weights">Receives the weights.</param>
+    /// <param name="y">Receives the output.</param>
+    /// <param name="mask">T·T numbers in [−∞, ∞) that are added to the scores of every head, those of a query side by side; empty for none.</param>
     /// <returns>True where no score and no output was too large for that. Over lanes, false means that the lanes in which one was have other bits than alone.</returns>
     /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
-    public static bool Forward<T>(ReadOnlySpan<T> qkv, AttentionShape shape, Span<T> weights, Span<T> y)
+    public static bool Forward<T>(ReadOnlySpan<T> qkv, AttentionShape shape, Span<T> weights, Span<T> y, ReadOnlySpan<T> mask = default)
         where T : IReal<T>
     {
         Require(shape, qkv.Length, weights.Length, y.Length);
+        if (mask.Length != 0 && mask.Length != shape.Length * shape.Length)
+            throw new ArgumentException($"mask has {mask.Length} elements, {shape.Length} x {shape.Length} are needed", nameof(mask));
         T headWidth = T.Of(shape.HeadWidth);
         bool ordinary = true;
         weights.Fill(T.Of(0));
@@ -61,16 +78,24 @@ public static class Attention
                 // Row i of the scores, as far as position i.
                 Span<T> row = weights.Slice((head * shape.Length + i) * shape.Length, i + 1);
                 Scores<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(qkv), at, i, shape.HeadWidth, headWidth, new(scores));
-                if (!TellsOne(Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1))))
+                ReadOnlySpan<T> added = mask.IsEmpty ? mask : mask.Slice(i * shape.Length, i + 1);
+                Span<T> output = y.Slice(at.Output.Row(i).Start, shape.HeadWidth);
+                if (!added.IsEmpty && !AnyIsKept(added))
+                {
+                    output.Fill(T.Of(0));
+                    continue;
+                }
+
+                for (int j = 0; j < added.Length; j++)
+                    scores[j] = MaskedScore(scores[j], added[j]);
+                if (!TellsOne(added.IsEmpty ? Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1)) : LargestKept<T>(scores, added)))
                 {
                     ordinary = false;
-                    WideAttention.Scores(qkv, at.Query.Row(i), at.Key, shape.HeadWidth, scores.AsSpan(0, i + 1));
+                    WideAttention.Scores(qkv, at.Query.Row(i), at.Key, shape.HeadWidth, added, scores.AsSpan(0, i + 1));
                 }
 
                 Attend<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(scores), new(qkv), at, i, shape.HeadWidth, new(row), new(y), new(room));
 
-                // While it is near.
-                Span<T> output = y.Slice(at.Output.Row(i).Start, shape.HeadWidth);
                 if (!WideSums.IsFinite(Norms.LargestMagnitude<T>(output)))
                 {
                     ordinary = false;
@@ -80,6 +105,30 @@ public static class Attention
         }
 
         return ordinary;
+    }
+
+    private static T IsKept<T>(T mask)
+        where T : IReal<T> => T.IfEqual(mask, T.Of(double.NegativeInfinity), T.Of(0), T.Of(1));
+
+    private static bool AnyIsKept<T>(ReadOnlySpan<T> mask)
+        where T : IReal<T>
+    {
+        foreach (T m in mask)
+        {
+            if (!IsKept(m).Equals(T.Of(0)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static T LargestKept<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> mask)
+        where T : IReal<T>
+    {
+        T largest = T.Of(0);
+        for (int j = 0; j < mask.Length; j++)
+            largest = T.IfEqual(IsKept(mask[j]), T.Of(0), largest, T.Max(largest, T.Max(T.Abs(scores[j]), T.Abs(mask[j]))));
+        return largest;
     }
 
     // Whether 1 is not lost beside x, and x is neither infinite nor NaN.

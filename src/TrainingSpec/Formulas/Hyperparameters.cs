@@ -132,8 +132,29 @@ public static class Hyperparameters
     /// <summary>The same for LAMB.</summary>
     public static Hyperparameter LambEpsilon { get; } = Epsilon with { Otherwise = 1e-6 };
 
+    /// <summary>The share that an average of weights keeps.</summary>
+    public static Hyperparameter AverageDecay { get; } = Beta1 with { Name = "decay", TeX = @"\beta", Otherwise = 0.999 };
+
+    /// <summary>The updates so far, by which a young average of weights keeps less.</summary>
+    public static Hyperparameter UpdatesSoFar { get; } = Count("num_updates", "n", "[0, inf)", "steps");
+
+    /// <summary>What a layer's norm counts as at least in LAMB.</summary>
+    public static Hyperparameter LeastNorm { get; } = Real("min_norm", @"\gamma_l", "[0, inf)", "θ") with { Otherwise = 0 };
+
+    /// <summary>What a layer's norm counts as at most in LAMB; no bound where it is left out.</summary>
+    public static Hyperparameter MostNorm { get; } = Real("max_norm", @"\gamma_u", "(0, inf]", "θ");
+
+    /// <summary>What the ratio of the norms counts as at least in LAMB.</summary>
+    public static Hyperparameter LeastRatio { get; } = LeastNorm with { Name = "min_ratio", TeX = @"\rho_l", Unit = "1" };
+
+    /// <summary>What the ratio of the norms counts as at most in LAMB; no bound where it is left out.</summary>
+    public static Hyperparameter MostRatio { get; } = MostNorm with { Name = "max_ratio", TeX = @"\rho_u", Unit = "1" };
+
     /// <summary>What is added to a row's variance in layer normalization; at 0 a row of equal elements has no gradient (0/0).</summary>
     public static Hyperparameter LayerNormEpsilon { get; } = Epsilon with { Unit = "x²", Otherwise = 1e-5 };
+
+    /// <summary>What is added to a row's mean square in RMS normalization; at 0 a row of zeros has no gradient (0/0).</summary>
+    public static Hyperparameter RmsNormEpsilon { get; } = LayerNormEpsilon with { Otherwise = 1e-6 };
 
     /// <summary>The strength of weight decay.</summary>
     public static Hyperparameter WeightDecay { get; } = Real("weight_decay", @"\lambda", "[0, inf)", "gradient per θ") with { Otherwise = 0 };
@@ -201,17 +222,26 @@ public static class Hyperparameters
     /// <summary>The classes.</summary>
     public static Hyperparameter Classes { get; } = Count("num_classes", "K", "[1, inf)", "classes");
 
+    /// <summary>What ELU falls to far below 0, with the other sign.</summary>
+    public static Hyperparameter EluAlpha { get; } = Real("alpha", @"\alpha", "[0, inf)", "that of x") with { Otherwise = 1 };
+
+    /// <summary>The error from which Huber's loss rises linearly.</summary>
+    public static Hyperparameter HuberDelta { get; } = Real("delta", @"\delta", "(0, inf)", "prediction") with { Otherwise = 1 };
+
+    /// <summary>The error from which the smooth absolute loss is the absolute error, less a constant; at 0 it is the absolute error everywhere.</summary>
+    public static Hyperparameter SmoothBeta { get; } = Real("beta", @"\beta", "[0, inf)", "prediction") with { Otherwise = 1 };
+
     /// <summary>The probability of being dropped.</summary>
     public static Hyperparameter DropProbability { get; } = Real("p", "p", "[0, 1)", "1");
 
     /// <summary>The strength of a penalty.</summary>
     public static Hyperparameter PenaltyStrength { get; } = Real("lambda", @"\lambda", "[0, inf)", "loss per θ²");
 
-    /// <summary>The epochs in a row without improvement that end the training.</summary>
-    public static Hyperparameter Patience { get; } = Count("patience", "n", "[1, inf)", "epochs");
+    /// <summary>The epochs in a row without improvement that end the training; 0 as 1.</summary>
+    public static Hyperparameter Patience { get; } = Count("patience", "n", "[0, inf)", "epochs");
 
     /// <summary>By how much more than this a loss must lie below the best one.</summary>
-    public static Hyperparameter MinDelta { get; } = Real("min_delta", @"\delta", "[0, inf)", "loss") with { Otherwise = 0 };
+    public static Hyperparameter MinDelta { get; } = Real("min_delta", @"\delta", "[0, inf)", "loss, or 1") with { Otherwise = 0 };
 
     /// <summary>The largest norm that clipping leaves; at infinity nothing is clipped.</summary>
     public static Hyperparameter MaxNorm { get; } = Real("max_norm", "c", "(0, inf]", "gradient");

@@ -40,6 +40,14 @@ public static class Lamb
     public static T ShareOfDirection<T>(T theta, T mHat, T denominator, T lambda, T share)
         where T : IReal<T> => T.Product(share, lambda, theta) + T.Proportion(share, mHat, denominator);
 
+    /// <summary>min(max(x, γ_l), γ_u): a norm or a ratio of norms between its bounds.</summary>
+    [Formula("lamb.bounded", TeX = "b(x)", Source = "You et al. (2020), Algorithm 2, φ")]
+    public static T Bounded<T>(
+        [Domain("x", "[0, inf)")] T value,
+        [Domain(nameof(Hyperparameters.LeastNorm))] T least,
+        [Domain(nameof(Hyperparameters.MostNorm))] T most)
+        where T : IReal<T> => T.Min(T.Max(value, least), most);
+
     /// <summary>θ − η·φ·u: the update, φ = ‖θ‖/‖u‖.</summary>
     [Formula("lamb.update", TeX = @"\theta_t", Source = "You et al. (2020), Algorithm 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

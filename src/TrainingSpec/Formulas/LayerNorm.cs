@@ -60,10 +60,10 @@ public static class LayerNorm
     private static T InputGradientUnit<T>(T d, T mean, T normalized, T product, T reciprocalDeviation)
         where T : IReal<T> => T.Abs(d - mean) * reciprocalDeviation;
 
-    /// <summary>Normalizes every row; keeps x̂ (N, C) and r (N) for the backward pass.</summary>
+    /// <summary>Normalizes every row; keeps x̂ (N, C) and r (N) for the backward pass. Rows that are not centred keep their mean, as RMS normalization has them.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
     public static void Forward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, T eps, Span<T> y, Span<T> normalized, Span<T> reciprocalDeviations)
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, T eps, Span<T> y, Span<T> normalized, Span<T> reciprocalDeviations, bool centred = true)
         where T : IReal<T>
     {
         int width = gain.Length;
@@ -72,12 +72,12 @@ public static class LayerNorm
         for (int n = 0; n < reciprocalDeviations.Length; n++)
         {
             reciprocalDeviations[n] = Row<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(
-                new(x.Slice(n * width, width)), new(gain), new(bias), width, eps, new(y.Slice(n * width, width)), new(normalized.Slice(n * width, width)), room);
+                new(x.Slice(n * width, width)), new(gain), new(bias), width, eps, new(y.Slice(n * width, width)), new(normalized.Slice(n * width, width)), room, centred);
         }
     }
 
     /// <summary>One row, with room for another; the reciprocal deviation. A number may be lanes of which each is a row.</summary>
-    internal static T Row<T, TRow, TResult, TRoom>(TRow x, TRow gain, TRow bias, int count, T eps, TResult y, TResult normalized, TRoom room)
+    internal static T Row<T, TRow, TResult, TRoom>(TRow x, TRow gain, TRow bias, int count, T eps, TResult y, TResult normalized, TRoom room, bool centred = true)
         where T : IReal<T>
         where TRow : IReadCells<TRow, T>, allows ref struct
         where TResult : ICells<TResult, T>, allows ref struct
@@ -87,9 +87,12 @@ public static class LayerNorm
         T ofRow = T.BinaryScale(Norms.LargestMagnitude<T, TRow>(x, count)), scale = T.IfEqual(eps, T.Of(0), ofRow, T.Max(ofRow, T.BinaryScale(T.Sqrt(eps))));
         TRoom deviations = RowRoom.Row<T, TRoom>(room, count, 0);
         Norms.ScaleInto<T, TRow, TRoom>(x, count, scale, deviations);
-        Monitoring.TakeOutMean<T, TRoom>(deviations, count, room);
+        if (centred)
+            Monitoring.TakeOutMean<T, TRoom>(deviations, count, room);
         T variance = Reduction.SumOfSquares<T, TRoom, TRoom>(deviations, count, room) / T.Of(count);
-        T r = ReciprocalDeviation(variance, T.Proportion(eps, T.Of(1) / scale, scale));
+
+        // Without ε the scale may be so small that its reciprocal is infinite.
+        T r = ReciprocalDeviation(variance, T.IfEqual(eps, T.Of(0), eps, T.Proportion(eps, T.Of(1) / scale, scale)));
         Normalize<T, TRow, TResult, TRoom>(gain, bias, deviations, count, r, y, normalized);
         return T.IfEqual(variance, T.Of(0), ReciprocalDeviation(variance, eps), r / scale);
     }
@@ -113,38 +116,38 @@ public static class LayerNorm
     /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">T can't hold ε: it becomes infinite, or 0.</exception>
     public static void Forward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> y, Span<T> normalized, Span<T> reciprocalDeviations)
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> y, Span<T> normalized, Span<T> reciprocalDeviations, bool centred = true)
         where T : IReal<T>
     {
         T rounded = Hyperparameters.LayerNormEpsilon.Rounded<T>(eps);
         if (Hyperparameter.HasDigits<T>(eps))
         {
-            Forward(x, gain, bias, rounded, y, normalized, reciprocalDeviations);
+            Forward(x, gain, bias, rounded, y, normalized, reciprocalDeviations, centred);
             return;
         }
 
-        DoubleDouble[] output = new DoubleDouble[y.Length], centred = new DoubleDouble[normalized.Length], reciprocals = new DoubleDouble[reciprocalDeviations.Length];
-        Forward<DoubleDouble>(DoubleDouble.ValuesOf(x), DoubleDouble.ValuesOf(gain), DoubleDouble.ValuesOf(bias), (DoubleDouble)eps, output, centred, reciprocals);
+        DoubleDouble[] output = new DoubleDouble[y.Length], rows = new DoubleDouble[normalized.Length], reciprocals = new DoubleDouble[reciprocalDeviations.Length];
+        Forward<DoubleDouble>(DoubleDouble.ValuesOf(x), DoubleDouble.ValuesOf(gain), DoubleDouble.ValuesOf(bias), (DoubleDouble)eps, output, rows, reciprocals, centred);
         DoubleDouble.RoundedTo<T>(output).CopyTo(y);
-        DoubleDouble.RoundedTo<T>(centred).CopyTo(normalized);
+        DoubleDouble.RoundedTo<T>(rows).CopyTo(normalized);
         DoubleDouble.RoundedTo<T>(reciprocals).CopyTo(reciprocalDeviations);
     }
 
     /// <summary>∂L/∂x from ∂L/∂y and what the forward pass kept.</summary>
     /// <exception cref="ArgumentException">The lengths are at odds with each other.</exception>
     public static void InputGradient<T>(
-        ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, ReadOnlySpan<T> reciprocalDeviations, Span<T> dx)
+        ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, ReadOnlySpan<T> reciprocalDeviations, Span<T> dx, bool centred = true)
         where T : IReal<T>
     {
         int width = gain.Length;
         Require(dy.Length, width, width, dx.Length, normalized.Length, reciprocalDeviations.Length);
         var room = new T[RowRoom.Cells(width, 2)];
         for (int n = 0; n < reciprocalDeviations.Length; n++)
-            RowGradient(dy.Slice(n * width, width), gain, normalized.Slice(n * width, width), reciprocalDeviations[n], dx.Slice(n * width, width), room);
+            RowGradient(dy.Slice(n * width, width), gain, normalized.Slice(n * width, width), reciprocalDeviations[n], dx.Slice(n * width, width), room, centred);
     }
 
     /// <summary>∂L/∂x of one row, with room for ∂L/∂x̂ and its products with x̂. A number may be lanes of which each is a row.</summary>
-    internal static void RowGradient<T, TRow, TResult, TRoom>(TRow dy, TRow gain, TRow normalized, int count, T reciprocalDeviation, TResult dx, TRoom room)
+    internal static void RowGradient<T, TRow, TResult, TRoom>(TRow dy, TRow gain, TRow normalized, int count, T reciprocalDeviation, TResult dx, TRoom room, bool centred = true)
         where T : IReal<T>
         where TRow : IReadCells<TRow, T>, allows ref struct
         where TResult : ICells<TResult, T>, allows ref struct
@@ -158,7 +161,7 @@ public static class LayerNorm
             TRoom.Write(products, i, inner * TRow.Read(normalized, i));
         }
 
-        T mean = Reduction.Sum<T, TRoom, TRoom>(d, count, room) / T.Of(count), product = Reduction.Sum<T, TRoom, TRoom>(products, count, room) / T.Of(count);
+        T mean = centred ? Reduction.Sum<T, TRoom, TRoom>(d, count, room) / T.Of(count) : T.Of(0), product = Reduction.Sum<T, TRoom, TRoom>(products, count, room) / T.Of(count);
         InputGradients<T, TRow, TResult, TRoom>(d, count, mean, normalized, product, reciprocalDeviation, dx);
     }
 
@@ -175,24 +178,24 @@ public static class LayerNorm
 
     /// <summary>The same of a row in arrays; one that leaves the range on the way is computed in digits without a bound on the exponent, and rounded once.</summary>
     /// <returns>True where the row is ordinary. Over lanes, false means that the lanes in which it is not have other bits than alone.</returns>
-    internal static bool RowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx, Span<T> room)
+    internal static bool RowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx, Span<T> room, bool centred = true)
         where T : IReal<T>
     {
-        RowGradient<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(dy), new(gain), new(normalized), dy.Length, reciprocalDeviation, new(dx), new(room));
+        RowGradient<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(dy), new(gain), new(normalized), dy.Length, reciprocalDeviation, new(dx), new(room), centred);
         if (Ordinary<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(dy), dy.Length, new(room)).Equals(T.Of(1)))
             return true;
-        WideRowGradient(dy, gain, normalized, reciprocalDeviation, dx);
+        WideRowGradient(dy, gain, normalized, reciprocalDeviation, dx, centred);
         return false;
     }
 
     // Infinities, NaN and numbers that are more than one value stay as they are.
-    private static void WideRowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx)
+    private static void WideRowGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, ReadOnlySpan<T> normalized, T reciprocalDeviation, Span<T> dx, bool isCentred)
         where T : IReal<T>
     {
         if (BigReal.ValuesOf(dy) is not { } up || BigReal.ValuesOf(gain) is not { } g || BigReal.ValuesOf(normalized) is not { } centred || BigReal.ValueOf(reciprocalDeviation) is not { } r)
             return;
         BigReal[] result = new BigReal[up.Length], room = new BigReal[RowRoom.Cells(up.Length, 2)];
-        RowGradient<BigReal>(up, g, centred, r, result, room);
+        RowGradient<BigReal>(up, g, centred, r, result, room, isCentred);
         for (int i = 0; i < result.Length; i++)
             dx[i] = result[i].To<T>();
     }

@@ -9,22 +9,32 @@ internal static class WideAttention
     // Sums of products of two doubles reach from 2⁻²¹⁴⁸ to beyond 2²⁰⁴⁸: exact in so many bits.
     private const int ExactBits = 4352;
 
-    /// <summary>By how much each score of a row lies below the largest one, which is all that softmax asks.</summary>
-    public static void Scores<T>(ReadOnlySpan<T> qkv, MatrixLayout query, MatrixLayout keys, int width, Span<T> scores)
+    /// <summary>By how much each score of a row lies below the largest one, which is all that softmax asks; with what a mask adds, and −∞ where it is.</summary>
+    public static void Scores<T>(ReadOnlySpan<T> qkv, MatrixLayout query, MatrixLayout keys, int width, ReadOnlySpan<T> mask, Span<T> scores)
         where T : IReal<T>
     {
         int count = scores.Length;
         if (Values(qkv, query, 1, width) is not { } q || Values(qkv, keys, count, width) is not { } k)
             return;
+        BigReal[]? added = mask.IsEmpty ? null : new BigReal[count];
+        for (int j = 0; j < mask.Length; j++)
+        {
+            if (DoubleDouble.ValueOf(mask[j]) is not { } value || double.IsNaN(value.High))
+                return;
+            added![j] = double.IsInfinity(value.High) ? (BigReal)value.High : (BigReal)value.High + value.Low;
+        }
+
         BigReal[] below = BigReal.WithPrecision(ExactBits, () =>
         {
             var products = new BigReal[count];
             MatrixProduct.Multiply<BigReal>(q, MatrixLayout.RowMajor(width), k, MatrixLayout.RowMajor(width).Transposed, products, MatrixLayout.RowMajor(count), 1, width, count);
+            for (int j = 0; j < (added?.Length ?? 0); j++)
+                products[j] = Attention.MaskedScore(Attention.Score<BigReal>(products[j], width), added![j]);
             BigReal largest = Softmax.Maximum<BigReal>(products);
             return Array.ConvertAll(products, product => product - largest);
         });
         for (int j = 0; j < count; j++)
-            scores[j] = Attention.Score(below[j], width).To<T>();
+            scores[j] = (added is null ? Attention.Score(below[j], width) : below[j]).To<T>();
     }
 
     /// <summary>A position's output, of weights that add up to 1.</summary>

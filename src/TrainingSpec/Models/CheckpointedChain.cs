@@ -14,6 +14,9 @@ internal interface IEvaluatedLayer<T, TGradients>
 
     /// <summary>∂L/∂input from ∂L/∂output and the input; the gradients of the layer's parameters are written on the way.</summary>
     T[] Backward(T[] dOutput, T[] input, TGradients gradients);
+
+    /// <summary>Gives back what the layer holds, its output too; it is not asked again.</summary>
+    void Release();
 }
 
 /// <summary>Forward and backward pass through a chain of layers, holding what a checkpoint plan allows and recomputing the rest.</summary>
@@ -68,8 +71,8 @@ internal sealed class CheckpointedChain<T, TGradients>
             for (int layer = end - 1; layer >= first; layer--)
             {
                 dy = _held[layer].Backward(dy, InputOf(layer), gradients);
-                if (layer < end - 1)
-                    _held.Remove(layer);
+                if (layer < end - 1 && _held.Remove(layer, out IEvaluatedLayer<T, TGradients>? done))
+                    done.Release();
             }
 
             end = first;
@@ -78,18 +81,29 @@ internal sealed class CheckpointedChain<T, TGradients>
         return dy;
     }
 
+    /// <summary>Lets all layers go.</summary>
+    public void Release()
+    {
+        foreach (IEvaluatedLayer<T, TGradients> layer in _held.Values)
+            layer.Release();
+        _held.Clear();
+    }
+
     private T[] InputOf(int layer) => layer == 0 ? _input : _held[layer - 1].Output;
 
     // Evaluates layers first … last; of these all are kept, or the last alone.
     private void Compute(int first, int last, bool keepAll)
     {
         T[] x = InputOf(first);
+        IEvaluatedLayer<T, TGradients>? passing = null;
         for (int layer = first; layer <= last; layer++)
         {
             IEvaluatedLayer<T, TGradients> evaluated = _evaluate(layer, x);
             Evaluations++;
             x = evaluated.Output;
-            if (keepAll || layer == last)
+            passing?.Release();
+            passing = keepAll || layer == last ? null : evaluated;
+            if (passing is null)
                 _held.Add(layer, evaluated);
         }
 

@@ -5,16 +5,16 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Models;
 
 /// <summary>A layer norm of a model with what its forward pass keeps; the backward pass writes into the gradients by name.</summary>
-internal sealed class LayerNormLayer<T>(GptRun<T> run, string name)
+internal sealed class LayerNormLayer<T>(GptRun<T> run, KeptTensors<T> kept, string name)
     where T : IReal<T>
 {
-    private readonly T[] _normalized = run.Keep(run.Tokens * run.Config.Width);
-    private readonly T[] _reciprocalDeviations = run.Keep(run.Tokens);
+    private readonly T[] _normalized = kept.Keep(run.Tokens * run.Config.Width);
+    private readonly T[] _reciprocalDeviations = kept.Keep(run.Tokens);
 
     /// <summary>(N, C) to (N, C).</summary>
     public T[] Forward(T[] x)
     {
-        T[] y = run.Keep(x.Length);
+        T[] y = kept.Keep(x.Length);
         run.Operations.LayerNorm(x, run.Weight(name + ".g"), run.Weight(name + ".b"), run.Config.Epsilon, y, _normalized, _reciprocalDeviations);
         return y;
     }
@@ -59,14 +59,14 @@ internal sealed class LinearLayer<T>(GptRun<T> run, string name, int inputs, int
 
 /// <summary>One pre-norm block: x + attention(norm(x)), then that + feed-forward(norm(that)).</summary>
 /// <remarks>Source: Radford et al. (2019), section 2.3.</remarks>
-internal sealed class GptBlock<T>(GptRun<T> run, string name)
+internal sealed class GptBlock<T>(GptRun<T> run, KeptTensors<T> kept, string name)
     where T : IReal<T>
 {
     private readonly AttentionShape _attention = new(run.Batch, run.Length, run.Config.Heads, run.Config.HeadWidth);
-    private readonly LayerNormLayer<T> _norm1 = new(run, name + ".ln1");
+    private readonly LayerNormLayer<T> _norm1 = new(run, kept, name + ".ln1");
     private readonly LinearLayer<T> _qkv = new(run, name + ".attn.qkv", run.Config.Width, 3 * run.Config.Width);
     private readonly LinearLayer<T> _projection = new(run, name + ".attn.proj", run.Config.Width, run.Config.Width);
-    private readonly LayerNormLayer<T> _norm2 = new(run, name + ".ln2");
+    private readonly LayerNormLayer<T> _norm2 = new(run, kept, name + ".ln2");
     private readonly LinearLayer<T> _fc = new(run, name + ".mlp.fc", run.Config.Width, run.Config.Hidden);
     private readonly LinearLayer<T> _mlpProjection = new(run, name + ".mlp.proj", run.Config.Hidden, run.Config.Width);
     private T[] _queriesKeysValues = [];
@@ -77,16 +77,16 @@ internal sealed class GptBlock<T>(GptRun<T> run, string name)
     public T[] Forward(T[] x)
     {
         ITensorOperations<T> operations = run.Operations;
-        _queriesKeysValues = run.Kept(_qkv.Forward(_norm1.Forward(x)));
-        _weights = run.Keep(operations.AttentionWeightCount(_attention));
-        T[] attended = run.Keep(x.Length);
+        _queriesKeysValues = kept.Kept(_qkv.Forward(_norm1.Forward(x)));
+        _weights = kept.Keep(operations.AttentionWeightCount(_attention));
+        T[] attended = kept.Keep(x.Length);
         operations.Attention(_queriesKeysValues, _attention, _weights, attended);
         T[] middle = _projection.Forward(attended);
         operations.Add(x, middle);
-        _hidden = run.Kept(_fc.Forward(_norm2.Forward(middle)));
-        T[] active = run.Keep(_hidden.Length);
+        _hidden = kept.Kept(_fc.Forward(_norm2.Forward(middle)));
+        T[] active = kept.Keep(_hidden.Length);
         operations.Activate(run.Config.Activation, _hidden, active);
-        T[] y = run.Kept(_mlpProjection.Forward(active));
+        T[] y = kept.Kept(_mlpProjection.Forward(active));
         operations.Add(middle, y);
         operations.Return(middle);
         return y;

@@ -12,7 +12,7 @@ public sealed class GptRun<T> : IDisposable
 {
     private readonly IReadOnlyDictionary<string, T[]> _weights;
     private readonly int[] _ids;
-    private readonly List<T[]> _rented = [];
+    private readonly KeptTensors<T> _kept;
     private readonly CheckpointedChain<T, GptGradients<T>> _blocks;
     private readonly LayerNormLayer<T> _finalNorm;
     private readonly T[] _embedded;
@@ -26,13 +26,14 @@ public sealed class GptRun<T> : IDisposable
         Length = length;
         _weights = weights;
         _ids = ids;
-        T[] embedded = Keep(Tokens * config.Width);
+        _kept = new KeptTensors<T>(operations);
+        T[] embedded = _kept.Keep(Tokens * config.Width);
         operations.Embed(ids, length, weights["wte"], config.LearnedPositions ? weights["wpe"] : [], embedded, config.Width);
-        _blocks = new CheckpointedChain<T, GptGradients<T>>(plan, embedded, (n, x) => new EvaluatedBlock(new GptBlock<T>(this, GptConfig.BlockName(n)), operations, GptConfig.BlockName(n), x));
-        _finalNorm = new LayerNormLayer<T>(this, "lnf");
+        _blocks = new CheckpointedChain<T, GptGradients<T>>(plan, embedded, (n, x) => new EvaluatedBlock(this, GptConfig.BlockName(n), x));
+        _finalNorm = new LayerNormLayer<T>(this, _kept, "lnf");
         _embedded = embedded;
         _normalizedHidden = _finalNorm.Forward(_blocks.Output);
-        LogitTensor = Keep(Tokens * config.Vocabulary);
+        LogitTensor = _kept.Keep(Tokens * config.Vocabulary);
         operations.Linear(_normalizedHidden, weights[HeadName], [], LogitTensor, config.Width, config.Vocabulary);
     }
 
@@ -109,42 +110,40 @@ public sealed class GptRun<T> : IDisposable
     /// <summary>Gives back all that the pass keeps; nothing of it may be read from then on. A pass that is not disposed of is left to the garbage collector.</summary>
     public void Dispose()
     {
-        foreach (T[] tensor in _rented)
-            Operations.Return(tensor);
-        _rented.Clear();
-    }
-
-    /// <summary>A tensor that stays until the pass is disposed of.</summary>
-    internal T[] Keep(int count)
-    {
-        T[] tensor = Operations.Rent(count);
-        _rented.Add(tensor);
-        return tensor;
-    }
-
-    /// <summary>A rented tensor that stays from now on until the pass is disposed of.</summary>
-    internal T[] Kept(T[] tensor)
-    {
-        _rented.Add(tensor);
-        return tensor;
+        _blocks.Release();
+        _kept.Dispose();
     }
 
     /// <summary>A weight by name.</summary>
     internal T[] Weight(string name) => _weights[name];
 
     /// <summary>A block after its forward pass.</summary>
-    private sealed class EvaluatedBlock(GptBlock<T> block, ITensorOperations<T> operations, string name, T[] x) : IEvaluatedLayer<T, GptGradients<T>>
+    private sealed class EvaluatedBlock : IEvaluatedLayer<T, GptGradients<T>>
     {
-        public T[] Output { get; } = block.Forward(x);
+        private readonly string _name;
+        private readonly ITensorOperations<T> _operations;
+        private readonly KeptTensors<T> _kept;
+        private readonly GptBlock<T> _block;
+
+        public EvaluatedBlock(GptRun<T> run, string name, T[] x)
+        {
+            (_name, _operations, _kept) = (name, run.Operations, new KeptTensors<T>(run.Operations));
+            _block = new GptBlock<T>(run, _kept, name);
+            Output = _block.Forward(x);
+        }
+
+        public T[] Output { get; }
+
+        public void Release() => _kept.Dispose();
 
         public T[] Backward(T[] dOutput, T[] input, GptGradients<T> gradients)
         {
-            T[] dInput = block.Backward(dOutput, gradients);
-            gradients.Reached(name);
+            T[] dInput = _block.Backward(dOutput, gradients);
+            gradients.Reached(_name);
 
             // What lies between two blocks nobody else reads.
             if (!ReferenceEquals(dOutput, gradients.TransformerHiddenTensor))
-                operations.Return(dOutput);
+                _operations.Return(dOutput);
             return dInput;
         }
     }

@@ -93,5 +93,10 @@ public sealed class LayerChain<T>
             Linear.InputGradient<T>(inner, weight, dInput, _chain._width, _chain._width);
             return dInput;
         }
+
+        public void Release()
+        {
+            // Its arrays are the garbage collector's.
+        }
     }
 }

@@ -113,6 +113,10 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllLess(Real32 x, Real32 y) => x.Value < y.Value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32 IfLess(Real32 x, Real32 y, Real32 then, Real32 otherwise) =>
         new(Rounded.IfLess(x.Value, y.Value, then.Value, otherwise.Value));
 

@@ -112,6 +112,10 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllLess(Real64 x, Real64 y) => x.Value < y.Value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real64 IfLess(Real64 x, Real64 y, Real64 then, Real64 otherwise) =>
         new(Rounded.IfLess(x.Value, y.Value, then.Value, otherwise.Value));
 

@@ -131,6 +131,10 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllLess(WideLanes x, WideLanes y) => Vector512.LessThanAll(x.Value, y.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes IfLess(WideLanes x, WideLanes y, WideLanes then, WideLanes otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(x.Value, y.Value), then.Value, otherwise.Value));
 

@@ -15,7 +15,8 @@ internal static class StateJson
     public static string DataType<T>() =>
         typeof(T) == typeof(Real64) ? "float64" :
         typeof(T) == typeof(Real32) ? "float32" :
-        throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved; Real64 and Real32 can");
+        typeof(T) == typeof(DoubleDouble) ? "float64" :
+        throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved; Real64, Real32 and, rounded to binary64, DoubleDouble can");
 
     /// <summary>The text of a state.</summary>
     public static string Text(Action<Utf8JsonWriter> write)
@@ -230,6 +231,7 @@ internal static class StateJson
     {
         Real64 x => x.Value,
         Real32 x => x.Value,
-        _ => throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved; Real64 and Real32 can"),
+        DoubleDouble x => (double)x,
+        _ => throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved"),
     };
 }

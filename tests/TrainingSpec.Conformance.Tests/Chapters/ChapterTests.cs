@@ -128,6 +128,17 @@ public abstract class ChapterTests
         return path;
     }
 
+    /// <summary>The average of one weight after each of its values.</summary>
+    protected static double[] Averages(double[] weights, string args) => new Questions(new ReferenceImplementation()).Averages(weights, Args(args));
+
+    /// <summary>The same by the block's wrong implementation.</summary>
+    protected double[] WrongAverages(double[] weights, string args)
+    {
+        double[] path = new Questions(_asked).Averages(weights, Args(args));
+        _differs |= !path.SequenceEqual(Averages(weights, args));
+        return path;
+    }
+
     /// <summary>The two answers that the block's wrong implementation gives to one state handed back twice.</summary>
     protected double[] WrongTwice(string op, double start, double gradient, string args)
     {

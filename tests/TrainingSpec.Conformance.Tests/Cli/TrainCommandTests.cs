@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spec.Cli.Training;
+using TrainingSpec.Checking;
 using TrainingSpec.Models;
 
 namespace TrainingSpec.Conformance.Tests.Cli;
@@ -29,7 +30,7 @@ public sealed class TrainCommandTests
         (int code, string output, string error) = Run("--corpus", _corpus, "--steps", "4", "--every", "2", "--out", run, "--sample", "8");
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("vocabulary 259").And.Contain("step 2/4: loss 5.").And.Contain("step 4/4: loss 5.").And.Contain("perplexity"));
-        Assert.That(Directory.GetFiles(run).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(new[] { "checkpoint.safetensors", "loss.svg", "metrics.csv", "previous.safetensors", "tokenizer.json" }));
+        Assert.That(Directory.GetFiles(run).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(new[] { "checkpoint.safetensors", "loss.svg", "metrics.csv", "previous.safetensors", "rate.svg", "tokenizer.json" }));
         string[] rows = File.ReadAllLines(Path.Combine(run, "metrics.csv"));
         Assert.That(rows[0], Is.EqualTo("step,loss,rate,norm,validation"));
         Assert.That(rows.Skip(1).Select(r => r.Split(',')[0]), Is.EqualTo(new[] { "1", "2", "3", "4" }));
@@ -39,7 +40,7 @@ public sealed class TrainCommandTests
         Assert.That(rows.Skip(1).Select(r => r.Split(',')[2]), Is.EqualTo(new[] { "0", "0.0005", "0.001", "0.001" }));
 
         (int again, _, string refused) = Run("--corpus", _corpus, "--steps", "4", "--out", run);
-        Assert.That((again, refused), Is.EqualTo((2, $"spec: --out {run} has a checkpoint: --resume goes on from it; see spec train --help{Environment.NewLine}")));
+        Assert.That((again, refused), Is.EqualTo((2, $"spec: --out {run} has a checkpoint: --resume goes on from it; see spec train gpt --help{Environment.NewLine}")));
     }
 
     [Test]
@@ -50,6 +51,7 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    [Rule("SAVED-RUNS-2")]
     public void A_damaged_checkpoint_and_one_of_another_run_are_refused_by_name()
     {
         string run = Path.Combine(_folder, "damaged"), checkpoint = Path.Combine(run, "checkpoint.safetensors");
@@ -85,6 +87,12 @@ public sealed class TrainCommandTests
     [TestCase("--preset d9", "preset = d9 is outside {d1, d4, shakespeare-char}; did you mean d1 or d4?")]
     [TestCase("--steps 0", "steps = 0 is outside [1, inf)")]
     [TestCase("--threads 0", "threads = 0 is outside [1, inf)")]
+    [TestCase("--precision float8", "precision = float8 is outside {float32, float16, bfloat16}")]
+    [TestCase("--accumulate 0", "accumulate = 0 is outside [1, inf)")]
+    [TestCase("--patience 0", "patience = 0 is outside [1, inf)")]
+    [TestCase("--segments 3", "segments = 3 is outside [1, 2]")]
+    [TestCase("--metrics xml", "metrics = xml is outside {csv, jsonl}")]
+    [TestCase("--tensorboard", "--tensorboard needs --out, the folder of the run")]
     [TestCase("--resume", "--resume needs --out, the folder of the run")]
     public void Bad_input_is_one_line_and_exit_code_2(string args, string why)
     {

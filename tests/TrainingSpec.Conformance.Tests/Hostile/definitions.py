@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 
-from definitions_elementwise import ELEMENTWISE, power
+from definitions_elementwise import ELEMENTWISE, average_weights, power
+from definitions_losses import LOSSES, softplus
 from definitions_schedules import further
 from exact import FORMATS, INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
 
@@ -23,7 +24,8 @@ class Request:
         return [self._tensor(e) for e in x] if isinstance(x, list) else tensor_number(x, self.dtype)
 
     def tensor(self, name):
-        return self._tensor(self.args[name])
+        found = self._tensor(self.args[name])
+        return [[-x for x in t] for t in found] if name == "grads" and self.flag("maximize") else found
 
     def real(self, name, default=None):
         return real(self.args.get(name, default))
@@ -159,6 +161,11 @@ def sgd_step(r):
     return {"params": out, "state": after}, {"params": units, "state": {"buffers": buffer_units}} if mu else {"params": units}
 
 
+def bounded(r, what, x):
+    least, most = r.real("min_" + what, 0), r.args.get("max_" + what)
+    return max(x, least) if most is None else min(max(x, least), real(most))
+
+
 def adam_like(r, kind):
     lr, b1, b2 = r.real("lr"), r.real("beta1", 0.9), r.real("beta2", 0.999)
     eps = r.real("eps", 1e-6 if kind == "lamb" else 1e-8)
@@ -174,11 +181,12 @@ def adam_like(r, kind):
         root = [(b / c2 + eps).sqrt() if r.flag("eps_inside_root") else (b / c2).sqrt() + eps for b in second]
         u = [a / c1 / w for a, w in zip(first, root)]
         if kind == "lamb":
-            u = [d + decay * x for d, x in zip(u, t)]
-            n, w = norm([t]), norm([u])
-            ratio = ONE if n == 0 or w == 0 else n / w
-            new = [x - lr * ratio * d for x, d in zip(t, u)]
-            sizes = [max(abs(x), abs(lr * ratio * d)) for x, d in zip(t, u)]
+            outside = decay if r.flag("decoupled_weight_decay") else ZERO
+            u = [d + (decay - outside) * x for d, x in zip(u, t)]
+            n, w = bounded(r, "norm", norm([t])), norm([u])
+            ratio = ONE if n == 0 or w == 0 else bounded(r, "ratio", n / w)
+            new = [x - lr * ratio * d - lr * outside * x for x, d in zip(t, u)]
+            sizes = [max(abs(x), abs(lr * ratio * d), abs(lr * outside * x)) for x, d in zip(t, u)]
         else:
             new = [x - lr * d for x, d in zip(t, u)]
             sizes = [max(abs(x), abs(lr * d)) for x, d in zip(t, u)]
@@ -372,13 +380,15 @@ def ewc(r):
 
 
 def early_stopping(r):
+    sign, delta = (-1 if r.args.get("mode") == "max" else 1), r.real("min_delta", 0)
     best, best_epoch, stop, since = None, None, None, 0
     for epoch, loss in enumerate(r.tensor("losses"), 1):
-        if not loss.is_nan() and (best is None or best - loss > r.real("min_delta", 0)):
+        least = delta if best is None or r.args.get("delta_mode") != "rel" else delta * abs(best)
+        if not loss.is_nan() and (best is None or sign * (best - loss) > least):
             best, best_epoch, since = loss, epoch, 0
         else:
             since += 1
-        if since >= r.whole("patience"):
+        if since >= max(1, r.whole("patience")):
             stop = epoch
             break
     return {"stop_at": stop, "best": best, "best_epoch": best_epoch}
@@ -442,6 +452,9 @@ def gelu_argument(x):
 
 def activation(r):
     kind = r.args["kind"]
+    if kind == "elu":
+        alpha, x = r.real("alpha", 1), r.tensor("x")
+        return {"y": [v if v > 0 else alpha * (exp(v) - 1) for v in x], "slope": [ONE if v > 0 else alpha * exp(v) for v in x]}
     value, slope, unit = ACTIVATIONS[kind]
     x = r.tensor("x")
     return {"y": [value(v) for v in x], "slope": [slope(v) for v in x]}, {"slope": [unit(v) for v in x]} if unit else {}
@@ -457,7 +470,13 @@ def gelu_tanh_slope(x):
     return s + 2 * x * s * (1 - s) * inner
 
 
+def silu_slope(x):
+    return sigmoid(x) * (1 + x * sigmoid(-x))
+
+
 ACTIVATIONS = {
+    "silu": (lambda x: x * sigmoid(x), silu_slope, sigmoid),
+    "softplus": (softplus, sigmoid, None),
     "relu": (lambda x: max(x, ZERO), lambda x: ONE if x > 0 else ZERO, None),
     "sigmoid": (sigmoid, lambda x: sigmoid(x) * sigmoid(-x), None),
     "tanh": (tanh, lambda x: 4 * sigmoid(2 * x) * sigmoid(-2 * x), None),
@@ -466,14 +485,17 @@ ACTIVATIONS = {
 }
 
 
-def layer_norm(r):
-    gain, bias, eps = r.tensor("gain"), r.tensor("bias"), r.real("eps", 1e-5)
-    n, y, units, normalized, deviations = Decimal(len(gain)), [], [], [], []
+def layer_norm(r, centred=True):
+    """Layer normalization, or RMS normalization of rows that are not centred."""
+    width, eps = len(r.args["x"][0]), r.real("eps", 1e-5 if centred else 1e-6)
+    gain = r.tensor("gain") if r.args.get("gain") else [ONE] * width
+    bias = r.tensor("bias") if r.args.get("bias") else [ZERO] * width
+    n, y, units, normalized, deviations = Decimal(width), [], [], [], []
     for x in r.tensor("x"):
-        mean = total(x) / n
+        mean = total(x) / n if centred else ZERO
         d = [v - mean for v in x]
         deviation = (total(v * v for v in d) / n + eps).sqrt()
-        h = [v / deviation for v in d]
+        h = [v / deviation if v else ZERO for v in d]
         y.append([g * v + b for g, v, b in zip(gain, h, bias)])
         units.append([max(abs(g) * largest(h), abs(b)) for g, b in zip(gain, bias)])
         normalized.append(h)
@@ -484,19 +506,24 @@ def layer_norm(r):
     dx, dx_units = [], []
     for up, h, deviation in zip(dy, normalized, deviations):
         d = [u * g for u, g in zip(up, gain)]
-        mean, product = total(d) / n, total(a * b for a, b in zip(d, h)) / n
+        mean, product = total(d) / n if centred else ZERO, total(a * b for a, b in zip(d, h)) / n
         dx.append([(a - mean - b * product) / deviation for a, b in zip(d, h)])
         dx_units.append(max(largest(d), largest(h) * largest(a * b for a, b in zip(d, h))) / deviation)
-    columns = range(len(gain))
-    result = {"y": y, "grad_x": dx, "grad_gain": [total(u[j] * h[j] for u, h in zip(dy, normalized)) for j in columns], "grad_bias": [total(u[j] for u in dy) for j in columns]}
-    return result, {
-        "y": units, "grad_x": dx_units, "grad_gain": [largest(u[j] * largest(h) for u, h in zip(dy, normalized)) for j in columns],
-        "grad_bias": [largest(u[j] for u in dy) for j in columns]}
+    columns = range(width)
+    result, sizes = {"y": y, "grad_x": dx}, {"y": units, "grad_x": dx_units}
+    if r.args.get("gain"):
+        result["grad_gain"] = [total(u[j] * h[j] for u, h in zip(dy, normalized)) for j in columns]
+        sizes["grad_gain"] = [largest(u[j] * largest(h) for u, h in zip(dy, normalized)) for j in columns]
+    if r.args.get("bias"):
+        result["grad_bias"] = [total(u[j] for u in dy) for j in columns]
+        sizes["grad_bias"] = [largest(u[j] for u in dy) for j in columns]
+    return result, sizes
 
 
 def attention(r):
     q, k, v = r.tensor("q"), r.tensor("k"), r.tensor("v")
     up = r.tensor("grad_y") if r.args.get("grad_y") else None
+    mask = [[-INFINITY if m is False else ZERO if m is True else tensor_number(m, r.dtype) for m in row] for row in r.args.get("mask") or []]
     width, length = len(q[0]) // r.whole("heads", 1), len(q)
     root = Decimal(width).sqrt()
     tables = {name: [[ZERO] * len(q[0]) for _ in q] for name in ("y", "grad_q", "grad_k", "grad_v")}
@@ -512,7 +539,11 @@ def attention(r):
         for first in range(0, len(q[0]), width):
             part = range(first, first + width)
             scores = [total(q[i][p] * k[j][p] for p in part) / root for j in range(i + 1)]
-            e = [exp(s - max(scores)) for s in scores]
+            if mask:
+                scores = [s + m if m.is_finite() else m for s, m in zip(scores, mask[i])]
+                if max(scores) == -INFINITY:
+                    continue
+            e = [exp(s - max(scores)) if s.is_finite() else ZERO for s in scores]
             weights = [a / total(e) for a in e]
             for j, w in enumerate(weights):
                 for c in part:
@@ -557,6 +588,7 @@ OPERATIONS = {
     "log_softmax": (log_softmax, "x_i - ln sum of e^x_j"),
     "logsumexp": (logsumexp, "ln sum of e^x_j"),
     "cross_entropy": (cross_entropy, "-sum of y_i (x_i - ln sum of e^x_j), and p - y"),
+    **LOSSES,
     "smooth_labels": (smooth_labels, "(1 - s) y + s/K"),
     "perplexity": (perplexity, "e^loss"),
     "sgd.step": (sgd_step, "theta - lr d with d = mu b + (1 - tau) g"),
@@ -565,6 +597,7 @@ OPERATIONS = {
     "lamb.step": (lambda r: adam_like(r, "lamb"), "You et al. (2020), Algorithm 2"),
     "lars.step": (lars_step, "You et al. (2017), Algorithm 1"),
     **ELEMENTWISE,
+    "average.weights": (average_weights, "beta a + (1 - beta) theta, or the mean"),
     "layerwise.ratio": (layerwise_ratio, "lr |theta| / |g|"),
     "llrd": (llrd, "lr decay^(L - 1 - l)"),
     "schedule": (schedule, "the schedule's formula with whole steps"),
@@ -588,6 +621,7 @@ OPERATIONS = {
     "checkpointing.plan": (plan, "the least s + ceil(L/s) - 1, then the most segments"),
     "grad_stats": (grad_stats, "over the finite entries"),
     "activation": (activation, "the function and its derivative"),
+    "rms_norm": (lambda r: layer_norm(r, centred=False), "g x/sqrt(mean of x^2 + eps), and its derivatives"),
     "layer_norm": (layer_norm, "g (x - mean)/sqrt(variance + eps) + b, and its derivatives"),
     "attention": (attention, "sum of softmax(q k/sqrt D) v over the positions up to this one"),
     "gpt.count": (gpt_count, "the sum over the tensors of the protocol"),

@@ -24,6 +24,22 @@ def larger(x, y):
     return x + y if x.is_nan() or y.is_nan() else max(x, y)
 
 
+def average_weights(r):
+    """a = b a + (1 - b) theta from the first weights or from 0, corrected or not; or the mean."""
+    state, equal = r.args.get("state"), r.args.get("kind") == "equal"
+    t = (state["step"] if state else 0) + 1
+    b, n = r.real("decay", 0.999), r.args.get("num_updates")
+    b = b if n is None else min(b, Decimal(1 + n) / Decimal(10 + n))
+    kept = b * (Decimal(state["kept"][0][0]) + Decimal(state["kept"][0][1]) if state else 1)
+    theta = r.tensor("params")
+    old = r._tensor(state["average"]) if state else theta if equal or r.args.get("start") != "zeros" else [[ZERO] * len(x) for x in theta]
+    share = ONE / t if equal else 1 - b
+    a = [[(1 - share) * x + share * y for x, y in zip(*rows)] for rows in zip(old, theta)]
+    weight = 1 - kept if r.flag("bias_correction") and not equal else ONE
+    units = [[max(abs((1 - share) * x), abs(share * y)) / weight for x, y in zip(*rows)] for rows in zip(old, theta)]
+    return {"average": [[x / weight for x in row] for row in a]}, {"average": units}
+
+
 def quotient(x, d):
     """x/d, NaN for 0/0 as IEEE 754 has it."""
     return Decimal("NaN") if x == 0 and d == 0 else x / d

@@ -2,7 +2,8 @@
 from exact import N
 from rows_elementwise import elementwise
 from rows_wide import alike, gradients_of_attention, gradients_of_layer_norm, second_moments
-from rows_models import layer_norms, attentions, activations, confident, softmaxes, others, weights
+from rows_losses import losses
+from rows_models import layer_norms, rms_norms, attentions, masks, activations, confident, softmaxes, others, weights
 from rows_schedules import shapes
 from rows_training import optimizers, schedules, norms, penalties, means, directions, digits
 
@@ -44,5 +45,5 @@ ONCE = "0.500001"
 
 
 def rows():
-    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise, shapes, weights, alike, gradients_of_attention, gradients_of_layer_norm, second_moments):
+    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, norms, penalties, means, others, directions, digits, elementwise, shapes, weights, alike, gradients_of_attention, gradients_of_layer_norm, second_moments, losses, rms_norms, masks):
         yield from part()

@@ -25,6 +25,16 @@ def elementwise():
             yield UNDER, op, dtype, {"params": [[0]], "grads": [[N("1e-15") if dtype == "float32" else 1e-140]], "lr": 0.5, **tiny}, {}
             yield UNDER, op, dtype, {"params": [[small]], "grads": [[0]], "lr": 0.5, "weight_decay": 0}, {}
             yield ROUNDED, op, dtype, {"params": [[1, -3]], "grads": [[0.25, 0.5]], "lr": 0.1, "weight_decay": 0.3}, {}
+            if divides and kind not in ("adamax", "adagrad"):
+                # A second moment that is more or less than the type holds; in the first steps RAdam has none.
+                less, least = (1e-200, 2.0 ** -1060) if dtype == "float64" else (1e-30, 2.0 ** -140)
+                held = {"state": state(kind, dtype, 9, 0, 0, 0)} if kind == "radam" else {}
+                for g, more in ((huge, {}), (-huge, {}), (less, {"eps": least}), (-less / 3, {"eps": least}), *(((less, {"eps": 0}),) if kind != "adadelta" else ())):
+                    yield "a state that the type can't hold", op, dtype, {"params": [[1]], "grads": [[g]], "lr": 0.5, **held, **more}, {}
+                    if kind in ("amsgrad", "rmsprop"):
+                        yield "a state that the type can't hold", op, dtype, {"params": [[1]], "grads": [[g]], "lr": 0.5, "eps_inside_root": True, **more}, {}
+                    if kind == "rmsprop":
+                        yield "a state that the type can't hold", op, dtype, {"params": [[1]], "grads": [[g]], "lr": 0.5, "centered": True, "momentum": 0.5, **more}, {}
             if divides:
                 yield OVER, op, dtype, {"params": [[0]], "grads": [[1]], "lr": 0.5, "eps": huge}, {}
                 yield "infinities", op, dtype, {"params": [[0, 1]], "grads": [["NaN", 2]], "lr": 0.5}, {}
@@ -38,6 +48,49 @@ def elementwise():
             yield HELD, op, "float32", {"params": [[1]], "grads": [[0]], "lr": 0.5, "eps": 1e-50}, {"refusal": "eps"}
             yield HELD, op, "float32", {"params": [[2]], "grads": [[1e-42]], "lr": 0.5, "eps": N("1.1e-42")}, {}
     yield from options()
+    yield from averages()
+    yield from narrow()
+
+
+def narrow():
+    """Float16 and bfloat16 where arithmetic in the type would round again or leave its range: what is right is rounded once."""
+    once = {"units": "0.500001"}
+    kept = once | {"leave": {"state": "the implementation's own"}}
+    for dtype in ("float16", "bfloat16"):
+        top = {"float16": 65504, "bfloat16": 3e38}[dtype]
+        params, grads = [[1.5, -0.0123, 300], [0.7]], [[0.3, 1e-3, -2], [top / 4]]
+        for kind in [*KINDS, "sgd", "adam", "adamw", "lars", "lamb"]:
+            for lr, decay in ((0.1, 0), (3e-4, 0.01)):
+                yield "narrow types", f"{kind}.step", dtype, {"params": params, "grads": grads, "lr": lr, "weight_decay": decay}, kept
+        yield "narrow types", "adamw.step", dtype, {"params": [[1.5]], "grads": [[1e-6]], "lr": 0.1, "eps": 1e-10, "beta2": 0.9999}, kept
+        yield "narrow types", "average.weights", dtype, {"params": [[0.3, -7]], "decay": 0.999, "start": "zeros", "bias_correction": True}, kept
+        yield "narrow types", "norm.l2", dtype, {"tensors": [[300] * 5, [top / 300, 0.1]]}, once
+        yield "narrow types", "norm.l2", dtype, {"tensors": [[1e-5, 3e-6], [2e-5]]}, once
+        for op in ("clip.global_norm", "clip.per_tensor_norm"):
+            yield "narrow types", op, dtype, {"grads": [[top, -top / 2], [0.3, 7]], "max_norm": 0.7}, once
+        yield "narrow types", "clip.value", dtype, {"grads": [[top, -0.3]], "limit": 0.7}, once
+        yield "narrow types", "accumulate", dtype, {"micro_grads": [[[top, 0.1]], [[top, 0.3]], [[top / 2, 0.7]]]}, once
+        yield "narrow types", "accumulate", dtype, {"micro_grads": [[[1, 0.1]], [[2, 0.3]]], "weights": [1000, 3]}, once
+        yield "narrow types", "layer_norm", dtype, {"x": [[300, 301.5, -299], [1e-3, 2e-3, 7e-3]], "gain": [1, 0.3, 2], "bias": [0, 0.1, -1], "grad_y": [[0.1, 0.2, -0.3], [1, 0, 0.5]]}, once
+        yield "narrow types", "cross_entropy", dtype, {"logits": [[9, 0.3, -2], [17, 0, 1]], "targets": [0, 2]}, once
+        yield "narrow types", "cross_entropy", dtype, {"logits": [[9, 0.3, -2]], "targets": [0], "label_smoothing": 0.1, "reduction": "sum"}, once
+
+
+def averages():
+    own = {"leave": {"state": "the implementation's own"}}
+    for dtype in WIDE:
+        top, small = (2.0 ** 1023, 2.0 ** -1000) if dtype == "float64" else (2.0 ** 127, 2.0 ** -120)
+        def of(kind, step, value, kept=0.25):
+            return {"kind": f"average.{kind}", "version": 1, "dtype": dtype, "step": step, "average": [[value]], "kept": [[kept, 0]]}
+        for old, new in ((-top, top), (top, top), (top, -1), (small, 3 * small), (1, -1)):
+            yield OVER, "average.weights", dtype, {"params": [[new]], "kind": "equal", "state": of("equal", 1, old)}, own
+            yield OVER, "average.weights", dtype, {"params": [[new]], "decay": 0.5, "state": of("exponential", 1, old)}, own
+            yield "counters", "average.weights", dtype, {"params": [[new]], "kind": "equal", "state": of("equal", 16777216, old)}, own
+        for beta in (0.9999, 0.99999999, N("0.9999999999999999"), N("1.1e-42"), 0):
+            yield ROUNDED, "average.weights", dtype, {"params": [[2.0 ** 100, 0.3]], "decay": beta, "start": "zeros", "bias_correction": True}, own
+            yield ROUNDED, "average.weights", dtype, {"params": [[0.3]], "decay": beta, "state": of("exponential", 3, 2.0 ** 100)}, own
+        for n in (0, 1, 8990, 9007199254740993):
+            yield ROUNDED, "average.weights", dtype, {"params": [[0.3]], "num_updates": n, "state": of("exponential", 3, 0.1 if dtype == "float64" else 0.5)}, own
 
 
 def options():

@@ -72,12 +72,23 @@ def activations():
         "gelu": [-5, -8.5, -12, -0.75, 30, -1e-9, -26, 5],
         "gelu_tanh": [-5, -6.5, 4, -0.75, 20, -1e-9, -10, 5],
         "relu": [-1e-30, 0, 3e38, -3e38],
+        "silu": [-5, -12.5, -1.2784645, -80, 30, -1e-9, -88, 5],
+        "softplus": [-5, -30, 17, -80, 30, -1e-9, 37, 88],
+        "elu": [-5, -1e-9, -30, -0.5, 30, 0, -80, 5],
     }
     for kind, x in points.items():
         for dtype in WIDE:
             yield "slopes", "activation", dtype, {"kind": kind, "x": x}, {}
             yield "underflow on the way", "activation", dtype, {"kind": kind, "x": [TINY[dtype], N("-" + TINY[dtype])]}, {}
             yield "overflow on the way", "activation", dtype, {"kind": kind, "x": [LARGEST[dtype], -LARGEST[dtype]]}, {}
+
+
+    for dtype, x in (("float64", [-744, -740.5, 710, 1e300]), ("float32", [-103, -100.5, 89, 1e30])):
+        for kind in ("silu", "softplus", "sigmoid"):
+            yield "underflow on the way", "activation", dtype, {"kind": kind, "x": x}, {}
+        yield "underflow on the way", "activation", dtype, {"kind": "elu", "x": x, "alpha": 1e30}, {}
+        yield "hyperparameter that the type can't hold", "activation", dtype, {"kind": "elu", "x": [-1, 2], "alpha": N("1e-50")}, {}
+        yield "slopes", "activation", dtype, {"kind": "elu", "x": [-1e-9, 0, 1e-9, -3], "alpha": 0.1}, {}
 
 
 def layer_norms():
@@ -105,6 +116,25 @@ def layer_norms():
             yield "overflow on the way", "layer_norm", dtype, {"x": [[0, 0, 3]], "gain": [1, 1, big], "bias": [0, 0, -big]}, {}
 
 
+def rms_norms():
+    """RMS normalization, and layer normalization without gain or bias."""
+    for dtype in WIDE:
+        top, tiny, up = LARGEST[dtype], TINY[dtype], [[1, -2, 4]]
+        for kind, x, more in (
+                ("overflow on the way", [top, -top, top / 2], {}), ("overflow on the way", [top, 0, 1], {"grad_y": up}), ("overflow on the way", [1e20, 2e20, -4e20], {"grad_y": up, "gain": [1, 2, 3]}),
+                ("underflow on the way", [tiny, 0, 0], {"eps": 0}), ("underflow on the way", [1e-30, -1e-30, 3e-30], {"eps": 1e-37, "grad_y": up}), ("underflow on the way", [1e-30, 2e-30, 0], {"eps": 0, "grad_y": up}),
+                ("equal entries", [5, 5, 5], {"grad_y": up}), ("equal entries", [0, 0, 0], {"grad_y": up, "gain": [1, 2, 3]}), ("dominant entry", [1e10, 1, -1], {"grad_y": up}),
+                ("hyperparameter rounded to the tensor's type", [0.1, 2, 4], {"eps": 0.1, "gain": [0.1, 2, 3]}), ("overflow on the way", [1, 2, 4], {"gain": [top, 1, 1], "grad_y": [[4, 1, 1]]}),
+                ("hyperparameter rounded to the tensor's type", [1, 2, 4], {"eps": 1e30})):
+            yield kind, "rms_norm", dtype, {"x": [x], **more}, {}
+        yield "underflow on the way", "layer_norm", dtype, {"x": [[tiny, 0, 0]], "gain": [1, 2, 3], "bias": [0, 0, 0], "eps": 0}, {}
+        yield "contract", "rms_norm", dtype, {"x": [[1, 2], [0.1, -3]], "gain": [0.3, 2], "grad_y": [[1, 0.1], [2, -7]]}, {}
+        yield "contract", "layer_norm", dtype, {"x": [[1, 2], [0.1, -3]], "grad_y": [[1, 0.1], [2, -7]]}, {}
+        yield "contract", "layer_norm", dtype, {"x": [[1, 2], [0.1, -3]], "gain": [0.3, 2], "grad_y": [[1, 0.1], [2, -7]]}, {}
+        yield "overflow on the way", "layer_norm", dtype, {"x": [[top, -top, 1]], "bias": [1, 2, 3], "grad_y": up}, {}
+    yield "hyperparameter that the type can't hold", "rms_norm", "float32", {"x": [[1, 1]], "eps": 1e-46}, {"refusal": "eps"}
+
+
 def attentions():
     for dtype in WIDE:
         top = LARGEST[dtype]
@@ -114,6 +144,21 @@ def attentions():
         yield "overflow on the way", "attention", dtype, {"q": [[0], [0]], "k": [[1], [1]], "v": [[top], [top]]}, {}
         yield "dominant entry", "attention", dtype, {"q": [[8], [8], [8]], "k": [[8], [0], [-8]], "v": [[1], [1000], [-1000]]}, {}
         yield "equal entries", "attention", dtype, {"q": [[0], [0], [0]], "k": [[8], [0], [-8]], "v": [[1], [2], [4]]}, {}
+
+
+def masks():
+    """Masks of attention: what is taken out, what is left, and scores that a mask meets at their ends."""
+    for dtype in WIDE:
+        top, rows = LARGEST[dtype], {"q": [[1], [2], [3]], "k": [[1], [-1], [2]], "v": [[5], [7], [9]], "grad_y": [[1], [2], [4]]}
+        never = "-Infinity"
+        yield "contract", "attention", dtype, {**rows, "mask": [[False, True, True], [True, True, True], [True, False, True]]}, {}
+        yield "contract", "attention", dtype, {**rows, "mask": [[0.5, 0, 0], [-0.1, 0.1, 0], [0.1, never, -0.3]]}, {}
+        yield "infinities", "attention", dtype, {**rows, "mask": [[never] * 3, [never] * 3, [never, 0, never]]}, {}
+        yield "infinities", "attention", dtype, {**rows, "mask": [[False] * 3] * 3}, {}
+        yield "dominant entry", "attention", dtype, {**rows, "mask": [[0, 0, 0], [0, -300, 0], [0, 40, 0]]}, {}
+        yield "overflow on the way", "attention", dtype, {"q": [[1], [1], [top]], "k": [[1], [2], [top]], "v": [[1], [2], [4]], "mask": [[0, 0, 0], [0, 0, 0], [never, 0, never]]}, {}
+        yield "overflow on the way", "attention", dtype, {"q": [[0], [1e30]], "k": [[1e30], [0]], "v": [[1], [2]], "mask": [[0, 0], [-top, 0]]}, {}
+        yield "overflow on the way", "attention", dtype, {"q": [[0], [0], [0]], "k": [[0], [0], [0]], "v": [[1], [2], [4]], "mask": [[0, 0, 0], [0, 0, 0], [top, top, -top]]}, {}
 
 
 def others():

@@ -79,6 +79,12 @@ def layer_wise():
         yield "hyperparameter rounded to the tensor's type", "lars.step", dtype, {"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.1, "weight_decay": 0.3, "momentum": 0.99999999}, {}
         yield OVER, "lamb.step", dtype, {"params": [[top]], "grads": [[1]], "lr": 0.1, "weight_decay": 1e3}, {}
         yield OVER, "lamb.step", dtype, {"params": [[huge]], "grads": [[1]], "lr": small}, {}
+        for bound in ({"max_norm": 0.1}, {"min_norm": huge}, {"max_norm": small}, {"max_ratio": 0.3}, {"min_ratio": huge}, {"max_ratio": small}, {"min_ratio": 0.1, "max_ratio": huge}):
+            for x in (top, 0.5, small, 0):
+                yield OVER, "lamb.step", dtype, {"params": [[x, 1 if x == top else x]], "grads": [[1, -3]], "lr": small if huge in bound.values() else 0.1, **bound}, {}
+        yield OVER, "lamb.step", dtype, {"params": [[top]], "grads": [[1]], "lr": 0.1, "weight_decay": 1e3, "max_ratio": 1, "maximize": True}, {}
+        yield OVER, "lamb.step", dtype, {"params": [[top, 3]], "grads": [[1, 2]], "lr": 0.1, "weight_decay": 1, "decoupled_weight_decay": True}, {}
+        yield OVER, "lamb.step", dtype, {"params": [[1, 3]], "grads": [[1, 2]], "lr": 0.1, "bias_correction": False, "eps": 0.1}, {}
         for n, g, lr in ((huge, small, small), (small, huge, huge), (top, small, small), (1e-3, top, 1), (huge, 1e-12, 1e-12)):
             yield OVER, "layerwise.ratio", dtype, {"params": [[n, n]], "grads": [[g, 0]], "lr": lr}, {}
         yield "counters", "llrd", dtype, {"lr": 0.1, "decay": 0.9999, "layers": 30}, {}

@@ -1,5 +1,6 @@
 """Hostile requests in which what stands between arguments and result lies far outside of the type."""
 from exact import N
+from rows_training import adam_state
 
 WIDE = ("float64", "float32")
 TOP = {"float64": N("1.7976931348623157e308"), "float32": N("3.4028234663852886e38")}
@@ -82,12 +83,20 @@ def gradients_of_layer_norm():
 
 
 def second_moments():
-    """Gradients whose squares no tensor of the dtype holds: the chapter's exception, by which the step is that of the moments as they are kept."""
-    why = {"leave": {"params": "the step of a second moment that the dtype can't hold"}}
+    """Gradients whose squares no tensor of the dtype holds: the moment is lost, the step is not."""
     for op in ("adam.step", "adamw.step", "lamb.step"):
         for dtype in WIDE:
             for g in (HUGE[dtype], 1e-200 if dtype == "float64" else 1e-30):
-                yield "a state that the type can't hold", op, dtype, {"params": [[1, 1]], "grads": [[g, 1]], "lr": 0.5, "weight_decay": 0}, why
+                yield "a state that the type can't hold", op, dtype, {"params": [[1, 1]], "grads": [[g, 1]], "lr": 0.5, "weight_decay": 0}, {}
+            # Beside an epsilon that is as small, or none.
+            tiny = (1e-200, 2.0 ** -1060) if dtype == "float64" else (1e-30, 2.0 ** -140)
+            for more in ({"eps": 0}, {"eps": tiny[1]}) + (({"eps": 0, "eps_inside_root": True}, {"eps": tiny[1], "eps_inside_root": True}) if op != "lamb.step" else ()):
+                yield "a state that the type can't hold", op, dtype, {"params": [[1, 1, 1]], "grads": [[tiny[0], -tiny[0] / 3, 1]], "lr": 0.5, "weight_decay": 0, **more}, {}
+            if op != "lamb.step":
+                yield "a state that the type can't hold", op, dtype, {"params": [[1, 1]], "grads": [[HUGE[dtype], -HUGE[dtype]]], "lr": 0.5, "weight_decay": 0, "eps_inside_root": True}, {}
+            kind = "lamb" if op == "lamb.step" else "adam"
+            yield "a state that the type can't hold", op, dtype, {"params": [[0]], "grads": [[HUGE[dtype]]], "lr": 0.5, "weight_decay": 0, "state": adam_state(dtype, 3, 2.0 ** (990 if dtype == "float64" else 126), TOP[dtype], kind)}, {}
+            yield "a state that the type can't hold", op, dtype, {"params": [[0]], "grads": [[tiny[0]]], "lr": 0.5, "weight_decay": 0, "eps": 0, "state": adam_state(dtype, 3, 2.0 ** -(664 if dtype == "float64" else 99), 2.0 ** -(1060 if dtype == "float64" else 145), kind)}, {}
         # With the usual epsilon a second moment of 0 is no loss.
         for dtype, g in (("float64", 1e-170), ("float32", 1e-25)):
             if op != "lamb.step":

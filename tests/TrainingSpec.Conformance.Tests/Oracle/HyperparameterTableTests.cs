@@ -16,6 +16,8 @@ internal sealed class HyperparameterTableTests
     {
         ["cross_entropy"] = """{"logits": [[1, 2, 4]], "targets": [0]}""",
         ["smooth_labels"] = """{"targets": [1], "num_classes": 3, "smoothing": 0.25}""",
+        ["huber"] = """{"predictions": [1, 8], "targets": [0.5, 1]}""",
+        ["smooth_l1"] = """{"predictions": [1, 8], "targets": [0.5, 1]}""",
         ["sgd.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["adam.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["adamw.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
@@ -29,6 +31,7 @@ internal sealed class HyperparameterTableTests
         ["radam.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["amsgrad.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["lion.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
+        ["average.weights"] = """{"params": [[1, 2]]}""",
         ["layerwise.ratio"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["llrd"] = """{"lr": 0.125, "decay": 0.5, "layers": 3}""",
         ["linear_scaling"] = """{"lr": 0.125, "batch": 2, "new_batch": 4, "warmup": 5}""",
@@ -49,7 +52,9 @@ internal sealed class HyperparameterTableTests
         ["checkpointing.plan"] = """{"layers": 5}""",
         ["batches"] = """{"count": 5, "batch_size": 2, "seed": 1, "epoch": 0}""",
         ["gpt.count"] = """{"vocab": 5, "width": 4, "layers": 2, "context": 3}""",
+        ["activation"] = """{"kind": "elu", "x": [-1, 2]}""",
         ["layer_norm"] = """{"x": [[1, 2]], "gain": [1, 1], "bias": [0, 0]}""",
+        ["rms_norm"] = """{"x": [[1, 2]], "gain": [1, 1]}""",
         ["attention"] = """{"q": [[1, 2]], "k": [[1, 2]], "v": [[1, 2]]}""",
     };
 
@@ -148,7 +153,7 @@ internal sealed class HyperparameterTableTests
         Assert.That(Ask.Op(op, request).GetProperty("ok").GetBoolean(), Is.True, request);
         if (entry.Otherwise is { } otherwise)
             Assert.That(Ask.Op(op, With(request, entry.Name, otherwise)).GetRawText(), Is.EqualTo(Ask.Op(op, Without(request, entry.Name)).GetRawText()));
-        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown")))
+        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown") or ("lamb.step", "MostNorm" or "MostRatio") or ("average.weights", "UpdatesSoFar")))
             Assert.That(Ask.Fault(Ask.Op(op, Without(request, entry.Name))), Is.EqualTo(("invalid-argument", entry.Name)));
         foreach (double outside in Outside(entry))
         {

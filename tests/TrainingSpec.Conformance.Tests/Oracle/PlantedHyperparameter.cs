@@ -80,7 +80,7 @@ internal static class PlantedHyperparameter
         Hyperparameter entry = Hyperparameters.All[name], before = entry with { };
         string request = HyperparameterTableTests.RequestOf(op, entry);
         System.Text.Json.Nodes.JsonNode? given = System.Text.Json.Nodes.JsonNode.Parse(request)![entry.Name];
-        double value = given is System.Text.Json.Nodes.JsonArray list ? list[0]!.GetValue<double>() : given?.GetValue<double>() ?? entry.Otherwise!.Value;
+        double value = given is System.Text.Json.Nodes.JsonArray list ? list[0]!.GetValue<double>() : given?.GetValue<double>() ?? entry.Otherwise ?? 1;
         try
         {
             // What the request has is the last that is legal, and the next larger one of the old domain is not.

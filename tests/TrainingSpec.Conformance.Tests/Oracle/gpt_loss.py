@@ -40,8 +40,11 @@ def weights(c):
     return {name: [((37 * i + 101 * k + 11) % 64 - 31.5) / 64 * (0.5 if name.endswith(".g") else 1) + name.endswith(".g") for i in range(math.prod(shape))] for k, (name, shape) in enumerate(shapes(c))}
 
 
-def answer(c, values, inputs, targets):
-    w = {name: torch.tensor(values[name], dtype=torch.float64).reshape(shape).requires_grad_() for name, shape in shapes(c)}
+def tensors(c, values):
+    return {name: torch.tensor(values[name], dtype=torch.float64).reshape(shape).requires_grad_() for name, shape in shapes(c)}
+
+
+def loss_of(c, w, inputs, targets):
     eps, heads, width = c.get("eps", 1e-5), c["heads"], c["width"]
     x = F.embedding(torch.tensor(inputs), w["wte"])
     batch, length = len(inputs), len(inputs[0])
@@ -60,7 +63,12 @@ def answer(c, values, inputs, targets):
         hidden = act(F.linear(F.layer_norm(x, (width,), part("ln2.g"), part("ln2.b"), eps), part("mlp.fc.w"), part("mlp.fc.b")))
         x = x + F.linear(hidden, part("mlp.proj.w"), part("mlp.proj.b"))
     logits = F.linear(F.layer_norm(x, (width,), w["lnf.g"], w["lnf.b"], eps), w.get("head.w", w["wte"]))
-    loss = F.cross_entropy(logits.reshape(batch * length, -1), torch.tensor(targets).reshape(-1))
+    return F.cross_entropy(logits.reshape(batch * length, -1), torch.tensor(targets).reshape(-1))
+
+
+def answer(c, values, inputs, targets):
+    w = tensors(c, values)
+    loss = loss_of(c, w, inputs, targets)
     loss.backward()
     return {"loss": loss.item(), "grads": {name: t.grad.reshape(-1).tolist() for name, t in w.items()}}
 

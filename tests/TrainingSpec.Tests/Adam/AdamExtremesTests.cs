@@ -8,10 +8,14 @@ namespace TrainingSpec.Tests.Adam;
 /// <summary>Adam where a square, a corrected moment or a step is more than the number holds while the parameter is not.</summary>
 internal sealed class AdamExtremesTests
 {
-    // By hand: m̂ = g and √v̂ = |g|, so the first step has the size of the learning rate. 10²⁰ squared is 10⁴⁰; of it v has a thousandth, which v̂ would undo.
+    // By hand: m̂ = g and √v̂ = |g|, so the first step has the size of the learning rate. 10²⁰ squared is 10⁴⁰; of it v has a thousandth, which v̂ would undo. Of 10³⁰ and 10⁻³⁰ v has nothing.
     [TestCase(1e20)]
     [TestCase(-5e20)]
     [TestCase(1e-16)]
+    [TestCase(1e30)]
+    [TestCase(-3e38)]
+    [TestCase(1e-30)]
+    [TestCase(-7e-45)]
     public void The_first_step_has_the_size_of_the_learning_rate(double gradient)
     {
         foreach (bool inside in new[] { false, true })
@@ -20,6 +24,26 @@ internal sealed class AdamExtremesTests
             (Real32[][] theta, AdamState<Real32> _) = AdamOptimizer.Step<Real32>([[(Real32)1f]], [[Real32.Of(gradient)]], null, options);
             Assert.That(theta[0][0].Value, Is.EqualTo(1f - Math.Sign(gradient) * 0.5f).Within(4).Ulps);
         }
+    }
+
+    [Test]
+    public void The_least_moment_is_the_smallest_normal_number() =>
+        Assert.That(
+            (UnitMoments.Least<Float16>(), UnitMoments.Least<BFloat16>(), UnitMoments.Least<Real32>(), UnitMoments.Least<Real64>()),
+            Is.EqualTo((Float16.Of(Math.ScaleB(1, -14)), BFloat16.Of(Math.ScaleB(1, -126)), Real32.Of(Math.ScaleB(1, -126)), Real64.Of(Math.ScaleB(1, -1022)))));
+
+    [Test]
+    public void An_element_whose_second_moment_is_held_has_the_same_bits_beside_one_whose_is_not()
+    {
+        AdamCoefficients<Real32> c = AdamCoefficients.Of<Real32>(0.5, 0.9, 0.999, 1e-8, 0.01, 2);
+        Real32[] plain = [.. Enumerable.Range(0, 16).Select(i => (Real32)MathF.Sin(i + 1))], extreme = [.. plain];
+        extreme[5] = 1e30f;
+        float[] alone = new float[16], together = new float[16];
+        using var device = new CpuDevice(1, 16);
+        device.AdamStep(alone, new float[16], new float[16], Array.ConvertAll(plain, x => x.Value), c);
+        device.AdamStep(together, new float[16], new float[16], Array.ConvertAll(extreme, x => x.Value), c);
+        alone[5] = together[5];
+        Assert.That(Array.ConvertAll(together, DeviceCheck.Bits), Is.EqualTo(Array.ConvertAll(alone, DeviceCheck.Bits)));
     }
 
     [Test]
@@ -40,9 +64,9 @@ internal sealed class AdamExtremesTests
     }
 
     [Test]
-    public void Lanes_have_the_bits_of_the_scalar_step_at_gradients_of_any_size([Values] DecayKind decay, [Values(0, 1)] int inside)
+    public void Lanes_have_the_bits_of_the_scalar_step_at_gradients_of_any_size([Values] DecayKind decay, [Values(0, 1)] int inside, [Values(1e-8, 0, 1e-40)] double eps)
     {
-        AdamCoefficients<Real32> c = AdamCoefficients.Of<Real32>(0.5, 0.9, 0.999, 1e-8, 0.01, 2) with { Decay = decay, EpsilonInsideRoot = inside };
+        AdamCoefficients<Real32> c = AdamCoefficients.Of<Real32>(0.5, 0.9, 0.999, eps, 0.01, 2) with { Decay = decay, EpsilonInsideRoot = inside };
         float[] gradient = [.. Enumerable.Range(-149, 277).Select(k => MathF.ScaleB(k % 2 == 0 ? 1 : -1.5f, k))], theta = [.. gradient.Reverse()], m = [.. gradient], v = Array.ConvertAll(theta, MathF.Abs);
         float[] byLanes = [.. theta], mByLanes = [.. m], vByLanes = [.. v];
         using var device = new CpuDevice(threads: 1);

@@ -140,7 +140,7 @@ internal sealed class EarlyStoppingTests
     [Rule("EARLY-STOPPING-1")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {
-        Refused(() => _ = new EarlyStoppingOptions { Patience = 0 }, "patience", "patience = 0 is outside [1, inf)");
+        Refused(() => _ = new EarlyStoppingOptions { Patience = -1 }, "patience", "patience = -1 is outside [0, inf)");
         Refused(() => _ = new EarlyStoppingOptions { Patience = 1, MinDelta = -1 }, "min_delta", "min_delta = -1 is outside [0, inf)");
         Refused(() => _ = new EarlyStoppingOptions { Patience = 1, MinDelta = double.NaN }, "min_delta", "min_delta = NaN");
         Refused(() => EarlyStopper<Real64>.Run([], new EarlyStoppingOptions { Patience = 1 }), "losses", "losses = []");
@@ -153,4 +153,26 @@ internal sealed class EarlyStoppingTests
 
     private static EarlyStoppingResult<Real64> Run(LossSeries s) =>
         EarlyStopper<Real64>.Run(Over.Row<Real64>(s.Losses), new EarlyStoppingOptions { Patience = s.Patience, MinDelta = s.MinDelta });
+
+    [TestCase(false, false, new[] { 3.0, 2, 2.5, 1, 4 }, 4L)]
+    [TestCase(true, false, new[] { 3.0, 2, 4, 4.5, 1 }, 3L)]
+    [TestCase(false, true, new[] { 8.0, 7, 6, 5, 5 }, 3L)]
+    [TestCase(true, true, new[] { -8.0, -7, -5, -4.5, -9 }, 3L)]
+    [Rule("EARLY-STOPPING-8")]
+    [Rule("EARLY-STOPPING-9")]
+    public void The_best_is_that_of_its_mode(bool maximize, bool relative, double[] values, long epoch)
+    {
+        var options = new EarlyStoppingOptions { Patience = 9, MinDelta = relative ? 0.2 : 0.75, Maximize = maximize, Relative = relative };
+        EarlyStoppingResult<Real64> result = EarlyStopper<Real64>.Run(Array.ConvertAll(values, v => (Real64)v), options);
+        Assert.That((result.BestEpoch, result.Best?.Value), Is.EqualTo(((long?)epoch, (double?)values[epoch - 1])));
+    }
+
+    [Test]
+    [Rule("EARLY-STOPPING-10")]
+    public void Without_patience_the_first_bad_epoch_is_the_last() => Assert.Multiple(() =>
+    {
+        Assert.That(EarlyStopper<Real64>.Run([3, 2, 1], new() { Patience = 0 }).StopAt, Is.Null);
+        Assert.That(EarlyStopper<Real64>.Run([3, 2, 2, 1], new() { Patience = 0 }).StopAt, Is.EqualTo(3));
+        Assert.That(EarlyStopper<Real64>.Run([double.NaN, 2], new() { Patience = 0 }).StopAt, Is.EqualTo(1));
+    });
 }

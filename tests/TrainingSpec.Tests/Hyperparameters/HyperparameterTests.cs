@@ -71,7 +71,7 @@ public class HyperparameterTests
     {
         // That of a plateau divides nothing: it is the least change of a rate.
         Hyperparameter[] all = [.. All.Where(h => h.Value.Name == "eps" && h.Key != nameof(Formulas.Hyperparameters.PlateauEpsilon)).Select(h => h.Value)];
-        Assert.That(all, Has.Length.EqualTo(5));
+        Assert.That(all, Has.Length.EqualTo(6));
         Assert.That(all.Select(h => (h.Domain, h.Divides)), Is.All.EqualTo((Domain.Parse("[0, inf)"), true)));
     });
 

@@ -59,6 +59,40 @@ internal sealed class LambTests
         return lamb.SelectMany(t => t).Zip(adam.SelectMany(t => t)).All(p => Math.Abs(p.First.Value.Value - p.Second.Value.Value) <= p.First.Bound + p.Second.Bound);
     }
 
+    [Rule("LAMB-6")]
+    [Rule("LAMB-7")]
+    [Rule("LAMB-8")]
+    [Law(MaxTest = 1000, Arbitrary = [typeof(TensorCases)])]
+    public bool Bounds_and_decay_outside_are_the_closed_form(Run run, byte choice)
+    {
+        Run positive = Positive(run with { Gradients = run.Gradients[..1] });
+        LambOptions options = Options with
+        {
+            WeightDecay = 0.125,
+            DecoupledDecay = true,
+            LearningRate = 0.1,
+            LeastNorm = choice % 2 == 0 ? 0 : 2,
+            MostNorm = choice % 3 == 0 ? 4 : double.PositiveInfinity,
+            LeastRatio = choice % 5 == 0 ? 0.5 : 0,
+            MostRatio = choice % 7 == 0 ? 1 : double.PositiveInfinity,
+        };
+        Real64[][] moved = Play<Real64>(positive, options).Theta;
+        return Enumerable.Range(0, moved.Length).All(l =>
+        {
+            // The roundings of the protocol's table, beside the largest of the terms.
+            double[] theta = positive.Parameters[l];
+            DoubleDouble[] u = [.. positive.Gradients[0][l].Select(x => (DoubleDouble)x / (Math.Abs(x) + (DoubleDouble)1e-6))];
+            DoubleDouble norm = Held(Norm(Array.ConvertAll(theta, t => (DoubleDouble)t)), options.LeastNorm, options.MostNorm), ratio = Held(norm / Norm(u), options.LeastRatio, options.MostRatio);
+            return Enumerable.Range(0, theta.Length).All(i =>
+            {
+                DoubleDouble step = (DoubleDouble)0.1 * ratio * u[i], exact = theta[i] - step - (DoubleDouble)0.1 * 0.125 * theta[i];
+                return Math.Abs(moved[l][i].Value - (double)exact) <= 400 * Real64.UnitRoundoff * (Math.Abs(theta[i]) + Math.Abs((double)step));
+            });
+        });
+
+        static DoubleDouble Held(DoubleDouble x, double least, double most) => (double)x < least ? least : (double)x > most ? most : x;
+    }
+
     [Rule("LAMB-4")]
     [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
     public bool Every_layer_moves_as_if_alone(Run run)

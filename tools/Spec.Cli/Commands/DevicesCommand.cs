@@ -44,7 +44,9 @@ internal static class DevicesCommand
         Say(output, "operations", operations, start);
         bool formulas = Passes(output, device, "formulas of numbers in both precisions", FormulaCatalog.All.Where(formula => formula.Shape == FormulaShape.Scalar));
         bool rows = Passes(output, device, "formulas of rows in both precisions", FormulaCatalog.All.Where(formula => formula.Shape != FormulaShape.Scalar));
-        return operations.Passed && formulas && rows && StepPasses(output, device);
+        bool step = StepPasses(output, device);
+        Rates(output, device);
+        return operations.Passed && formulas && rows && step;
     }
 
     private static bool Passes(TextWriter output, IDevice device, string what, IEnumerable<Formula> formulas)
@@ -93,6 +95,21 @@ internal static class DevicesCommand
         }
 
         return passed;
+    }
+
+    private static void Rates(TextWriter output, IDevice device)
+    {
+        int width = Interprets(device) ? 8 : device.Kind == DeviceKind.Reference ? 64 : 256;
+        try
+        {
+            output.WriteLine($"  {"operation",-28} {"size",-20} {"milliseconds",12} {"per second",10}");
+            foreach (OperationRate rate in OperationRate.Measure(device, width))
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rate.Operation,-28} {rate.Size,-20} {1000 * rate.Seconds,12:F3} {rate.PerSecond,10:G3} {rate.Unit}"));
+        }
+        catch (InvalidOperationException refusal)
+        {
+            output.WriteLine($"  no speeds: {refusal.Message.ReplaceLineEndings(" ")}");
+        }
     }
 
     // Long rows would take minutes there, and show nothing that shorter ones don't.

@@ -1,78 +1,24 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text;
-using Spec.Cli.Training;
-using TrainingSpec.Checking;
+using Spec.Cli.Plots;
 using TrainingSpec.Checking.Chapters;
-using TrainingSpec.Models;
-using TrainingSpec.Tokenizers;
 
 namespace Spec.Cli.Commands;
 
-/// <summary><c>spec train gpt</c>: trains a language model of the documents, or the public peer's.</summary>
+/// <summary><c>spec train</c>: trains the language models of the documents.</summary>
 internal static class TrainCommand
 {
-    private const double Temperature = 0.8;
-    private const int MostLikely = 40;
+    private const int PlotHeight = 10;
+    private const int LargestPlot = 100;
 
-    public static Command Create(TextWriter output)
+    public static Command Create(TextWriter output) => new("train", "Train a language model of the documents, or the public peer's. Example: spec train gpt --preset shakespeare-char --corpus shakespeare.txt --out run")
     {
-        string presets = string.Join(", ", GptPreset.All.Select(p => p.Name));
-        var model = new Argument<string>("model") { Description = "gpt" };
-        var preset = new Option<string>("--preset") { Description = presets, DefaultValueFactory = _ => "shakespeare-char" };
-        var corpus = new Option<string?>("--corpus") { Description = "a text file in UTF-8; without it, the chapters of this book" };
-        var folder = new Option<string?>("--out") { Description = "the folder for checkpoint, tokenizer, metrics and picture" };
-        var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint, to the bits of a run that never stopped" };
-        var steps = new Option<int?>("--steps") { Description = "how many steps instead of the preset's" };
-        var seed = new Option<ulong>("--seed") { Description = "draws weights and batches", DefaultValueFactory = _ => 1 };
-        var threads = new Option<int>("--threads") { Description = "how many threads; the bits are the same", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var every = new Option<int?>("--every") { Description = "after how many steps it measures, says and saves; a tenth of all by default" };
-        var sample = new Option<int>("--sample") { Description = "how many tokens of its own it writes at the end" };
-        var command = new Command("train", $"Train a language model: {presets}. Example: spec train gpt --preset shakespeare-char --corpus shakespeare.txt --out run") { model, preset, corpus, folder, resume, steps, seed, threads, every, sample };
-        command.SetAction(parsed =>
-        {
-            if (parsed.GetValue(model) is not "gpt")
-                throw new ArgumentException($"model = {parsed.GetValue(model)} is outside {{gpt}}");
-            GptPreset chosen = Find(parsed.GetValue(preset)!);
-            int all = Positive(parsed.GetValue(steps) ?? chosen.Steps, "steps");
-            var settings = new TrainSettings(chosen, Text(parsed.GetValue(corpus)), all, parsed.GetValue(seed));
-            var run = new TrainRun(settings, Positive(parsed.GetValue(threads), "threads"), Positive(parsed.GetValue(every) ?? Math.Max(1, all / 10), "every"));
-            return Train(output, run, settings, parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(sample));
-        });
-        return command;
-    }
+        TrainGptCommand.Create(output), TrainCharCommand.Create(output),
+    };
 
-    private static int Train(TextWriter output, TrainRun run, TrainSettings settings, string? path, bool resume, int sample)
-    {
-        if (resume && path is null)
-            throw new ArgumentException("--resume needs --out, the folder of the run");
-        using TrainFolder? folder = path is null ? null : new TrainFolder(path);
-        if (resume && !folder!.HasCheckpoint)
-            throw new ArgumentException($"--out {path} has no checkpoint to go on from");
-        if (!resume && folder is { HasCheckpoint: true })
-            throw new ArgumentException($"--out {path} has a checkpoint: --resume goes on from it");
-        bool told = false;
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = told = true), end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = told = true);
-        bool whole = Terminal.Progress(output, settings.Preset.Name, settings.Steps, step => run.Train(folder, line => Say(output, line), () => step(1), () => Volatile.Read(ref told)));
-        if (whole && sample > 0)
-        {
-            int[] written = TokenSampling.Continue(run.Gpt, settings.Beginning(), sample, Temperature, MostLikely, settings.Seed);
-            output.WriteLine(settings.Tokenizer.DecodeText(written));
-        }
-
-        return whole ? 0 : 1;
-    }
-
-    private static void Say(TextWriter output, string line)
-    {
-        output.WriteLine(line);
-        output.Flush();
-    }
-
-    private static GptPreset Find(string name) => GptPreset.All.FirstOrDefault(p => p.Name == name)
-        ?? throw new ArgumentException($"preset = {name} is outside {{{string.Join(", ", GptPreset.All.Select(p => p.Name))}}}{NearNames.Question(name, GptPreset.All.Select(p => p.Name))}");
-
-    private static byte[] Text(string? path)
+    /// <summary>A text file's bytes, or those of the book.</summary>
+    /// <exception cref="ArgumentException">The file is empty.</exception>
+    public static byte[] Text(string? path)
     {
         byte[] text = path is null
             ? Encoding.UTF8.GetBytes(string.Concat(Directory.GetFiles(ChapterFolder.Find(), "*.md").Where(f => TableOfContents.IsChapter(f) || Path.GetFileName(f) == "README.md").Order(StringComparer.Ordinal).Select(File.ReadAllText)))
@@ -80,5 +26,22 @@ internal static class TrainCommand
         return text.Length > 0 ? text : throw new ArgumentException($"--corpus {path} is empty, which is outside texts longer than the context");
     }
 
-    private static int Positive(int value, string name) => value > 0 ? value : throw new ArgumentException($"{name} = {value} is outside [1, inf)");
+    /// <summary>A number of an option.</summary>
+    /// <exception cref="ArgumentException">It is below 1.</exception>
+    public static int Positive(int value, string name) => value > 0 ? value : throw new ArgumentException($"{name} = {value} is outside [1, inf)");
+
+    /// <summary>Writes a line at once.</summary>
+    public static void Say(TextWriter output, string line)
+    {
+        output.WriteLine(line);
+        output.Flush();
+    }
+
+    /// <summary>Draws plots in characters, the first one highest.</summary>
+    public static void Draw(TextWriter output, params Plot[] plots)
+    {
+        int width = Math.Min(LargestPlot, Terminal.Console(output).Profile.Width);
+        for (int i = 0; i < plots.Length; i++)
+            output.Write(TextPlot.Draw(plots[i], width, i == 0 ? PlotHeight : PlotHeight / 2));
+    }
 }

@@ -15,6 +15,9 @@ internal sealed record KillReport(int Old, int New, int During, IReadOnlyList<st
 /// <summary>Kills a command again and again: half of the times at any moment of its run, half of the times at a moment of its writing.</summary>
 internal sealed partial class KillRun : IDisposable
 {
+    // About as long as a small checkpoint takes to be written.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
+
     private readonly KillTrial _trial;
     private readonly string _folder;
     private readonly string _watched;
@@ -61,15 +64,19 @@ internal sealed partial class KillRun : IDisposable
             Restore();
             using (Process process = Start(_trial.Writer))
             {
+                // What writes again and again is killed at any of its writings, soon after it began.
+                bool again = _trial.IsWhole is not null;
+                if (i % 2 == 1 && again)
+                    process.WaitForExit(_whole * random.NextDouble());
                 if (i % 2 == 1)
                     WaitForWriting(process);
-                process.WaitForExit(_whole * (i % 2 == 0 ? random.NextDouble() : 0) + _writing * (i % 2 == 1 ? random.NextDouble() : 0));
+                process.WaitForExit(_whole * (i % 2 == 0 ? random.NextDouble() : 0) + (again ? Moment : _writing) * (i % 2 == 1 ? random.NextDouble() : 0));
                 process.Kill(entireProcessTree: true);
                 process.WaitForExit();
             }
 
             during += IsWriting() ? 1 : 0;
-            faults.AddRange(Files().Where(f => !IsHidden(f.Key) && !Is(f, _old) && !Is(f, _new)).Select(f => $"kill {i + 1}: {f.Key} is half written"));
+            faults.AddRange(Files().Where(f => !IsHidden(f.Key) && !Is(f, _old) && !Is(f, _new) && _trial.IsWhole?.Invoke(f.Key, f.Value) != true).Select(f => $"kill {i + 1}: {f.Key} is half written"));
             (int code, string said) = KillTrial.Run(_trial.Reader(_folder));
             if (code is not (0 or 1))
                 faults.Add($"kill {i + 1}: the next run said {said.Trim()}");
@@ -89,7 +96,7 @@ internal sealed partial class KillRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static bool IsHidden(string name) => name.StartsWith(".unfinished", StringComparison.Ordinal) || Path.GetFileName(name).StartsWith(".spec-", StringComparison.Ordinal);
+    private static bool IsHidden(string name) => name is ".running" || name.StartsWith(".unfinished", StringComparison.Ordinal) || Path.GetFileName(name).StartsWith(".spec-", StringComparison.Ordinal);
 
     private static bool Is(KeyValuePair<string, byte[]> file, Dictionary<string, byte[]> files) => files.TryGetValue(file.Key, out byte[]? bytes) && bytes.AsSpan().SequenceEqual(file.Value);
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Checking.Golden;
+using TrainingSpec.Models;
+using TrainingSpec.Tokenizers;
 
 namespace Spec.Cli.Kills;
 
@@ -12,8 +14,13 @@ namespace Spec.Cli.Kills;
 /// <param name="Reader">What runs after the kill: a command that only reads, where there is one that reads what was written.</param>
 internal sealed record KillTrial(string Name, string Watched, Action<string, string> Prepare, Func<string, ProcessStartInfo> Writer, Func<string, ProcessStartInfo> Reader)
 {
+    /// <summary>Whether a file that is neither old nor new is whole all the same: what a command writes again and again has states between; null where there are none.</summary>
+    public Func<string, byte[], bool>? IsWhole { get; init; }
+
     // Any command that stands in a checkout finishes or undoes what was left there.
     private static readonly string[] Reading = ["explain", "D4-071"];
+
+    private static readonly (string Option, string File)[] Reports = [("--json", "report.json"), ("--junit", "report.xml"), ("--markdown", "report.md"), ("--html", "report.html")];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<KillTrial> All { get; } =
@@ -37,6 +44,21 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
             File.WriteAllText(Path.Combine(folder, "out", "verdicts.json"), "old\n");
             File.WriteAllText(Path.Combine(folder, "out", "verdicts.svg"), "old\n");
         }, Verifies, Verifies),
+        new("new", ".", (checkout, folder) => Copy(checkout, folder), folder => In(folder, Itself.With("new", "kill-trial")), Reads),
+        new("vectors-dump", "out", (checkout, folder) =>
+        {
+            Old(folder);
+            Run(In(folder, Itself.With("vectors", "dump", "right")));
+            foreach (string file in Directory.GetFiles(Path.Combine(folder, "right")))
+                File.WriteAllText(Path.Combine(folder, "out", Path.GetFileName(file)), "old\n");
+        }, Dumps, Dumps),
+        new("conform", "out", (_, folder) => Old(folder, Array.ConvertAll(Reports, r => r.File)), Judges, Judges),
+        new("reveal", "out", (_, folder) => Old(folder, "tree.json"), Reveals, Reveals),
+        new("train", "out", (_, folder) =>
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "out"));
+            File.WriteAllText(Path.Combine(folder, "corpus.txt"), string.Concat(Enumerable.Range(0, 150).Select(i => $"{i} and {i + 1} make {i + i + 1}.\n")));
+        }, Trains, Trains) { IsWhole = IsWholeOfTraining },
         new("chapters", "spec", OldChapters, folder => In(folder, new ProcessStartInfo(
             "dotnet", ["test", "tests/TrainingSpec.Conformance.Tests", "--no-build", "-p:WriteChapters=true", "--filter", "FullyQualifiedName~WrittenChapters"]) { RedirectStandardOutput = true, RedirectStandardError = true }), Reads),
     ];
@@ -55,6 +77,48 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
 
     private static ProcessStartInfo Verifies(string folder) =>
         In(folder, Itself.With("verify", "--claim", "D4-071", "--json", Path.Combine("out", "verdicts.json"), "--svg", Path.Combine("out", "verdicts.svg")));
+
+    private static ProcessStartInfo Dumps(string folder) => In(folder, Itself.With("vectors", "dump", "out"));
+
+    private static ProcessStartInfo Judges(string folder) =>
+        In(folder, Itself.With(["conform", "--smoke", "--run", "SOFTMAX-1", .. Reports.SelectMany(r => new[] { r.Option, Path.Combine("out", r.File) }), "--", .. Itself.Words("oracle")]));
+
+    private static ProcessStartInfo Reveals(string folder) =>
+        In(folder, Itself.With(["reveal", "--run", "norm.l2", "--count", "16", "--json", Path.Combine("out", "tree.json"), "--", .. Itself.Words("oracle")]));
+
+    private static void Old(string folder, params string[] files)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "out"));
+        foreach (string file in files)
+            File.WriteAllText(Path.Combine(folder, "out", file), "old\n");
+    }
+
+    // Goes on where there is something to go on from: after any kill the end is the same.
+    private static ProcessStartInfo Trains(string folder)
+    {
+        string[] begin = ["train", "gpt", "--preset", "d1", "--corpus", "corpus.txt", "--steps", "8", "--every", "1", "--patience", "8", "--threads", "1", "--out", "out"];
+        return In(folder, Itself.With(File.Exists(Path.Combine(folder, "out", "checkpoint.safetensors")) ? [.. begin, "--resume"] : begin));
+    }
+
+    private static bool IsWholeOfTraining(string name, byte[] bytes)
+    {
+        try
+        {
+            switch (Path.GetExtension(name))
+            {
+                case ".safetensors": Safetensors.Read(bytes, name); break;
+                case ".svg": return bytes.AsSpan().EndsWith("</svg>\n"u8);
+                case ".csv": return bytes.Length == 0 || bytes[^1] == '\n';
+                case ".json": TokenizerFile.Parse(System.Text.Encoding.UTF8.GetString(bytes), name); break;
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is TensorFileException or TokenizerException)
+        {
+            return false;
+        }
+    }
 
     private static ProcessStartInfo In(string folder, ProcessStartInfo start)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using TrainingSpec.Numbers;
 using TrainingSpec.Models;
@@ -11,6 +12,8 @@ internal sealed class TrainFolder : IDisposable
     private const string Metrics = "metrics";
     private readonly string _path;
     private readonly FileStream _hold;
+    private string? _events;
+    private long _recorded;
 
     /// <summary>Takes a folder, which is made where it is not there.</summary>
     /// <param name="path">Its path.</param>
@@ -36,12 +39,21 @@ internal sealed class TrainFolder : IDisposable
     /// <summary>The path of the checkpoint before it.</summary>
     public string Previous => Of("previous.safetensors");
 
+    /// <summary>The path of the weights of least validation loss, where a run stops early.</summary>
+    public string Best => Of("best.safetensors");
+
+    /// <summary>True to write the metrics as lines of JSON, too.</summary>
+    public bool WritesJson { get; init; }
+
+    /// <summary>True to write TensorBoard's events, too.</summary>
+    public bool WritesEvents { get; init; }
+
     /// <summary>True where there is a checkpoint.</summary>
     public bool HasCheckpoint => File.Exists(Checkpoint);
 
     /// <summary>What a checkpoint says, refused where it is damaged or of another run.</summary>
     /// <exception cref="TensorFileException">One line with the file's name and, where there is one, that of the checkpoint before it.</exception>
-    public (OrderedDictionary<string, Real32[]> Weights, AdamState<Real32>? State, TrainLog Log) Read(TrainSettings settings)
+    public (OrderedDictionary<string, Real32[]> Weights, AdamState<Real32>? State, TrainLog Log, IReadOnlyDictionary<string, string> Said) Read(TrainSettings settings)
     {
         try
         {
@@ -52,7 +64,9 @@ internal sealed class TrainFolder : IDisposable
                     throw new TensorFileException($"{Checkpoint}: the checkpoint is of a run with {name} = {said.GetValueOrDefault(name) ?? "nothing"} and not {value}");
             }
 
-            return (weights, state, TrainLog.Parse(said.GetValueOrDefault(Metrics, "")));
+            var log = TrainLog.Parse(said.GetValueOrDefault(Metrics, ""));
+            _recorded = log.Points.Count;
+            return (weights, state, log, said);
         }
         catch (TensorFileException e)
         {
@@ -60,14 +74,61 @@ internal sealed class TrainFolder : IDisposable
         }
     }
 
+    /// <summary>The weights of least validation loss.</summary>
+    /// <exception cref="TensorFileException">One line with the file's name.</exception>
+    public OrderedDictionary<string, Real32[]> ReadBest(TrainSettings settings) => GptCheckpoint.Read(File.ReadAllBytes(Best), settings.Config, Best).Weights;
+
     /// <summary>Writes checkpoint, metrics and picture; what was the checkpoint becomes the one before it. A run that is killed leaves one of the two whole.</summary>
-    public void Write(Gpt<Real32> gpt, AdamState<Real32>? state, TrainSettings settings, TrainLog log)
+    /// <param name="gpt">The model.</param>
+    /// <param name="stepper">Its trainer.</param>
+    /// <param name="settings">The run.</param>
+    /// <param name="log">Its steps.</param>
+    /// <param name="best">The weights of least validation loss, where they are kept.</param>
+    public void Write(Gpt<Real32> gpt, TrainStepper stepper, TrainSettings settings, TrainLog log, OrderedDictionary<string, Real32[]>? best)
     {
-        byte[] bytes = GptCheckpoint.Write(gpt, state, new Dictionary<string, string>(settings.Named()) { [Metrics] = log.Csv() });
+        var said = new Dictionary<string, string>(settings.Named()) { [Metrics] = log.Csv() };
+        foreach ((string name, string value) in stepper.Said)
+            said.Add(name, value);
+        byte[] bytes = GptCheckpoint.Write(gpt, stepper.State, said);
         if (HasCheckpoint)
             Put((Previous, File.ReadAllBytes(Checkpoint)));
-        Put((Checkpoint, bytes), (Of("tokenizer.json"), Encoding.UTF8.GetBytes(settings.Tokenizer.Serialize())), (Of("metrics.csv"), Encoding.UTF8.GetBytes(log.Csv())), (Of("loss.svg"), Encoding.UTF8.GetBytes(log.Picture(settings))));
+
+        // Before the checkpoint: a run that is killed between them makes the same best weights again.
+        if (best is not null)
+            Put((Best, GptCheckpoint.Write(new Gpt<Real32>(settings.Config, best), null, settings.Named())));
+        string title = settings.Preset.Name;
+        List<(string, string)> texts =
+        [
+            (Of("tokenizer.json"), settings.Tokenizer.Serialize()),
+            (Of("metrics.csv"), log.Csv()),
+            (Of("loss.svg"), log.Losses(title, settings.Seed, settings.Steps).Draw()),
+            (Of("rate.svg"), log.Rates(title, settings.Steps).Draw()),
+        ];
+        if (WritesJson)
+            texts.Add((Of("metrics.jsonl"), log.JsonLines()));
+
+        // The checkpoint last: whoever goes on from the one before writes the others again.
+        Put([.. texts.Select(t => (t.Item1, Encoding.UTF8.GetBytes(t.Item2))), (Checkpoint, bytes)]);
+        if (WritesEvents)
+            Append(log);
     }
+
+    // Readers of such files follow what is appended; each process has a file of its own, as they expect.
+    private void Append(TrainLog log)
+    {
+        double now = (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+        bool starts = _events is null;
+        _events ??= Of(string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{(long)now:D10}.spec.{Environment.ProcessId}"));
+        using FileStream file = new(_events, FileMode.Append, FileAccess.Write);
+        if (starts)
+            file.Write(EventFile.Start(now));
+        foreach (byte[] record in log.Events(_recorded + 1, now))
+            file.Write(record);
+        _recorded = log.Points.Count;
+    }
+
+    /// <summary>Writes texts, all or none.</summary>
+    public void Write(IReadOnlyList<(string Name, string Text)> texts) => Put([.. texts.Select(t => (Of(t.Name), Encoding.UTF8.GetBytes(t.Text)))]);
 
     /// <summary>Gives the folder back.</summary>
     public void Dispose()

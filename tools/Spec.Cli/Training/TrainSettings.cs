@@ -6,6 +6,19 @@ using TrainingSpec.Tokenizers;
 
 namespace Spec.Cli.Training;
 
+/// <summary>What the passes of a training compute in.</summary>
+internal enum PassFormat
+{
+    /// <summary>binary32.</summary>
+    Float32,
+
+    /// <summary>binary16, with a dynamic loss scale.</summary>
+    Float16,
+
+    /// <summary>bfloat16, whose range needs no loss scale.</summary>
+    BFloat16,
+}
+
 /// <summary>What a training is of: what a run that goes on must share with the one that it goes on from.</summary>
 /// <param name="Preset">The preset.</param>
 /// <param name="Corpus">The text, as bytes.</param>
@@ -15,6 +28,15 @@ internal sealed record TrainSettings(GptPreset Preset, byte[] Corpus, int Steps,
 {
     // Of the text, the last tenth is for validation.
     private const int Parts = 10;
+
+    /// <summary>Micro-batches of a step; each has the preset's sequences.</summary>
+    public int MicroBatches { get; init; } = 1;
+
+    /// <summary>What the passes compute in.</summary>
+    public PassFormat Format { get; init; }
+
+    /// <summary>How many measurements in a row without a better validation loss end the run, which then has its best weights back; null for none.</summary>
+    public int? Patience { get; init; }
 
     /// <summary>The tokenizer: byte pairs are learned from the part for training, characters are those of the whole text.</summary>
     public ITokenizer Tokenizer { get; } = Learn(Preset, Corpus);
@@ -44,6 +66,9 @@ internal sealed record TrainSettings(GptPreset Preset, byte[] Corpus, int Steps,
         ["corpus"] = Convert.ToHexStringLower(SHA256.HashData(Corpus)),
         ["steps"] = Steps.ToString(CultureInfo.InvariantCulture),
         ["seed"] = Seed.ToString(CultureInfo.InvariantCulture),
+        ["micro-batches"] = MicroBatches.ToString(CultureInfo.InvariantCulture),
+        ["format"] = Format.ToString().ToLowerInvariant(),
+        ["patience"] = Patience?.ToString(CultureInfo.InvariantCulture) ?? "none",
     };
 
     private TokenText Text(byte[] part, string name) => new(Tokenizer.Encode(part), Preset.Config.Context, name);

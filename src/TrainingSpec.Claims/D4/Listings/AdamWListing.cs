@@ -108,6 +108,7 @@ internal sealed class AdamWListing<T>
             DecayRate = AdamW.DecayRate(rate, decay),
             Correction1 = Adam.BiasCorrection(Beta1, T.Of(Time)),
             Correction2 = Adam.BiasCorrection(Beta2, T.Of(Time)),
+            LeastMoment = UnitMoments.Least<T>(),
             Decay = _decay,
         };
         foreach ((string name, ListedParameter<T> parameter) in parameters)

@@ -10,6 +10,9 @@ internal sealed class AccumulateOperation : IOperation
     public string Name => "accumulate";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {

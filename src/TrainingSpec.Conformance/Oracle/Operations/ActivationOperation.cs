@@ -1,5 +1,6 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
@@ -13,12 +14,13 @@ internal sealed class ActivationOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        string kind = args.Choice("kind", required: true, "relu", "gelu", "gelu_tanh", "sigmoid", "tanh");
+        string kind = args.Choice("kind", required: true, "relu", "gelu", "gelu_tanh", "sigmoid", "tanh", "silu", "elu", "softplus");
         T[] x = args.Row("x");
+        double? alpha = kind == "elu" ? args.Hyperparameter(Hyperparameters.EluAlpha) : null;
         args.Done();
         answer.Takes(2L * x.Length);
-        answer.Row("y", Array.ConvertAll(x, v => Value(kind, v)));
-        answer.Row("slope", Array.ConvertAll(x, v => Slope(kind, v)));
+        answer.Row("y", alpha is { } factor ? EluLayer.Values(x, factor) : Array.ConvertAll(x, v => Value(kind, v)));
+        answer.Row("slope", alpha is { } same ? EluLayer.Slopes(x, same) : Array.ConvertAll(x, v => Slope(kind, v)));
     }
 
     private static T Value<T>(string kind, T x)
@@ -28,6 +30,8 @@ internal sealed class ActivationOperation : IOperation
             "gelu" => Activations.Gelu(x),
             "gelu_tanh" => Activations.GeluTanh(x),
             "sigmoid" => Activations.Sigmoid(x),
+            "silu" => Activations.Silu(x),
+            "softplus" => Activations.Softplus(x),
             _ => T.Tanh(x),
         };
 
@@ -38,6 +42,8 @@ internal sealed class ActivationOperation : IOperation
             "gelu" => Activations.GeluDerivative(x),
             "gelu_tanh" => Activations.GeluTanhDerivative(x),
             "sigmoid" => Activations.SigmoidSlope(x),
+            "silu" => Activations.SiluDerivative(x),
+            "softplus" => Activations.Sigmoid(x),
             _ => Activations.TanhSlope(x),
         };
 }

@@ -21,6 +21,7 @@ internal sealed class AttentionOperation : IOperation
         if (width % heads != 0)
             throw OracleException.Invalid("heads", Wording.Of($"heads = {heads} is outside the divisors of the width {width}"));
         T[][]? gradY = args.TensorsLikeOrNull("grad_y", q, "q");
+        T[] mask = args.MaskOrEmpty("mask", length, "q");
         args.Done();
         answer.Takes((gradY is null ? 1L : 4L) * length * width);
 
@@ -33,7 +34,7 @@ internal sealed class AttentionOperation : IOperation
         T[] qkv = Sizes.Flat<T>(q, k, v);
         var weights = new T[shape.WeightCount];
         var y = new T[length * width];
-        Attention.Forward<T>(qkv, shape, weights, y);
+        Attention.Forward<T>(qkv, shape, weights, y, mask);
         answer.Columns("y", y, width, 0, width);
         if (gradY is null)
             return;

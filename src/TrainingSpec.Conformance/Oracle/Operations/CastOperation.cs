@@ -1,3 +1,4 @@
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Conformance.Oracle.Operations;
@@ -22,9 +23,13 @@ internal sealed class CastOperation : IOperation
             "bfloat16" => CastTarget.BFloat16,
             _ => CastTarget.Float32,
         };
+        bool stochastic = args.Choice("rounding", false, "nearest", "stochastic") == "stochastic";
+        ulong seed = stochastic ? args.Unsigned("seed") : 0, stream = stochastic ? args.Unsigned("stream", 0) : 0, offset = stochastic ? args.Unsigned("offset", 0) : 0;
         args.Done();
         answer.Takes(2L * x.Length);
-        CastNumber[] cast = Array.ConvertAll(x, v => Cast.Of(args.Widen(v), to));
+        var uniform = new Real64[stochastic ? x.Length : 0];
+        RandomStreams.FillUniform<Real64>(seed, stream, offset, uniform);
+        CastNumber[] cast = [.. x.Select((v, i) => stochastic ? Cast.Stochastic(args.Widen(v), to, uniform[i].Value) : Cast.Of(args.Widen(v), to))];
         answer.Doubles("x", Array.ConvertAll(cast, c => c.Value));
         answer.Integers("bits", Array.ConvertAll(cast, c => c.Bits));
     }

@@ -11,6 +11,9 @@ internal sealed class GlobalNormClippingOperation : IOperation
     public string Name => "clip.global_norm";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
@@ -30,6 +33,9 @@ internal sealed class PerTensorNormClippingOperation : IOperation
     public string Name => "clip.per_tensor_norm";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
@@ -47,6 +53,9 @@ internal sealed class ValueClippingOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "clip.value";
+
+    /// <inheritdoc/>
+    public bool RoundsOnce => true;
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)

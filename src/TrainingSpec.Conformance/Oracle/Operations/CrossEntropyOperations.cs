@@ -13,6 +13,9 @@ internal sealed class CrossEntropyOperation : IOperation
     public string Name => "cross_entropy";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
@@ -21,11 +24,11 @@ internal sealed class CrossEntropyOperation : IOperation
         T[][] labels = soft ? args.Matrix("targets") : [];
         long[] targets = soft ? [] : args.Integers("targets");
         double smoothing = args.Hyperparameter(Hyperparameters.LabelSmoothing);
-        string reduction = args.Choice("reduction", false, "mean", "sum", "none");
+        LossReduction reduction = ElementwiseLossAnswers.Reduction(args);
         long? ignore = args.IntegerOrNull("ignore_index");
         T[]? weights = args.RowOrNull("weight", "[0, inf)");
         args.Done();
-        answer.Takes(Sizes.Of(logits) + (reduction == "none" ? logits.Length : 1));
+        answer.Takes(Sizes.Of(logits) + (reduction == LossReduction.None ? logits.Length : 1));
         if (soft && ignore is not null)
             throw OracleException.Invalid("ignore_index", "ignore_index is for classes: no row of labels is ignored");
         if ((soft ? labels.Length : targets.Length) != logits.Length)
@@ -37,18 +40,13 @@ internal sealed class CrossEntropyOperation : IOperation
         var options = new CrossEntropyOptions
         {
             LabelSmoothing = smoothing,
-            Reduction = reduction switch
-            {
-                "sum" => LossReduction.Sum,
-                "none" => LossReduction.None,
-                _ => LossReduction.Mean,
-            },
+            Reduction = reduction,
             IgnoreIndex = Ignored,
         };
         CrossEntropyResult<T> result = soft ? WeightedCrossEntropy.OfLabels(logits, labels, weights, options)
             : weights is null ? CrossEntropyLoss.Evaluate(logits, classes, options)
             : WeightedCrossEntropy.OfClasses(logits, classes, weights, options);
-        if (reduction == "none")
+        if (reduction == LossReduction.None)
             answer.Row("loss", result.RowLosses);
         else
             answer.Number("loss", result.Loss);

@@ -19,6 +19,8 @@ internal sealed class EarlyStoppingOperation : IOperation
         {
             Patience = args.Whole(Hyperparameters.Patience),
             MinDelta = args.Hyperparameter(Hyperparameters.MinDelta),
+            Maximize = args.Choice("mode", false, "min", "max") == "max",
+            Relative = args.Choice("delta_mode", false, "abs", "rel") == "rel",
         };
         args.Done();
         answer.Takes(3);

@@ -11,6 +11,9 @@ public sealed class RmspropOperation : IOperation
     public string Name => "rmsprop.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T> => OptimizerStep.Run(args, answer, Read);
 
@@ -35,6 +38,9 @@ public sealed class AdagradOperation : IOperation
     public string Name => "adagrad.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T> => OptimizerStep.Run(args, answer, Read);
 
@@ -56,6 +62,9 @@ public sealed class AdadeltaOperation : IOperation
     public string Name => "adadelta.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T> => OptimizerStep.Run(args, answer, Read);
 
@@ -73,6 +82,9 @@ public sealed class AdamaxOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "adamax.step";
+
+    /// <inheritdoc/>
+    public bool RoundsOnce => true;
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
@@ -96,6 +108,9 @@ public sealed class NadamOperation : IOperation
     public string Name => "nadam.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T> => OptimizerStep.Run(args, answer, Read);
 
@@ -116,6 +131,9 @@ public sealed class RadamOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "radam.step";
+
+    /// <inheritdoc/>
+    public bool RoundsOnce => true;
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
@@ -141,6 +159,9 @@ public sealed class LionOperation : IOperation
     public string Name => "lion.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T> => OptimizerStep.Run(args, answer, Read);
 
@@ -159,6 +180,9 @@ public sealed class AmsgradOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "amsgrad.step";
+
+    /// <inheritdoc/>
+    public bool RoundsOnce => true;
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)

@@ -11,15 +11,18 @@ internal sealed class LarsOperation : IOperation
     public string Name => "lars.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
-        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, LarsState<T>.FromJson, state => state.WriteTo, () =>
+        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, LarsState<T>.FromJson, state => state.WriteTo, a =>
         {
             var options = new LarsOptions
             {
-                LearningRate = args.Hyperparameter(Hyperparameters.LayerRate),
-                Momentum = args.Hyperparameter(Hyperparameters.LarsMomentum),
-                WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
-                TrustCoefficient = args.Hyperparameter(Hyperparameters.TrustCoefficient),
+                LearningRate = a.Hyperparameter(Hyperparameters.LayerRate),
+                Momentum = a.Hyperparameter(Hyperparameters.LarsMomentum),
+                WeightDecay = a.Hyperparameter(Hyperparameters.WeightDecay),
+                TrustCoefficient = a.Hyperparameter(Hyperparameters.TrustCoefficient),
             };
             return (1, (parameters, grads, state) => LarsOptimizer.Step(parameters, grads, state, options));
         });
@@ -32,16 +35,25 @@ internal sealed class LambOperation : IOperation
     public string Name => "lamb.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
-        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, LambState<T>.FromJson, state => state.WriteTo, () =>
+        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, LambState<T>.FromJson, state => state.WriteTo, a =>
         {
             var options = new LambOptions
             {
-                LearningRate = args.Hyperparameter(Hyperparameters.LayerRate),
-                Beta1 = args.Hyperparameter(Hyperparameters.Beta1),
-                Beta2 = args.Hyperparameter(Hyperparameters.Beta2),
-                Epsilon = args.Hyperparameter(Hyperparameters.LambEpsilon),
-                WeightDecay = args.Hyperparameter(Hyperparameters.LambDecay),
+                LearningRate = a.Hyperparameter(Hyperparameters.LayerRate),
+                Beta1 = a.Hyperparameter(Hyperparameters.Beta1),
+                Beta2 = a.Hyperparameter(Hyperparameters.Beta2),
+                Epsilon = a.Hyperparameter(Hyperparameters.LambEpsilon),
+                WeightDecay = a.Hyperparameter(Hyperparameters.LambDecay),
+                BiasCorrection = a.Flag("bias_correction", true),
+                DecoupledDecay = a.Flag("decoupled_weight_decay", false),
+                LeastNorm = a.Hyperparameter(Hyperparameters.LeastNorm),
+                MostNorm = a.HyperparameterOr(Hyperparameters.MostNorm, double.PositiveInfinity),
+                LeastRatio = a.Hyperparameter(Hyperparameters.LeastRatio),
+                MostRatio = a.HyperparameterOr(Hyperparameters.MostRatio, double.PositiveInfinity),
             };
             return (2, (parameters, grads, state) => LambOptimizer.Step(parameters, grads, state, options));
         });

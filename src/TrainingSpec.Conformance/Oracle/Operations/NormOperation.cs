@@ -10,6 +10,9 @@ internal sealed class NormOperation : IOperation
     public string Name => "norm.l2";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {

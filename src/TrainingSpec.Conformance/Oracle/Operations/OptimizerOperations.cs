@@ -11,16 +11,19 @@ internal sealed class SgdOperation : IOperation
     public string Name => "sgd.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
-        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, SgdState<T>.FromJson, state => state.WriteTo, () =>
+        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, SgdState<T>.FromJson, state => state.WriteTo, a =>
         {
             var options = new SgdOptions
             {
-                LearningRate = args.Hyperparameter(Hyperparameters.LearningRate),
-                Momentum = args.Hyperparameter(Hyperparameters.Momentum),
-                Dampening = args.Hyperparameter(Hyperparameters.Dampening),
-                Nesterov = args.Flag("nesterov", false),
-                WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
+                LearningRate = a.Hyperparameter(Hyperparameters.LearningRate),
+                Momentum = a.Hyperparameter(Hyperparameters.Momentum),
+                Dampening = a.Hyperparameter(Hyperparameters.Dampening),
+                Nesterov = a.Flag("nesterov", false),
+                WeightDecay = a.Hyperparameter(Hyperparameters.WeightDecay),
             };
             return (options.Momentum > 0 ? 1 : 0, (parameters, grads, state) => SgdOptimizer.Step(parameters, grads, state, options));
         });
@@ -33,6 +36,9 @@ internal sealed class AdamOperation : IOperation
     public string Name => "adam.step";
 
     /// <inheritdoc/>
+    public bool RoundsOnce => true;
+
+    /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T> => AdamFamily.Run(args, answer, Hyperparameters.WeightDecay, _ => DecayKind.L2);
 }
@@ -42,6 +48,9 @@ internal sealed class AdamWOperation : IOperation
 {
     /// <inheritdoc/>
     public string Name => "adamw.step";
+
+    /// <inheritdoc/>
+    public bool RoundsOnce => true;
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
@@ -56,7 +65,7 @@ internal sealed class AdamWOperation : IOperation
 internal static class AdamFamily
 {
     /// <summary>Reads the arguments, does the step and writes the result.</summary>
-    public static void Run<T>(Arguments<T> args, Answer<T> answer, Hyperparameter weightDecay, Func<Arguments<T>, DecayKind> decay)
+    public static void Run<T>(Arguments<T> args, Answer<T> answer, Hyperparameter weightDecay, Func<Arguments, DecayKind> decay)
         where T : struct, IReal<T>
     {
         if (args.Flag("amsgrad", false))
@@ -65,18 +74,18 @@ internal static class AdamFamily
             return;
         }
 
-        OptimizerStep.Run(args, answer, AdamState<T>.FromJson, state => state.WriteTo, () =>
+        OptimizerStep.Run(args, answer, AdamState<T>.FromJson, state => state.WriteTo, a =>
         {
             var options = new AdamOptions
             {
-                LearningRate = args.Hyperparameter(Hyperparameters.StepSize),
-                Beta1 = args.Hyperparameter(Hyperparameters.Beta1),
-                Beta2 = args.Hyperparameter(Hyperparameters.Beta2),
-                Epsilon = args.Hyperparameter(Hyperparameters.Epsilon),
-                WeightDecay = args.Hyperparameter(weightDecay),
-                BiasCorrection = args.Flag("bias_correction", true),
-                EpsilonInsideRoot = args.Flag("eps_inside_root", false),
-                Decay = decay(args),
+                LearningRate = a.Hyperparameter(Hyperparameters.StepSize),
+                Beta1 = a.Hyperparameter(Hyperparameters.Beta1),
+                Beta2 = a.Hyperparameter(Hyperparameters.Beta2),
+                Epsilon = a.Hyperparameter(Hyperparameters.Epsilon),
+                WeightDecay = a.Hyperparameter(weightDecay),
+                BiasCorrection = a.Flag("bias_correction", true),
+                EpsilonInsideRoot = a.Flag("eps_inside_root", false),
+                Decay = decay(a),
             };
             return (2, (parameters, grads, state) => AdamOptimizer.Step(parameters, grads, state, options));
         });

@@ -24,10 +24,13 @@ public sealed record AdadeltaOptimizer : ElementwiseOptimizer
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
         T lr = Rate<T>(), rho = T.Of(Rho), share = Share<T>(Rho), eps = Hyperparameters.AdadeltaEpsilon.Rounded<T>(Epsilon);
+        AdamCoefficients<T> c = new() { Beta1 = rho, Share1 = share, Beta2 = rho, Share2 = share, Epsilon = eps, EpsilonInsideRoot = 1, LeastMoment = UnitMoments.Least<T>() };
         return (theta, gradient, kept) =>
         {
-            kept[0] = Adam.SecondMoment(kept[0], gradient, rho, share);
-            T delta = Adadelta.Delta(gradient, kept[0], kept[1], eps);
+            T second = Adam.SecondMoment(kept[0], gradient, rho, share);
+            UnitMoments<T> moments = UnitMoments.Of(T.Of(0), kept[0], gradient, second, c);
+            kept[0] = second;
+            T delta = Adadelta.Delta(moments.Gradient, Norms.RootOfSum(moments.Second, moments.Square(eps)), Norms.RootOfSum(kept[1], eps));
             kept[1] = Adam.SecondMoment(kept[1], delta, rho, share);
             return Sgd.Update(theta, delta, lr);
         };

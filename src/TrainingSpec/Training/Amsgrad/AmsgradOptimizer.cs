@@ -37,15 +37,18 @@ public sealed record AmsgradOptimizer : ElementwiseOptimizer
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
         AdamCoefficients<T> c = AdamCoefficients.Of<T>(LearningRate, Beta1, Beta2, Epsilon, WeightDecay, BiasCorrection ? step : null);
-        T one = T.Of(1), correction = MaximumOfCorrected ? one : c.Correction2, rootCorrection = MaximumOfCorrected ? one : c.RootCorrection2;
+        T one = T.Of(1), rootEpsilon = EpsilonInsideRoot ? T.Sqrt(c.Epsilon) : c.Epsilon, correction = MaximumOfCorrected ? one : c.Correction2, rootCorrection = MaximumOfCorrected ? one : c.RootCorrection2;
         return (theta, gradient, kept) =>
         {
+            T second = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
+            UnitMoments<T> moments = UnitMoments.Of(kept[0], kept[1], gradient, second, T.Max(T.Sqrt(kept[2]), rootEpsilon), c);
+            T largest = Amsgrad.Largest(moments.Square(kept[2]), MaximumOfCorrected ? Adam.Corrected(moments.Second, c.Correction2) : moments.Second);
             kept[0] = Adam.FirstMoment(kept[0], gradient, c.Beta1, c.Share1);
-            kept[1] = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
-            kept[2] = Amsgrad.Largest(kept[2], MaximumOfCorrected ? Adam.Corrected(kept[1], c.Correction2) : kept[1]);
-            T root = Adam.RootOver(T.Sqrt(kept[2]), rootCorrection);
-            T denominator = EpsilonInsideRoot ? Norms.RootOfSum(Adam.Corrected(kept[2], correction), c.Epsilon, root) : root + c.Epsilon;
-            return Adam.UpdateBy(theta, Adam.Corrected(kept[0], c.Correction1), denominator, c.LearningRate);
+            kept[1] = second;
+            kept[2] = Amsgrad.Largest(kept[2], MaximumOfCorrected ? Adam.Corrected(second, c.Correction2) : second);
+            T root = Adam.RootOver(T.Sqrt(largest), rootCorrection);
+            T denominator = EpsilonInsideRoot ? Norms.RootOfSum(Adam.Corrected(largest, correction), moments.Square(c.Epsilon), root) : root + moments.Epsilon;
+            return Adam.UpdateBy(theta, Adam.Corrected(moments.First, c.Correction1), denominator, c.LearningRate);
         };
     }
 }

@@ -14,6 +14,12 @@ public sealed record EarlyStoppingOptions
     /// <summary><c>min_delta</c>: by how much more than this a loss must lie below the best one, of <see cref="Hyperparameters.MinDelta"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
     public double MinDelta { get; init => field = Hyperparameters.MinDelta.Require(value); } = Hyperparameters.MinDelta.Default;
+
+    /// <summary>True where a larger value is better, as an accuracy is.</summary>
+    public bool Maximize { get; init; }
+
+    /// <summary>True where <see cref="MinDelta"/> is a share of the best value's magnitude and not an amount.</summary>
+    public bool Relative { get; init; }
 }
 
 /// <summary>What early stopping makes of a whole series of losses.</summary>
@@ -62,20 +68,30 @@ public sealed class EarlyStopper<T>(EarlyStoppingOptions options)
             _bestParameters = parameters is null ? null : Tensors.Copy(parameters);
         }
 
-        // Epochs in a row without improvement; before the first one all are.
-        if (Epoch - (BestEpoch ?? 0) >= _options.Patience)
+        // Epochs in a row without improvement, at least one; before the first improvement all are.
+        if (Epoch - (BestEpoch ?? 0) >= Math.Max(1, _options.Patience))
             StopAt = Epoch;
         return StopAt is not null;
     }
 
     // The difference of two losses is compared with δ as a real number: rounded, a threshold would decide near ties by its rounding.
-    private bool Improves(T loss)
+    private bool Improves(T value)
     {
-        if (Best is not { } best)
+        // A larger value is a smaller one with its sign changed.
+        T loss = _options.Maximize ? -value : value;
+        if (Best is not { } kept)
             return Tensors.AreEqual(EarlyStopping.Improves(loss, T.Of(double.PositiveInfinity)), T.Of(1));
+        T best = _options.Maximize ? -kept : kept;
         return DoubleDouble.ValueOf(loss) is { } now && DoubleDouble.ValueOf(best) is { } before
-            ? EarlyStopping.Improves(now, EarlyStopping.Threshold(before, _options.MinDelta)) == DoubleDouble.One
-            : Tensors.AreEqual(EarlyStopping.Improves(loss, EarlyStopping.Threshold(best, T.Of(_options.MinDelta))), T.Of(1));
+            ? EarlyStopping.Improves(now, Threshold(before)) == DoubleDouble.One
+            : Tensors.AreEqual(EarlyStopping.Improves(loss, Threshold(best)), T.Of(1));
+    }
+
+    private TNumber Threshold<TNumber>(TNumber best)
+        where TNumber : IReal<TNumber>
+    {
+        TNumber delta = TNumber.Of(_options.MinDelta);
+        return _options.Relative ? ScheduleShapes.Bar(best, delta) : EarlyStopping.Threshold(best, delta);
     }
 
     /// <summary>A copy of the weights of the best epoch; null where none were given or none improved.</summary>

@@ -46,6 +46,8 @@ public abstract record ElementwiseOptimizer
     // The name of what is carried from step to step beside the slots, or null.
     internal virtual string? Carries => null;
 
+    internal SlotLayout Layout => new(Kind, Slots, Carries);
+
     // The hyperparameters that meet elements, beside rate and decay.
     private protected abstract double[] Reals { get; }
 
@@ -93,7 +95,7 @@ public abstract record ElementwiseOptimizer
             }
         }
 
-        return (theta, new SlotState<T>(this, step, kept, carried));
+        return (theta, new SlotState<T>(Layout, step, kept, carried));
     }
 
     // What is carried after a step from what was before it; 1 before the first.

@@ -3,31 +3,26 @@ using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
-/// <summary>What an elementwise optimizer carries from step to step: the number of steps done, its slots for each element, and for some a number of its own. Immutable.</summary>
+/// <summary>What is kept of a kind of state: its name, its slots, and the name of what is carried beside them, or null.</summary>
+internal sealed record SlotLayout(string Kind, Slot[] Slots, string? Carries);
+
+/// <summary>What an elementwise optimizer, or an average of weights, carries from step to step: the number of steps done, its slots for each element, and for some a number of its own. Immutable.</summary>
 /// <typeparam name="T">The number.</typeparam>
 public sealed class SlotState<T>
     where T : IReal<T>
 {
-    private readonly string? _carries;
-    private readonly Slot[] _slots;
+    private readonly SlotLayout _layout;
 
-    internal SlotState(ElementwiseOptimizer optimizer, long step, T[][][] kept, DoubleDouble carried)
-        : this(optimizer.Kind, optimizer.Slots, optimizer.Carries, step, kept, carried)
+    internal SlotState(SlotLayout layout, long step, T[][][] kept, DoubleDouble carried)
     {
-    }
-
-    private SlotState(string kind, Slot[] slots, string? carries, long step, T[][][] kept, DoubleDouble carried)
-    {
-        Kind = kind;
-        _slots = slots;
-        _carries = carries;
+        _layout = layout;
         Step = step;
         Kept = kept;
         Carried = carried;
     }
 
     /// <summary>The optimizer's name in saved states.</summary>
-    public string Kind { get; }
+    public string Kind => _layout.Kind;
 
     /// <summary>Steps done, counted from 1.</summary>
     public long Step { get; }
@@ -36,7 +31,7 @@ public sealed class SlotState<T>
     public int TensorCount => Kept[0].Length;
 
     /// <summary>The names of the slots, in order.</summary>
-    public IEnumerable<string> SlotNames => _slots.Select(slot => slot.Name);
+    public IEnumerable<string> SlotNames => _layout.Slots.Select(slot => slot.Name);
 
     internal T[][][] Kept { get; }
 
@@ -46,22 +41,22 @@ public sealed class SlotState<T>
     /// <param name="name">The slot's name.</param>
     /// <param name="tensor">The tensor, counted from 0.</param>
     /// <exception cref="IndexOutOfRangeException">There is no such slot or tensor.</exception>
-    public ReadOnlySpan<T> Slot(string name, int tensor) => Kept[Array.FindIndex(_slots, slot => slot.Name == name)][tensor];
+    public ReadOnlySpan<T> Slot(string name, int tensor) => Kept[Array.FindIndex(_layout.Slots, slot => slot.Name == name)][tensor];
 
     /// <summary>The state as one line of JSON that <see cref="FromJson(ElementwiseOptimizer, string)"/> reads back to the same bits.</summary>
-    /// <exception cref="NotSupportedException">The number is neither Real64 nor Real32.</exception>
+    /// <exception cref="NotSupportedException">The number is none of Real64, Real32 and DoubleDouble.</exception>
     public string ToJson() => StateJson.Text(WriteTo);
 
     /// <summary>Writes the state as a JSON object.</summary>
-    /// <exception cref="NotSupportedException">The number is neither Real64 nor Real32.</exception>
+    /// <exception cref="NotSupportedException">The number is none of Real64, Real32 and DoubleDouble.</exception>
     public void WriteTo(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         StateJson.WriteStart<T>(writer, Kind, Step);
-        for (int k = 0; k < _slots.Length; k++)
-            StateJson.WriteTensors(writer, _slots[k].Name, Kept[k]);
-        if (_carries is not null)
-            StateJson.WriteTensors<Real64>(writer, _carries, [[Carried.High, Carried.Low]]);
+        for (int k = 0; k < _layout.Slots.Length; k++)
+            StateJson.WriteTensors(writer, _layout.Slots[k].Name, Kept[k]);
+        if (_layout.Carries is not null)
+            StateJson.WriteTensors<Real64>(writer, _layout.Carries, [[Carried.High, Carried.Low]]);
         writer.WriteEndObject();
     }
 
@@ -78,10 +73,16 @@ public sealed class SlotState<T>
     public static SlotState<T> FromJson(ElementwiseOptimizer optimizer, ReadOnlySpan<byte> utf8)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
+        return FromJson(optimizer.Layout, utf8);
+    }
+
+    // What WriteTo wrote of a state of this layout.
+    internal static SlotState<T> FromJson(SlotLayout layout, ReadOnlySpan<byte> utf8)
+    {
         var state = new StateText(utf8);
-        Slot[] slots = optimizer.Slots;
-        string[] names = [.. slots.Select(slot => slot.Name), .. optimizer.Carries is { } own ? new[] { own } : []];
-        long step = StateJson.ReadStart<T>(state, optimizer.Kind, names);
+        Slot[] slots = layout.Slots;
+        string[] names = [.. slots.Select(slot => slot.Name), .. layout.Carries is { } own ? new[] { own } : []];
+        long step = StateJson.ReadStart<T>(state, layout.Kind, names);
         var kept = new T[slots.Length][][];
         for (int k = 0; k < kept.Length; k++)
         {
@@ -90,12 +91,12 @@ public sealed class SlotState<T>
                 throw StateJson.Damaged($"{slots[k].Name} has other lengths than {slots[0].Name}");
         }
 
-        return new SlotState<T>(optimizer, step, kept, optimizer.Carries is { } name ? ReadCarried(state, name) : 1);
+        return new SlotState<T>(layout, step, kept, layout.Carries is { } name ? ReadCarried(state, name) : 1);
     }
 
     // The same state over another number, rounded once where it holds less.
     internal SlotState<TOther> In<TOther>()
-        where TOther : IReal<TOther> => new(Kind, _slots, _carries, Step, Array.ConvertAll(Kept, Tensors.In<T, TOther>), Carried);
+        where TOther : IReal<TOther> => new(_layout, Step, Array.ConvertAll(Kept, Tensors.In<T, TOther>), Carried);
 
     // A share or a product of shares, as a sum of two doubles.
     private static DoubleDouble ReadCarried(StateText state, string name) =>

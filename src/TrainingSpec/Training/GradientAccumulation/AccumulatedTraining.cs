@@ -29,24 +29,39 @@ public static class AccumulatedTraining
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(microBatches);
         Hyperparameters.LearningRate.Require(learningRate);
+        (T mean, OrderedDictionary<string, T[]> gradients) = Mean(microBatches, batch =>
+        {
+            T[] logits = model.Forward(batch.Inputs);
+            T value = loss.Loss(logits, batch.Targets);
+            return (value, model.Backward(loss.Gradient(logits, batch.Targets)));
+        });
+        return TrainingLoop.Update(model, clipping, optimizer, gradients, mean, learningRate);
+    }
+
+    /// <summary>The mean loss and gradients of micro-batches, each weighing its target tokens.</summary>
+    /// <param name="microBatches">At least one.</param>
+    /// <param name="one">Loss and gradients of one.</param>
+    /// <exception cref="InvalidArgumentException">No micro-batch.</exception>
+    internal static (T Loss, OrderedDictionary<string, T[]> Gradients) Mean<T>(IReadOnlyList<TokenBatch> microBatches, Func<TokenBatch, (T Loss, OrderedDictionary<string, T[]> Gradients)> one)
+        where T : IReal<T>
+    {
         var gradients = new GradientAccumulator<T>();
         var losses = new GradientAccumulator<T>();
         double[] weights = Weights(microBatches);
         string[] names = [];
         for (int k = 0; k < weights.Length; k++)
         {
-            T[] logits = model.Forward(microBatches[k].Inputs);
-            losses.Add([[loss.Loss(logits, microBatches[k].Targets)]], weights[k]);
-            OrderedDictionary<string, T[]> grads = model.Backward(loss.Gradient(logits, microBatches[k].Targets));
-            gradients.Add([.. grads.Values], weights[k]);
-            names = [.. grads.Keys];
+            (T loss, OrderedDictionary<string, T[]> found) = one(microBatches[k]);
+            losses.Add([[loss]], weights[k]);
+            gradients.Add([.. found.Values], weights[k]);
+            names = [.. found.Keys];
         }
 
         T[][] mean = gradients.Take();
         var byName = new OrderedDictionary<string, T[]>();
         for (int i = 0; i < names.Length; i++)
             byName.Add(names[i], mean[i]);
-        return TrainingLoop.Update(model, clipping, optimizer, byName, losses.Take()[0][0], learningRate);
+        return (losses.Take()[0][0], byName);
     }
 
     /// <summary>All micro-batches in windows of <paramref name="window"/>, one update each; a last window of fewer counts as a whole one.</summary>

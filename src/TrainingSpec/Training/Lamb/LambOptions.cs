@@ -25,4 +25,26 @@ public sealed record LambOptions
     /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.LambDecay"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
     public double WeightDecay { get; init => field = Hyperparameters.LambDecay.Require(value); } = Hyperparameters.LambDecay.Default;
+
+    /// <summary>True where the moments are divided by 1 − βᵗ.</summary>
+    public bool BiasCorrection { get; init; } = true;
+
+    /// <summary>True where the decay is lr·λ·θ of the old parameter, outside the direction and its ratio.</summary>
+    public bool DecoupledDecay { get; init; }
+
+    /// <summary><c>min_norm</c>: what ‖θ‖ counts as at least, of <see cref="Hyperparameters.LeastNorm"/>; at most <see cref="MostNorm"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double LeastNorm { get; init => field = Hyperparameters.LeastNorm.Require(value); } = Hyperparameters.LeastNorm.Default;
+
+    /// <summary><c>max_norm</c>: what ‖θ‖ counts as at most, of <see cref="Hyperparameters.MostNorm"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double MostNorm { get; init => field = Hyperparameters.MostNorm.Require(value); } = double.PositiveInfinity;
+
+    /// <summary><c>min_ratio</c>: what ‖θ‖/‖u‖ counts as at least, of <see cref="Hyperparameters.LeastRatio"/>; at most <see cref="MostRatio"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double LeastRatio { get; init => field = Hyperparameters.LeastRatio.Require(value); } = Hyperparameters.LeastRatio.Default;
+
+    /// <summary><c>max_ratio</c>: what ‖θ‖/‖u‖ counts as at most, of <see cref="Hyperparameters.MostRatio"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double MostRatio { get; init => field = Hyperparameters.MostRatio.Require(value); } = double.PositiveInfinity;
 }

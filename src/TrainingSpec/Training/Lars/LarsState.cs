@@ -29,11 +29,11 @@ public sealed class LarsState<T>
     public ReadOnlySpan<T> Velocity(int tensor) => Buffers[tensor];
 
     /// <summary>The state as one line of JSON that <see cref="FromJson(string)"/> reads back to the same bits.</summary>
-    /// <exception cref="NotSupportedException">The number is neither Real64 nor Real32.</exception>
+    /// <exception cref="NotSupportedException">The number is none of Real64, Real32 and DoubleDouble.</exception>
     public string ToJson() => StateJson.Text(WriteTo);
 
     /// <summary>Writes the state as a JSON object.</summary>
-    /// <exception cref="NotSupportedException">The number is neither Real64 nor Real32.</exception>
+    /// <exception cref="NotSupportedException">The number is none of Real64, Real32 and DoubleDouble.</exception>
     public void WriteTo(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -58,10 +58,12 @@ public sealed class LossScaler
     /// <summary>A scaler.</summary>
     /// <param name="scale"><c>scale</c> S of the first step, of <see cref="Hyperparameters.LossScale"/>, also as a binary32.</param>
     /// <param name="dynamic">How it moves; null for a static scale.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The scale lies outside.</exception>
-    public LossScaler(double scale, LossScaleOptions? dynamic = null)
+    /// <param name="tracker"><c>tracker</c>, in [0, inf): steps in a row without overflow before the first step, of a scaler that goes on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The scale or the tracker lies outside.</exception>
+    public LossScaler(double scale, LossScaleOptions? dynamic = null, long tracker = 0)
     {
         Scale = Single(scale);
+        Tracker = Domain.Require("[0, inf)", tracker, nameof(tracker));
         _dynamic = dynamic;
     }
 

@@ -41,9 +41,12 @@ public sealed record NadamOptimizer : ElementwiseOptimizer
         T ofMoment = Nadam.OfMoment(Momentum(step + 1), carried).To<T>(), ofGradient = Nadam.OfGradient(Momentum(step), carried).To<T>();
         return (theta, gradient, kept) =>
         {
+            T second = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
+            UnitMoments<T> moments = UnitMoments.Of(kept[0], kept[1], gradient, second, c);
             kept[0] = Adam.FirstMoment(kept[0], gradient, c.Beta1, c.Share1);
-            kept[1] = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
-            return Adam.UpdateBy(theta, Nadam.LookAhead(kept[0], gradient, ofMoment, ofGradient), Adam.RootOver(T.Sqrt(kept[1]), c.RootCorrection2) + c.Epsilon, c.LearningRate);
+            kept[1] = second;
+            T denominator = Adam.RootOver(T.Sqrt(moments.Second), c.RootCorrection2) + moments.Epsilon;
+            return Adam.UpdateBy(theta, Nadam.LookAhead(moments.First, moments.Gradient, ofMoment, ofGradient), denominator, c.LearningRate);
         };
     }
 }

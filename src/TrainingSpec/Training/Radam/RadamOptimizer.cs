@@ -40,13 +40,14 @@ public sealed record RadamOptimizer : ElementwiseOptimizer
         T lr = rectified ? (LearningRate * Radam.Rectification(length, largest)).To<T>() : c.LearningRate;
         return (theta, gradient, kept) =>
         {
+            T second = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
+            UnitMoments<T> moments = UnitMoments.Of(kept[0], kept[1], gradient, second, c);
             kept[0] = Adam.FirstMoment(kept[0], gradient, c.Beta1, c.Share1);
-            kept[1] = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
-            T mHat = Adam.Corrected(kept[0], c.Correction1), root = T.Sqrt(kept[1]);
+            kept[1] = second;
             if (!rectified)
-                return Sgd.Update(theta, mHat, lr);
-            T denominator = EpsilonOnCorrected ? Adam.RootOver(root, c.RootCorrection2) + c.Epsilon : Adam.RootOver(root + c.Epsilon, c.RootCorrection2);
-            return Adam.UpdateBy(theta, mHat, denominator, lr);
+                return Sgd.Update(theta, Adam.Corrected(kept[0], c.Correction1), lr);
+            T root = T.Sqrt(moments.Second), denominator = EpsilonOnCorrected ? Adam.RootOver(root, c.RootCorrection2) + moments.Epsilon : Adam.RootOver(root + moments.Epsilon, c.RootCorrection2);
+            return Adam.UpdateBy(theta, Adam.Corrected(moments.First, c.Correction1), denominator, lr);
         };
     }
 }

@@ -41,16 +41,19 @@ public sealed record RmspropOptimizer : ElementwiseOptimizer
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
         T lr = Rate<T>(), one = T.Of(1), alpha = T.Of(Alpha), share = Share<T>(Alpha), eps = Hyperparameters.Epsilon.Rounded<T>(Epsilon), momentum = T.Of(Momentum);
+        AdamCoefficients<T> c = new() { Beta1 = alpha, Share1 = share, Beta2 = alpha, Share2 = share, Epsilon = eps, EpsilonInsideRoot = EpsilonInsideRoot ? 1 : 0, LeastMoment = UnitMoments.Least<T>() };
         return (theta, gradient, kept) =>
         {
-            kept[0] = Adam.SecondMoment(kept[0], gradient, alpha, share);
+            T second = Adam.SecondMoment(kept[0], gradient, alpha, share);
+            UnitMoments<T> moments = UnitMoments.Of(kept[1], kept[0], gradient, second, c);
+            kept[0] = second;
             if (Centered)
                 kept[1] = Adam.FirstMoment(kept[1], gradient, alpha, share);
-            T square = Centered ? Rmsprop.Centered(kept[0], kept[1]) : kept[0];
-            T denominator = EpsilonInsideRoot ? Norms.RootOfSum(square, eps) : T.Sqrt(square) + eps;
+            T square = Centered ? Rmsprop.Centered(moments.Second, moments.First) : moments.Second;
+            T denominator = EpsilonInsideRoot ? Norms.RootOfSum(square, moments.Square(eps)) : T.Sqrt(square) + moments.Epsilon;
             if (Momentum == 0)
-                return Adam.UpdateBy(theta, gradient, denominator, lr);
-            kept[2] = Rmsprop.Velocity(kept[2], gradient, denominator, momentum, RateInVelocity ? lr : one);
+                return Adam.UpdateBy(theta, moments.Gradient, denominator, lr);
+            kept[2] = Rmsprop.Velocity(kept[2], moments.Gradient, denominator, momentum, RateInVelocity ? lr : one);
             return Sgd.Update(theta, kept[2], RateInVelocity ? one : lr);
         };
     }

@@ -37,11 +37,11 @@ public sealed class SgdState<T>
     public ReadOnlySpan<T> Buffer(int tensor) => _buffers is null ? default : _buffers[tensor];
 
     /// <summary>The state as one line of JSON that <see cref="FromJson(string)"/> reads back to the same bits.</summary>
-    /// <exception cref="NotSupportedException">The number is neither Real64 nor Real32.</exception>
+    /// <exception cref="NotSupportedException">The number is none of Real64, Real32 and DoubleDouble.</exception>
     public string ToJson() => StateJson.Text(WriteTo);
 
     /// <summary>Writes the state as a JSON object.</summary>
-    /// <exception cref="NotSupportedException">The number is neither Real64 nor Real32.</exception>
+    /// <exception cref="NotSupportedException">The number is none of Real64, Real32 and DoubleDouble.</exception>
     public void WriteTo(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

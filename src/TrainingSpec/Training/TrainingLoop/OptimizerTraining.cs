@@ -12,6 +12,9 @@ public abstract class OptimizerTraining<T, TState> : IRestorableOptimizer<T>
     /// <summary>The state after the last step, null before the first; set it to go on from a saved one.</summary>
     public TState? State { get; set; }
 
+    /// <summary>True where the objective is to grow: the gradients change their sign before anything else, and decay does not.</summary>
+    public bool Maximize { get; init; }
+
     /// <inheritdoc/>
     public Action Remember()
     {
@@ -23,7 +26,7 @@ public abstract class OptimizerTraining<T, TState> : IRestorableOptimizer<T>
     public void Step(OrderedDictionary<string, T[]> weights, OrderedDictionary<string, T[]> gradients, double learningRate)
     {
         T[][] live = TrainingLoop.Aligned(weights, gradients, out T[][] grads);
-        (T[][] updated, State) = Next(live, grads, State, learningRate);
+        (T[][] updated, State) = Next(live, Maximize ? Ascent.Of(grads) : grads, State, learningRate);
         for (int i = 0; i < live.Length; i++)
             updated[i].CopyTo(live[i], 0);
     }

@@ -1,8 +1,9 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
-namespace TrainingSpec.Tests.Gpt;
+namespace TrainingSpec.Tests.SavedRuns;
 
 /// <summary>Training that stops and goes on, and which weights decay.</summary>
 public sealed class GptCheckpointTests
@@ -12,6 +13,7 @@ public sealed class GptCheckpointTests
     private static readonly TokenText Text = new([.. Enumerable.Range(0, 60).Select(i => (i * i) % 7)], 4, "text");
 
     [Test]
+    [Rule("SAVED-RUNS-1")]
     public void A_run_goes_on_from_its_file_to_the_bits_of_one_that_never_stopped()
     {
         (Gpt<Real32> whole, _) = Run(null, 1, 6);
@@ -25,6 +27,7 @@ public sealed class GptCheckpointTests
     }
 
     [Test]
+    [Rule("SAVED-RUNS-3")]
     public void A_file_of_a_model_of_another_shape_is_refused_by_the_tensor()
     {
         (Gpt<Real32> gpt, AdamState<Real32> state) = Run(null, 1, 1);

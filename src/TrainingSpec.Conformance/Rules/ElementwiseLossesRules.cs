@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using TrainingSpec.Checking;
+using static TrainingSpec.Conformance.Questions;
+
+namespace TrainingSpec.Conformance.Rules;
+
+/// <summary>Checks of the rules of spec/elementwise-losses.md.</summary>
+internal static class ElementwiseLossesRules
+{
+    // An error, a square, and a sum of a few of them; for binary cross-entropy two exponentials and two logarithms.
+    private const int Roundings = 32;
+    private static readonly double[] Predictions = [1, 0.5, -2, 4, 0.25], Targets = [1, 1, 1, -1, 0];
+
+    private static double[] Errors => [.. Predictions.Zip(Targets, (p, y) => p - y)];
+
+    [Rule("ELEMENTWISE-LOSSES-1")]
+    internal static void SquaresHaveNoFactor(Questions ask) => Are(ask, "mse", Predicted(), [.. Errors.Select(d => d * d)], [.. Errors.Select(d => 2 * d)]);
+
+    [Rule("ELEMENTWISE-LOSSES-2")]
+    internal static void MeansAreOverAllNumbers(Questions ask)
+    {
+        foreach (string op in new[] { "mse", "huber", "smooth_l1" })
+            IsMean(ask, op, "grad_predictions", Predicted(), Predictions.Length);
+        IsMean(ask, "bce_with_logits", "grad_logits", new() { ["logits"] = Rows([1, -2], [0.5, 3]), ["targets"] = Rows([1, 0], [0, 1]), ["pos_weight"] = Array(2, 5) }, 4);
+    }
+
+    [Rule("ELEMENTWISE-LOSSES-3")]
+    internal static void HuberIsHalfOfTheSquareThenLinear(Questions ask) =>
+        Losses(ask, "huber", Predicted(("delta", 2)), [.. Errors.Select(d => Math.Abs(d) <= 2 ? d * d / 2 : 2 * (Math.Abs(d) - 1))]);
+
+    [Rule("ELEMENTWISE-LOSSES-4")]
+    internal static void HubersGradientIsTheErrorUpToDelta(Questions ask) =>
+        Gradients(ask, "huber", "grad_predictions", Predicted(("delta", 2)), [.. Errors.Select(d => Math.Clamp(d, -2, 2))]);
+
+    [Rule("ELEMENTWISE-LOSSES-5")]
+    internal static void SmoothL1IsHuberOverBeta(Questions ask)
+    {
+        Are(ask, "smooth_l1", Predicted(("beta", 2)), [.. Errors.Select(d => Math.Abs(d) < 2 ? d * d / 4 : Math.Abs(d) - 1)], [.. Errors.Select(d => Math.Clamp(d / 2, -1, 1))]);
+        Are(ask, "smooth_l1", Predicted(("beta", 0)), [.. Errors.Select(Math.Abs)], [.. Errors.Select(d => (double)Math.Sign(d))]);
+    }
+
+    // −ln(1 − σ(z)) for the negative class and −ln σ(z) for the positive one.
+    [Rule("ELEMENTWISE-LOSSES-6")]
+    internal static void BinaryCrossEntropyIsRightForEveryLogit(Questions ask)
+    {
+        double[] z = [-1000, -40, 0, 2, 40, 1000];
+        Losses(ask, "bce_with_logits", Binary(z, [0, 0, 0, 0, 0, 0]), [0, Math.Exp(-40), Math.Log(2), Math.Log(1 + Math.Exp(2)), 40, 1000]);
+        Losses(ask, "bce_with_logits", Binary(z, [1, 1, 1, 1, 1, 1]), [1000, 40, Math.Log(2), Math.Log(1 + Math.Exp(-2)), Math.Exp(-40), 0]);
+        Losses(ask, "bce_with_logits", Binary([2], [0.25]), [0.75 * Math.Log(1 + Math.Exp(2)) + 0.25 * Math.Log(1 + Math.Exp(-2))]);
+    }
+
+    [Rule("ELEMENTWISE-LOSSES-7")]
+    internal static void TheWeightIsThatOfThePositiveClass(Questions ask)
+    {
+        JsonObject args = new() { ["logits"] = Rows([1, 1, 1], [-2, -2, -2]), ["targets"] = Rows([1, 0, 0.5], [1, 0, 0.5]), ["pos_weight"] = Array(3, 3, 4), ["reduction"] = "none" };
+        double[][] loss = ask.AskRows("bce_with_logits", "loss", args), gradient = ask.AskRows("bce_with_logits", "grad_logits", args);
+        for (int i = 0; i < 2; i++)
+        {
+            double z = i == 0 ? 1 : -2, negative = Math.Log(1 + Math.Exp(z)), positive = Math.Log(1 + Math.Exp(-z)), s = 1 / (1 + Math.Exp(-z));
+            double[] losses = [3 * positive, negative, 0.5 * negative + 2 * positive], slopes = [-3 * (1 - s), s, 0.5 * s - 2 * (1 - s)];
+            for (int j = 0; j < 3; j++)
+            {
+                ask.Near(FormattableString.Invariant($"loss {i}, {j}"), loss[i][j], losses[j], Roundings);
+                ask.Near(FormattableString.Invariant($"gradient {i}, {j}"), gradient[i][j], slopes[j], Roundings, 4);
+            }
+        }
+    }
+
+    [Rule("ELEMENTWISE-LOSSES-8")]
+    internal static void AConfidentLogitKeepsItsGradient(Questions ask)
+    {
+        Gradients(ask, "bce_with_logits", "grad_logits", Binary([40, 2, -40], [1, 0, 0]), [-Math.Exp(-40), 1 / (1 + Math.Exp(-2)), Math.Exp(-40)]);
+        Gradients(ask, "bce_with_logits", "grad_logits", Binary([-1000, 1000], [1, 0]), [-1, 1]);
+    }
+
+    private static void Are(Questions ask, string op, JsonObject args, double[] losses, double[] gradient)
+    {
+        Losses(ask, op, args, losses);
+        Gradients(ask, op, "grad_predictions", args, gradient);
+    }
+
+    private static void Losses(Questions ask, string op, JsonObject args, double[] losses) => AreNear(ask, $"{op} of", Flat(ask.Ask(op, None(args))["loss"]), losses);
+
+    private static void Gradients(Questions ask, string op, string member, JsonObject args, double[] gradient) => AreNear(ask, $"gradient of {op} at", Flat(ask.Ask(op, None(args))[member]), gradient);
+
+    private static void AreNear(Questions ask, string what, double[] actual, double[] expected)
+    {
+        Expect.That(actual.Length == expected.Length, $"{what} all has {actual.Length} numbers, not {expected.Length}");
+        for (int i = 0; i < actual.Length; i++)
+            ask.Near(FormattableString.Invariant($"{what} number {i}"), actual[i], expected[i], Roundings);
+    }
+
+    private static void IsMean(Questions ask, string op, string member, JsonObject args, int count)
+    {
+        JsonObject mean = (JsonObject)args.DeepClone(), sum = (JsonObject)args.DeepClone();
+        (mean["reduction"], sum["reduction"]) = ("mean", "sum");
+        ask.Near($"mean of {op}", ask.AskNumber(op, "loss", mean), ask.AskNumber(op, "loss", sum) / count, Roundings);
+        AreNear(ask, $"gradient of the mean of {op} at", Flat(ask.Ask(op, mean)[member]), [.. Flat(ask.Ask(op, sum)[member]).Select(g => g / count)]);
+    }
+
+    private static JsonObject None(JsonObject args)
+    {
+        JsonObject none = (JsonObject)args.DeepClone();
+        none["reduction"] = "none";
+        return none;
+    }
+
+    private static double[] Flat(JsonNode? node) => node is JsonArray rows
+        ? [.. rows.SelectMany(row => row is JsonArray inner ? inner.Select(Number) : [Number(row)])]
+        : throw new RuleBrokenException($"a list was expected, {node?.ToJsonString() ?? "null"} came");
+
+    private static JsonObject Predicted(params (string Name, double Value)[] more)
+    {
+        JsonObject o = Args(more);
+        (o["predictions"], o["targets"]) = (Array(Predictions), Array(Targets));
+        return o;
+    }
+
+    private static JsonObject Binary(double[] logits, double[] targets) => new() { ["logits"] = Rows(logits), ["targets"] = Rows(targets) };
+}

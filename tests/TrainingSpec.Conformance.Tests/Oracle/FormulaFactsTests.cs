@@ -1,0 +1,47 @@
+using System.Text.Json;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Tests.Oracle;
+
+/// <summary>Operations of one formula are PyTorch's own, whose answers formulas.py beside this file writes.</summary>
+internal sealed class FormulaFactsTests
+{
+    private static JsonElement[] Facts { get; } =
+        [.. File.ReadLines(Path.Combine(Spec.Cli.Commands.ChapterFolder.Find(), "..", "tests", "TrainingSpec.Conformance.Tests", "Oracle", "formulas.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    [Test]
+    public void Answers_are_those_of_pytorch([Values("float64", "float32")] string dtype) => Assert.Multiple(() =>
+    {
+        Assert.That(Facts.Select(fact => fact.GetProperty("op").GetString()).Distinct().Count(), Is.GreaterThanOrEqualTo(5));
+        foreach (JsonElement fact in Facts)
+        {
+            string op = fact.GetProperty("op").GetString()!;
+            JsonElement args = fact.GetProperty("args");
+            Assert.That(AnswerEquality.Difference(op, dtype, args, fact.GetProperty("result"), Ask.Result(op, args.GetRawText(), dtype)), Is.Null, args.GetRawText());
+        }
+    });
+
+    [TestCase("mse", """{"predictions": [1], "targets": [1, 2]}""", "shape-mismatch", "targets")]
+    [TestCase("mse", """{"predictions": [], "targets": []}""", "invalid-argument", "predictions")]
+    [TestCase("mse", """{"predictions": [1], "targets": [1], "reduction": "average"}""", "invalid-argument", "reduction")]
+    [TestCase("mse", """{"predictions": [1], "targets": [1], "delta": 1}""", "invalid-argument", "delta")]
+    [TestCase("huber", """{"predictions": [1], "targets": [1], "delta": 0}""", "invalid-argument", "delta")]
+    [TestCase("smooth_l1", """{"predictions": [1], "targets": [1], "beta": -1}""", "invalid-argument", "beta")]
+    [TestCase("bce_with_logits", """{"logits": [[1, 2]], "targets": [[1]]}""", "shape-mismatch", "targets")]
+    [TestCase("bce_with_logits", """{"logits": [[1, 2]], "targets": [[1, 2]]}""", "invalid-argument", "targets")]
+    [TestCase("bce_with_logits", """{"logits": [[1, 2]], "targets": [[1, 0]], "pos_weight": [1]}""", "shape-mismatch", "pos_weight")]
+    [TestCase("bce_with_logits", """{"logits": [[1, 2]], "targets": [[1, 0]], "pos_weight": [1, -1]}""", "invalid-argument", "pos_weight")]
+    [TestCase("activation", """{"kind": "silu", "x": [1], "alpha": 1}""", "invalid-argument", "alpha")]
+    [TestCase("activation", """{"kind": "elu", "x": [1], "alpha": -1}""", "invalid-argument", "alpha")]
+    [TestCase("rms_norm", """{"x": [[1, 2]], "gain": [1]}""", "shape-mismatch", "gain")]
+    [TestCase("rms_norm", """{"x": [[1, 2]], "bias": [1, 1]}""", "invalid-argument", "bias")]
+    [TestCase("rms_norm", """{"x": [[1, 2]], "eps": -1}""", "invalid-argument", "eps")]
+    [TestCase("attention", """{"q": [[1], [2]], "k": [[1], [2]], "v": [[1], [2]], "mask": [[0, 0]]}""", "shape-mismatch", "mask")]
+    [TestCase("attention", """{"q": [[1], [2]], "k": [[1], [2]], "v": [[1], [2]], "mask": [[0, 0], [0]]}""", "shape-mismatch", "mask")]
+    [TestCase("attention", """{"q": [[1]], "k": [[1]], "v": [[1]], "mask": [["Infinity"]]}""", "invalid-argument", "mask")]
+    [TestCase("attention", """{"q": [[1]], "k": [[1]], "v": [[1]], "mask": [["NaN"]]}""", "invalid-argument", "mask")]
+    [TestCase("attention", """{"q": [[1]], "k": [[1]], "v": [[1]], "mask": [["no"]]}""", "invalid-argument", "mask")]
+    [TestCase("attention", """{"q": [[1]], "k": [[1]], "v": [[1]], "mask": [[[0]]]}""", "shape-mismatch", "mask")]
+    public void A_fault_names_its_argument(string op, string args, string kind, string argument) =>
+        Assert.That(Ask.Fault(Ask.Op(op, args)), Is.EqualTo((kind, argument)));
+}

@@ -1,0 +1,128 @@
+"""Writes formulas.jsonl: requests for losses of single numbers, activations, normalizations and masked attention, and the answers of PyTorch's own in binary64, one object a line.
+
+    python3 formulas.py            writes the file (on Debian: python3-torch; last with PyTorch 1.13)
+    python3 formulas.py --compare  computes it again; fails where a number is off by more than 1e-12"""
+import json
+import sys
+from pathlib import Path
+
+import torch
+from torch.nn import functional as F
+
+FILE = Path(__file__).with_name("formulas.jsonl")
+REDUCTIONS = ("mean", "sum", "none")
+
+
+def number(x):
+    return torch.tensor(x, dtype=torch.float64)
+
+
+def leaf(x):
+    return number(x).requires_grad_()
+
+
+def loss_of(function, x, y, member, **more):
+    t = leaf(x)
+    loss = function(t, number(y), **more)
+    loss.sum().backward()
+    return {"loss": loss.tolist(), member: t.grad.tolist()}
+
+
+def mse(a):
+    return loss_of(F.mse_loss, a["predictions"], a["targets"], "grad_predictions", reduction=a["reduction"])
+
+
+def huber(a):
+    return loss_of(F.huber_loss, a["predictions"], a["targets"], "grad_predictions", reduction=a["reduction"], delta=a["delta"])
+
+
+def smooth_l1(a):
+    return loss_of(F.smooth_l1_loss, a["predictions"], a["targets"], "grad_predictions", reduction=a["reduction"], beta=a["beta"])
+
+
+def bce_with_logits(a):
+    weight = number(a["pos_weight"]) if "pos_weight" in a else None
+    return loss_of(F.binary_cross_entropy_with_logits, a["logits"], a["targets"], "grad_logits", reduction=a["reduction"], pos_weight=weight)
+
+
+def activation(a):
+    t = leaf(a["x"])
+    y = {"silu": F.silu, "softplus": lambda v: F.softplus(v, threshold=1000), "elu": lambda v: F.elu(v, a.get("alpha", 1))}[a["kind"]](t)
+    y.sum().backward()
+    return {"y": y.tolist(), "slope": t.grad.tolist()}
+
+
+def optional(a, name):
+    return leaf(a[name]) if name in a else None
+
+
+def gradients(y, a, x, **parameters):
+    """The output, and with grad_y the gradients of the input and of the parameters that there are."""
+    if "grad_y" not in a:
+        return {"y": y.tolist()}
+    y.backward(number(a["grad_y"]))
+    return {"y": y.tolist(), "grad_x": x.grad.tolist(), **{"grad_" + name: t.grad.tolist() for name, t in parameters.items() if t is not None}}
+
+
+def layer_norm(a):
+    x, gain, bias = leaf(a["x"]), optional(a, "gain"), optional(a, "bias")
+    return gradients(F.layer_norm(x, x.shape[-1:], gain, bias, a.get("eps", 1e-5)), a, x, gain=gain, bias=bias)
+
+
+def rms_norm(a):
+    """As PyTorch documents it since 2.4, composed of what 1.13 has."""
+    x, gain = leaf(a["x"]), optional(a, "gain")
+    y = x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + a.get("eps", 1e-6))
+    return gradients(y if gain is None else gain * y, a, x, gain=gain)
+
+
+def attention(a):
+    """Causal attention of one head with a mask, composed of softmax; rows of the requests keep a key each."""
+    q, k, v = leaf(a["q"]), leaf(a["k"]), leaf(a["v"])
+    causal = torch.ones(len(a["q"]), len(a["q"]), dtype=torch.bool).tril()
+    mask = torch.tensor(a["mask"]) if isinstance(a["mask"][0][0], bool) else number([[float(m) for m in row] for row in a["mask"]])
+    mask = torch.zeros_like(mask, dtype=torch.float64).masked_fill(~mask, -torch.inf) if mask.dtype == torch.bool else mask
+    scores = (q @ k.T / len(a["q"][0]) ** 0.5 + mask).masked_fill(~causal, -torch.inf)
+    y = torch.softmax(scores, -1) @ v
+    y.backward(number(a["grad_y"]))
+    return {"y": y.tolist(), "grad_q": q.grad.tolist(), "grad_k": k.grad.tolist(), "grad_v": v.grad.tolist()}
+
+
+def requests():
+    x, y = [0.5, -2, 3, 1, -0.25, 8], [0.5, 1, 1, -1, 0.125, -4]
+    for reduction in REDUCTIONS:
+        yield "mse", {"predictions": x, "targets": y, "reduction": reduction}
+        for size in (0.25, 1, 4):
+            yield "huber", {"predictions": x, "targets": y, "reduction": reduction, "delta": size}
+        for size in (0.25, 1, 4):
+            yield "smooth_l1", {"predictions": x, "targets": y, "reduction": reduction, "beta": size}
+        # Without its first number: at an error of 0 PyTorch 1.13 gives the slope -1 where beta is 0, against 0 of its own l1_loss.
+        yield "smooth_l1", {"predictions": x[1:], "targets": y[1:], "reduction": reduction, "beta": 0}
+        rows = {"logits": [[2, -1.5, 0], [-3, 0.5, 30]], "targets": [[1, 0, 0.5], [0, 0.25, 1]], "reduction": reduction}
+        yield "bce_with_logits", rows
+        yield "bce_with_logits", {**rows, "pos_weight": [3, 0.5, 2]}
+    points = [-30, -3, -1.25, -0.5, 0, 0.5, 1, 3, 30]
+    for more in ({"kind": "silu"}, {"kind": "softplus"}, {"kind": "elu"}, {"kind": "elu", "alpha": 0.5}):
+        yield "activation", {**more, "x": points}
+    rows = {"x": [[1, 2, 3, 6], [-0.5, 0.25, 4, 0]], "grad_y": [[1, 0.25, 0, 0.5], [-1, 2, 0.5, 0.125]]}
+    gain, bias = [1, -2, 0.5, 3], [10, 0, -1, 0.25]
+    for more in ({}, {"gain": gain}, {"bias": bias}, {"gain": gain, "bias": bias, "eps": 2}):
+        yield "layer_norm", {**rows, **more}
+    for more in ({}, {"gain": gain}, {"gain": gain, "eps": 2}):
+        yield "rms_norm", {**rows, **more}
+    yield "rms_norm", {"x": [[3, -4]]}
+    heads = {"q": [[1, 0.5], [2, -1], [0, 3]], "k": [[1, 1], [-1, 0.25], [2, 0]], "v": [[5, 1], [7, -2], [9, 0.5]], "grad_y": [[1, 0], [2, -1], [4, 0.5]]}
+    yield "attention", {**heads, "mask": [[True, True, False], [False, True, True], [True, False, True]]}
+    yield "attention", {**heads, "mask": [[0.5, 0, 0], ["-Infinity", 0.25, 0], [-1, 0.5, "-Infinity"]]}
+
+
+def flat(x):
+    return [v for i in x for v in flat(i)] if isinstance(x, list) else [x]
+
+
+if __name__ == "__main__":
+    made = [{"op": op, "args": a, "result": globals()[op.replace(".", "_")](a)} for op, a in requests()]
+    if sys.argv[1:] == ["--compare"]:
+        held = [json.loads(line) for line in FILE.read_text().splitlines()]
+        sys.exit(any(h["op"] != m["op"] or h["args"] != m["args"] or any(abs(u - v) > 1e-12 for k in m["result"] for u, v in zip(flat(h["result"][k]), flat(m["result"][k]), strict=True)) for h, m in zip(held, made, strict=True)))
+    FILE.write_text("".join(json.dumps(line) + "\n" for line in made))
