@@ -61,7 +61,7 @@ internal static class WrongLayerWise
             right.Answer(Lamb, args.ContainsKey("min_norm") || args.Number("max_norm") < 10 ? args : args.With("max_norm", 10))),
         Mistake("lamb-bounds-directions-norm", "LAMB-6", "the bounds of the norm hold for the direction's norm, too", Lamb, (right, args) =>
         {
-            double least = args.Number("min_norm", 0), most = args.Number("max_norm", double.PositiveInfinity);
+            double least = args.Number("min_norm", Hyperparameters.LeastNorm.Default), most = args.Number("max_norm", double.PositiveInfinity);
             double Held(double norm) => Formulas.Lamb.Bounded<Real64>(norm, least, most);
             return !args.ContainsKey("min_norm") && !args.ContainsKey("max_norm") ? right.Answer(Lamb, args)
                 : Directed(right, args, (theta, _, u, a) => Scaled(theta, u, a, PlainRatio(Held(Norm(theta)), Held(Norm(u)))));

@@ -79,18 +79,20 @@ internal static partial class KernelText
         return Numbered(Compiled(() => ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty)).Source, kernel));
     }
 
-    // ILGPU numbers types, labels, functions and shared memory by all that the process has compiled so far; here by where they stand first.
-    private static string Numbered(string text)
+    // ILGPU numbers types, labels, functions and shared memory by all that the process has compiled so far; here each kind by where they stand first, for a type and a function may have one number or not.
+    internal static string Numbered(string text)
     {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        return NumberInName().Replace(text, number =>
+        var numbers = new Dictionary<(string Kind, string Number), int>();
+        return NumberInName().Replace(text, name =>
         {
-            numbers.TryAdd(number.Value, numbers.Count);
-            return numbers[number.Value].ToString(CultureInfo.InvariantCulture);
+            string kind = name.Groups["kind"].Success ? name.Groups["kind"].Value : "function";
+            var key = (kind, name.Groups["number"].Value);
+            numbers.TryAdd(key, numbers.Keys.Count(other => other.Kind == kind));
+            return string.Create(CultureInfo.InvariantCulture, $"{name.Groups["before"].Value}{numbers[key]}");
         });
     }
 
-    [GeneratedRegex(@"(?<=\b(?:type|L|shared_var|shared_var_len)_)\d+|(?<=\b[A-Z]\w*_)\d+(?=\s*\()")]
+    [GeneratedRegex(@"(?<before>\b(?<kind>type|L|shared_var)(?:_len)?_)(?<number>\d+)|(?<before>\b[A-Z]\w*_)(?<number>\d+)(?=\s*\()", RegexOptions.ExplicitCapture)]
     private static partial Regex NumberInName();
 
     private static string Name(string kernel, Activation activation) => $"{kernel}.{activation}";

@@ -161,7 +161,7 @@ public sealed class RegularizationOperationTests
     [TestCase("early_stopping", """{"losses": [], "patience": 1}""", "invalid-argument", "losses")]
     [TestCase("early_stopping", """{"losses": [[1]], "patience": 1}""", "shape-mismatch", "losses")]
     [TestCase("early_stopping", """{"losses": [1]}""", "invalid-argument", "patience")]
-    [TestCase("early_stopping", """{"losses": [1], "patience": 0}""", "invalid-argument", "patience")]
+    [TestCase("early_stopping", """{"losses": [1], "patience": -1}""", "invalid-argument", "patience")]
     [TestCase("early_stopping", """{"losses": [1], "patience": 1.5}""", "invalid-argument", "patience")]
     [TestCase("early_stopping", """{"losses": [1], "patience": 1, "min_delta": -1}""", "invalid-argument", "min_delta")]
     [TestCase("early_stopping", """{"losses": [1], "patience": 1, "min_delta": "Infinity"}""", "invalid-argument", "min_delta")]

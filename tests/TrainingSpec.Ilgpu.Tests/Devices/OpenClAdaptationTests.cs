@@ -53,6 +53,12 @@ public class OpenClAdaptationTests
         Assert.That(some.Reverse().Select(KernelText.CompileOpenCl).Reverse(), Is.EqualTo(first));
     }
 
+    // Beside each other, the numbers of two kinds may be one or two.
+    [TestCase("type_7 a; Apply_7 (a); L_7: shared_var_7, shared_var_len_7")]
+    [TestCase("type_90 a; Apply_31 (a); L_7: shared_var_90, shared_var_len_90")]
+    public void Names_are_numbered_by_their_kind(string text) =>
+        Assert.That(KernelText.Numbered(text), Is.EqualTo("type_0 a; Apply_0 (a); L_0: shared_var_0, shared_var_len_0"));
+
     [Test]
     public void A_driver_that_refuses_a_kernel_says_which_and_why()
     {
