@@ -115,9 +115,29 @@ def activation(dtype, kind, x):
     if kind == "sigmoid":
         s = 1 / (1 + np.exp(-x))
         return {"y": s, "slope": s * (1 - s)}
+    if kind == "silu":
+        s = 1 / (1 + np.exp(-x))
+        return {"y": x * s, "slope": s * (1 + x * (1 - s))}
+    if kind == "softplus":
+        return {"y": np.logaddexp(0, x), "slope": 1 / (1 + np.exp(-x))}
     if kind == "tanh":
         return {"y": np.tanh(x), "slope": 1 - np.tanh(x) ** 2}
     raise Unsupported(kind)
+
+
+def mse(dtype, predictions, targets, reduction="mean"):
+    e = array(predictions, dtype) - array(targets, dtype)
+    if reduction == "mean":
+        return {"loss": float((e ** 2).mean()), "grad_predictions": 2 * e / e.size}
+    return {"loss": float((e ** 2).sum()) if reduction == "sum" else e ** 2, "grad_predictions": 2 * e}
+
+
+def rms_norm(dtype, x, gain=None, eps=1e-6, grad_y=None):
+    if grad_y is not None:
+        raise Unsupported("grad_y")
+    x = array(x, dtype)
+    y = x / np.sqrt((x ** 2).mean(axis=1, keepdims=True) + eps)
+    return {"y": y if gain is None else y * array(gain, dtype)}
 
 
 def layer_norm(dtype, x, gain=1, bias=0, eps=1e-5, grad_y=None):
@@ -154,5 +174,5 @@ np.seterr(all="ignore")
 serve("NumPy code", np.__version__, "Python", ["float64", "float32"], {
     "softmax": softmax, "log_softmax": log_softmax, "logsumexp": logsumexp, "cross_entropy": cross_entropy, "perplexity": perplexity,
     "sgd.step": sgd, "adam.step": adam, "adamw.step": adamw, "norm.l2": norm, "clip.global_norm": clip_global, "clip.value": clip_value,
-    "schedule": schedule, "activation": activation, "layer_norm": layer_norm, "attention": attention, "early_stopping": early_stopping,
+    "schedule": schedule, "activation": activation, "mse": mse, "rms_norm": rms_norm, "layer_norm": layer_norm, "attention": attention, "early_stopping": early_stopping,
 })

@@ -75,12 +75,12 @@ internal static class AdamVariantsRules
     [Rule("RADAM-2")]
     internal static void StepsAreRectified(Questions ask)
     {
-        // m̂ = √v̂ = 1. At β₂ = 3/4, ρ∞ is 7 and ρ is above 5 from the eighth step on.
-        double[] moves = Moves(ask, Radam, [1, 1, 1, 1, 1, 1, 1, 1, 1], Args(("lr", 1), ("beta2", 0.75), ("eps", 0)));
+        // m̂ = √v̂ = 1. At β₂ = 3/4, ρ∞ is 7 and ρ is above 5 from the eighth step on. A rate of 1 would hide one that multiplies twice.
+        double[] moves = Moves(ask, Radam, [1, 1, 1, 1, 1, 1, 1, 1, 1], Args(("lr", 0.5), ("beta2", 0.75), ("eps", 0)));
         foreach (int t in new[] { 8, 9 })
         {
             double kept = Math.Pow(0.75, t), length = 7 - 2 * t * kept / (1 - kept);
-            ask.Near($"step {t}", moves[t - 1], -Math.Sqrt((length - 4) * (length - 2) * 7 / (3 * 5 * length)), 1000, 8);
+            ask.Near($"step {t}", moves[t - 1], -0.5 * Math.Sqrt((length - 4) * (length - 2) * 7 / (3 * 5 * length)), 1000, 4);
         }
     }
 

@@ -36,6 +36,7 @@ internal static class WrongAdamVariants
         ElementMistake("radam-always-divides", "RADAM-1", "short averages divide, too, which is Adam", Radam, 2, (theta, g, kept, t, args) => RadamStep(theta, g, kept, t, args, 1, r => r), "eps_on", "decoupled_weight_decay"),
         ElementMistake("radam-unrectified", "RADAM-2", "the step is not multiplied by r once the average is long enough", Radam, 2, (theta, g, kept, t, args) => RadamStep(theta, g, kept, t, args, null, _ => 1), "eps_on", "decoupled_weight_decay"),
         ElementMistake("radam-root-left-out", "RADAM-2", "r is used without its root", Radam, 2, (theta, g, kept, t, args) => RadamStep(theta, g, kept, t, args, null, r => r * r), "eps_on", "decoupled_weight_decay"),
+        ElementMistake("radam-rate-twice", "RADAM-2", "a rectified step is multiplied by the rate twice, as TorchSharp's is", Radam, 2, (theta, g, kept, t, args) => RadamStep(theta, g, kept, t, args, null, r => r * args.Number("lr")), "eps_on", "decoupled_weight_decay"),
         Mistake("radam-threshold-of-five", "RADAM-3", "the threshold is 5, whatever is given", Radam, (right, args) => right.Answer(Radam, args.With("threshold", 5))),
         Mistake("radam-eps-on-corrected", "RADAM-4", "ε stands beside the corrected root, as in Adam", Radam, (right, args) => right.Answer(Radam, args.With("eps_on", "corrected"))),
         ElementMistake("amsgrad-of-two", "AMSGRAD-1", "the maximum is that of the last two second moments", Amsgrad, 3, (theta, g, kept, t, args) =>

@@ -96,7 +96,9 @@ def activation(kind, x):
     return {"y": list(y), "slope": list(slope)}
 
 
-def layer_norm(x, gain, bias, eps=1e-5, grad_y=None):
+def layer_norm(x, gain=None, bias=None, eps=1e-5, grad_y=None):
+    if gain is None or bias is None:
+        raise Unsupported("layer norm without a gain or a bias")
     rows, columns = len(x), len(gain)
     flat = lambda t: [v for row in t for v in row]
     y, dx, dg, db = (floats([], n) for n in (rows * columns, rows * columns, columns, columns))

@@ -15,25 +15,32 @@ const only = (args, ...known) => {
 const array = (x, dtype) => np.array(x, { dtype: np[dtype] });
 
 const kinds = {
-  relu: nn.relu, sigmoid: nn.sigmoid, tanh: np.tanh,
+  relu: nn.relu, sigmoid: nn.sigmoid, tanh: np.tanh, silu: nn.silu, softplus: nn.softplus, elu: nn.elu,
   gelu: (x) => nn.gelu(x, { approximate: false }), gelu_tanh: (x) => nn.gelu(x, { approximate: true }),
 };
-function activation({ kind, x }, dtype) {
+function activation({ kind, x, ...more }, dtype) {
   if (!(kind in kinds)) throw new Unsupported(kind);
-  return { y: kinds[kind](array(x, dtype)).js(), slope: grad((z) => kinds[kind](z).sum())(array(x, dtype)).js() };
+  const f = (z) => kinds[kind](z, ...Object.values(more));
+  return { y: f(array(x, dtype)).js(), slope: grad((z) => f(z).sum())(array(x, dtype)).js() };
 }
 
 function layerNorm(args, dtype) {
   only(args, "x", "gain", "bias", "eps");
-  const { x, gain, bias, eps = 1e-5 } = args;
-  return { y: nn.standardize(array(x, dtype), -1, { epsilon: eps }).mul(array(gain, dtype)).add(array(bias, dtype)).js() };
+  const { x, gain = 1, bias = 0, eps = 1e-5 } = args;
+  return { y: nn.standardize(array(x, dtype), -1, { epsilon: eps }).mul(array(gain ?? 1, dtype)).add(array(bias ?? 0, dtype)).js() };
 }
 
 function attention(args, dtype) {
-  only(args, "q", "k", "v", "heads");
-  const { q, k, v, heads = 1 } = args;
-  const split = (t) => array(t, dtype).reshape([t.length, heads, t[0].length / heads]);
-  return { y: nn.dotProductAttention(split(q), split(k), split(v), { isCausal: true }).reshape([q.length, q[0].length]).js() };
+  only(args, "q", "k", "v", "heads", "mask", "grad_y");
+  const { q, k, v, heads = 1, mask = null, grad_y = null } = args;
+  const split = (t) => t.reshape([q.length, heads, q[0].length / heads]);
+  const masked = () => mask === null ? {} : typeof mask[0][0] === "boolean" ? { mask: np.array(mask, { dtype: np.bool }) } : { bias: array(mask, dtype) };
+  const f = (...t) => nn.dotProductAttention(...t.map(split), { isCausal: true, ...masked() }).reshape([q.length, q[0].length]);
+  const given = () => [q, k, v].map((t) => array(t, dtype));
+  const y = f(...given()).js();
+  if (grad_y === null) return { y };
+  const [grad_q, grad_k, grad_v] = grad((...t) => f(...t).mul(array(grad_y, dtype)).sum(), { argnums: [0, 1, 2] })(...given()).map((g) => g.js());
+  return { y, grad_q, grad_k, grad_v };
 }
 
 await serve("jax-js", version, ["float64", "float32"], {

@@ -12,9 +12,10 @@ const unary = (argument, member, f) => (args) => {
   return { [member]: f(tf.tensor1d(args[argument])).arraySync() };
 };
 
-const kinds = { relu: tf.relu, sigmoid: tf.sigmoid, tanh: tf.tanh };
-function activation({ kind, x }) {
+const kinds = { relu: tf.relu, sigmoid: tf.sigmoid, tanh: tf.tanh, elu: tf.elu, softplus: tf.softplus };
+function activation({ kind, x, alpha = 1 }) {
   if (!(kind in kinds)) throw new Unsupported(kind);
+  if (alpha !== 1) throw new Unsupported("alpha, which its elu has not");
   const t = tf.tensor1d(x);
   return { y: kinds[kind](t).arraySync(), slope: tf.grad((z) => kinds[kind](z))(t).arraySync() };
 }
@@ -27,6 +28,14 @@ function crossEntropy(args) {
   const loss = (logits) => tf.losses.softmaxCrossEntropy(labels, logits, 1, args.label_smoothing ?? 0, reductions[args.reduction ?? "mean"]);
   return { loss: loss(z).arraySync(), grad_logits: tf.grad((logits) => loss(logits).sum())(z).arraySync() };
 }
+
+// A loss of single numbers, which its function has of targets and predictions.
+const elementwise = (values, f, ...more) => (args) => {
+  only(args, values, "targets", "reduction", ...more);
+  const loss = (x) => f(tf.tensor(args.targets), x, reductions[args.reduction ?? "mean"], args);
+  const x = tf.tensor(args[values]);
+  return { loss: loss(x).arraySync(), [`grad_${values}`]: tf.grad((z) => loss(z).sum())(x).arraySync() };
+};
 
 // One step of an optimizer; its weights, which it gives and takes itself, are the state. What a request leaves out has the protocol's default.
 const optimizer = (make) => async (args) => {
@@ -60,6 +69,9 @@ const operations = {
   "log_softmax": unary("logits", "log_probs", tf.logSoftmax),
   "logsumexp": unary("x", "value", (x) => tf.logSumExp(x)),
   "cross_entropy": crossEntropy,
+  "mse": elementwise("predictions", (t, x, r) => tf.losses.meanSquaredError(t, x, 1, r)),
+  "huber": elementwise("predictions", (t, x, r, { delta = 1 }) => tf.losses.huberLoss(t, x, 1, delta, r), "delta"),
+  "bce_with_logits": elementwise("logits", (t, x, r) => tf.losses.sigmoidCrossEntropy(t, x, 1, 0, r)),
   "activation": activation,
   "sgd.step": optimizer(sgd),
   "adam.step": optimizer(adam),

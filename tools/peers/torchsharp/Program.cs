@@ -14,6 +14,10 @@ var operations = new Dictionary<string, Func<Request, JsonObject>>
     ["log_softmax"] = r => new() { ["log_probs"] = Json(F.log_softmax(r.Row("logits"), 0)) },
     ["logsumexp"] = r => new() { ["value"] = Json(logsumexp(r.Row("x"), 0)) },
     ["activation"] = Activation,
+    ["mse"] = r => Loss(r, "predictions", (x, y, reduction) => F.mse_loss(x, y, reduction)),
+    ["huber"] = r => Loss(r, "predictions", (x, y, reduction) => F.huber_loss(x, y, r.Number("delta", 1), reduction)),
+    ["smooth_l1"] = r => Loss(r, "predictions", (x, y, reduction) => F.smooth_l1_loss(x, y, reduction, r.Number("beta", 1))),
+    ["bce_with_logits"] = r => Loss(r, "logits", (x, y, reduction) => F.binary_cross_entropy_with_logits(x, y, null, reduction)),
     ["sgd.step"] = r => Step(r, p => optim.SGD(p, r.Number("lr"), r.Number("momentum", 0), r.Number("dampening", 0), r.Number("weight_decay", 0), r.Flag("nesterov"))),
     ["adam.step"] = r => Step(r, p => optim.Adam(p, r.Number("lr"), r.Number("beta1", 0.9), r.Number("beta2", 0.999), r.Number("eps", 1e-8), r.Number("weight_decay", 0))),
     ["adamw.step"] = r => Step(r, p => optim.AdamW(p, r.Number("lr"), r.Number("beta1", 0.9), r.Number("beta2", 0.999), r.Number("eps", 1e-8), r.Number("weight_decay", 0.01))),
@@ -63,9 +67,18 @@ static string? Argument(string message) =>
 static JsonObject Activation(Request r)
 {
     using Tensor x = r.Row("x").requires_grad_();
-    Tensor y = r.Text("kind") switch { "relu" => F.relu(x), "gelu" => F.gelu(x), "sigmoid" => sigmoid(x), "tanh" => tanh(x), var kind => throw new NotSupportedException(kind) };
+    Tensor y = r.Text("kind") switch { "relu" => F.relu(x), "gelu" => F.gelu(x), "sigmoid" => sigmoid(x), "tanh" => tanh(x), "silu" => F.silu(x), "elu" => F.elu(x, r.Number("alpha", 1)), "softplus" => F.softplus(x), var kind => throw new NotSupportedException(kind) };
     y.sum().backward();
     return new() { ["y"] = Json(y.detach()), ["slope"] = Json(x.grad!) };
+}
+
+static JsonObject Loss(Request r, string values, Func<Tensor, Tensor, nn.Reduction, Tensor> function)
+{
+    using Tensor x = r.Any(values).requires_grad_();
+    nn.Reduction reduction = r.Take("reduction") is { } asked ? Enum.Parse<nn.Reduction>((string)asked!, true) : nn.Reduction.Mean;
+    Tensor loss = function(x, r.Any("targets"), reduction);
+    loss.sum().backward();
+    return new() { ["loss"] = Json(loss.detach()), ["grad_" + values] = Json(x.grad!) };
 }
 
 // One step; the optimizer's own form of its state, without its options, which each request gives anew, is the state.
@@ -97,6 +110,8 @@ static JsonObject Step(Request r, Func<Parameter[], optim.Optimizer> make)
 static JsonNode Json(Tensor t)
 {
     static JsonNode Of(double x) => double.IsFinite(x) ? x : x.ToString(CultureInfo.InvariantCulture);
+    if (t.dim() > 1)
+        return new JsonArray([.. Enumerable.Range(0, (int)t.shape[0]).Select(i => Json(t[i]))]);
     double[] values = t.to_type(ScalarType.Float64).data<double>().ToArray();
     return t.dim() == 0 ? Of(values[0]) : new JsonArray([.. values.Select(Of)]);
 }
@@ -121,6 +136,8 @@ internal sealed class Request(JsonObject args, ScalarType dtype)
     public Tensor Row(string name) => tensor([.. Take(name)!.AsArray().Select(x => Number(x!))], dtype);
 
     public Tensor[] Rows(string name) => [.. Take(name)!.AsArray().Select(row => tensor([.. row!.AsArray().Select(x => Number(x!))], dtype))];
+
+    public Tensor Any(string name) => Take(name)![0] is JsonArray ? stack(Rows(name)) : Row(name);
 
     public void RefuseUnread()
     {
