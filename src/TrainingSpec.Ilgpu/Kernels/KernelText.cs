@@ -83,17 +83,50 @@ internal static partial class KernelText
     internal static string Numbered(string text)
     {
         var numbers = new Dictionary<(string Kind, string Number), int>();
-        return NumberInName().Replace(text, name =>
+        foreach (string type in TypesInOrder(text))
+            numbers.Add(("type", type), numbers.Count);
+        string numbered = NumberInName().Replace(text, name =>
         {
             string kind = name.Groups["kind"].Success ? name.Groups["kind"].Value : "function";
             var key = (kind, name.Groups["number"].Value);
             numbers.TryAdd(key, numbers.Keys.Count(other => other.Kind == kind));
             return string.Create(CultureInfo.InvariantCulture, $"{name.Groups["before"].Value}{numbers[key]}");
         });
+        return new[] { AliasLine(), DeclarationLine(), DefinedType() }.Aggregate(numbered, InOrder);
+    }
+
+    // Types stand in no order that lasts: here by what they are made of, the shorter ones first, which the longer ones hold.
+    private static IEnumerable<string> TypesInOrder(string text)
+    {
+        Dictionary<string, string> aliases = AliasLine().Matches(text).ToDictionary(m => m.Groups["number"].Value, m => m.Groups["body"].Value), bodies = [];
+        foreach (Match defined in DefinedType().Matches(text))
+            bodies.TryAdd(defined.Groups["number"].Value, defined.Groups["body"].Value);
+        string Whole(string body) => NumberOfType().Replace(body, m => aliases.TryGetValue(m.Groups["number"].Value, out string? alias) ? alias : bodies.TryGetValue(m.Groups["number"].Value, out string? inner) ? $"{{{Whole(inner)}}}" : m.Value);
+        IEnumerable<string> Ordered(Dictionary<string, string> types) => types.Select(t => (t.Key, Body: Whole(t.Value))).OrderBy(t => t.Body.Length).ThenBy(t => t.Body, StringComparer.Ordinal).Select(t => t.Key);
+        return [.. Ordered(aliases), .. Ordered(bodies).Except(aliases.Keys)];
+    }
+
+    // What matches keeps its places, and stands there by its numbers.
+    private static string InOrder(string text, Regex what)
+    {
+        var sorted = new Queue<string>(what.Matches(text).OrderBy(m => int.Parse(m.Groups["number"].Value, CultureInfo.InvariantCulture)).Select(m => m.Value));
+        return what.Replace(text, _ => sorted.Dequeue());
     }
 
     [GeneratedRegex(@"(?<before>\b(?<kind>type|L|shared_var)(?:_len)?_)(?<number>\d+)|(?<before>\b[A-Z]\w*_)(?<number>\d+)(?=\s*\()", RegexOptions.ExplicitCapture)]
     private static partial Regex NumberInName();
+
+    [GeneratedRegex(@"\b(?:struct )?type_(?<number>\d+)\b")]
+    private static partial Regex NumberOfType();
+
+    [GeneratedRegex(@"^typedef (?<body>.*) type_(?<number>\d+);", RegexOptions.Multiline)]
+    private static partial Regex AliasLine();
+
+    [GeneratedRegex(@"^struct type_(?<number>\d+);", RegexOptions.Multiline)]
+    private static partial Regex DeclarationLine();
+
+    [GeneratedRegex(@"^struct type_(?<number>\d+)\r?\n\{(?<body>[^}]*)\};", RegexOptions.Multiline)]
+    private static partial Regex DefinedType();
 
     private static string Name(string kernel, Activation activation) => $"{kernel}.{activation}";
 

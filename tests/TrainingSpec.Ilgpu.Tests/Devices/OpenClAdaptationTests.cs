@@ -59,6 +59,12 @@ public class OpenClAdaptationTests
     public void Names_are_numbered_by_their_kind(string text) =>
         Assert.That(KernelText.Numbered(text), Is.EqualTo("type_0 a; Apply_0 (a); L_0: shared_var_0, shared_var_len_0"));
 
+    // Whichever of two types stands first.
+    [TestCase("struct type_4\n{\n\tint field_0;\n};\nstruct type_2\n{\n\tstruct type_4 field_0;\n};\nstruct type_9\n{\n\tint field_0;\n\tint field_1;\n};\ntype_4 type_2 type_9")]
+    [TestCase("struct type_9\n{\n\tint field_0;\n\tint field_1;\n};\nstruct type_1\n{\n\tint field_0;\n};\nstruct type_5\n{\n\tstruct type_1 field_0;\n};\ntype_1 type_5 type_9")]
+    public void Types_stand_in_an_order_of_their_own(string text) =>
+        Assert.That(KernelText.Numbered(text), Is.EqualTo("struct type_0\n{\n\tint field_0;\n};\nstruct type_1\n{\n\tint field_0;\n\tint field_1;\n};\nstruct type_2\n{\n\tstruct type_0 field_0;\n};\ntype_0 type_2 type_1"));
+
     [Test]
     public void A_driver_that_refuses_a_kernel_says_which_and_why()
     {
