@@ -42,9 +42,9 @@ internal static partial class NewCommand
 
     public static Command Create(TextWriter output)
     {
-        var topic = new Argument<string>("topic") { Description = "The topic's name: lower case, words joined by hyphens, such as weight-average" };
+        var topic = new Argument<string>("topic") { Description = "The topic's name: lower case, words joined by hyphens, such as shadow-weights" };
         var after = new Option<string>("--after") { Description = "The topic whose chapter stands before the new one; the book's last chapter where it is left out", HelpName = "topic" };
-        var command = new Command("new", "Make the files and rows that a new topic needs. They build; their tests fail and spec trace names them until they are filled in. Example: spec new weight-average --after adamw") { topic, after };
+        var command = new Command("new", "Make the files and rows that a new topic needs. They build; their tests fail and spec trace names them until they are filled in. Example: spec new shadow-weights --after adamw") { topic, after };
         command.SetAction(parsed => Run(output, parsed.GetValue(topic)!, parsed.GetValue(after)));
         return command;
     }
@@ -52,7 +52,7 @@ internal static partial class NewCommand
     private static int Run(TextWriter output, string topic, string? after)
     {
         if (!Name().IsMatch(topic))
-            throw new ArgumentException($"topic = {topic} is outside the names in lower case whose words are joined by hyphens, such as weight-average");
+            throw new ArgumentException($"topic = {topic} is outside the names in lower case whose words are joined by hyphens, such as shadow-weights");
         string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
         string title = char.ToUpperInvariant(topic[0]) + topic[1..].Replace('-', ' ');
         string before = Read(root, FirstPage), page = WithRow(before, topic, title, after);

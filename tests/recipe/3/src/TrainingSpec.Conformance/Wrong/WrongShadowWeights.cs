@@ -3,13 +3,13 @@ using static TrainingSpec.Conformance.Wrong.Distortions;
 namespace TrainingSpec.Conformance.Wrong;
 
 /// <summary>Averages of weights as they go wrong.</summary>
-internal static class WrongWeightAverage
+internal static class WrongShadowWeights
 {
-    private const string Op = "weight_average";
+    private const string Op = "shadow_weights";
 
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
-        Mistake("weight-average-swapped", "WEIGHT-AVERAGE-1", "β and 1 − β are swapped, so that the average is nearly the last weight", Op, (right, args) =>
+        Mistake("shadow-weights-swapped", "SHADOW-WEIGHTS-1", "β and 1 − β are swapped, so that the average is nearly the last weight", Op, (right, args) =>
             right.Answer(Op, new() { ["average"] = args.Number("theta"), ["theta"] = args.Number("average"), ["beta"] = args.Number("beta") })),
     ];
 }

@@ -1,13 +1,13 @@
 using TrainingSpec.Checking;
 using TrainingSpec.Numbers;
-using Formula = TrainingSpec.Formulas.WeightAverage;
+using Formula = TrainingSpec.Formulas.ShadowWeights;
 
-namespace TrainingSpec.Tests.WeightAverage;
+namespace TrainingSpec.Tests.ShadowWeights;
 
-internal sealed class WeightAverageTests
+internal sealed class ShadowWeightsTests
 {
     [Test]
-    [Rule("WEIGHT-AVERAGE-1")]
+    [Rule("SHADOW-WEIGHTS-1")]
     public void From_0_to_a_constant_weight_the_average_has_gone_all_but_a_power_of_beta()
     {
         Real64 average = 0;

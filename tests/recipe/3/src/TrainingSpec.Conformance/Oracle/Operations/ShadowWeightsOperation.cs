@@ -3,11 +3,11 @@ using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
-/// <summary>weight_average: the average of a weight after another step.</summary>
-public sealed class WeightAverageOperation : IOperation
+/// <summary>shadow_weights: the average of a weight after another step.</summary>
+public sealed class ShadowWeightsOperation : IOperation
 {
     /// <inheritdoc/>
-    public string Name => "weight_average";
+    public string Name => "shadow_weights";
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
@@ -16,6 +16,6 @@ public sealed class WeightAverageOperation : IOperation
         T average = args.NumberOrInfinity("average"), theta = args.NumberOrInfinity("theta"), beta = T.Of(args.Hyperparameter(Hyperparameters.Beta));
         args.Done();
         answer.Takes(1);
-        answer.Number("average", WeightAverage.Update(average, theta, beta));
+        answer.Number("average", ShadowWeights.Update(average, theta, beta));
     }
 }
