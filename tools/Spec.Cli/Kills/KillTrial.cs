@@ -84,7 +84,7 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
         In(folder, Itself.With(["conform", "--smoke", "--run", "SOFTMAX-1", .. Reports.SelectMany(r => new[] { r.Option, Path.Combine("out", r.File) }), "--", .. Itself.Words("oracle")]));
 
     private static ProcessStartInfo Reveals(string folder) =>
-        In(folder, Itself.With(["reveal", "--run", "norm.l2", "--count", "16", "--json", Path.Combine("out", "tree.json"), "--", .. Itself.Words("oracle")]));
+        In(folder, Itself.With(["reveal", "--run", "norm.l2*", "--count", "16", "--json", Path.Combine("out", "tree.json"), "--", .. Itself.Words("oracle")]));
 
     private static void Old(string folder, params string[] files)
     {
