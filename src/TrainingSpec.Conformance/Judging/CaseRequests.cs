@@ -10,7 +10,7 @@ namespace TrainingSpec.Conformance.Judging;
 /// <remarks>Numbers of tensors have few binary digits, so that float32 and float64 are asked the same. Source: oracle protocol, "How equal is equal".</remarks>
 public static class CaseRequests
 {
-    private static readonly Dictionary<string, Func<Draw, JsonObject>> ByOperation = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<CaseDraw, JsonObject>> ByOperation = new(StringComparer.Ordinal)
     {
         ["cast"] = Cast,
         ["random.philox"] = d => new() { ["key"] = d.Words(2), ["counter"] = d.Words(4) },
@@ -90,8 +90,8 @@ public static class CaseRequests
     /// <exception cref="KeyNotFoundException">No such operation.</exception>
     public static IReadOnlyList<JsonObject> Drawn(string op, ulong seed, int index)
     {
-        var draw = new Draw(new SplitMix(SplitMix.SeedOf(op) ^ (seed * 0x9E3779B97F4A7C15 + (ulong)index)), 1 + Math.Min(index / 4, 7), index);
-        JsonObject first = ByOperation.TryGetValue(op, out Func<Draw, JsonObject>? drawn) ? drawn(draw) : Sized(op, draw.Size);
+        var draw = new CaseDraw(new SplitMix(SplitMix.SeedOf(op) ^ (seed * 0x9E3779B97F4A7C15 + (ulong)index)), 1 + Math.Min(index / 4, 7), index);
+        JsonObject first = ByOperation.TryGetValue(op, out Func<CaseDraw, JsonObject>? drawn) ? drawn(draw) : Sized(op, draw.Size);
         if (!Stateful.Contains(op))
             return [first];
         string moving = op == "average.weights" ? "params" : "grads";
@@ -116,23 +116,23 @@ public static class CaseRequests
             ? (JsonObject)JsonNode.Parse(sized.Line("0", size))!["args"]!.DeepClone()
             : throw new KeyNotFoundException($"op = {op} is none that cases are drawn for");
 
-    private static JsonObject Cast(Draw d)
+    private static JsonObject Cast(CaseDraw d)
     {
         JsonObject cast = new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") };
         return d.Below(4) > 0 ? cast : d.Stream(new() { ["x"] = new JsonArray([.. ((JsonArray)cast["x"]!).Select(x => (JsonNode)(Number(x) / 3))]), ["to"] = (string)cast["to"]!, ["rounding"] = "stochastic" });
     }
 
-    private static JsonObject Step(Draw d)
+    private static JsonObject Step(CaseDraw d)
     {
         JsonArray parameters = d.Tensors();
         return new() { ["params"] = parameters, ["grads"] = d.Like(parameters), ["lr"] = d.Rate() };
     }
 
-    private static JsonObject Moments(Draw d) => d.Maybe(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
+    private static JsonObject Moments(CaseDraw d) => d.Maybe(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
 
-    private static JsonObject Decayed(JsonObject o, Draw d) => d.Maybe(o, "weight_decay", () => d.Share() / 8);
+    private static JsonObject Decayed(JsonObject o, CaseDraw d) => d.Maybe(o, "weight_decay", () => d.Share() / 8);
 
-    private static JsonObject Average(Draw d)
+    private static JsonObject Average(CaseDraw d)
     {
         JsonObject average = d.Maybe(d.Maybe(d.Maybe(new() { ["params"] = d.Tensors() }, "kind", () => d.Of("exponential", "equal")), "decay", d.Share), "start", () => d.Of("params", "zeros"));
         if ((string?)average["start"] == "zeros")
@@ -140,7 +140,7 @@ public static class CaseRequests
         return d.Maybe(average, "num_updates", () => d.Below(20));
     }
 
-    private static JsonObject Sgd(Draw d)
+    private static JsonObject Sgd(CaseDraw d)
     {
         JsonObject step = d.Maybe(d.Maybe(d.Maybe(Step(d), "momentum", d.Share), "dampening", d.Share), "weight_decay", () => d.Share() / 8);
         if (step["dampening"] is null && step["momentum"] is { } momentum && Number(momentum) > 0)
@@ -148,7 +148,7 @@ public static class CaseRequests
         return step;
     }
 
-    private static JsonObject CrossEntropy(Draw d)
+    private static JsonObject CrossEntropy(CaseDraw d)
     {
         int classes = 2 + d.Below(3);
         JsonArray targets = d.Whole(d.Size, classes);
@@ -164,11 +164,11 @@ public static class CaseRequests
         return o;
     }
 
-    private static JsonObject Predicted(Draw d) => Reduced(new() { ["predictions"] = d.Tensor(), ["targets"] = d.Tensor() }, d);
+    private static JsonObject Predicted(CaseDraw d) => Reduced(new() { ["predictions"] = d.Tensor(), ["targets"] = d.Tensor() }, d);
 
-    private static JsonObject Reduced(JsonObject o, Draw d) => d.Maybe(o, "reduction", () => d.Of("mean", "sum", "none"));
+    private static JsonObject Reduced(JsonObject o, CaseDraw d) => d.Maybe(o, "reduction", () => d.Of("mean", "sum", "none"));
 
-    private static JsonObject BinaryCrossEntropy(Draw d)
+    private static JsonObject BinaryCrossEntropy(CaseDraw d)
     {
         int columns = 1 + d.Below(3);
         JsonArray targets = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)(d.Below(2) == 0 ? d.Below(2) : d.Share()))]))];
@@ -176,7 +176,7 @@ public static class CaseRequests
         return d.Maybe(o, "pos_weight", () => new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)d.Positive())]));
     }
 
-    private static JsonObject Schedule(Draw d)
+    private static JsonObject Schedule(CaseDraw d)
     {
         int warmup = d.Below(5), hold = warmup + d.Below(5), total = hold + 1 + d.Below(20);
         if (d.Below(2) == 0)
@@ -201,7 +201,7 @@ public static class CaseRequests
     }
 
     // One of the further kinds.
-    private static JsonObject Shape(Draw d)
+    private static JsonObject Shape(CaseDraw d)
     {
         int total = 4 + d.Below(20);
         JsonObject At(string kind, JsonObject o) => o.With("kind", kind).With("steps", d.Whole(2 + d.Size, total + 5));
@@ -223,14 +223,14 @@ public static class CaseRequests
         };
     }
 
-    private static JsonObject Suggest(Draw d)
+    private static JsonObject Suggest(CaseDraw d)
     {
         int count = 3 + d.Size;
         JsonArray rates = [.. Enumerable.Range(0, count).Select(i => (JsonNode)Math.ScaleB(1, i - 20))];
         return d.Maybe(new() { ["lr"] = rates, ["loss"] = d.Losses(count) }, "smoothing", () => d.Share() / 2);
     }
 
-    private static JsonObject Fans(Draw d)
+    private static JsonObject Fans(CaseDraw d)
     {
         string scheme = d.Of("xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "gpt_normal", "gpt_residual");
         var o = new JsonObject { ["scheme"] = scheme, ["fan_in"] = 1 + d.Below(64), ["fan_out"] = 1 + d.Below(64) };
@@ -239,14 +239,14 @@ public static class CaseRequests
         return o;
     }
 
-    private static JsonObject Ewc(Draw d)
+    private static JsonObject Ewc(CaseDraw d)
     {
         JsonArray parameters = d.Tensors();
         JsonArray fisher = [.. parameters.Select(t => (JsonNode)new JsonArray([.. ((JsonArray)t!).Select(_ => (JsonNode)d.Positive())]))];
         return new() { ["params"] = parameters, ["anchor"] = d.Like(parameters), ["fisher"] = fisher, ["lambda"] = d.Share() };
     }
 
-    private static JsonObject Accumulate(Draw d)
+    private static JsonObject Accumulate(CaseDraw d)
     {
         JsonArray first = d.Tensors();
         JsonArray batches = [first, .. Enumerable.Range(0, d.Below(3) + 1).Select(_ => d.Like(first))];
@@ -254,7 +254,7 @@ public static class CaseRequests
     }
 
     // A spread of at least 1/16: the first row's entries lie apart.
-    private static JsonObject LayerNorm(Draw d)
+    private static JsonObject LayerNorm(CaseDraw d)
     {
         int width = 2 + d.Below(3);
         JsonArray x = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, width).Select(i => (JsonNode)(d.Eighths(4) / 4 + 2 * i))]))];
@@ -267,14 +267,14 @@ public static class CaseRequests
         return d.Maybe(o, "grad_y", () => d.Matrix(d.Size, width, 1));
     }
 
-    private static JsonObject RmsNorm(Draw d)
+    private static JsonObject RmsNorm(CaseDraw d)
     {
         JsonObject o = LayerNorm(d);
         o.Remove("bias");
         return o;
     }
 
-    private static JsonObject Attention(Draw d)
+    private static JsonObject Attention(CaseDraw d)
     {
         int heads = 1 + d.Below(2), width = heads * (1 + d.Below(3));
         var o = new JsonObject { ["q"] = d.Matrix(d.Size, width, 1), ["k"] = d.Matrix(d.Size, width, 1), ["v"] = d.Matrix(d.Size, width, 1), ["heads"] = heads };
@@ -284,7 +284,7 @@ public static class CaseRequests
     }
 
     // Weights are drawn by the shape's own list of them; gains lie around 1.
-    private static JsonObject GptLoss(Draw d)
+    private static JsonObject GptLoss(CaseDraw d)
     {
         int heads = 1 + d.Below(2), length = 1 + d.Below(3);
         var shape = new GptConfig
@@ -328,76 +328,5 @@ public static class CaseRequests
     {
         o[name] = value;
         return o;
-    }
-
-    /// <summary>What the arguments of one case are drawn from.</summary>
-    private sealed class Draw(SplitMix random, int size, int index)
-    {
-        public int Size => size;
-
-        public int Below(int count) => random.Below(Math.Max(1, count));
-
-        public string Of(params string[] words) => words[random.Below(words.Length)];
-
-        // The first cases have no options: they show the operation itself.
-        public JsonObject Maybe(JsonObject o, string name, Func<JsonNode> value)
-        {
-            if (index > 0 && random.Below(2) == 0)
-                o[name] = value();
-            return o;
-        }
-
-        public JsonObject Maybe(JsonObject o, string name, Func<double> value) => Maybe(o, name, () => (JsonNode)value());
-
-        public JsonObject Maybe(JsonObject o, string name, Func<bool> value) => Maybe(o, name, () => (JsonNode)value());
-
-        public JsonObject Maybe(JsonObject o, string name, Func<int> value) => Maybe(o, name, () => (JsonNode)value());
-
-        public JsonObject Maybe(JsonObject o, string name, Func<string> value) => Maybe(o, name, () => (JsonNode)value());
-
-        // A multiple of 1/8, seldom 0, of magnitude up to the bound.
-        public double Eighths(int bound) => random.Below(16) == 0 ? 0 : random.Sign() * (1 + random.Below(8 * bound)) / 8;
-
-        public double Positive() => (1 + random.Below(64)) / 16.0;
-
-        public double Share() => random.Below(32) / 32.0;
-
-        public double Rate() => Math.ScaleB(1 + random.Below(15), -4 - random.Below(7));
-
-        public double Small() => Math.ScaleB(1, -random.Below(27));
-
-        public JsonObject Flags(JsonObject o, params string[] names) => names.Aggregate(o, (all, name) => Maybe(all, name, () => random.Below(2) == 0));
-
-        public JsonArray Row(int length, int bound) => new([.. Enumerable.Range(0, length).Select(_ => (JsonNode)Eighths(bound))]);
-
-        public JsonArray Tensor() => Row(size, 4);
-
-        public JsonArray Logits() => Row(1 + size, 8);
-
-        public JsonArray Matrix(int rows, int columns, int bound) => new([.. Enumerable.Range(0, rows).Select(_ => (JsonNode)Row(columns, bound))]);
-
-        public JsonArray Tensors()
-        {
-            var lengths = Enumerable.Range(0, 1 + random.Below(2)).Select(i => i == 0 ? size : 1 + random.Below(size)).ToArray();
-            return new([.. lengths.Select(n => (JsonNode)Row(n, 4))]);
-        }
-
-        public JsonArray Like(JsonArray tensors) => new([.. tensors.Select(t => (JsonNode)Row(((JsonArray)t!).Count, 4))]);
-
-        public JsonArray Whole(int count, int below) => new([.. Enumerable.Range(0, count).Select(_ => (JsonNode)random.Below(below))]);
-
-        public JsonArray Words(int count) => new([.. Enumerable.Range(0, count).Select(_ => (JsonNode)(long)(uint)random.Next())]);
-
-        public JsonArray Losses(int count) => new([.. Enumerable.Range(0, count).Select(i => (JsonNode)(4 - i / 4.0 + Eighths(1)))]);
-
-        public JsonObject Stream(JsonObject o, bool withStream = true, bool withOffset = true)
-        {
-            o["seed"] = random.Below(1 << 20);
-            if (withStream)
-                Maybe(o, "stream", () => random.Below(4));
-            if (withStream && withOffset)
-                Maybe(o, "offset", () => random.Below(9));
-            return o;
-        }
     }
 }

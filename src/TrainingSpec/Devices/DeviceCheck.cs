@@ -68,6 +68,9 @@ public static class DeviceCheck
             {
                 comparison.AdamStep(size, decay, epsilonInsideRoot: 0);
                 comparison.AdamStep(size, decay, epsilonInsideRoot: 1);
+
+                // Beside which the least second moments count.
+                comparison.AdamStep(size, decay, epsilonInsideRoot: 0, eps: 1e-40);
             }
         }
 
@@ -132,11 +135,11 @@ public static class DeviceCheck
             Compare(name, "sum", [reference.SumOfSquares(x)], [device.SumOfSquares(x)]);
         }
 
-        public void AdamStep(int size, DecayKind decay, int epsilonInsideRoot)
+        public void AdamStep(int size, DecayKind decay, int epsilonInsideRoot, double eps = 1e-8)
         {
             string place = epsilonInsideRoot != 0 ? "inside" : "outside";
-            string name = Begin(string.Create(CultureInfo.InvariantCulture, $"Adam step of {size}, decay {decay}, epsilon {place} the root"));
-            AdamCoefficients<Real32> coefficients = DeviceInputs.Coefficients(step: 3, decay, epsilonInsideRoot);
+            string name = Begin(string.Create(CultureInfo.InvariantCulture, $"Adam step of {size}, decay {decay}, epsilon {eps} {place} the root"));
+            AdamCoefficients<Real32> coefficients = DeviceInputs.Coefficients(step: 3, decay, epsilonInsideRoot, eps);
             float[] gradient = DeviceInputs.Values(size, seed: 3);
             float[][] expected = [DeviceInputs.Values(size, seed: 4), DeviceInputs.Values(size, seed: 5), Array.ConvertAll(DeviceInputs.Values(size, seed: 6), MathF.Abs)];
             float[][] actual = Array.ConvertAll(expected, tensor => (float[])tensor.Clone());

@@ -129,14 +129,15 @@ public static class DeviceInputs
         return targets;
     }
 
-    /// <summary>Usual coefficients of AdamW: α = 1e-3, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, λ = 0.1, corrections of the given step.</summary>
+    /// <summary>Usual coefficients of AdamW: α = 1e-3, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, λ = 0.1, unless given otherwise, corrections of the given step.</summary>
     /// <param name="step">t ≥ 1.</param>
     /// <param name="decay">Where the decay enters.</param>
     /// <param name="epsilonInsideRoot">1 where ε stands inside the root, else 0.</param>
-    public static AdamCoefficients<Real32> Coefficients(int step, DecayKind decay, int epsilonInsideRoot = 0)
+    /// <param name="eps">ε.</param>
+    public static AdamCoefficients<Real32> Coefficients(int step, DecayKind decay, int epsilonInsideRoot = 0, double eps = 1e-8)
     {
         Hyperparameters.Update.Require(step);
-        return AdamCoefficients.Of<Real32>(lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, lambda: 0.1, step) with
+        return AdamCoefficients.Of<Real32>(lr: 1e-3, beta1: 0.9, beta2: 0.999, eps, lambda: 0.1, step) with
         {
             Decay = decay,
             EpsilonInsideRoot = epsilonInsideRoot,

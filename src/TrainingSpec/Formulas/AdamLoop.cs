@@ -57,7 +57,8 @@ internal static class AdamLoop
         where TEpsilonInside : IConstant
     {
         AdamCoefficients<T> fixedKinds = c with { Decay = (DecayKind)TDecay.Value, EpsilonInsideRoot = TEpsilonInside.Value };
-        T least = c.LeastMoment, infinity = T.Of(double.PositiveInfinity);
+        // Where the least is 0, a moment of 0 is held; where it is not, one that equals it may be looked at again.
+        T least = T.IfEqual(c.LeastMoment, T.Of(0), T.Of(-1), c.LeastMoment), infinity = T.Of(double.PositiveInfinity);
         m = m[..theta.Length];
         v = v[..theta.Length];
         gradient = gradient[..theta.Length];

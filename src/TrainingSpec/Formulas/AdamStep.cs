@@ -62,7 +62,7 @@ public readonly struct AdamCoefficients<T>
     /// <summary>√(1 − β₂ᵗ); that of <see cref="Correction2"/> unless it is set after it.</summary>
     public T RootCorrection2 { get; init; }
 
-    /// <summary>The smallest second moment that the number holds with all its digits.</summary>
+    /// <summary>The smallest second moment that the number holds with all its digits; 0 where smaller ones don't count beside ε.</summary>
     public T LeastMoment { get; init; }
 
     /// <summary>Where the decay enters.</summary>
@@ -101,7 +101,7 @@ public static class AdamCoefficients
             Correction1 = correction1.To<T>(),
             Correction2 = correction2.To<T>(),
             RootCorrection2 = DoubleDouble.Sqrt(correction2).To<T>(),
-            LeastMoment = UnitMoments.Least<T>(),
+            LeastMoment = UnitMoments.Least<T>(eps, (double)correction2),
         };
     }
 

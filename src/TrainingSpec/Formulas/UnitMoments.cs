@@ -4,7 +4,7 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Formulas;
 
 /// <summary>An element's moments after a gradient, with the gradient and ε, all in one unit: a power of two, 1 where the second moment is a normal number.</summary>
-/// <remarks>A step m̂/(√v̂ + ε) is the same in any unit of the gradient, and so it is right also where v is more or less than the number holds.</remarks>
+/// <remarks>A step m̂/(√v̂ + ε) is the same in any unit of the gradient, and so it is right also where v is more or less than the number holds. Source: Kingma and Ba (2015), section 2.1, the invariance to the gradient's scale.</remarks>
 /// <typeparam name="T">The number.</typeparam>
 public readonly struct UnitMoments<T>
     where T : IReal<T>
@@ -31,6 +31,7 @@ public readonly struct UnitMoments<T>
 }
 
 /// <summary>Second moments that are more or less than a number holds.</summary>
+/// <remarks>Source: Kingma and Ba (2015), section 2.1, the invariance to the gradient's scale.</remarks>
 public static class UnitMoments
 {
     /// <summary>1 where a second moment is held with all its digits, else 0.</summary>
@@ -75,21 +76,42 @@ public static class UnitMoments
 
     /// <summary>The smallest power of two below which the number has fewer digits; that of a double where it has no such end.</summary>
     public static T Least<T>()
-        where T : IReal<T> => Range<T>.Least;
+        where T : IReal<T> => T.Of(Range<T>.Least);
+
+    /// <summary>The same, or 0 where beside ε no smaller moment counts: its root is less than a quarter of ε's rounding.</summary>
+    /// <param name="eps">ε, in [0, ∞), outside the root or inside.</param>
+    /// <param name="correction">1 − β₂ᵗ, in (0, 1], by which the moment is divided.</param>
+    public static T Least<T>(double eps, double correction)
+        where T : IReal<T>
+    {
+        double most = eps * Range<T>.Roundoff / 4, moment = Range<T>.Least / correction;
+        return Math.Sqrt(moment) <= most && moment <= most ? T.Of(0) : Least<T>();
+    }
 
     private static class Range<T>
         where T : IReal<T>
     {
-        public static readonly T Least = Find();
+        public static readonly double Least = FindLeast();
+
+        public static readonly double Roundoff = FindRoundoff();
 
         private const double SmallestNormal = 2.2250738585072014e-308;
 
-        private static T Find()
+        private static double FindLeast()
         {
             double least = 1;
             while (least > SmallestNormal && Hyperparameter.HasDigits<T>(Thirds(least / 2)))
                 least /= 2;
-            return T.Of(least);
+            return least;
+        }
+
+        // Of a number that has no value of two doubles, no rounding is known: beside none of its ε a moment does not count.
+        private static double FindRoundoff()
+        {
+            double roundoff = 1;
+            while (DoubleDouble.ValueOf(T.Of(1 + roundoff)) is { } held && (double)held != 1)
+                roundoff /= 2;
+            return DoubleDouble.ValueOf(T.Of(1)) is null ? 0 : roundoff;
         }
 
         // Its digits go on for ever, so that none may be lost: 1⅓ times a power of two.

@@ -117,6 +117,8 @@ def options():
         for t in (4, 5, 6, 1000):
             for on in ("moment", "corrected"):
                 yield ROUNDED, "radam.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "eps": 0.1, "eps_on": on, "state": state("radam", dtype, t, 0.5, 0.25)}, {}
+        # The corrected moment is more than the type holds, the moment is not.
+        yield OVER, "amsgrad.step", dtype, {"params": [[1, 1]], "grads": [[40 * big, 1]], "lr": 0.5, "max_of": "corrected"}, {}
         for more in ({"max_of": "corrected"}, {"bias_correction": False}, {"eps_inside_root": True}, {"decoupled_weight_decay": True, "weight_decay": 0.1}):
             yield ROUNDED, "amsgrad.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "state": state("amsgrad", dtype, 3, 0.5, 0.25, 0.75), **more}, {}
         yield ROUNDED, "adamax.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "eps": 0.1, "eps_on": "norm", "state": state("adamax", dtype, 3, 0.5, 0.25)}, {}

@@ -97,7 +97,7 @@ public sealed partial class ScoreboardTests
         Assert.That(words, Is.EqualTo(Rules.SelectMany(r => r.Cells).Where(c => c.StartsWith('[')).Select(c => c[1..c.IndexOf(']', StringComparison.Ordinal)])));
         Assert.That(Regex.Count(page, "\nrequest: "), Is.GreaterThanOrEqualTo(words.Length));
         Assert.That(Regex.Count(page, "\nagain: spec conform --run "), Is.GreaterThanOrEqualTo(words.Length));
-        Assert.That(page + Text, Does.Not.Contain("/work/").And.Not.Contain("/tmp/").And.Not.Contain("/home/").And.Not.Contain("/root/"), "a path of the machine that judged");
+        Assert.That(AbsolutePath().Matches(page + Text).Select(m => m.Value).Where(path => path != "/usr/bin/python3"), Is.Empty, "a path of the machine that judged");
     }
 
     [Test]
@@ -128,6 +128,9 @@ public sealed partial class ScoreboardTests
     private static string Name(string library) => library[..library.LastIndexOf(' ')];
 
     private static string Section(string library) => Text.Split($"\n### {library}\n")[1].Split("\n### ")[0];
+
+    [GeneratedRegex(@"(?<=[\s`""'(])/[\w.-]+(?:/[\w.-]+)+")]
+    private static partial Regex AbsolutePath();
 
     [GeneratedRegex(@"^\| [A-Z][A-Z0-9-]*-[0-9]+ \|")]
     private static partial Regex RuleRow();

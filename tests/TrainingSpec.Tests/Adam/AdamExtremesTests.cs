@@ -32,6 +32,31 @@ internal sealed class AdamExtremesTests
             (UnitMoments.Least<Float16>(), UnitMoments.Least<BFloat16>(), UnitMoments.Least<Real32>(), UnitMoments.Least<Real64>()),
             Is.EqualTo((Float16.Of(Math.ScaleB(1, -14)), BFloat16.Of(Math.ScaleB(1, -126)), Real32.Of(Math.ScaleB(1, -126)), Real64.Of(Math.ScaleB(1, -1022)))));
 
+    // Untouched rows of an embedding have gradients and moments of 0: with a usual ε no work is done for the sake of their moments.
+    [TestCase(1e-8, 1, 0)]
+    [TestCase(1e-8, 100000, 0)]
+    [TestCase(1e-15, 100000, -126)]
+    [TestCase(1e-40, 1, -126)]
+    [TestCase(0, 1, -126)]
+    public void A_least_moment_counts_only_beside_an_epsilon_that_is_small(double eps, long step, int exponent)
+    {
+        Real32 least = AdamCoefficients.Of<Real32>(0.5, 0.9, 0.999, eps, 0, step).LeastMoment;
+        Assert.That(least.Value, Is.EqualTo(exponent == 0 ? 0 : MathF.ScaleB(1, exponent)));
+    }
+
+    // Just above and below the ε from which the least moments no longer count, at gradients whose moment is just below the least, far below, and nothing.
+    [Test]
+    public void Where_the_least_moment_stops_counting_the_step_is_right_on_both_sides([Values(1.001, 0.999)] double beside, [Values(0.999, 1e-3, 1e-12)] double below, [Values] bool inside)
+    {
+        // At t = 1 the moment is 0.001·g², which the correction takes back: the root is |g|.
+        double least = Math.ScaleB(1, -126), rounding = Math.ScaleB(1, -24), eps = beside * 4 / rounding * Math.Sqrt(least / 0.001), gradient = (float)(below * Math.Sqrt(least / 0.001));
+        AdamOptions options = AdamOptions.Adam(1e10) with { Epsilon = eps, EpsilonInsideRoot = inside };
+        Assert.That(AdamOptimizer.Coefficients<Real32>(options, 1).LeastMoment.Value, beside > 1 ? Is.Zero : Is.EqualTo((float)least));
+        (Real32[][] theta, AdamState<Real32> _) = AdamOptimizer.Step<Real32>([[(Real32)0f]], [[Real32.Of(gradient)]], null, options);
+        double right = -1e10 * gradient / (inside ? Math.Sqrt(gradient * gradient + eps) : gradient + eps);
+        Assert.That(theta[0][0].Value, Is.EqualTo((float)right).Within(4).Ulps);
+    }
+
     [Test]
     public void An_element_whose_second_moment_is_held_has_the_same_bits_beside_one_whose_is_not()
     {

@@ -24,7 +24,7 @@ public sealed record AdadeltaOptimizer : ElementwiseOptimizer
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
         T lr = Rate<T>(), rho = T.Of(Rho), share = Share<T>(Rho), eps = Hyperparameters.AdadeltaEpsilon.Rounded<T>(Epsilon);
-        AdamCoefficients<T> c = new() { Beta1 = rho, Share1 = share, Beta2 = rho, Share2 = share, Epsilon = eps, EpsilonInsideRoot = 1, LeastMoment = UnitMoments.Least<T>() };
+        AdamCoefficients<T> c = new() { Beta1 = rho, Share1 = share, Beta2 = rho, Share2 = share, Epsilon = eps, EpsilonInsideRoot = 1, LeastMoment = UnitMoments.Least<T>(Epsilon, 1) };
         return (theta, gradient, kept) =>
         {
             T second = Adam.SecondMoment(kept[0], gradient, rho, share);

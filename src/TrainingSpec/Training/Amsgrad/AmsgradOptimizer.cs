@@ -41,11 +41,13 @@ public sealed record AmsgradOptimizer : ElementwiseOptimizer
         return (theta, gradient, kept) =>
         {
             T second = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
-            UnitMoments<T> moments = UnitMoments.Of(kept[0], kept[1], gradient, second, T.Max(T.Sqrt(kept[2]), rootEpsilon), c);
+            // The corrected moment may be more than the number holds where the moment is not.
+            T corrected = Adam.Corrected(second, c.Correction2), looked = MaximumOfCorrected ? T.IfLess(corrected, T.Of(double.PositiveInfinity), second, corrected) : second;
+            UnitMoments<T> moments = UnitMoments.Of(kept[0], kept[1], gradient, looked, T.Max(T.Sqrt(kept[2]), rootEpsilon), c);
             T largest = Amsgrad.Largest(moments.Square(kept[2]), MaximumOfCorrected ? Adam.Corrected(moments.Second, c.Correction2) : moments.Second);
             kept[0] = Adam.FirstMoment(kept[0], gradient, c.Beta1, c.Share1);
             kept[1] = second;
-            kept[2] = Amsgrad.Largest(kept[2], MaximumOfCorrected ? Adam.Corrected(second, c.Correction2) : second);
+            kept[2] = Amsgrad.Largest(kept[2], MaximumOfCorrected ? corrected : second);
             T root = Adam.RootOver(T.Sqrt(largest), rootCorrection);
             T denominator = EpsilonInsideRoot ? Norms.RootOfSum(Adam.Corrected(largest, correction), moments.Square(c.Epsilon), root) : root + moments.Epsilon;
             return Adam.UpdateBy(theta, Adam.Corrected(moments.First, c.Correction1), denominator, c.LearningRate);

@@ -41,7 +41,7 @@ public sealed record RmspropOptimizer : ElementwiseOptimizer
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
         T lr = Rate<T>(), one = T.Of(1), alpha = T.Of(Alpha), share = Share<T>(Alpha), eps = Hyperparameters.Epsilon.Rounded<T>(Epsilon), momentum = T.Of(Momentum);
-        AdamCoefficients<T> c = new() { Beta1 = alpha, Share1 = share, Beta2 = alpha, Share2 = share, Epsilon = eps, EpsilonInsideRoot = EpsilonInsideRoot ? 1 : 0, LeastMoment = UnitMoments.Least<T>() };
+        AdamCoefficients<T> c = new() { Beta1 = alpha, Share1 = share, Beta2 = alpha, Share2 = share, Epsilon = eps, EpsilonInsideRoot = EpsilonInsideRoot ? 1 : 0, LeastMoment = UnitMoments.Least<T>(Epsilon, 1) };
         return (theta, gradient, kept) =>
         {
             T second = Adam.SecondMoment(kept[0], gradient, alpha, share);
