@@ -15,28 +15,39 @@ public enum CharacterOrder
 }
 
 /// <summary>D0's configuration; the values by default are from its section "Our Character LM" and its summary, dropout and epochs are ours.</summary>
+/// <remarks>Source: D0 "Our Character LM".</remarks>
 public sealed record CharacterTraining
 {
-    /// <summary>Epochs at most.</summary>
-    public int Epochs { get; init; } = 20;
+    // What D0 sets for this model, which is no default of anything else.
+    private const double StatedRate = 0.1, StatedDecay = 1e-4, StatedMaxNorm = 1, OurDropProbability = 0.1;
+
+    /// <summary>Epochs at most, in [1, ∞).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public int Epochs { get; init => field = (int)Domain.Require("[1, inf)", (long)value, "epochs"); } = 20;
 
     /// <summary>Examples of a batch, of <see cref="Hyperparameters.BatchSize"/>.</summary>
-    public int BatchSize { get; init; } = 32;
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public int BatchSize { get; init => field = (int)Hyperparameters.BatchSize.Require((long)value); } = 32;
 
-    /// <summary>η of the first epoch; it falls in a straight line from epoch to epoch.</summary>
-    public double Rate { get; init; } = 0.1;
+    /// <summary>η of the first epoch, of <see cref="Hyperparameters.LearningRate"/>; it falls in a straight line from epoch to epoch.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Rate { get; init => field = Hyperparameters.LearningRate.Require(value); } = StatedRate;
 
-    /// <summary>λ.</summary>
-    public double Decay { get; init; } = 1e-4;
+    /// <summary>λ, of <see cref="Hyperparameters.PenaltyStrength"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Decay { get; init => field = Hyperparameters.PenaltyStrength.Require(value); } = StatedDecay;
 
     /// <summary>The largest global norm of the gradients, of <see cref="Hyperparameters.MaxNorm"/>.</summary>
-    public double MaxNorm { get; init; } = 1;
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double MaxNorm { get; init => field = Hyperparameters.MaxNorm.Require(value); } = StatedMaxNorm;
 
-    /// <summary>Epochs in a row without a better validation loss that end the training.</summary>
-    public int Patience { get; init; } = 5;
+    /// <summary>Epochs in a row without a better validation loss that end the training, of <see cref="Hyperparameters.Patience"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public int Patience { get; init => field = (int)Hyperparameters.Patience.Require((long)value); } = 5;
 
     /// <summary>p of the hidden units' dropout, of <see cref="Hyperparameters.DropProbability"/>.</summary>
-    public double DropProbability { get; init; } = 0.1;
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double DropProbability { get; init => field = Hyperparameters.DropProbability.Require(value); } = OurDropProbability;
 
     /// <summary>Shuffles and drops.</summary>
     public ulong Seed { get; init; } = 1;

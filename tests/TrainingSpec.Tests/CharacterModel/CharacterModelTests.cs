@@ -25,7 +25,10 @@ public sealed class CharacterModelTests
             double[] hidden = [.. Enumerable.Range(0, 6).Select(j => Math.Max(0, 0.25 + x.Select((value, i) => value * w["hidden.w"][6 * j + i].Value).Sum()))];
             double[] logits = [.. Enumerable.Range(0, 5).Select(k => hidden.Select((value, j) => value * w["output.w"][6 * k + j].Value).Sum())];
             double loss = Math.Log(logits.Sum(Math.Exp)) - logits[example.Target];
-            Assert.That(Model.Loss(Config, w, example).Value, Is.EqualTo(loss).Within(1e-14 * 100));
+
+            // On both sides a hidden unit takes 14 roundings, a logit 13, the loss itself at most 12, each of no more than the terms' magnitudes.
+            double terms = Enumerable.Range(0, 5).Max(k => Enumerable.Range(0, 6).Sum(j => Math.Abs(w["output.w"][6 * k + j].Value) * (0.25 + x.Select((value, i) => Math.Abs(value * w["hidden.w"][6 * j + i].Value)).Sum())));
+            Assert.That(Model.Loss(Config, w, example).Value, Is.EqualTo(loss).Within(2 * (14 + 13 + 12) * Math.ScaleB(1, -53) * (Math.Log(5) + terms)));
         }
     }
 
@@ -134,4 +137,21 @@ public sealed class CharacterModelTests
     [TestCase(2, 1, 1, 0)]
     public void Sizes_outside_are_refused(int vocabulary, int context, int width, int hidden) =>
         Assert.That(() => new CharacterConfig(vocabulary, context, width, hidden).Weights(), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void Options_outside_are_refused_by_name()
+    {
+        using var scope = Assert.EnterMultipleScope();
+        foreach ((string name, Action set) in new (string, Action)[]
+        {
+            ("epochs = 0", () => _ = new CharacterTraining { Epochs = 0 }),
+            ("batch_size = 0", () => _ = new CharacterTraining { BatchSize = 0 }),
+            ("lr = -1", () => _ = new CharacterTraining { Rate = -1 }),
+            ("lambda = -1", () => _ = new CharacterTraining { Decay = -1 }),
+            ("max_norm = 0", () => _ = new CharacterTraining { MaxNorm = 0 }),
+            ("patience = -1", () => _ = new CharacterTraining { Patience = -1 }),
+            ("p = 1", () => _ = new CharacterTraining { DropProbability = 1 }),
+        })
+            Assert.That(set, Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(name + " is outside"));
+    }
 }
