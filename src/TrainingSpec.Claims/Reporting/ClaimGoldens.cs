@@ -9,7 +9,7 @@ public static class ClaimGoldens
 
     /// <summary>The golden documents of all documents, recomputed: every claim stands in one of them, so that none can go missing unnoticed.</summary>
     /// <exception cref="ClaimDataException">Claims can't be read or judged.</exception>
-    [GoldenSource]
+    [GoldenSource("claims")]
     public static IEnumerable<GoldenDocument> Documents() => ClaimFile.Documents.SelectMany(document =>
     {
         IReadOnlyList<Claim> claims = ClaimFile.Read(document);

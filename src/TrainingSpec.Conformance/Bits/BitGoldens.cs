@@ -18,7 +18,7 @@ public static class BitGoldens
     private const int Cases = 200;
 
     /// <summary>golden/bits/Digests.verified.json.</summary>
-    [GoldenSource]
+    [GoldenSource("bits")]
     public static GoldenDocument Digests()
     {
         var document = new GoldenDocument("bits", "Digests");

@@ -15,7 +15,7 @@ public static class VectorFiles
     private static readonly JsonSerializerOptions Readable = new() { Encoder = OracleEngine.Encoder };
 
     /// <summary>golden/vectors/*.verified.json.</summary>
-    [GoldenSource]
+    [GoldenSource("vectors")]
     public static IReadOnlyList<GoldenDocument> Documents() => [.. Texts().Select(t => GoldenDocument.OfText("vectors", t.Name, t.Text, "json"))];
 
     /// <summary>Each file's name, without ".json", and its text; the schema is the last.</summary>

@@ -94,12 +94,25 @@ public sealed class GoldenCommandTests
         }
     }
 
+    [Test]
+    public void Topics_are_looked_at_alone()
+    {
+        GoldenDocument lamb = new GoldenDocument("lamb", "Steps").Add("theta", 1), moved = new GoldenDocument("lamb", "Steps").Add("theta", 2);
+        Assert.That(Run("regenerate lamb", Document("Steps", 0.3), Document("Other", 0.2), lamb), Is.EqualTo((1, "lamb/Steps: no verified file yet\n  theta: (absent) -> 1\n1 documents: 0 as accepted, 1 differ in 1 values; 0 orphans, 0 strays, 0 stale.\n")));
+        Assert.That(File.Exists(At("adam/Steps.received.json")), Is.False);
+        Assert.That(Run("accept lamb", Document("Steps", 0.3), Document("Other", 0.2), lamb), Is.EqualTo((0, "accepted lamb/Steps.verified.json\n1 documents: 1 accepted, 0 as accepted before, 0 differ.\n")));
+        Assert.That(Run("check adam lamb", Document("Steps", 0.3), Document("Other", 0.2), moved).Output, Does.Contain("adam/Steps: 1 value(s) moved").And.Contain("lamb/Steps: 1 value(s) moved").And.EndWith("3 documents: 1 as accepted, 2 differ in 2 values; 0 orphans, 0 strays, 0 stale.\n"));
+        Assert.That(Run("check lamb", Document("Steps", 0.3), lamb), Is.EqualTo((0, "1 documents: 1 as accepted, 0 differ in 0 values; 0 orphans, 0 strays, 0 stale.\n")));
+        Assert.That(Run("check lamb", Document("Steps", 0.1)), Is.EqualTo((1, "lamb/Steps.verified.json: no document computes it, and none has the topic lamb; remove it if that is meant\n0 documents: 0 as accepted, 0 differ in 0 values; 1 orphans, 0 strays, 0 stale.\n")));
+        Assert.That(() => Run("check lamp", lamb), Throws.ArgumentException.With.Message.EqualTo("topic = lamp is outside the topics of golden files; did you mean lamb?"));
+    }
+
     private static GoldenDocument Document(string name, double value) => new GoldenDocument("adam", name).Add("theta", value);
 
     private (int Code, string Output) Run(string command, params GoldenDocument[] documents)
     {
         using StringWriter output = new() { NewLine = "\n" };
-        int code = GoldenCommand.Create(output, () => new GoldenFolder(_root) { IsContinuousIntegration = false }, documents).Parse([command]).Invoke(new() { EnableDefaultExceptionHandler = false });
+        int code = GoldenCommand.Create(output, () => new GoldenFolder(_root) { IsContinuousIntegration = false }, topics => documents.Where(d => topics?.Contains(d.Topic) != false)).Parse(command.Split(' ')).Invoke(new() { EnableDefaultExceptionHandler = false });
         return (code, output.ToString());
     }
 

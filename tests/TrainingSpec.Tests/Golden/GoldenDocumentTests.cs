@@ -92,6 +92,22 @@ public sealed class GoldenDocumentTests
         Assert.That(found.Select(d => d.Id), Has.Member("golden/Layout"));
     }
 
+    [Test]
+    public void A_source_that_says_its_topic_is_not_run_for_another_and_keeps_what_it_says()
+    {
+        Type[] types = [typeof(GoldenLayout), typeof(Slow)];
+        Assert.That(GoldenCatalog.Documents(types, new HashSet<string> { "golden" }).Select(d => d.Id), Is.EqualTo(new[] { "golden/Layout" }));
+        Assert.That(GoldenCatalog.Documents(types, new HashSet<string> { "adam" }), Is.Empty);
+        Assert.That(() => GoldenCatalog.Documents(types, new HashSet<string> { "slow" }), Throws.TypeOf<GoldenException>().With.Message.EndsWith("Slow.Other is said to be of slow and computes adam/X."));
+        Assert.That(() => GoldenCatalog.Documents(types), Throws.TypeOf<GoldenException>());
+    }
+
+    private static class Slow
+    {
+        [GoldenSource("slow")]
+        public static GoldenDocument Other() => new GoldenDocument("adam", "X").Add("x", 1);
+    }
+
     private static GoldenDocument Of(double value) => new GoldenDocument("golden", "X").Add("x", value);
 
     private static GoldenDifference Difference(GoldenDocument was, GoldenDocument now) => GoldenComparison.Compare(now, was.Serialize()).Differences.Single();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TrainingSpec.Checking;
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
 using TrainingSpec.Conformance.Bits;
@@ -9,30 +10,51 @@ namespace Spec.Cli.Commands;
 /// <summary><c>spec golden check|regenerate|accept</c>.</summary>
 internal static class GoldenCommand
 {
-    public static Command Create(TextWriter output) =>
-        Create(output, GoldenFolder.Find, Documents());
+    /// <summary>Computes the golden documents of some topics, of all where there is no set, each time it is enumerated.</summary>
+    internal delegate IEnumerable<GoldenDocument> Source(IReadOnlySet<string>? topics);
+
+    public static Command Create(TextWriter output) => Create(output, GoldenFolder.Find, Documents);
 
     /// <summary>The command over a folder and documents.</summary>
-    internal static Command Create(TextWriter output, Func<GoldenFolder> folder, IEnumerable<GoldenDocument> documents)
+    internal static Command Create(TextWriter output, Func<GoldenFolder> folder, Source documents)
     {
         var command = new Command("golden", "Golden files: per key the old value, the new one and the distance in ULPs");
-        command.Subcommands.Add(Sub("check", "Recompute and print what differs; changes nothing", () => Report(output, folder().Survey([.. documents]))));
-        command.Subcommands.Add(Sub("regenerate", "Write a received file for each that differs, and clear stale ones away", () => Report(output, folder().RegenerateAll([.. documents]))));
-        command.Subcommands.Add(Sub("accept", "Move the received files over the verified ones, all or none; only what this build computes", () => Accept(output, folder(), documents)));
+        void Add(string name, string description, Func<GoldenFolder, IEnumerable<GoldenDocument>, int> run)
+        {
+            var sub = new Command(name, description + $". Example: spec golden {name} adam adamw");
+            var topics = new Argument<string[]>("topic") { Description = "the folders of golden/ that are looked at; all of them by default", Arity = ArgumentArity.ZeroOrMore };
+            sub.Arguments.Add(topics);
+            sub.SetAction(parsed => Over(folder(), documents, parsed.GetValue(topics) ?? [], run));
+            command.Subcommands.Add(sub);
+        }
+
+        Add("check", "Recompute and print what differs; changes nothing", (f, all) => Report(output, f.Survey([.. all])));
+        Add("regenerate", "Write a received file for each that differs, and clear stale ones away", (f, all) => Report(output, f.RegenerateAll([.. all])));
+        Add("accept", "Move the received files over the verified ones, all or none; only what this build computes", (f, all) => Accept(output, f, all));
         return command;
     }
 
-    private static Command Sub(string name, string description, Func<int> run)
+    private static int Over(GoldenFolder folder, Source documents, string[] names, Func<GoldenFolder, IEnumerable<GoldenDocument>, int> run)
     {
-        var command = new Command(name, description);
-        command.SetAction(_ => run());
-        return command;
+        if (names.Length == 0)
+            return run(folder, documents(null));
+        HashSet<string> topics = [.. names];
+        string[] there = Directory.Exists(folder.Root) ? [.. Directory.GetDirectories(folder.Root).Select(d => Path.GetFileName(d)!)] : [];
+        foreach (string name in names.Except(there))
+        {
+            if (documents(new HashSet<string> { name }).Any())
+                continue;
+            throw new ArgumentException($"topic = {name} is outside the topics of golden files{NearNames.Question(name, there)}");
+        }
+
+        return run(folder.Of(topics), documents(topics));
     }
 
     // Computed when they are asked for, each time.
-    private static IEnumerable<GoldenDocument> Documents()
+    private static IEnumerable<GoldenDocument> Documents(IReadOnlySet<string>? topics)
     {
-        foreach (GoldenDocument document in GoldenCatalog.Documents(typeof(GoldenFolder).Assembly, typeof(ClaimFile).Assembly, typeof(BitGoldens).Assembly))
+        Type[] types = [.. new[] { typeof(GoldenFolder), typeof(ClaimFile), typeof(BitGoldens) }.SelectMany(t => t.Assembly.GetTypes())];
+        foreach (GoldenDocument document in GoldenCatalog.Documents(types, topics))
             yield return document;
     }
 

@@ -4,8 +4,13 @@ namespace TrainingSpec.Checking.Golden;
 
 /// <summary>Marks a public static method without parameters that computes golden documents: it returns one <see cref="GoldenDocument"/> or several.</summary>
 /// <remarks>What is golden can be computed outside the tests, so that `spec golden` can recompute it.</remarks>
+/// <param name="topic">The topic of all its documents, for a source that takes long: it is not run where other topics are asked for. Null: whatever its documents say.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class GoldenSourceAttribute : Attribute;
+public sealed class GoldenSourceAttribute(string? topic = null) : Attribute
+{
+    /// <summary>The topic of all documents of the source; null where only the documents say it.</summary>
+    public string? Topic { get; } = topic;
+}
 
 /// <summary>Finds and runs the methods marked with <see cref="GoldenSourceAttribute"/>.</summary>
 public static class GoldenCatalog
@@ -18,13 +23,21 @@ public static class GoldenCatalog
     /// <summary>All golden documents that the types compute, in order of topic and name.</summary>
     /// <param name="types">Where to look.</param>
     /// <exception cref="GoldenException">A marked method is not public and static, has parameters or returns something else, or two documents share a file.</exception>
-    public static IReadOnlyList<GoldenDocument> Documents(IEnumerable<Type> types)
+    public static IReadOnlyList<GoldenDocument> Documents(IEnumerable<Type> types) => Documents(types, null);
+
+    /// <summary>The golden documents of some topics, in order of topic and name.</summary>
+    /// <param name="types">Where to look.</param>
+    /// <param name="topics">The topics; null for all.</param>
+    /// <exception cref="GoldenException">As for all of them; or a source has documents of another topic than it says.</exception>
+    public static IReadOnlyList<GoldenDocument> Documents(IEnumerable<Type> types, IReadOnlySet<string>? topics)
     {
         const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         List<GoldenDocument> documents = [.. types
             .SelectMany(t => t.GetMethods(Any))
             .Where(m => m.IsDefined(typeof(GoldenSourceAttribute), false))
+            .Where(m => topics is null || Topic(m) is not { } topic || topics.Contains(topic))
             .SelectMany(Run)
+            .Where(d => topics is null || topics.Contains(d.Topic))
             .OrderBy(d => d.Id, StringComparer.Ordinal)];
         for (int i = 1; i < documents.Count; i++)
         {
@@ -34,17 +47,22 @@ public static class GoldenCatalog
         return documents;
     }
 
+    private static string? Topic(MethodInfo method) => method.GetCustomAttribute<GoldenSourceAttribute>()?.Topic;
+
     private static IEnumerable<GoldenDocument> Run(MethodInfo method)
     {
         string name = $"{method.DeclaringType?.FullName}.{method.Name}";
         if (!method.IsStatic || !method.IsPublic || method.GetParameters().Length > 0 || method.ContainsGenericParameters)
             throw new GoldenException($"The golden source {name} must be public and static, without parameters.");
         object? made = method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
-        return made switch
+        GoldenDocument[] documents = made switch
         {
             GoldenDocument one => [one],
-            IEnumerable<GoldenDocument> several => several,
+            IEnumerable<GoldenDocument> several => [.. several],
             _ => throw new GoldenException($"The golden source {name} must return a GoldenDocument or several."),
         };
+        return Topic(method) is { } topic && documents.FirstOrDefault(d => d.Topic != topic) is { } other
+            ? throw new GoldenException($"The golden source {name} is said to be of {topic} and computes {other.Id}.")
+            : documents;
     }
 }

@@ -17,6 +17,9 @@ public sealed class GoldenFolder(string root)
     /// <summary>True in continuous integration, where nothing is accepted. Preset: the environment variable CI is set, and not to "false" or "0".</summary>
     public bool IsContinuousIntegration { get; init; } = Environment.GetEnvironmentVariable("CI") is not (null or "" or "false" or "0");
 
+    /// <summary>The topics that are looked at: files of others are neither orphans nor stale nor strays. Null: all.</summary>
+    public IReadOnlySet<string>? Topics { get; private init; }
+
     /// <summary>The folder golden/ beside Spec.sln, looked for upwards from the current directory, then from the program's.</summary>
     /// <exception cref="GoldenException">There is no Spec.sln above either.</exception>
     public static GoldenFolder Find()
@@ -31,6 +34,9 @@ public sealed class GoldenFolder(string root)
 
         throw new GoldenException($"No Spec.sln above {Environment.CurrentDirectory} or {AppContext.BaseDirectory}: run from inside the repository.");
     }
+
+    /// <summary>The same folder, of which only some topics are looked at.</summary>
+    public GoldenFolder Of(IReadOnlySet<string> topics) => new(Root) { IsContinuousIntegration = IsContinuousIntegration, Topics = topics };
 
     /// <summary>Where a document's verified file is, or would be.</summary>
     public string VerifiedPath(GoldenDocument document) => Path.Combine(Root, document.Topic, document.Name + VerifiedMark + document.Extension);
@@ -190,9 +196,11 @@ public sealed class GoldenFolder(string root)
     }
 
     // Whatever begins with a dot belongs to other tools, or to a write that is under way.
-    private IReadOnlyList<string> Files() => Entries(Root, folders: false);
+    private IReadOnlyList<string> Files() => [.. Entries(Root, folders: false).Where(IsLookedAt)];
 
-    private IReadOnlyList<string> Folders() => Entries(Root, folders: true);
+    private IReadOnlyList<string> Folders() => [.. Entries(Root, folders: true).Where(IsLookedAt)];
+
+    private bool IsLookedAt(string path) => Topics is null || Topics.Contains(Relative(path).Split('/')[0]);
 
     private static IReadOnlyList<string> Entries(string folder, bool folders)
     {
