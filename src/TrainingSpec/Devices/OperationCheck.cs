@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TrainingSpec.Formulas;
@@ -20,6 +21,9 @@ public static class OperationCheck
     private static readonly AttentionShape[] Attentions = [new(1, 1, 1, 1), new(2, 3, 1, 4), new(3, 4, 2, 3), new(2, 8, 2, 1), new(1, 17, 3, 5), new(1, 65, 2, 8)];
     private static readonly int[] Lengths = [0, 1, 7, 64, 65, 4097];
 
+    // Every device is compared with the same answers, which take the reference longest where it needs exact arithmetic.
+    private static readonly ConcurrentDictionary<(string Operation, string Size), Lazy<Real32[][]>> Answers = new();
+
     /// <summary>Compares every operation, in order.</summary>
     /// <param name="device">The device.</param>
     /// <param name="largest">Cases in which a tensor has more elements are left out.</param>
@@ -31,10 +35,9 @@ public static class OperationCheck
 
     private static IEnumerable<OperationComparison> Compared(IDevice device, int largest)
     {
-        var reference = new ReferenceOperations<Real32>();
         foreach (Case item in Cases().Where(item => item.Elements <= largest))
         {
-            Real32[][] expected = item.Run(reference);
+            Real32[][] expected = Answers.GetOrAdd((item.Operation, item.Size), _ => new(() => item.Run(new ReferenceOperations<Real32>()))).Value;
             long start = Stopwatch.GetTimestamp();
             Real32[][] actual = Array.ConvertAll(item.Run(device.Operations), device.Operations.Read);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
