@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
 using TrainingSpec.Checking.Golden;
@@ -29,6 +30,12 @@ public static class BitGoldens
         document.Add("elementary.single", OfElementary<Real32>(hash));
         document.Add("elementary.half", OfElementary<Float16>(hash));
         document.Add("elementary.bfloat16", OfElementary<BFloat16>(hash));
+        document.Add("traps.double", OfTraps<Real64>(hash));
+        document.Add("traps.single", OfTraps<Real32>(hash));
+        document.Add("traps.lanes", OfTraps<Lanes>(hash, x => Lanes.Everywhere((float)x), x => x.Value[0]));
+        document.Add("traps.lanes.double", OfTraps<Lanes64>(hash, x => new(new Vector<double>(x)), x => x.Value[0]));
+        document.Add("traps.half", OfTraps<Float16>(hash));
+        document.Add("traps.bfloat16", OfTraps<BFloat16>(hash));
         foreach ((string rule, string digest) in OfAnswers(hash))
             document.Add("answers." + rule, digest);
         using (var reference = new ReferenceDevice())
@@ -112,6 +119,26 @@ public static class BitGoldens
             hash.Add(T.ToDouble(T.Pow(T.Abs(x), T.Of(random.Sign() * random.Magnitude(-2, 1)))));
             hash.Add(T.ToDouble(T.Fma(x, x, T.Of(random.Sign() * random.Magnitude(-6, 6)))));
             hash.Add(T.ToDouble(T.Power(x, T.Of(random.Below(50)))));
+        }
+
+        return hash.Take();
+    }
+
+    private static string OfTraps<T>(BitHash hash)
+        where T : IBinaryFormat<T> => OfTraps<T>(hash, T.Of, T.ToDouble);
+
+    // Expressions that a compiler would like to write otherwise, on values that tell.
+    private static string OfTraps<T>(BitHash hash, Func<double, T> of, Func<T, double> value)
+        where T : IReal<T>
+    {
+        var random = new SplitMix(2);
+        double[] edges = [0, double.NegativeZero, 1, 3, 1 + Real32.UnitRoundoff * 2, Real32.UnitRoundoff, 1 + Real64.UnitRoundoff * 2, Real64.UnitRoundoff, float.MaxValue, 1e-38, float.Epsilon, 1e-310, double.Epsilon, double.MaxValue, double.PositiveInfinity, double.NaN];
+        T Drawn() => of(random.Below(3) == 0 ? random.Sign() * random.Magnitude(-3, 3) : random.Sign() * edges[random.Below(edges.Length)]);
+        for (int i = 0; i < 300; i++)
+        {
+            T a = Drawn(), b = Drawn(), c = Drawn();
+            foreach ((_, Func<T, T, T, T> trap) in CompilerTraps.Over<T>())
+                hash.Add(value(trap(a, b, c)));
         }
 
         return hash.Take();
