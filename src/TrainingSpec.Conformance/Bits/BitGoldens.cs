@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TrainingSpec.Battery;
 using TrainingSpec.Checking;
 using TrainingSpec.Checking.Golden;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Devices;
 using TrainingSpec.Formulas;

@@ -16,15 +16,6 @@ public sealed record RateSuggestion<T>(int? Steepest, int? BeforeDivergence, T[]
 /// <param name="Losses">As many.</param>
 public sealed record RateSweep<T>(double[] Rates, T[] Losses);
 
-/// <summary>An optimizer of a training loop whose state can be put back.</summary>
-/// <typeparam name="T">The number.</typeparam>
-public interface IRestorableOptimizer<T> : ITrainingOptimizer<T>
-    where T : IReal<T>
-{
-    /// <summary>What puts the state back to what it is now.</summary>
-    Action Remember();
-}
-
 /// <summary>The learning-rate range test.</summary>
 /// <remarks>Source: Smith (2017), section 3.3; D3 "Learning Rate Finder"; D0 "Finding the Right Learning Rate".</remarks>
 public static class LearningRateFinder
