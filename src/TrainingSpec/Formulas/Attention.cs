@@ -115,7 +115,7 @@ public static class Attention
     {
         foreach (T m in mask)
         {
-            if (!IsKept(m).Equals(T.Of(0)))
+            if (!T.AllEqual(m, T.Of(double.NegativeInfinity)))
                 return true;
         }
 
@@ -133,7 +133,7 @@ public static class Attention
 
     // Whether 1 is not lost beside x, and x is neither infinite nor NaN.
     private static bool TellsOne<T>(T x)
-        where T : IReal<T> => T.IfLess(x, x + T.Of(1), T.Of(1), T.Of(0)).Equals(T.Of(1));
+        where T : IReal<T> => T.AllLess(x, x + T.Of(1));
 
     /// <summary>The scores of position i with itself and earlier ones.</summary>
     internal static void Scores<T, TRow, TRoom>(TRow qkv, Places at, int i, int width, T headWidth, TRoom scores)
@@ -219,7 +219,7 @@ public static class Attention
 
         T read = T.Max(at.Query.Largest(qkv, length, width), at.Key.Largest(qkv, length, width));
         T small = T.IfEqual(least, zero, one, T.IfEqual(value, zero, one, NormalRange.IfNormal(least * value, one, zero)));
-        return TellsOne(read) && WideSums.IsFinite(up * terms) && WideSums.IsFinite(up * value * (one + read) * terms) && small.Equals(one);
+        return TellsOne(read) && WideSums.IsFinite(up * terms) && WideSums.IsFinite(up * value * (one + read) * terms) && T.AllEqual(small, one);
     }
 
     /// <summary>∂L of position i's scores and query, from its row of weights.</summary>
