@@ -240,7 +240,7 @@ public static class Judge
     public static Finding All(params IReadOnlyList<Finding> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        Formulas.Domain.Require("[1, inf)", parts.Count, nameof(parts));
+        Numbers.Domain.Require("[1, inf)", parts.Count, nameof(parts));
         Verdict worst = parts.MaxBy(p => Severity(p.Verdict))!.Verdict;
         IGrouping<string, IReadOnlyList<string>>[] digits = [.. parts.SelectMany(p => p.Corrected).GroupBy(p => p.Key, p => p.Value)];
         bool mends = parts.All(p => p.Corrected.Count > 0 || p.Verdict == Verdict.Confirmed || worst == Verdict.NotChecked) && digits.All(g => g.All(d => d.SequenceEqual(g.First())));

@@ -2,6 +2,7 @@ using TrainingSpec.Checking;
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 using static System.FormattableString;
 
 namespace TrainingSpec.Claims.WorkedExamples;

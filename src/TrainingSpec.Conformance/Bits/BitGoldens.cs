@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
+using TrainingSpec.Battery;
 using TrainingSpec.Checking;
 using TrainingSpec.Checking.Golden;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Devices;
 using TrainingSpec.Formulas;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Conformance.Oracle;

@@ -80,6 +80,10 @@ internal readonly record struct BranchingInterval(Interval Enclosure, bool Open)
         return Chosen(Interval.IfEqual(x.Enclosure, y.Enclosure, then.Enclosure, otherwise.Enclosure), x, y, yes, no, then, otherwise);
     }
 
+    public static bool AllLess(BranchingInterval x, BranchingInterval y) => Interval.AllLess(x.Enclosure, y.Enclosure);
+
+    public static bool AllEqual(BranchingInterval x, BranchingInterval y) => Interval.AllEqual(x.Enclosure, y.Enclosure);
+
     private static BranchingInterval Chosen(
         Interval value, BranchingInterval x, BranchingInterval y, bool yes, bool no, BranchingInterval then, BranchingInterval otherwise) =>
         new(value, x.Open || y.Open || (yes ? then.Open : no ? otherwise.Open : true));

@@ -28,7 +28,7 @@ public abstract class Statement(string name, string rule, string says, double sl
 
     /// <summary>By how much it may fail.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The slack lies outside [0, inf): everything would hold to within it.</exception>
-    public double Slack { get; } = TrainingSpec.Formulas.Domain.Require("[0, inf)", slack, nameof(slack));
+    public double Slack { get; } = TrainingSpec.Numbers.Domain.Require("[0, inf)", slack, nameof(slack));
 
     /// <summary>The box.</summary>
     public IReadOnlyList<VariableRange> Box { get; } = box;

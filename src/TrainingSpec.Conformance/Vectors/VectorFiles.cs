@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking.Golden;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance.Vectors;

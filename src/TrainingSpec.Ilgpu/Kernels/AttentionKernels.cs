@@ -17,6 +17,7 @@ internal static class AttentionKernels
 
     /// <summary>Weights and output of each position, with room for two rows.</summary>
     /// <param name="qkv">Queries, keys and values.</param>
+    /// <param name="mask">What is added to the scores of every head, or nothing.</param>
     /// <param name="weights">Receives the weights.</param>
     /// <param name="y">Receives the outputs.</param>
     /// <param name="scores">Room for a row of scores of each thread.</param>
@@ -24,7 +25,7 @@ internal static class AttentionKernels
     /// <param name="ordinary">Receives 1 for each position of each head that is so, else 0.</param>
     /// <param name="shape">The sizes.</param>
     public static void Attention(
-        ArrayView<Real32> qkv, ArrayView<Real32> weights, ArrayView<Real32> y, ArrayView<Real32> scores, ArrayView<Real32> room, ArrayView<Real32> ordinary, AttentionShape shape)
+        ArrayView<Real32> qkv, ArrayView<Real32> mask, ArrayView<Real32> weights, ArrayView<Real32> y, ArrayView<Real32> scores, ArrayView<Real32> room, ArrayView<Real32> ordinary, AttentionShape shape)
     {
         int count = ordinary.IntLength, working = IntrinsicMath.Min(Threads, count);
         Cells read = new(qkv, 0), outputs = new(y, 0), ownScores = new(scores, Thread, working), own = new(room, Thread, working);
@@ -35,9 +36,31 @@ internal static class AttentionKernels
             Formulas.Attention.Places at = Formulas.Attention.Places.Of(shape, head);
             Cells row = new(weights, n * shape.Length);
             Formulas.Attention.Scores<Real32, Cells, Cells>(read, at, i, shape.HeadWidth, headWidth, ownScores);
-            Real32 largest = Norms.LargestMagnitude<Real32, Cells>(ownScores, i + 1);
-            Formulas.Attention.Attend<Real32, Cells, Cells, Cells>(ownScores, read, at, i, shape.HeadWidth, row, outputs, own);
-            for (int j = i + 1; j < shape.Length; j++)
+            Real32 kept = one, largest;
+            if (mask.IntLength == 0)
+            {
+                largest = Norms.LargestMagnitude<Real32, Cells>(ownScores, i + 1);
+            }
+            else
+            {
+                Cells added = new(mask, i * shape.Length);
+                kept = Formulas.Attention.AddMask<Real32, Cells, Cells>(added, i + 1, ownScores);
+                largest = Formulas.Attention.LargestKept<Real32, Cells, Cells>(added, i + 1, ownScores);
+            }
+
+            int weighed = 0;
+            if (Real32.AllEqual(kept, one))
+            {
+                Formulas.Attention.Attend<Real32, Cells, Cells, Cells>(ownScores, read, at, i, shape.HeadWidth, row, outputs, own);
+                weighed = i + 1;
+            }
+            else
+            {
+                for (int column = 0; column < shape.HeadWidth; column++)
+                    Cells.Write(outputs, at.Output.Row(i).Start + column, zero);
+            }
+
+            for (int j = weighed; j < shape.Length; j++)
                 Cells.Write(row, j, zero);
             Real32 output = Norms.LargestMagnitude<Real32, Cells>(new Cells(y, at.Output.Row(i).Start), shape.HeadWidth);
             ordinary[n] = Real32.IfLess(largest, Real32.Of(LargestScore), Real32.IfLess(output, Real32.Of(double.PositiveInfinity), one, zero), zero);

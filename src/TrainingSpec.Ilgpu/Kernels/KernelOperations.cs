@@ -12,6 +12,7 @@ internal sealed class KernelOperations(IKernelMachine machine) : ITensorOperatio
     private readonly TensorBuffers<Real32> _buffers = new();
     private readonly ResidentTensors _tensors = new(machine);
     private readonly Dictionary<(string Name, int Length), KernelBuffer> _scratch = [];
+    private readonly Dictionary<int, Real32[]> _noBias = [];
 
     /// <inheritdoc/>
     public Real32[] Rent(int count)
@@ -75,30 +76,46 @@ internal sealed class KernelOperations(IKernelMachine machine) : ITensorOperatio
     /// <inheritdoc/>
     public void LayerNorm(Real32[] x, Real32[] gain, Real32[] bias, double eps, Real32[] y, Real32[] normalized, Real32[] reciprocalDeviations)
     {
-        if (!Hyperparameter.HasDigits<Real32>(eps))
+        if (Hyperparameter.HasDigits<Real32>(eps))
         {
-            _reference.LayerNorm(Read(x), Read(gain), Read(bias), eps, y, normalized, reciprocalDeviations);
-            AllWritten(y, normalized, reciprocalDeviations);
+            Normalize(x, gain, bias, eps, y, normalized, reciprocalDeviations, centred: 1);
             return;
         }
 
-        OverRows(
-            nameof(OperationKernels.LayerNorm), reciprocalDeviations.Length,
-            _tensors.In(x), _tensors.In(gain), _tensors.In(bias), _tensors.Out(y), _tensors.Out(normalized), _tensors.Out(reciprocalDeviations),
-            Room(reciprocalDeviations.Length, RowRoom.Cells(gain.Length, 1)), KernelArgument.Of(Hyperparameters.LayerNormEpsilon.Rounded<Real32>(eps)));
+        _reference.LayerNorm(Read(x), Read(gain), Read(bias), eps, y, normalized, reciprocalDeviations);
+        AllWritten(y, normalized, reciprocalDeviations);
     }
 
     /// <inheritdoc/>
     public void LayerNormInputGradient(Real32[] dy, Real32[] gain, Real32[] normalized, Real32[] reciprocalDeviations, Real32[] dx)
     {
-        int count = reciprocalDeviations.Length;
-        KernelBuffer ordinary = Scratch("ordinary", count);
-        OverRows(
-            nameof(OperationKernels.LayerNormInputGradient), count,
-            _tensors.In(dy), _tensors.In(gain), _tensors.In(normalized), _tensors.In(reciprocalDeviations), _tensors.Out(dx), Room(count, RowRoom.Cells(gain.Length, 2)), ordinary);
-        if (AllOrdinary(ordinary))
+        if (NormalizeGradient(dy, gain, normalized, reciprocalDeviations, dx, centred: 1))
             return;
         _reference.LayerNormInputGradient(Read(dy), Read(gain), Read(normalized), Read(reciprocalDeviations), dx);
+        AllWritten(dx);
+    }
+
+    /// <inheritdoc/>
+    public void RmsNorm(Real32[] x, Real32[] gain, double eps, Real32[] y, Real32[] normalized, Real32[] reciprocalRoots)
+    {
+        if (Hyperparameter.HasDigits<Real32>(Hyperparameters.RmsNormEpsilon.Require(eps)))
+        {
+            if (!_noBias.TryGetValue(gain.Length, out Real32[]? none))
+                none = _noBias[gain.Length] = new Real32[gain.Length];
+            Normalize(x, gain, none, eps, y, normalized, reciprocalRoots, centred: 0);
+            return;
+        }
+
+        _reference.RmsNorm(Read(x), Read(gain), eps, y, normalized, reciprocalRoots);
+        AllWritten(y, normalized, reciprocalRoots);
+    }
+
+    /// <inheritdoc/>
+    public void RmsNormInputGradient(Real32[] dy, Real32[] gain, Real32[] normalized, Real32[] reciprocalRoots, Real32[] dx)
+    {
+        if (NormalizeGradient(dy, gain, normalized, reciprocalRoots, dx, centred: 0))
+            return;
+        _reference.RmsNormInputGradient(Read(dy), Read(gain), Read(normalized), Read(reciprocalRoots), dx);
         AllWritten(dx);
     }
 
@@ -117,16 +134,16 @@ internal sealed class KernelOperations(IKernelMachine machine) : ITensorOperatio
     public int AttentionWeightCount(AttentionShape shape) => shape.WeightCount;
 
     /// <inheritdoc/>
-    public void Attention(Real32[] qkv, AttentionShape shape, Real32[] weights, Real32[] y)
+    public void Attention(Real32[] qkv, AttentionShape shape, Real32[] mask, Real32[] weights, Real32[] y)
     {
         int count = shape.Batch * shape.Heads * shape.Length;
         KernelBuffer ordinary = Scratch("ordinary", count);
         OverRows(
-            nameof(AttentionKernels.Attention), count, _tensors.In(qkv), _tensors.Out(weights), _tensors.Out(y),
+            nameof(AttentionKernels.Attention), count, _tensors.In(qkv), _tensors.In(mask), _tensors.Out(weights), _tensors.Out(y),
             Scratch("scores", machine.RowThreads(count) * shape.Length), Room(count, RowRoom.Cells(shape.Length, 2)), ordinary, KernelArgument.Of(shape));
         if (AllOrdinary(ordinary))
             return;
-        _reference.Attention(Read(qkv), shape, weights, y);
+        _reference.Attention(Read(qkv), shape, Read(mask), weights, y);
         AllWritten(weights, y);
     }
 
@@ -191,6 +208,22 @@ internal sealed class KernelOperations(IKernelMachine machine) : ITensorOperatio
     /// <inheritdoc/>
     public void AdamStep(Real32[] theta, Real32[] m, Real32[] v, Real32[] gradient, AdamCoefficients<Real32> coefficients) =>
         Over(nameof(TrainingKernels.AdamStep), theta.Length, _tensors.InOut(theta), _tensors.InOut(m), _tensors.InOut(v), _tensors.In(gradient), KernelArgument.Of(coefficients));
+
+    private void Normalize(Real32[] x, Real32[] gain, Real32[] bias, double eps, Real32[] y, Real32[] normalized, Real32[] reciprocals, int centred) =>
+        OverRows(
+            nameof(OperationKernels.LayerNorm), reciprocals.Length, _tensors.In(x), _tensors.In(gain), _tensors.In(bias), _tensors.Out(y), _tensors.Out(normalized), _tensors.Out(reciprocals),
+            Room(reciprocals.Length, RowRoom.Cells(gain.Length, 1)), KernelArgument.Of(Hyperparameters.LayerNormEpsilon.Rounded<Real32>(eps)), centred);
+
+    // True where no row left the range on the way.
+    private bool NormalizeGradient(Real32[] dy, Real32[] gain, Real32[] normalized, Real32[] reciprocals, Real32[] dx, int centred)
+    {
+        int count = reciprocals.Length;
+        KernelBuffer ordinary = Scratch("ordinary", count);
+        OverRows(
+            nameof(OperationKernels.LayerNormInputGradient), count,
+            _tensors.In(dy), _tensors.In(gain), _tensors.In(normalized), _tensors.In(reciprocals), _tensors.Out(dx), Room(count, RowRoom.Cells(gain.Length, 2)), ordinary, centred);
+        return AllOrdinary(ordinary);
+    }
 
     private void Multiply(Real32[] a, MatrixLayout aLayout, Real32[] b, MatrixLayout bLayout, Real32[] c, int inner, int columns) =>
         Over(nameof(OperationKernels.Multiply), c.Length, _tensors.In(a), KernelArgument.Of(aLayout), _tensors.In(b), KernelArgument.Of(bLayout), _tensors.Out(c), inner, columns);

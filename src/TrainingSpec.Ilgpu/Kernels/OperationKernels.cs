@@ -115,29 +115,29 @@ internal static class OperationKernels
         }
     }
 
-    /// <summary>Layer norm; a thread takes rows, with room of its own for one.</summary>
+    /// <summary>Layer norm, or RMS norm where rows are not centred; a thread takes rows, with room of its own for one.</summary>
     public static void LayerNorm(
-        ArrayView<Real32> x, ArrayView<Real32> gain, ArrayView<Real32> bias, ArrayView<Real32> y, ArrayView<Real32> normalized, ArrayView<Real32> reciprocalDeviations, ArrayView<Real32> room, Real32 eps)
+        ArrayView<Real32> x, ArrayView<Real32> gain, ArrayView<Real32> bias, ArrayView<Real32> y, ArrayView<Real32> normalized, ArrayView<Real32> reciprocalDeviations, ArrayView<Real32> room, Real32 eps, int centred)
     {
         int width = gain.IntLength, count = reciprocalDeviations.IntLength;
         var own = new Cells(room, Thread, IntrinsicMath.Min(Threads, count));
         for (int row = Thread; row < count; row += Threads)
         {
             reciprocalDeviations[row] = Formulas.LayerNorm.Row<Real32, Cells, Cells, Cells>(
-                new Cells(x, row * width), new Cells(gain, 0), new Cells(bias, 0), width, eps, new Cells(y, row * width), new Cells(normalized, row * width), own);
+                new Cells(x, row * width), new Cells(gain, 0), new Cells(bias, 0), width, eps, new Cells(y, row * width), new Cells(normalized, row * width), own, centred != 0);
         }
     }
 
-    /// <summary>∂L/∂x of a layer norm; a thread takes rows, with room of its own for two. A row that leaves the range on the way is told, and left to the host.</summary>
+    /// <summary>∂L/∂x of a layer norm, or of an RMS norm where rows are not centred; a thread takes rows, with room of its own for two. A row that leaves the range on the way is told, and left to the host.</summary>
     public static void LayerNormInputGradient(
-        ArrayView<Real32> dy, ArrayView<Real32> gain, ArrayView<Real32> normalized, ArrayView<Real32> reciprocalDeviations, ArrayView<Real32> dx, ArrayView<Real32> room, ArrayView<Real32> ordinary)
+        ArrayView<Real32> dy, ArrayView<Real32> gain, ArrayView<Real32> normalized, ArrayView<Real32> reciprocalDeviations, ArrayView<Real32> dx, ArrayView<Real32> room, ArrayView<Real32> ordinary, int centred)
     {
         int width = gain.IntLength, count = reciprocalDeviations.IntLength;
         var own = new Cells(room, Thread, IntrinsicMath.Min(Threads, count));
         for (int row = Thread; row < count; row += Threads)
         {
             Formulas.LayerNorm.RowGradient<Real32, Cells, Cells, Cells>(
-                new Cells(dy, row * width), new Cells(gain, 0), new Cells(normalized, row * width), width, reciprocalDeviations[row], new Cells(dx, row * width), own);
+                new Cells(dy, row * width), new Cells(gain, 0), new Cells(normalized, row * width), width, reciprocalDeviations[row], new Cells(dx, row * width), own, centred != 0);
             ordinary[row] = Formulas.LayerNorm.Ordinary<Real32, Cells, Cells>(new Cells(dy, row * width), width, own);
         }
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using MathNet.Numerics.Distributions;
 using MathNet.Numerics;
-using TrainingSpec.Formulas;
+using MathNet.Numerics.Distributions;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
 

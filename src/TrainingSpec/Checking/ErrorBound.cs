@@ -1,5 +1,4 @@
 using System.Globalization;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
@@ -20,7 +19,7 @@ public static class ErrorBound
             throw new OutsideDomainException(nameof(unitRoundoff), string.Create(CultureInfo.InvariantCulture, $"unitRoundoff = {unitRoundoff:R} is outside (0, 1)"));
         double share = roundings * unitRoundoff;
         return share < 1
-            ? CheckingTolerances.Gamma<Real64>(roundings, unitRoundoff).Value
+            ? RoundingBound.Gamma<Real64>(roundings, unitRoundoff).Value
             : throw new OutsideDomainException(nameof(roundings), string.Create(CultureInfo.InvariantCulture, $"roundings = {roundings}: n·u = {share:R} is outside [0, 1)"));
     }
 

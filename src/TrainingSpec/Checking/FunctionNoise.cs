@@ -1,5 +1,5 @@
 using System.Globalization;
-using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
 

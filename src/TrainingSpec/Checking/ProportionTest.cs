@@ -1,6 +1,6 @@
 using System.Globalization;
 using MathNet.Numerics;
-using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
 

@@ -106,6 +106,12 @@ public readonly record struct Roundings(int Count) : IReal<Roundings>
     /// <inheritdoc/>
     public static Roundings IfEqual(Roundings x, Roundings y, Roundings then, Roundings otherwise) => Either(then, otherwise);
 
+    /// <summary>True: what follows a check is counted as if it had passed.</summary>
+    public static bool AllLess(Roundings x, Roundings y) => true;
+
+    /// <summary>True where both have as many.</summary>
+    public static bool AllEqual(Roundings x, Roundings y) => x == y;
+
     private static Roundings Function(Roundings x) => new(x.Count + 1);
 
     private static Roundings Either(Roundings x, Roundings y) => new(Math.Max(x.Count, y.Count));

@@ -1,4 +1,4 @@
-using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;
 

@@ -1,4 +1,3 @@
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Checking;

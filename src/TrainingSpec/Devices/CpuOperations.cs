@@ -85,21 +85,28 @@ public sealed class CpuOperations : ITensorOperations<Real32>
     /// <inheritdoc/>
     public void LayerNorm(Real32[] x, Real32[] gain, Real32[] bias, double eps, Real32[] y, Real32[] normalized, Real32[] reciprocalDeviations)
     {
-        if (!Hyperparameter.HasDigits<Real32>(eps))
-        {
+        if (Hyperparameter.HasDigits<Real32>(eps))
+            Normalize(x, gain, bias, eps, y, normalized, reciprocalDeviations, centred: true);
+        else
             _reference.LayerNorm(x, gain, bias, eps, y, normalized, reciprocalDeviations);
-            return;
-        }
-
-        Real32 rounded = Hyperparameters.LayerNormEpsilon.Rounded<Real32>(eps);
-        _parts.Run(_layers.Blocks(reciprocalDeviations.Length), (first, end) =>
-            _layers.LayerNorm(Floats(x), gain, bias, rounded, Floats(y), Floats(normalized), Floats(reciprocalDeviations), first, end));
     }
 
     /// <inheritdoc/>
     public void LayerNormInputGradient(Real32[] dy, Real32[] gain, Real32[] normalized, Real32[] reciprocalDeviations, Real32[] dx) =>
-        _parts.Run(_layers.Blocks(reciprocalDeviations.Length), (first, end) =>
-            _layers.LayerNormInputGradient(Floats(dy), gain, Floats(normalized), Floats(reciprocalDeviations), Floats(dx), first, end));
+        NormalizeGradient(dy, gain, normalized, reciprocalDeviations, dx, centred: true);
+
+    /// <inheritdoc/>
+    public void RmsNorm(Real32[] x, Real32[] gain, double eps, Real32[] y, Real32[] normalized, Real32[] reciprocalRoots)
+    {
+        if (Hyperparameter.HasDigits<Real32>(Hyperparameters.RmsNormEpsilon.Require(eps)))
+            Normalize(x, gain, new Real32[gain.Length], eps, y, normalized, reciprocalRoots, centred: false);
+        else
+            _reference.RmsNorm(x, gain, eps, y, normalized, reciprocalRoots);
+    }
+
+    /// <inheritdoc/>
+    public void RmsNormInputGradient(Real32[] dy, Real32[] gain, Real32[] normalized, Real32[] reciprocalRoots, Real32[] dx) =>
+        NormalizeGradient(dy, gain, normalized, reciprocalRoots, dx, centred: false);
 
     /// <inheritdoc/>
     public void GainGradient(Real32[] dy, Real32[] normalized, Real32[] dGain) => _layers.GainGradient(dy, normalized, dGain);
@@ -108,8 +115,8 @@ public sealed class CpuOperations : ITensorOperations<Real32>
     public int AttentionWeightCount(AttentionShape shape) => _layers.Blocks(shape.Batch * shape.Heads) * _loops.Lanes * shape.Length * shape.Length;
 
     /// <inheritdoc/>
-    public void Attention(Real32[] qkv, AttentionShape shape, Real32[] weights, Real32[] y) =>
-        _parts.Run(_layers.Blocks(shape.Batch * shape.Heads), (first, end) => _layers.Attention(Floats(qkv), shape, Floats(weights), Floats(y), first, end));
+    public void Attention(Real32[] qkv, AttentionShape shape, Real32[] mask, Real32[] weights, Real32[] y) =>
+        _parts.Run(_layers.Blocks(shape.Batch * shape.Heads), (first, end) => _layers.Attention(Floats(qkv), shape, mask, Floats(weights), Floats(y), first, end));
 
     /// <inheritdoc/>
     public void AttentionInputGradient(Real32[] dy, Real32[] qkv, Real32[] weights, AttentionShape shape, Real32[] dQkv) =>
@@ -158,6 +165,17 @@ public sealed class CpuOperations : ITensorOperations<Real32>
     /// <inheritdoc/>
     public void AdamStep(Real32[] theta, Real32[] m, Real32[] v, Real32[] gradient, AdamCoefficients<Real32> coefficients) =>
         ByElements(theta.Length, (first, end) => _loops.AdamStep(Floats(theta)[first..end], Floats(m)[first..end], Floats(v)[first..end], Floats(gradient)[first..end], coefficients));
+
+    private void Normalize(Real32[] x, Real32[] gain, Real32[] bias, double eps, Real32[] y, Real32[] normalized, Real32[] reciprocalDeviations, bool centred)
+    {
+        Real32 rounded = Hyperparameters.LayerNormEpsilon.Rounded<Real32>(eps);
+        _parts.Run(_layers.Blocks(reciprocalDeviations.Length), (first, end) =>
+            _layers.LayerNorm(Floats(x), gain, bias, rounded, Floats(y), Floats(normalized), Floats(reciprocalDeviations), centred, first, end));
+    }
+
+    private void NormalizeGradient(Real32[] dy, Real32[] gain, Real32[] normalized, Real32[] reciprocalDeviations, Real32[] dx, bool centred) =>
+        _parts.Run(_layers.Blocks(reciprocalDeviations.Length), (first, end) =>
+            _layers.LayerNormInputGradient(Floats(dy), gain, Floats(normalized), Floats(reciprocalDeviations), Floats(dx), centred, first, end));
 
     // The right matrix is packed once, for all threads; each then forms rows of its own.
     private void Multiply(Real32[] a, MatrixLayout aLayout, Real32[] b, MatrixLayout bLayout, Real32[] c, int rows, int inner, int columns)

@@ -54,14 +54,20 @@ public interface ITensorOperations<T>
     /// <summary>∂L/∂x of a layer norm.</summary>
     void LayerNormInputGradient(T[] dy, T[] gain, T[] normalized, T[] reciprocalDeviations, T[] dx);
 
+    /// <summary>y = g·x̂ of rows as long as the gain, which keep their mean; keeps x̂ and the reciprocal roots.</summary>
+    void RmsNorm(T[] x, T[] gain, double eps, T[] y, T[] normalized, T[] reciprocalRoots);
+
+    /// <summary>∂L/∂x of an RMS norm; the gradient of its gain is that of a layer norm's.</summary>
+    void RmsNormInputGradient(T[] dy, T[] gain, T[] normalized, T[] reciprocalRoots, T[] dx);
+
     /// <summary>∂L/∂g = Σ over rows of ∂L/∂y·x̂.</summary>
     void GainGradient(T[] dy, T[] normalized, T[] dGain);
 
     /// <summary>How many elements the kept weights of an attention take here, in whatever order.</summary>
     int AttentionWeightCount(AttentionShape shape);
 
-    /// <summary>Causal attention on qkv (B, T, 3C); keeps its weights.</summary>
-    void Attention(T[] qkv, AttentionShape shape, T[] weights, T[] y);
+    /// <summary>Causal attention on qkv (B, T, 3C) with a mask (T, T) added to the scores of every head, or an empty one; keeps its weights.</summary>
+    void Attention(T[] qkv, AttentionShape shape, T[] mask, T[] weights, T[] y);
 
     /// <summary>∂L/∂qkv from ∂L/∂y and the kept weights.</summary>
     void AttentionInputGradient(T[] dy, T[] qkv, T[] weights, AttentionShape shape, T[] dQkv);

@@ -39,16 +39,16 @@ internal abstract class LaneLayers
     /// <summary>Blocks of as many rows as there are lanes.</summary>
     public abstract int Blocks(int rows);
 
-    /// <summary>Lanes are rows.</summary>
+    /// <summary>Lanes are rows, which are centred or, as RMS normalization has them, keep their mean.</summary>
     public abstract void LayerNorm(
-        ReadOnlySpan<float> x, ReadOnlySpan<Real32> gain, ReadOnlySpan<Real32> bias, Real32 eps, Span<float> y, Span<float> normalized, Span<float> reciprocalDeviations, int first, int end);
+        ReadOnlySpan<float> x, ReadOnlySpan<Real32> gain, ReadOnlySpan<Real32> bias, Real32 eps, Span<float> y, Span<float> normalized, Span<float> reciprocalDeviations, bool centred, int first, int end);
 
     /// <summary>Lanes are rows.</summary>
     public abstract void LayerNormInputGradient(
-        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, int first, int end);
+        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, bool centred, int first, int end);
 
-    /// <summary>Lanes are heads; the weights lie head beside head.</summary>
-    public abstract void Attention(ReadOnlySpan<float> qkv, AttentionShape shape, Span<float> weights, Span<float> y, int first, int end);
+    /// <summary>Lanes are heads; the weights lie head beside head. The mask may be empty.</summary>
+    public abstract void Attention(ReadOnlySpan<float> qkv, AttentionShape shape, ReadOnlySpan<Real32> mask, Span<float> weights, Span<float> y, int first, int end);
 
     /// <summary>Lanes are heads.</summary>
     public abstract void AttentionInputGradient(ReadOnlySpan<float> dy, ReadOnlySpan<float> qkv, ReadOnlySpan<float> weights, AttentionShape shape, Span<float> dQkv, int first, int end);

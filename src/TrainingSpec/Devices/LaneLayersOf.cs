@@ -72,60 +72,61 @@ internal sealed class LaneLayers<T> : LaneLayers
     public override int Blocks(int rows) => (rows + T.Count - 1) / T.Count;
 
     public override void LayerNorm(
-        ReadOnlySpan<float> x, ReadOnlySpan<Real32> gain, ReadOnlySpan<Real32> bias, Real32 eps, Span<float> y, Span<float> normalized, Span<float> reciprocalDeviations, int first, int end)
+        ReadOnlySpan<float> x, ReadOnlySpan<Real32> gain, ReadOnlySpan<Real32> bias, Real32 eps, Span<float> y, Span<float> normalized, Span<float> reciprocalDeviations, bool centred, int first, int end)
     {
         int width = gain.Length;
         int cells = RowRoom.Cells(width, 1);
         using var room = new Room(5 * width + cells + 1);
-        Span<T> gains = room.Take(width), biases = room.Take(width), rows = room.Take(width), outputs = room.Take(width), centred = room.Take(width), inner = room.Take(cells), reciprocals = room.Take(1);
+        Span<T> gains = room.Take(width), biases = room.Take(width), rows = room.Take(width), outputs = room.Take(width), kept = room.Take(width), inner = room.Take(cells), reciprocals = room.Take(1);
         Everywhere(gain, gains);
         Everywhere(bias, biases);
         for (int block = first; block < end; block++)
         {
             int row = block * T.Count, count = Math.Min(T.Count, reciprocalDeviations.Length - row);
             LaneBlocks.Gather<T>(x, row * width, width, count, rows);
-            reciprocals[0] = Formulas.LayerNorm.Row<T, SpanCells<T>, SpanCells<T>, SpanCells<T>>(new(rows), new(gains), new(biases), width, T.Everywhere(eps), new(outputs), new(centred), new(inner));
+            reciprocals[0] = Formulas.LayerNorm.Row<T, SpanCells<T>, SpanCells<T>, SpanCells<T>>(new(rows), new(gains), new(biases), width, T.Everywhere(eps), new(outputs), new(kept), new(inner), centred);
             LaneBlocks.Scatter<T>(outputs, y, row * width, width, count);
-            LaneBlocks.Scatter<T>(centred, normalized, row * width, width, count);
+            LaneBlocks.Scatter<T>(kept, normalized, row * width, width, count);
             LaneBlocks.Scatter<T>(reciprocals, reciprocalDeviations, row, 1, count);
         }
     }
 
     public override void LayerNormInputGradient(
-        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, int first, int end)
+        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, bool centred, int first, int end)
     {
         int width = gain.Length;
         int cells = RowRoom.Cells(width, 2);
         using var room = new Room(4 * width + cells + 1);
-        Span<T> gains = room.Take(width), gradients = room.Take(width), centred = room.Take(width), results = room.Take(width), inner = room.Take(cells), reciprocals = room.Take(1);
+        Span<T> gains = room.Take(width), gradients = room.Take(width), kept = room.Take(width), results = room.Take(width), inner = room.Take(cells), reciprocals = room.Take(1);
         Everywhere(gain, gains);
         for (int block = first; block < end; block++)
         {
             int row = block * T.Count, count = Math.Min(T.Count, reciprocalDeviations.Length - row);
             LaneBlocks.Gather<T>(dy, row * width, width, count, gradients);
-            LaneBlocks.Gather<T>(normalized, row * width, width, count, centred);
+            LaneBlocks.Gather<T>(normalized, row * width, width, count, kept);
             LaneBlocks.Gather<T>(reciprocalDeviations, row, 1, count, reciprocals);
-            bool ordinary = Formulas.LayerNorm.RowGradient<T>(gradients, gains, centred, reciprocals[0], results, inner);
+            bool ordinary = Formulas.LayerNorm.RowGradient<T>(gradients, gains, kept, reciprocals[0], results, inner, centred);
             LaneBlocks.Scatter<T>(results, dx, row * width, width, count);
             if (!ordinary)
-                GradientRowByRow(dy, gain, normalized, reciprocalDeviations, dx, row, count);
+                GradientRowByRow(dy, gain, normalized, reciprocalDeviations, dx, centred, row, count);
         }
     }
 
-    public override void Attention(ReadOnlySpan<float> qkv, AttentionShape shape, Span<float> weights, Span<float> y, int first, int end)
+    public override void Attention(ReadOnlySpan<float> qkv, AttentionShape shape, ReadOnlySpan<Real32> mask, Span<float> weights, Span<float> y, int first, int end)
     {
         AttentionShape one = OneHead(shape);
         int squares = shape.Length * shape.Length;
         int size = shape.Length * shape.HeadWidth;
-        using var room = new Room(4 * size);
-        Span<T> heads = room.Take(3 * size), outputs = room.Take(size);
+        using var room = new Room(4 * size + mask.Length);
+        Span<T> heads = room.Take(3 * size), outputs = room.Take(size), added = room.Take(mask.Length);
+        Everywhere(mask, added);
         for (int block = first; block < end; block++)
         {
             Span<T> kept = MemoryMarshal.Cast<float, T>(weights.Slice(block * squares * T.Count, squares * T.Count));
             int head = block * T.Count, count = Math.Min(T.Count, shape.Batch * shape.Heads - head);
             GatherHeads(qkv, shape, 3, head, count, heads);
-            if (!Formulas.Attention.Forward<T>(heads, one, kept, outputs))
-                HeadByHead(heads, one, kept, outputs, count);
+            if (!Formulas.Attention.Forward<T>(heads, one, kept, outputs, added))
+                HeadByHead(heads, one, mask, kept, outputs, count);
             ScatterHeads(outputs, shape, 1, head, count, y);
         }
     }
@@ -202,23 +203,23 @@ internal sealed class LaneLayers<T> : LaneLayers
     }
 
     // What one head's scores ask for beyond the ordinary must not be done to its neighbours.
-    private static void HeadByHead(ReadOnlySpan<T> heads, AttentionShape one, Span<T> weights, Span<T> y, int count)
+    private static void HeadByHead(ReadOnlySpan<T> heads, AttentionShape one, ReadOnlySpan<Real32> mask, Span<T> weights, Span<T> y, int count)
     {
         Real32[] head = new Real32[heads.Length], kept = new Real32[weights.Length], output = new Real32[y.Length];
         for (int lane = 0; lane < count; lane++)
         {
             LaneBlocks.ScatterOne(heads, MemoryMarshal.Cast<Real32, float>(head.AsSpan()), lane);
-            Formulas.Attention.Forward<Real32>(head, one, kept, output);
+            Formulas.Attention.Forward<Real32>(head, one, kept, output, mask);
             LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(kept), weights, lane);
             LaneBlocks.GatherOne(MemoryMarshal.Cast<Real32, float>(output), y, lane);
         }
     }
 
     private static void GradientRowByRow(
-        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, int row, int count)
+        ReadOnlySpan<float> dy, ReadOnlySpan<Real32> gain, ReadOnlySpan<float> normalized, ReadOnlySpan<float> reciprocalDeviations, Span<float> dx, bool centred, int row, int count)
     {
         int start = row * gain.Length, length = count * gain.Length;
-        Formulas.LayerNorm.InputGradient(Scalars(dy.Slice(start, length)), gain, Scalars(normalized.Slice(start, length)), Scalars(reciprocalDeviations.Slice(row, count)), Scalars(dx.Slice(start, length)));
+        Formulas.LayerNorm.InputGradient(Scalars(dy.Slice(start, length)), gain, Scalars(normalized.Slice(start, length)), Scalars(reciprocalDeviations.Slice(row, count)), Scalars(dx.Slice(start, length)), centred);
     }
 
     private static void GradientHeadByHead(ReadOnlySpan<T> dy, ReadOnlySpan<T> heads, AttentionShape one, ReadOnlySpan<T> weights, Span<T> dHeads, int count)

@@ -128,6 +128,13 @@ public static class OperationCheck
                 return [y, normalized, reciprocals];
             });
             yield return new(nameof(ITensorOperations<Real32>.LayerNormInputGradient), size, n, o => On(o.Rent(n), t => o.LayerNormInputGradient(x(n, 1), x(width, 2), x(n, 3), Array.ConvertAll(x(rows, 4), Real32.Abs), t)));
+            yield return new(nameof(ITensorOperations<Real32>.RmsNorm), size, n, o =>
+            {
+                Real32[] y = o.Rent(n), normalized = o.Rent(n), reciprocals = o.Rent(rows);
+                o.RmsNorm(x(n, 1), x(width, 2), 1e-6, y, normalized, reciprocals);
+                return [y, normalized, reciprocals];
+            });
+            yield return new(nameof(ITensorOperations<Real32>.RmsNormInputGradient), size, n, o => On(o.Rent(n), t => o.RmsNormInputGradient(x(n, 1), x(width, 2), x(n, 3), Array.ConvertAll(x(rows, 4), Real32.Abs), t)));
         }
     }
 
@@ -136,15 +143,27 @@ public static class OperationCheck
         foreach (AttentionShape shape in Attentions)
         {
             int n = shape.Batch * shape.Length * shape.Width, most = Math.Max(3 * n, shape.WeightCount);
-            yield return new(nameof(ITensorOperations<Real32>.Attention), Text($"{shape.Batch} x {shape.Length} x {shape.Heads} x {shape.HeadWidth}"), most, o =>
+            foreach ((string with, Real32[] mask) in new[] { ("", []), (" with a mask", Mask(shape.Length, x)) })
             {
-                // The weights lie as each likes: what comes of them is compared, and they by the gradient.
-                Real32[] qkv = x(3 * n, 1), weights = o.Rent(o.AttentionWeightCount(shape)), y = o.Rent(n), dQkv = o.Rent(3 * n);
-                o.Attention(qkv, shape, weights, y);
-                o.AttentionInputGradient(x(n, 2), qkv, weights, shape, dQkv);
-                return [y, dQkv];
-            });
+                yield return new(nameof(ITensorOperations<Real32>.Attention), Text($"{shape.Batch} x {shape.Length} x {shape.Heads} x {shape.HeadWidth}") + with, most, o =>
+                {
+                    // The weights lie as each likes: what comes of them is compared, and they by the gradient.
+                    Real32[] qkv = x(3 * n, 1), weights = o.Rent(o.AttentionWeightCount(shape)), y = o.Rent(n), dQkv = o.Rent(3 * n);
+                    o.Attention(qkv, shape, mask, weights, y);
+                    o.AttentionInputGradient(x(n, 2), qkv, weights, shape, dQkv);
+                    return [y, dQkv];
+                });
+            }
         }
+    }
+
+    // A third of the keys may not be looked at, a third is as without a mask, and the third query may look at no key.
+    private static Real32[] Mask(int length, Func<int, int, Real32[]> x)
+    {
+        Real32[] mask = Array.ConvertAll(x(length * length, 5), value => value.Value < float.PositiveInfinity ? value : 0);
+        for (int at = 0; at < mask.Length; at++)
+            mask[at] = at / length == 2 || at % 3 == 1 ? float.NegativeInfinity : at % 3 == 2 ? 0 : mask[at];
+        return mask;
     }
 
     private static DeviceCheckResult Compare(Case item, Real32[][] expected, Real32[][] actual)

@@ -62,7 +62,7 @@ public sealed record OperationRate(string Operation, string Size, double Seconds
         var shape = new AttentionShape(8, width, 2, width / 2);
         Real32[] qkv = Values(3 * n, 8);
         Real32[]? weights = null;
-        yield return new(nameof(ITensorOperations<Real32>.Attention), FormattableString.Invariant($"{shape.Batch} x {shape.Length} x {shape.Heads} x {shape.HeadWidth}"), 2.0 * n * (width + 1), "GFLOP/s", y, o => o.Attention(qkv, shape, weights ??= o.Rent(o.AttentionWeightCount(shape)), y));
+        yield return new(nameof(ITensorOperations<Real32>.Attention), FormattableString.Invariant($"{shape.Batch} x {shape.Length} x {shape.Heads} x {shape.HeadWidth}"), 2.0 * n * (width + 1), "GFLOP/s", y, o => o.Attention(qkv, shape, [], weights ??= o.Rent(o.AttentionWeightCount(shape)), y));
     }
 
     private static Real32[] Values(int count, ulong seed) => MemoryMarshal.Cast<float, Real32>(DeviceInputs.Ordinary(count, seed)).ToArray();

@@ -59,13 +59,19 @@ public sealed class ReferenceOperations<T> : ITensorOperations<T>
         Formulas.LayerNorm.InputGradient<T>(dy, gain, normalized, reciprocalDeviations, dx);
 
     /// <inheritdoc/>
+    public void RmsNorm(T[] x, T[] gain, double eps, T[] y, T[] normalized, T[] reciprocalRoots) => Formulas.RmsNorm.Forward<T>(x, gain, eps, y, normalized, reciprocalRoots);
+
+    /// <inheritdoc/>
+    public void RmsNormInputGradient(T[] dy, T[] gain, T[] normalized, T[] reciprocalRoots, T[] dx) => Formulas.RmsNorm.InputGradient<T>(dy, gain, normalized, reciprocalRoots, dx);
+
+    /// <inheritdoc/>
     public void GainGradient(T[] dy, T[] normalized, T[] dGain) => Formulas.LayerNorm.GainGradient<T>(dy, normalized, dGain);
 
     /// <inheritdoc/>
     public int AttentionWeightCount(AttentionShape shape) => shape.WeightCount;
 
     /// <inheritdoc/>
-    public void Attention(T[] qkv, AttentionShape shape, T[] weights, T[] y) => Formulas.Attention.Forward<T>(qkv, shape, weights, y);
+    public void Attention(T[] qkv, AttentionShape shape, T[] mask, T[] weights, T[] y) => Formulas.Attention.Forward<T>(qkv, shape, weights, y, mask);
 
     /// <inheritdoc/>
     public void AttentionInputGradient(T[] dy, T[] qkv, T[] weights, AttentionShape shape, T[] dQkv) => Formulas.Attention.InputGradient<T>(dy, qkv, weights, shape, dQkv);

@@ -87,6 +87,21 @@ public sealed class RoundedOperations<TFormat>(ITensorOperations<Real32> inner) 
     }
 
     /// <inheritdoc/>
+    public override void RmsNorm(Real32[] x, Real32[] gain, double eps, Real32[] y, Real32[] normalized, Real32[] reciprocalRoots)
+    {
+        base.RmsNorm(x, gain, eps, y, normalized, reciprocalRoots);
+        Round(y);
+        Round(normalized);
+    }
+
+    /// <inheritdoc/>
+    public override void RmsNormInputGradient(Real32[] dy, Real32[] gain, Real32[] normalized, Real32[] reciprocalRoots, Real32[] dx)
+    {
+        base.RmsNormInputGradient(dy, gain, normalized, reciprocalRoots, dx);
+        Round(dx);
+    }
+
+    /// <inheritdoc/>
     public override void GainGradient(Real32[] dy, Real32[] normalized, Real32[] dGain)
     {
         base.GainGradient(dy, normalized, dGain);
@@ -94,9 +109,9 @@ public sealed class RoundedOperations<TFormat>(ITensorOperations<Real32> inner) 
     }
 
     /// <inheritdoc/>
-    public override void Attention(Real32[] qkv, AttentionShape shape, Real32[] weights, Real32[] y)
+    public override void Attention(Real32[] qkv, AttentionShape shape, Real32[] mask, Real32[] weights, Real32[] y)
     {
-        base.Attention(qkv, shape, weights, y);
+        base.Attention(qkv, shape, mask, weights, y);
         Round(weights);
         Round(y);
     }

@@ -52,13 +52,19 @@ public abstract class WrappedOperations<T>(ITensorOperations<T> inner) : ITensor
     public virtual void LayerNormInputGradient(T[] dy, T[] gain, T[] normalized, T[] reciprocalDeviations, T[] dx) => inner.LayerNormInputGradient(dy, gain, normalized, reciprocalDeviations, dx);
 
     /// <inheritdoc/>
+    public virtual void RmsNorm(T[] x, T[] gain, double eps, T[] y, T[] normalized, T[] reciprocalRoots) => inner.RmsNorm(x, gain, eps, y, normalized, reciprocalRoots);
+
+    /// <inheritdoc/>
+    public virtual void RmsNormInputGradient(T[] dy, T[] gain, T[] normalized, T[] reciprocalRoots, T[] dx) => inner.RmsNormInputGradient(dy, gain, normalized, reciprocalRoots, dx);
+
+    /// <inheritdoc/>
     public virtual void GainGradient(T[] dy, T[] normalized, T[] dGain) => inner.GainGradient(dy, normalized, dGain);
 
     /// <inheritdoc/>
     public virtual int AttentionWeightCount(AttentionShape shape) => inner.AttentionWeightCount(shape);
 
     /// <inheritdoc/>
-    public virtual void Attention(T[] qkv, AttentionShape shape, T[] weights, T[] y) => inner.Attention(qkv, shape, weights, y);
+    public virtual void Attention(T[] qkv, AttentionShape shape, T[] mask, T[] weights, T[] y) => inner.Attention(qkv, shape, mask, weights, y);
 
     /// <inheritdoc/>
     public virtual void AttentionInputGradient(T[] dy, T[] qkv, T[] weights, AttentionShape shape, T[] dQkv) => inner.AttentionInputGradient(dy, qkv, weights, shape, dQkv);

@@ -80,15 +80,13 @@ public static class Attention
                 Scores<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(qkv), at, i, shape.HeadWidth, headWidth, new(scores));
                 ReadOnlySpan<T> added = mask.IsEmpty ? mask : mask.Slice(i * shape.Length, i + 1);
                 Span<T> output = y.Slice(at.Output.Row(i).Start, shape.HeadWidth);
-                if (!added.IsEmpty && !AnyIsKept(added))
+                if (!added.IsEmpty && T.AllEqual(AddMask<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(added), i + 1, new(scores)), T.Of(0)))
                 {
                     output.Fill(T.Of(0));
                     continue;
                 }
 
-                for (int j = 0; j < added.Length; j++)
-                    scores[j] = MaskedScore(scores[j], added[j]);
-                if (!TellsOne(added.IsEmpty ? Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1)) : LargestKept<T>(scores, added)))
+                if (!TellsOne(added.IsEmpty ? Norms.LargestMagnitude<T>(scores.AsSpan(0, i + 1)) : LargestKept<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(added), i + 1, new(scores))))
                 {
                     ordinary = false;
                     WideAttention.Scores(qkv, at.Query.Row(i), at.Key, shape.HeadWidth, added, scores.AsSpan(0, i + 1));
@@ -107,33 +105,42 @@ public static class Attention
         return ordinary;
     }
 
-    private static T IsKept<T>(T mask)
-        where T : IReal<T> => T.IfEqual(mask, T.Of(double.NegativeInfinity), T.Of(0), T.Of(1));
-
-    private static bool AnyIsKept<T>(ReadOnlySpan<T> mask)
+    /// <summary>Adds a row of the mask to as many scores; 1 where a key may be looked at, else 0. A number may be lanes with one mask.</summary>
+    internal static T AddMask<T, TRow, TRoom>(TRow mask, int count, TRoom scores)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        foreach (T m in mask)
+        T none = T.Of(double.NegativeInfinity), one = T.Of(1), any = T.Of(0);
+        for (int j = 0; j < count; j++)
         {
-            if (!IsKept(m).Equals(T.Of(0)))
-                return true;
+            T added = TRow.Read(mask, j);
+            TRoom.Write(scores, j, MaskedScore(TRoom.Read(scores, j), added));
+            any = T.IfEqual(added, none, any, one);
         }
 
-        return false;
+        return any;
     }
 
-    private static T LargestKept<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> mask)
+    /// <summary>The largest magnitude of masked scores and of what was added to them, of keys that may be looked at.</summary>
+    internal static T LargestKept<T, TRow, TRoom>(TRow mask, int count, TRoom scores)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
     {
-        T largest = T.Of(0);
-        for (int j = 0; j < mask.Length; j++)
-            largest = T.IfEqual(IsKept(mask[j]), T.Of(0), largest, T.Max(largest, T.Max(T.Abs(scores[j]), T.Abs(mask[j]))));
+        T none = T.Of(double.NegativeInfinity), largest = T.Of(0);
+        for (int j = 0; j < count; j++)
+        {
+            T added = TRow.Read(mask, j);
+            largest = T.IfEqual(added, none, largest, T.Max(largest, T.Max(T.Abs(TRoom.Read(scores, j)), T.Abs(added))));
+        }
+
         return largest;
     }
 
     // Whether 1 is not lost beside x, and x is neither infinite nor NaN.
     private static bool TellsOne<T>(T x)
-        where T : IReal<T> => T.IfLess(x, x + T.Of(1), T.Of(1), T.Of(0)).Equals(T.Of(1));
+        where T : IReal<T> => T.AllLess(x, x + T.Of(1));
 
     /// <summary>The scores of position i with itself and earlier ones.</summary>
     internal static void Scores<T, TRow, TRoom>(TRow qkv, Places at, int i, int width, T headWidth, TRoom scores)
@@ -219,7 +226,7 @@ public static class Attention
 
         T read = T.Max(at.Query.Largest(qkv, length, width), at.Key.Largest(qkv, length, width));
         T small = T.IfEqual(least, zero, one, T.IfEqual(value, zero, one, NormalRange.IfNormal(least * value, one, zero)));
-        return TellsOne(read) && WideSums.IsFinite(up * terms) && WideSums.IsFinite(up * value * (one + read) * terms) && small.Equals(one);
+        return TellsOne(read) && WideSums.IsFinite(up * terms) && WideSums.IsFinite(up * value * (one + read) * terms) && T.AllEqual(small, one);
     }
 
     /// <summary>∂L of position i's scores and query, from its row of weights.</summary>

@@ -38,5 +38,5 @@ public static class CheckingTolerances
     public static T Gamma<T>(
         [Domain("n", "[0, 1000]", Whole = true)] T roundings,
         [Domain("u", "(0, 0.0005)")] T unitRoundoff)
-        where T : IReal<T> => roundings * unitRoundoff / (T.Of(1) - roundings * unitRoundoff);
+        where T : IReal<T> => RoundingBound.Gamma(roundings, unitRoundoff);
 }

@@ -1,3 +1,5 @@
+using TrainingSpec.Numbers;
+
 namespace TrainingSpec.Formulas;
 
 /// <summary>Marks the one method that states a formula; the standard battery runs for every method so marked.</summary>

@@ -91,10 +91,10 @@ public sealed record Hyperparameter(string Name, string TeX, Domain Domain, stri
         where T : IReal<T>
     {
         T rounded = value.To<T>();
-        bool zero = Is(rounded, T.Of(0)) && (double)value != 0;
-        bool infinite = Is(T.Abs(rounded), T.Of(double.PositiveInfinity)) && DoubleDouble.IsFinite(value);
+        bool zero = T.AllEqual(rounded, T.Of(0)) && (double)value != 0;
+        bool infinite = T.AllEqual(T.Abs(rounded), T.Of(double.PositiveInfinity)) && DoubleDouble.IsFinite(value);
         return infinite || (zero && (Divides || !Domain.Contains(0)))
-            ? throw Domain.Outside($"{Domain} when rounded to {NumberName<T>()}", value.High.ToString("R", CultureInfo.InvariantCulture), Name)
+            ? throw Domain.Outside($"{Domain} when rounded to {(rounded as IScalar)?.DataType ?? typeof(T).Name}", value.High.ToString("R", CultureInfo.InvariantCulture), Name)
             : rounded;
     }
 
@@ -112,15 +112,6 @@ public sealed record Hyperparameter(string Name, string TeX, Domain Domain, stri
     /// <param name="argument">The name in the message; <see cref="Name"/> where it is left out.</param>
     public OutsideDomainException Outside(string value, string? argument = null) =>
         Domain.Outside(Domain.ToString(), value, argument ?? Name);
-
-    private static bool Is<T>(T x, T y)
-        where T : IReal<T> => T.IfEqual(x, y, T.Of(1), T.Of(0)).Equals(T.Of(1));
-
-    private static string NumberName<T>() =>
-        typeof(T) == typeof(Real32) ? "float32" :
-        typeof(T) == typeof(Float16) ? "float16" :
-        typeof(T) == typeof(BFloat16) ? "bfloat16" :
-        typeof(T) == typeof(Real64) ? "float64" : typeof(T).Name;
 
     private string TextUpTo(string limitText, bool open)
     {

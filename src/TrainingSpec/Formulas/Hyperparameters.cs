@@ -1,4 +1,5 @@
 using System.Reflection;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Formulas;
 

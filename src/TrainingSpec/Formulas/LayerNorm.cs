@@ -182,7 +182,7 @@ public static class LayerNorm
         where T : IReal<T>
     {
         RowGradient<T, ReadOnlySpanCells<T>, SpanCells<T>, SpanCells<T>>(new(dy), new(gain), new(normalized), dy.Length, reciprocalDeviation, new(dx), new(room), centred);
-        if (Ordinary<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(dy), dy.Length, new(room)).Equals(T.Of(1)))
+        if (T.AllEqual(Ordinary<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(dy), dy.Length, new(room)), T.Of(1)))
             return true;
         WideRowGradient(dy, gain, normalized, reciprocalDeviation, dx, centred);
         return false;

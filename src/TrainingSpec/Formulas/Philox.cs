@@ -1,3 +1,5 @@
+using TrainingSpec.Numbers;
+
 namespace TrainingSpec.Formulas;
 
 /// <summary>Four 32-bit words: a counter going into Philox, or the random words coming out.</summary>

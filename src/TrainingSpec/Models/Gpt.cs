@@ -1,5 +1,4 @@
 using TrainingSpec.Devices;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 

@@ -80,7 +80,7 @@ internal sealed class GptBlock<T>(GptRun<T> run, KeptTensors<T> kept, string nam
         _queriesKeysValues = kept.Kept(_qkv.Forward(_norm1.Forward(x)));
         _weights = kept.Keep(operations.AttentionWeightCount(_attention));
         T[] attended = kept.Keep(x.Length);
-        operations.Attention(_queriesKeysValues, _attention, _weights, attended);
+        operations.Attention(_queriesKeysValues, _attention, [], _weights, attended);
         T[] middle = _projection.Forward(attended);
         operations.Add(x, middle);
         _hidden = kept.Kept(_fc.Forward(_norm2.Forward(middle)));

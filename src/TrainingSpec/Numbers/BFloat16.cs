@@ -31,6 +31,10 @@ public readonly record struct BFloat16 : IBinaryFormat<BFloat16>
 
     static double IBinaryFormat<BFloat16>.ToDouble(BFloat16 x) => x.Value;
 
+    DoubleDouble IScalar.Exact => Value;
+
+    string IScalar.DataType => "bfloat16";
+
     /// <summary>The number with the given sign, exponent and fraction.</summary>
     public static BFloat16 FromBits(ushort bits) => new(bits);
 
@@ -120,6 +124,12 @@ public readonly record struct BFloat16 : IBinaryFormat<BFloat16>
 
     /// <inheritdoc/>
     public static BFloat16 IfEqual(BFloat16 x, BFloat16 y, BFloat16 then, BFloat16 otherwise) => x.Value == y.Value ? then : otherwise;
+
+    /// <inheritdoc/>
+    public static bool AllLess(BFloat16 x, BFloat16 y) => x.Value < y.Value;
+
+    /// <inheritdoc/>
+    public static bool AllEqual(BFloat16 x, BFloat16 y) => x.Value == y.Value;
 
     /// <inheritdoc/>
     public static BFloat16 Product(BFloat16 x, BFloat16 y, BFloat16 z) => Of(x.Value * y.Value * z.Value);

@@ -22,6 +22,12 @@ public readonly partial struct BigReal
         return values;
     }
 
+    /// <inheritdoc/>
+    public static bool AllLess(BigReal x, BigReal y) => x < y;
+
+    /// <inheritdoc/>
+    public static bool AllEqual(BigReal x, BigReal y) => x == y;
+
     /// <summary>The nearest value of another number, of as many digits as two doubles hold; ties to even.</summary>
     public T To<T>()
         where T : IReal<T>

@@ -175,11 +175,17 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
 
     /// <summary>The branch that the computed values choose; where the bounds leave the comparison open, the bound covers both branches.</summary>
     public static Bounded<T> IfLess(Bounded<T> x, Bounded<T> y, Bounded<T> then, Bounded<T> otherwise) =>
-        Choose(Apart(x, y) || (x.Bound == 0 && y.Bound == 0), T.IfLess(x.Value, y.Value, T.Of(1), T.Of(0)), then, otherwise);
+        Choose(IsDecided(x, y), T.IfLess(x.Value, y.Value, T.Of(1), T.Of(0)), then, otherwise);
 
     /// <summary>The branch that the computed values choose; where the bounds leave the comparison open, the bound covers both branches.</summary>
     public static Bounded<T> IfEqual(Bounded<T> x, Bounded<T> y, Bounded<T> then, Bounded<T> otherwise) =>
-        Choose(Apart(x, y) || (x.Bound == 0 && y.Bound == 0), T.IfEqual(x.Value, y.Value, T.Of(1), T.Of(0)), then, otherwise);
+        Choose(IsDecided(x, y), T.IfEqual(x.Value, y.Value, T.Of(1), T.Of(0)), then, otherwise);
+
+    /// <inheritdoc/>
+    public static bool AllLess(Bounded<T> x, Bounded<T> y) => IsDecided(x, y) && T.AllLess(x.Value, y.Value);
+
+    /// <inheritdoc/>
+    public static bool AllEqual(Bounded<T> x, Bounded<T> y) => IsDecided(x, y) && T.AllEqual(x.Value, y.Value);
 
     /// <summary>x·y·z; the bound is that of two products.</summary>
     public static Bounded<T> Product(Bounded<T> x, Bounded<T> y, Bounded<T> z) => Certain(T.Product(x.Value, y.Value, z.Value), (x * y * z).Bound);
@@ -222,6 +228,8 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
 
     // x^count rounded up; Math.Pow may be off by a few units.
     private static double UpPower(double x, double count) => Up(Math.Pow(x, count) * (1 + 1e-12));
+
+    private static bool IsDecided(Bounded<T> x, Bounded<T> y) => Apart(x, y) || (x.Bound == 0 && y.Bound == 0);
 
     private static bool Apart(Bounded<T> x, Bounded<T> y) =>
         Math.Abs(T.ToDouble(x.Value) - T.ToDouble(y.Value)) > Up(x.Bound + y.Bound);

@@ -148,6 +148,12 @@ public readonly record struct ComplexStep<T>(T Real, T Imaginary) : IReal<Comple
         T.IfEqual(x.Real, y.Real, then.Imaginary, otherwise.Imaginary));
 
     /// <inheritdoc/>
+    public static bool AllLess(ComplexStep<T> x, ComplexStep<T> y) => T.AllLess(x.Real, y.Real);
+
+    /// <inheritdoc/>
+    public static bool AllEqual(ComplexStep<T> x, ComplexStep<T> y) => T.AllEqual(x.Real, y.Real);
+
+    /// <inheritdoc/>
     public static ComplexStep<T> Product(ComplexStep<T> x, ComplexStep<T> y, ComplexStep<T> z) => new(
         T.Product(x.Real, y.Real, z.Real),
         T.Product(x.Imaginary, y.Real, z.Real) + T.Product(x.Real, y.Imaginary, z.Real) + T.Product(x.Real, y.Real, z.Imaginary));

@@ -6,7 +6,7 @@ namespace TrainingSpec.Numbers;
 /// underflows (results below 2⁻⁹⁶⁹ keep an absolute error of 2⁻¹⁰⁷⁴). Source: Joldes, Muller, Popescu (2017), algorithms 6 and 12;
 /// Lefèvre, Louvet, Muller, Picot, Rideau (2023) for the square root; Hida, Li, Bailey (2001) for the quotient.
 /// </remarks>
-public readonly partial record struct DoubleDouble : IReal<DoubleDouble>, IComparable<DoubleDouble>
+public readonly partial record struct DoubleDouble : IReal<DoubleDouble>, IScalar, IComparable<DoubleDouble>
 {
     private DoubleDouble(double high, double low) => (High, Low) = (high, low);
 
@@ -173,6 +173,12 @@ public readonly partial record struct DoubleDouble : IReal<DoubleDouble>, ICompa
 
     /// <inheritdoc/>
     public static DoubleDouble IfEqual(DoubleDouble x, DoubleDouble y, DoubleDouble then, DoubleDouble otherwise) => Same(x, y) ? then : otherwise;
+
+    /// <inheritdoc/>
+    public static bool AllLess(DoubleDouble x, DoubleDouble y) => x < y;
+
+    /// <inheritdoc/>
+    public static bool AllEqual(DoubleDouble x, DoubleDouble y) => Same(x, y);
 
     /// <inheritdoc/>
     public static DoubleDouble Product(DoubleDouble x, DoubleDouble y, DoubleDouble z)

@@ -6,17 +6,14 @@ public readonly partial record struct DoubleDouble
     /// <summary>A whole number, exactly.</summary>
     public static DoubleDouble Whole(long value) => Sum((value >> 32) * 4294967296.0, (uint)value);
 
-    /// <summary>A binary number's value, exactly; null for numbers that are more than one value.</summary>
+    DoubleDouble IScalar.Exact => this;
+
+    // Rounded to it once.
+    string IScalar.DataType => "float64";
+
+    /// <summary>A number's value, exactly; null for numbers that are not one value.</summary>
     public static DoubleDouble? ValueOf<T>(T x)
-        where T : IReal<T> => x switch
-        {
-            Real64 y => y.Value,
-            Real32 y => y.Value,
-            Float16 y => y.Value,
-            BFloat16 y => y.Value,
-            DoubleDouble y => y,
-            _ => null,
-        };
+        where T : IReal<T> => (x as IScalar)?.Exact;
 
     /// <summary>The values of numbers that have one.</summary>
     /// <exception cref="NotSupportedException">A number has no value of this kind.</exception>
@@ -47,7 +44,7 @@ public readonly partial record struct DoubleDouble
             return T.Of(High);
 
         // A number that cannot tell 1 + 2⁻⁴⁰ from 1 rounds a double once more; rounded to odd, the high part decides no tie that the low part has decided.
-        if (T.Of(1 + 1 / (double)(1L << 40)).Equals(T.Of(1)))
+        if (T.AllEqual(T.Of(1 + 1 / (double)(1L << 40)), T.Of(1)))
             return T.Of(ToOdd(this));
         return T.Of(High) + T.Of(Low);
     }

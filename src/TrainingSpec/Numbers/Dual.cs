@@ -132,6 +132,12 @@ public readonly record struct Dual<T>(T Value, T Derivative) : IReal<Dual<T>>
         T.IfEqual(x.Value, y.Value, then.Derivative, otherwise.Derivative));
 
     /// <inheritdoc/>
+    public static bool AllLess(Dual<T> x, Dual<T> y) => T.AllLess(x.Value, y.Value);
+
+    /// <inheritdoc/>
+    public static bool AllEqual(Dual<T> x, Dual<T> y) => T.AllEqual(x.Value, y.Value);
+
+    /// <inheritdoc/>
     public static Dual<T> Product(Dual<T> x, Dual<T> y, Dual<T> z) => new(
         T.Product(x.Value, y.Value, z.Value),
         T.Product(x.Derivative, y.Value, z.Value) + T.Product(x.Value, y.Derivative, z.Value) + T.Product(x.Value, y.Value, z.Derivative));

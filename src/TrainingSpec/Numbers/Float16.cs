@@ -31,6 +31,10 @@ public readonly record struct Float16 : IBinaryFormat<Float16>
 
     static double IBinaryFormat<Float16>.ToDouble(Float16 x) => x.Value;
 
+    DoubleDouble IScalar.Exact => Value;
+
+    string IScalar.DataType => "float16";
+
     /// <summary>The number with the given sign, exponent and fraction.</summary>
     public static Float16 FromBits(ushort bits) => new(bits);
 
@@ -120,6 +124,12 @@ public readonly record struct Float16 : IBinaryFormat<Float16>
 
     /// <inheritdoc/>
     public static Float16 IfEqual(Float16 x, Float16 y, Float16 then, Float16 otherwise) => x.Value == y.Value ? then : otherwise;
+
+    /// <inheritdoc/>
+    public static bool AllLess(Float16 x, Float16 y) => x.Value < y.Value;
+
+    /// <inheritdoc/>
+    public static bool AllEqual(Float16 x, Float16 y) => x.Value == y.Value;
 
     /// <inheritdoc/>
     public static Float16 Product(Float16 x, Float16 y, Float16 z) => Of(x.Value * y.Value * z.Value);

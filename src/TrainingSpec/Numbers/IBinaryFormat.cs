@@ -2,7 +2,7 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>An IEEE 754 binary format as a number: what an error analysis needs to know of it.</summary>
 /// <typeparam name="T">The number itself.</typeparam>
-public interface IBinaryFormat<T> : IReal<T>
+public interface IBinaryFormat<T> : IReal<T>, IScalar
     where T : IBinaryFormat<T>
 {
     /// <summary>u: the largest relative error of one rounding to nearest.</summary>

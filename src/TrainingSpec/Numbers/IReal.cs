@@ -4,7 +4,7 @@ namespace TrainingSpec.Numbers;
 
 /// <summary>A kind of number that a formula can be evaluated over: a float, SIMD lanes, a dual number, an interval, a symbol.</summary>
 /// <remarks>
-/// Holds nothing that a SIMD lane, an interval or a symbol could not do: no comparison of single lanes returns <c>bool</c>, no member throws on
+/// Holds nothing that a SIMD lane, an interval or a symbol could not do: a question that <c>bool</c> answers is asked of all lanes at once, no member throws on
 /// a value. <c>a * b + c</c> is two roundings, <see cref="Fma"/> is one, on every device. Source: design "each formula once".
 /// </remarks>
 /// <typeparam name="T">The number itself.</typeparam>
@@ -95,6 +95,9 @@ public interface IReal<T> :
     /// <summary><paramref name="then"/> where x = y, else <paramref name="otherwise"/>; both are evaluated, no branch is taken. False where either is NaN.</summary>
     static abstract T IfEqual(T x, T y, T then, T otherwise);
 
-    /// <summary>True only where x &lt; y in every lane: a hint that lets a loop pass by work that would change nothing. No result depends on it, and false is never wrong.</summary>
-    static virtual bool AllLess(T x, T y) => false;
+    /// <summary>True where x &lt; y in every lane and at every point of an interval; the values decide, not derivatives. False where either is NaN, and where it is left open.</summary>
+    static abstract bool AllLess(T x, T y);
+
+    /// <summary>True where x = y in every lane and at every point of an interval; the values decide, not derivatives. False where either is NaN, and where it is left open.</summary>
+    static abstract bool AllEqual(T x, T y);
 }

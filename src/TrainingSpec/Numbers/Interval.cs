@@ -127,6 +127,12 @@ public readonly partial record struct Interval : IReal<Interval>
             : x.Low == x.High && y.Low == y.High && !x.Partial && !y.Partial ? then : Hull(then, otherwise);
 
     /// <inheritdoc/>
+    public static bool AllLess(Interval x, Interval y) => x.High < y.Low && !x.Partial && !y.Partial;
+
+    /// <inheritdoc/>
+    public static bool AllEqual(Interval x, Interval y) => x.Low == x.High && y.Low == y.High && x.Low == y.Low && !x.Partial && !y.Partial;
+
+    /// <inheritdoc/>
     public static Interval Product(Interval x, Interval y, Interval z) => x * y * z;
 
     /// <inheritdoc/>

@@ -164,6 +164,10 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllEqual(Lanes x, Lanes y) => Vector.EqualsAll(x.Value, y.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes IfLess(Lanes x, Lanes y, Lanes then, Lanes otherwise) =>
         new(Vector.ConditionalSelect(Vector.LessThan(x.Value, y.Value), then.Value, otherwise.Value));
 

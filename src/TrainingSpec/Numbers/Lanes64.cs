@@ -103,6 +103,10 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllEqual(Lanes64 x, Lanes64 y) => Vector.EqualsAll(x.Value, y.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes64 IfLess(Lanes64 x, Lanes64 y, Lanes64 then, Lanes64 otherwise) =>
         new(Vector.ConditionalSelect(Vector.LessThan(x.Value, y.Value), then.Value, otherwise.Value));
 

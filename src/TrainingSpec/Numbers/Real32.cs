@@ -18,6 +18,10 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
 
     static double IBinaryFormat<Real32>.ToDouble(Real32 x) => x.Value;
 
+    DoubleDouble IScalar.Exact => Value;
+
+    string IScalar.DataType => "float32";
+
     /// <inheritdoc/>
     public static Real32 Pi => new(MathF.PI);
 
@@ -114,6 +118,10 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AllLess(Real32 x, Real32 y) => x.Value < y.Value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllEqual(Real32 x, Real32 y) => x.Value == y.Value;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,6 +17,10 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
 
     static double IBinaryFormat<Real64>.ToDouble(Real64 x) => x.Value;
 
+    DoubleDouble IScalar.Exact => Value;
+
+    string IScalar.DataType => "float64";
+
     /// <inheritdoc/>
     public static Real64 Pi => new(Math.PI);
 
@@ -113,6 +117,10 @@ public readonly record struct Real64(double Value) : IBinaryFormat<Real64>, IBin
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AllLess(Real64 x, Real64 y) => x.Value < y.Value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllEqual(Real64 x, Real64 y) => x.Value == y.Value;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

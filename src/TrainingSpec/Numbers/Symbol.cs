@@ -109,6 +109,12 @@ public abstract partial record Symbol : IReal<Symbol>
     public static Symbol IfEqual(Symbol x, Symbol y, Symbol then, Symbol otherwise) => new OperationSymbol(Operation.IfEqual, x, y, then, otherwise);
 
     /// <inheritdoc/>
+    public static bool AllLess(Symbol x, Symbol y) => false;
+
+    /// <inheritdoc/>
+    public static bool AllEqual(Symbol x, Symbol y) => x == y;
+
+    /// <inheritdoc/>
     public static Symbol Product(Symbol x, Symbol y, Symbol z) => new OperationSymbol(Operation.Product, x, y, z);
 
     /// <inheritdoc/>

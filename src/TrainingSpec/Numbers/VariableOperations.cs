@@ -109,6 +109,12 @@ public sealed partial class Variable<T>
         (then, T.IfEqual(x.Value, y.Value, One, Zero)), (otherwise, T.IfEqual(x.Value, y.Value, Zero, One)));
 
     /// <inheritdoc/>
+    public static bool AllLess(Variable<T> x, Variable<T> y) => T.AllLess(x.Value, y.Value);
+
+    /// <inheritdoc/>
+    public static bool AllEqual(Variable<T> x, Variable<T> y) => T.AllEqual(x.Value, y.Value);
+
+    /// <inheritdoc/>
     public static Variable<T> Product(Variable<T> x, Variable<T> y, Variable<T> z) => Record(
         T.Product(x.Value, y.Value, z.Value), (x, y.Value * z.Value), (y, x.Value * z.Value), (z, x.Value * y.Value));
 

@@ -135,6 +135,10 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllEqual(WideLanes x, WideLanes y) => Vector512.EqualsAll(x.Value, y.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes IfLess(WideLanes x, WideLanes y, WideLanes then, WideLanes otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(x.Value, y.Value), then.Value, otherwise.Value));
 

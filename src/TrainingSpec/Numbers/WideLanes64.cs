@@ -103,6 +103,10 @@ public readonly record struct WideLanes64(Vector512<double> Value) : IBinary64<W
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllEqual(WideLanes64 x, WideLanes64 y) => Vector512.EqualsAll(x.Value, y.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes64 IfLess(WideLanes64 x, WideLanes64 y, WideLanes64 then, WideLanes64 otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(x.Value, y.Value), then.Value, otherwise.Value));
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Tokenizers;
 

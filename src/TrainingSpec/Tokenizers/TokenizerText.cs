@@ -32,5 +32,5 @@ public static class TokenizerText
 
     /// <summary>The exception for an id that is none of V.</summary>
     internal static ArgumentOutOfRangeException NoToken(int id, int place, int vocabulary) =>
-        Formulas.Domain.Outside($"[0, {vocabulary})", id.ToString(System.Globalization.CultureInfo.InvariantCulture), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ids[{place}]"));
+        Numbers.Domain.Outside($"[0, {vocabulary})", id.ToString(System.Globalization.CultureInfo.InvariantCulture), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ids[{place}]"));
 }

@@ -13,10 +13,7 @@ internal static class StateJson
     /// <summary>The name of a number in saved states.</summary>
     /// <exception cref="NotSupportedException">States over this number cannot be saved.</exception>
     public static string DataType<T>() =>
-        typeof(T) == typeof(Real64) ? "float64" :
-        typeof(T) == typeof(Real32) ? "float32" :
-        typeof(T) == typeof(DoubleDouble) ? "float64" :
-        throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved; Real64, Real32 and, rounded to binary64, DoubleDouble can");
+        (default(T) as IScalar)?.DataType ?? throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved: it is not one value");
 
     /// <summary>The text of a state.</summary>
     public static string Text(Action<Utf8JsonWriter> write)
@@ -51,7 +48,7 @@ internal static class StateJson
         {
             writer.WriteStartArray();
             foreach (T x in tensor)
-                WriteNumber(writer, ToDouble(x));
+                WriteNumber(writer, ValueOf(x));
             writer.WriteEndArray();
         }
 
@@ -112,7 +109,7 @@ internal static class StateJson
                 if (nonNegative && value < 0)
                     throw Damaged($"{name}[{Tensors.Text(i)}][{Tensors.Text(j)}] is negative, a mean of squares never is");
                 T read = T.Of(value);
-                if (!ToDouble(read).Equals(value))
+                if (!ValueOf(read).Equals(value))
                     throw Damaged($"{name}[{Tensors.Text(i)}][{Tensors.Text(j)}] is no {DataType<T>()}");
                 tensors[i][j] = read;
             }
@@ -227,11 +224,6 @@ internal static class StateJson
             writer.WriteStringValue(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
     }
 
-    private static double ToDouble<T>(T value) => value switch
-    {
-        Real64 x => x.Value,
-        Real32 x => x.Value,
-        DoubleDouble x => (double)x,
-        _ => throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved"),
-    };
+    private static double ValueOf<T>(T value) =>
+        value is IScalar scalar ? (double)scalar.Exact : throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved: it is not one value");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
@@ -125,13 +126,13 @@ internal static class Tensors
         where T : IReal<T>
         where TOther : IReal<TOther> => RoundedTo<TOther>(ValuesOf(tensors));
 
-    /// <summary>True where x is neither NaN nor infinite; x − x is 0 for finite numbers alone.</summary>
+    /// <summary>True where x is neither NaN nor infinite.</summary>
     public static bool IsFinite<T>(T x)
-        where T : IReal<T> => AreEqual(x - x, T.Of(0));
+        where T : IReal<T> => WideSums.IsFinite(x);
 
     /// <summary>True where x = y as numbers.</summary>
     public static bool AreEqual<T>(T x, T y)
-        where T : IReal<T> => T.IfEqual(x, y, T.Of(1), T.Of(0)).Equals(T.Of(1));
+        where T : IReal<T> => T.AllEqual(x, y);
 
     /// <summary>A whole number in invariant culture.</summary>
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

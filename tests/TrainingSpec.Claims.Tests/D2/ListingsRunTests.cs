@@ -1,9 +1,9 @@
-using TrainingSpec.Checking;
 using TrainingSpec.Claims.D2;
 using TrainingSpec.Claims.D2.Listings;
 using TrainingSpec.Claims.Tests.Documents;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 using static TrainingSpec.Claims.Tests.Documents.ListingComparison;
 
 namespace TrainingSpec.Claims.Tests.D2;

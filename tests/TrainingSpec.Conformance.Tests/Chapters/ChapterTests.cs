@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Formulas;
 
 namespace TrainingSpec.Conformance.Tests.Chapters;

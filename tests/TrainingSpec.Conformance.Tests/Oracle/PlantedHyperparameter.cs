@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using TrainingSpec.Checking;
+using TrainingSpec.Battery;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Spec.Cli.Conformance;
+using TrainingSpec.Conformance.Judging;
 
 namespace TrainingSpec.Conformance.Tests.Peers;
 

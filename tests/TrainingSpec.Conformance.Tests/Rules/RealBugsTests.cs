@@ -1,3 +1,4 @@
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Wrong;
 
 namespace TrainingSpec.Conformance.Tests.Rules;

@@ -1,3 +1,5 @@
+using TrainingSpec.Conformance.Judging;
+
 namespace TrainingSpec.Conformance.Tests.Rules;
 
 /// <summary>The reference keeps every rule; each wrong implementation breaks exactly the rules that it says.</summary>

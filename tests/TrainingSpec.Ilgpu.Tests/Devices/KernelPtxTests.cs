@@ -1,3 +1,5 @@
+using TrainingSpec.Ilgpu.Ptx;
+
 namespace TrainingSpec.Ilgpu.Tests.Devices;
 
 [TestFixture]

@@ -37,14 +37,14 @@ public class PlantedFaultTests
 
     // The same room for all threads.
     private static void LayerNormInputGradient(
-        ArrayView<Real32> dy, ArrayView<Real32> gain, ArrayView<Real32> normalized, ArrayView<Real32> reciprocalDeviations, ArrayView<Real32> dx, ArrayView<Real32> room, ArrayView<Real32> ordinary)
+        ArrayView<Real32> dy, ArrayView<Real32> gain, ArrayView<Real32> normalized, ArrayView<Real32> reciprocalDeviations, ArrayView<Real32> dx, ArrayView<Real32> room, ArrayView<Real32> ordinary, int centred)
     {
         int width = gain.IntLength;
         for (int row = Thread; row < reciprocalDeviations.IntLength; row += Threads)
         {
             ordinary[row] = Real32.Of(1);
             Formulas.LayerNorm.RowGradient<Real32, Cells, Cells, Cells>(
-                new Cells(dy, row * width), new Cells(gain, 0), new Cells(normalized, row * width), width, reciprocalDeviations[row], new Cells(dx, row * width), new Cells(room, 0));
+                new Cells(dy, row * width), new Cells(gain, 0), new Cells(normalized, row * width), width, reciprocalDeviations[row], new Cells(dx, row * width), new Cells(room, 0), centred != 0);
         }
     }
 
@@ -58,9 +58,9 @@ public class PlantedFaultTests
 
     // One output is off; what the host does of what is out of the ordinary must not hide it elsewhere.
     private static void Attention(
-        ArrayView<Real32> qkv, ArrayView<Real32> weights, ArrayView<Real32> y, ArrayView<Real32> scores, ArrayView<Real32> room, ArrayView<Real32> ordinary, AttentionShape shape)
+        ArrayView<Real32> qkv, ArrayView<Real32> mask, ArrayView<Real32> weights, ArrayView<Real32> y, ArrayView<Real32> scores, ArrayView<Real32> room, ArrayView<Real32> ordinary, AttentionShape shape)
     {
-        AttentionKernels.Attention(qkv, weights, y, scores, room, ordinary, shape);
+        AttentionKernels.Attention(qkv, mask, weights, y, scores, room, ordinary, shape);
         if (Thread == 0)
             y[0] = y[0] + y[0] + Real32.Of(1);
     }
@@ -128,6 +128,15 @@ public class PlantedFaultTests
         OperationComparison[] ordinary = [.. OperationCheck.Run(device, 300).Where(one => !one.Size.Contains(',', StringComparison.Ordinal))];
         Assert.That(ordinary.Where(one => one.Operation == "Attention").Select(one => one.Result.First?.ToString()), Is.All.Contains("result 0[0] is"));
         Assert.That(ordinary.Where(one => one.Operation != "Attention").Select(one => one.Result.Differences), Is.All.Zero);
+    }
+
+    [TestCase(nameof(OperationKernels.LayerNorm), nameof(ITensorOperations<Real32>.RmsNorm))]
+    [TestCase(nameof(OperationKernels.LayerNormInputGradient), nameof(ITensorOperations<Real32>.RmsNormInputGradient))]
+    public void Rows_that_are_centred_and_should_not_be_are_named_by_their_operation(string kernel, string operation)
+    {
+        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new ChangedMachine((method, arguments) => (method, method.Name == kernel ? [.. arguments.SkipLast(1), 1] : arguments)));
+        OperationComparison? wrong = OperationCheck.Run(device, 300).FirstOrDefault(one => one.Result.Differences > 0);
+        Assert.That(wrong?.Operation, Is.EqualTo(operation));
     }
 
     private static string NextOperation(int index)

@@ -102,7 +102,7 @@ public class AttentionTests
         (Real32[] Y, Real32[] Gradient) Both(ITensorOperations<Real32> operations)
         {
             Real32[] weights = new Real32[operations.AttentionWeightCount(shape)], output = new Real32[dy.Length], result = new Real32[qkv.Length];
-            operations.Attention(qkv, shape, weights, output);
+            operations.Attention(qkv, shape, [], weights, output);
             operations.AttentionInputGradient(dy, qkv, weights, shape, result);
             return (output, result);
         }

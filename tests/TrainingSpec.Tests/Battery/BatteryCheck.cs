@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingSpec.Battery;
 using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;

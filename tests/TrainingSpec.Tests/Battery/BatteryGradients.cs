@@ -1,4 +1,4 @@
-using TrainingSpec.Checking;
+using TrainingSpec.Battery;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 using Known = TrainingSpec.Formulas.Hyperparameters;
 
 namespace TrainingSpec.Tests.Battery;

@@ -1,3 +1,4 @@
+using TrainingSpec.Battery;
 using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;

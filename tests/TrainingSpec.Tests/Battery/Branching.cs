@@ -70,6 +70,10 @@ internal readonly record struct Branching(double Value, ulong Notes) : IReal<Bra
     public static Branching IfEqual(Branching x, Branching y, Branching then, Branching otherwise) =>
         Noted(x.Value == y.Value ? 1 : 0, x.Value == y.Value ? then.Value : otherwise.Value, x.Notes + y.Notes + then.Notes + otherwise.Notes);
 
+    public static bool AllLess(Branching x, Branching y) => x.Value < y.Value;
+
+    public static bool AllEqual(Branching x, Branching y) => x.Value == y.Value;
+
     // Mixed with what was noted before, so that two notes of one comparison don't stand for two others.
     private static Branching Noted(double note, double value, ulong before)
     {

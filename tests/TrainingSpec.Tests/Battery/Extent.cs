@@ -72,6 +72,10 @@ internal readonly record struct Extent(Real64 Value, int Least, int Largest) : I
 
     public static Extent IfEqual(Extent x, Extent y, Extent then, Extent otherwise) => Seen(Real64.IfEqual(x.Value, y.Value, then.Value, otherwise.Value), x, y, then, otherwise);
 
+    public static bool AllLess(Extent x, Extent y) => Real64.AllLess(x.Value, y.Value);
+
+    public static bool AllEqual(Extent x, Extent y) => Real64.AllEqual(x.Value, y.Value);
+
     // Of a zero there is no exponent; an infinity and NaN have one beyond every format.
     private static Extent Seen(Real64 value, params ReadOnlySpan<Extent> from)
     {

@@ -137,6 +137,10 @@ internal readonly record struct Traced(Linear Degree, Linear Shift, bool Grows, 
         return Both(then, otherwise);
     }
 
+    public static bool AllLess(Traced x, Traced y) => true;
+
+    public static bool AllEqual(Traced x, Traced y) => x == y;
+
     // The same change of both, 0 apart, which no factor and no sign changes.
     private static Traced Both(Traced x, Traced y)
     {

@@ -1,6 +1,8 @@
+using TrainingSpec.Battery;
 using TrainingSpec.Checking;
 using TrainingSpec.Devices;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Tests.Checking;
 

@@ -1,5 +1,6 @@
 using TrainingSpec.Checking;
 using TrainingSpec.Numbers;
+using TrainingSpec.Training;
 
 namespace TrainingSpec.Tests.Checking;
 

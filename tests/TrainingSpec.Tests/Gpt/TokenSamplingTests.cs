@@ -27,9 +27,9 @@ public sealed class TokenSamplingTests
     [Test]
     public void Bad_values_are_refused_by_name()
     {
-        Assert.That(() => TokenSampling.Draw(Logits, 0, 4, 0.5), Throws.TypeOf<Formulas.OutsideDomainException>().With.Message.Contains("temperature = 0"));
-        Assert.That(() => TokenSampling.Draw(Logits, 1, 0, 0.5), Throws.TypeOf<Formulas.OutsideDomainException>().With.Message.Contains("most = 0"));
-        Assert.That(() => TokenSampling.Draw(Logits, 1, 1, 1), Throws.TypeOf<Formulas.OutsideDomainException>().With.Message.Contains("uniform = 1"));
+        Assert.That(() => TokenSampling.Draw(Logits, 0, 4, 0.5), Throws.TypeOf<OutsideDomainException>().With.Message.Contains("temperature = 0"));
+        Assert.That(() => TokenSampling.Draw(Logits, 1, 0, 0.5), Throws.TypeOf<OutsideDomainException>().With.Message.Contains("most = 0"));
+        Assert.That(() => TokenSampling.Draw(Logits, 1, 1, 1), Throws.TypeOf<OutsideDomainException>().With.Message.Contains("uniform = 1"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using TrainingSpec.Checking;
+using TrainingSpec.Numbers;
 using TrainingSpec.Tokenizers;
 
 namespace TrainingSpec.Tests.Tokenizers;
@@ -47,7 +48,7 @@ public sealed partial class BytePairTests
         BytePairTokenizer none = BytePairTraining.Learn("abcdef"u8, 1000, "<end>");
         Assert.That((none.Merges.Count, none.VocabularySize, none.Specials["<end>"]), Is.EqualTo((0, 257, 256)));
         Assert.That(BytePairTraining.Learn([], 256).VocabularySize, Is.EqualTo(256));
-        Assert.That(() => BytePairTraining.Learn("a"u8, 256, "<end>"), Throws.TypeOf<Formulas.OutsideDomainException>().With.Message.EqualTo("vocabularySize = 256 is outside [257, 16777216]"));
+        Assert.That(() => BytePairTraining.Learn("a"u8, 256, "<end>"), Throws.TypeOf<OutsideDomainException>().With.Message.EqualTo("vocabularySize = 256 is outside [257, 16777216]"));
     }
 
     [Rule("TOKENIZERS-5")]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
+using TrainingSpec.Numbers;
 using TrainingSpec.Tokenizers;
 
 namespace TrainingSpec.Tests.Tokenizers;
@@ -44,7 +45,7 @@ public sealed class TokenizerTests
     public void An_id_that_is_none_is_refused_by_its_place(ITokenizer tokenizer)
     {
         foreach (int id in (int[])[-1, tokenizer.VocabularySize, int.MinValue, int.MaxValue])
-            Assert.That(() => tokenizer.Decode([0, id]), Throws.TypeOf<Formulas.OutsideDomainException>().With.Message.EqualTo($"ids[1] = {id} is outside [0, {tokenizer.VocabularySize})"));
+            Assert.That(() => tokenizer.Decode([0, id]), Throws.TypeOf<OutsideDomainException>().With.Message.EqualTo($"ids[1] = {id} is outside [0, {tokenizer.VocabularySize})"));
     }
 
     // Every change of one character that leaves other entries is found by the checksum, or is no such file.

@@ -1,6 +1,6 @@
 using Spec.Cli.Commands;
 using TrainingSpec.Claims;
-using TrainingSpec.Conformance;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Formulas;
 

@@ -5,6 +5,7 @@ using TrainingSpec.Checking;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Claims;
 using TrainingSpec.Conformance;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Formulas;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Conformance.Wrong;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Claims;
-using TrainingSpec.Conformance;
+using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Formulas;
 
 namespace Spec.Cli.Commands;
@@ -76,7 +76,6 @@ internal static class TraceCommand
             .. FormulaCatalog.Errors,
             .. WrongSuite.Twice.Select(name => $"two wrong implementations are called {name}"),
             .. TopicNames.Gaps(chapters, root),
-            .. HouseOrder.Gaps(root),
             .. Unwritten(root),
             .. displayed.Where(d => FormulaCatalog.All.All(f => f.Id != d)).Select(d => $"a chapter displays {d}, which is no formula"),
         ];

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance;
+using TrainingSpec.Conformance.Judging;
 
 namespace Spec.Cli.Conformance;
 

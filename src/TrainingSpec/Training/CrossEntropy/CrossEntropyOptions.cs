@@ -1,4 +1,5 @@
 using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 

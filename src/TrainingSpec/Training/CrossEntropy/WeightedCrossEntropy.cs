@@ -75,7 +75,7 @@ public static class WeightedCrossEntropy
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.Length != logits[0].Length)
             throw new ShapeMismatchException("weight", $"weight has {Tensors.Text(weights.Length)} entries, logits has {Tensors.Text(logits[0].Length)} classes");
-        int below = Array.FindIndex(weights, w => !T.IfLess(w, T.Of(0), T.Of(1), T.Of(0)).Equals(T.Of(0)));
+        int below = Array.FindIndex(weights, w => T.AllLess(w, T.Of(0)));
         if (below >= 0)
             throw Domain.Outside("[0, inf)", weights[below].ToString()!, "weight");
     }

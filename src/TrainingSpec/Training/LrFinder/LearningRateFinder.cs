@@ -16,15 +16,6 @@ public sealed record RateSuggestion<T>(int? Steepest, int? BeforeDivergence, T[]
 /// <param name="Losses">As many.</param>
 public sealed record RateSweep<T>(double[] Rates, T[] Losses);
 
-/// <summary>An optimizer of a training loop whose state can be put back.</summary>
-/// <typeparam name="T">The number.</typeparam>
-public interface IRestorableOptimizer<T> : ITrainingOptimizer<T>
-    where T : IReal<T>
-{
-    /// <summary>What puts the state back to what it is now.</summary>
-    Action Remember();
-}
-
 /// <summary>The learning-rate range test.</summary>
 /// <remarks>Source: Smith (2017), section 3.3; D3 "Learning Rate Finder"; D0 "Finding the Right Learning Rate".</remarks>
 public static class LearningRateFinder
@@ -69,7 +60,7 @@ public static class LearningRateFinder
         {
             average = LrFinder.Smoothed(average, loss[i], LrFinder.Share<DoubleDouble>(s, i + 1).To<T>());
             smoothed.Add(average);
-            diverged = !Tensors.IsFinite(average) || IsLess(LrFinder.DivergenceBound(smallest, smoothed[0]), average);
+            diverged = !Tensors.IsFinite(average) || T.AllLess(LrFinder.DivergenceBound(smallest, smoothed[0]), average);
             smallest = T.Min(smallest, average);
         }
 
@@ -147,7 +138,7 @@ public static class LearningRateFinder
         for (int i = 1; i + 1 < sound; i++)
         {
             T slope = LrFinder.Slope(smoothed[i - 1], smoothed[i + 1], lr[i - 1], lr[i + 1]);
-            if (!IsLess(slope, least))
+            if (!T.AllLess(slope, least))
                 continue;
             least = slope;
             steepest = i;
@@ -164,12 +155,9 @@ public static class LearningRateFinder
         T before = T.Of(0);
         for (int i = 0; i < lr.Length; i++)
         {
-            if (!Tensors.IsFinite(lr[i]) || !IsLess(before, lr[i]))
+            if (!Tensors.IsFinite(lr[i]) || !T.AllLess(before, lr[i]))
                 throw Tensors.Bad("lr", $"lr[{Tensors.Text(i)}] = {lr[i]} is outside finite rates above {(i == 0 ? "0" : $"lr[{Tensors.Text(i - 1)}] = {before}")}");
             before = lr[i];
         }
     }
-
-    private static bool IsLess<T>(T x, T y)
-        where T : IReal<T> => T.IfLess(x, y, T.Of(1), T.Of(0)).Equals(T.Of(1));
 }

@@ -1,6 +1,8 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
-namespace TrainingSpec.Checking;
+namespace TrainingSpec.Battery;
 
 /// <summary>Arguments for a formula, drawn from the domains it declares: ordinary values, ends of the domain, tiny and huge ones.</summary>
 public static class FormulaSamples

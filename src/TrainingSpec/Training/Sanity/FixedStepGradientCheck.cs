@@ -1,7 +1,8 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
-namespace TrainingSpec.Checking;
+namespace TrainingSpec.Training;
 
 /// <summary>One entry of a gradient as D2's routine compares it.</summary>
 /// <param name="Tensor">The tensor's name.</param>

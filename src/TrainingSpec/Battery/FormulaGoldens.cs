@@ -1,6 +1,7 @@
+using TrainingSpec.Checking.Golden;
 using TrainingSpec.Formulas;
 
-namespace TrainingSpec.Checking.Golden;
+namespace TrainingSpec.Battery;
 
 /// <summary>The golden document of the catalog: a formula that changes shows in its TeX.</summary>
 public static class FormulaGoldens

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using TrainingSpec.Formulas;
+using TrainingSpec.Checking;
 using TrainingSpec.Numbers;
 
-namespace TrainingSpec.Checking;
+namespace TrainingSpec.Battery;
 
 /// <summary>Single values from anywhere in a domain, as a format holds them.</summary>
 internal static class DomainValues

@@ -1,7 +1,7 @@
-using TrainingSpec.Formulas;
+using TrainingSpec.Checking;
 using TrainingSpec.Numbers;
 
-namespace TrainingSpec.Checking;
+namespace TrainingSpec.Battery;
 
 /// <summary>Rows from anywhere in a domain: one dominant entry, equal entries, a large common offset, terms that cancel, entries of all sizes, infinities where they are allowed.</summary>
 internal static class DomainRows

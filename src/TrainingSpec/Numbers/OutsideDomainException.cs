@@ -1,4 +1,4 @@
-namespace TrainingSpec.Formulas;
+namespace TrainingSpec.Numbers;
 
 /// <summary>An argument outside its domain; the message is one line that names argument, value and domain once.</summary>
 /// <param name="argument">The argument's name.</param>

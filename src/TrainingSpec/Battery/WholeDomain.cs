@@ -1,8 +1,9 @@
 using System.Globalization;
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
-namespace TrainingSpec.Checking;
+namespace TrainingSpec.Battery;
 
 /// <summary>What the check of a formula over its whole domain found.</summary>
 /// <param name="Cases">Lists of arguments tried.</param>

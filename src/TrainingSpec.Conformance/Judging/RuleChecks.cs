@@ -1,9 +1,8 @@
 using System.Reflection;
 using TrainingSpec.Checking;
-using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 
-namespace TrainingSpec.Conformance;
+namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>The executable form of a rule: asks an implementation and throws <see cref="RuleBrokenException"/> where the answers break the rule.</summary>
 /// <param name="Rule">The rule's id.</param>

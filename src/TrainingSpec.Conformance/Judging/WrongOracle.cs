@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Oracle;
 
-namespace TrainingSpec.Conformance.Oracle;
+namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>Answers request lines as a wrong implementation would: the operations that it distorts wrongly, all others as the reference does.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
-namespace TrainingSpec.Checking;
+namespace TrainingSpec.Battery;
 
 /// <summary>Arguments for a formula from the whole of its domain as one format holds it: powers of two, subnormals, the largest, both sides of every bound, nearly equal and far apart.</summary>
 /// <remarks>The same on every machine. Unlike <see cref="FormulaSamples"/>, which draws what training sees.</remarks>

@@ -2,7 +2,7 @@ using System.Reflection;
 using TrainingSpec.Checking;
 using TrainingSpec.Conformance.Wrong;
 
-namespace TrainingSpec.Conformance;
+namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>All wrong implementations, and what the rule checks find in them.</summary>
 public static class WrongSuite

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 
-namespace TrainingSpec.Formulas;
+namespace TrainingSpec.Numbers;
 
 /// <summary>An interval that an argument must come from, in the usual notation: "[0, 1)", "(0, inf)", "[1, inf]".</summary>
 /// <param name="Low">Lower end.</param>

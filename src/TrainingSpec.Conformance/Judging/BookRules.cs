@@ -1,8 +1,7 @@
 using System.Reflection;
 using TrainingSpec.Checking.Chapters;
-using TrainingSpec.Conformance.Judging;
 
-namespace TrainingSpec.Conformance;
+namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>The rules of the book, which is part of this assembly, so that they are known without a checkout.</summary>
 public static class BookRules

@@ -89,7 +89,7 @@ public static class ClaimChecks
     public static ClaimRun Judge(IEnumerable<Claim> claims, int threads, DocumentLibrary documents, Action? done = null)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        Formulas.Domain.Require("[1, inf)", threads, nameof(threads));
+        Numbers.Domain.Require("[1, inf)", threads, nameof(threads));
         Claim[] all = [.. claims.Where(c => Checks.ContainsKey(c.Id))];
         var results = new ClaimResult?[all.Length];
         var failures = new ClaimProblem?[all.Length];

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace TrainingSpec.Ilgpu;
+namespace TrainingSpec.Ilgpu.Ptx;
 
 /// <summary>Why a PTX text may give other bits than the reference, or cannot be linked.</summary>
 /// <remarks>

@@ -69,7 +69,7 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     public static Rational Of(double value)
     {
         if (!double.IsFinite(value))
-            throw Formulas.Domain.Outside("(-inf, inf)", value.ToString(CultureInfo.InvariantCulture), nameof(value));
+            throw Numbers.Domain.Outside("(-inf, inf)", value.ToString(CultureInfo.InvariantCulture), nameof(value));
         if (value == 0)
             return 0;
         int exponent = Math.ILogB(value) - 52;

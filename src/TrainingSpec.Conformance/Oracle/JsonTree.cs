@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TrainingSpec.Conformance.Oracle;
 
-namespace TrainingSpec.Conformance.Judging;
+namespace TrainingSpec.Conformance.Oracle;
 
 /// <summary>Trees of answers that may hold anything.</summary>
 internal static class JsonTree
