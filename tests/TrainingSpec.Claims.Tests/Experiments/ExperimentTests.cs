@@ -21,7 +21,7 @@ public class ExperimentTests
         ["broken-trainings"] = ("all are told apart", "2 of 10 are not told apart"),
         ["stopping-loop"] = ("the loop ends with the best weights", "the loop ends with the weights of the stop"),
         ["gradient-histogram"] = ("it gets narrower, and broader beside its mean", "it gets broader, and broader beside its mean"),
-        ["rate-finder"] = ("the steepest fall's rate trains better", "the last rate before divergence trains better"),
+        ["rate-finder"] = ("the steepest fall's rate trains best", "the last rate before divergence trains best"),
         ["forgetting"] = ("with EWC less is forgotten", "EWC changes little"),
         ["flat-minima"] = ("single examples leave sharp minima alone, and batches of 64 neither", "batches of all sizes leave neither"),
         ["large-batches"] = ("SGD fails, LARS, Adam and LAMB train", "SGD and LARS fail, Adam and LAMB train"),

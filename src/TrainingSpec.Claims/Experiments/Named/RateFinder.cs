@@ -15,7 +15,7 @@ internal static class RateFinder
     public static Experiment Experiment { get; } = new(Run)
     {
         Name = "rate-finder",
-        Question = "Which rate of a sweep trains better, that of the steepest fall or the last before divergence?",
+        Question = "Which rate trains best, that of a sweep's steepest fall, the last before divergence, or a hundredth of the first?",
         Source = "D3, Learning Rate Finder (D3-061 to D3-065)",
         Topic = "lr-finder",
         Mistake = "the two rates are swapped",
@@ -33,19 +33,20 @@ internal static class RateFinder
             i => batches[i], [.. rates.Select(r => r.Value)]);
         RateSuggestion<Real64> suggestion = LearningRateFinder.Suggest(rates[..seen.Losses.Length], seen.Losses, Smoothing);
         (double steepest, double last) = (rates[suggestion.Steepest!.Value].Value, rates[suggestion.BeforeDivergence!.Value].Value);
+        double hundredth = steepest / 100;
         if (planted)
             (steepest, last) = (last, steepest);
-        (string Name, double Rate)[] tried = [("a hundredth of the steepest fall's", steepest / 100), ("the steepest fall's", steepest), ("the last before divergence", last)];
+        (string Name, double Rate)[] tried = [("a hundredth of the steepest fall's rate", hundredth), ("the steepest fall's rate", steepest), ("the last rate before divergence", last)];
         (int seeds, int steps) = size == ExperimentSize.Full ? (10, 1000) : (3, 100);
         double[][][] losses = [.. tried.Select(t => Enumerable.Range(1, seeds).Select(seed => Trained(seed, steps, t.Rate)).ToArray())];
         double[] ends = [.. losses.Select(l => l.Average(run => run[^(steps / 5)..].Average()))];
-        string finding = ends[1] < ends[2] ? "the steepest fall's rate trains better" : "the last rate before divergence trains better";
+        string finding = $"{tried[Array.IndexOf(ends, ends.Min())].Name} trains best";
         return new ExperimentResult(
             new ExperimentTable("rate", ["rate", "loss in the last fifth"], [.. tried.Select((t, i) => new ExperimentRow(t.Name, t.Rate, ends[i]))]),
             finding,
-            Say($"{finding}: after {steps} steps of Adam the loss is {ends[1]:F3} at {steepest:G3}, where the sweep falls fastest, {ends[2]:F3} at {last:G3}, the last before it diverges, and {ends[0]:F3} at {steepest / 100:G3}; even guesses would give {Real64.Log(SmallGpt.Smallest.Vocabulary).Value:F3}"),
+            Say($"{finding}: after {steps} steps of Adam the loss is {ends[1]:F3} at {steepest:G3}, where the sweep falls fastest, {ends[2]:F3} at {last:G3}, the last before it diverges, and {ends[0]:F3} at {hundredth:G3}; even guesses would give {Real64.Log(SmallGpt.Smallest.Vocabulary).Value:F3}"),
             new ExperimentChart("The sweep", new("learning rate", Logarithmic: true), new("loss (nats)", Logarithmic: true), Line("loss", seen.Rates, seen.Losses), Line("smoothed", seen.Rates, suggestion.Smoothed)),
-            new ExperimentChart("Trainings at three rates, seed 1", new("step"), new("loss (nats)", Logarithmic: true), [.. tried.Select((t, i) => ExperimentLine.Over(t.Name, losses[i][0]))]));
+            new ExperimentChart("Trainings at three rates, seed 1", new("step"), new("loss (nats)", Logarithmic: true), [.. tried.Select((t, i) => ExperimentLine.Over(Say($"{t.Rate:G3}"), losses[i][0]))]));
     }
 
     private static double[] Trained(int seed, int steps, double rate)
