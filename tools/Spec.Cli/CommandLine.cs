@@ -44,6 +44,7 @@ public static class CommandLine
         root.Subcommands.Add(DevicesCommand.Create(output));
         root.Subcommands.Add(BenchCommand.Create(output, error));
         root.Subcommands.Add(TrainCommand.Create(output));
+        root.Subcommands.Add(ExperimentCommand.Create(output, error));
         root.Subcommands.Add(ExhaustiveCommand.Create(output));
         root.Subcommands.Add(ProveCommand.Create(output));
         root.Subcommands.Add(MatrixCommand.Create(output, error));

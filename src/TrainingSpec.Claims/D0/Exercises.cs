@@ -15,7 +15,7 @@ internal static class Exercises
     internal static Finding Rates(Claim claim)
     {
         double[] rates = [.. PrintedNumber.All(claim.GivenText("lr")).Select(p => p.Value.ToDouble())];
-        double[] ends = [.. rates.Select(rate => Enumerable.Range(0, 5).Average(seed => new CharRun { Validates = false, Seed = seed, Rate = rate, Epochs = 20 }.Run().Train))];
+        double[] ends = [.. rates.Select(rate => Enumerable.Range(0, 5).Average(seed => AtRate(rate, seed).Run().Train))];
         for (int i = 0; i < rates.Length; i++)
             Working.Tried(Say($"rate {rates[i]}: training loss {ends[i]:F3} after 20 epochs, mean of five seeds"));
         bool apart = ends.Order().Zip(ends.Order().Skip(1)).All(x => x.Second > x.First + 0.01);
@@ -31,7 +31,7 @@ internal static class Exercises
         PairedOutcome outcome = new PairedRuns("does the start change how long training takes", "first epoch with a training loss below 1.3", Pairs: 20).Run($"from {inits[0]}", $"from {inits[1]}", seed => (Epochs(seed, inits[0]), Epochs(seed, inits[1])));
         return Judge.Holds(outcome.Direction != "no different", Say($"{outcome.Lower} of {outcome.Values.Count} earlier"), Say($"the exercise has an answer: {outcome}"), outcome.ToString());
 
-        static double Epochs(int seed, string scheme) => new CharRun { Validates = false, Seed = seed, Rate = 0.1, Epochs = 40, Scheme = scheme }.Run().Log.Count(l => l.Train >= 1.3) + 1;
+        static double Epochs(int seed, string scheme) => EpochsTo(1.3, From(scheme, seed).Run());
     }
 
     /// <summary>Updates and examples to a common loss by batch size.</summary>
@@ -40,7 +40,7 @@ internal static class Exercises
     internal static Finding BatchSizes(Claim claim)
     {
         int[] sizes = [.. PrintedNumber.All(claim.GivenText("B")).Select(p => (int)p.Value.ToDouble())];
-        int[] epochs = [.. sizes.Select(size => new CharRun { Validates = false, Rate = 0.1, Epochs = 80, BatchSize = size }.Run().Log.Count(l => l.Train >= 1.2) + 1)];
+        int[] epochs = [.. sizes.Select(size => EpochsTo(1.2, InBatches(size).Run()))];
         double[] updates = [.. sizes.Zip(epochs, (size, e) => e * Batches.Count<Real64>(512, size).Value)];
         for (int i = 0; i < sizes.Length; i++)
             Working.Tried(Say($"batches of {sizes[i]}: training loss below 1.2 after {epochs[i]} epochs of 512 examples, {updates[i]} updates"));
@@ -69,7 +69,7 @@ internal static class Exercises
         {
             foreach (int seed in Enumerable.Range(0, 5))
             {
-                CharOutcome run = new CharRun { Validates = false, Seed = seed, Rate = 0.1, Epochs = 20, Scheme = scheme }.Run();
+                CharOutcome run = AtRate(0.1, seed, scheme).Run();
                 double[] logged = norms ? run.Norms : [.. run.Norms.Select(_ => 0.1)];
                 double[] tenths = [.. logged.Chunk(logged.Length / 10).Take(10).Select(c => c.Average())];
                 first.Add(tenths[0] > tenths[1..].Max());
@@ -78,6 +78,18 @@ internal static class Exercises
 
         return Judge.Holds(first.Shown().Count > 0, Say($"{first}"), Say($"the exercise has an answer: {first} {first.What}, from He's start and from N(0, 1)"), Say($"{first} {first.What}"));
     }
+
+    /// <summary>The run at a rate.</summary>
+    internal static CharRun AtRate(double rate, int seed, string scheme = "He") => new() { Validates = false, Seed = seed, Rate = rate, Epochs = 20, Scheme = scheme };
+
+    /// <summary>The run from a start, long enough for each to converge.</summary>
+    internal static CharRun From(string scheme, int seed) => new() { Validates = false, Seed = seed, Rate = 0.1, Epochs = 40, Scheme = scheme };
+
+    /// <summary>The run with batches of a size.</summary>
+    internal static CharRun InBatches(int size) => new() { Validates = false, Rate = 0.1, Epochs = 80, BatchSize = size };
+
+    /// <summary>The first epoch with a training loss below a bound; one more than there are where none has.</summary>
+    internal static int EpochsTo(double loss, CharOutcome run) => run.Log.Count(l => l.Train >= loss) + 1;
 
     /// <summary>What the next section is to show.</summary>
     [Claim("D0-187")]

@@ -186,5 +186,5 @@ internal static class Exercise1
     }
 
     // Gains of 100 steps from step 100 on.
-    private static double[] Gains(double[] losses) => [.. losses[2..].Zip(losses[3..], (a, b) => a - b)];
+    internal static double[] Gains(double[] losses) => [.. losses[2..].Zip(losses[3..], (a, b) => a - b)];
 }

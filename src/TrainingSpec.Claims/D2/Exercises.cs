@@ -8,13 +8,15 @@ namespace TrainingSpec.Claims.D2;
 /// <summary>D2, "Exercises": each one done.</summary>
 internal static class Exercises
 {
+    private const int ScalingEpochs = 10;
+
     /// <summary>Four initializations of one tanh stack: the loss after training, and which gradients are zero with zero weights.</summary>
     [Claim("D2-130")]
     [Turn("facts/starts", "[\"uniform\", \"uniform\", \"Xavier\", \"Kaiming\"]", Verdict.Erratum)]
     internal static Finding FourInitializations(Claim claim)
     {
         string[] starts = claim.Facts["starts"].Texts;
-        double[] losses = [.. starts.Select(start => Kept.Of(start, static s => Trained(s)))];
+        double[] losses = [.. starts.Select(start => Losses(start)[^1])];
         Working.Tried("a stack of 4 tanh layers of 12 units, 200 steps of gradient descent at the rate 3 towards its input moved on by one place, mean loss of 2 seeds");
         for (int i = 0; i < starts.Length; i++)
             Working.Value($"loss at the end from {starts[i]}", losses[i]);
@@ -33,20 +35,19 @@ internal static class Exercises
     [Turn("facts/rate", "the same", Verdict.Erratum)]
     internal static Finding ScalingVerified(Claim claim)
     {
-        const int Epochs = 10;
         bool scaled = claim.Facts["rate"].Text == "in proportion";
         int[] batches = [16, 64, 256, 1024];
-        double[] losses = [.. batches.Select(b => BatchSize.Run(0, b, Epochs, 1e-3 * (scaled ? b / 16.0 : 1)).Training)];
-        double apart = losses.Max() / losses.Min() - 1, broken = BatchSize.Run(0, 1024, Epochs, 0.1 * 64).Training;
-        Working.Tried(Say($"a linear regression, {Epochs} epochs, batches of {And(batches.Select(b => Say($"{b}")))}, the rate 1e-3 at 16 and {claim.Facts["rate"].Text}"));
+        double[] losses = [.. batches.Select(b => ScalingLoss(b, 1e-3 * (scaled ? b / 16.0 : 1)))];
+        double apart = losses.Max() / losses.Min() - 1, broken = ScalingLoss(1024, 0.1 * 64);
+        Working.Tried(Say($"a linear regression, {ScalingEpochs} epochs, batches of {And(batches.Select(b => Say($"{b}")))}, the rate 1e-3 at 16 and {claim.Facts["rate"].Text}"));
         Working.Value("losses at the end", losses);
         Working.Value("apart by, in percent", 100 * apart);
         Working.Value("loss with 1024 at 64 times a base rate of 0.1", broken);
         return Judge.Holds(
             apart < 0.05,
             Say($"{100 * apart:F1} % apart"),
-            Say($"with rates in proportion to batches of {And(batches.Select(b => Say($"{b}")))} the losses after {Epochs} epochs are {100 * apart:F1} % apart"),
-            Say($"after {Epochs} epochs the losses with batches of {And(batches.Select(b => Say($"{b}")))} are {100 * apart:F1} % apart"))
+            Say($"with rates in proportion to batches of {And(batches.Select(b => Say($"{b}")))} the losses after {ScalingEpochs} epochs are {100 * apart:F1} % apart"),
+            Say($"after {ScalingEpochs} epochs the losses with batches of {And(batches.Select(b => Say($"{b}")))} are {100 * apart:F1} % apart"))
             .AndYet(Say($"from a base rate of 0.1 the same rule ends at a loss of {broken:G2}: 64 times the rate lies beyond the limit of stability"));
     }
 
@@ -105,7 +106,9 @@ internal static class Exercises
         var noisier = new Tally("of which the spread over the magnitude of the mean grows");
         for (int seed = 0; seed < Seeds; seed++)
         {
-            (double spread, double mean, double after, double meanAfter) = Kept.Of(seed, static s => Spreads(s));
+            (double[] start, double[] end) = SingleGradients(seed, 0.1);
+            (double spread, double mean) = Spread(start);
+            (double after, double meanAfter) = Spread(end);
             narrower.Add(after < spread);
             noisier.Add(after / meanAfter > spread / mean);
             if (seed == 0)
@@ -119,10 +122,26 @@ internal static class Exercises
             $"the histogram of single examples' gradients gets narrower in {narrower} regressions, down to the noise of the targets, and broader against its mean in {noisier}");
     }
 
-    private static double Trained(string start)
+    /// <summary>The mean loss of two seeds before each of 200 steps, and after them.</summary>
+    internal static double[] Losses(string start) => Kept.Of(start, static s => Trained(s));
+
+    /// <summary>The loss after ten epochs of a linear regression.</summary>
+    internal static double ScalingLoss(int batch, double rate) => BatchSize.Run(0, batch, ScalingEpochs, rate).Training;
+
+    /// <summary>Single examples' gradients of a regression from zero weights, all weights together, before and after 100 steps of descent.</summary>
+    internal static (double[] Before, double[] After) SingleGradients(int seed, double rate) => Kept.Of((seed, rate), static x => Singles(x.seed, x.rate));
+
+    /// <summary>The deviation of gradients and the magnitude of their mean.</summary>
+    internal static (double Spread, double Mean) Spread(double[] gradients)
+    {
+        double average = gradients.Average();
+        return (Math.Sqrt(gradients.Average(g => (g - average) * (g - average))), Math.Abs(average));
+    }
+
+    private static double[] Trained(string start)
     {
         const int Width = 12;
-        double sum = 0;
+        var sums = new double[201];
         for (int seed = 0; seed < 2; seed++)
         {
             var draws = new Draws(330 + seed);
@@ -136,11 +155,11 @@ internal static class Exercises
             }
 
             for (int t = 0; t < 200; t++)
-                stack.Train(inputs, targets, 3);
-            sum += stack.Train(inputs, targets, 0);
+                sums[t] += stack.Train(inputs, targets, 3);
+            sums[200] += stack.Train(inputs, targets, 0);
         }
 
-        return sum / 2;
+        return [.. sums.Select(s => s / 2)];
     }
 
     private static (double Weights, double Biases) ZeroGradients()
@@ -152,31 +171,25 @@ internal static class Exercises
         return (w.Max(g => g.Max(Math.Abs)), b[^1].Max(Math.Abs));
     }
 
-    private static (double Spread, double Mean, double After, double MeanAfter) Spreads(int seed)
+    private static (double[] Before, double[] After) Singles(int seed, double rate)
     {
         const int Width = 5, Examples = 100;
         var draws = new Draws(3340 + seed);
         double[] w = new double[Width];
         double[][] inputs = DeepStack.Rows(draws, Examples, Width);
         double[] targets = [.. inputs.Select(x => x.Sum() + 0.3 * draws.Normal())];
-        (double spread, double mean) = Measure();
+        double[] before = All();
         for (int t = 0; t < 100; t++)
         {
             double[] gradient = [.. Enumerable.Range(0, Width).Select(j => Enumerable.Range(0, Examples).Average(i => Gradient(i, j)))];
             for (int j = 0; j < Width; j++)
-                w[j] -= 0.1 * gradient[j];
+                w[j] -= rate * gradient[j];
         }
 
-        (double after, double meanAfter) = Measure();
-        return (spread, mean, after, meanAfter);
+        return (before, All());
 
         double Gradient(int i, int j) => (inputs[i].Zip(w, (a, b) => a * b).Sum() - targets[i]) * inputs[i][j];
 
-        (double, double) Measure()
-        {
-            double[] all = [.. Enumerable.Range(0, Examples).SelectMany(i => Enumerable.Range(0, Width).Select(j => Gradient(i, j)))];
-            double average = all.Average();
-            return (Math.Sqrt(all.Average(g => (g - average) * (g - average))), Math.Abs(average));
-        }
+        double[] All() => [.. Enumerable.Range(0, Examples).SelectMany(i => Enumerable.Range(0, Width).Select(j => Gradient(i, j)))];
     }
 }

@@ -8,7 +8,8 @@ namespace TrainingSpec.Claims.D2;
 /// <summary>D2, "Signs of Problems": each cause of the table planted in a training run, the symptom looked for, the remedy tried.</summary>
 internal static class SignsOfProblems
 {
-    private static readonly Dictionary<string, string> RowOf = new(StringComparer.Ordinal)
+    /// <summary>The row of the diagnosis for each symptom of the table.</summary>
+    internal static readonly Dictionary<string, string> RowOf = new(StringComparer.Ordinal)
     {
         ["Loss = NaN"] = "D2-nan",
         ["Loss stuck"] = "D2-stuck",
@@ -153,5 +154,6 @@ internal static class SignsOfProblems
         return ($"planted, the cause {(planted ? "shows" : "does not show")} the symptom, and {mended} remedies take it away", planted, mended.Always);
     }
 
-    private static string[] Shown(RunRecord run) => [.. Diagnosis.Of(run).Select(r => r.Id).Where(RowOf.ContainsValue)];
+    /// <summary>The ids of the table's rows that a run shows.</summary>
+    internal static string[] Shown(RunRecord run) => [.. Diagnosis.Of(run).Select(r => r.Id).Where(RowOf.ContainsValue)];
 }

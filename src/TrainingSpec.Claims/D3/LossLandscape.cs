@@ -10,6 +10,9 @@ namespace TrainingSpec.Claims.D3;
 /// <summary>D3, "Loss Landscape and Optimization Trajectory".</summary>
 internal static class LossLandscape
 {
+    /// <summary>The rate times the curvature of the sharp minimum, in runs that may leave it.</summary>
+    internal const double EscapeRate = 0.9;
+
     /// <summary>The critical points of a sum of N double wells, counted, and the signs of random symmetric matrices.</summary>
     [Claim("D3-008")]
     [Turn("facts/most critical points are", "local minima", Verdict.Erratum)]
@@ -166,12 +169,11 @@ internal static class LossLandscape
     [Turn("given/s2", "0.0", Verdict.Erratum)]
     internal static Finding SmallBatchesFavourFlat(Claim claim)
     {
-        const double Rate = 0.9;
         (double a, double s) = (claim.GivenNumber("a"), Math.Sqrt(claim.GivenNumber("s2")));
-        Tally Escapes(double factor, int batch) => new Tally(Say($"runs of 20 that leave a minimum of curvature {factor * a} (spread {factor * s}) at rate {Rate} with batches of {batch}"))
-            .AddAll(Enumerable.Range(0, 20).Select(seed => Leaves(factor * a, factor * s, Rate / a, batch, seed))).Shown();
+        Tally Escapes(double factor, int batch) => new Tally(Say($"runs of 20 that leave a minimum of curvature {factor * a} (spread {factor * s}) at rate {EscapeRate} with batches of {batch}"))
+            .AddAll(Enumerable.Range(0, 20).Select(seed => Leaves(factor * a, factor * s, EscapeRate / a, batch, seed))).Shown();
         Working.Uses("hessian.factor");
-        Working.Value("mean square factor of a step at the sharp minimum, batch of 1: (1 - eta a)^2 + eta^2 s^2", Math.Pow(1 - Rate, 2) + Math.Pow(Rate / a * s, 2));
+        Working.Value("mean square factor of a step at the sharp minimum, batch of 1: (1 - eta a)^2 + eta^2 s^2", Math.Pow(1 - EscapeRate, 2) + Math.Pow(EscapeRate / a * s, 2));
         (Tally sharp, Tally flat, Tally large) = (Escapes(1, 1), Escapes(0.1, 1), Escapes(1, 64));
         string found = sharp.Always && flat.Never && large.Never ? "flat minima" : flat.Always && sharp.Never ? "sharp minima" : "neither";
         return Judge.Stated(
@@ -257,18 +259,23 @@ internal static class LossLandscape
         return bySharpness.Distinct().Count() == 1 ? "equally well" : bySharpness.SequenceEqual(loss.Order()) ? "better" : bySharpness.SequenceEqual(loss.OrderDescending()) ? "worse" : "neither better nor worse";
     }
 
-    private static bool Leaves(double a, double s, double rate, int batch, int seed)
+    /// <summary>The distances from a minimum, from 0.01 on, of descent with batches of examples whose curvatures are a − s and a + s; until 300 steps are done or it is 1 away.</summary>
+    internal static double[] Distances(double a, double s, double rate, int batch, int seed)
     {
         var draws = new Draws(31500 + seed);
+        List<double> distances = [0.01];
         double x = 0.01;
         for (int step = 0; step < 300 && Math.Abs(x) < 1; step++)
         {
             double curvature = Enumerable.Range(0, batch).Average(_ => draws.Index(2) == 0 ? a - s : a + s);
             x *= Formulas.Hessian.Factor<Real64>(rate, curvature).Value;
+            distances.Add(Math.Abs(x));
         }
 
-        return Math.Abs(x) >= 1;
+        return [.. distances];
     }
+
+    private static bool Leaves(double a, double s, double rate, int batch, int seed) => Distances(a, s, rate, batch, seed)[^1] >= 1;
 
     private sealed class Saddle : IObjective
     {

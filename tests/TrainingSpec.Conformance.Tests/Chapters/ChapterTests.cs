@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Formulas;
 
@@ -152,6 +153,9 @@ public abstract class ChapterTests
         _differs |= answers[0] != answers[1];
         return answers;
     }
+
+    /// <summary>What an experiment of <c>spec experiment</c> comes to, as it is or with its mistake planted.</summary>
+    protected static string Concluded(string experiment, bool planted = false) => ExperimentCatalog.Find(experiment).Run(planted: planted).Conclusion;
 
     private static double[] Run(IImplementation implementation, string op, double start, double[] gradients, string args, string? then) =>
         [.. new Questions(implementation).Run(op, [start], [.. gradients.Select(g => new[] { g })], t => Args(t > 0 ? then ?? args : args)).Select(p => p[0])];

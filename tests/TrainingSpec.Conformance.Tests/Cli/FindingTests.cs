@@ -24,6 +24,7 @@ public sealed partial class FindingTests
     [TestCase("did you mean ADAM-3", "explain", "ADAM3")]
     [TestCase("did you mean adam-amsgrad?", "oracle", "--wrong", "adam-amsgrd")]
     [TestCase("did you mean rules?", "list", "rule")]
+    [TestCase("did you mean forgetting?", "experiment", "forgeting")]
     [TestCase("did you mean cosine-falls", "prove", "cosine-fall")]
     [TestCase("See spec golden --help", "golden", "chek")]
     public void What_is_near_a_mistyped_name_is_suggested(string said, params string[] args)
@@ -40,6 +41,7 @@ public sealed partial class FindingTests
     [TestCase("adam.step, an operation", "ADAM.STEP")]
     [TestCase("adam-amsgrad, a wrong implementation", "Adam-AMSGrad")]
     [TestCase("early-stopping, a topic", "Early-Stopping")]
+    [TestCase("forgetting, an experiment of D3", "FORGETTING")]
     [TestCase("D0, \"Section 3.6: Training Dynamics\"", "d0")]
     public void Everything_with_a_name_is_explained(string said, string id)
     {
@@ -49,6 +51,7 @@ public sealed partial class FindingTests
     }
 
     [TestCase("softmax", "softmax, an operation", "softmax, a topic")]
+    [TestCase("early-stopping", "early-stopping, a topic", "early-stopping, an experiment")]
     [TestCase("perplexity", "perplexity, a formula", "perplexity, an operation", "perplexity, a topic")]
     public void A_name_with_several_meanings_is_explained_in_all_of_them(string id, params string[] said)
     {

@@ -1,5 +1,6 @@
 using Spec.Cli.Commands;
 using TrainingSpec.Claims;
+using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Formulas;
@@ -18,6 +19,7 @@ internal static class CatalogKinds
         ["operations"] = () => OperationTable.Names.Select(name => new CatalogEntry(name, ProtocolText.Of(name) is [var line, ..] ? line : "")),
         ["wrong"] = () => WrongSuite.All.Values.Select(w => new CatalogEntry(w.Name, $"breaks {string.Join(", ", w.Breaks)}: {w.Story}")),
         ["topics"] = () => ChapterFolder.Read().Select(c => new CatalogEntry(c.Topic, $"spec/{c.Topic}.md: {c.Title}")),
+        ["experiments"] = () => ExperimentCatalog.All.Select(e => new CatalogEntry(e.Name, $"{e.Source}: {e.Question}")),
         ["documents"] = () => DocumentTitles.All.Select(d => new CatalogEntry(d.Id, $"{d.Title}: {d.About}")),
     };
 

@@ -4,6 +4,7 @@ using Spec.Cli.Verdicts;
 using TrainingSpec.Checking;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Claims;
+using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Conformance;
 using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
@@ -11,12 +12,12 @@ using TrainingSpec.Formulas;
 
 namespace Spec.Cli.Commands;
 
-/// <summary><c>spec explain ID</c>: a claim, a rule, a formula, an operation, a wrong implementation, a topic or a document.</summary>
+/// <summary><c>spec explain ID</c>: a claim, a rule, a formula, an operation, a wrong implementation, a topic, an experiment or a document.</summary>
 internal static class ExplainCommand
 {
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var id = new Argument<string>("id") { Description = "a claim (D4-071), rule (ADAM-1), formula (adam.update), operation (adam.step), wrong implementation (adam-amsgrad), topic (adam) or document (D4), in any case" };
+        var id = new Argument<string>("id") { Description = "a claim (D4-071), rule (ADAM-1), formula (adam.update), operation (adam.step), wrong implementation (adam-amsgrad), topic (adam), experiment (forgetting) or document (D4), in any case" };
         var command = new Command("explain", "Statement, TeX and recomputation, step by step, of whatever has an id. Example: spec explain D4-071") { id };
         command.SetAction(parsed => Run(output, error, parsed.GetValue(id)!));
         return command;
@@ -57,14 +58,16 @@ internal static class ExplainCommand
                 found = Explain(output, chapter, rule, source);
         }
 
+        if (ExperimentCatalog.All.FirstOrDefault(e => Same(e.Name, id)) is { } experiment)
+            found = Explain(output, experiment);
         if (found)
         {
             Terminal.Say(error, source);
             return 0;
         }
 
-        IEnumerable<string> names = [.. FormulaCatalog.All.Select(f => f.Id), .. OperationTable.Names, .. WrongSuite.All.Keys, .. chapters.Select(c => c.Topic), .. chapters.SelectMany(c => c.Rules).Select(r => r.Id)];
-        throw new ArgumentException($"id = {id} is no claim, rule, formula, operation, wrong implementation, topic or document{NearNames.Question(id, names)}");
+        IEnumerable<string> names = [.. FormulaCatalog.All.Select(f => f.Id), .. OperationTable.Names, .. WrongSuite.All.Keys, .. chapters.Select(c => c.Topic), .. chapters.SelectMany(c => c.Rules).Select(r => r.Id), .. ExperimentCatalog.All.Select(e => e.Name)];
+        throw new ArgumentException($"id = {id} is no claim, rule, formula, operation, wrong implementation, topic, experiment or document{NearNames.Question(id, names)}");
     }
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
@@ -76,6 +79,12 @@ internal static class ExplainCommand
             output.WriteLine($"  {p.Name} ({p.TeX}) in {p.Domain}{(p.Whole ? ", whole" : "")}");
         foreach (string step in FormulaSteps.Of(formula))
             output.WriteLine($"  {step}");
+        return true;
+    }
+
+    private static bool Explain(TextWriter output, Experiment experiment)
+    {
+        output.WriteLine($"{experiment.Name}, an experiment of {experiment.Source}, a section of spec/{experiment.Topic}.md\n  {experiment.Question}\n  run it: spec experiment {experiment.Name}\n  with --planted: {experiment.Mistake}");
         return true;
     }
 

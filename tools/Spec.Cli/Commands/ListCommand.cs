@@ -12,6 +12,7 @@ internal static class ListCommand
     {
         var kind = new Argument<string>("kind") { Description = string.Join(", ", CatalogKinds.All.Keys) };
         var part = new Argument<string?>("part") { Description = "only those that have this in their id or text, in any case", Arity = ArgumentArity.ZeroOrOne };
+        kind.CompletionSources.Add([.. CatalogKinds.All.Keys]);
         var command = new Command("list", "List claims, rules, formulas and more, one line each. Example: spec list rules epsilon") { kind, part };
         command.SetAction(parsed => Run(output, error, parsed.GetValue(kind)!, parsed.GetValue(part)));
         return command;

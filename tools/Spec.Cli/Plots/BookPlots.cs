@@ -1,3 +1,5 @@
+using Spec.Cli.Experiments;
+using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
@@ -14,6 +16,11 @@ internal static class BookPlots
         ["activations"] = () => Activation("Four activations", "y", Activations.Relu, Activations.Sigmoid, Real64.Tanh, Activations.GeluTanh),
         ["slopes"] = () => Activation(
             "The slopes of four activations", "dy/dx", Activations.ReluDerivative, x => Activations.SigmoidDerivative(Activations.Sigmoid(x)), x => Activations.TanhDerivative(Real64.Tanh(x)), Activations.GeluTanhDerivative),
+        ["learning-rates"] = () => Experiment("learning-rates"),
+        ["initializations"] = () => Experiment("initializations"),
+        ["early-stopping"] = () => Experiment("early-stopping"),
+        ["forgetting"] = () => Experiment("forgetting"),
+        ["large-batches"] = () => Experiment("large-batches"),
         ["adam"] = AdamSteps,
         ["cast"] = CastErrors,
         ["checkpointing"] = Checkpoints,
@@ -21,6 +28,8 @@ internal static class BookPlots
         ["lr-finder"] = Sweep,
         ["schedules"] = Rates,
     };
+
+    private static Plot Experiment(string name) => ChartPlot.Of(ExperimentCatalog.Find(name).Run().Charts[0]);
 
     private static Plot Activation(string title, string axis, Func<Real64, Real64> relu, Func<Real64, Real64> sigmoid, Func<Real64, Real64> tanh, Func<Real64, Real64> gelu)
     {

@@ -48,15 +48,18 @@ internal sealed record Plot(string Title, PlotAxis X, PlotAxis Y, params PlotLin
         Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>");
         Add(svg, $"<text x=\"{Left}\" y=\"22\" font-size=\"14\" font-weight=\"bold\">{WebUtility.HtmlEncode(Title)}</text>");
         Axes(svg);
-        int legend = Left;
+        (int legend, int line) = (Left, 42);
         for (int i = 0; i < Lines.Length; i++)
         {
+            int width = 44 + 7 * Lines[i].Name.Length;
+            if (legend > Left && legend + width > Width)
+                (legend, line) = (Left, line + 14);
             string style = $"stroke=\"{Colours[i % Colours.Length]}\" stroke-width=\"2\" fill=\"none\"{(Lines[i].Dashed ? " stroke-dasharray=\"6 4\"" : "")}";
             foreach (string path in Paths(Lines[i]))
                 Add(svg, $"<polyline points=\"{path}\" {style}/>");
-            Add(svg, $"<line x1=\"{legend}\" y1=\"42\" x2=\"{legend + 22}\" y2=\"42\" {style}/>");
-            Add(svg, $"<text x=\"{legend + 28}\" y=\"46\">{WebUtility.HtmlEncode(Lines[i].Name)}</text>");
-            legend += 44 + 7 * Lines[i].Name.Length;
+            Add(svg, $"<line x1=\"{legend}\" y1=\"{line}\" x2=\"{legend + 22}\" y2=\"{line}\" {style}/>");
+            Add(svg, $"<text x=\"{legend + 28}\" y=\"{line + 4}\">{WebUtility.HtmlEncode(Lines[i].Name)}</text>");
+            legend += width;
         }
 
         return svg.Append("</svg>\n").ToString();

@@ -7,12 +7,13 @@ namespace TrainingSpec.Claims.D0.Listings;
 internal static class CharText
 {
     /// <summary>Examples from a text: windows of two characters and the next one, in the text's order.</summary>
-    /// <param name="seed">Of the text; the law is always the same.</param>
+    /// <param name="seed">Of the text.</param>
     /// <param name="count">Examples.</param>
     /// <param name="vocabulary">V.</param>
-    public static Example[] Windows(int seed, int count, int vocabulary = 8)
+    /// <param name="lawSeed">Of the law.</param>
+    public static Example[] Windows(int seed, int count, int vocabulary = 8, int lawSeed = 36)
     {
-        double[][] law = Law(vocabulary);
+        double[][] law = Law(vocabulary, lawSeed);
         var draws = new Draws(seed);
         var text = new int[count + 2];
         for (int i = 0; i < text.Length; i++)
@@ -41,9 +42,9 @@ internal static class CharText
         return counts.Sum(c => -c / n * Real64.Log(c / n).Value);
     }
 
-    private static double[][] Law(int vocabulary)
+    private static double[][] Law(int vocabulary, int seed)
     {
-        var draws = new Draws(36);
+        var draws = new Draws(seed);
         double[][] scores = [.. Enumerable.Range(0, 2 * vocabulary).Select(_ => Enumerable.Range(0, vocabulary).Select(_ => 1.5 * draws.Normal()).ToArray())];
         return [.. Enumerable.Range(0, vocabulary * vocabulary).Select(pair =>
         {
