@@ -26,6 +26,16 @@ public sealed class DocumentLibrary
         ? document.Value
         : throw new ArgumentException($"document = {name} is outside {{{string.Join(", ", ClaimFile.Documents)}}}", nameof(name));
 
+    /// <summary>The same documents as if a place in their data held another value.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="value">The value, as text; it becomes what the present value is: a text, a number, a list.</param>
+    /// <exception cref="ClaimDataException">The place holds nothing, or the value does not fit.</exception>
+    public DocumentLibrary With(DataPlace place, string value)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        return Replacing(place.Document, (document, library) => document.Changed(place, value, library));
+    }
+
     // The same documents, one of them replaced; each belongs to the new library.
     internal DocumentLibrary Replacing(string name, Func<Document, DocumentLibrary, Document> change)
     {
@@ -83,12 +93,12 @@ public sealed class Document
     public Document With(DataPlace place, string value)
     {
         ArgumentNullException.ThrowIfNull(place);
-        return _library.Replacing(place.Document, (document, library) => document.Changed(place, value, library))[Name];
+        return _library.With(place, value)[Name];
     }
 
     internal Document In(DocumentLibrary library) => new(library, Read, _facts);
 
-    private Document Changed(DataPlace place, string value, DocumentLibrary library)
+    internal Document Changed(DataPlace place, string value, DocumentLibrary library)
     {
         if (place.Part == DataPart.Facts)
             return new Document(library, Read, _facts.With(place, value));

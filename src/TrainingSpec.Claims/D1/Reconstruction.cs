@@ -83,19 +83,6 @@ internal sealed class Reconstruction
     }
 }
 
-/// <summary>What is wrong with an optimizer.</summary>
-internal enum Fault
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>Every element's update is written to the first element of its tensor.</summary>
-    OneElement,
-
-    /// <summary>There are no updates.</summary>
-    NoUpdate,
-}
-
 /// <summary>An output matrix on one fixed hidden vector, trained by Adam with and without a fault.</summary>
 internal static class FaultyRuns
 {

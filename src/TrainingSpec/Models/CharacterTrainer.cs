@@ -71,6 +71,14 @@ public sealed record CharacterEpoch(int Epoch, double Rate, double Training, dou
         $"Epoch {Epoch}: train_loss={Training:F4} (PPL={Real64.Exp(Training).Value:F2}), val_loss={Validation:F4} (PPL={Real64.Exp(Validation).Value:F2})");
 }
 
+/// <summary>Where a run of D0's trainer is between two epochs: what another run needs to go on to the same bits.</summary>
+/// <typeparam name="T">The number.</typeparam>
+/// <param name="Weights">The weights, by name.</param>
+/// <param name="Best">Those of the least validation loss, in the same order; null before the first epoch.</param>
+/// <param name="Epochs">The epochs so far.</param>
+public sealed record CharacterState<T>(OrderedDictionary<string, T[]> Weights, T[][]? Best, IReadOnlyList<CharacterEpoch> Epochs)
+    where T : IReal<T>;
+
 /// <summary>D0's whole trainer: shuffled mini-batches, a falling rate, decay, clipping, dropout, validation, early stopping.</summary>
 /// <remarks>Source: D0 "A Complete Training Function".</remarks>
 public static class CharacterTrainer
@@ -83,11 +91,13 @@ public static class CharacterTrainer
     /// <param name="options">How.</param>
     /// <param name="pass">What gives loss and gradients.</param>
     /// <param name="ended">Told of each epoch.</param>
-    /// <returns>The epochs.</returns>
+    /// <param name="from">Where a run of the same settings was, whose weights are those given; null for the start.</param>
+    /// <param name="saved">Told where the run is after each epoch, with the live weights; true ends it there, with the last weights.</param>
+    /// <returns>The epochs, those before included.</returns>
     /// <exception cref="NonFiniteException">The gradients' norm is NaN or infinite.</exception>
     public static IReadOnlyList<CharacterEpoch> Run<T>(
         CharacterConfig config, OrderedDictionary<string, T[]> weights, IReadOnlyList<CharacterExample> training, IReadOnlyList<CharacterExample> validation,
-        CharacterTraining options, CharacterPass<T> pass, Action<CharacterEpoch>? ended = null)
+        CharacterTraining options, CharacterPass<T> pass, Action<CharacterEpoch>? ended = null, CharacterState<T>? from = null, Func<CharacterState<T>, bool>? saved = null)
         where T : struct, IBinaryFormat<T>
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -95,16 +105,20 @@ public static class CharacterTrainer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(pass);
         var stopper = new EarlyStopper<T>(new EarlyStoppingOptions { Patience = options.Patience });
-        var epochs = new List<CharacterEpoch>();
-        ulong step = 0;
-        for (int epoch = 0; epoch < options.Epochs && stopper.StopAt is null; epoch++)
+        List<CharacterEpoch> epochs = [.. from?.Epochs ?? []];
+
+        // Each better epoch takes the best weights; the last of them is the one whose they are.
+        foreach (CharacterEpoch before in epochs)
+            stopper.Observe(T.Of(before.Validation), from!.Best);
+        for (int epoch = epochs.Count; epoch < options.Epochs && stopper.StopAt is null; epoch++)
         {
             double rate = Schedules.LinearDecay<Real64>(options.Rate, options.Epochs, epoch).Value, sum = 0, largest = 0;
             int[][] batches = BatchSampling.Shuffled(training.Count, options.BatchSize, options.Seed, (ulong)epoch);
             int clipped = 0;
-            foreach (int[] batch in batches)
+            for (int b = 0; b < batches.Length; b++)
             {
-                (T loss, T[][] gradients) = pass(config, weights, [.. batch.Select(i => training[i])], Kept<T>(config, options, batch.Length, step++));
+                int[] batch = batches[b];
+                (T loss, T[][] gradients) = pass(config, weights, [.. batch.Select(i => training[i])], Kept<T>(config, options, batch.Length, (ulong)epoch * (ulong)batches.Length + (ulong)b));
                 GlobalNormClip<T> clip = GradientClipping.ByGlobalNorm(gradients, options.MaxNorm);
                 Update([.. weights.Values], options.Order == CharacterOrder.Working ? clip.Gradients : gradients, rate, options);
                 sum += T.ToDouble(loss);
@@ -116,6 +130,8 @@ public static class CharacterTrainer
             stopper.Observe(observed, [.. weights.Values]);
             epochs.Add(new(epoch + 1, rate, sum / batches.Length, T.ToDouble(observed), largest, clipped));
             ended?.Invoke(epochs[^1]);
+            if (saved?.Invoke(new(weights, stopper.BestParameters(), epochs)) == true)
+                return epochs;
         }
 
         if (options.Order == CharacterOrder.Working && stopper.BestParameters() is { } best)

@@ -35,26 +35,17 @@ public static class GptCheckpoint
     {
         ArgumentNullException.ThrowIfNull(config);
         (IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> settings) = Safetensors.Read(file, name);
-        Dictionary<string, NamedTensor> byName = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        var left = new CheckpointTensors(tensors, name);
         IReadOnlyList<WeightShape> shapes = config.Weights();
-        Real32[] Of(string kind, WeightShape shape)
-        {
-            if (!byName.Remove(kind + shape.Name, out NamedTensor? tensor))
-                throw new TensorFileException($"{name}: the file has no {kind}{shape.Name}, which the model has");
-            if (!tensor.Shape.SequenceEqual(Sizes(shape)))
-                throw new TensorFileException($"{name}: {kind}{shape.Name} has shape [{string.Join(", ", tensor.Shape)}] and not [{string.Join(", ", Sizes(shape))}] as in the model");
-            return [.. tensor.Values.Select(v => (Real32)v)];
-        }
-
+        Real32[] Of(string kind, WeightShape shape) => [.. left.Take(kind + shape.Name, Sizes(shape)).Values.Select(v => (Real32)v)];
         var weights = new OrderedDictionary<string, Real32[]>();
         foreach (WeightShape shape in shapes)
             weights.Add(shape.Name, Of("", shape));
         if (!long.TryParse(settings.GetValueOrDefault(Steps, "0"), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
             throw new TensorFileException($"{name}: {Steps} is no number of steps");
         AdamState<Real32>? state = step == 0 ? null : new(step, [.. shapes.Select(s => Of(First, s))], [.. shapes.Select(s => Of(Second, s))]);
-        return byName.Count == 0
-            ? (weights, state, settings)
-            : throw new TensorFileException($"{name}: the file has {byName.Keys.First()}, which the model has not");
+        left.RequireNone();
+        return (weights, state, settings);
     }
 
     private static NamedTensor Named(string kind, WeightShape shape, Real32[] values) => new(kind + shape.Name, Sizes(shape), [.. values.Select(v => v.Value)]);

@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 
 namespace TrainingSpec.Models;
 
-/// <summary>Single-precision tensors in the safetensors format, which other libraries read; a checksum of all else stands in the metadata.</summary>
+/// <summary>Tensors in single or double precision in the safetensors format, which other libraries read; a checksum of all else stands in the metadata.</summary>
 /// <remarks>Source: the format's description (Hugging Face, 2022): the header's length in eight bytes, a header of JSON, the tensors without gaps; all little-endian.</remarks>
 public static class Safetensors
 {
@@ -29,8 +29,8 @@ public static class Safetensors
         {
             if (tensor.Shape.Aggregate(1L, (n, size) => n * size) != tensor.Values.Length)
                 throw new ArgumentException($"tensors has {tensor.Name} with {tensor.Values.Length} values, which is outside shape [{string.Join(", ", tensor.Shape)}]", nameof(tensors));
-            long end = at + (4L * tensor.Values.Length);
-            if (!header.TryAdd(tensor.Name, new JsonObject { ["dtype"] = "F32", ["shape"] = new JsonArray([.. tensor.Shape.Select(n => (JsonNode)n)]), ["data_offsets"] = new JsonArray(at, end) }))
+            long end = at + tensor.Bytes;
+            if (!header.TryAdd(tensor.Name, new JsonObject { ["dtype"] = tensor.Type, ["shape"] = new JsonArray([.. tensor.Shape.Select(n => (JsonNode)n)]), ["data_offsets"] = new JsonArray(at, end) }))
                 throw new ArgumentException($"tensors has '{tensor.Name}' twice", nameof(tensors));
             at = end;
         }
@@ -44,8 +44,8 @@ public static class Safetensors
         Span<byte> data = file.AsSpan(LengthBytes + padded);
         foreach (NamedTensor tensor in tensors)
         {
-            Put(tensor.Values, data);
-            data = data[(4 * tensor.Values.Length)..];
+            Put(tensor, data);
+            data = data[(int)tensor.Bytes..];
         }
 
         return file;
@@ -54,7 +54,7 @@ public static class Safetensors
     /// <summary>Reads a file; one that says a checksum must have it.</summary>
     /// <param name="file">The file's bytes.</param>
     /// <param name="name">What the message calls it.</param>
-    /// <exception cref="TensorFileException">It is cut off, changed, or holds another type than F32; one line.</exception>
+    /// <exception cref="TensorFileException">It is cut off, changed, or holds another type than F32 and F64; one line.</exception>
     public static (IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(ReadOnlySpan<byte> file, string name)
     {
         try
@@ -91,30 +91,45 @@ public static class Safetensors
 
     private static NamedTensor Tensor(string name, JsonObject entry, ReadOnlySpan<byte> data, ref long at)
     {
-        if ((string?)entry["dtype"] != "F32")
-            throw new FormatException($"has {name} of type {(string?)entry["dtype"]} and not F32");
+        string? type = (string?)entry["dtype"];
+        if (type is not ("F32" or "F64"))
+            throw new FormatException($"has {name} of type {type} and neither F32 nor F64");
         int[] shape = [.. entry["shape"]!.AsArray().Select(n => (int)n!)];
-        long from = (long)entry["data_offsets"]!.AsArray()[0]!, to = (long)entry["data_offsets"]!.AsArray()[1]!;
-        long count = shape.Aggregate(1L, (n, size) => size < 0 ? -1 : n * size);
-        if (from != at || to - from != 4 * count || to > data.Length || count < 0)
+        long from = (long)entry["data_offsets"]!.AsArray()[0]!, to = (long)entry["data_offsets"]!.AsArray()[1]!, size = type == "F32" ? sizeof(float) : sizeof(double);
+        long count = shape.Aggregate(1L, (n, length) => length < 0 ? -1 : n * length);
+        if (from != at || to - from != size * count || to > data.Length || count < 0)
             throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"has {name} at bytes {from} to {to} of {data.Length}, which is not its place"));
         at = to;
+        ReadOnlySpan<byte> place = data[(int)from..(int)to];
+        if (type == "F64")
+        {
+            var wide = new double[count];
+            for (int i = 0; i < wide.Length; i++)
+                wide[i] = BinaryPrimitives.ReadDoubleLittleEndian(place[(sizeof(double) * i)..]);
+            return NamedTensor.OfDoubles(name, shape, wide);
+        }
+
         var values = new float[count];
         for (int i = 0; i < values.Length; i++)
-            values[i] = BinaryPrimitives.ReadSingleLittleEndian(data[(int)(from + (4 * i))..]);
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(place[(sizeof(float) * i)..]);
         return new(name, shape, values);
     }
 
-    private static void Put(float[] values, Span<byte> data)
+    private static void Put(NamedTensor tensor, Span<byte> data)
     {
         if (BitConverter.IsLittleEndian)
         {
-            MemoryMarshal.AsBytes<float>(values).CopyTo(data);
+            (tensor.Wide is { } doubles ? MemoryMarshal.AsBytes<double>(doubles) : MemoryMarshal.AsBytes<float>(tensor.Values)).CopyTo(data);
             return;
         }
 
-        for (int i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(data[(4 * i)..], values[i]);
+        for (int i = 0; i < tensor.Values.Length; i++)
+        {
+            if (tensor.Wide is { } wide)
+                BinaryPrimitives.WriteDoubleLittleEndian(data[(sizeof(double) * i)..], wide[i]);
+            else
+                BinaryPrimitives.WriteSingleLittleEndian(data[(sizeof(float) * i)..], tensor.Values[i]);
+        }
     }
 
     private static string Sum(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -125,8 +140,8 @@ public static class Safetensors
         foreach (NamedTensor tensor in tensors)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]\n")));
-            var bytes = new byte[4 * tensor.Values.Length];
-            Put(tensor.Values, bytes);
+            var bytes = new byte[tensor.Bytes];
+            Put(tensor, bytes);
             hash.AppendData(bytes);
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spec.Cli.Training;
 using TrainingSpec.Checking;
+using TrainingSpec.Devices;
 using TrainingSpec.Models;
 
 namespace TrainingSpec.Conformance.Tests.Cli;
@@ -121,7 +122,7 @@ public sealed class TrainCommandTests
         {
             int steps = 0;
             using var folder = new TrainFolder(path);
-            whole = new TrainRun(settings, threads, 4).Train(folder, _ => { }, () => steps++, () => stopAfter is { } after && threads == 1 && steps == after - 1);
+            whole = new TrainRun(settings, new CpuOperations(threads), 4).Train(folder, _ => { }, () => steps++, () => stopAfter is { } after && threads == 1 && steps == after - 1);
         }
 
         return File.ReadAllBytes(Path.Combine(path, "checkpoint.safetensors"));

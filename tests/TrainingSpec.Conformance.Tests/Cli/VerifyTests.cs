@@ -200,4 +200,14 @@ public sealed class VerifyTests
         Assert.That(second, Is.EqualTo(first).And.Not.Contains("seconds"));
         Assert.That(Written("--timings"), Does.Contain("\"seconds\": "));
     }
+
+    [TestCase("--whole", "--whole needs --corpus, the text that D4's run is trained on")]
+    [TestCase("--corpus Spec.sln", "--corpus is for --whole, which trains on it")]
+    [TestCase("--whole --corpus Spec.sln", "the corpus has 0 bytes, and the document's 1115394 characters are ASCII")]
+    public void A_whole_verification_needs_the_documents_corpus(string args, string why)
+    {
+        (int code, _, string error) = TemporaryCheckout.Run(["verify", "--claim", "D4-159", .. args.Split(' ')]);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith($"spec: {why}").And.Matches(@"^[^\n]*\n$"));
+    }
 }

@@ -32,6 +32,35 @@ public class GptCheckpointingTests
         Assert.That(run.Backward(expected.Logits).Parameters.Values, Is.EqualTo(expected.Parameters.Values), "a second pass back recomputes again");
     }
 
+    // For M = α + β·Lᵖ the ratio of the two growths, each over a quadrupled depth, is (9/4)ᵖ, whatever α and β.
+    [TestCase(true, 0.5)]
+    [TestCase(false, 1.0)]
+    [Rule("CHECKPOINTING-6")]
+    public void The_activations_that_a_step_holds_grow_with_the_root_of_the_depth_under_the_best_plan_and_with_the_depth_without_one(bool plans, double exponent)
+    {
+        Dictionary<int, long> held = new[] { 4, 9, 16, 25, 36 }.ToDictionary(layers => layers, layers => Held(layers, plans));
+        double growth = (double)(held[36] - held[9]) / (held[16] - held[4]);
+
+        // Whole numbers below 2⁵³ and one division: the logarithms are off by an ulp each.
+        Assert.That(Math.Log(growth) / Math.Log(2.25), Is.EqualTo(exponent).Within(4e-16));
+        if (!plans)
+            return;
+
+        // From one square to the next there are two blocks more, as long as those of a run that holds all.
+        long block = (Held(9, false) - Held(4, false)) / 5;
+        Assert.That(new[] { held[9] - held[4], held[16] - held[9], held[25] - held[16], held[36] - held[25] }, Is.All.EqualTo(2 * block));
+    }
+
+    // Elements that are rented at once in a step, but for the parameters' gradients.
+    private static long Held(int layers, bool plans)
+    {
+        GptConfig config = SmallGpt.Config(layers: layers);
+        var counted = new CountedOperations();
+        var gpt = new Gpt<Real32>(config, GptInitialization.Normal<Real32>(config, 1), counted);
+        new GptTrainer<Real32>(gpt, AdamOptions.Adam(0.001), 1) { Plan = plans ? CheckpointPlan.Best(layers) : null }.Step(new TokenBatch(SmallGpt.Inputs, SmallGpt.Targets), 0.001);
+        return counted.Peak - config.Weights().Sum(w => (long)w.Count);
+    }
+
     [Test]
     public void A_plan_for_another_depth_is_refused() => Assert.That(
         () => new Gpt<Real64>(SmallGpt.Config(), SmallGpt.Weights(SmallGpt.Config())).Forward(SmallGpt.Inputs, CheckpointPlan.Of(3, 1)),

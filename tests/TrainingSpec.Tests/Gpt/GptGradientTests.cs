@@ -100,6 +100,7 @@ public class GptGradientTests
     }
 
     [Test]
+    [Rule("GPT-3")]
     public void A_token_that_occurs_twice_gets_both_gradients()
     {
         GptConfig config = SmallGpt.Config(tied: false);
@@ -111,6 +112,22 @@ public class GptGradientTests
     }
 
     [Test]
+    [Rule("GPT-3")]
+    public void A_tied_tables_gradient_is_that_of_both_its_uses()
+    {
+        GptConfig tied = SmallGpt.Config(), apart = SmallGpt.Config(tied: false);
+        OrderedDictionary<string, Real64[]> weights = SmallGpt.Weights(tied), two = new(weights) { ["head.w"] = [.. weights["wte"]] };
+        OrderedDictionary<string, Real64[]> one = new Gpt<Real64>(tied, weights).LossAndGradients(SmallGpt.Inputs, SmallGpt.Targets).Gradients.Parameters;
+        OrderedDictionary<string, Real64[]> parts = new Gpt<Real64>(apart, two).LossAndGradients(SmallGpt.Inputs, SmallGpt.Targets).Gradients.Parameters;
+
+        // One sum of seven terms at most is taken in another order, each below 1.
+        double[] both = [.. parts["wte"].Zip(parts["head.w"], (read, predicted) => read.Value + predicted.Value)];
+        Assert.That(one["wte"].Select(g => g.Value), Is.EqualTo(both).Within(7 * Math.ScaleB(1, -53) * 7));
+        Assert.That(parts["head.w"].Max(g => Math.Abs(g.Value)), Is.InRange(1e-3, 1.0));
+    }
+
+    [Test]
+    [Rule("GPT-4")]
     public void A_second_backward_pass_adds_nothing_to_the_first()
     {
         GptConfig config = SmallGpt.Config();

@@ -1,3 +1,4 @@
+using TrainingSpec.Checking;
 using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Models;
@@ -68,6 +69,7 @@ internal sealed class GptOnCpuTests
 
     // Buffers of a step are used again in the next, also for a batch of another size.
     [TestCaseSource(nameof(Machines))]
+    [Rule("TRAINING-LOOP-8")]
     public void Steps_have_the_losses_norms_and_weights_of_the_training_loop(int lanes, int threads)
     {
         GptConfig config = SmallGpt.Config(activation: Activation.Gelu) with { Width = 32, Heads = 4, Vocabulary = 13, Context = 6 };

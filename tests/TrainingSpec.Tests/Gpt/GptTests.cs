@@ -1,3 +1,5 @@
+using TrainingSpec.Checking;
+using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 
@@ -37,6 +39,7 @@ public class GptTests
     }
 
     [Test]
+    [Rule("GPT-1")]
     public void A_sequence_gives_the_same_bits_alone_and_in_a_batch()
     {
         GptConfig config = SmallGpt.Config();
@@ -65,6 +68,7 @@ public class GptTests
     }
 
     [Test]
+    [Rule("GPT-2")]
     public void With_all_matrices_0_every_token_is_equally_likely()
     {
         GptConfig config = SmallGpt.Config();
@@ -80,6 +84,20 @@ public class GptTests
         Real64[] scaled = GptInitialization.Normal<Real64>(config, 1, scaleResidual: true)["h.1.mlp.proj.w"];
         for (int i = 0; i < plain.Length; i++)
             Assert.That(scaled[i].Value, Is.EqualTo(plain[i].Value / 2).Within(1e-17));
+    }
+
+    [Test]
+    [Rule("GPT-5")]
+    public void Fresh_tensors_have_the_numbers_of_their_streams_gains_of_1_and_biases_of_0([Values] bool bias, [Values] bool tied)
+    {
+        GptConfig config = SmallGpt.Config(bias, tied);
+        int number = 0;
+        foreach ((string name, Real64[] values) in GptInitialization.Normal<Real64>(config, 7, 0.5))
+        {
+            double[] expected = [.. Enumerable.Range(0, values.Length).Select(i => name.EndsWith(".g", StringComparison.Ordinal) ? 1 : name.EndsWith(".b", StringComparison.Ordinal) ? 0 : 0.5 * RandomStreams.Normal<Real64>(7, (ulong)number, 2 * (ulong)i).Value)];
+            Assert.That(values.Select(v => v.Value), Is.EqualTo(expected), name);
+            number++;
+        }
     }
 
     [Test]

@@ -6,7 +6,7 @@ namespace TrainingSpec.Tests.Gpt;
 /// <summary>The safetensors format against a file written by hand from its description, and damaged in every place.</summary>
 public sealed class SafetensorsTests
 {
-    private static readonly NamedTensor[] Some = [new("w", [2, 3], [1, -2.5f, 0, float.Epsilon, float.PositiveInfinity, -0f]), new("b", [1], [3]), new("none", [0, 4], [])];
+    private static readonly NamedTensor[] Some = [new("w", [2, 3], [1, -2.5f, 0, float.Epsilon, float.PositiveInfinity, -0f]), new("b", [1], [3]), new("none", [0, 4], []), NamedTensor.OfDoubles("wide", [2], [0.1, -1e300])];
     private static readonly Dictionary<string, string> Said = new() { ["preset"] = "d1", ["naïve"] = "ü\n" };
 
     [Test]
@@ -26,11 +26,13 @@ public sealed class SafetensorsTests
         byte[] file = Safetensors.Write(Some, Said);
         int length = (int)BitConverter.ToInt64(file);
         Assert.That(length % 8, Is.Zero);
-        Assert.That(Encoding.UTF8.GetString(file, 8, length), Does.StartWith("{\"__metadata__\":{").And.Contain("\"w\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}").And.Contain("\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[24,28]}"));
+        Assert.That(Encoding.UTF8.GetString(file, 8, length), Does.StartWith("{\"__metadata__\":{").And.Contain("\"w\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}").And.Contain("\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[24,28]}").And.Contain("\"wide\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[28,44]}"));
         Assert.That(file[(8 + length)..(12 + length)], Is.EqualTo(BitConverter.GetBytes(1f)));
         (IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata) = Safetensors.Read(file, "f");
         Assert.That(tensors.Select(t => t.Name), Is.EqualTo(Some.Select(t => t.Name)));
         Assert.That(tensors.SelectMany(t => t.Values).Select(BitConverter.SingleToInt32Bits), Is.EqualTo(Some.SelectMany(t => t.Values).Select(BitConverter.SingleToInt32Bits)));
+        Assert.That(tensors.Select(t => t.Wide), Is.EqualTo(new double[]?[] { null, null, null, [0.1, -1e300] }));
+        Assert.That(file[^16..^8], Is.EqualTo(BitConverter.GetBytes(0.1)));
         Assert.That(metadata, Is.EquivalentTo(Said));
         Assert.That(Safetensors.Write(Some, Said), Is.EqualTo(file));
     }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Spec.Cli.Plots;
 using Spec.Cli.Training;
-using TrainingSpec.Devices;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 
@@ -12,6 +12,7 @@ namespace Spec.Cli.Commands;
 internal static class TrainCharCommand
 {
     private const int AllExamples = 2000;
+    private const string Head = "epoch,rate,training,validation,norm,clipped\n";
 
     public static Command Create(TextWriter output)
     {
@@ -23,8 +24,10 @@ internal static class TrainCharCommand
         var seed = new Option<ulong>("--seed") { Description = "draws weights, split, batches and dropout", DefaultValueFactory = _ => 1 };
         var order = new Option<string>("--order") { Description = "working; printed, as D0 has it; compare for both with and without clipping", DefaultValueFactory = _ => "working" };
         var by = new Option<string>("--by") { Description = "record: double precision by D0's scalar record; tensors: single precision by a device's operations, on all threads", DefaultValueFactory = _ => "record" };
-        var folder = new Option<string?>("--out") { Description = "the folder for metrics and picture" };
-        var command = new Command("char", "Train D0's character model by D0's trainer. Example: spec train char --order compare") { preset, corpus, examples, epochs, rate, seed, order, by, folder };
+        var device = new Option<string?>("--device") { Description = "with --by tensors: a device of spec devices instead of this processor's threads; the bits are the same" };
+        var folder = new Option<string?>("--out") { Description = "the folder for checkpoint, metrics and picture" };
+        var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint, to the bits of a run that never stopped" };
+        var command = new Command("char", "Train D0's character model by D0's trainer. Example: spec train char --order compare") { preset, corpus, examples, epochs, rate, seed, order, by, device, folder, resume };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(preset) is not "d0")
@@ -43,35 +46,58 @@ internal static class TrainCharCommand
             };
             var settings = new CharSettings(TrainCommand.Text(parsed.GetValue(corpus)), TrainCommand.Positive(parsed.GetValue(examples), "examples"), options);
             TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"d0 (D0 \"A Complete Training Function\"; sizes are ours): {settings.Config.Weights().Sum(w => w.Count)} parameters, {settings.Config.Vocabulary} characters, {settings.Training.Length} examples for training, {settings.Validation.Length} for validation; how often each character comes alone gives {settings.Unigram():F4}"));
+            string wanted = parsed.GetValue(by)!;
+            if (wanted is not ("record" or "tensors"))
+                throw new ArgumentException($"by = {wanted} is outside {{record, tensors}}");
+            if (wanted == "record" && parsed.GetValue(device) is not null)
+                throw new ArgumentException("--device needs --by tensors: the record of single operations is this processor's");
             bool compares = parsed.GetValue(order) == "compare";
-            return parsed.GetValue(by) switch
-            {
-                "record" when compares => Compare<Real64>(output, settings, CharacterGradients.ByRecord),
-                "record" => Train<Real64>(output, settings, CharacterGradients.ByRecord, parsed.GetValue(folder)),
-                "tensors" when compares => Compare(output, settings, CharacterGradients.By(new CpuOperations(Environment.ProcessorCount))),
-                "tensors" => Train(output, settings, CharacterGradients.By(new CpuOperations(Environment.ProcessorCount)), parsed.GetValue(folder)),
-                _ => throw new ArgumentException($"by = {parsed.GetValue(by)} is outside {{record, tensors}}"),
-            };
+            CharPlace place = CharPlace.Of(parsed.GetValue(folder), parsed.GetValue(resume), compares);
+            if (wanted == "record")
+                return compares ? Compare<Real64>(output, settings, CharacterGradients.ByRecord) : Train<Real64>(output, settings, wanted, CharacterGradients.ByRecord, place);
+            using TrainDevice computes = TrainDevice.Open(parsed.GetValue(device), Environment.ProcessorCount);
+            CharacterPass<Real32> pass = CharacterGradients.By(computes.Operations);
+            return compares ? Compare(output, settings, pass) : Train(output, settings, wanted, pass, place);
         });
         return command;
     }
 
-    private static int Train<T>(TextWriter output, CharSettings settings, CharacterPass<T> pass, string? path)
+    private static int Train<T>(TextWriter output, CharSettings settings, string by, CharacterPass<T> pass, CharPlace place)
         where T : struct, IBinaryFormat<T>
     {
-        using TrainFolder? folder = path is null ? null : new TrainFolder(path);
+        using TrainFolder? folder = place.Open();
+        IReadOnlyDictionary<string, string> named = settings.Named(by);
+        CharacterState<T>? from = place.Resumes ? folder!.Read(named, bytes => CharacterCheckpoint.Read<T>(bytes, settings.Config, folder.Checkpoint)) : null;
+        if (from is not null)
+            TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"goes on after epoch {from.Epochs.Count} of {settings.Options.Epochs}"));
+        bool told = false;
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = told = true), end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = told = true);
+        bool stopped = false;
         (OrderedDictionary<string, T[]> weights, IReadOnlyList<CharacterEpoch> epochs) = Terminal.Progress(
-            output, "d0", settings.Options.Epochs, step => settings.Run(settings.Options, pass, epoch =>
-            {
-                step(1);
-                TrainCommand.Say(output, epoch.ToString());
-            }));
+            output, "d0", settings.Options.Epochs - (from?.Epochs.Count ?? 0), step => settings.Run(
+                settings.Options,
+                pass,
+                epoch =>
+                {
+                    step(1);
+                    TrainCommand.Say(output, epoch.ToString());
+                },
+                from,
+                state =>
+                {
+                    folder?.Write(CharacterCheckpoint.Write(settings.Config, state, named), [("metrics.csv", Head + CharacterCheckpoint.Lines(state.Epochs)), ("loss.svg", Picture(state.Epochs).Draw())]);
+                    return stopped = Volatile.Read(ref told);
+                }));
+        if (stopped)
+        {
+            TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"stopped after epoch {epochs.Count}{(folder is null ? "" : "; the same command with --resume goes on")}"));
+            return 1;
+        }
+
         CharacterEpoch best = epochs.MinBy(e => e.Validation)!;
         double kept = T.ToDouble(CharacterModel.Mean(settings.Config, weights, settings.Validation));
         TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"{(epochs.Count < settings.Options.Epochs ? "stopped early" : "ended")} after epoch {epochs.Count}; the best validation loss was {best.Validation:F4}, after epoch {best.Epoch}; the weights that are left have {kept:F4}; {epochs.Sum(e => e.Clipped)} batches were above the norm's limit, the largest norm was {epochs.Max(e => e.LargestNorm):F2}"));
-        Plot plot = Picture(epochs);
-        TrainCommand.Draw(output, plot);
-        folder?.Write([("metrics.csv", Table(epochs)), ("loss.svg", plot.Draw())]);
+        TrainCommand.Draw(output, Picture(epochs));
         return 0;
     }
 
@@ -99,9 +125,6 @@ internal static class TrainCharCommand
 
         return 0;
     }
-
-    private static string Table(IReadOnlyList<CharacterEpoch> epochs) => "epoch,rate,training,validation,norm\n" +
-        string.Concat(epochs.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Epoch},{e.Rate:R},{e.Training:R},{e.Validation:R},{e.LargestNorm:R}\n")));
 
     private static Plot Picture(IReadOnlyList<CharacterEpoch> epochs)
     {

@@ -25,6 +25,7 @@ internal static class TrainGptCommand
         var steps = new Option<int?>("--steps") { Description = "how many steps instead of the preset's" };
         var seed = new Option<ulong>("--seed") { Description = "draws weights and batches", DefaultValueFactory = _ => 1 };
         var threads = new Option<int>("--threads") { Description = "how many threads; the bits are the same", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var device = new Option<string?>("--device") { Description = "a device of spec devices instead of this processor's threads; the bits are the same" };
         var every = new Option<int?>("--every") { Description = "after how many steps it measures, says and saves; a tenth of all by default" };
         var sample = new Option<int>("--sample") { Description = "how many tokens of its own it writes at the end" };
         var accumulate = new Option<int>("--accumulate") { Description = "how many batches of the preset a step averages", DefaultValueFactory = _ => 1 };
@@ -37,9 +38,10 @@ internal static class TrainGptCommand
         var memory = new Option<bool>("--memory") { Description = "instead of training: what a step needs, part by part, beside what was measured" };
         var record = new Option<string?>("--record") { Description = "trains in double precision and writes weights, batches, rates and losses there, for another library to repeat (tools/peers/train)" };
         var first = new Option<int?>("--first") { Description = "with --record: the first so many steps of the run alone" };
+        var published = new Option<bool>("--as-published") { Description = "with the preset d1, instead of training: the log that D1 shows beside runs at its rates, with a right Adam, one that writes all updates to one element, and none" };
         var command = new Command("gpt", $"Train a GPT: {presets}. Example: spec train gpt --preset shakespeare-char --corpus shakespeare.txt --out run")
         {
-            preset, corpus, folder, resume, steps, seed, threads, every, sample, accumulate, patience, precision, checkpoint, metrics, events, sanity, memory, record, first,
+            preset, corpus, folder, resume, steps, seed, threads, device, every, sample, accumulate, patience, precision, checkpoint, metrics, events, sanity, memory, record, first, published,
         };
         command.SetAction(parsed =>
         {
@@ -52,19 +54,31 @@ internal static class TrainGptCommand
                 Patience = parsed.GetValue(patience) is { } given ? TrainCommand.Positive(given, "patience") : null,
             };
             CheckpointPlan? plan = parsed.GetValue(checkpoint) is { } segments ? segments == 0 ? CheckpointPlan.Best(settings.Config.Layers) : CheckpointPlan.Of(settings.Config.Layers, segments) : null;
+            string? named = parsed.GetValue(device);
+            if (named is not null && parsed.GetResult(threads) is { Implicit: false })
+                throw new ArgumentException($"--threads says how many threads of this processor, and --device {named} that it is another device");
+            if (named is not null && (parsed.GetValue(memory) || parsed.GetValue(record) is not null))
+                throw new ArgumentException($"{(parsed.GetValue(memory) ? "--memory measures this processor's memory" : "--record computes by the reference in double precision")}, which --device {named} is not for");
             if (OutputFile.Of("--record", parsed.GetValue(record)) is { } recorded)
                 return Record(output, recorded, settings, TrainCommand.Positive(parsed.GetValue(first) ?? all, "first"));
+            string? path = parsed.GetValue(folder);
+            using TrainDevice computes = TrainDevice.Open(named, working);
+            if (parsed.GetValue(published))
+            {
+                using TrainFolder? shown = path is null ? null : new TrainFolder(path);
+                return PublishedRuns.Show(output, settings, computes.Operations, shown);
+            }
+
             if (parsed.GetValue(memory))
                 TrainMemory.Run(settings, working, plan, line => TrainCommand.Say(output, line));
             if (parsed.GetValue(sanity))
-                return TrainSanity.Run(settings, working, line => TrainCommand.Say(output, line)) ? 0 : 1;
+                return TrainSanity.Run(settings, computes.Operations, line => TrainCommand.Say(output, line)) ? 0 : 1;
             if (parsed.GetValue(memory))
                 return 0;
             string form = parsed.GetValue(metrics)!;
             if (form is not ("csv" or "jsonl"))
                 throw new ArgumentException($"metrics = {form} is outside {{csv, jsonl}}");
-            var run = new TrainRun(settings, working, TrainCommand.Positive(parsed.GetValue(every) ?? Math.Max(1, all / 10), "every")) { Plan = plan };
-            string? path = parsed.GetValue(folder);
+            var run = new TrainRun(settings, computes.Operations, TrainCommand.Positive(parsed.GetValue(every) ?? Math.Max(1, all / 10), "every")) { Plan = plan };
             bool goesOn = parsed.GetValue(resume);
             if (path is null && (goesOn || form == "jsonl" || parsed.GetValue(events)))
                 throw new ArgumentException($"{(goesOn ? "--resume" : form == "jsonl" ? "--metrics" : "--tensorboard")} needs --out, the folder of the run");

@@ -23,7 +23,9 @@ internal static class VerifyCommand
         var turns = new Option<bool>("--turns") { Description = "run the turns of these checks too: changes of the documents' data, and the verdicts that they must reach" };
         var timings = new Option<bool>("--timings") { Description = "with --json: the seconds of each check, which differ from run to run" };
         var svg = new Option<string?>("--svg") { Description = "draw the verdicts by section into this file, or - for standard output" };
-        var command = new Command("verify", "Recompute the documents' claims and print what is right and wrong in them. Example: spec verify --document D4 --verdict erratum") { document, claim, section, verdict, turns, json, timings, svg };
+        var whole = new Option<bool>("--whole") { Description = "train anew what is otherwise taken from the facts: D4's pretraining under every reading, on --corpus (minutes)" };
+        var corpus = new Option<string?>("--corpus") { Description = "with --whole: D4's corpus, a file of 1,115,394 characters" };
+        var command = new Command("verify", "Recompute the documents' claims and print what is right and wrong in them. Example: spec verify --document D4 --verdict erratum") { document, claim, section, verdict, turns, json, timings, svg, whole, corpus };
         command.SetAction(parsed => Run(
             output,
             error,
@@ -32,7 +34,8 @@ internal static class VerifyCommand
             parsed.GetValue(turns),
             parsed.GetValue(json),
             parsed.GetValue(timings),
-            parsed.GetValue(svg)));
+            parsed.GetValue(svg),
+            Corpus(parsed.GetValue(whole), parsed.GetValue(corpus))));
         return command;
     }
 
@@ -41,7 +44,10 @@ internal static class VerifyCommand
     private static string Word(string typed) => Words.FirstOrDefault(w => w.Equals(typed, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"verdict = {typed} is outside {{{string.Join(", ", Words)}}}{NearNames.Question(typed, Words)}");
 
-    private static int Run(TextWriter standard, TextWriter error, (string[] Documents, string[] Claims, string? Section) wanted, string[] verdicts, bool turns, string? json, bool timings, string? svg)
+    private static string? Corpus(bool whole, string? corpus) => whole == (corpus is not null) ? corpus
+        : throw new ArgumentException(whole ? "--whole needs --corpus, the text that D4's run is trained on" : "--corpus is for --whole, which trains on it");
+
+    private static int Run(TextWriter standard, TextWriter error, (string[] Documents, string[] Claims, string? Section) wanted, string[] verdicts, bool turns, string? json, bool timings, string? svg, string? corpus)
     {
         ClaimSource source = ClaimSource.Find();
         DocumentLibrary documents = DocumentLibrary.Open(source);
@@ -50,6 +56,7 @@ internal static class VerifyCommand
         OutputFile.RefuseSame(data, picture);
         TextWriter output = data?.IsStandardOutput == true || picture?.IsStandardOutput == true ? error : standard;
         var accepted = selection.Documents.ToDictionary(d => d.Document, d => new AcceptedList(d, source.Accepted(d.Document)), StringComparer.Ordinal);
+        (documents, IReadOnlyList<string> retrained) = corpus is null ? (documents, []) : WholeRuns.Train(output, documents, corpus);
         ClaimRun run = Terminal.Progress(output, "claims", selection.Claims.Count(c => ClaimChecks.Ids.Contains(c.Id)), done => ClaimChecks.Judge(selection.Claims, Environment.ProcessorCount, documents, () => done(1)));
         ClaimProblem[] problems = [.. selection.Problems, .. run.Failures];
         IReadOnlyList<ClaimResult> shown = verdicts.Length == 0 ? run.Results : [.. run.Results.Where(r => verdicts.Contains(VerdictWord.Of(r.Finding.Verdict)))];
@@ -63,6 +70,7 @@ internal static class VerifyCommand
             OutputFile.Write(standard, (data, () => Json(shown, timings)), (picture, () => VerdictPicture.Draw(shown)));
         string[] differences =
         [
+            .. retrained,
             .. turns ? Turns(output, run.Results, documents) : [],
             .. selection.Whole ? selection.Documents.SelectMany(d => accepted[d.Document].Gaps()) : [],
             .. selection.Documents.SelectMany(d => accepted[d.Document].Changes(selection.Claims.Where(c => c.Document == d.Document), run.Results, run.Failures)),

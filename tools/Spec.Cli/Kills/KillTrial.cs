@@ -54,11 +54,8 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
         }, Dumps, Dumps),
         new("conform", "out", (_, folder) => Old(folder, Array.ConvertAll(Reports, r => r.File)), Judges, Judges),
         new("reveal", "out", (_, folder) => Old(folder, "tree.json"), Reveals, Reveals),
-        new("train", "out", (_, folder) =>
-        {
-            Directory.CreateDirectory(Path.Combine(folder, "out"));
-            File.WriteAllText(Path.Combine(folder, "corpus.txt"), string.Concat(Enumerable.Range(0, 150).Select(i => $"{i} and {i + 1} make {i + i + 1}.\n")));
-        }, Trains, Trains) { IsWhole = IsWholeOfTraining },
+        new("train", "out", Corpus, Trains, Trains) { IsWhole = IsWholeOfTraining },
+        new("train-char", "out", Corpus, TrainsCharacters, TrainsCharacters) { IsWhole = IsWholeOfTraining },
         new("chapters", "spec", OldChapters, folder => In(folder, new ProcessStartInfo(
             "dotnet", ["test", "tests/TrainingSpec.Conformance.Tests", "--no-build", "-p:WriteChapters=true", "--filter", "FullyQualifiedName~WrittenChapters"]) { RedirectStandardOutput = true, RedirectStandardError = true }), Reads),
     ];
@@ -97,10 +94,20 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
             File.WriteAllText(Path.Combine(folder, "out", file), "old\n");
     }
 
-    // Goes on where there is something to go on from: after any kill the end is the same.
-    private static ProcessStartInfo Trains(string folder)
+    private static void Corpus(string checkout, string folder)
     {
-        string[] begin = ["train", "gpt", "--preset", "d1", "--corpus", "corpus.txt", "--steps", "8", "--every", "1", "--patience", "8", "--threads", "1", "--out", "out"];
+        Directory.CreateDirectory(Path.Combine(folder, "out"));
+        File.WriteAllText(Path.Combine(folder, "corpus.txt"), string.Concat(Enumerable.Range(0, 150).Select(i => $"{i} and {i + 1} make {i + i + 1}.\n")));
+    }
+
+    private static ProcessStartInfo Trains(string folder) => GoesOn(folder, "gpt", "--preset", "d1", "--steps", "8", "--every", "1", "--patience", "8", "--threads", "1");
+
+    private static ProcessStartInfo TrainsCharacters(string folder) => GoesOn(folder, "char", "--examples", "120", "--epochs", "6");
+
+    // Where there is something to go on from: after any kill the end is the same.
+    private static ProcessStartInfo GoesOn(string folder, params string[] of)
+    {
+        string[] begin = ["train", .. of, "--corpus", "corpus.txt", "--out", "out"];
         return In(folder, Itself.With(File.Exists(Path.Combine(folder, "out", "checkpoint.safetensors")) ? [.. begin, "--resume"] : begin));
     }
 

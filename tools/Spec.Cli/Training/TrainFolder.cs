@@ -55,18 +55,32 @@ internal sealed class TrainFolder : IDisposable
     /// <exception cref="TensorFileException">One line with the file's name and, where there is one, that of the checkpoint before it.</exception>
     public (OrderedDictionary<string, Real32[]> Weights, AdamState<Real32>? State, TrainLog Log, IReadOnlyDictionary<string, string> Said) Read(TrainSettings settings)
     {
+        (OrderedDictionary<string, Real32[]> weights, AdamState<Real32>? state, IReadOnlyDictionary<string, string> said) = Read(settings.Named(), bytes =>
+        {
+            (OrderedDictionary<string, Real32[]> Weights, AdamState<Real32>? State, IReadOnlyDictionary<string, string> Said) read = GptCheckpoint.Read(bytes, settings.Config, Checkpoint);
+            return (read, read.Said);
+        });
+        var log = TrainLog.Parse(said.GetValueOrDefault(Metrics, ""));
+        _recorded = log.Points.Count;
+        return (weights, state, log, said);
+    }
+
+    /// <summary>What a checkpoint says, refused where it is damaged or of another run.</summary>
+    /// <param name="named">What the run says of itself.</param>
+    /// <param name="parse">What reads the file's bytes, and gives what it says of its run too.</param>
+    /// <exception cref="TensorFileException">One line with the file's name and, where there is one, that of the checkpoint before it.</exception>
+    public T Read<T>(IReadOnlyDictionary<string, string> named, Func<byte[], (T Read, IReadOnlyDictionary<string, string> Said)> parse)
+    {
         try
         {
-            (OrderedDictionary<string, Real32[]> weights, AdamState<Real32>? state, IReadOnlyDictionary<string, string> said) = GptCheckpoint.Read(File.ReadAllBytes(Checkpoint), settings.Config, Checkpoint);
-            foreach ((string name, string value) in settings.Named())
+            (T read, IReadOnlyDictionary<string, string> said) = parse(File.ReadAllBytes(Checkpoint));
+            foreach ((string name, string value) in named)
             {
                 if (said.GetValueOrDefault(name) != value)
                     throw new TensorFileException($"{Checkpoint}: the checkpoint is of a run with {name} = {said.GetValueOrDefault(name) ?? "nothing"} and not {value}");
             }
 
-            var log = TrainLog.Parse(said.GetValueOrDefault(Metrics, ""));
-            _recorded = log.Points.Count;
-            return (weights, state, log, said);
+            return read;
         }
         catch (TensorFileException e)
         {
@@ -90,8 +104,7 @@ internal sealed class TrainFolder : IDisposable
         foreach ((string name, string value) in stepper.Said)
             said.Add(name, value);
         byte[] bytes = GptCheckpoint.Write(gpt, stepper.State, said);
-        if (HasCheckpoint)
-            Put((Previous, File.ReadAllBytes(Checkpoint)));
+        KeepPrevious();
 
         // Before the checkpoint: a run that is killed between them makes the same best weights again.
         if (best is not null)
@@ -99,19 +112,36 @@ internal sealed class TrainFolder : IDisposable
         string title = settings.Preset.Name;
         List<(string, string)> texts =
         [
-            (Of("tokenizer.json"), settings.Tokenizer.Serialize()),
-            (Of("metrics.csv"), log.Csv()),
-            (Of("loss.svg"), log.Losses(title, settings.Seed, settings.Steps).Draw()),
-            (Of("rate.svg"), log.Rates(title, settings.Steps).Draw()),
+            ("tokenizer.json", settings.Tokenizer.Serialize()),
+            ("metrics.csv", log.Csv()),
+            ("loss.svg", log.Losses(title, settings.Seed, settings.Steps).Draw()),
+            ("rate.svg", log.Rates(title, settings.Steps).Draw()),
         ];
         if (WritesJson)
-            texts.Add((Of("metrics.jsonl"), log.JsonLines()));
-
-        // The checkpoint last: whoever goes on from the one before writes the others again.
-        Put([.. texts.Select(t => (t.Item1, Encoding.UTF8.GetBytes(t.Item2))), (Checkpoint, bytes)]);
+            texts.Add(("metrics.jsonl", log.JsonLines()));
+        PutCheckpoint(bytes, texts);
         if (WritesEvents)
             Append(log);
     }
+
+    /// <summary>Writes a checkpoint and texts; what was the checkpoint becomes the one before it.</summary>
+    /// <param name="checkpoint">The checkpoint's bytes.</param>
+    /// <param name="texts">Names of files, and what is in them.</param>
+    public void Write(byte[] checkpoint, IReadOnlyList<(string Name, string Text)> texts)
+    {
+        KeepPrevious();
+        PutCheckpoint(checkpoint, texts);
+    }
+
+    private void KeepPrevious()
+    {
+        if (HasCheckpoint)
+            Put((Previous, File.ReadAllBytes(Checkpoint)));
+    }
+
+    // The checkpoint last: whoever goes on from the one before writes the others again.
+    private void PutCheckpoint(byte[] checkpoint, IReadOnlyList<(string Name, string Text)> texts) =>
+        Put([.. texts.Select(t => (Of(t.Name), Encoding.UTF8.GetBytes(t.Text))), (Checkpoint, checkpoint)]);
 
     // Readers of such files follow what is appended; each process has a file of its own, as they expect.
     private void Append(TrainLog log)

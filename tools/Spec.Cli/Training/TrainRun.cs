@@ -9,9 +9,9 @@ namespace Spec.Cli.Training;
 
 /// <summary>Trains a GPT, says how it goes, and keeps checkpoints from which another run goes on to the same bits.</summary>
 /// <param name="settings">What is trained.</param>
-/// <param name="threads">On how many threads; the bits are the same.</param>
+/// <param name="operations">What computes it; the bits are the same.</param>
 /// <param name="every">After how many steps it measures, says and saves.</param>
-internal sealed class TrainRun(TrainSettings settings, int threads, int every)
+internal sealed class TrainRun(TrainSettings settings, ITensorOperations<Real32> operations, int every)
 {
     private readonly (TokenText Training, TokenText Validation) _texts = settings.Texts();
     private readonly Stopwatch _clock = new();
@@ -100,7 +100,7 @@ internal sealed class TrainRun(TrainSettings settings, int threads, int every)
             (weights, state, Log, said) = folder.Read(settings);
         else
             weights = GptInitialization.Normal<Real32>(settings.Config, settings.Seed, scaleResidual: preset.ScalesResidual);
-        Gpt = new Gpt<Real32>(settings.Config, weights, new CpuOperations(threads));
+        Gpt = new Gpt<Real32>(settings.Config, weights, operations);
         _stepper = new TrainStepper(settings, Gpt, Plan, state, said);
         _stopper = settings.Patience is { } patience ? new EarlyStopper<Real64>(new EarlyStoppingOptions { Patience = patience }) : null;
         foreach (double loss in Log.Points.Select(p => p.Validation).OfType<double>())

@@ -13,16 +13,16 @@ internal static class TrainSanity
 
     /// <summary>Runs the checks and says each.</summary>
     /// <param name="settings">The run.</param>
-    /// <param name="threads">On how many threads.</param>
+    /// <param name="operations">What computes it.</param>
     /// <param name="say">Told a line.</param>
     /// <returns>True where nothing is wrong.</returns>
-    public static bool Run(TrainSettings settings, int threads, Action<string> say)
+    public static bool Run(TrainSettings settings, ITensorOperations<Real32> operations, Action<string> say)
     {
         GptPreset preset = settings.Preset;
         Schedule schedule = preset.Schedule(settings.Steps);
         double rate = Enumerable.Range(0, settings.Steps).Max(step => schedule.At(step));
         TokenBatch batch = settings.Texts().Training.Batch(settings.Seed, 1, Math.Max(2, preset.Sequences));
-        var gpt = new Gpt<Real32>(settings.Config, GptInitialization.Normal<Real32>(settings.Config, settings.Seed, scaleResidual: preset.ScalesResidual), new CpuOperations(threads));
+        var gpt = new Gpt<Real32>(settings.Config, GptInitialization.Normal<Real32>(settings.Config, settings.Seed, scaleResidual: preset.ScalesResidual), operations);
         var trainer = new GptTrainer<Real32>(gpt, preset.Options, preset.MaxNorm, preset.DecaysMatricesAlone);
         var wide = new Gpt<Real64>(settings.Config, GptInitialization.Normal<Real64>(settings.Config, settings.Seed, scaleResidual: preset.ScalesResidual));
         var few = new TokenBatch([batch.Inputs[0][..FewTokens]], [batch.Targets[0][..FewTokens]]);
