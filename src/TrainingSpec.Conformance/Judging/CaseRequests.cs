@@ -48,6 +48,11 @@ public static class CaseRequests
         ["lr_finder.suggest"] = Suggest,
         ["init.moments"] = Fans,
         ["init.sample"] = d => d.Stream(Fans(d).With("count", d.Size), withStream: false),
+        ["init.truncated"] = Cut,
+        ["init.truncated_sample"] = d => d.Stream(Cut(d).With("count", d.Size), withStream: false),
+        ["init.orthogonal"] = d => d.Stream(d.Maybe(new() { ["rows"] = 1 + d.Below(6), ["columns"] = 1 + d.Below(6) }, "gain", d.Positive), withStream: false),
+        ["init.fans"] = d => d.Maybe(new() { ["shape"] = new JsonArray([.. Enumerable.Range(0, 2 + d.Below(3)).Select(_ => (JsonNode)(1 + d.Below(9)))]) }, "layout", () => d.Of("outputs_first", "outputs_last")),
+        ["init.gain"] = d => new() { ["nonlinearity"] = d.Of("linear", "conv", "sigmoid", "tanh", "relu", "leaky_relu", "selu"), ["negative_slope"] = d.Share() },
         ["norm.l2"] = d => new() { ["tensors"] = d.Tensors() },
         ["clip.global_norm"] = d => new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() },
         ["clip.per_tensor_norm"] = d => new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() },
@@ -232,12 +237,14 @@ public static class CaseRequests
 
     private static JsonObject Fans(CaseDraw d)
     {
-        string scheme = d.Of("xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "gpt_normal", "gpt_residual");
+        string scheme = d.Of("xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "gpt_normal", "gpt_residual", "lecun_uniform", "lecun_normal", "he_truncated");
         var o = new JsonObject { ["scheme"] = scheme, ["fan_in"] = 1 + d.Below(64), ["fan_out"] = 1 + d.Below(64) };
         if (scheme == "gpt_residual")
             o["layers"] = 1 + d.Below(12);
-        return o;
+        return d.Maybe(o, "gain", d.Positive);
     }
+
+    private static JsonObject Cut(CaseDraw d) => d.Maybe(d.Maybe(d.Maybe(new(), "std", d.Positive), "a", () => -1 - d.Share()), "b", () => 1 + d.Share());
 
     private static JsonObject Ewc(CaseDraw d)
     {

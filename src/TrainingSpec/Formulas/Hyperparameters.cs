@@ -279,6 +279,30 @@ public static class Hyperparameters
     /// <summary>The layers of a GPT, each of which writes into the residual stream twice.</summary>
     public static Hyperparameter ResidualLayers { get; } = Layers with { TeX = "N" };
 
+    /// <summary>What the deviation of a law of weights is multiplied by.</summary>
+    public static Hyperparameter Gain { get; } = Real("gain", "g", "[0, inf)", "1") with { Otherwise = 1 };
+
+    /// <summary>The deviation of a normal law before it is cut.</summary>
+    public static Hyperparameter LawDeviation { get; } = Real("std", @"\sigma", "[0, inf)", "weight") with { Otherwise = 1 };
+
+    /// <summary>Where a truncated normal law is cut below.</summary>
+    public static Hyperparameter LowerCut { get; } = Real("a", @"\alpha", "(-inf, -0.25]", "σ") with { Otherwise = -2 };
+
+    /// <summary>Where a truncated normal law is cut above.</summary>
+    public static Hyperparameter UpperCut { get; } = Real("b", @"\beta", "[0.25, inf)", "σ") with { Otherwise = 2 };
+
+    /// <summary>The slope of a leaky ReLU below 0.</summary>
+    public static Hyperparameter NegativeSlope { get; } = Real("negative_slope", "a", "[0, 1]", "1") with { Otherwise = 0.01 };
+
+    /// <summary>The groups of a convolution, each of which reads its own share of the inputs.</summary>
+    public static Hyperparameter Groups { get; } = Count("groups", "G", "[1, inf)", "groups") with { Otherwise = 1 };
+
+    /// <summary>The rows of a matrix.</summary>
+    public static Hyperparameter Rows { get; } = Count("rows", "m", "[1, inf)", "rows");
+
+    /// <summary>The columns of a matrix.</summary>
+    public static Hyperparameter Columns { get; } = Rows with { Name = "columns", TeX = "n", Unit = "columns" };
+
     /// <summary>The entries of a vocabulary.</summary>
     public static Hyperparameter Vocabulary { get; } = Count("vocab", "V", "[1, inf)", "tokens");
 

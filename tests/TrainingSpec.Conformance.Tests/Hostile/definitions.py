@@ -283,14 +283,33 @@ def suggest(r):
     return {"steepest": lr[least[1]] if least[0] < 0 else None, "before_divergence": lr[len(smoothed) - 1] if smoothed else None}
 
 
+def cut_law(a, b):
+    """Mean and variance of a normal law of deviation 1 cut at a and b."""
+    inside = erfc(a / TWO.sqrt()) - erfc(b / TWO.sqrt())
+    mean = (2 / PI).sqrt() * (exp(-a * a / 2) - exp(-b * b / 2)) / inside
+    return mean, 1 + (2 / PI).sqrt() * (a * exp(-a * a / 2) - b * exp(-b * b / 2)) / inside - mean * mean
+
+
+def init_truncated(r):
+    std, (mean, variance) = r.real("std", 1), cut_law(max(r.real("a", -2), Decimal(-60)), min(r.real("b", 2), Decimal(60)))
+    return {"mean": std * mean, "std": std * variance.sqrt(), "variance": std * std * variance}
+
+
 def init_moments(r):
-    scheme = r.args["scheme"]
+    scheme, gain = r.args["scheme"], r.real("gain", 1)
     if scheme.startswith("gpt"):
-        std = Decimal(0.02) / (Decimal(2 * r.whole("layers")).sqrt() if scheme == "gpt_residual" else 1)
+        std = gain * Decimal(0.02) / (Decimal(2 * r.whole("layers")).sqrt() if scheme == "gpt_residual" else 1)
         return {"std": std, "variance": std * std, "limit": None}
     units = r.whole("fan_in") + r.whole("fan_out") if scheme.startswith("xavier") else r.whole("fan_in")
-    variance = Decimal(2) / units
-    return {"std": variance.sqrt(), "variance": variance, "limit": (3 * variance).sqrt() if scheme.endswith("uniform") else None}
+    variance = gain * gain * (1 if scheme.startswith("lecun") else 2) / Decimal(units)
+    limit = (3 * variance).sqrt() if scheme.endswith("uniform") else 2 * (variance / cut_law(-TWO, TWO)[1]).sqrt() if scheme.endswith("truncated") else None
+    return {"std": variance.sqrt(), "variance": variance, "limit": limit}
+
+
+def init_gain(r):
+    a = r.real("negative_slope", 0.01)
+    gains = {"linear": ONE, "conv": ONE, "sigmoid": ONE, "tanh": Decimal(5) / 3, "relu": TWO.sqrt(), "leaky_relu": (2 / (1 + a * a)).sqrt(), "selu": Decimal("0.75")}
+    return {"gain": gains[r.args["nonlinearity"]]}
 
 
 def philox(key, counter):
@@ -323,12 +342,41 @@ def random_normal(r):
     return {"values": [z for z, _ in drawn]}, {"values": [unit for _, unit in drawn]}
 
 
+def drawn_between(r, std, a, b):
+    """Element i of the first stream in which it lies between the cuts."""
+    found = []
+    for i in range(r.whole("count")):
+        stream = 0
+        while not a <= normal(r.whole("seed"), stream, i)[0] <= b:
+            stream += 1
+        found.append(normal(r.whole("seed"), stream, i))
+    return {"values": [std * z for z, _ in found]}, {"values": [std * unit for _, unit in found]}
+
+
 def init_sample(r):
-    law, seed = init_moments(r), r.whole("seed")
-    if law["limit"] is None:
-        drawn = [normal(seed, 0, i) for i in range(r.whole("count"))]
-        return {"values": [law["std"] * z for z, _ in drawn]}, {"values": [law["std"] * unit for _, unit in drawn]}
-    return {"values": [(2 * uniform(seed, 0, i) - 1) * law["limit"] for i in range(r.whole("count"))]}
+    law, seed, scheme = init_moments(r), r.whole("seed"), r.args["scheme"]
+    if scheme.endswith("uniform"):
+        return {"values": [(2 * uniform(seed, 0, i) - 1) * law["limit"] for i in range(r.whole("count"))]}
+    return drawn_between(r, law["limit"] / 2, -TWO, TWO) if scheme.endswith("truncated") else drawn_between(r, law["std"], -INFINITY, INFINITY)
+
+
+def init_truncated_sample(r):
+    return drawn_between(r, r.real("std", 1), r.real("a", -2), r.real("b", 2))
+
+
+def init_orthogonal(r):
+    """Gram and Schmidt's columns of normal numbers, or rows of a wide matrix."""
+    rows, columns, gain = r.whole("rows"), r.whole("columns"), r.real("gain", 1)
+    length, vectors = max(rows, columns), []
+    for j in range(min(rows, columns)):
+        v = [normal(r.whole("seed"), 0, j * length + i)[0] for i in range(length)]
+        for q in vectors:
+            along = total(x * y for x, y in zip(q, v))
+            v = [y - along * x for x, y in zip(q, v)]
+        size = norm([v])
+        vectors.append([x / size for x in v])
+    q = vectors if rows < columns else zip(*vectors)
+    return {"values": [[gain * x for x in row] for row in q]}
 
 
 def l2_norm(r):
@@ -606,6 +654,10 @@ OPERATIONS = {
     "lr_finder.suggest": (suggest, "the rule of the protocol"),
     "init.moments": (init_moments, "2/(n_in + n_out), 2/n_in, 0.02, 0.02/sqrt(2 N)"),
     "init.sample": (init_sample, "std z, or (2u - 1) limit"),
+    "init.truncated": (init_truncated, "moments of a cut normal law, Johnson, Kotz and Balakrishnan (1994), 13.10.1"),
+    "init.truncated_sample": (init_truncated_sample, "normal numbers drawn again beyond the cuts"),
+    "init.orthogonal": (init_orthogonal, "Gram and Schmidt's vectors of normal numbers"),
+    "init.gain": (init_gain, "1, 5/3, sqrt 2, sqrt(2/(1 + a^2)), 3/4"),
     "norm.l2": (l2_norm, "sqrt of the sum of squares"),
     "clip.global_norm": (clip_global, "g min(1, c/|g|)"),
     "clip.per_tensor_norm": (clip_per_tensor, "g min(1, c/|g|) of each tensor"),
