@@ -36,7 +36,7 @@ public static class Protocol
         "sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step", "layerwise.ratio", "llrd",
         "rmsprop.step", "adagrad.step", "adadelta.step", "adamax.step", "nadam.step", "radam.step", "amsgrad.step", "lion.step", "average.weights",
         "schedule", "linear_scaling", "lr_finder.sweep", "lr_finder.suggest",
-        "init.moments", "init.sample", "init.truncated", "init.truncated_sample", "init.orthogonal", "init.fans", "init.gain",
+        "init.moments", "init.sample", "init.truncated", "init.truncated_sample", "init.orthogonal", "init.fans", "init.gain", "norm.p", "clip.adaptive",
         "norm.l2", "clip.global_norm", "clip.per_tensor_norm", "clip.value",
         "dropout", "dropout.backward", "l2_penalty", "ewc", "early_stopping",
         "accumulate", "loss_scale.unscale", "loss_scale.update", "checkpointing.plan",

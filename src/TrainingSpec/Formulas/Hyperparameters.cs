@@ -72,6 +72,12 @@ public static class Hyperparameters
     /// <summary>The steps in which a cycle falls; those in which it rises where it is left out.</summary>
     public static Hyperparameter StepsDown { get; } = Count("step_size_down", "d", "[1, inf)", "steps");
 
+    /// <summary>The momentum of a cycle where its rate is highest.</summary>
+    public static Hyperparameter BaseMomentum { get; } = Real("base_momentum", @"\mu_{\min}", "[0, 1)", "1");
+
+    /// <summary>The momentum of a cycle where its rate is lowest.</summary>
+    public static Hyperparameter MaxMomentum { get; } = BaseMomentum with { Name = "max_momentum", TeX = @"\mu_{\max}" };
+
     /// <summary>What a rate is multiplied by until a step.</summary>
     public static Hyperparameter ConstantFactor { get; } = Real("factor", "f", "[0, 1]", "1") with { Otherwise = 1.0 / 3 };
 
@@ -246,6 +252,18 @@ public static class Hyperparameters
     /// <summary>The largest norm that clipping leaves; at infinity nothing is clipped.</summary>
     public static Hyperparameter MaxNorm { get; } = Real("max_norm", "c", "(0, inf]", "gradient");
 
+    /// <summary>The order of a norm; at infinity it is the largest magnitude.</summary>
+    public static Hyperparameter NormOrder { get; } = Real("p", "p", "[1, inf]", "1");
+
+    /// <summary>The same where a norm clips.</summary>
+    public static Hyperparameter ClipNormOrder { get; } = NormOrder with { Name = "norm_type", Otherwise = 2 };
+
+    /// <summary>The largest norm of a unit's gradient that adaptive clipping leaves, over that of the unit's weights.</summary>
+    public static Hyperparameter AdaptiveShare { get; } = Real("clipping", @"\lambda", "(0, inf)", "gradient per θ") with { Otherwise = 0.01 };
+
+    /// <summary>What the norm of a unit's weights counts as at least in adaptive clipping.</summary>
+    public static Hyperparameter WeightFloor { get; } = Real("eps", @"\epsilon", "(0, inf)", "θ") with { Otherwise = 1e-3 };
+
     /// <summary>The largest magnitude that clipping by value leaves.</summary>
     public static Hyperparameter Limit { get; } = Real("limit", "c", "(0, inf)", "gradient");
 
@@ -260,6 +278,12 @@ public static class Hyperparameters
 
     /// <summary>The steps without overflow after which the loss scale grows.</summary>
     public static Hyperparameter Interval { get; } = Count("interval", "n", "[1, inf)", "steps") with { Otherwise = 2000 };
+
+    /// <summary>The overflows since the last growth from which on the loss scale backs off.</summary>
+    public static Hyperparameter Hysteresis { get; } = Count("hysteresis", "h", "[1, inf)", "overflows") with { Otherwise = 1 };
+
+    /// <summary>What the loss scale does not back off below.</summary>
+    public static Hyperparameter MinimumScale { get; } = Real("min_scale", @"S_{\min}", "[0, inf)", "1") with { Otherwise = 0 };
 
     /// <summary>The examples of a batch.</summary>
     public static Hyperparameter BatchSize { get; } = Count("batch_size", "B", "[1, inf)", "examples");

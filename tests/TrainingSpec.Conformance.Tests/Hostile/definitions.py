@@ -8,7 +8,7 @@ from math import isqrt
 
 from definitions_elementwise import ELEMENTWISE, average_weights, power
 from definitions_losses import LOSSES, softplus
-from definitions_schedules import further
+from definitions_schedules import further, momentum, real_power
 from exact import FORMATS, INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
 
 ZERO, ONE, TWO, HALF = Decimal(0), Decimal(1), Decimal(2), Decimal("0.5")
@@ -229,7 +229,8 @@ def llrd(r):
 
 def schedule(r):
     kind = r.args["kind"]
-    return {"lr": [rate(r, kind, t) for t in r.args["steps"]]}
+    cycle = {"momentum": [momentum(r, kind, t) for t in r.args["steps"]]} if r.flag("cycle_momentum") else {}
+    return {"lr": [rate(r, kind, t) for t in r.args["steps"]], **cycle}
 
 
 def rate(r, kind, t):
@@ -383,19 +384,44 @@ def l2_norm(r):
     return {"norm": norm(r.tensor("tensors"))}
 
 
-def clipped(tensors, limit):
-    n = norm(tensors)
+def root(x, n):
+    return exp(log(x) / n) if n != 2 else x.sqrt()
+
+
+def p_norm(tensors, p):
+    sizes = [abs(x) for t in tensors for x in t]
+    top = largest(sizes)
+    if top == 0 or p == INFINITY:
+        return top
+    return norm(tensors) if p == 2 else top * root(total(real_power(x / top, p) for x in sizes if x), p)
+
+
+def norm_p(r):
+    return {"norm": p_norm(r.tensor("tensors"), r.real("p"))}
+
+
+def clip_adaptive(r):
+    grads, scales, norms = r.tensor("grads"), [], []
+    for w, g in zip(r.tensor("params"), grads):
+        n, bound = norm([g]), r.real("clipping", 0.01) * max(norm([w]), r.real("eps", 1e-3))
+        norms.append(n)
+        scales.append(ONE if n <= bound else bound / n)
+    return {"grads": [[x * s for x in t] for t, s in zip(grads, scales)], "total_norm": norms, "scale": scales}
+
+
+def clipped(tensors, limit, p=TWO):
+    n = p_norm(tensors, p)
     return n, ONE if n == 0 or n <= limit else limit / n
 
 
 def clip_global(r):
     grads = r.tensor("grads")
-    n, scale = clipped(grads, r.real("max_norm"))
+    n, scale = clipped(grads, r.real("max_norm"), r.real("norm_type", 2))
     return {"grads": [[x * scale for x in t] for t in grads], "total_norm": n, "scale": scale}
 
 
 def clip_per_tensor(r):
-    pairs = [(t, *clipped([t], r.real("max_norm"))) for t in r.tensor("grads")]
+    pairs = [(t, *clipped([t], r.real("max_norm"), r.real("norm_type", 2))) for t in r.tensor("grads")]
     return {"grads": [[x * s for x in t] for t, _, s in pairs], "total_norm": [n for _, n, _ in pairs], "scale": [s for _, _, s in pairs]}
 
 
@@ -464,10 +490,14 @@ def unscale(r):
 
 def scale_update(r):
     scale, found, tracker = r.real("scale"), r.args["found_inf"], r.whole("tracker")
-    moves = found or tracker + 1 >= r.whole("interval", 2000)
-    moved = once(scale * (r.real("backoff", 0.5) if found else r.real("growth", 2)), r.dtype)
+    hysteresis, overflows = r.whole("hysteresis", 1), r.whole("overflows", 0)
+    waits = found and overflows + 1 < hysteresis
+    moves = found and not waits or not found and tracker + 1 >= r.whole("interval", 2000)
+    moved = once(min(scale, max(r.real("min_scale", 0), scale * r.real("backoff", 0.5))) if found else scale * r.real("growth", 2), r.dtype)
     taken = once(moved, "float32")
-    return {"scale": moved if moves and taken.is_finite() and taken > 0 else once(scale, r.dtype), "tracker": 0 if moves else tracker + 1, "skip": found}
+    after = overflows + 1 if waits else hysteresis - 1 if found else 0 if moves else overflows
+    counted = {"overflows": after} if hysteresis > 1 else {}
+    return {"scale": moved if moves and taken.is_finite() and taken > 0 else once(scale, r.dtype), "tracker": 0 if moves or found else tracker + 1, "skip": found, **counted}
 
 
 def plan(r):
@@ -658,6 +688,8 @@ OPERATIONS = {
     "init.truncated_sample": (init_truncated_sample, "normal numbers drawn again beyond the cuts"),
     "init.orthogonal": (init_orthogonal, "Gram and Schmidt's vectors of normal numbers"),
     "init.gain": (init_gain, "1, 5/3, sqrt 2, sqrt(2/(1 + a^2)), 3/4"),
+    "norm.p": (norm_p, "(sum |x|^p)^(1/p)"),
+    "clip.adaptive": (clip_adaptive, "Brock et al. (2021), equation 3"),
     "norm.l2": (l2_norm, "sqrt of the sum of squares"),
     "clip.global_norm": (clip_global, "g min(1, c/|g|)"),
     "clip.per_tensor_norm": (clip_per_tensor, "g min(1, c/|g|) of each tensor"),

@@ -44,6 +44,8 @@ internal sealed class HyperparameterTableTests
         ["init.orthogonal"] = """{"rows": 2, "columns": 3, "seed": 1}""",
         ["init.fans"] = """{"shape": [12, 3]}""",
         ["init.gain"] = """{"nonlinearity": "leaky_relu"}""",
+        ["norm.p"] = """{"tensors": [[3, 4]], "p": 3}""",
+        ["clip.adaptive"] = """{"params": [[1, 2]], "grads": [[3, 4]]}""",
         ["clip.global_norm"] = """{"grads": [[3, 4]], "max_norm": 1}""",
         ["clip.per_tensor_norm"] = """{"grads": [[3, 4]], "max_norm": 1}""",
         ["clip.value"] = """{"grads": [[3, 4]], "limit": 1}""",
@@ -87,6 +89,8 @@ internal sealed class HyperparameterTableTests
         [Hyperparameters.StepsUp] = Cyclic,
         [Hyperparameters.StepsDown] = Cyclic,
         [Hyperparameters.CycleGamma] = Cyclic,
+        [Hyperparameters.BaseMomentum] = Momentum,
+        [Hyperparameters.MaxMomentum] = Momentum,
         [Hyperparameters.ConstantFactor] = """{"kind": "constant_factor", "steps": [3], "lr": 0.5, "total": 4}""",
         [Hyperparameters.StartFactor] = LinearFactor,
         [Hyperparameters.EndFactor] = LinearFactor,
@@ -98,6 +102,7 @@ internal sealed class HyperparameterTableTests
     };
 
     private const string OneCycle = """{"kind": "one_cycle", "steps": [3], "lr_max": 0.5, "total": 9}""", Cyclic = """{"kind": "cyclic", "steps": [3], "lr_max": 0.5, "step_size_up": 2, "step_size_down": 3, "gamma": 0.5, "mode": "exp_range"}""",
+        Momentum = """{"kind": "one_cycle", "steps": [3], "lr_max": 0.5, "total": 9, "cycle_momentum": true, "base_momentum": 0, "max_momentum": 0.95}""",
         LinearFactor = """{"kind": "linear_factor", "steps": [3], "lr": 0.5, "total": 4, "end_factor": 0.5}""", Plateau = """{"kind": "plateau", "steps": [3], "lr": 0.5, "metrics": [1, 1, 1]}""";
 
     private static string ProtocolPath => Path.Combine(Spec.Cli.Commands.ChapterFolder.Find(), "protocol", "oracle.md");
@@ -158,7 +163,7 @@ internal sealed class HyperparameterTableTests
         Assert.That(Ask.Op(op, request).GetProperty("ok").GetBoolean(), Is.True, request);
         if (entry.Otherwise is { } otherwise)
             Assert.That(Ask.Op(op, With(request, entry.Name, otherwise)).GetRawText(), Is.EqualTo(Ask.Op(op, Without(request, entry.Name)).GetRawText()));
-        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown") or ("lamb.step", "MostNorm" or "MostRatio") or ("average.weights", "UpdatesSoFar")))
+        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown" or "BaseMomentum" or "MaxMomentum") or ("lamb.step", "MostNorm" or "MostRatio") or ("average.weights", "UpdatesSoFar")))
             Assert.That(Ask.Fault(Ask.Op(op, Without(request, entry.Name))), Is.EqualTo(("invalid-argument", entry.Name)));
         foreach (double outside in Outside(entry))
         {

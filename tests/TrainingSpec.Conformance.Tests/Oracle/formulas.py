@@ -97,7 +97,13 @@ def init_fans(a):
     return {"fan_in": fan_in, "fan_out": fan_out}
 
 
+def norm_p(a):
+    return {"norm": float(torch.cat([number(t) for t in a["tensors"]]).norm(float(a["p"])))}
+
+
 def requests():
+    for p in (1, 1.5, 2, 3, 7, "Infinity"):
+        yield "norm.p", {"tensors": [[3, -4, 0.5], [5, 0]], "p": p}
     for name in ("linear", "conv", "sigmoid", "tanh", "relu", "leaky_relu", "selu"):
         yield "init.gain", {"nonlinearity": name}
     yield "init.gain", {"nonlinearity": "leaky_relu", "negative_slope": 0.25}

@@ -126,6 +126,14 @@ internal static class EntryPoints
         [nameof(Known.MinDelta)] = [delta => _ = new EarlyStoppingOptions { Patience = 1, MinDelta = delta }],
         [nameof(Known.MaxNorm)] = [norm => GradientClipping.ByGlobalNorm(One, norm), norm => GradientClipping.ByTensorNorm(One, norm)],
         [nameof(Known.Limit)] = [limit => GradientClipping.ByValue(One, limit)],
+        [nameof(Known.NormOrder)] = [p => Formulas.Norms.P(One, p)],
+        [nameof(Known.ClipNormOrder)] = [p => GradientClipping.ByGlobalNorm(One, 1, order: p), p => GradientClipping.ByTensorNorm(One, 1, order: p)],
+        [nameof(Known.AdaptiveShare)] = [share => GradientClipping.Adaptive(One, One, share)],
+        [nameof(Known.WeightFloor)] = [floor => GradientClipping.Adaptive(One, One, 1, floor)],
+        [nameof(Known.Hysteresis)] = [h => _ = new LossScaleOptions { Hysteresis = (long)h }],
+        [nameof(Known.MinimumScale)] = [least => _ = new LossScaleOptions { Minimum = least }],
+        [nameof(Known.BaseMomentum)] = [least => new CyclicSchedule(0, 1).MomentumAt<Real64>(0, least, Math.BitDecrement(1))],
+        [nameof(Known.MaxMomentum)] = [most => new OneCycleSchedule(1, 8).MomentumAt<Real64>(0, 0, most)],
         [nameof(Known.LossScale)] = [scale => _ = new LossScaler(scale), scale => LossScaler.Unscale(One, scale)],
         [nameof(Known.BatchSize)] =
         [
