@@ -48,6 +48,24 @@ public static class InitializationExamples
         return document.Add("ReLU of a standard normal.mean square", Initialization.ReluGain<Real64>(1, 1)).Add("ReLU of a standard normal.variance", Initialization.ReluVariance<Real64>(1));
     }
 
+    /// <summary>Moments of a normal law that is cut at several places, and an orthogonal matrix of three rows and two columns.</summary>
+    [GoldenSource]
+    public static GoldenDocument CutAndOrthogonal()
+    {
+        var document = new GoldenDocument("initialization", "CutAndOrthogonal");
+        foreach ((double lower, double upper) in new[] { (-1.0, 1.0), (-2, 2), (-3, 3), (-0.25, 2) })
+        {
+            (Real64 mean, Real64 deviation, Real64 variance) = new TruncatedNormal { Lower = lower, Upper = upper }.Moments<Real64>();
+            string key = Invariant($"cut at {lower} and {upper}");
+            document.Add(key + ".mean", mean).Add(key + ".deviation", deviation).Add(key + ".variance", variance);
+        }
+
+        Real64[][] q = new OrthogonalInitializer { Rows = 3, Columns = 2 }.Sample<Real64>(1);
+        for (int i = 0; i < q.Length; i++)
+            document.Add(Invariant($"orthogonal.row {i}"), q[i].Select(x => x.Value));
+        return document;
+    }
+
     /// <summary>The first weights of every scheme for a layer of 3 inputs and 5 outputs (D0-088), seed 1, over both formats; and what a variance passed as a deviation draws (D2-010).</summary>
     [GoldenSource]
     public static GoldenDocument FirstWeights()

@@ -48,9 +48,16 @@ public static class CaseRequests
         ["lr_finder.suggest"] = Suggest,
         ["init.moments"] = Fans,
         ["init.sample"] = d => d.Stream(Fans(d).With("count", d.Size), withStream: false),
+        ["init.truncated"] = Cut,
+        ["init.truncated_sample"] = d => d.Stream(Cut(d).With("count", d.Size), withStream: false),
+        ["init.orthogonal"] = d => d.Stream(d.Maybe(new() { ["rows"] = 1 + d.Below(6), ["columns"] = 1 + d.Below(6) }, "gain", d.Positive), withStream: false),
+        ["init.fans"] = d => d.Maybe(new() { ["shape"] = new JsonArray([.. Enumerable.Range(0, 2 + d.Below(3)).Select(_ => (JsonNode)(1 + d.Below(9)))]) }, "layout", () => d.Of("outputs_first", "outputs_last")),
+        ["init.gain"] = d => new() { ["nonlinearity"] = d.Of("linear", "conv", "sigmoid", "tanh", "relu", "leaky_relu", "selu"), ["negative_slope"] = d.Share() },
         ["norm.l2"] = d => new() { ["tensors"] = d.Tensors() },
-        ["clip.global_norm"] = d => new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() },
-        ["clip.per_tensor_norm"] = d => new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() },
+        ["norm.p"] = d => new() { ["tensors"] = d.Tensors(), ["p"] = Order(d) },
+        ["clip.global_norm"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() }, "norm_type", () => Order(d)),
+        ["clip.per_tensor_norm"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() }, "norm_type", () => Order(d)),
+        ["clip.adaptive"] = d => d.Maybe(Adaptive(d), "eps", d.Positive),
         ["clip.value"] = d => new() { ["grads"] = d.Tensors(), ["limit"] = d.Positive() },
         ["dropout"] = d => d.Stream(d.Maybe(new() { ["x"] = d.Tensor(), ["p"] = d.Share() }, "training", () => d.Below(3) > 0), withOffset: false),
         ["dropout.backward"] = d => new() { ["grad"] = d.Tensor(), ["mask"] = d.Whole(d.Size, 2), ["p"] = d.Share() },
@@ -120,6 +127,14 @@ public static class CaseRequests
     {
         JsonObject cast = new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") };
         return d.Below(4) > 0 ? cast : d.Stream(new() { ["x"] = new JsonArray([.. ((JsonArray)cast["x"]!).Select(x => (JsonNode)(Number(x) / 3))]), ["to"] = (string)cast["to"]!, ["rounding"] = "stochastic" });
+    }
+
+    private static JsonNode Order(CaseDraw d) => d.Below(4) switch { 0 => 1, 1 => 1.5, 2 => 3, _ => "Infinity" };
+
+    private static JsonObject Adaptive(CaseDraw d)
+    {
+        JsonArray parameters = d.Tensors();
+        return new() { ["params"] = parameters, ["grads"] = d.Like(parameters), ["clipping"] = (1 + d.Below(8)) / 8.0 };
     }
 
     private static JsonObject Step(CaseDraw d)
@@ -214,7 +229,7 @@ public static class CaseRequests
             2 => At("polynomial", d.Maybe(Falling().With("total", total), "power", () => 1 + d.Below(3))),
             3 => At("inverse_sqrt", d.Maybe(new() { ["lr_max"] = d.Rate(), ["warmup"] = 1 + d.Below(4) }, "timescale", () => 1 + d.Below(9))),
             4 => At("cosine_restarts", d.Maybe(Falling().With("t_0", 1 + d.Below(6)), "t_mult", () => 1 + d.Below(3))),
-            5 => At("one_cycle", d.Maybe(d.Flags(new() { ["lr_max"] = d.Rate(), ["total"] = total }, "three_phase"), "anneal_strategy", () => d.Of("cos", "linear"))),
+            5 => At("one_cycle", d.Maybe(d.Flags(new() { ["lr_max"] = d.Rate(), ["total"] = total }, "three_phase", "cycle_momentum"), "anneal_strategy", () => d.Of("cos", "linear"))),
             6 => At("cyclic", d.Maybe(d.Maybe(Falling().With("step_size_up", 1 + d.Below(4)), "step_size_down", () => 1 + d.Below(4)), "mode", () => d.Of("triangular2", "exp_range")).With("gamma", 0.75)),
             7 => At(d.Of("constant_factor", "linear_factor"), new() { ["lr"] = d.Rate(), ["total"] = total }),
             8 => At(d.Of("warmup_linear", "warmup_polynomial"), Warm()),
@@ -232,12 +247,14 @@ public static class CaseRequests
 
     private static JsonObject Fans(CaseDraw d)
     {
-        string scheme = d.Of("xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "gpt_normal", "gpt_residual");
+        string scheme = d.Of("xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "gpt_normal", "gpt_residual", "lecun_uniform", "lecun_normal", "he_truncated");
         var o = new JsonObject { ["scheme"] = scheme, ["fan_in"] = 1 + d.Below(64), ["fan_out"] = 1 + d.Below(64) };
         if (scheme == "gpt_residual")
             o["layers"] = 1 + d.Below(12);
-        return o;
+        return d.Maybe(o, "gain", d.Positive);
     }
+
+    private static JsonObject Cut(CaseDraw d) => d.Maybe(d.Maybe(d.Maybe(new(), "std", d.Positive), "a", () => -1 - d.Share()), "b", () => 1 + d.Share());
 
     private static JsonObject Ewc(CaseDraw d)
     {

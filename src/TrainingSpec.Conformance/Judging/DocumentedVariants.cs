@@ -27,6 +27,8 @@ public static class DocumentedVariants
         ["lars-rate-outside-velocity"] = "momentum with the rate outside the velocity, as PyTorch documents it for SGD",
         ["lamb-no-bias-correction"] = "the protocol's option bias_correction; You et al. (2020), where the correction is left to the schedule",
         ["lamb-norm-capped-at-ten"] = "the protocol's option max_norm, pytorch-lamb's clamp_value",
+        ["init-gain-of-variance"] = "the scale of Keras' VarianceScaling and of JAX's variance_scaling, which multiplies the variance",
+        ["init-fans-without-groups"] = "PyTorch's torch.nn.init, which documents that fans are taken from the shape alone",
         ["clip-adds-epsilon"] = "PyTorch's clip_grad_norm_, which documents the 1e-6",
         ["softplus-threshold"] = "PyTorch's softplus, which documents its threshold of 20",
         ["mse-halved"] = "half of the squared error, as textbooks state it",

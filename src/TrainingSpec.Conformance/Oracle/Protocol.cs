@@ -21,6 +21,9 @@ public static class Protocol
     /// <summary>How deep a request may be nested; a deeper one counts as no JSON.</summary>
     public const int MaxDepth = 512;
 
+    /// <summary>The longest side of a matrix whose vectors are made orthonormal, which takes a product for each pair.</summary>
+    public const int MaxSide = 256;
+
     /// <summary>The dtypes that the protocol names.</summary>
     public static IReadOnlyList<string> DataTypes { get; } = ["float64", "float32", "float16", "bfloat16"];
 
@@ -33,7 +36,7 @@ public static class Protocol
         "sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step", "layerwise.ratio", "llrd",
         "rmsprop.step", "adagrad.step", "adadelta.step", "adamax.step", "nadam.step", "radam.step", "amsgrad.step", "lion.step", "average.weights",
         "schedule", "linear_scaling", "lr_finder.sweep", "lr_finder.suggest",
-        "init.moments", "init.sample",
+        "init.moments", "init.sample", "init.truncated", "init.truncated_sample", "init.orthogonal", "init.fans", "init.gain", "norm.p", "clip.adaptive",
         "norm.l2", "clip.global_norm", "clip.per_tensor_norm", "clip.value",
         "dropout", "dropout.backward", "l2_penalty", "ewc", "early_stopping",
         "accumulate", "loss_scale.unscale", "loss_scale.update", "checkpointing.plan",

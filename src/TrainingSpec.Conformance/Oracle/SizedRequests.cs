@@ -62,7 +62,7 @@ public static class SizedRequests
     /// <summary>The operations whose answer, and whose time, does not depend on the length of anything.</summary>
     public static IReadOnlyList<string> Constant { get; } =
     [
-        "describe", "random.philox", "perplexity", "linear_scaling", "init.moments", "loss_scale.update", "checkpointing.plan", "gpt.count",
+        "describe", "random.philox", "perplexity", "linear_scaling", "init.moments", "init.truncated", "init.gain", "loss_scale.update", "checkpointing.plan", "gpt.count",
     ];
 
     private const string Step = "\"lr\":0.1,\"params\":[[«1»]],\"grads\":[[«0.5»]]";
@@ -117,10 +117,17 @@ public static class SizedRequests
         new("lr_finder.sweep", "\"lr_min\":0.001,\"lr_max\":1,\"count\":#", 1, 0),
         new("lr_finder.suggest", "\"smoothing\":0.5,\"lr\":[«§»],\"loss\":[«1»]", 0, 2),
         new("init.sample", "\"scheme\":\"he_normal\",\"fan_in\":8,\"fan_out\":8,\"seed\":1,\"count\":#", 1, 0),
+        new("init.truncated_sample", "\"seed\":1,\"count\":#", 1, 0),
+        new("init.orthogonal", "\"rows\":#,\"columns\":1,\"seed\":1", 1, 0, 256),
+        new("init.fans", "\"shape\":[«1»,2]", 0, 2),
         new("norm.l2", "\"tensors\":[[«1»]]", 0, 1),
         new("norm.l2", "\"tensors\":[«[1]»]", 0, 1),
         new("clip.global_norm", "\"max_norm\":1,\"grads\":[[«0.5»]]", 1, 2),
         new("clip.per_tensor_norm", "\"max_norm\":1,\"grads\":[«[2]»]", 3, 0),
+        new("norm.p", "\"p\":3,\"tensors\":[[«1»]]", 0, 1),
+        new("norm.p", "\"p\":1,\"tensors\":[«[1]»]", 0, 1),
+        new("clip.adaptive", "\"params\":[[«1»]],\"grads\":[[«0.5»]]", 1, 2),
+        new("clip.adaptive", "\"params\":[«[1]»],\"grads\":[«[2]»]", 3, 0),
         new("clip.value", "\"limit\":1,\"grads\":[[«0.5»]]", 1, 0),
         new("dropout", "\"p\":0.5,\"seed\":1,\"x\":[«0.5»]", 2, 0),
         new("dropout.backward", "\"p\":0.5,\"grad\":[«1»],\"mask\":[«1»]", 1, 0),

@@ -21,6 +21,45 @@ internal static class ClippingRules
         ask.Near("norm of [3e-200, 4e-200]", Norm(ask, [3e-200, 4e-200]), 5e-200, Roundings);
     }
 
+    [Rule("NORMS-3")]
+    internal static void ANormMayHaveAnyOrder(Questions ask)
+    {
+        foreach ((JsonNode order, double norm) in new (JsonNode, double)[] { (1, 9), ("Infinity", 5), (3, Math.Cbrt(153)), (2, Math.Sqrt(35)) })
+            ask.Near($"norm of order {order} of [3, -1], [0, 5]", ask.AskNumber("norm.p", "norm", new() { ["tensors"] = Rows([3, -1], [0, 5]), ["p"] = order.DeepClone() }), norm, 2 * Roundings);
+        ask.Near("norm of order 3 of [3e200, 3e200]", ask.AskNumber("norm.p", "norm", new() { ["tensors"] = Rows([3e200, 3e200]), ["p"] = 3 }), 3e200 * Math.Cbrt(2), Roundings * 2);
+    }
+
+    [Rule("CLIPPING-8")]
+    internal static void TheNormMayHaveAnotherOrder(Questions ask)
+    {
+        foreach ((JsonNode order, double norm) in new (JsonNode, double)[] { (1, 7), ("Infinity", 4) })
+        {
+            JsonObject args = Clip([3, -4]);
+            args["norm_type"] = order.DeepClone();
+            ask.Near($"total_norm of order {order}", ask.AskNumber("clip.global_norm", "total_norm", args), norm, Roundings);
+        }
+    }
+
+    [Rule("CLIPPING-9")]
+    internal static void AUnitsGradientIsBoundedByItsWeights(Questions ask)
+    {
+        JsonObject args = new() { ["params"] = Rows([6, 8], [0.75, 1]), ["grads"] = Rows([3, 4], [3, 4]), ["clipping"] = 0.25 };
+        JsonObject result = ask.Ask("clip.adaptive", args);
+        double[] scales = [.. ((JsonArray)result["scale"]!).Select(Number)], clipped = ask.AskRows("clip.adaptive", "grads", args)[1];
+        ask.Near("scale of a gradient of norm 5 at weights of norm 10, clipped to a quarter", scales[0], 0.5, Roundings);
+        ask.Near("the same at weights of norm 5/4", scales[1], 0.0625, Roundings);
+        ask.Near("3 of that gradient", clipped[0], 0.1875, Roundings);
+        JsonObject small = new() { ["params"] = Rows([6, 8]), ["grads"] = Rows([0.1, -0.0]), ["clipping"] = 0.25 };
+        Expect.Same("a gradient below its bound", ask.AskRows("clip.adaptive", "grads", small)[0], [0.1, -0.0]);
+    }
+
+    [Rule("CLIPPING-10")]
+    internal static void WeightsOfZeroCountAsEpsilon(Questions ask)
+    {
+        JsonObject args = new() { ["params"] = Rows([0, 0]), ["grads"] = Rows([3, 4]), ["clipping"] = 0.5, ["eps"] = 0.125 };
+        ask.Near("3 of a gradient of norm 5 at weights of 0, bounded by 1/16", ask.AskRows("clip.adaptive", "grads", args)[0][0], 3 * 0.0625 / 5, Roundings);
+    }
+
     [Rule("CLIPPING-1")]
     internal static void DirectionIsKept(Questions ask)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Checking;
+using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 using static TrainingSpec.Conformance.Questions;
 
 namespace TrainingSpec.Conformance.Rules;
@@ -8,6 +10,9 @@ namespace TrainingSpec.Conformance.Rules;
 internal static class InitializationRules
 {
     private const int Roundings = 16;
+
+    // 1 − √(8/π)·e^(−2)/erf(√2), to 16 digits.
+    private const double ShareAtTwo = 0.7737413035499226;
 
     [Rule("INITIALIZATION-1")]
     internal static void XavierTakesBothFans(Questions ask)
@@ -81,6 +86,116 @@ internal static class InitializationRules
         }
     }
 
+    [Rule("INITIALIZATION-10")]
+    internal static void LeCunTakesTheFanIn(Questions ask)
+    {
+        foreach (string scheme in new[] { "lecun_normal", "lecun_uniform" })
+            Spread(ask, $"{scheme} of fans 200 and 50", Moments(ask, scheme, 200, 50), 0.005);
+    }
+
+    [Rule("INITIALIZATION-11")]
+    internal static void TruncatedLawsHaveTheVarianceAfterTheCut(Questions ask)
+    {
+        foreach ((string scheme, double variance) in new[] { ("lecun_truncated", 0.005), ("he_truncated", 0.01), ("xavier_truncated", 0.008) })
+        {
+            JsonObject moments = Moments(ask, scheme, 200, 50);
+            Spread(ask, $"{scheme} of fans 200 and 50", moments, variance);
+            ask.Near($"limit of {scheme}", Number(moments["limit"]), 2 * Math.Sqrt(variance / ShareAtTwo), Roundings);
+        }
+    }
+
+    [Rule("INITIALIZATION-12")]
+    internal static void ACutLawHasItsOwnMoments(Questions ask)
+    {
+        JsonObject even = ask.Ask("init.truncated", Args(("std", 0.5)));
+        Spread(ask, "a law of deviation 1/2 cut at two deviations", even, 0.25 * ShareAtTwo);
+        ask.Near("its mean", Number(even["mean"]), 0, Roundings, 0.5);
+
+        // With h = φ(1/4)/Φ(1/4): h and 1 − h/4 − h².
+        JsonObject uneven = ask.Ask("init.truncated", Args(("a", -0.25), ("b", 40)));
+        const double Mean = 0.6458393710168173, Variance = 0.4214316640903975;
+        ask.Near("mean above −1/4", Number(uneven["mean"]), Mean, Roundings);
+        ask.Near("variance above −1/4", Number(uneven["variance"]), Variance, Roundings);
+    }
+
+    [Rule("INITIALIZATION-13")]
+    internal static void WhatLiesBeyondTheCutIsDrawnAgain(Questions ask)
+    {
+        const int Count = 64;
+        double[] values = ask.AskRow("init.truncated_sample", "values", new() { ["std"] = 0.5, ["a"] = -1.5, ["b"] = 0.75, ["seed"] = 0, ["count"] = Count });
+        for (int i = 0; i < Count; i++)
+        {
+            double z = RandomStreams.Normal<Real64>(0, 0, (ulong)i).Value;
+            for (ulong stream = 1; z is < -1.5 or > 0.75; stream++)
+                z = RandomStreams.Normal<Real64>(0, stream, (ulong)i).Value;
+            ask.Near($"element {i}", values[i], z / 2, 60, 3);
+        }
+    }
+
+    [Rule("INITIALIZATION-14")]
+    internal static void GainMultipliesTheDeviation(Questions ask)
+    {
+        foreach (string scheme in new[] { "he_normal", "xavier_uniform", "lecun_truncated" })
+        {
+            JsonObject plain = Moments(ask, scheme, 8, 3), gained = ask.Ask("init.moments", new() { ["scheme"] = scheme, ["fan_in"] = 8, ["fan_out"] = 3, ["gain"] = 3 });
+            ask.Near($"std of {scheme} at gain 3", Number(gained["std"]), 3 * Number(plain["std"]), Roundings);
+            ask.Near($"variance of {scheme} at gain 3", Number(gained["variance"]), 9 * Number(plain["variance"]), Roundings);
+        }
+    }
+
+    [Rule("INITIALIZATION-15")]
+    internal static void AKernelsPlacesCountInItsFans(Questions ask)
+    {
+        Fans(ask, "64 outputs, 3 inputs and a kernel of 7 by 5", (105, 2240), "outputs_first", 1, 64, 3, 7, 5);
+        Fans(ask, "the same with the outputs last", (105, 2240), "outputs_last", 1, 7, 5, 3, 64);
+        Fans(ask, "a matrix of 10 by 4", (4, 10), "outputs_first", 1, 10, 4);
+    }
+
+    [Rule("INITIALIZATION-16")]
+    internal static void AnInputIsReadByItsGroupAlone(Questions ask) => Fans(ask, "64 outputs in 4 groups of 3 inputs", (3, 16), "outputs_first", 4, 64, 3, 1, 1);
+
+    [Rule("INITIALIZATION-17")]
+    internal static void GainsOfNonlinearities(Questions ask)
+    {
+        foreach ((string name, double gain) in new[] { ("linear", 1), ("conv", 1), ("sigmoid", 1), ("tanh", 5.0 / 3), ("relu", Math.Sqrt(2)), ("leaky_relu", Math.Sqrt(1.6)), ("selu", 0.75) })
+            ask.Near($"gain of {name}", ask.AskNumber("init.gain", "gain", new() { ["nonlinearity"] = name, ["negative_slope"] = 0.5 }), gain, Roundings);
+    }
+
+    [Rule("INITIALIZATION-18")]
+    internal static void VectorsAreOrthonormal(Questions ask)
+    {
+        foreach ((int rows, int columns) in new[] { (5, 3), (3, 5), (4, 4) })
+        {
+            double[][] q = Orthogonal(ask, rows, columns, 2);
+            double[][] vectors = rows < columns ? q : Columns(q);
+            for (int i = 0; i < vectors.Length; i++)
+            {
+                for (int j = 0; j <= i; j++)
+                    ask.Near($"product of vectors {i} and {j} of {rows} by {columns}, gain 2", vectors[i].Zip(vectors[j], (x, y) => x * y).Sum(), i == j ? 4 : 0, Roundings, 4);
+            }
+        }
+    }
+
+    [Rule("INITIALIZATION-19")]
+    internal static void TheDiagonalOfRIsPositive(Questions ask)
+    {
+        double[] drawn = [.. Enumerable.Range(0, 15).Select(i => RandomStreams.Normal<Real64>(0, 0, (ulong)i).Value)];
+        double[][] q = Columns(Orthogonal(ask, 5, 3, 1));
+        for (int i = 0; i < q.Length; i++)
+            Expect.That(q[i].Zip(drawn.Skip(5 * i), (x, y) => x * y).Sum() > 0, $"column {i} points away from the normal numbers that it was made of");
+    }
+
+    [Rule("INITIALIZATION-20")]
+    internal static void TheSeedGivenIsTheOneUsed(Questions ask)
+    {
+        double[] Drawn(ulong seed) => ask.AskRow("init.sample", "values", new() { ["scheme"] = "gpt_normal", ["seed"] = seed, ["count"] = 3 });
+        double[] first = Drawn(7), second = Drawn(8), z = [.. Enumerable.Range(0, 3).Select(i => RandomStreams.Normal<Real64>(7, 0, (ulong)i).Value)];
+        Expect.That(!first.SequenceEqual(second), "seeds 7 and 8 give the same weights");
+        Expect.Same("weights of seed 7, asked again", Drawn(7), first);
+        for (int i = 0; i < first.Length; i++)
+            ask.Near($"element {i} of seed 7 times the number of element 0", first[i] * z[0], first[0] * z[i], 120, 1);
+    }
+
     [Rule("INITIALIZATION-8")]
     internal static void NoTwoUnitsStartEqual(Questions ask)
     {
@@ -101,6 +216,18 @@ internal static class InitializationRules
 
     private static double[] Sample(Questions ask, string scheme, int fanIn, int fanOut, int count) =>
         ask.AskRow("init.sample", "values", new() { ["scheme"] = scheme, ["fan_in"] = fanIn, ["fan_out"] = fanOut, ["seed"] = 0, ["count"] = count });
+
+    private static void Fans(Questions ask, string what, (double In, double Out) expected, string layout, int groups, params long[] shape)
+    {
+        JsonObject fans = ask.Ask("init.fans", new() { ["shape"] = Integers(shape), ["layout"] = layout, ["groups"] = groups });
+        (double, double) got = (Number(fans["fan_in"]), Number(fans["fan_out"]));
+        Expect.That(got == expected, $"fans of {what} are {got}, expected {expected}");
+    }
+
+    private static double[][] Orthogonal(Questions ask, int rows, int columns, double gain) =>
+        ask.AskRows("init.orthogonal", "values", new() { ["rows"] = rows, ["columns"] = columns, ["gain"] = gain, ["seed"] = 0 });
+
+    private static double[][] Columns(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
 
     private static void Spread(Questions ask, string what, JsonObject moments, double variance)
     {

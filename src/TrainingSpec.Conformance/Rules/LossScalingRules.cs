@@ -69,6 +69,28 @@ internal static class LossScalingRules
         }
     }
 
+    [Rule("LOSS-SCALING-9")]
+    internal static void AFewOverflowsMayPass(Questions ask)
+    {
+        foreach ((long before, bool found, double scale, long after) in new[] { (0L, true, 1024.0, 1L), (1, true, 1024, 2), (2, true, 512, 2), (2, false, 1024, 2) })
+        {
+            JsonObject result = ask.Ask("loss_scale.update", new() { ["scale"] = 1024, ["tracker"] = 5, ["found_inf"] = found, ["hysteresis"] = 3, ["overflows"] = before });
+            string what = $"after {before} overflows{(found ? " and another" : "")}, hysteresis 3";
+            Expect.Same($"scale {what}", Number(result["scale"]), scale);
+            Expect.Same($"overflows {what}", Number(result["overflows"]), after);
+        }
+
+        JsonObject grown = ask.Ask("loss_scale.update", new() { ["scale"] = 1024, ["tracker"] = 5000, ["found_inf"] = false, ["hysteresis"] = 3, ["overflows"] = 2 });
+        Expect.Same("overflows after a growth", Number(grown["overflows"]), 0);
+    }
+
+    [Rule("LOSS-SCALING-10")]
+    internal static void ScaleHasALeastValue(Questions ask)
+    {
+        foreach ((double scale, double next) in new[] { (8.0, 4.0), (6, 4), (4, 4), (2, 2) })
+            Expect.Same($"scale after an overflow at {scale}, at least 4", Number(ask.Ask("loss_scale.update", new() { ["scale"] = scale, ["tracker"] = 0, ["found_inf"] = true, ["min_scale"] = 4 })["scale"]), next);
+    }
+
     private static double[] Unscale(Questions ask, double scale, string format, params double[] grads) =>
         ask.AskRows("loss_scale.unscale", "grads", Unscaling(scale, format, grads))[0];
 

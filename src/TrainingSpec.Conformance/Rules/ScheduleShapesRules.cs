@@ -97,6 +97,23 @@ internal static class ScheduleShapesRules
     internal static void LargerMetricsMayBeBetter(Questions ask) =>
         Near(ask, Rates(ask, """{"kind": "plateau", "lr": 1, "mode": "max", "factor": 0.5, "patience": 0, "metrics": [1, 2, 3, 3]}""", 1, 2, 3, 4), [1, 1, 1, 0.5]);
 
+    [Rule("SCHEDULE-SHAPES-16")]
+    internal static void MomentumFallsWhereTheRateRises(Questions ask)
+    {
+        Near(ask, Momenta(ask, """{"kind": "cyclic", "lr_max": 1, "step_size_up": 2, "base_momentum": 0.5, "max_momentum": 0.75}""", 0, 1, 2, 3, 4), [0.75, 0.625, 0.5, 0.625, 0.75]);
+        Near(ask, Momenta(ask, """{"kind": "cyclic", "lr_max": 1, "step_size_up": 2, "mode": "triangular2"}""", 0, 2, 6, 10), [0.9, 0.8, 0.85, 0.875]);
+        Near(ask, Momenta(ask, """{"kind": "one_cycle", "lr_max": 1, "total": 12, "pct_start": 0.5}""", 0, 5, 8, 11, 50), [0.95, 0.85, 0.9, 0.95, 0.95]);
+        Near(ask, Momenta(ask, """{"kind": "one_cycle", "lr_max": 1, "total": 13, "pct_start": 0.25, "three_phase": true, "anneal_strategy": "linear"}""", 0, 12), [0.95, 0.95]);
+    }
+
+    private static double[] Momenta(Questions ask, string args, params long[] steps)
+    {
+        JsonObject asked = JsonNode.Parse(args)!.AsObject();
+        asked["steps"] = Integers(steps);
+        asked["cycle_momentum"] = true;
+        return ask.AskRow("schedule", "momentum", asked);
+    }
+
     private static double[] Rates(Questions ask, string args, params long[] steps)
     {
         JsonObject asked = JsonNode.Parse(args)!.AsObject();

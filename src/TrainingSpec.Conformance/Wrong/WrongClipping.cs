@@ -11,6 +11,7 @@ internal static class WrongClipping
 {
     private const string Global = "clip.global_norm";
     private const string PerTensor = "clip.per_tensor_norm";
+    private const string Adaptive = "clip.adaptive";
 
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
@@ -22,6 +23,21 @@ internal static class WrongClipping
             double norm = Norms.Unscale<Real64>(1.0, Reduction.SumOfSquares<Real64>(all));
             return new() { ["norm"] = double.IsFinite(norm) ? norm : "Infinity" };
         }),
+        Mistake("norm-of-norms", "NORMS-3", "the L2 norm is taken of the tensors' norms of order p", "norm.p", (right, args) =>
+        {
+            double[] norms = [.. args.Rows("tensors").Select(t => right.Answer("norm.p", args.With("tensors", Rows(t))).Number("norm"))];
+            return right.Answer("norm.l2", new() { ["tensors"] = Rows(norms) });
+        }),
+        Mistake("clip-order-ignored", "CLIPPING-8", "the L2 norm is taken, whatever order is given", [Global, PerTensor], op => (right, args) => right.Answer(op, args.With("norm_type", 2))),
+        Mistake("clip-adaptive-over-all-units", "CLIPPING-9", "the norms are those of all units together", Adaptive, (right, args) =>
+        {
+            double[][] weights = args.Rows("params"), grads = args.Rows("grads");
+            JsonArray Scaling(double by) => Rows([.. grads.Select(g => g.Select(x => x * by).ToArray())]);
+            JsonObject whole = right.Answer(Adaptive, args.With("params", Rows([.. weights.SelectMany(t => t)])).With("grads", Rows([.. grads.SelectMany(t => t)])));
+            double scale = whole.Row("scale")[0], norm = whole.Row("total_norm")[0];
+            return new() { ["grads"] = Scaling(scale), ["total_norm"] = Array([.. grads.Select(_ => norm)]), ["scale"] = Array([.. grads.Select(_ => scale)]) };
+        }),
+        Mistake("clip-adaptive-without-floor", "CLIPPING-10", "weights of 0 count as they are, so that they never leave 0", Adaptive, (right, args) => right.Answer(Adaptive, args.With("eps", 1e-300))),
         Mistake("clip-per-tensor", "CLIPPING-1", "each tensor is clipped by its own norm, which turns the direction (D1's clipping)", Global, (right, args) =>
         {
             JsonObject result = right.Answer(Global, args);

@@ -35,8 +35,15 @@ internal static class WrongLossScaling
         {
             JsonObject result = right.Answer(Update, args);
             double scale = args.Number("scale");
-            bool moves = args.Flag("found_inf") || result.Number("tracker") == 0;
+            bool moves = (args.Flag("found_inf") || result.Number("tracker") == 0) && args.Number(Hyperparameters.Hysteresis) == 1 && args["min_scale"] is null;
             return !moves ? result : result.With("scale", scale * (args.Flag("found_inf") ? args.Number(Hyperparameters.Backoff) : args.Number(Hyperparameters.Growth)));
+        }),
+        Mistake("loss-scale-impatient", "LOSS-SCALING-9", "every overflow makes the scale back off, whatever the hysteresis is", Update, (right, args) =>
+            args.Number(Hyperparameters.Hysteresis) > 1 && args.Flag("found_inf") ? right.Answer(Update, args.With("overflows", (long)args.Number(Hyperparameters.Hysteresis) - 1)) : right.Answer(Update, args)),
+        Mistake("loss-scale-without-minimum", "LOSS-SCALING-10", "the scale backs off below the least one", Update, (right, args) =>
+        {
+            args.Remove("min_scale");
+            return right.Answer(Update, args);
         }),
         new("loss-scale-clips-before-unscaling", ["LOSS-SCALING-6"], "the scaled gradients are clipped, and unscaled afterwards (Lightning #9330, pytorch/examples #1196)", ClipsFirst),
     ];

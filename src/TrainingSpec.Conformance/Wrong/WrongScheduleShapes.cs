@@ -61,6 +61,13 @@ internal static class WrongScheduleShapes
             long[] milestones = [.. ((JsonArray)args["milestones"]!).Select(Whole)];
             return At(right, (JsonObject)args["schedules"]![milestones.Count(m => m <= t)]!.DeepClone(), t);
         }),
+        Mistake("shape-momentum-rises-with-the-rate", "SCHEDULE-SHAPES-16", "the momentum is highest where the rate is", Op, (right, args) =>
+        {
+            JsonObject result = right.Answer(Op, args);
+            bool cyclic = Is(args, "cyclic");
+            double both = args.Number("base_momentum", cyclic ? 0.8 : 0.85) + args.Number("max_momentum", cyclic ? 0.9 : 0.95);
+            return result["momentum"] is null ? result : result.With("momentum", Array([.. result.Row("momentum").Select(m => both - m)]));
+        }),
         Mistake("shape-plateau-impatient", "SCHEDULE-SHAPES-12", "the rate falls at the last of the steps that patience allows, one too early", Op, (right, args) =>
             right.Answer(Op, Is(args, "plateau") ? args.With("patience", Math.Max(0, (long)args.Number(Hyperparameters.PlateauPatience) - 1)) : args)),
         Distorted("shape-threshold-signed", "SCHEDULE-SHAPES-13", "a relative threshold is b·(1 − τ), which is worse than b where b is below 0 (pytorch #47513, optax PR 1767)", "plateau", (right, args, t) =>
@@ -88,7 +95,9 @@ internal static class WrongScheduleShapes
     private static JsonObject Only(JsonObject args, params string[] names) => new(names.Where(args.ContainsKey).Select(name => KeyValuePair.Create(name, args[name]?.DeepClone())));
 
     private static WrongImplementation Distorted(string name, string breaks, string story, string kind, Func<IImplementation, JsonObject, long, double> rate) =>
-        Mistake(name, breaks, story, Op, (right, args) => Is(args, kind) ? new() { ["lr"] = Array([.. ((JsonArray)args["steps"]!).Select(step => rate(right, args, Whole(step)))]) } : right.Answer(Op, args));
+        Mistake(name, breaks, story, Op, (right, args) => Is(args, kind) ? right.Answer(Op, Copy(args)).With("lr", Array([.. ((JsonArray)args["steps"]!).Select(step => rate(right, Without(args), Whole(step)))])) : right.Answer(Op, args));
+
+    private static JsonObject Without(JsonObject args) => new(args.Where(arg => arg.Key is not ("cycle_momentum" or "base_momentum" or "max_momentum")).Select(arg => KeyValuePair.Create(arg.Key, arg.Value?.DeepClone())));
 
     private static double At(IImplementation right, JsonObject args, long step) => right.Answer(Op, Copy(args).With("steps", Integers(step))).Row("lr")[0];
 

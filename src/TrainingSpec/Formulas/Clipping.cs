@@ -23,6 +23,15 @@ public static class Clipping
         [Domain("s", "[0, 1]")] T scale)
         where T : IReal<T> => scale * gradient;
 
+    /// <summary>λ·max(‖w‖, ε): the largest norm that adaptive clipping leaves the gradient of a unit whose weights have the norm ‖w‖.</summary>
+    [Formula("clipping.adaptive", TeX = "c", Source = "Brock et al. (2021), equation 3")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Adaptive<T>(
+        [Domain(@"\lVert w \rVert", "[0, inf)")] T weightNorm,
+        [Domain(nameof(Hyperparameters.AdaptiveShare))] T share,
+        [Domain(nameof(Hyperparameters.WeightFloor))] T floor)
+        where T : IReal<T> => share * T.Max(weightNorm, floor);
+
     /// <summary>c·g/‖g‖: the same above the threshold, where the factor itself is subnormal or 0.</summary>
     /// <param name="gradient">g.</param>
     /// <param name="norm">‖g‖, above c.</param>

@@ -26,6 +26,7 @@ public sealed record Hyperparameter(string Name, string TeX, Domain Domain, stri
         ["xi"] = "ξ",
         ["psi"] = "ψ",
         ["rho"] = "ρ",
+        ["sigma"] = "σ",
         ["tau"] = "τ",
         ["ell"] = "ℓ",
         ["max"] = "max",

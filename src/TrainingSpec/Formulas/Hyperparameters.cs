@@ -73,6 +73,12 @@ public static class Hyperparameters
     /// <summary>The steps in which a cycle falls; those in which it rises where it is left out.</summary>
     public static Hyperparameter StepsDown { get; } = Count("step_size_down", "d", "[1, inf)", "steps");
 
+    /// <summary>The momentum of a cycle where its rate is highest.</summary>
+    public static Hyperparameter BaseMomentum { get; } = Real("base_momentum", @"\mu_{\min}", "[0, 1)", "1");
+
+    /// <summary>The momentum of a cycle where its rate is lowest.</summary>
+    public static Hyperparameter MaxMomentum { get; } = BaseMomentum with { Name = "max_momentum", TeX = @"\mu_{\max}" };
+
     /// <summary>What a rate is multiplied by until a step.</summary>
     public static Hyperparameter ConstantFactor { get; } = Real("factor", "f", "[0, 1]", "1") with { Otherwise = 1.0 / 3 };
 
@@ -247,6 +253,18 @@ public static class Hyperparameters
     /// <summary>The largest norm that clipping leaves; at infinity nothing is clipped.</summary>
     public static Hyperparameter MaxNorm { get; } = Real("max_norm", "c", "(0, inf]", "gradient");
 
+    /// <summary>The order of a norm; at infinity it is the largest magnitude.</summary>
+    public static Hyperparameter NormOrder { get; } = Real("p", "p", "[1, inf]", "1");
+
+    /// <summary>The same where a norm clips.</summary>
+    public static Hyperparameter ClipNormOrder { get; } = NormOrder with { Name = "norm_type", Otherwise = 2 };
+
+    /// <summary>The largest norm of a unit's gradient that adaptive clipping leaves, over that of the unit's weights.</summary>
+    public static Hyperparameter AdaptiveShare { get; } = Real("clipping", @"\lambda", "(0, inf)", "gradient per θ") with { Otherwise = 0.01 };
+
+    /// <summary>What the norm of a unit's weights counts as at least in adaptive clipping.</summary>
+    public static Hyperparameter WeightFloor { get; } = Real("eps", @"\epsilon", "(0, inf)", "θ") with { Otherwise = 1e-3 };
+
     /// <summary>The largest magnitude that clipping by value leaves.</summary>
     public static Hyperparameter Limit { get; } = Real("limit", "c", "(0, inf)", "gradient");
 
@@ -261,6 +279,12 @@ public static class Hyperparameters
 
     /// <summary>The steps without overflow after which the loss scale grows.</summary>
     public static Hyperparameter Interval { get; } = Count("interval", "n", "[1, inf)", "steps") with { Otherwise = 2000 };
+
+    /// <summary>The overflows since the last growth from which on the loss scale backs off.</summary>
+    public static Hyperparameter Hysteresis { get; } = Count("hysteresis", "h", "[1, inf)", "overflows") with { Otherwise = 1 };
+
+    /// <summary>What the loss scale does not back off below.</summary>
+    public static Hyperparameter MinimumScale { get; } = Real("min_scale", @"S_{\min}", "[0, inf)", "1") with { Otherwise = 0 };
 
     /// <summary>The examples of a batch.</summary>
     public static Hyperparameter BatchSize { get; } = Count("batch_size", "B", "[1, inf)", "examples");
@@ -279,6 +303,30 @@ public static class Hyperparameters
 
     /// <summary>The layers of a GPT, each of which writes into the residual stream twice.</summary>
     public static Hyperparameter ResidualLayers { get; } = Layers with { TeX = "N" };
+
+    /// <summary>What the deviation of a law of weights is multiplied by.</summary>
+    public static Hyperparameter Gain { get; } = Real("gain", "g", "[0, inf)", "1") with { Otherwise = 1 };
+
+    /// <summary>The deviation of a normal law before it is cut.</summary>
+    public static Hyperparameter LawDeviation { get; } = Real("std", @"\sigma", "[0, inf)", "weight") with { Otherwise = 1 };
+
+    /// <summary>Where a truncated normal law is cut below.</summary>
+    public static Hyperparameter LowerCut { get; } = Real("a", @"\alpha", "(-inf, -0.25]", "σ") with { Otherwise = -2 };
+
+    /// <summary>Where a truncated normal law is cut above.</summary>
+    public static Hyperparameter UpperCut { get; } = Real("b", @"\beta", "[0.25, inf)", "σ") with { Otherwise = 2 };
+
+    /// <summary>The slope of a leaky ReLU below 0.</summary>
+    public static Hyperparameter NegativeSlope { get; } = Real("negative_slope", "a", "[0, 1]", "1") with { Otherwise = 0.01 };
+
+    /// <summary>The groups of a convolution, each of which reads its own share of the inputs.</summary>
+    public static Hyperparameter Groups { get; } = Count("groups", "G", "[1, inf)", "groups") with { Otherwise = 1 };
+
+    /// <summary>The rows of a matrix.</summary>
+    public static Hyperparameter Rows { get; } = Count("rows", "m", "[1, inf)", "rows");
+
+    /// <summary>The columns of a matrix.</summary>
+    public static Hyperparameter Columns { get; } = Rows with { Name = "columns", TeX = "n", Unit = "columns" };
 
     /// <summary>The entries of a vocabulary.</summary>
     public static Hyperparameter Vocabulary { get; } = Count("vocab", "V", "[1, inf)", "tokens");

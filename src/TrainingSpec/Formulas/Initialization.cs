@@ -38,6 +38,57 @@ public static class Initialization
     public static T HeLimit<T>([Domain(nameof(Hyperparameters.FanIn))] T fanIn)
         where T : IReal<T> => T.Sqrt(T.Of(6) / fanIn);
 
+    /// <summary>1/n_in: LeCun's variance, which keeps the second moment through a linear layer.</summary>
+    [Formula("initialization.lecun_variance", TeX = @"\sigma^2", Source = "LeCun et al. (1998), section 4.6")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LeCunVariance<T>([Domain(nameof(Hyperparameters.FanIn))] T fanIn)
+        where T : IReal<T> => T.Of(1) / fanIn;
+
+    /// <summary>√(3/n_in): the limit of the uniform law with LeCun's variance.</summary>
+    [Formula("initialization.lecun_limit", TeX = "a", Source = "LeCun et al. (1998), section 4.6, for a uniform law")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LeCunLimit<T>([Domain(nameof(Hyperparameters.FanIn))] T fanIn)
+        where T : IReal<T> => T.Sqrt(T.Of(3) / fanIn);
+
+    /// <summary>The cut in deviations beyond which no digit of a truncated law's moments changes.</summary>
+    public const double FarthestCut = 12;
+
+    /// <summary>√(2/π)·(e^(−α²/2) − e^(−β²/2))/(erf(β/√2) − erf(α/√2)): the mean of a normal law of deviation 1 after a cut at α and β, 0 where the cuts are symmetric.</summary>
+    [Formula("initialization.truncated_mean", TeX = @"\mu_{\alpha\beta}", Source = "Johnson, Kotz and Balakrishnan (1994), equation 13.134")]
+    public static T TruncatedMean<T>(
+        [Domain(@"\alpha", "[-12, -0.25]")] T lower,
+        [Domain(@"\beta", "[0.25, 12]")] T upper)
+        where T : IReal<T> => T.Sqrt(T.Of(2) / T.Pi) * (NormalLaw.Bell(lower) - NormalLaw.Bell(upper)) / Inside(lower, upper);
+
+    [AccuracyException("initialization.truncated_mean", "symmetric cuts leave nothing of two densities, and their roundings stay")]
+    private static T TruncatedMeanUnit<T>(T lower, T upper)
+        where T : IReal<T> => T.Max(NormalLaw.Bell(lower), NormalLaw.Bell(upper)) / Inside(lower, upper);
+
+    /// <summary>1 − √(2/π)·(β·e^(−β²/2) − α·e^(−α²/2))/(erf(β/√2) − erf(α/√2)) − μ²: its variance after the cut, 0.774 for α = −2 and β = 2.</summary>
+    [Formula("initialization.truncated_variance", TeX = @"s_{\alpha\beta}", Source = "Johnson, Kotz and Balakrishnan (1994), equation 13.135")]
+    public static T TruncatedVariance<T>(
+        [Domain(@"\alpha", "[-12, -0.25]")] T lower,
+        [Domain(@"\beta", "[0.25, 12]")] T upper)
+        where T : IReal<T>
+    {
+        T mean = TruncatedMean(lower, upper);
+        return T.Of(1) - T.Sqrt(T.Of(2) / T.Pi) * (upper * NormalLaw.Bell(upper) - lower * NormalLaw.Bell(lower)) / Inside(lower, upper) - mean * mean;
+    }
+
+    [AccuracyException("initialization.truncated_variance", "a variance of 0.02 is what 0.98 leaves of 1, and the roundings of that stay")]
+    private static T TruncatedVarianceUnit<T>(T lower, T upper)
+        where T : IReal<T> => T.Max(T.Of(1), TruncatedMean(lower, upper));
+
+    // Twice the share of the law between the cuts.
+    private static T Inside<T>(T lower, T upper)
+        where T : IReal<T> => T.Erf(upper / T.Sqrt(T.Of(2))) - T.Erf(lower / T.Sqrt(T.Of(2)));
+
+    /// <summary>√(2/(1 + a²)): the gain of a leaky ReLU of slope a below 0; of a ReLU for 0.</summary>
+    [Formula("initialization.leaky_gain", TeX = "g", Source = "He et al. (2015), equation 15")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LeakyGain<T>([Domain(nameof(Hyperparameters.NegativeSlope))] T slope)
+        where T : IReal<T> => T.Sqrt(T.Of(2) / (T.Of(1) + slope * slope));
+
     /// <summary>σ/√(2N): the deviation of the maps that write into the residual stream of a GPT of N layers, two of them per layer.</summary>
     [Formula("initialization.residual_deviation", TeX = @"\sigma_r", Source = "D2 Connection to Modern LLMs; Radford et al. (2019), section 2.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,4 +29,12 @@ public static class LossScaling
         [Domain("S_t", "(0, inf)")] T scale,
         [Domain("f", "(0, inf)")] T factor)
         where T : IReal<T> => factor * scale;
+
+    /// <summary>min(S, max(S_min, f·S)): the next scale after an overflow, not below a least one; a scale that is below stays.</summary>
+    [Formula("loss_scaling.backed_off", TeX = "S_{t+1}", Source = "Megatron-LM's DynamicGradScaler; DeepSpeed's DynamicLossScaler")]
+    public static T BackedOff<T>(
+        [Domain("S_t", "(0, inf)")] T scale,
+        [Domain(nameof(Hyperparameters.Backoff))] T backoff,
+        [Domain(nameof(Hyperparameters.MinimumScale))] T least)
+        where T : IReal<T> => T.Min(scale, T.Max(least, backoff * scale));
 }

@@ -63,6 +63,54 @@ public static class Norms
         return Unscale(scale, Reduction.Pairwise<T>(sums));
     }
 
+    /// <summary>(|x|/m)^p: the share of an element in a p-norm, m the largest magnitude.</summary>
+    [Formula("norms.p_share", TeX = "r", Source = "the definition of the p-norm; Blue (1978) for the quotient", Where = "magnitude <= largest")]
+    public static T PShare<T>(
+        [Domain(@"\lvert x \rvert", "(0, inf)")] T magnitude,
+        [Domain("m", "(0, inf)")] T largest,
+        [Domain("p", "[1, inf)")] T order)
+        where T : IReal<T> => T.Pow(magnitude / largest, order);
+
+    [AccuracyException("norms.p_share", "a rounding of the quotient counts p times, which the root takes back")]
+    private static T PShareUnit<T>(T magnitude, T largest, T order)
+        where T : IReal<T> => PShare(magnitude, largest, order) * order;
+
+    /// <summary>m·S^(1/p): the p-norm from the sum of the shares.</summary>
+    [Formula("norms.p_root", TeX = @"\lVert x \rVert_p", Source = "the definition of the p-norm")]
+    public static T PRoot<T>(
+        [Domain("m", "(0, inf)")] T largest,
+        [Domain("S", "[1, inf)")] T sum,
+        [Domain("p", "[1, inf)")] T order)
+        where T : IReal<T> => largest * T.Pow(sum, T.Of(1) / order);
+
+    [AccuracyException("norms.p_root", "a rounding of the exponent 1/p counts as often as the root is a factor e")]
+    private static T PRootUnit<T>(T largest, T sum, T order)
+        where T : IReal<T> => PRoot(largest, sum, order) * T.Max(T.Of(1), T.Log(sum) / order);
+
+    /// <summary>The norm of order p of all tensors together, without overflow or underflow on the way; NaN and the infinities propagate.</summary>
+    /// <param name="tensors">The tensors; their sums are added pairwise in the given order.</param>
+    /// <param name="order">p, of <see cref="Hyperparameters.NormOrder"/>; 2 is <see cref="Global"/>, and ∞ the largest magnitude.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The order lies outside.</exception>
+    public static T P<T>(IReadOnlyList<T[]> tensors, double order)
+        where T : IReal<T>
+    {
+        Hyperparameters.NormOrder.Require(order);
+        if (order == 2)
+            return Global(tensors);
+        T largest = T.Of(0), p = T.Of(order);
+        foreach (T[] tensor in tensors)
+            largest = T.Max(largest, LargestMagnitude<T>(tensor));
+        if (double.IsPositiveInfinity(order))
+            return largest;
+
+        // Sums of magnitudes are exact where they can be; where nothing or no number is left of the largest, that is the norm.
+        T unit = order == 1 ? T.BinaryScale(largest) : largest;
+        T Share(T x) => order == 1 ? T.Abs(x) / unit : T.IfLess(T.Of(0), T.Abs(x), PShare(T.Abs(x), unit, p), T.Of(0));
+        T sum = Reduction.Pairwise<T>([.. tensors.Select(tensor => Reduction.Sum<T>(Array.ConvertAll(tensor, Share)))]);
+        T norm = order == 1 ? unit * sum : PRoot(unit, sum, p);
+        return T.IfLess(T.Of(0), largest, T.IfLess(largest, T.Of(double.PositiveInfinity), norm, largest), largest);
+    }
+
     /// <summary>max|x|; 0 for an empty tensor, NaN if any element is NaN.</summary>
     public static T LargestMagnitude<T>(ReadOnlySpan<T> x)
         where T : IReal<T>

@@ -8,7 +8,7 @@ from math import isqrt
 
 from definitions_elementwise import ELEMENTWISE, average_weights, power
 from definitions_losses import LOSSES, softplus
-from definitions_schedules import further
+from definitions_schedules import further, momentum, real_power
 from exact import FORMATS, INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
 
 ZERO, ONE, TWO, HALF = Decimal(0), Decimal(1), Decimal(2), Decimal("0.5")
@@ -229,7 +229,8 @@ def llrd(r):
 
 def schedule(r):
     kind = r.args["kind"]
-    return {"lr": [rate(r, kind, t) for t in r.args["steps"]]}
+    cycle = {"momentum": [momentum(r, kind, t) for t in r.args["steps"]]} if r.flag("cycle_momentum") else {}
+    return {"lr": [rate(r, kind, t) for t in r.args["steps"]], **cycle}
 
 
 def rate(r, kind, t):
@@ -283,14 +284,33 @@ def suggest(r):
     return {"steepest": lr[least[1]] if least[0] < 0 else None, "before_divergence": lr[len(smoothed) - 1] if smoothed else None}
 
 
+def cut_law(a, b):
+    """Mean and variance of a normal law of deviation 1 cut at a and b."""
+    inside = erfc(a / TWO.sqrt()) - erfc(b / TWO.sqrt())
+    mean = (2 / PI).sqrt() * (exp(-a * a / 2) - exp(-b * b / 2)) / inside
+    return mean, 1 + (2 / PI).sqrt() * (a * exp(-a * a / 2) - b * exp(-b * b / 2)) / inside - mean * mean
+
+
+def init_truncated(r):
+    std, (mean, variance) = r.real("std", 1), cut_law(max(r.real("a", -2), Decimal(-60)), min(r.real("b", 2), Decimal(60)))
+    return {"mean": std * mean, "std": std * variance.sqrt(), "variance": std * std * variance}
+
+
 def init_moments(r):
-    scheme = r.args["scheme"]
+    scheme, gain = r.args["scheme"], r.real("gain", 1)
     if scheme.startswith("gpt"):
-        std = Decimal(0.02) / (Decimal(2 * r.whole("layers")).sqrt() if scheme == "gpt_residual" else 1)
+        std = gain * Decimal(0.02) / (Decimal(2 * r.whole("layers")).sqrt() if scheme == "gpt_residual" else 1)
         return {"std": std, "variance": std * std, "limit": None}
     units = r.whole("fan_in") + r.whole("fan_out") if scheme.startswith("xavier") else r.whole("fan_in")
-    variance = Decimal(2) / units
-    return {"std": variance.sqrt(), "variance": variance, "limit": (3 * variance).sqrt() if scheme.endswith("uniform") else None}
+    variance = gain * gain * (1 if scheme.startswith("lecun") else 2) / Decimal(units)
+    limit = (3 * variance).sqrt() if scheme.endswith("uniform") else 2 * (variance / cut_law(-TWO, TWO)[1]).sqrt() if scheme.endswith("truncated") else None
+    return {"std": variance.sqrt(), "variance": variance, "limit": limit}
+
+
+def init_gain(r):
+    a = r.real("negative_slope", 0.01)
+    gains = {"linear": ONE, "conv": ONE, "sigmoid": ONE, "tanh": Decimal(5) / 3, "relu": TWO.sqrt(), "leaky_relu": (2 / (1 + a * a)).sqrt(), "selu": Decimal("0.75")}
+    return {"gain": gains[r.args["nonlinearity"]]}
 
 
 def philox(key, counter):
@@ -323,31 +343,85 @@ def random_normal(r):
     return {"values": [z for z, _ in drawn]}, {"values": [unit for _, unit in drawn]}
 
 
+def drawn_between(r, std, a, b):
+    """Element i of the first stream in which it lies between the cuts."""
+    found = []
+    for i in range(r.whole("count")):
+        stream = 0
+        while not a <= normal(r.whole("seed"), stream, i)[0] <= b:
+            stream += 1
+        found.append(normal(r.whole("seed"), stream, i))
+    return {"values": [std * z for z, _ in found]}, {"values": [std * unit for _, unit in found]}
+
+
 def init_sample(r):
-    law, seed = init_moments(r), r.whole("seed")
-    if law["limit"] is None:
-        drawn = [normal(seed, 0, i) for i in range(r.whole("count"))]
-        return {"values": [law["std"] * z for z, _ in drawn]}, {"values": [law["std"] * unit for _, unit in drawn]}
-    return {"values": [(2 * uniform(seed, 0, i) - 1) * law["limit"] for i in range(r.whole("count"))]}
+    law, seed, scheme = init_moments(r), r.whole("seed"), r.args["scheme"]
+    if scheme.endswith("uniform"):
+        return {"values": [(2 * uniform(seed, 0, i) - 1) * law["limit"] for i in range(r.whole("count"))]}
+    return drawn_between(r, law["limit"] / 2, -TWO, TWO) if scheme.endswith("truncated") else drawn_between(r, law["std"], -INFINITY, INFINITY)
+
+
+def init_truncated_sample(r):
+    return drawn_between(r, r.real("std", 1), r.real("a", -2), r.real("b", 2))
+
+
+def init_orthogonal(r):
+    """Gram and Schmidt's columns of normal numbers, or rows of a wide matrix."""
+    rows, columns, gain = r.whole("rows"), r.whole("columns"), r.real("gain", 1)
+    length, vectors = max(rows, columns), []
+    for j in range(min(rows, columns)):
+        v = [normal(r.whole("seed"), 0, j * length + i)[0] for i in range(length)]
+        for q in vectors:
+            along = total(x * y for x, y in zip(q, v))
+            v = [y - along * x for x, y in zip(q, v)]
+        size = norm([v])
+        vectors.append([x / size for x in v])
+    q = vectors if rows < columns else zip(*vectors)
+    return {"values": [[gain * x for x in row] for row in q]}
 
 
 def l2_norm(r):
     return {"norm": norm(r.tensor("tensors"))}
 
 
-def clipped(tensors, limit):
-    n = norm(tensors)
+def root(x, n):
+    return exp(log(x) / n) if n != 2 else x.sqrt()
+
+
+def p_norm(tensors, p):
+    sizes = [abs(x) for t in tensors for x in t]
+    top = largest(sizes)
+    if top == 0 or p == INFINITY:
+        return top
+    return norm(tensors) if p == 2 else top * root(total(real_power(x / top, p) for x in sizes if x), p)
+
+
+def norm_p(r):
+    return {"norm": p_norm(r.tensor("tensors"), r.real("p"))}
+
+
+def clip_adaptive(r):
+    grads, scales, norms = r.tensor("grads"), [], []
+    for w, g in zip(r.tensor("params"), grads):
+        n, bound = norm([g]), r.real("clipping", 0.01) * max(norm([w]), r.real("eps", 1e-3))
+        norms.append(n)
+        scales.append(ONE if n <= bound else bound / n)
+    return {"grads": [[x * s for x in t] for t, s in zip(grads, scales)], "total_norm": norms, "scale": scales}
+
+
+def clipped(tensors, limit, p=TWO):
+    n = p_norm(tensors, p)
     return n, ONE if n == 0 or n <= limit else limit / n
 
 
 def clip_global(r):
     grads = r.tensor("grads")
-    n, scale = clipped(grads, r.real("max_norm"))
+    n, scale = clipped(grads, r.real("max_norm"), r.real("norm_type", 2))
     return {"grads": [[x * scale for x in t] for t in grads], "total_norm": n, "scale": scale}
 
 
 def clip_per_tensor(r):
-    pairs = [(t, *clipped([t], r.real("max_norm"))) for t in r.tensor("grads")]
+    pairs = [(t, *clipped([t], r.real("max_norm"), r.real("norm_type", 2))) for t in r.tensor("grads")]
     return {"grads": [[x * s for x in t] for t, _, s in pairs], "total_norm": [n for _, n, _ in pairs], "scale": [s for _, _, s in pairs]}
 
 
@@ -416,10 +490,14 @@ def unscale(r):
 
 def scale_update(r):
     scale, found, tracker = r.real("scale"), r.args["found_inf"], r.whole("tracker")
-    moves = found or tracker + 1 >= r.whole("interval", 2000)
-    moved = once(scale * (r.real("backoff", 0.5) if found else r.real("growth", 2)), r.dtype)
+    hysteresis, overflows = r.whole("hysteresis", 1), r.whole("overflows", 0)
+    waits = found and overflows + 1 < hysteresis
+    moves = found and not waits or not found and tracker + 1 >= r.whole("interval", 2000)
+    moved = once(min(scale, max(r.real("min_scale", 0), scale * r.real("backoff", 0.5))) if found else scale * r.real("growth", 2), r.dtype)
     taken = once(moved, "float32")
-    return {"scale": moved if moves and taken.is_finite() and taken > 0 else once(scale, r.dtype), "tracker": 0 if moves else tracker + 1, "skip": found}
+    after = overflows + 1 if waits else hysteresis - 1 if found else 0 if moves else overflows
+    counted = {"overflows": after} if hysteresis > 1 else {}
+    return {"scale": moved if moves and taken.is_finite() and taken > 0 else once(scale, r.dtype), "tracker": 0 if moves or found else tracker + 1, "skip": found, **counted}
 
 
 def plan(r):
@@ -606,6 +684,12 @@ OPERATIONS = {
     "lr_finder.suggest": (suggest, "the rule of the protocol"),
     "init.moments": (init_moments, "2/(n_in + n_out), 2/n_in, 0.02, 0.02/sqrt(2 N)"),
     "init.sample": (init_sample, "std z, or (2u - 1) limit"),
+    "init.truncated": (init_truncated, "moments of a cut normal law, Johnson, Kotz and Balakrishnan (1994), 13.10.1"),
+    "init.truncated_sample": (init_truncated_sample, "normal numbers drawn again beyond the cuts"),
+    "init.orthogonal": (init_orthogonal, "Gram and Schmidt's vectors of normal numbers"),
+    "init.gain": (init_gain, "1, 5/3, sqrt 2, sqrt(2/(1 + a^2)), 3/4"),
+    "norm.p": (norm_p, "(sum |x|^p)^(1/p)"),
+    "clip.adaptive": (clip_adaptive, "Brock et al. (2021), equation 3"),
     "norm.l2": (l2_norm, "sqrt of the sum of squares"),
     "clip.global_norm": (clip_global, "g min(1, c/|g|)"),
     "clip.per_tensor_norm": (clip_per_tensor, "g min(1, c/|g|) of each tensor"),

@@ -40,10 +40,13 @@ def restarts(r, t):
 
 
 def one_cycle(r, t):
-    high, total, part = r.real("lr_max"), r.whole("total"), r.real("pct_start", 0.3)
+    first = r.real("lr_max") / r.real("div_factor", 25)
+    return one_cycle_of(r, t, first, r.real("lr_max"), first / r.real("final_div_factor", 1e4))
+
+
+def one_cycle_of(r, t, first, high, last):
+    total, part = r.whole("total"), r.real("pct_start", 0.3)
     t = min(t, total - 1)
-    first = high / r.real("div_factor", 25)
-    last = first / r.real("final_div_factor", 1e4)
     phases = [(first, high, part * total - 1)]
     phases += [(high, first, 2 * part * total - 2), (first, last, Decimal(total - 1))] if r.flag("three_phase") else [(high, last, Decimal(total - 1))]
     start = ZERO
@@ -53,12 +56,21 @@ def one_cycle(r, t):
         start = end
 
 
+def momentum(r, kind, t):
+    base, most = r.real("base_momentum", 0.8 if kind == "cyclic" else 0.85), r.real("max_momentum", 0.9 if kind == "cyclic" else 0.95)
+    return most - (most - base) * height_of(r, t) if kind == "cyclic" else one_cycle_of(r, t, most, base, most)
+
+
 def cyclic(r, t):
-    up, low, mode = r.whole("step_size_up", 2000), r.real("lr_min", 0), r.args.get("mode", "triangular")
+    return between(r.real("lr_min", 0), r.real("lr_max"), height_of(r, t))
+
+
+def height_of(r, t):
+    up, mode = r.whole("step_size_up", 2000), r.args.get("mode", "triangular")
     down = r.args.get("step_size_down") or up
     n, k = t % (up + down), t // (up + down)
     height = share(n, up) if n < up else share(up + down - n, down)
-    return low + (r.real("lr_max") - low) * height * (power(Decimal("0.5"), k) if mode == "triangular2" else power(r.real("gamma", 1), t) if mode == "exp_range" else 1)
+    return height * (power(Decimal("0.5"), k) if mode == "triangular2" else power(r.real("gamma", 1), t) if mode == "exp_range" else 1)
 
 
 def factor(f, t, end):

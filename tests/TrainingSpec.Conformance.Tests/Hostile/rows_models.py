@@ -182,6 +182,20 @@ def others():
             yield "counters", "init.moments", dtype, {"scheme": scheme, "fan_in": 9007199254740993, "fan_out": 9007199254740995, "layers": 4503599627370497}, {}
             yield "counters", "init.sample", dtype, {"scheme": scheme, "fan_in": 16777217, "fan_out": 16777219, "layers": 33554433, "seed": 5, "count": 8}, {}
         yield "counters", "init.moments", dtype, {"scheme": "he_normal", "fan_in": 9223372036854775807, "fan_out": 1}, {}
+        for scheme in ("lecun_uniform", "lecun_normal", "xavier_truncated", "he_truncated", "lecun_truncated"):
+            yield "counters", "init.moments", dtype, {"scheme": scheme, "fan_in": 9007199254740993, "fan_out": 9007199254740995, "gain": 1e-3}, {}
+            yield "hyperparameter rounded to the tensor's type", "init.sample", dtype, {"scheme": scheme, "fan_in": 3, "fan_out": 7, "seed": 5, "count": 8, "gain": 0.3}, {}
+        for a, b in ((-2, 2), (-0.25, 0.25), (-0.25, 8), (-8, 0.3), (-5.3, 5.2), (-1e300, 1e300), (-0.25, 1e9)):
+            yield "narrow margins", "init.truncated", dtype, {"a": a, "b": b, "std": 0.02}, {}
+        yield "underflow on the way", "init.truncated", dtype, {"a": -1, "b": 1.5, "std": 1e-30}, {}
+        yield "hyperparameter rounded to the tensor's type", "init.truncated_sample", dtype, {"a": -0.3, "b": 0.7, "std": 0.1, "seed": 18446744073709551615, "count": 16}, {}
+        yield "hyperparameter rounded to the tensor's type", "init.truncated_sample", dtype, {"a": -1e300, "b": 1e300, "std": 1e-30, "seed": 3, "count": 4}, {}
+        for rows, columns in ((1, 1), (3, 3), (2, 5), (5, 2)):
+            yield "hyperparameter rounded to the tensor's type", "init.orthogonal", dtype, {"rows": rows, "columns": columns, "seed": 9, "gain": 0.1}, {"units": "1"}
+        yield "underflow on the way", "init.orthogonal", dtype, {"rows": 2, "columns": 2, "seed": 4, "gain": 1e-30}, {"units": "1"}
+        for slope in (0, 1e-9, 0.01, 1):
+            yield "hyperparameter rounded to the tensor's type", "init.gain", dtype, {"nonlinearity": "leaky_relu", "negative_slope": slope}, {}
+        yield "hyperparameter rounded to the tensor's type", "init.gain", dtype, {"nonlinearity": "tanh"}, {}
     for layers in (9007199254740993, 9223372036854775807, 16777217, 4611686018427387904, 1, 2, 3):
         yield "counters", "checkpointing.plan", "float64", {"layers": layers}, {}
         yield "counters", "checkpointing.plan", "float32", {"layers": layers}, {}

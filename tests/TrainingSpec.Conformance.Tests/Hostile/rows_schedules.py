@@ -42,6 +42,8 @@ def shapes():
         yield of(UNDER, "cyclic", dtype, [2, 402, 4002], lr_max=top, step_size_up=2, mode="triangular2")
         yield of(UNDER, "cyclic", dtype, [2, 1002, 100002], lr_min=0.25, lr_max=1, step_size_up=2, mode="exp_range", gamma=0.9999)
         yield of(OVER, "one_cycle", dtype, [0, 5, 9], lr_max=top, total=10)
+        yield of(END, "one_cycle", dtype, [0, 1, 2, 5, 9, 10], lr_max=top, total=10, cycle_momentum=True, three_phase=dtype == "float32")
+        yield of(ROUNDED, "cyclic", dtype, [0, 1, 3, 9], lr_max=0.1, step_size_up=3, mode="exp_range", gamma=0.9999999, cycle_momentum=True, base_momentum=0.1, max_momentum=N("0.9999999999999999") if dtype == "float64" else 0.9999999)
         for part in (0, 1, 0.1, 0.5):
             yield of(END, "one_cycle", dtype, [0, 1, 4, 5, 9, 10], lr_max=0.1, total=10, pct_start=part)
         yield of(ROUNDED, "constant_factor", dtype, [3, 4], lr=0.1, factor=N("0.9999999999"), total=4)

@@ -143,6 +143,15 @@ def norms():
             yield OVER, "grad_stats", dtype, {"grads": t}, {}
             yield OVER, "clip.global_norm", dtype, {"grads": t, "max_norm": 1}, {}
             yield OVER, "clip.per_tensor_norm", dtype, {"grads": t, "max_norm": 0.1}, {}
+            for p in (1, 1.5, 3, 50, 1e300, "Infinity"):
+                if p != 1 or t != [[top]]:
+                    yield OVER, "norm.p", dtype, {"tensors": t, "p": p}, {}
+            yield OVER, "clip.adaptive", dtype, {"params": t, "grads": [[small, huge, -3][:len(u)] + [1] * (len(u) - 3) for u in t], "clipping": 0.1}, {}
+        yield OVER, "clip.global_norm", dtype, {"grads": [[huge, huge], [small]], "max_norm": 1, "norm_type": 3}, {}
+        yield OVER, "clip.per_tensor_norm", dtype, {"grads": [[huge, huge], [small]], "max_norm": 1, "norm_type": 1}, {}
+        yield UNDER, "clip.global_norm", dtype, {"grads": [[huge, 1]], "max_norm": small, "norm_type": "Infinity"}, {}
+        yield UNDER, "clip.adaptive", dtype, {"params": [[small, -small], [0, 0], [0, 1]], "grads": [[huge, 1], [3, 4], [1, 1]], "clipping": 1e-30, "eps": small}, {}
+        yield "hyperparameter rounded to the tensor's type", "clip.adaptive", dtype, {"params": [[0, 0], [0.1, 3]], "grads": [[3, 4], [0.7, 0.1]], "clipping": 0.1, "eps": 0.1}, {}
         yield OVER, "clip.global_norm", dtype, {"grads": [[top, top]], "max_norm": small}, {"refusal": "grads"}
         yield UNDER, "clip.global_norm", dtype, {"grads": [[huge, 1]], "max_norm": small}, {}
         yield UNDER, "clip.per_tensor_norm", dtype, {"grads": [[huge, 3 * huge], [1]], "max_norm": small}, {}
@@ -194,6 +203,10 @@ def means():
             yield "contract", "loss_scale.update", dtype, {"scale": scale, "tracker": 9, "interval": 10, "found_inf": False, "growth": grown}, {}
         for scale, back in ((N("1.5e-45"), 0.5), (3e-45, 0.3), (1, 0.7), (3.4e38, 0.999999)):
             yield "contract", "loss_scale.update", dtype, {"scale": scale, "tracker": 9, "found_inf": True, "backoff": back}, {}
+        for scale, least in ((3, 1), (3, 2), (0.1, 0.3), (0.3, 0.2), (N("1e-38"), N("7e-39"))):
+            yield "contract", "loss_scale.update", dtype, {"scale": scale, "tracker": 9, "found_inf": True, "min_scale": least}, {}
+        for overflows in (0, 1, 2, 9007199254740993):
+            yield "counters", "loss_scale.update", dtype, {"scale": 8, "tracker": 9, "found_inf": True, "hysteresis": 3 if overflows < 3 else 9007199254740995, "overflows": overflows}, {}
         yield "counters", "loss_scale.update", dtype, {"scale": 8, "tracker": 9007199254740992, "interval": 9007199254740994, "found_inf": False}, {}
         yield "counters", "loss_scale.update", dtype, {"scale": 8, "tracker": 9007199254740993, "interval": 9007199254740994, "found_inf": False}, {}
         for losses, delta in (([1, 0.99999994], 4e-8), ([1e16, 9999999999999998], 1.1), ([top, -top], 1), ([-top, top], 0), ([0.5, 0.4], 0.1), (["NaN", 1, "NaN", 2], 0)):

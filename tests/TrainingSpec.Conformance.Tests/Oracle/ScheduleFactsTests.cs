@@ -20,7 +20,10 @@ internal sealed class ScheduleFactsTests
 
         // PyTorch makes each rate of the last one by at most eight roundings; the table allows both sides 40.
         double allowed = (40 + 8 * right.Length) * Questions.UnitRoundoff * right.Max();
-        Assert.That(Ask.Row(Ask.Result("schedule", args.ToJsonString()).GetProperty("lr")), Is.EqualTo(right).Within(allowed), args["kind"]!.ToString());
+        JsonElement result = Ask.Result("schedule", args.ToJsonString());
+        Assert.That(Ask.Row(result.GetProperty("lr")), Is.EqualTo(right).Within(allowed), args["kind"]!.ToString());
+        if (Facts[number].TryGetProperty("momentum", out JsonElement momentum))
+            Assert.That(Ask.Row(result.GetProperty("momentum")), Is.EqualTo(Ask.Row(momentum)).Within((40 + 8 * right.Length) * Questions.UnitRoundoff), args["kind"]!.ToString());
     }
 
     [Test]

@@ -88,7 +88,27 @@ def attention(a):
     return {"y": y.tolist(), "grad_q": q.grad.tolist(), "grad_k": k.grad.tolist(), "grad_v": v.grad.tolist()}
 
 
+def init_gain(a):
+    return {"gain": torch.nn.init.calculate_gain({"conv": "conv2d"}.get(a["nonlinearity"], a["nonlinearity"]), a.get("negative_slope", 0.01))}
+
+
+def init_fans(a):
+    fan_in, fan_out = torch.nn.init._calculate_fan_in_and_fan_out(torch.empty(a["shape"]))
+    return {"fan_in": fan_in, "fan_out": fan_out}
+
+
+def norm_p(a):
+    return {"norm": float(torch.cat([number(t) for t in a["tensors"]]).norm(float(a["p"])))}
+
+
 def requests():
+    for p in (1, 1.5, 2, 3, 7, "Infinity"):
+        yield "norm.p", {"tensors": [[3, -4, 0.5], [5, 0]], "p": p}
+    for name in ("linear", "conv", "sigmoid", "tanh", "relu", "leaky_relu", "selu"):
+        yield "init.gain", {"nonlinearity": name}
+    yield "init.gain", {"nonlinearity": "leaky_relu", "negative_slope": 0.25}
+    for shape in ([10, 4], [64, 3, 7, 5], [2, 3, 4], [2, 3, 4, 5, 6]):
+        yield "init.fans", {"shape": shape}
     x, y = [0.5, -2, 3, 1, -0.25, 8], [0.5, 1, 1, -1, 0.125, -4]
     for reduction in REDUCTIONS:
         yield "mse", {"predictions": x, "targets": y, "reduction": reduction}

@@ -28,6 +28,9 @@ CASES = [
     ({"kind": "cyclic", "lr_min": 0.1, "lr_max": 0.5, "step_size_up": 4, "step_size_down": 7}, lambda o: L.CyclicLR(o, 0.1, 0.5, 4, 7, cycle_momentum=False), 40),
     ({"kind": "cyclic", "lr_min": 0.1, "lr_max": 0.5, "step_size_up": 4, "mode": "triangular2"}, lambda o: L.CyclicLR(o, 0.1, 0.5, 4, mode="triangular2", cycle_momentum=False), 40),
     ({"kind": "cyclic", "lr_min": 0.1, "lr_max": 0.5, "step_size_up": 4, "mode": "exp_range", "gamma": 0.95}, lambda o: L.CyclicLR(o, 0.1, 0.5, 4, mode="exp_range", gamma=0.95, cycle_momentum=False), 40),
+    ({"kind": "one_cycle", "lr_max": 0.5, "total": 33, "pct_start": 0.4, "cycle_momentum": True, "anneal_strategy": "linear"}, lambda o: L.OneCycleLR(o, 0.5, 33, pct_start=0.4, anneal_strategy="linear"), 33),
+    ({"kind": "one_cycle", "lr_max": 0.5, "total": 40, "three_phase": True, "cycle_momentum": True, "base_momentum": 0.5, "max_momentum": 0.75}, lambda o: L.OneCycleLR(o, 0.5, 40, three_phase=True, base_momentum=0.5, max_momentum=0.75), 40),
+    ({"kind": "cyclic", "lr_min": 0.1, "lr_max": 0.5, "step_size_up": 4, "step_size_down": 7, "mode": "triangular2", "cycle_momentum": True}, lambda o: L.CyclicLR(o, 0.1, 0.5, 4, 7, mode="triangular2"), 40),
     ({"kind": "constant_factor", "lr": 0.5, "total": 5}, lambda o: L.ConstantLR(o, total_iters=5), 10),
     ({"kind": "constant_factor", "lr": 0.5, "factor": 0.25, "total": 3}, lambda o: L.ConstantLR(o, 0.25, 3), 10),
     ({"kind": "linear_factor", "lr": 0.5, "total": 5}, lambda o: L.LinearLR(o, total_iters=5), 10),
@@ -43,23 +46,24 @@ CASES = [
 
 def rates(args, make, steps):
     start = args.get("lr", args.get("lr_max", 0.5))
-    o = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=start)
+    o = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=start, momentum=0.9)
     s = make(o)
-    found = [o.param_groups[0]["lr"]]
+    found, momenta = [o.param_groups[0]["lr"]], [o.param_groups[0]["momentum"]]
     for t in range(steps - 1 if args["kind"] == "one_cycle" else steps):
         o.step()
         s.step(*([args["metrics"][t]] if "metrics" in args else []))
         found.append(o.param_groups[0]["lr"])
-    return found
+        momenta.append(o.param_groups[0]["momentum"])
+    return {"lr": found, "momentum": momenta} if args.get("cycle_momentum") else {"lr": found}
 
 
 def lines():
     for args, make, steps in CASES:
-        yield {"args": args, "lr": rates(args, make, steps)}
+        yield {"args": args, **rates(args, make, steps)}
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--compare"]:
         held = [json.loads(line) for line in FILE.read_text().splitlines()]
-        sys.exit(any(a["args"] != b["args"] or any(abs(x - y) > 1e-12 * max(a["lr"]) for x, y in zip(a["lr"], b["lr"], strict=True)) for a, b in zip(held, lines(), strict=True)))
+        sys.exit(any(a["args"] != b["args"] or any(abs(x - y) > 1e-12 * max(a[k]) for k in ("lr", "momentum") if k in a for x, y in zip(a[k], b[k], strict=True)) for a, b in zip(held, lines(), strict=True)))
     FILE.write_text("".join(json.dumps(line) + "\n" for line in lines()))

@@ -31,6 +31,34 @@ internal sealed class ClippingTests
         Assert.That(Over.SameBits(whole.Gradients, grads) && Over.SameBits(each.Gradients, grads));
     });
 
+    [Rule("CLIPPING-9")]
+    [Rule("CLIPPING-10")]
+    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    public bool Adaptive_clipping_is_clipping_by_each_units_own_threshold(Clip clip)
+    {
+        Real64[][] grads = Over.Rows<Real64>(clip.Gradients), weights = Array.ConvertAll(grads, g => Array.ConvertAll(g, x => (Real64)(x.Value / 8)));
+        PerTensorNormClip<Real64> adaptive = GradientClipping.Adaptive(weights, grads, 0.5, clip.Limit);
+        return Enumerable.Range(0, grads.Length).All(i =>
+        {
+            double threshold = 0.5 * Math.Max(Formulas.Norms.L2<Real64>(weights[i]).Value, clip.Limit);
+            return Over.SameBits(GradientClipping.ByTensorNorm([grads[i]], threshold).Gradients, [adaptive.Gradients[i]]);
+        });
+    }
+
+    [Rule("NORMS-3")]
+    [Rule("CLIPPING-8")]
+    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    public bool Norms_fall_as_their_order_rises_and_bound_each_other(Clip clip)
+    {
+        // ‖x‖_q ≤ ‖x‖_p ≤ n^(1/p − 1/q)·‖x‖_q for p < q, each within the roundings of n terms and of the root.
+        Real64[][] grads = Over.Rows<Real64>(clip.Gradients);
+        int n = grads.Sum(g => g.Length);
+        double[] orders = [1, 1.5, 2, 3, 40, double.PositiveInfinity], norms = Array.ConvertAll(orders, p => Formulas.Norms.P(grads, p).Value);
+        double slack = 1 + (n + 32) * Real64.UnitRoundoff;
+        return Enumerable.Range(0, orders.Length - 1).All(i => norms[i + 1] <= slack * norms[i] && norms[i] <= slack * slack * norms[i + 1] * Math.Pow(n, 1 / orders[i] - 1 / orders[i + 1]))
+            && Over.SameBits(GradientClipping.ByGlobalNorm(grads, clip.Limit, order: 3).TotalNorm.Value, norms[3]);
+    }
+
     [Rule("CLIPPING-1")]
     [Law(MaxTest = 19_000, Arbitrary = [typeof(TensorCases)])]
     public bool Every_element_is_multiplied_by_the_one_factor(Clip clip)

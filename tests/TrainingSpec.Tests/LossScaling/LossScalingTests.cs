@@ -134,6 +134,19 @@ internal sealed class LossScalingTests
     [Rule("LOSS-SCALING-5")]
     public void A_scale_stays_positive_and_finite() => Assert.Multiple(() =>
     {
+        // By hand: with hysteresis 2 the second overflow backs off, and so does each later one until the scale has grown.
+        var scaler = new LossScaler(8, new LossScaleOptions { Interval = 2, Hysteresis = 2, Minimum = 3 });
+        double[] scales = [8, 4, 3, 3, 6, 6, 3];
+        bool[] overflows = [true, true, true, false, false, true, true];
+        (Real32 scale, long tracker, long seen) = (8, 0, 0);
+        for (int t = 0; t < scales.Length; t++)
+        {
+            LossScaleUpdate<Real32> next = LossScaler.Next(scale, tracker, overflows[t], new LossScaleOptions { Interval = 2, Hysteresis = 2, Minimum = 3 }, seen);
+            (scale, tracker, seen) = (next.Scale, next.Tracker, next.Overflows);
+            Assert.That(scale.Value, Is.EqualTo(scales[t]), $"step {t}");
+        }
+
+        Assert.That(scaler.Overflows, Is.Zero);
         Assert.That(LossScaler.Next<Real32>(float.MaxValue, 2, false, Dynamic), Is.EqualTo(new LossScaleUpdate<Real32>(float.MaxValue, 0, false)));
         Assert.That(LossScaler.Next<Real32>(float.Epsilon, 2, true, Dynamic), Is.EqualTo(new LossScaleUpdate<Real32>(float.Epsilon, 0, true)));
     });

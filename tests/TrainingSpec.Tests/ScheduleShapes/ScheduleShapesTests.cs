@@ -26,6 +26,20 @@ internal sealed class ScheduleShapesTests
     }
 
     [Test]
+    [Rule("SCHEDULE-SHAPES-16")]
+    public void A_momentum_goes_down_the_line_that_its_rate_goes_up()
+    {
+        // A rate between the two momenta, upside down, is the momentum.
+        var cycle = new CyclicSchedule(0.25, 0.75, 7, 4, CycleMode.Halved);
+        var once = new OneCycleSchedule(0.75, 50, DivFactor: 3, FinalDivFactor: 1, Cosine: false);
+        foreach (int t in Steps)
+        {
+            Assert.That(cycle.MomentumAt<TrainingSpec.Numbers.Real64>(t, 0.25, 0.75).Value, Is.EqualTo(1 - cycle.At(t)).Within(2).Ulps);
+            Assert.That(once.MomentumAt<TrainingSpec.Numbers.Real64>(t, 0.25, 0.75).Value, Is.EqualTo(1 - once.At(t)).Within(4).Ulps);
+        }
+    }
+
+    [Test]
     [Rule("SCHEDULE-SHAPES-3")]
     [Rule("SCHEDULE-SHAPES-9")]
     public void Lines_are_one_line()

@@ -17,9 +17,9 @@ internal sealed class GlobalNormClippingOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        (T[][] grads, double maxNorm, NonFinitePolicy policy) = NormClipping.Read(args);
+        (T[][] grads, double maxNorm, NonFinitePolicy policy, double order) = NormClipping.Read(args);
         answer.Takes(Sizes.Of(grads) + 2);
-        GlobalNormClip<T> clip = GradientClipping.ByGlobalNorm(grads, maxNorm, policy);
+        GlobalNormClip<T> clip = GradientClipping.ByGlobalNorm(grads, maxNorm, policy, order);
         answer.Tensors("grads", clip.Gradients);
         answer.Number("total_norm", clip.TotalNorm);
         answer.Number("scale", clip.Scale);
@@ -39,9 +39,9 @@ internal sealed class PerTensorNormClippingOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        (T[][] grads, double maxNorm, NonFinitePolicy policy) = NormClipping.Read(args);
+        (T[][] grads, double maxNorm, NonFinitePolicy policy, double order) = NormClipping.Read(args);
         answer.Takes(Sizes.Of(grads) + 2L * grads.Length);
-        PerTensorNormClip<T> clip = GradientClipping.ByTensorNorm(grads, maxNorm, policy);
+        PerTensorNormClip<T> clip = GradientClipping.ByTensorNorm(grads, maxNorm, policy, order);
         answer.Tensors("grads", clip.Gradients);
         answer.Row("total_norm", clip.Norms);
         answer.Row("scale", clip.Scales);
@@ -69,22 +69,66 @@ internal sealed class ValueClippingOperation : IOperation
     }
 }
 
-/// <summary>What the two norm clippings share.</summary>
+/// <summary>clip.adaptive: the gradient of each unit times min(1, λ·max(‖w‖, ε)/‖g‖).</summary>
+internal sealed class AdaptiveClippingOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "clip.adaptive";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] weights = args.Tensors("params"), grads = args.TensorsLike("grads", weights, "params");
+        (double share, double floor) = (args.Hyperparameter(Hyperparameters.AdaptiveShare), args.Hyperparameter(Hyperparameters.WeightFloor));
+        NonFinitePolicy policy = NormClipping.Policy(args);
+        args.Done();
+        answer.Takes(Sizes.Of(grads) + 2L * grads.Length);
+        PerTensorNormClip<T> clip = GradientClipping.Adaptive(weights, grads, share, floor, policy);
+        answer.Tensors("grads", clip.Gradients);
+        answer.Row("total_norm", clip.Norms);
+        answer.Row("scale", clip.Scales);
+    }
+}
+
+/// <summary>norm.p: the norm of any order of all tensors together.</summary>
+internal sealed class NormOfOrderOperation : IOperation
+{
+    /// <inheritdoc/>
+    public string Name => "norm.p";
+
+    /// <inheritdoc/>
+    public void Run<T>(Arguments<T> args, Answer<T> answer)
+        where T : struct, IReal<T>
+    {
+        T[][] tensors = args.Tensors("tensors");
+        double order = args.Hyperparameter(Hyperparameters.NormOrder);
+        args.Done();
+        answer.Takes(1);
+        answer.Number("norm", Norms.P(tensors, order));
+    }
+}
+
+/// <summary>What the norm clippings share.</summary>
 internal static class NormClipping
 {
     /// <summary>Reads the arguments.</summary>
-    public static (T[][] Grads, double MaxNorm, NonFinitePolicy Policy) Read<T>(Arguments<T> args)
+    public static (T[][] Grads, double MaxNorm, NonFinitePolicy Policy, double Order) Read<T>(Arguments<T> args)
         where T : struct, IReal<T>
     {
         T[][] grads = args.Tensors("grads");
         double maxNorm = args.Hyperparameter(Hyperparameters.MaxNorm);
-        NonFinitePolicy policy = args.Choice("if_nonfinite", false, "error", "propagate", "skip") switch
-        {
-            "propagate" => NonFinitePolicy.Propagate,
-            "skip" => NonFinitePolicy.Skip,
-            _ => NonFinitePolicy.Error,
-        };
+        NonFinitePolicy policy = Policy(args);
+        double order = args.Hyperparameter(Hyperparameters.ClipNormOrder);
         args.Done();
-        return (grads, maxNorm, policy);
+        return (grads, maxNorm, policy, order);
     }
+
+    /// <summary>Reads what is to become of norms that are not finite.</summary>
+    public static NonFinitePolicy Policy(Arguments args) => args.Choice("if_nonfinite", false, "error", "propagate", "skip") switch
+    {
+        "propagate" => NonFinitePolicy.Propagate,
+        "skip" => NonFinitePolicy.Skip,
+        _ => NonFinitePolicy.Error,
+    };
 }

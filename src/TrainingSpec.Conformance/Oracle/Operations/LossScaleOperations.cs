@@ -44,12 +44,17 @@ internal sealed class ScaleUpdateOperation : IOperation
             Growth = args.Hyperparameter(Hyperparameters.Growth),
             Backoff = args.Hyperparameter(Hyperparameters.Backoff),
             Interval = args.Whole(Hyperparameters.Interval),
+            Hysteresis = args.Whole(Hyperparameters.Hysteresis),
+            Minimum = args.Hyperparameter(Hyperparameters.MinimumScale),
         };
+        long overflows = args.IntegerOrNull("overflows", 0) ?? 0;
         args.Done();
-        answer.Takes(2);
-        LossScaleUpdate<Real64> next = LossScaler.Next(scale, tracker, foundInfinity, options);
+        answer.Takes(options.Hysteresis > 1 ? 3 : 2);
+        LossScaleUpdate<Real64> next = LossScaler.Next(scale, tracker, foundInfinity, options, overflows);
         answer.Number("scale", T.Of(next.Scale.Value));
         answer.Integer("tracker", next.Tracker);
         answer.Flag("skip", next.Skip);
+        if (options.Hysteresis > 1)
+            answer.Integer("overflows", next.Overflows);
     }
 }

@@ -27,9 +27,14 @@ internal sealed class ScheduleOperation : IOperation
         string kind = args.Choice("kind", true, Kinds);
         long[] steps = args.Integers("steps", 0);
         Schedule schedule = kind == "plateau" ? Plateau(args) : Read(kind, args, 0);
+        (double Least, double Most)? momentum = schedule is MomentumCycle && args.Flag("cycle_momentum", false)
+            ? (args.HyperparameterOr(Hyperparameters.BaseMomentum, kind == "cyclic" ? 0.8 : 0.85), args.HyperparameterOr(Hyperparameters.MaxMomentum, kind == "cyclic" ? 0.9 : 0.95))
+            : null;
         args.Done();
-        answer.Takes(steps.Length);
+        answer.Takes(momentum is null ? steps.Length : 2L * steps.Length);
         answer.Row("lr", Array.ConvertAll(steps, schedule.At<T>));
+        if (momentum is { } cycle)
+            answer.Row("momentum", Array.ConvertAll(steps, step => ((MomentumCycle)schedule).MomentumAt<T>(step, cycle.Least, cycle.Most)));
     }
 
     private static Schedule Read(string kind, Arguments args, int depth) => kind switch

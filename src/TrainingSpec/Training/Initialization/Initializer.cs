@@ -18,6 +18,21 @@ public enum InitializationScheme
     /// <summary>Normal with variance 2/fan_in.</summary>
     HeNormal,
 
+    /// <summary>Uniform on ±√(3/fan_in).</summary>
+    LeCunUniform,
+
+    /// <summary>Normal with variance 1/fan_in.</summary>
+    LeCunNormal,
+
+    /// <summary>A normal law cut at two of its deviations whose variance after the cut is 2/(fan_in + fan_out).</summary>
+    XavierTruncated,
+
+    /// <summary>The same with variance 2/fan_in.</summary>
+    HeTruncated,
+
+    /// <summary>The same with variance 1/fan_in.</summary>
+    LeCunTruncated,
+
     /// <summary>Normal with deviation 0.02, whatever the fans.</summary>
     GptNormal,
 
@@ -29,12 +44,12 @@ public enum InitializationScheme
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="Deviation">The standard deviation.</param>
 /// <param name="Variance">Its square.</param>
-/// <param name="Limit">The largest magnitude of a uniform law; null for a normal one.</param>
+/// <param name="Limit">The largest magnitude of a uniform or truncated law; null for a normal one.</param>
 public sealed record InitializationMoments<T>(T Deviation, T Variance, T? Limit)
     where T : struct, IReal<T>;
 
 /// <summary>A scheme with the sizes that it needs; each is checked when it is set, and errors use the oracle protocol's names.</summary>
-/// <remarks>Source: Glorot and Bengio (2010); He et al. (2015); Radford et al. (2019), section 2.3; D0 "Initialization"; D2 "Initialization Matters".</remarks>
+/// <remarks>Source: Glorot and Bengio (2010); He et al. (2015); Radford et al. (2019), section 2.3; LeCun et al. (1998), section 4.6; D0 "Initialization"; D2 "Initialization Matters".</remarks>
 public sealed record Initializer
 {
     /// <summary>The standard deviation of GPT-2's weights.</summary>
@@ -47,7 +62,7 @@ public sealed record Initializer
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw Domain.Outside("{xavier_uniform, xavier_normal, he_uniform, he_normal, gpt_normal, gpt_residual}", Tensors.Text((int)value), "scheme");
+            : throw Domain.Outside("{xavier_uniform, xavier_normal, he_uniform, he_normal, lecun_uniform, lecun_normal, xavier_truncated, he_truncated, lecun_truncated, gpt_normal, gpt_residual}", Tensors.Text((int)value), "scheme");
     }
 
     /// <summary><c>fan_in</c>: the inputs of a unit, of <see cref="Hyperparameters.FanIn"/>; may be null for the GPT schemes.</summary>
@@ -62,29 +77,31 @@ public sealed record Initializer
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
     public long? Layers { get; init => field = Checked(value, Hyperparameters.ResidualLayers); }
 
+    /// <summary><c>gain</c>, of <see cref="Hyperparameters.Gain"/>: the deviation is multiplied by it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Gain { get; init => field = Hyperparameters.Gain.Require(value); } = Hyperparameters.Gain.Default;
+
+    private bool IsUniform => Scheme is InitializationScheme.XavierUniform or InitializationScheme.HeUniform or InitializationScheme.LeCunUniform;
+
+    private bool IsTruncated => Scheme is InitializationScheme.XavierTruncated or InitializationScheme.HeTruncated or InitializationScheme.LeCunTruncated;
+
     /// <summary>The moments of the law, derived from its sizes as whole numbers and each rounded once.</summary>
     /// <exception cref="InvalidArgumentException">A size that the scheme needs is null.</exception>
     public InitializationMoments<T> Moments<T>()
         where T : struct, IReal<T>
     {
-        if (Scheme is InitializationScheme.GptNormal or InitializationScheme.GptResidual)
+        DoubleDouble gain = Gain, deviation = gain * (Scheme switch
         {
-            DoubleDouble deviation = GptDeviation;
-            if (Scheme == InitializationScheme.GptResidual)
-                deviation = Initialization.ResidualDeviation(deviation, Needed(Layers, Hyperparameters.ResidualLayers));
-            return new InitializationMoments<T>(deviation.To<T>(), Initialization.Variance(deviation).To<T>(), null);
-        }
-
-        DoubleDouble fanIn = Needed(FanIn, Hyperparameters.FanIn);
-        DoubleDouble fanOut = Needed(FanOut, Hyperparameters.FanOut);
-        bool xavier = Scheme is InitializationScheme.XavierUniform or InitializationScheme.XavierNormal;
-        bool uniform = Scheme is InitializationScheme.XavierUniform or InitializationScheme.HeUniform;
-        DoubleDouble variance = xavier ? Initialization.XavierVariance(fanIn, fanOut) : Initialization.HeVariance(fanIn);
-        DoubleDouble limit = xavier ? Initialization.XavierLimit(fanIn, fanOut) : Initialization.HeLimit(fanIn);
-        return new InitializationMoments<T>(Initialization.Deviation(variance).To<T>(), variance.To<T>(), uniform ? limit.To<T>() : null);
+            InitializationScheme.GptNormal => GptDeviation,
+            InitializationScheme.GptResidual => Initialization.ResidualDeviation<DoubleDouble>(GptDeviation, Needed(Layers, Hyperparameters.ResidualLayers)),
+            _ => Initialization.Deviation(FanVariance()!.Value),
+        });
+        DoubleDouble? limit = IsUniform ? gain * UniformLimit() : IsTruncated ? TruncatedNormal.UsualCut * (deviation / TruncatedNormal.UsualDeviation) : null;
+        DoubleDouble variance = Gain == 1 && FanVariance() is { } exact ? exact : Initialization.Variance(deviation);
+        return new InitializationMoments<T>(deviation.To<T>(), variance.To<T>(), limit?.To<T>());
     }
 
-    /// <summary>Draws <paramref name="count"/> weights, from <c>random.uniform</c> or <c>random.normal</c> of the seed, stream 0, from element 0 on.</summary>
+    /// <summary>Draws <paramref name="count"/> weights, from <c>random.uniform</c> or <c>random.normal</c> of the seed, stream 0, from element 0 on; of a truncated law as <see cref="TruncatedNormal"/> does.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     /// <exception cref="InvalidArgumentException">A size that the scheme needs is null.</exception>
     public T[] Sample<T>(ulong seed, int count)
@@ -93,11 +110,15 @@ public sealed record Initializer
         Domain.Require("[1, inf)", (long)count, nameof(count));
         InitializationMoments<T> moments = Moments<T>();
         var values = new T[count];
-        if (moments.Limit is { } limit)
+        if (IsTruncated)
+        {
+            TruncatedNormal.Draw(seed, values, (Gain * Initialization.Deviation(FanVariance()!.Value) / TruncatedNormal.UsualDeviation).To<T>(), -TruncatedNormal.UsualCut, TruncatedNormal.UsualCut);
+        }
+        else if (IsUniform)
         {
             RandomStreams.FillUniform<T>(seed, 0, 0, values);
             for (int i = 0; i < values.Length; i++)
-                values[i] = Initialization.UniformWeight(values[i], limit);
+                values[i] = Initialization.UniformWeight(values[i], moments.Limit!.Value);
         }
         else
         {
@@ -107,6 +128,31 @@ public sealed record Initializer
         }
 
         return values;
+    }
+
+    // The variance that the fans ask for before a gain; null where they don't. Both fans must be there, as the schemes' names don't say which one counts.
+    private DoubleDouble? FanVariance()
+    {
+        if (Scheme is InitializationScheme.GptNormal or InitializationScheme.GptResidual)
+            return null;
+        DoubleDouble fanIn = Needed(FanIn, Hyperparameters.FanIn), fanOut = Needed(FanOut, Hyperparameters.FanOut);
+        return Scheme switch
+        {
+            InitializationScheme.XavierUniform or InitializationScheme.XavierNormal or InitializationScheme.XavierTruncated => Initialization.XavierVariance(fanIn, fanOut),
+            InitializationScheme.HeUniform or InitializationScheme.HeNormal or InitializationScheme.HeTruncated => Initialization.HeVariance(fanIn),
+            _ => Initialization.LeCunVariance(fanIn),
+        };
+    }
+
+    private DoubleDouble UniformLimit()
+    {
+        DoubleDouble fanIn = Needed(FanIn, Hyperparameters.FanIn);
+        return Scheme switch
+        {
+            InitializationScheme.XavierUniform => Initialization.XavierLimit(fanIn, Needed(FanOut, Hyperparameters.FanOut)),
+            InitializationScheme.HeUniform => Initialization.HeLimit(fanIn),
+            _ => Initialization.LeCunLimit(fanIn),
+        };
     }
 
     private static long? Checked(long? size, Hyperparameter known) => size is { } value ? known.Require(value) : null;

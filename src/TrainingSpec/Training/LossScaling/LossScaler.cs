@@ -28,6 +28,14 @@ public sealed record LossScaleOptions
     /// <summary><c>interval</c>: steps in a row without overflow before the scale grows, of <see cref="Hyperparameters.Interval"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
     public long Interval { get; init => field = Hyperparameters.Interval.Require(value); } = (long)Hyperparameters.Interval.Default;
+
+    /// <summary><c>hysteresis</c>: the overflow since the last growth from which on the scale backs off, of <see cref="Hyperparameters.Hysteresis"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public long Hysteresis { get; init => field = Hyperparameters.Hysteresis.Require(value); } = (long)Hyperparameters.Hysteresis.Default;
+
+    /// <summary><c>min_scale</c>: what the scale does not back off below, of <see cref="Hyperparameters.MinimumScale"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
+    public double Minimum { get; init => field = Hyperparameters.MinimumScale.Require(value); } = Hyperparameters.MinimumScale.Default;
 }
 
 /// <summary>Gradients divided by the loss scale.</summary>
@@ -40,7 +48,8 @@ public sealed record UnscaledGradients(Real32[][] Gradients, bool FoundInfinity)
 /// <param name="Scale">The scale of the next step.</param>
 /// <param name="Tracker">Steps in a row without overflow since the scale last changed.</param>
 /// <param name="Skip">True where the step must not update.</param>
-public sealed record LossScaleUpdate<T>(T Scale, long Tracker, bool Skip);
+/// <param name="Overflows">Overflows since the scale last grew that have not made it back off.</param>
+public sealed record LossScaleUpdate<T>(T Scale, long Tracker, bool Skip, long Overflows = 0);
 
 /// <summary>What a step with loss scaling found.</summary>
 /// <param name="LossScale">The scale of this step.</param>
@@ -59,11 +68,13 @@ public sealed class LossScaler
     /// <param name="scale"><c>scale</c> S of the first step, of <see cref="Hyperparameters.LossScale"/>, also as a binary32.</param>
     /// <param name="dynamic">How it moves; null for a static scale.</param>
     /// <param name="tracker"><c>tracker</c>, in [0, inf): steps in a row without overflow before the first step, of a scaler that goes on.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The scale or the tracker lies outside.</exception>
-    public LossScaler(double scale, LossScaleOptions? dynamic = null, long tracker = 0)
+    /// <param name="overflows"><c>overflows</c>, in [0, inf): overflows since the last growth that have not made it back off, of a scaler that goes on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The scale, the tracker or the overflows lie outside.</exception>
+    public LossScaler(double scale, LossScaleOptions? dynamic = null, long tracker = 0, long overflows = 0)
     {
         Scale = Single(scale);
         Tracker = Domain.Require("[0, inf)", tracker, nameof(tracker));
+        Overflows = Domain.Require("[0, inf)", overflows, nameof(overflows));
         _dynamic = dynamic;
     }
 
@@ -72,6 +83,9 @@ public sealed class LossScaler
 
     /// <summary>Steps in a row without overflow since the scale last changed; 0 for a static scale.</summary>
     public long Tracker { get; private set; }
+
+    /// <summary>Overflows since the scale last grew that have not made it back off.</summary>
+    public long Overflows { get; private set; }
 
     /// <summary>One step: unscale, skip on overflow, else clip and update; then the scale moves.</summary>
     /// <param name="weights">The weights in single precision, changed in place.</param>
@@ -98,8 +112,8 @@ public sealed class LossScaler
         UnscaledGradients unscaled = Unscale([.. scaledGradients.Values], scale, format);
         if (_dynamic is not null)
         {
-            LossScaleUpdate<Real32> next = Next(scale, Tracker, unscaled.FoundInfinity, _dynamic);
-            (Scale, Tracker) = (next.Scale, next.Tracker);
+            LossScaleUpdate<Real32> next = Next(scale, Tracker, unscaled.FoundInfinity, _dynamic, Overflows);
+            (Scale, Tracker, Overflows) = (next.Scale, next.Tracker, next.Overflows);
         }
 
         if (unscaled.FoundInfinity)
@@ -130,30 +144,34 @@ public sealed class LossScaler
         return new UnscaledGradients(unscaled, unscaled.Any(t => t.Any(g => !float.IsFinite(g.Value))));
     }
 
-    /// <summary>The dynamic scale after a step: backed off and skipped after an overflow, grown after an interval of steps without one.</summary>
+    /// <summary>The dynamic scale after a step: skipped after an overflow, and backed off where that is none of the first h − 1 since it last grew; grown after an interval of steps without one.</summary>
     /// <param name="scale">S of the step.</param>
     /// <param name="tracker"><c>tracker</c>, in [0, inf): steps in a row without overflow before it.</param>
     /// <param name="foundInfinity"><c>found_inf</c>: the step's gradients overflowed.</param>
     /// <param name="options">How the scale moves.</param>
+    /// <param name="overflows"><c>overflows</c>, in [0, inf): overflows since the scale last grew that have not made it back off.</param>
     /// <remarks>A factor that would take the scale out of what <see cref="Unscale"/> accepts is not applied.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The tracker is negative, or the scale is none that <see cref="Unscale"/> accepts.</exception>
-    public static LossScaleUpdate<T> Next<T>(T scale, long tracker, bool foundInfinity, LossScaleOptions options)
+    /// <exception cref="ArgumentOutOfRangeException">The tracker or the overflows are negative, or the scale is none that <see cref="Unscale"/> accepts.</exception>
+    public static LossScaleUpdate<T> Next<T>(T scale, long tracker, bool foundInfinity, LossScaleOptions options, long overflows = 0)
         where T : IBinaryFormat<T>
     {
         ArgumentNullException.ThrowIfNull(options);
         Single(T.ToDouble(scale));
         Domain.Require("[0, inf)", tracker, "tracker");
+        Domain.Require("[0, inf)", overflows, "overflows");
+        if (foundInfinity && overflows >= options.Hysteresis - 1)
+            return new LossScaleUpdate<T>(Moved(scale, LossScaling.BackedOff<DoubleDouble>(T.ToDouble(scale), options.Backoff, options.Minimum)), 0, true, options.Hysteresis - 1);
         if (foundInfinity)
-            return new LossScaleUpdate<T>(Moved(scale, options.Backoff), 0, true);
+            return new LossScaleUpdate<T>(scale, 0, true, overflows + 1);
         return tracker >= options.Interval - 1
-            ? new LossScaleUpdate<T>(Moved(scale, options.Growth), 0, false)
-            : new LossScaleUpdate<T>(scale, tracker + 1, false);
+            ? new LossScaleUpdate<T>(Moved(scale, LossScaling.Next<DoubleDouble>(T.ToDouble(scale), options.Growth)), 0, false)
+            : new LossScaleUpdate<T>(scale, tracker + 1, false, overflows);
     }
 
-    private static T Moved<T>(T scale, double factor)
+    private static T Moved<T>(T scale, DoubleDouble to)
         where T : IBinaryFormat<T>
     {
-        T next = LossScaling.Next<DoubleDouble>(T.ToDouble(scale), factor).To<T>();
+        T next = to.To<T>();
         return Hyperparameters.LossScale.Domain.Contains((float)T.ToDouble(next)) ? next : scale;
     }
 

@@ -40,6 +40,29 @@ public sealed record CosineRestartsSchedule(double Maximum, double Minimum, long
     }
 }
 
+/// <summary>A schedule of which the momentum has a cycle, too: high where the rate is low, and low where it is high.</summary>
+/// <remarks>Source: Smith (2018), section 4.2; the defaults are those of PyTorch's OneCycleLR and CyclicLR.</remarks>
+public abstract record MomentumCycle : Schedule
+{
+    private protected MomentumCycle()
+    {
+    }
+
+    /// <summary>The momentum at a step, rounded once to the number asked for.</summary>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="least"><c>base_momentum</c>, of <see cref="Hyperparameters.BaseMomentum"/>, up to <c>max_momentum</c>.</param>
+    /// <param name="most"><c>max_momentum</c>, of <see cref="Hyperparameters.MaxMomentum"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+    public T MomentumAt<T>(long step, double least, double most)
+        where T : IReal<T>
+    {
+        Hyperparameters.MaxMomentum.Require(most);
+        return Momentum(Hyperparameters.Step.Require(step), Hyperparameters.BaseMomentum.RequireUpTo(least, most, Hyperparameters.MaxMomentum.Name), most).To<T>();
+    }
+
+    private protected abstract DoubleDouble Momentum(long step, DoubleDouble least, DoubleDouble most);
+}
+
 /// <summary>How high the cycles of a cyclic schedule reach.</summary>
 public enum CycleMode
 {
@@ -62,7 +85,7 @@ public enum CycleMode
 /// <param name="Mode"><c>mode</c>, how high the cycles reach.</param>
 /// <param name="Gamma"><c>gamma</c>, of <see cref="Hyperparameters.CycleGamma"/>.</param>
 /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-public sealed record CyclicSchedule(double Minimum, double Maximum, long Up = 2000, long? Down = null, CycleMode Mode = CycleMode.Triangular, double Gamma = 1) : Schedule
+public sealed record CyclicSchedule(double Minimum, double Maximum, long Up = 2000, long? Down = null, CycleMode Mode = CycleMode.Triangular, double Gamma = 1) : MomentumCycle
 {
     /// <summary>η_max.</summary>
     public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
@@ -82,7 +105,11 @@ public sealed record CyclicSchedule(double Minimum, double Maximum, long Up = 20
     /// <summary>γ.</summary>
     public double Gamma { get; } = Hyperparameters.CycleGamma.Require(Gamma);
 
-    private protected override DoubleDouble Evaluate(long step)
+    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.Between(Minimum, Maximum, Height(step));
+
+    private protected override DoubleDouble Momentum(long step, DoubleDouble least, DoubleDouble most) => ScheduleShapes.Between(most, least, Height(step));
+
+    private DoubleDouble Height(long step)
     {
         // Both parts together may be more than 64 bits.
         Int128 cycle = (Int128)Up + (Down ?? Up);
@@ -93,7 +120,7 @@ public sealed record CyclicSchedule(double Minimum, double Maximum, long Up = 20
             CycleMode.Exponential => DoubleDouble.Power(Gamma, Whole(step)),
             _ => 1,
         };
-        return ScheduleShapes.Between(Minimum, Maximum, height * reach);
+        return height * reach;
     }
 }
 
@@ -107,7 +134,7 @@ public sealed record CyclicSchedule(double Minimum, double Maximum, long Up = 20
 /// <param name="Cosine"><c>anneal_strategy</c>, cosine or linear.</param>
 /// <param name="ThreePhases"><c>three_phase</c>, down as long as up, then further down.</param>
 /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-public sealed record OneCycleSchedule(double Maximum, long Total, double PeakShare = 0.3, double DivFactor = 25, double FinalDivFactor = 1e4, bool Cosine = true, bool ThreePhases = false) : Schedule
+public sealed record OneCycleSchedule(double Maximum, long Total, double PeakShare = 0.3, double DivFactor = 25, double FinalDivFactor = 1e4, bool Cosine = true, bool ThreePhases = false) : MomentumCycle
 {
     /// <summary>η_max.</summary>
     public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
@@ -126,13 +153,22 @@ public sealed record OneCycleSchedule(double Maximum, long Total, double PeakSha
 
     private protected override DoubleDouble Evaluate(long step)
     {
-        DoubleDouble first = (DoubleDouble)Maximum / DivFactor, last = first / FinalDivFactor, peak = (DoubleDouble)PeakShare * Whole(Total) - 1, t = Whole(Math.Min(step, Total - 1));
+        DoubleDouble first = (DoubleDouble)Maximum / DivFactor;
+        return Cycle(step, first, Maximum, first / FinalDivFactor);
+    }
+
+    // The momentum ends where it began, after three phases as after two.
+    private protected override DoubleDouble Momentum(long step, DoubleDouble least, DoubleDouble most) => Cycle(step, most, least, most);
+
+    private DoubleDouble Cycle(long step, DoubleDouble first, DoubleDouble middle, DoubleDouble last)
+    {
+        DoubleDouble peak = (DoubleDouble)PeakShare * Whole(Total) - 1, t = Whole(Math.Min(step, Total - 1));
         if (t <= peak)
-            return Phase(first, Maximum, 0, peak, t);
+            return Phase(first, middle, 0, peak, t);
         if (!ThreePhases)
-            return Phase(Maximum, last, peak, Whole(Total - 1), t);
+            return Phase(middle, last, peak, Whole(Total - 1), t);
         DoubleDouble again = 2 * (DoubleDouble)PeakShare * Whole(Total) - 2;
-        return t <= again ? Phase(Maximum, first, peak, again, t) : Phase(first, last, again, Whole(Total - 1), t);
+        return t <= again ? Phase(middle, first, peak, again, t) : Phase(first, last, again, Whole(Total - 1), t);
     }
 
     // From one rate to another between two places, which need not be whole; the second is held.
