@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Spec.Cli;
 using Spec.Cli.Experiments;
-using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Claims.Experiments;
 
 namespace TrainingSpec.Conformance.Tests.Cli;
