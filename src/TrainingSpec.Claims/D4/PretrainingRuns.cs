@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using TrainingSpec.Devices;
-using TrainingSpec.Formulas;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
 using TrainingSpec.Tokenizers;

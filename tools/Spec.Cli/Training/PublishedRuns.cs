@@ -6,7 +6,6 @@ using TrainingSpec.Claims.D1;
 using TrainingSpec.Devices;
 using TrainingSpec.Models;
 using TrainingSpec.Numbers;
-using TrainingSpec.Training;
 
 namespace Spec.Cli.Training;
 
