@@ -206,6 +206,10 @@ internal sealed class KernelOperations(IKernelMachine machine) : ITensorOperatio
     public void Scale(Real32[] x, Real32 scale) => Over(nameof(OperationKernels.Scale), x.Length, _tensors.InOut(x), KernelArgument.Of(scale));
 
     /// <inheritdoc/>
+    public void RoundStochastically(Real32[] x, CastTarget to, RandomPlace from) =>
+        Over(nameof(OperationKernels.RoundStochastically), x.Length, _tensors.InOut(x), KernelArgument.Of(CastBounds<Real32>.Of(to)), KernelArgument.Of(from));
+
+    /// <inheritdoc/>
     public void AdamStep(Real32[] theta, Real32[] m, Real32[] v, Real32[] gradient, AdamCoefficients<Real32> coefficients) =>
         Over(nameof(TrainingKernels.AdamStep), theta.Length, _tensors.InOut(theta), _tensors.InOut(m), _tensors.InOut(v), _tensors.In(gradient), KernelArgument.Of(coefficients));
 

@@ -45,6 +45,13 @@ internal static class OperationKernels
             x[i] = Clipping.Scaled(x[i], scale);
     }
 
+    /// <summary>Every element rounded to one of its neighbours in a format; its uniform number is had of its index alone.</summary>
+    public static void RoundStochastically(ArrayView<Real32> x, CastBounds<Real32> to, RandomPlace from)
+    {
+        for (int i = Thread; i < x.IntLength; i += Threads)
+            x[i] = Cast.Stochastic(x[i], RandomStreams.Uniform<Real32>(from.Seed, from.Stream, from.Offset + (ulong)i), to);
+    }
+
     /// <summary>y = f(x).</summary>
     public static void Activate<TActivation>(ArrayView<Real32> x, ArrayView<Real32> y)
         where TActivation : IActivation<Real32>

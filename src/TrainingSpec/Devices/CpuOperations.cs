@@ -163,6 +163,15 @@ public sealed class CpuOperations : ITensorOperations<Real32>
     public void Scale(Real32[] x, Real32 scale) => ByElements(x.Length, (first, end) => _layers.Scale(Floats(x)[first..end], scale));
 
     /// <inheritdoc/>
+    public void RoundStochastically(Real32[] x, CastTarget to, RandomPlace from) => ByElements(x.Length, (first, end) =>
+    {
+        float[] uniform = ArrayPool<float>.Shared.Rent(end - first);
+        RandomStreams.FillUniform(from.Seed, from.Stream, unchecked(from.Offset + (ulong)first), MemoryMarshal.Cast<float, Real32>(uniform.AsSpan(0, end - first)));
+        _layers.RoundStochastically(Floats(x)[first..end], to, uniform.AsSpan(0, end - first));
+        ArrayPool<float>.Shared.Return(uniform);
+    });
+
+    /// <inheritdoc/>
     public void AdamStep(Real32[] theta, Real32[] m, Real32[] v, Real32[] gradient, AdamCoefficients<Real32> coefficients) =>
         ByElements(theta.Length, (first, end) => _loops.AdamStep(Floats(theta)[first..end], Floats(m)[first..end], Floats(v)[first..end], Floats(gradient)[first..end], coefficients));
 

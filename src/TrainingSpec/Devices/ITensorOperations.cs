@@ -90,6 +90,9 @@ public interface ITensorOperations<T>
     /// <summary>x·s for every element, in place.</summary>
     void Scale(T[] x, T scale);
 
+    /// <summary>Every element rounded to one of its neighbours in a format, in place, by the uniform number of its index in a stream; see <see cref="Cast.Stochastic(double, CastTarget, double)"/>.</summary>
+    void RoundStochastically(T[] x, CastTarget to, RandomPlace from);
+
     /// <summary>One step of Adam or AdamW, in place.</summary>
     void AdamStep(T[] theta, T[] m, T[] v, T[] gradient, AdamCoefficients<T> coefficients);
 }

@@ -65,6 +65,9 @@ internal abstract class LaneLayers
     /// <summary>Lanes are elements.</summary>
     public abstract void Scale(Span<float> x, Real32 scale);
 
+    /// <summary>Lanes are elements, each with a uniform number.</summary>
+    public abstract void RoundStochastically(Span<float> x, CastTarget to, ReadOnlySpan<float> uniform);
+
     /// <summary>Lanes are elements.</summary>
     public abstract Real32 LargestMagnitude(ReadOnlySpan<float> x);
 

@@ -184,6 +184,18 @@ internal sealed class LaneLayers<T> : LaneLayers
         Clipping.ScaleAll(Scalars(x[Done<T>(x.Length)..]), scale);
     }
 
+    public override void RoundStochastically(Span<float> x, CastTarget to, ReadOnlySpan<float> uniform)
+    {
+        CastBounds<T> bounds = CastBounds<T>.Of(to);
+        Span<T> numbers = Vectors<T>(x);
+        ReadOnlySpan<T> draws = Vectors<T>(uniform);
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = Cast.Stochastic(numbers[i], draws[i], bounds);
+        int done = Done<T>(x.Length);
+        if (done < x.Length)
+            Store(Cast.Stochastic(Load<T>(x[done..]), Load<T>(uniform[done..]), bounds), x[done..]);
+    }
+
     public override Real32 LargestMagnitude(ReadOnlySpan<float> x)
     {
         T largest = Norms.LargestMagnitude(Vectors<T>(x));

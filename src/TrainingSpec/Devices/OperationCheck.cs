@@ -79,6 +79,9 @@ public static class OperationCheck
                 yield return new($"{nameof(ITensorOperations<Real32>.ActivationGradient)} {activation}", size, n, o => On(x(n, 1), t => o.ActivationGradient(activation, t, x(n, 2), t)));
             }
 
+            foreach (CastTarget to in new[] { CastTarget.Float16, CastTarget.BFloat16 })
+                yield return new($"{nameof(ITensorOperations<Real32>.RoundStochastically)} {to}", size, n, o => On(x(n, 1), t => o.RoundStochastically(t, to, new RandomPlace(Seed: 7UL << 32, Stream: 3, Offset: 5))));
+
             yield return new(nameof(ITensorOperations<Real32>.GlobalNorm), size, n, o => [[o.GlobalNorm([x(n, 1), x(1, 2), x(65, 3), x(2 * n, 4)])]]);
             yield return new(nameof(ITensorOperations<Real32>.AdamStep), size, n, o =>
             {

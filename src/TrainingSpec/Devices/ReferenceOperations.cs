@@ -107,5 +107,13 @@ public sealed class ReferenceOperations<T> : ITensorOperations<T>
     public void Scale(T[] x, T scale) => Clipping.ScaleAll(x.AsSpan(), scale);
 
     /// <inheritdoc/>
+    public void RoundStochastically(T[] x, CastTarget to, RandomPlace from)
+    {
+        CastBounds<T> bounds = CastBounds<T>.Of(to);
+        for (int i = 0; i < x.Length; i++)
+            x[i] = Cast.Stochastic(x[i], RandomStreams.Uniform<T>(from.Seed, from.Stream, unchecked(from.Offset + (ulong)i)), bounds);
+    }
+
+    /// <inheritdoc/>
     public void AdamStep(T[] theta, T[] m, T[] v, T[] gradient, AdamCoefficients<T> coefficients) => Formulas.AdamStep.ApplyAll(theta, m, v, gradient, coefficients);
 }

@@ -88,5 +88,8 @@ public abstract class WrappedOperations<T>(ITensorOperations<T> inner) : ITensor
     public virtual void Scale(T[] x, T scale) => inner.Scale(x, scale);
 
     /// <inheritdoc/>
+    public virtual void RoundStochastically(T[] x, CastTarget to, RandomPlace from) => inner.RoundStochastically(x, to, from);
+
+    /// <inheritdoc/>
     public virtual void AdamStep(T[] theta, T[] m, T[] v, T[] gradient, AdamCoefficients<T> coefficients) => inner.AdamStep(theta, m, v, gradient, coefficients);
 }

@@ -36,7 +36,7 @@ public static class Philox
     /// <summary>The block of four words that belongs to a counter under the key (<paramref name="key0"/>, <paramref name="key1"/>).</summary>
     public static PhiloxBlock Block(uint key0, uint key1, PhiloxBlock counter)
     {
-        (uint c0, uint c1, uint c2, uint c3) = counter;
+        uint c0 = counter.W0, c1 = counter.W1, c2 = counter.W2, c3 = counter.W3;
         for (int round = 0; round < Rounds; round++)
         {
             ulong product0 = (ulong)Multiplier0 * c0;

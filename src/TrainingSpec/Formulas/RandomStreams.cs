@@ -2,18 +2,29 @@ using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Formulas;
 
+/// <summary>Where in a stream random numbers begin.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Stream">The stream.</param>
+/// <param name="Offset">The index of the first.</param>
+public readonly record struct RandomPlace(ulong Seed, ulong Stream, ulong Offset);
+
 /// <summary>Random numbers as pure functions of (seed, stream, index): the same bits whatever is asked first, on whatever thread.</summary>
 /// <remarks>Source: the oracle protocol, "Numbers and randomness"; Box and Muller (1958).</remarks>
 public static class RandomStreams
 {
     /// <summary>Word <paramref name="index"/> of a stream: word index mod 4 of the Philox block whose counter is ⌊index/4⌋ and the stream, under the seed as key.</summary>
-    public static uint Word(ulong seed, ulong stream, ulong index) => BlockOf(seed, stream, index / 4)[(int)(index % 4)];
+    public static uint Word(ulong seed, ulong stream, ulong index)
+    {
+        PhiloxBlock block = BlockOf(seed, stream, index >> 2);
+        uint place = (uint)index & 3;
+        return place == 0 ? block.W0 : place == 1 ? block.W1 : place == 2 ? block.W2 : block.W3;
+    }
 
     /// <summary>⌊w/2⁸⌋·2⁻²⁴: a number of [0, 1) that binary32 holds exactly; in a format that would round it to 1, the largest below.</summary>
     public static T UniformOf<T>(uint word)
         where T : IReal<T>
     {
-        T u = T.Of((word >> 8) * (1.0 / (1 << 24))), one = T.Of(1);
+        T u = T.Of(Rounded.Multiply(word >> 8, 1.0 / (1 << 24))), one = T.Of(1);
 
         // Half precision has 11 digits or 8: of 1 the logarithm of 1 − u would be infinite.
         return T.IfEqual(u, one, T.IfEqual(T.Of(1 - 1.0 / 2048), one, T.Of(1 - 1.0 / 256), T.Of(1 - 1.0 / 2048)), u);

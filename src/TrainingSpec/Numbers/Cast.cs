@@ -43,23 +43,38 @@ public static class Cast
     /// <exception cref="ArgumentOutOfRangeException">There is no such format.</exception>
     public static CastNumber Stochastic(double value, CastTarget to, double u)
     {
-        CastNumber near = Of(value, to);
-        double magnitude = Math.Abs(value);
-        if (!double.IsFinite(value) || near.Value == value)
-            return near;
-        CastNumber below = Math.Abs(near.Value) > magnitude ? Numbered(near.Bits - 1, to) : near, above = Numbered(below.Bits + 1, to);
-
-        // Differences of neighbours in a format of fewer bits are exact, and so is the quotient by a power of two.
-        double low = Math.Abs(below.Value), high = double.IsInfinity(above.Value) ? 2 * Math.ScaleB(1, Math.ILogB(low)) : Math.Abs(above.Value);
-        return u < (magnitude - low) / (high - low) ? above : below;
+        double rounded = double.IsFinite(value) ? Stochastic<Real64>(value, u, CastBounds<Real64>.Of(to)).Value : value;
+        return Of(rounded, to);
     }
 
-    private static CastNumber Numbered(uint bits, CastTarget to) => new(
-        to switch
-        {
-            CastTarget.Float32 => BitConverter.UInt32BitsToSingle(bits),
-            CastTarget.Float16 => Float16.FromBits((ushort)bits).Value,
-            _ => BFloat16.FromBits((ushort)bits).Value,
-        },
-        bits);
+    /// <summary>The same of any number that has more digits than the format: low and unit are exact, and so is the share of the way between them.</summary>
+    internal static T Stochastic<T>(T x, T u, CastBounds<T> to)
+        where T : IReal<T>
+    {
+        T magnitude = T.Abs(x), unit = T.Max(T.BinaryScale(magnitude), to.LeastNormal) * to.Step, low = T.Floor(magnitude / unit) * unit;
+        T chosen = T.IfLess(u, (magnitude - low) / unit, low + unit, low), infinity = T.Of(double.PositiveInfinity), zero = T.Of(0);
+        T bounded = T.IfLess(to.Largest, chosen, infinity, chosen);
+        return T.IfLess(magnitude, infinity, T.IfLess(x, zero, -bounded, T.IfEqual(x, zero, x, bounded)), x);
+    }
+}
+
+/// <summary>Where the numbers of a format lie.</summary>
+/// <param name="LeastNormal">The least normal number, below which numbers lie evenly.</param>
+/// <param name="Step">How far numbers from 1 to 2 lie apart.</param>
+/// <param name="Largest">The largest finite number.</param>
+public readonly record struct CastBounds<T>(T LeastNormal, T Step, T Largest)
+    where T : IReal<T>
+{
+    /// <summary>Those of a format.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such format.</exception>
+    public static CastBounds<T> Of(CastTarget to) => to switch
+    {
+        CastTarget.Float32 => Of(24, 127),
+        CastTarget.Float16 => Of(11, 15),
+        CastTarget.BFloat16 => Of(8, 127),
+        _ => throw new ArgumentOutOfRangeException(nameof(to), $"to = {to} is outside {{float32, float16, bfloat16}}"),
+    };
+
+    private static CastBounds<T> Of(int digits, int exponent) =>
+        new(T.Of(Math.ScaleB(1, 1 - exponent)), T.Of(Math.ScaleB(1, 1 - digits)), T.Of(Math.ScaleB(2 - Math.ScaleB(1, 1 - digits), exponent)));
 }

@@ -32,6 +32,7 @@ public class KernelPtxTests
         ["LayerNorm"] = ["sqrt.rn.f32", "div.rn.f32", "fma.rn.f32"],
         ["LayerNormInputGradient"] = ["mul.rn.f32", "div.rn.f32", "fma.rn.f32"],
         ["Multiply"] = ["fma.rn.f32", "div.s32"],
+        ["RoundStochastically"] = ["div.rn.f32", "sub.rn.f32", "xor.b32"],
         ["Scale"] = ["mul.rn.f32"],
     };
 

@@ -65,6 +65,11 @@ public class PlantedFaultTests
             y[0] = y[0] + y[0] + Real32.Of(1);
     }
 
+    // The mask is forgotten.
+    private static void AttentionWithoutMask(
+        ArrayView<Real32> qkv, ArrayView<Real32> mask, ArrayView<Real32> weights, ArrayView<Real32> y, ArrayView<Real32> scores, ArrayView<Real32> room, ArrayView<Real32> ordinary, AttentionShape shape) =>
+        AttentionKernels.Attention(qkv, mask.SubView(0, 0), weights, y, scores, room, ordinary, shape);
+
     // The last column is forgotten.
     private static void BiasGradient(ArrayView<Real32> dy, ArrayView<Real32> dBias, ArrayView<Real32> ordinary)
     {
@@ -137,6 +142,24 @@ public class PlantedFaultTests
         using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new ChangedMachine((method, arguments) => (method, method.Name == kernel ? [.. arguments.SkipLast(1), 1] : arguments)));
         OperationComparison? wrong = OperationCheck.Run(device, 300).FirstOrDefault(one => one.Result.Differences > 0);
         Assert.That(wrong?.Operation, Is.EqualTo(operation));
+    }
+
+    [Test]
+    public void A_forgotten_mask_is_named_by_its_operation()
+    {
+        MethodInfo wrong = typeof(PlantedFaultTests).GetMethod(nameof(AttentionWithoutMask), BindingFlags.Static | BindingFlags.NonPublic)!;
+        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new ChangedMachine((method, arguments) => method.Name == nameof(Attention) ? (wrong, arguments) : (method, arguments)));
+        OperationComparison? first = OperationCheck.Run(device, 300).FirstOrDefault(one => one.Result.Differences > 0);
+        Assert.That(first?.Result.First?.ToString(), Does.StartWith("Attention of ").And.Contain("with a mask"));
+    }
+
+    [Test]
+    public void A_stream_that_is_read_from_another_place_is_named_by_its_operation()
+    {
+        using var device = new KernelDevice("planted", DeviceKind.Ptx, "", new ChangedMachine((method, arguments) => (method, method.Name != nameof(OperationKernels.RoundStochastically) ? arguments
+            : [.. arguments.SkipLast(1), KernelArgument.Of((RandomPlace)arguments[^1].Value! with { Offset = 4 })])));
+        OperationComparison? wrong = OperationCheck.Run(device, 300).FirstOrDefault(one => one.Result.Differences > 0);
+        Assert.That(wrong?.Operation, Does.StartWith(nameof(ITensorOperations<Real32>.RoundStochastically)));
     }
 
     private static string NextOperation(int index)

@@ -1,4 +1,5 @@
 using TrainingSpec.Checking;
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using Casting = TrainingSpec.Numbers.Cast;
@@ -26,6 +27,23 @@ internal sealed class StochasticTests
                 if (share > 0)
                     Assert.That(Casting.Stochastic(x, CastTarget.BFloat16, share - Least).Value, Is.EqualTo(high));
             }
+        }
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    [Rule("CAST-7")]
+    public void A_tensor_goes_up_where_its_words_are_below_its_low_bits(int threads)
+    {
+        // In whole numbers: 24 bits of each word against the 16 bits that bfloat16 has not.
+        var random = new SplitMix(5);
+        Real32[] x = [.. Enumerable.Range(0, 10_001).Select(_ => (Real32)BitConverter.UInt32BitsToSingle((uint)random.Next() & 0xFF7FFFFF))], rounded = [.. x];
+        using var device = new CpuDevice(threads);
+        device.Operations.RoundStochastically(rounded, CastTarget.BFloat16, new RandomPlace(11, 2, 7));
+        for (int i = 0; i < x.Length; i++)
+        {
+            uint bits = BitConverter.SingleToUInt32Bits(x[i].Value), up = RandomStreams.Word(11, 2, 7 + (ulong)i) >> 8 < (bits & 0xFFFF) << 8 ? 0x10000u : 0;
+            Assert.That(BitConverter.SingleToUInt32Bits(rounded[i].Value), Is.EqualTo((bits & 0xFFFF0000) + up), $"{x[i]}");
         }
     }
 
