@@ -1,6 +1,5 @@
 using TrainingSpec.Claims.D1;
 using TrainingSpec.Devices;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 

@@ -35,7 +35,7 @@ public sealed class CharacterCheckpointTests
         (CharacterState<Real64> read, IReadOnlyDictionary<string, string> said) = CharacterCheckpoint.Read<Real64>(file, Config, "run");
         Assert.That((read.Epochs.Single(), read.Best, said["seed"]), Is.EqualTo((state.Epochs.Single(), (Real64[][]?)null, "1")));
         Refused(() => CharacterCheckpoint.Read<Real64>(file, Config with { Hidden = 7 }, "run"), "run: hidden.w has shape [6, 6] and not [7, 6] as in the model");
-        Refused(() => CharacterCheckpoint.Read<Real64>(file[..^1], Config, "run"), "run: the file of tensors is damaged: ");
+        Refused(() => CharacterCheckpoint.Read<Real64>(file.AsSpan(0, file.Length - 1).ToArray(), Config, "run"), "run: the file of tensors is damaged: ");
         Refused(() => CharacterCheckpoint.Read<Real64>(Safetensors.Write(Tensors(file), new Dictionary<string, string> { ["metrics"] = "1,2\n" }), Config, "run"), "run: what it says of the epochs is no table of them");
         Refused(() => CharacterCheckpoint.Read<Real64>(Safetensors.Write([.. Tensors(file).Skip(1)], Said), Config, "run"), "run: the file has no embedding, which the model has");
         Refused(() => CharacterCheckpoint.Read<Real64>(Safetensors.Write([.. Tensors(file).Select(t => t with { Wide = null })], Said), Config, "run"), "run: embedding is not in double precision");
