@@ -1,4 +1,3 @@
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
@@ -31,15 +30,10 @@ public static class SparseAdam
         Tensors.RequireGradients([.. rows.Select(row => theta[row])], grads);
         int[] own = [.. rows.Distinct().Order()];
         T[][] sums = Array.ConvertAll(own, row => rows.Index().Where(pair => pair.Item == row).Select(pair => grads[pair.Index]).Aggregate((sum, next) => [.. sum.Zip(next, (x, y) => x + y)]));
-        long step = (state?.Step ?? 0) + 1;
-
-        // The corrected root with ε/√c beside it is the uncorrected one with ε, both over √c.
-        DoubleDouble correction = options.BiasCorrection ? Adam.BiasCorrection<DoubleDouble>(options.Beta2, step) : 1;
-        AdamOptions corrected = options with { Epsilon = (double)(options.Epsilon / DoubleDouble.Sqrt(correction)) };
         AdamState<T>? before = state is null ? null : new(state.Step, Array.ConvertAll(own, row => m[row]), Array.ConvertAll(own, row => v[row]));
-        (T[][] moved, AdamState<T> after) = AdamOptimizer.Step(Array.ConvertAll(own, row => theta[row]), sums, before, corrected);
+        (T[][] moved, AdamState<T> after) = AdamOptimizer.Step(Array.ConvertAll(own, row => theta[row]), sums, before, options with { EpsilonUncorrected = true });
         foreach ((int k, int row) in own.Index())
             (theta[row], m[row], v[row]) = (moved[k], after.First[k], after.Second[k]);
-        return (theta, new AdamState<T>(step, m, v));
+        return (theta, new AdamState<T>(after.Step, m, v));
     }
 }
