@@ -38,6 +38,7 @@ public static class CaseRequests
         ["nadam.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "momentum_decay", d.Share), "decoupled_weight_decay"),
         ["radam.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("moment", "corrected")), "decoupled_weight_decay"),
         ["amsgrad.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "max_of", () => d.Of("moment", "corrected")), "bias_correction", "eps_inside_root", "decoupled_weight_decay"),
+        ["sparse_adam.step"] = SomeRows,
         ["lion.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), d),
         ["average.weights"] = Average,
         ["layerwise.ratio"] = Step,
@@ -135,6 +136,14 @@ public static class CaseRequests
     {
         JsonArray parameters = d.Tensors();
         return new() { ["params"] = parameters, ["grads"] = d.Like(parameters), ["clipping"] = (1 + d.Below(8)) / 8.0 };
+    }
+
+    private static JsonObject SomeRows(CaseDraw d)
+    {
+        JsonArray parameters = d.Tensors(), grads = d.Like(parameters);
+        int[] rows = [.. Enumerable.Range(0, parameters.Count).Where(row => row == 0 || d.Below(2) == 0)];
+        JsonObject o = new() { ["params"] = parameters, ["rows"] = new JsonArray([.. rows.Select(row => (JsonNode)row)]), ["grads"] = new JsonArray([.. rows.Select(row => grads[row]!.DeepClone())]), ["lr"] = d.Rate() };
+        return d.Maybe(d.Maybe(d.Maybe(o, "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
     }
 
     private static JsonObject Step(CaseDraw d)

@@ -27,6 +27,7 @@ public static class DocumentedVariants
         ["lars-rate-outside-velocity"] = "momentum with the rate outside the velocity, as PyTorch documents it for SGD",
         ["lamb-no-bias-correction"] = "the protocol's option bias_correction; You et al. (2020), where the correction is left to the schedule",
         ["lamb-norm-capped-at-ten"] = "the protocol's option max_norm, pytorch-lamb's clamp_value",
+        ["sparse-adam-eps-on-corrected"] = "Kingma and Ba (2015), Algorithm 1, where ε stands beside the corrected root",
         ["init-gain-of-variance"] = "the scale of Keras' VarianceScaling and of JAX's variance_scaling, which multiplies the variance",
         ["init-fans-without-groups"] = "PyTorch's torch.nn.init, which documents that fans are taken from the shape alone",
         ["clip-adds-epsilon"] = "PyTorch's clip_grad_norm_, which documents the 1e-6",

@@ -79,6 +79,8 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
         Own("amsgrad.step"),
         Near("lion.step", "params", 0, 32, "params", "lr"),
         Own("lion.step"),
+        Near("sparse_adam.step", "params", 0, 400, "params", "lr"),
+        Own("sparse_adam.step"),
         Near("average.weights", "average", 0, 60, "params"),
         Own("average.weights"),
         Near("layerwise.ratio", "lr", 2, 8),

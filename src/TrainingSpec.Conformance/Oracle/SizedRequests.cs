@@ -106,6 +106,8 @@ public static class SizedRequests
         new("radam.step", Step, 3, 0),
         new("amsgrad.step", Step, 4, 0),
         new("lion.step", Step, 2, 0),
+        new("sparse_adam.step", "\"lr\":0.1,\"params\":[[«1»]],\"rows\":[0],\"grads\":[[«0.5»]]", 3, 0),
+        new("sparse_adam.step", "\"lr\":0.1,\"params\":[«[1]»],\"rows\":[0],\"grads\":[[0.5]]", 3, 0),
         new("adam.step", Step + ",\"amsgrad\":true", 4, 0),
         new("average.weights", "\"params\":[[«1»]]", 2, 2),
         new("layerwise.ratio", "\"lr\":0.1,\"params\":[«[1]»],\"grads\":[«[1]»]", 1, 0),

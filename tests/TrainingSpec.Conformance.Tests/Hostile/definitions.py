@@ -200,6 +200,25 @@ def adam_like(r, kind):
     return {"params": out, "state": state_of("lamb" if kind == "lamb" else "adam", r, step, m=firsts, v=seconds)}, {"params": units}
 
 
+def sparse_adam(r):
+    lr, b1, b2, eps, rows = r.real("lr"), r.real("beta1", 0.9), r.real("beta2", 0.999), r.real("eps", 1e-8), r.args["rows"]
+    step, m, v = moments(r)
+    step += 1
+    c1, c2 = 1 - power(b1, step), 1 - power(b2, step)
+    out, grads = r.tensor("params"), r.tensor("grads")
+    units = [[abs(x) for x in t] for t in out]
+    m, v = [list(t) for t in m], [list(t) for t in v]
+    for row in set(rows):
+        for j in range(len(out[row])):
+            g = total(grads[k][j] for k, own in enumerate(rows) if own == row)
+            m[row][j] = b1 * m[row][j] + (1 - b1) * g
+            v[row][j] = b2 * v[row][j] + (1 - b2) * g * g
+            moved = lr * c2.sqrt() / c1 * m[row][j] / (v[row][j].sqrt() + eps)
+            units[row][j] = max(units[row][j], abs(moved))
+            out[row][j] -= moved
+    return {"params": out, "state": state_of("adam", r, step, m=m, v=v)}, {"params": units}
+
+
 def lars_step(r):
     lr, mu, decay, trust = r.real("lr"), r.real("momentum", 0.9), r.real("weight_decay", 0), r.real("trust_coefficient", 0.001)
     state = r.args.get("state")
@@ -688,6 +707,7 @@ OPERATIONS = {
     "init.truncated_sample": (init_truncated_sample, "normal numbers drawn again beyond the cuts"),
     "init.orthogonal": (init_orthogonal, "Gram and Schmidt's vectors of normal numbers"),
     "init.gain": (init_gain, "1, 5/3, sqrt 2, sqrt(2/(1 + a^2)), 3/4"),
+    "sparse_adam.step": (sparse_adam, "PyTorch's SparseAdam"),
     "norm.p": (norm_p, "(sum |x|^p)^(1/p)"),
     "clip.adaptive": (clip_adaptive, "Brock et al. (2021), equation 3"),
     "norm.l2": (l2_norm, "sqrt of the sum of squares"),

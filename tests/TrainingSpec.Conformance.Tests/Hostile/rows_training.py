@@ -134,6 +134,17 @@ def schedules():
         yield "1 - beta^t for beta near 1", "lr_finder.suggest", dtype, {"lr": [1e-4, 1e-3, 1e-2, 1e-1], "loss": [4, 3, 1, 0.9], "smoothing": N("0.9999999999999999")}, {}
 
 
+def sparse():
+    for dtype in WIDE:
+        huge, small = HUGE[dtype], SMALL[dtype]
+        state = {"kind": "adam", "version": 1, "dtype": dtype, "step": 1000000, "m": [[1, 2], [3, 4]], "v": [[1, 2], [3, 4]]}
+        for grads in ([[huge, small], [small, -3]], [[1, 2], [4, 8]]):
+            for rows in ([0, 1], [1, 0], [1, 1]):
+                yield OVER, "sparse_adam.step", dtype, {"params": [[1, 2], [3, huge]], "rows": rows, "grads": grads, "lr": 0.1}, {}
+        yield "counters", "sparse_adam.step", dtype, {"params": [[1, 2], [3, 4]], "rows": [1], "grads": [[0.1, 0.3]], "lr": 0.1, "eps": 0.1, "state": state}, {}
+        yield "hyperparameter rounded to the tensor's type", "sparse_adam.step", dtype, {"params": [[1, 2], [3, 4]], "rows": [0], "grads": [[0.1, 0.3]], "lr": 0.3, "eps": 0.7, "beta1": 0.9999999, "beta2": 0.99999999}, {}
+
+
 def norms():
     for dtype in WIDE:
         huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]

@@ -101,7 +101,18 @@ def norm_p(a):
     return {"norm": float(torch.cat([number(t) for t in a["tensors"]]).norm(float(a["p"])))}
 
 
+def sparse_adam_step(a):
+    table = torch.nn.Parameter(number(a["params"]))
+    made = torch.optim.SparseAdam([table], lr=a["lr"], betas=(a.get("beta1", 0.9), a.get("beta2", 0.999)), eps=a.get("eps", 1e-8))
+    table.grad = torch.sparse_coo_tensor([a["rows"]], number(a["grads"]), table.shape)
+    made.step()
+    return {"params": table.tolist(), "state": {}}
+
+
 def requests():
+    table = {"params": [[1, -2], [0.5, 4], [3, 0]], "rows": [2, 0, 2], "grads": [[1, -0.5], [0.25, 3], [0.5, 0.5]], "lr": 0.125}
+    yield "sparse_adam.step", table
+    yield "sparse_adam.step", {**table, "beta1": 0.5, "beta2": 0.75, "eps": 0.25}
     for p in (1, 1.5, 2, 3, 7, "Infinity"):
         yield "norm.p", {"tensors": [[3, -4, 0.5], [5, 0]], "p": p}
     for name in ("linear", "conv", "sigmoid", "tanh", "relu", "leaky_relu", "selu"):
@@ -137,7 +148,7 @@ def requests():
 
 
 def flat(x):
-    return [v for i in x for v in flat(i)] if isinstance(x, list) else [x]
+    return [] if isinstance(x, dict) else [v for i in x for v in flat(i)] if isinstance(x, list) else [x]
 
 
 if __name__ == "__main__":

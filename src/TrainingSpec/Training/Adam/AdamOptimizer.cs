@@ -122,7 +122,12 @@ public static class AdamOptimizer
         ArgumentNullException.ThrowIfNull(options);
         Hyperparameters.Update.Require(step);
         long? corrected = options.BiasCorrection ? step : null;
-        return AdamCoefficients.Of<T>(options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay, corrected) with
+
+        // The corrected root with ε/√c beside it is the uncorrected one with ε, both over √c; beside the largest ε no step counts.
+        double epsilon = options.EpsilonUncorrected && corrected is { } t
+            ? Math.Min(double.MaxValue, options.Epsilon / (double)DoubleDouble.Sqrt(Adam.BiasCorrection<DoubleDouble>(options.Beta2, t)))
+            : options.Epsilon;
+        return AdamCoefficients.Of<T>(options.LearningRate, options.Beta1, options.Beta2, epsilon, options.WeightDecay, corrected) with
         {
             Decay = options.Decay,
             EpsilonInsideRoot = options.EpsilonInsideRoot ? 1 : 0,

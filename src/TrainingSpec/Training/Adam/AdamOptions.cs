@@ -33,6 +33,9 @@ public sealed record AdamOptions
     /// <summary><c>eps_inside_root</c>: the variant √(v̂ + ε).</summary>
     public bool EpsilonInsideRoot { get; init; }
 
+    // ε beside the uncorrected root, as SparseAdam has it.
+    internal bool EpsilonUncorrected { get; init; }
+
     /// <summary>Where weight decay enters: L2 is <c>adam.step</c>; Old and Updated are <c>adamw.step</c> with <c>decay_on</c> old or updated.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no kind of decay.</exception>
     public DecayKind Decay
