@@ -56,7 +56,7 @@ internal static class WrongInitialization
         }),
         Mistake("init-lecun-takes-both-fans", "INITIALIZATION-10", "LeCun's variance is taken for the mean of both fans", [Moments, Sample], op => (right, args) =>
             right.Answer(op, args.With("scheme", (string)args["scheme"]! is "lecun_normal" or "lecun_uniform" ? ((string)args["scheme"]!).Replace("lecun", "xavier", StringComparison.Ordinal) : (string)args["scheme"]!))),
-        new("init-truncated-of-the-whole-law", ["INITIALIZATION-11"], "the law has the scheme's deviation before the cut, so that the weights have 0.88 of it (keras-team/keras before 2.2.3)", () => new Dictionary<string, Distortion>
+        new("init-truncated-of-the-whole-law", ["INITIALIZATION-11"], "the law has the scheme's deviation before the cut, so that the weights have 0.88 of it", () => new Dictionary<string, Distortion>
         {
             [Moments] = (right, args) =>
             {

@@ -54,7 +54,7 @@ public static class Initialization
     public const double FarthestCut = 12;
 
     /// <summary>√(2/π)·(e^(−α²/2) − e^(−β²/2))/(erf(β/√2) − erf(α/√2)): the mean of a normal law of deviation 1 after a cut at α and β, 0 where the cuts are symmetric.</summary>
-    [Formula("initialization.truncated_mean", TeX = @"\mu_{\alpha\beta}", Source = "Johnson, Kotz and Balakrishnan (1994), equation 13.134")]
+    [Formula("initialization.truncated_mean", TeX = @"\mu_{\alpha\beta}", Source = "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (1994), chapter 13")]
     public static T TruncatedMean<T>(
         [Domain(@"\alpha", "[-12, -0.25]")] T lower,
         [Domain(@"\beta", "[0.25, 12]")] T upper)
@@ -65,7 +65,7 @@ public static class Initialization
         where T : IReal<T> => T.Max(NormalLaw.Bell(lower), NormalLaw.Bell(upper)) / Inside(lower, upper);
 
     /// <summary>1 − √(2/π)·(β·e^(−β²/2) − α·e^(−α²/2))/(erf(β/√2) − erf(α/√2)) − μ²: its variance after the cut, 0.774 for α = −2 and β = 2.</summary>
-    [Formula("initialization.truncated_variance", TeX = @"s_{\alpha\beta}", Source = "Johnson, Kotz and Balakrishnan (1994), equation 13.135")]
+    [Formula("initialization.truncated_variance", TeX = @"s_{\alpha\beta}", Source = "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (1994), chapter 13")]
     public static T TruncatedVariance<T>(
         [Domain(@"\alpha", "[-12, -0.25]")] T lower,
         [Domain(@"\beta", "[0.25, 12]")] T upper)
