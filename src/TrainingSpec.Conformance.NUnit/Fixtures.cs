@@ -63,10 +63,6 @@ public abstract class ElementwiseLossesRules : RuleFixture;
 [Topic("ewc")]
 public abstract class EwcRules : RuleFixture;
 
-/// <summary>The rules of the chapter "The GPT".</summary>
-[Topic("gpt")]
-public abstract class GptRules : RuleFixture;
-
 /// <summary>The rules of the chapter "GPT parameters".</summary>
 [Topic("gpt-parameters")]
 public abstract class GptParametersRules : RuleFixture;

@@ -8,7 +8,7 @@ namespace TrainingSpec.Conformance.Tests.Oracle;
 /// <summary>Initialization, dropout, penalties and early stopping through the protocol: the library's bits, the protocol's defaults, its faults.</summary>
 public sealed class RegularizationOperationTests
 {
-    private static readonly string[] Schemes = ["xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "gpt_normal", "gpt_residual"];
+    private static readonly string[] Schemes = ["xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "xavier_truncated", "he_truncated", "lecun_truncated", "gpt_normal", "gpt_residual"];
 
     [Test]
     public void Laws_and_samples_are_the_librarys_bits()
@@ -111,7 +111,7 @@ public sealed class RegularizationOperationTests
     }
 
     [TestCase("init.moments", "{}", "invalid-argument", "scheme")]
-    [TestCase("init.moments", """{"scheme": "lecun_normal", "fan_in": 3, "fan_out": 2}""", "invalid-argument", "scheme")]
+    [TestCase("init.moments", """{"scheme": "glorot_normal", "fan_in": 3, "fan_out": 2}""", "invalid-argument", "scheme")]
     [TestCase("init.moments", """{"scheme": "xavier_normal", "fan_out": 2}""", "invalid-argument", "fan_in")]
     [TestCase("init.moments", """{"scheme": "he_normal", "fan_in": 2}""", "invalid-argument", "fan_out")]
     [TestCase("init.moments", """{"scheme": "he_normal", "fan_in": 0, "fan_out": 2}""", "invalid-argument", "fan_in")]
@@ -124,7 +124,7 @@ public sealed class RegularizationOperationTests
     [TestCase("init.sample", """{"scheme": "gpt_normal", "seed": 1}""", "invalid-argument", "count")]
     [TestCase("init.sample", """{"scheme": "gpt_normal", "seed": 1, "count": 0}""", "invalid-argument", "count")]
     [TestCase("init.sample", """{"scheme": "gpt_normal", "seed": 1, "count": 10000001}""", "invalid-argument", "count")]
-    [TestCase("init.sample", """{"scheme": "gpt_normal", "seed": 1, "count": 1, "gain": 2}""", "invalid-argument", "gain")]
+    [TestCase("init.sample", """{"scheme": "gpt_normal", "seed": 1, "count": 1, "gain": -2}""", "invalid-argument", "gain")]
     [TestCase("dropout", """{"p": 0.5, "seed": 1}""", "invalid-argument", "x")]
     [TestCase("dropout", """{"x": [], "p": 0.5, "seed": 1}""", "invalid-argument", "x")]
     [TestCase("dropout", """{"x": [[1]], "p": 0.5, "seed": 1}""", "shape-mismatch", "x")]

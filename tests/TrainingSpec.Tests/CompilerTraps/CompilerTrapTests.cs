@@ -13,6 +13,7 @@ public sealed class CompilerTrapTests
     private static readonly IReadOnlyList<Row> Rows = Read();
 
     [Test]
+    [Rule("CHECKING-11")]
     public void Real32_has_the_value_of_what_is_written() => RequireFormat<Real32>("binary32");
 
     [Test]
