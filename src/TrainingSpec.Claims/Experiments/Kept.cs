@@ -10,10 +10,10 @@ namespace TrainingSpec.Claims.Experiments;
 /// <summary>Outcomes of experiments by their inputs: a turn that changes only what a document says of one does not run it again.</summary>
 internal static class Kept
 {
-    private static readonly ConcurrentDictionary<(string File, int Line, object Inputs), Lazy<Experiment>> Outcomes = new();
+    private static readonly ConcurrentDictionary<(string File, int Line, object Inputs), Lazy<KeptRun>> Outcomes = new();
 
     /// <summary>All experiments that have run, by the place of their call and by their inputs.</summary>
-    public static IReadOnlyList<Experiment> Experiments =>
+    public static IReadOnlyList<KeptRun> Experiments =>
         [.. Outcomes.Values.Where(o => o.IsValueCreated).Select(o => o.Value).OrderBy(e => e.File, StringComparer.Ordinal).ThenBy(e => e.Line).ThenBy(e => e.Inputs, StringComparer.Ordinal)];
 
     /// <summary>Runs an experiment, or gives what the same inputs gave before. Steps are shown by the caller, not within.</summary>
@@ -28,7 +28,7 @@ internal static class Kept
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(run);
-        return (T)Outcomes.GetOrAdd((file, line, inputs), _ => new Lazy<Experiment>(() => new Experiment(file, line, inputs, () => Working.Quiet(() => run(inputs))))).Value.Outcome;
+        return (T)Outcomes.GetOrAdd((file, line, inputs), _ => new Lazy<KeptRun>(() => new KeptRun(file, line, inputs, () => Working.Quiet(() => run(inputs))))).Value.Outcome;
     }
 
     // Every number to its last bit, in whatever it is nested.
@@ -49,12 +49,12 @@ internal static class Kept
         type is null ? [] : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Concat(Fields(type.BaseType));
 
     /// <summary>An experiment that has run.</summary>
-    internal sealed class Experiment
+    internal sealed class KeptRun
     {
         private readonly Func<object> _run;
         private readonly object _inputs;
 
-        public Experiment(string file, int line, object inputs, Func<object> run)
+        public KeptRun(string file, int line, object inputs, Func<object> run)
         {
             (File, Line, _inputs, _run) = (file, line, inputs, run);
             long start = Stopwatch.GetTimestamp();

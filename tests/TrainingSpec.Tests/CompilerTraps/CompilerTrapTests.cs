@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
+using TrainingSpec.Checking;
 using TrainingSpec.Numbers;
 using Traps = TrainingSpec.Checking.CompilerTraps;
 
