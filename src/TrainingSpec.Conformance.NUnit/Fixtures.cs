@@ -115,6 +115,10 @@ public abstract class LrFinderRules : RuleFixture;
 [Topic("monitoring")]
 public abstract class MonitoringRules : RuleFixture;
 
+/// <summary>The rules of the chapter "Muon".</summary>
+[Topic("muon")]
+public abstract class MuonRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Norms".</summary>
 [Topic("norms")]
 public abstract class NormsRules : RuleFixture;

@@ -39,6 +39,7 @@ public static class CaseRequests
         ["radam.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("moment", "corrected")), "decoupled_weight_decay"),
         ["amsgrad.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "max_of", () => d.Of("moment", "corrected")), "bias_correction", "eps_inside_root", "decoupled_weight_decay"),
         ["sparse_adam.step"] = SomeRows,
+        ["muon.step"] = Matrices,
         ["lion.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), d),
         ["average.weights"] = Average,
         ["layerwise.ratio"] = Step,
@@ -144,6 +145,14 @@ public static class CaseRequests
         int[] rows = [.. Enumerable.Range(0, parameters.Count).Where(row => row == 0 || d.Below(2) == 0)];
         JsonObject o = new() { ["params"] = parameters, ["rows"] = new JsonArray([.. rows.Select(row => (JsonNode)row)]), ["grads"] = new JsonArray([.. rows.Select(row => grads[row]!.DeepClone())]), ["lr"] = d.Rate() };
         return d.Maybe(d.Maybe(d.Maybe(o, "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
+    }
+
+    private static JsonObject Matrices(CaseDraw d)
+    {
+        int[][] shapes = [.. Enumerable.Range(0, 1 + d.Below(2)).Select(_ => new[] { 1 + d.Below(3), 1 + d.Below(3) })];
+        JsonArray parameters = new([.. shapes.Select(shape => (JsonNode)d.Row(shape[0] * shape[1], 4))]);
+        JsonObject o = new() { ["params"] = parameters, ["shapes"] = new JsonArray([.. shapes.Select(shape => (JsonNode)Integers(shape[0], shape[1]))]), ["grads"] = d.Like(parameters), ["lr"] = d.Rate() };
+        return d.Flags(d.Maybe(d.Maybe(d.Maybe(o, "momentum", d.Share), "weight_decay", () => d.Share() / 8), "ns_steps", () => 1 + d.Below(6)), "nesterov");
     }
 
     private static JsonObject Step(CaseDraw d)

@@ -81,6 +81,8 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
         Own("lion.step"),
         Near("sparse_adam.step", "params", 0, 400, "params", "lr"),
         Own("sparse_adam.step"),
+        Near("muon.step", "params", 4096, 8192, "params", "lr"),
+        Own("muon.step"),
         Near("average.weights", "average", 0, 60, "params"),
         Own("average.weights"),
         Near("layerwise.ratio", "lr", 2, 8),

@@ -108,6 +108,7 @@ public static class SizedRequests
         new("lion.step", Step, 2, 0),
         new("sparse_adam.step", "\"lr\":0.1,\"params\":[[«1»]],\"rows\":[0],\"grads\":[[«0.5»]]", 3, 0),
         new("sparse_adam.step", "\"lr\":0.1,\"params\":[«[1]»],\"rows\":[0],\"grads\":[[0.5]]", 3, 0),
+        new("muon.step", "\"lr\":0.1,\"params\":[«[1]»],\"shapes\":[«[1,1]»],\"grads\":[«[0.5]»]", 2, 0),
         new("adam.step", Step + ",\"amsgrad\":true", 4, 0),
         new("average.weights", "\"params\":[[«1»]]", 2, 2),
         new("layerwise.ratio", "\"lr\":0.1,\"params\":[«[1]»],\"grads\":[«[1]»]", 1, 0),

@@ -211,6 +211,18 @@ public static class Hyperparameters
     /// <summary>The share that Lion's moment keeps.</summary>
     public static Hyperparameter LionBeta2 { get; } = Beta2 with { Otherwise = 0.99 };
 
+    /// <summary>The share that Muon's momentum buffer keeps.</summary>
+    public static Hyperparameter MuonMomentum { get; } = Momentum with { Otherwise = 0.95 };
+
+    /// <summary>What is added to the Frobenius norm that Muon divides by.</summary>
+    public static Hyperparameter MuonEpsilon { get; } = Epsilon with { Otherwise = 1e-7 };
+
+    /// <summary>How often Muon's matrix is iterated.</summary>
+    public static Hyperparameter Iterations { get; } = Count("ns_steps", "K", "[1, 64]", "iterations") with { Otherwise = 5 };
+
+    /// <summary>The strength of Muon's decay.</summary>
+    public static Hyperparameter MuonDecay { get; } = WeightDecay with { Unit = "1 per η" };
+
     /// <summary>LARS's trust: a layer's rate as a share of its norm.</summary>
     public static Hyperparameter TrustCoefficient { get; } = Real("trust_coefficient", "t", "[0, inf)", "1") with { Otherwise = 0.001 };
 

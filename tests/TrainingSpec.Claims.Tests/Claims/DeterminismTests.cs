@@ -32,9 +32,9 @@ public class DeterminismTests
     {
         Assert.That(AllResults.Value, Is.Not.Empty);
         var draws = new Draws(6);
-        IGrouping<(string, int), Kept.Experiment>[] places = [.. Kept.Experiments.Where(e => !IsHere(e)).GroupBy(e => (e.File, e.Line))];
-        Kept.Experiment[] drawn = [.. places.SelectMany(place => place.Where(e => e.Seconds < 1e-3).Append(place.ElementAt(draws.Index(place.Count())))).Distinct()];
-        Kept.Experiment[] dear = [.. drawn.Where(e => e.Seconds > 0.2)], taken = [.. drawn.Except(dear), .. dear.Skip(draws.Index(4)).Where((_, i) => i % 4 == 0)];
+        IGrouping<(string, int), Kept.KeptRun>[] places = [.. Kept.Experiments.Where(e => !IsHere(e)).GroupBy(e => (e.File, e.Line))];
+        Kept.KeptRun[] drawn = [.. places.SelectMany(place => place.Where(e => e.Seconds < 1e-3).Append(place.ElementAt(draws.Index(place.Count())))).Distinct()];
+        Kept.KeptRun[] dear = [.. drawn.Where(e => e.Seconds > 0.2)], taken = [.. drawn.Except(dear), .. dear.Skip(draws.Index(4)).Where((_, i) => i % 4 == 0)];
         TestContext.Out.WriteLine($"{taken.Length} of {places.Sum(p => p.Count())} experiments at {places.Length} places, which took {taken.Sum(e => e.Seconds):F1} s of {places.Sum(p => p.Sum(e => e.Seconds)):F1} s");
         Assert.That(drawn.Select(e => (e.File, e.Line)).Distinct().Count(), Is.EqualTo(places.Length).And.GreaterThan(70));
         Assert.That(Other(taken), Is.Empty);
@@ -63,10 +63,10 @@ public class DeterminismTests
         Assert.That(() => OddCulture.Run(() => double.Parse("0.5", CultureInfo.CurrentCulture)), Throws.TypeOf<FormatException>());
     }
 
-    private static bool IsHere(Kept.Experiment experiment) => Path.GetFileName(experiment.File) == $"{nameof(DeterminismTests)}.cs";
+    private static bool IsHere(Kept.KeptRun experiment) => Path.GetFileName(experiment.File) == $"{nameof(DeterminismTests)}.cs";
 
     // The experiments that give something else on a thread of their own, in the invariant culture.
-    private static string[] Other(IEnumerable<Kept.Experiment> experiments)
+    private static string[] Other(IEnumerable<Kept.KeptRun> experiments)
     {
         string[] other = [];
         var thread = new Thread(() => other = OddCulture.In(CultureInfo.InvariantCulture, () => experiments.Where(e => !e.GivesTheSame()).Select(e => e.ToString()).ToArray()));

@@ -17,7 +17,7 @@ internal sealed class HostileInputTests
     internal static string[] RoundedOnce =>
     [
         "accumulate", "adadelta.step", "adagrad.step", "adam.step", "adamax.step", "adamw.step", "amsgrad.step", "average.weights", "clip.global_norm", "clip.per_tensor_norm", "clip.value", "cross_entropy",
-        "lamb.step", "lars.step", "layer_norm", "lion.step", "nadam.step", "norm.l2", "radam.step", "rmsprop.step", "sgd.step",
+        "lamb.step", "lars.step", "layer_norm", "lion.step", "muon.step", "nadam.step", "norm.l2", "radam.step", "rmsprop.step", "sgd.step",
     ];
 
     private static string Folder => Path.Combine(Spec.Cli.Commands.ChapterFolder.Find(), "..", "tests", "TrainingSpec.Conformance.Tests", "Hostile");

@@ -219,6 +219,34 @@ def sparse_adam(r):
     return {"params": out, "state": state_of("adam", r, step, m=m, v=v)}, {"params": units}
 
 
+def products(x, y):
+    """X X^T Y, rows of numbers each."""
+    gram = [[total(a * b for a, b in zip(p, q)) for q in x] for p in x]
+    return [[total(g * row[j] for g, row in zip(own, y)) for j in range(len(y[0]))] for own in gram]
+
+
+def muon(r):
+    lr, mu, eps, decay = r.real("lr"), r.real("momentum", "0.95"), r.real("eps", "1e-7"), r.real("weight_decay", 0)
+    a, b, c = (of_fraction(Fraction(x)) for x in (3.4445, -4.7750, 2.0315))
+    state = r.args.get("state")
+    old = r._tensor(state["m"]) if state else [[ZERO] * len(t) for t in r.args["params"]]
+    out, units, buffers, sizes = [], [], [], []
+    for theta, (rows, columns), g, m in zip(r.tensor("params"), r.args["shapes"], r.tensor("grads"), old):
+        buffers.append([mu * x + y for x, y in zip(m, g)])
+        sizes.append([max(abs(mu * x), abs(y)) for x, y in zip(m, g)])
+        flat = [y + mu * x for x, y in zip(buffers[-1], g)] if r.flag("nesterov", True) else buffers[-1]
+        over = norm([flat]) + eps
+        x = [[flat[i * columns + j] / over for j in range(columns)] for i in range(rows)]
+        for _ in range(r.whole("ns_steps", 5)):
+            third = products(x, x)
+            fifth = products(x, third)
+            x = [[a * p + b * q + c * s for p, q, s in zip(*three)] for three in zip(x, third, fifth)]
+        step = [lr * max(ONE, Decimal(rows) / columns).sqrt() * e for row in x for e in row]
+        out.append([t - s - lr * decay * t for t, s in zip(theta, step)])
+        units.append([max(abs(t), abs(s), lr * decay * abs(t), max(map(abs, step))) for t, s in zip(theta, step)])
+    return {"params": out, "state": state_of("muon", r, (state["step"] if state else 0) + 1, m=buffers)}, {"params": units, "state": {"m": sizes}}
+
+
 def lars_step(r):
     lr, mu, decay, trust = r.real("lr"), r.real("momentum", 0.9), r.real("weight_decay", 0), r.real("trust_coefficient", 0.001)
     state = r.args.get("state")
@@ -708,6 +736,7 @@ OPERATIONS = {
     "init.orthogonal": (init_orthogonal, "Gram and Schmidt's vectors of normal numbers"),
     "init.gain": (init_gain, "1, 5/3, sqrt 2, sqrt(2/(1 + a^2)), 3/4"),
     "sparse_adam.step": (sparse_adam, "PyTorch's SparseAdam"),
+    "muon.step": (muon, "Jordan et al. (2024), the iteration by matrices"),
     "norm.p": (norm_p, "(sum |x|^p)^(1/p)"),
     "clip.adaptive": (clip_adaptive, "Brock et al. (2021), equation 3"),
     "norm.l2": (l2_norm, "sqrt of the sum of squares"),

@@ -62,6 +62,8 @@ def narrow():
         for kind in [*KINDS, "sgd", "adam", "adamw", "lars", "lamb"]:
             for lr, decay in ((0.1, 0), (3e-4, 0.01)):
                 yield "narrow types", f"{kind}.step", dtype, {"params": params, "grads": grads, "lr": lr, "weight_decay": decay}, kept
+        for grads in ([1, 2, 2, 4], [top / 2, -top / 2, top / 2, 2]):
+            yield "narrow types", "muon.step", dtype, {"params": [[1, 2, 3, 4]], "shapes": [[2, 2]], "grads": [grads], "lr": 0.1, "momentum": 0.9}, kept
         yield "narrow types", "adamw.step", dtype, {"params": [[1.5]], "grads": [[1e-6]], "lr": 0.1, "eps": 1e-10, "beta2": 0.9999}, kept
         yield "narrow types", "average.weights", dtype, {"params": [[0.3, -7]], "decay": 0.999, "start": "zeros", "bias_correction": True}, kept
         yield "narrow types", "norm.l2", dtype, {"tensors": [[300] * 5, [top / 300, 0.1]]}, once

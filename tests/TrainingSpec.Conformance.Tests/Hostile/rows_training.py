@@ -145,6 +145,25 @@ def sparse():
         yield "hyperparameter rounded to the tensor's type", "sparse_adam.step", dtype, {"params": [[1, 2], [3, 4]], "rows": [0], "grads": [[0.1, 0.3]], "lr": 0.3, "eps": 0.7, "beta1": 0.9999999, "beta2": 0.99999999}, {}
 
 
+def matrices():
+    for dtype in WIDE:
+        huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
+        square = {"params": [[1, 2, 3, 4]], "shapes": [[2, 2]], "lr": 0.1}
+        for size in (huge, small):
+            yield OVER if size == huge else UNDER, "muon.step", dtype, {**square, "grads": [[size, 0, size, 3 * size]]}, {}
+            yield OVER if size == huge else UNDER, "muon.step", dtype, {**square, "grads": [[size, 0, size, 3 * size]], "eps": 0, "lr": size}, {}
+        yield OVER, "muon.step", dtype, {**square, "grads": [[top, -top, top, top]], "momentum": 0.9}, {}
+        yield OVER, "muon.step", dtype, {**square, "grads": [[huge, small, 1, 0]], "shapes": [[4, 1]]}, {}
+        yield "cancellation", "muon.step", dtype, {**square, "grads": [[1, 1, 1, 1.0000001]]}, {}
+        yield "cancellation", "muon.step", dtype, {**square, "grads": [[1, 2, 2, 4]], "nesterov": False}, {}
+        state = {"kind": "muon", "version": 1, "dtype": dtype, "step": 16777216, "m": [[-1, 0.5, 0, 3]]}
+        yield "counters", "muon.step", dtype, {**square, "grads": [[1, -0.5, 0.25, -3]], "state": state}, {}
+        yield "hyperparameter rounded to the tensor's type", "muon.step", dtype, {**square, "grads": [[1, 3, 0.5, 0]], "lr": 0.3, "momentum": 0.9999999, "eps": 0.7, "weight_decay": 1e-9}, {}
+        yield OVER, "muon.step", dtype, {"params": [[top, 1]], "shapes": [[2, 1]], "grads": [[1, 1]], "lr": 1e-3, "weight_decay": 1e-3}, {}
+    yield HELD, "muon.step", "float32", {**square, "grads": [[1, 0, 0, 0]], "eps": 1e-50}, {"refusal": "eps"}
+    yield HELD, "muon.step", "float32", {**square, "grads": [[1, 0, 0, 0]], "lr": 1e39}, {"refusal": "lr"}
+
+
 def norms():
     for dtype in WIDE:
         huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]

@@ -32,6 +32,7 @@ internal sealed class HyperparameterTableTests
         ["amsgrad.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["lion.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["sparse_adam.step"] = """{"params": [[1, 2], [3, 4]], "rows": [1], "grads": [[0.5, 0.25]], "lr": 0.125}""",
+        ["muon.step"] = """{"params": [[1, 2]], "shapes": [[2, 1]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["average.weights"] = """{"params": [[1, 2]]}""",
         ["layerwise.ratio"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["llrd"] = """{"lr": 0.125, "decay": 0.5, "layers": 3}""",

@@ -109,7 +109,25 @@ def sparse_adam_step(a):
     return {"params": table.tolist(), "state": {}}
 
 
+def muon_step(a):
+    """By singular values and vectors, of which the iteration leaves the vectors and takes each value by itself."""
+    lr, mu, decay = a["lr"], a.get("momentum", 0.95), a.get("weight_decay", 0)
+    out = []
+    for theta, shape, grad in zip(a["params"], a["shapes"], a["grads"]):
+        matrix = number(grad).reshape(shape) * (1 + mu if a.get("nesterov", True) else 1)
+        u, s, v = torch.linalg.svd(matrix, full_matrices=False)
+        s = s / (s.square().sum().sqrt() + a.get("eps", 1e-7))
+        for _ in range(a.get("ns_steps", 5)):
+            s = 3.4445 * s - 4.775 * s**3 + 2.0315 * s**5
+        scale = max(1, shape[0] / shape[1]) ** 0.5
+        out.append((number(theta) * (1 - lr * decay) - lr * scale * (u @ torch.diag(s) @ v).reshape(-1)).tolist())
+    return {"params": out, "state": {}}
+
+
 def requests():
+    matrices = {"params": [[1, -2, 0.5, 4, 3, 0], [2, 1, 0, 5], [1, 3]], "shapes": [[3, 2], [2, 2], [1, 2]], "grads": [[1, -0.5, 0.25, 3, 0.5, 0.5], [1, 2, 2, 4], [-3, 4]], "lr": 0.125}
+    for more in ({}, {"nesterov": False}, {"momentum": 0.5, "weight_decay": 0.25, "eps": 2}, {"ns_steps": 1}, {"ns_steps": 12, "shapes": [[2, 3], [4, 1], [2, 1]]}):
+        yield "muon.step", {**matrices, **more}
     table = {"params": [[1, -2], [0.5, 4], [3, 0]], "rows": [2, 0, 2], "grads": [[1, -0.5], [0.25, 3], [0.5, 0.5]], "lr": 0.125}
     yield "sparse_adam.step", table
     yield "sparse_adam.step", {**table, "beta1": 0.5, "beta2": 0.75, "eps": 0.25}

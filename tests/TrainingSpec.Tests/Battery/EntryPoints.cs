@@ -20,7 +20,7 @@ internal static class EntryPoints
     {
         [nameof(Known.LearningRate)] =
         [
-            lr => _ = new SgdOptions { LearningRate = lr }, lr => _ = new ConstantSchedule(lr), lr => _ = new StepDecaySchedule(lr, 0.5, 2), lr => _ = new LinearDecaySchedule(lr, 2),
+            lr => _ = new SgdOptions { LearningRate = lr }, lr => _ = new MuonOptimizer { LearningRate = lr }, lr => _ = new ConstantSchedule(lr), lr => _ = new StepDecaySchedule(lr, 0.5, 2), lr => _ = new LinearDecaySchedule(lr, 2),
             lr => _ = new ExponentialSchedule(lr, 0.5), lr => _ = new MultiStepSchedule(lr, [1]), lr => _ = new LinearFactorSchedule(lr, 0, 1, 2), lr => _ = new ConstantFactorSchedule(lr, 0.5, 2), lr => _ = new PlateauSchedule(lr, [], new()),
             lr => LayerRates.PlainRatio(One, One, lr), lr => LayerRates.Decayed<Real64>(lr, 0.5, 2),
         ],
@@ -75,6 +75,10 @@ internal static class EntryPoints
         [nameof(Known.LossSmoothing)] = [s => LearningRateFinder.Suggest([(Real64)1, (Real64)2], [(Real64)1, (Real64)2], s)],
         [nameof(Known.Beta1)] = [beta => _ = AdamOptions.Adam(1) with { Beta1 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta1 = beta }, beta => _ = ElementwiseCases.Adamax with { Beta1 = beta }, beta => _ = ElementwiseCases.Nadam with { Beta1 = beta }, beta => _ = ElementwiseCases.Radam with { Beta1 = beta }, beta => _ = ElementwiseCases.Amsgrad with { Beta1 = beta }, beta => _ = ElementwiseCases.Lion with { Beta1 = beta }],
         [nameof(Known.Beta2)] = [beta => _ = AdamOptions.Adam(1) with { Beta2 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta2 = beta }, beta => _ = ElementwiseCases.Adamax with { Beta2 = beta }, beta => _ = ElementwiseCases.Nadam with { Beta2 = beta }, beta => _ = ElementwiseCases.Radam with { Beta2 = beta }, beta => _ = ElementwiseCases.Amsgrad with { Beta2 = beta }],
+        [nameof(Known.MuonMomentum)] = [momentum => _ = new MuonOptimizer { LearningRate = 1, Momentum = momentum }],
+        [nameof(Known.MuonEpsilon)] = [eps => _ = new MuonOptimizer { LearningRate = 1, Epsilon = eps }],
+        [nameof(Known.MuonDecay)] = [decay => _ = new MuonOptimizer { LearningRate = 1, WeightDecay = decay }],
+        [nameof(Known.Iterations)] = [count => _ = new MuonOptimizer { LearningRate = 1, Iterations = (long)count }],
         [nameof(Known.LionBeta2)] = [beta => _ = ElementwiseCases.Lion with { Beta2 = beta }],
         [nameof(Known.Epsilon)] =
         [

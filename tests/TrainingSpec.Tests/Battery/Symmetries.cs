@@ -105,8 +105,11 @@ internal sealed record Symmetries(IReadOnlyList<(double[] Degrees, double Result
             solution[free] = 1;
             for (int i = 0; i < rows.Count; i++)
                 solution[pivots[i]] = -rows[i][free];
-            double whole = Enumerable.Range(1, 24).First(m => Array.TrueForAll(solution, x => Math.Abs(m * x - Math.Round(m * x)) < 1e-6));
-            yield return Array.ConvertAll(solution, x => Math.Round(whole * x));
+
+            // Coefficients of four decimals have no whole multiples that a number could be shifted by exactly.
+            double whole = Enumerable.Range(1, 24).FirstOrDefault(m => Array.TrueForAll(solution, x => Math.Abs(m * x - Math.Round(m * x)) < 1e-6));
+            if (whole > 0)
+                yield return Array.ConvertAll(solution, x => Math.Round(whole * x));
         }
     }
 

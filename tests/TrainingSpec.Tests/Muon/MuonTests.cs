@@ -1,0 +1,129 @@
+using TrainingSpec.Checking;
+using TrainingSpec.Numbers;
+using TrainingSpec.Training;
+using Formula = TrainingSpec.Formulas.Muon;
+
+namespace TrainingSpec.Tests.Muon;
+
+/// <summary>Muon against matrices whose singular values and vectors are known.</summary>
+internal sealed class MuonTests
+{
+    private static readonly MuonOptimizer Plain = new() { LearningRate = 1, Epsilon = 0 };
+
+    private static readonly MatrixShape[] Shapes = [new(1, 1), new(1, 5), new(5, 1), new(3, 3), new(4, 6), new(6, 4)];
+
+    [Test]
+    [Rule("MUON-2")]
+    public void Singular_values_of_well_conditioned_matrices_come_near_one([Values(1, 2, 3, 4)] int seed)
+    {
+        // Of UΣVᵀ with orthonormal U and V the direction is U·p(Σ)·Vᵀ; the largest of five singular values is at most ten times the least.
+        double[] sigma = [1, 0.7, 0.5, 0.25, 0.1];
+        double[][] u = Orthonormal(5, (ulong)seed), v = Orthonormal(5, (ulong)seed + 100);
+        double[] Sum(double[] values) => [.. Enumerable.Range(0, 25).Select(at => Enumerable.Range(0, 5).Sum(k => u[at / 5][k] * values[k] * v[at % 5][k]))];
+        double norm = Math.Sqrt(sigma.Sum(s => s * s));
+        double[] turned = Array.ConvertAll(sigma, s => Iterated(s / norm, 5)), moved = Direction(new(5, 5), Sum(sigma)), expected = Sum(turned);
+        Assert.Multiple(() =>
+        {
+            Assert.That(turned, Has.All.InRange(0.68, 1.13));
+
+            // The matrix is rounded at 1e-16 of elements of at most 1, and five slopes of at most 3.9 multiply it.
+            for (int i = 0; i < 25; i++)
+                Assert.That(moved[i], Is.EqualTo(expected[i]).Within(25 * 900 * 2.3e-16));
+        });
+    }
+
+    [Test]
+    [Rule("MUON-1")]
+    [Rule("MUON-3")]
+    public void Scale_order_and_signs_of_gradients_go_through([ValueSource(nameof(Shapes))] MatrixShape shape)
+    {
+        double[] gradient = Gradient(shape, 7), direction = Direction(shape, gradient);
+        int n = shape.Columns;
+
+        // A scale that is a power of two; rows in the opposite order and each second one's sign changed; the transpose, which is scaled by its own shape.
+        double[] scaled = Direction(shape, Array.ConvertAll(gradient, g => Math.ScaleB(g, 40)));
+        double[] Mirrored(double[] x) => [.. x.Chunk(n).Reverse().SelectMany((row, i) => row.Select(e => i % 2 == 0 ? e : -e))];
+        double[] Turned(double[] x) => [.. Enumerable.Range(0, x.Length).Select(at => x[at % shape.Rows * n + at / shape.Rows])];
+        double[] mirrored = Direction(shape, Mirrored(gradient)), turned = Direction(new(n, shape.Rows), Turned(gradient));
+        double ratio = Math.Sqrt((double)Math.Max(shape.Rows, n) / Math.Min(shape.Rows, n)), factor = shape.Rows > n ? 1 / ratio : ratio;
+        Assert.Multiple(() =>
+        {
+            // All in 106 bits and rounded once, so that two ways differ by a last place at most.
+            Assert.That(scaled, Is.EqualTo(direction));
+            Assert.That(mirrored, Is.EqualTo(Mirrored(direction)).Within(1).Ulps);
+            Assert.That(turned, Is.EqualTo(Turned(direction).Select(x => x * factor)).Within(3).Ulps);
+        });
+    }
+
+    [Test]
+    [Rule("MUON-4")]
+    [Rule("MUON-5")]
+    [Rule("MUON-6")]
+    public void Steps_are_the_direction_of_momentum_written_out([Values] bool nesterov)
+    {
+        // Momentum ½ and gradients of few digits, so that all sums are exact.
+        var shape = new MatrixShape(2, 3);
+        MuonOptimizer optimizer = Plain with { LearningRate = 0.25, Momentum = 0.5, Nesterov = nesterov, WeightDecay = 0.5 };
+        double[][] gradients = [[1, 2, -1, 0.5, 0, 3], [0, 1, 1, -2, 4, 0.5], [2, 0, 0, 0, 0, -1]];
+        double[] buffer = new double[6], theta = [1, 2, 3, 4, 5, 6];
+        Real64[][] moved = [[1, 2, 3, 4, 5, 6]];
+        SlotState<Real64>? state = null;
+        foreach (double[] gradient in gradients)
+        {
+            (moved, state) = optimizer.Step(moved, [shape], [Array.ConvertAll(gradient, g => (Real64)g)], state);
+            state = MuonOptimizer.Restore<Real64>(System.Text.Encoding.UTF8.GetBytes(state.ToJson()));
+            buffer = [.. buffer.Zip(gradient, (b, g) => 0.5 * b + g)];
+            double[] direction = Direction(shape, nesterov ? [.. gradient.Zip(buffer, (g, b) => g + 0.5 * b)] : buffer);
+            theta = [.. theta.Zip(direction, (t, d) => t - 0.125 * t - 0.25 * d)];
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(state!.Slot("m", 0).ToArray().Select(b => b.Value), Is.EqualTo(buffer));
+            Assert.That(moved[0].Select(t => t.Value), Is.EqualTo(theta).Within(8).Ulps);
+        });
+    }
+
+    [Test]
+    [Rule("MUON-1")]
+    public void No_size_of_a_gradient_leaves_the_range([Values(1e-320, 1e-200, 1, 1e300)] double size)
+    {
+        double[] moved = Direction(new(2, 2), [size, 0, 0, size]);
+        Assert.That(moved, Is.EqualTo(Direction(new(2, 2), [1, 0, 0, 1])).Within(1).Ulps);
+        Assert.That(Formula.Direction<Real64>([0, 0], 1, 2, 1e-7, 5), Is.EqualTo(new Real64[] { 0, 0 }));
+    }
+
+    [Test]
+    [Rule("MUON-1")]
+    public void A_gradient_that_is_no_number_stays_in_its_matrix()
+    {
+        Real64[][] moved = Plain.Step<Real64>([[1, 1], [1, 1]], [new(1, 2), new(2, 1)], [[double.NaN, 1], [1, 0]], null).Parameters;
+        Assert.That(moved.Select(row => Array.Exists(row, x => double.IsNaN(x.Value))), Is.EqualTo(new[] { true, false }));
+    }
+
+    [Test]
+    [Rule("MUON-3")]
+    public void Shapes_are_those_of_the_parameters() => Assert.Multiple(() =>
+    {
+        foreach (MatrixShape[] shapes in new MatrixShape[][] { [], [new(2, 2)], [new(-1, -3)], [new(1, 3), new(1, 1)] })
+            Assert.That(() => Plain.Step<Real64>([[1, 1, 1]], shapes, [[1, 1, 1]], null), Throws.TypeOf<ShapeMismatchException>());
+        Assert.That(() => Plain.Step([[1]], [new(1, 1)], [[1]], ElementwiseState()), Throws.TypeOf<InvalidArgumentException>());
+    });
+
+    private static SlotState<Real64> ElementwiseState() => new LionOptimizer { LearningRate = 1 }.Step<Real64>([[1]], [[1]], null).State;
+
+    private static double[] Direction(MatrixShape shape, double[] gradient) =>
+        [.. (Plain with { Momentum = 0 }).Step<Real64>([new Real64[gradient.Length]], [shape], [Array.ConvertAll(gradient, g => (Real64)g)], null).Parameters[0].Select(x => -x.Value)];
+
+    private static double[] Gradient(MatrixShape shape, int seed) => [.. Enumerable.Range(0, shape.Rows * shape.Columns).Select(i => Math.Round(64 * Math.Sin(seed + 3 * i + i * i)) / 16)];
+
+    private static double[][] Orthonormal(int side, ulong seed) =>
+        [.. new OrthogonalInitializer { Rows = side, Columns = side }.Sample<Real64>(seed).Select(row => row.Select(x => x.Value).ToArray())];
+
+    private static double Iterated(double sigma, int iterations)
+    {
+        for (int k = 0; k < iterations; k++)
+            sigma *= 3.4445 + sigma * sigma * (-4.7750 + 2.0315 * sigma * sigma);
+        return sigma;
+    }
+}
