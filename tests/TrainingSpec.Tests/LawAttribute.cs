@@ -16,6 +16,9 @@ namespace TrainingSpec.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LawAttribute : FsCheck.NUnit.PropertyAttribute, ISimpleTestBuilder
 {
+    // Each run draws other cases: few in each, so that all tests end in two minutes.
+    private const int Preset = 60;
+
     private static readonly LawSettings OfRun = new(Environment.GetEnvironmentVariable("TRAININGSPEC_CASES"), Environment.GetEnvironmentVariable("TRAININGSPEC_SEED"));
     private readonly LawSettings _settings;
 
@@ -30,8 +33,7 @@ public sealed class LawAttribute : FsCheck.NUnit.PropertyAttribute, ISimpleTestB
     {
         _settings = settings;
         QuietOnSuccess = true;
-        if (settings.Cases is { } cases)
-            base.MaxTest = cases;
+        base.MaxTest = settings.Cases ?? Preset;
         if (settings.Replay is not null)
         {
             Replay = settings.Replay;
