@@ -26,6 +26,17 @@ internal sealed class SparseAdamTests
             && after.FirstMoment(0).SequenceEqual(same.FirstMoment(0)) && after.SecondMoment(2).SequenceEqual(same.SecondMoment(2));
     }
 
+    // As many rows as gradients: what looks at each row for each gradient would take minutes.
+    [Test, CancelAfter(20_000)]
+    public void A_table_of_many_rows_takes_time_in_proportion(CancellationToken late)
+    {
+        const int Rows = 200_000;
+        Real64[][] table = [.. Enumerable.Range(0, Rows).Select(_ => new Real64[] { 1 })];
+        Task<Real64> last = Task.Run(() => SparseAdam.Step(table, [.. Enumerable.Range(0, Rows)], table, null, Options).Parameters[^1][0], late);
+        last.Wait(late);
+        Assert.That(last.Result.Value, Is.EqualTo(0.9).Within(2).Ulps);
+    }
+
     [Test]
     [Rule("SPARSE-ADAM-4")]
     public void Epsilon_beside_the_uncorrected_root_is_a_larger_one_beside_the_corrected()

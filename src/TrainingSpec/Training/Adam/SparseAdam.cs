@@ -28,8 +28,11 @@ public static class SparseAdam
         }
 
         Tensors.RequireGradients([.. rows.Select(row => theta[row])], grads);
-        int[] own = [.. rows.Distinct().Order()];
-        T[][] sums = Array.ConvertAll(own, row => rows.Index().Where(pair => pair.Item == row).Select(pair => grads[pair.Index]).Aggregate((sum, next) => [.. sum.Zip(next, (x, y) => x + y)]));
+        var summed = new Dictionary<int, T[]>();
+        foreach ((int k, int row) in rows.Index())
+            summed[row] = summed.TryGetValue(row, out T[]? sum) ? [.. sum.Zip(grads[k], (x, y) => x + y)] : grads[k];
+        int[] own = [.. summed.Keys.Order()];
+        T[][] sums = Array.ConvertAll(own, row => summed[row]);
         AdamState<T>? before = state is null ? null : new(state.Step, Array.ConvertAll(own, row => m[row]), Array.ConvertAll(own, row => v[row]));
         (T[][] moved, AdamState<T> after) = AdamOptimizer.Step(Array.ConvertAll(own, row => theta[row]), sums, before, options with { EpsilonUncorrected = true });
         foreach ((int k, int row) in own.Index())
