@@ -83,6 +83,23 @@ public sealed class CharacterModelTests
     }
 
     [Test]
+    public void Each_epoch_goes_through_all_examples_in_an_order_of_its_own_and_each_step_drops_others()
+    {
+        List<CharacterExample> seen = [];
+        List<string> dropped = [];
+        CharacterTrainer.Run<Real64>(Config, Model.Start<Real64>(Config, 3), Examples[..60], Examples[60..], Options with { Epochs = 3, Patience = 9, DropProbability = 0.5 }, (config, weights, batch, kept) =>
+        {
+            seen.AddRange(batch);
+            dropped.Add(string.Concat(kept!.SelectMany(row => row).Select(k => k.Value == 0 ? '0' : '1')));
+            return CharacterGradients.ByRecord(config, weights, batch, kept);
+        });
+        CharacterExample[][] epochs = [.. seen.Chunk(60)];
+        Assert.That(epochs, Has.Length.EqualTo(3).And.All.EquivalentTo(Examples[..60]));
+        Assert.That(epochs.Select(e => string.Join(" ", e.Select(x => Array.IndexOf(Examples, x)))).Append("in order: " + string.Join(" ", Enumerable.Range(0, 60))), Is.Unique);
+        Assert.That(dropped, Has.Count.EqualTo(24).And.Unique);
+    }
+
+    [Test]
     public void A_step_is_that_of_its_formula()
     {
         // One batch of all examples and one epoch: θ₁ = (1 − ηλ)·θ₀ − η·min(1, c/‖g‖)·g, and as printed (1 − ηλ)·(θ₀ − η·g).
