@@ -12,7 +12,10 @@ public static class Protocol
     /// <summary>The most lists and objects in the arguments of one request; numbers are bounded by the line alone.</summary>
     public const int MaxLists = 4_000_000;
 
-    /// <summary>The most products q·k of one attention, positions² × width, or of one gpt.loss, tokens · (parameters + layers · positions · width): the only work that is not linear in the request or the answer.</summary>
+    /// <summary>
+    /// The most products of one attention, positions² × width, of one gpt.loss, tokens · (parameters + layers · positions · width), or of one muon.step, 3 · ns_steps · Σ rows · columns · min(rows, columns):
+    /// with init.orthogonal, whose sides are bounded, the only work that is not linear in the request or the answer.
+    /// </summary>
     public const long MaxProducts = 2_000_000_000;
 
     /// <summary>The most numbers that one gpt.loss keeps of its forward pass: tokens · (vocab + 4·width + layers · (12·width + 3·hidden + heads·positions)).</summary>

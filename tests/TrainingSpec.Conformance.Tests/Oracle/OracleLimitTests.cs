@@ -81,6 +81,15 @@ public sealed class OracleLimitTests
             Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", "q")));
     }
 
+    // Three products of 256³ for each iteration: 39 are 1963 million, 40 are 2013. What is within the limit goes on to the state, which is refused unread.
+    [TestCase(39, "state")]
+    [TestCase(40, "shapes")]
+    public void Muon_is_refused_by_its_products(int iterations, string argument)
+    {
+        string request = $$$"""{"id": 1, "op": "muon.step", "args": {"params": [[#]], "grads": [[#]], "shapes": [[256, 256]], "lr": 1, "ns_steps": {{{iterations}}}, "state": {"kind": "adam", "version": 1} } }""";
+        Assert.That(Ask.Fault(Answer(Filled(request, "1", 256 * 256))), Is.EqualTo(("invalid-argument", argument)));
+    }
+
     [Test]
     public void A_state_larger_than_any_of_these_params_is_refused_unread()
     {

@@ -22,7 +22,8 @@ internal static class HostileRequests
     private static IEnumerable<HostileRequest> Largest() =>
         SizedRequests.All.Where(sized => sized.Operation != "attention")
             .Select(sized => Sized($"the largest {sized.Operation}", sized, sized.Most, "float64", Right))
-            .Append(new("the largest attention", 11 << 20, () => Attention(1400, 1020), Right));
+            .Append(new("the largest attention", 11 << 20, () => Attention(1400, 1020), Right))
+            .Append(new("muon.step of seven matrices of 256 × 256", 7 << 20, () => Muon(7), Right));
 
     // Operations of the narrow formats.
     private static IEnumerable<HostileRequest> Halves() =>
@@ -34,7 +35,8 @@ internal static class HostileRequests
     private static IEnumerable<HostileRequest> TooLarge() =>
         SizedRequests.All.Where(sized => sized.Operation != "attention" && Length(sized, sized.Most) < Large && (sized.PerItem > 0 || sized.Args.Contains("«[", StringComparison.Ordinal)))
             .Select(sized => Sized($"{sized.Operation}, a few items too many", sized, sized.Most + 16, "float64", Wrong("invalid-argument")))
-            .Append(new("attention of 3162 × 2600", 48 << 20, () => Attention(3162, 2600), Wrong("invalid-argument", "q")));
+            .Append(new("attention of 3162 × 2600", 48 << 20, () => Attention(3162, 2600), Wrong("invalid-argument", "q")))
+            .Append(new("muon.step of eight matrices of 256 × 256", 8 << 20, () => Muon(8), Wrong("invalid-argument", "shapes")));
 
     private static IEnumerable<HostileRequest> Odd()
     {
@@ -92,6 +94,13 @@ internal static class HostileRequests
         string row = "[" + string.Join(',', Enumerable.Repeat("1", width)) + "]";
         var rows = new SizedRequest("attention", $"\"q\":[«{row}»],\"k\":[«{row}»],\"v\":[«{row}»],\"grad_y\":[«{row}»]", 0, 0);
         return (positions * (long)width * 8 < Protocol.MaxLineBytes / 2 ? rows : rows with { Args = rows.Args[..rows.Args.LastIndexOf(',', rows.Args.IndexOf("\"grad_y", StringComparison.Ordinal))] }).Line("1", positions);
+    }
+
+    // Five iterations of three products each: 7 · 15 · 256³ is 1762 million.
+    private static byte[] Muon(int matrices)
+    {
+        string matrix = "[" + string.Join(',', Enumerable.Repeat("1", 256 * 256)) + "]";
+        return new SizedRequest("muon.step", $"\"lr\":0.1,\"params\":[«{matrix}»],\"grads\":[«{matrix}»],\"shapes\":[«[256,256]»]", 0, 0).Line("1", matrices);
     }
 
     private static byte[] Filled(string start, byte filling, string end, int length = Large)

@@ -33,6 +33,7 @@ internal sealed class MuonOperation : IOperation
             WeightDecay = args.Hyperparameter(Hyperparameters.MuonDecay),
         };
         args.Done();
+        RequireProducts(shapes, optimizer.Iterations);
         long size = Sizes.Of(parameters);
         if (state is { } given)
             OptimizerStep.RefuseForeign(given, 1, size, parameters.Length);
@@ -41,5 +42,13 @@ internal sealed class MuonOperation : IOperation
         (T[][] updated, SlotState<T> after) = optimizer.Step(parameters, shapes, grads, before);
         answer.Tensors("params", updated);
         answer.Value("state", size, after.WriteTo);
+    }
+
+    private static void RequireProducts(MatrixShape[] shapes, long iterations)
+    {
+        // The products X·Xᵀ, its square, and that times X.
+        long products = 3L * iterations * shapes.Sum(shape => (long)shape.Rows * shape.Columns * Math.Min(shape.Rows, shape.Columns));
+        if (products > Protocol.MaxProducts)
+            throw OracleException.Invalid("shapes", Wording.Of($"shapes holds matrices whose products 3 · ns_steps · rows · columns · min(rows, columns) are {products}, which is outside [1, {Protocol.MaxProducts}]"));
     }
 }
