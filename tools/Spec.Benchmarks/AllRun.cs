@@ -18,13 +18,8 @@ internal sealed class AllRun(TextWriter output)
     public int Run(bool quick, string python, string? only, string? json)
     {
         StepMemory memory = StepMemory.Measure();
-        IReadOnlyList<Figure> figures;
-        using (PyTorchPeer? peer = PyTorchPeer.Start(python, "pytorch_step.py", output))
-        {
-            output.WriteLine($"the fastest of the rounds, {(peer is null ? "without a peer" : $"beside PyTorch {peer.Version} and the library that multiplies its matrices")}; the ratio of the speeds, and its median round by round");
-            figures = new StepRun(output).Run(quick ? 5 : 25, peer, only);
-        }
-
+        output.WriteLine("the fastest of the rounds; the ratio of the speeds, and its median round by round");
+        IReadOnlyList<Figure> figures = new StepRun(output).Run(quick ? 5 : 25, python, only);
         output.WriteLine(memory.Text);
         if (json is not null)
             File.WriteAllText(json, Json(figures, memory));

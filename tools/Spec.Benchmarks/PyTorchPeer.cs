@@ -20,9 +20,10 @@ internal sealed class PyTorchPeer : IDisposable
     /// <summary>The peer, or null with one line of output that says why there is none.</summary>
     /// <param name="python">The Python that has PyTorch.</param>
     /// <param name="script">pytorch_peer.py or pytorch_step.py.</param>
+    /// <param name="threads">On how many threads it works.</param>
     /// <param name="output">Receives the line.</param>
     /// <param name="arguments">The script's.</param>
-    public static PyTorchPeer? Start(string python, string script, TextWriter output, params IEnumerable<int> arguments)
+    public static PyTorchPeer? Start(string python, string script, int threads, TextWriter output, params IEnumerable<int> arguments)
     {
         using Stream text = typeof(PyTorchPeer).Assembly.GetManifestResourceStream(script)!;
         using var reader = new StreamReader(text);
@@ -31,6 +32,9 @@ internal sealed class PyTorchPeer : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+
+        // PyTorch sets the threads of OpenMP alone, and Debian's OpenBLAS has threads of its own.
+        start.Environment["OMP_NUM_THREADS"] = start.Environment["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
 
         // Else glibc gives PyTorch's temporaries back to the system after each operation, and page faults are what is measured.
         start.Environment["MALLOC_MMAP_THRESHOLD_"] = start.Environment["MALLOC_TRIM_THRESHOLD_"] = "1000000000";

@@ -36,7 +36,7 @@ internal sealed class QuickRun(TextWriter output)
                    method.GetCustomAttribute<MovedBytesAttribute>()!.PerElement,
                    new InParts(benchmarks, method.CreateDelegate<Action>(benchmarks)).Run),
         ];
-        using PyTorchPeer? peer = python is null ? null : PyTorchPeer.Start(python, "pytorch_peer.py", output, elements, PartLength);
+        using PyTorchPeer? peer = python is null ? null : PyTorchPeer.Start(python, "pytorch_peer.py", 1, output, elements, PartLength);
         if (peer is not null)
             contestants.Add(new Contestant("PyTorch", $"AdamW, PyTorch {peer.Version}, 1 thread", 28, () => peer.Step()));
         foreach (Contestant contestant in contestants)

@@ -27,14 +27,17 @@ internal sealed class StepRun(TextWriter output)
 
     /// <summary>Measures.</summary>
     /// <param name="rounds">How many rounds.</param>
-    /// <param name="peer">PyTorch, or null.</param>
+    /// <param name="python">The Python that may have PyTorch.</param>
     /// <param name="only">A part of the names of what is measured; null for all.</param>
-    public IReadOnlyList<Figure> Run(int rounds, PyTorchPeer? peer, string? only)
+    public IReadOnlyList<Figure> Run(int rounds, string python, string? only)
     {
         var figures = new List<Figure>();
-        output.WriteLine(Figure.Head);
         foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
+            using PyTorchPeer? peer = PyTorchPeer.Start(python, "pytorch_step.py", threads, output, threads);
+            if (peer is not null)
+                output.WriteLine($"beside PyTorch {peer.Version} and the library that multiplies its matrices, on as many threads");
+            output.WriteLine(Figure.Head);
             var operations = new CpuOperations(threads);
             foreach (Contest contest in Contests(operations).Where(contest => only is null || contest.Name.Contains(only, StringComparison.Ordinal)))
                 figures.Add(Measure(contest, threads, rounds, peer));
@@ -82,7 +85,7 @@ internal sealed class StepRun(TextWriter output)
         {
             own.Add(Time(contest.Run, contest.Repeats));
             if (peer is not null)
-                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{threads} {contest.Repeats} {contest.Peer}")));
+                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{contest.Repeats} {contest.Peer}")));
         }
 
         var figure = Figure.Of(contest.Name, threads, contest.Unit, contest.Amount, own, other);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Devices;
@@ -31,12 +32,15 @@ internal static class LaneBlocks
         Require(x.Length, starts, lanes.Length);
         ref float from = ref MemoryMarshal.GetReference(x);
         ref float to = ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(lanes));
+        Span<int> places = stackalloc int[LaneTransposition.Side];
+        LaneTransposition.Places(T.Count, places);
+        int inSquares = LaneTransposition.InSquares(starts.Length), length = LaneTransposition.InSquares(lanes.Length);
+        for (int lane = 0; lane < inSquares; lane += LaneTransposition.Side)
+            LaneTransposition.Squares(ref from, starts.Slice(lane, LaneTransposition.Side), LaneTransposition.Side, ref Unsafe.Add(ref to, lane), places, LaneTransposition.Side * T.Count, length / LaneTransposition.Side);
         for (int i = 0; i < lanes.Length; i++)
         {
-            for (int lane = 0; lane < starts.Length; lane++)
-                Unsafe.Add(ref to, lane) = Unsafe.Add(ref from, starts[lane]);
-            from = ref Unsafe.Add(ref from, 1);
-            to = ref Unsafe.Add(ref to, T.Count);
+            for (int lane = i < length ? inSquares : 0; lane < starts.Length; lane++)
+                Unsafe.Add(ref to, i * T.Count + lane) = Unsafe.Add(ref from, starts[lane] + i);
         }
     }
 
@@ -57,12 +61,15 @@ internal static class LaneBlocks
         Require(x.Length, starts, lanes.Length);
         ref float to = ref MemoryMarshal.GetReference(x);
         ref float from = ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(lanes));
+        Span<int> places = stackalloc int[LaneTransposition.Side];
+        LaneTransposition.Places(T.Count, places);
+        int inSquares = LaneTransposition.InSquares(starts.Length), length = LaneTransposition.InSquares(lanes.Length);
+        for (int lane = 0; lane < inSquares; lane += LaneTransposition.Side)
+            LaneTransposition.Squares(ref Unsafe.Add(ref from, lane), places, LaneTransposition.Side * T.Count, ref to, starts.Slice(lane, LaneTransposition.Side), LaneTransposition.Side, length / LaneTransposition.Side);
         for (int i = 0; i < lanes.Length; i++)
         {
-            for (int lane = 0; lane < starts.Length; lane++)
-                Unsafe.Add(ref to, starts[lane]) = Unsafe.Add(ref from, lane);
-            to = ref Unsafe.Add(ref to, 1);
-            from = ref Unsafe.Add(ref from, T.Count);
+            for (int lane = i < length ? inSquares : 0; lane < starts.Length; lane++)
+                Unsafe.Add(ref to, starts[lane] + i) = Unsafe.Add(ref from, i * T.Count + lane);
         }
     }
 

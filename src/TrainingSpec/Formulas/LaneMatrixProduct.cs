@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Formulas;
@@ -17,6 +18,9 @@ public static class LaneMatrixProduct
 
     // The right matrix of a tile's columns and this many k stays in the first cache, the left one of so many rows in the second.
     private const int InnerBlock = 192, RowBlock = 16 * TileRows;
+
+    // Numbers in a line of the caches.
+    private const int LineLength = 16;
 
     /// <summary>Columns of a tile.</summary>
     public static int TileColumns<TLanes>()
@@ -168,6 +172,14 @@ public static class LaneMatrixProduct
                 ref float output = ref c[(row + tile) * columns + column];
                 if (count == TileRows && within == width)
                 {
+                    if (tile + 2 * TileRows <= rows)
+                    {
+                        // What the next tile writes, and what it is the first to read.
+                        Announce(ref Unsafe.Add(ref output, TileRows * columns), columns, width);
+                        if (column == 0 && innerStride == 1)
+                            Announce(ref Unsafe.Add(ref left, tileStride), rowStride, depth);
+                    }
+
                     Tile<TLanes>(ref left, rowStride, innerStride, TileRows, ref MemoryMarshal.GetReference(packed), depth, ref output, columns, k > 0);
                     continue;
                 }
@@ -179,6 +191,16 @@ public static class LaneMatrixProduct
                 for (int i = 0; i < count; i++)
                     edge.Slice(i * width, within).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref output, i * columns), within));
             }
+        }
+    }
+
+    // Asks for the rows of a tile before it is their turn, where the processor can be asked: it foresees no step from row to row.
+    private static unsafe void Announce(ref float x, int stride, int count)
+    {
+        for (int i = 0; i < TileRows && Sse.IsSupported; i++)
+        {
+            for (int j = 0; j < count; j += LineLength)
+                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref x, i * stride + j)));
         }
     }
 

@@ -16,7 +16,7 @@ public static class Softmax
     public static T Exponential<T>(
         [Domain("x_i", "(-inf, inf)")] T x,
         [Domain("m", "(-inf, inf)")] T max)
-        where T : IReal<T> => T.States ? T.Rewritten(T.Exp(x - max), OfDifference(x, max)) : OfDifference(x, max);
+        where T : IReal<T> => T.States ? StatedExponential(x, max) : OfDifference(x, max);
 
     /// <summary>e / Σe: one probability.</summary>
     [Formula("softmax.probability", TeX = @"\hat{p}_i", Source = "D4 From Logits to Loss")]
@@ -182,6 +182,11 @@ public static class Softmax
     [AccuracyException("logsumexp", "the maximum and ln(1 + R) may cancel, and the roundings of both stay")]
     private static T LogSumExpUnit<T>(ReadOnlySpan<T> x)
         where T : IReal<T> => T.Abs(Maximum(x));
+
+    // In a call of its own: numbers that state nothing would else take the compiler's room for two exponentials, and none is left for what stores the result.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T StatedExponential<T>(T x, T max)
+        where T : IReal<T> => T.Rewritten(T.Exp(x - max), OfDifference(x, max));
 
     // e^(x − m) from the rounded difference d and what the rounding took away: e^d·(1 + r + r²/2).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
