@@ -119,6 +119,10 @@ public abstract class MonitoringRules : RuleFixture;
 [Topic("muon")]
 public abstract class MuonRules : RuleFixture;
 
+/// <summary>The rules of the chapter "Adafactor".</summary>
+[Topic("adafactor")]
+public abstract class AdafactorRules : RuleFixture;
+
 /// <summary>The rules of the chapter "Norms".</summary>
 [Topic("norms")]
 public abstract class NormsRules : RuleFixture;

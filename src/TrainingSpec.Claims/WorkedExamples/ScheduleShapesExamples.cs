@@ -24,6 +24,15 @@ public static class ScheduleShapesExamples
             .WithRates("plateau", new PlateauSchedule(0.5, metrics, new PlateauOptions { Factor = 0.5, Patience = 1, Cooldown = 1 }));
     }
 
+    /// <summary>Momenta that fall from 0.95 to 0.85 where rates rise, over the same steps.</summary>
+    [GoldenSource]
+    public static GoldenDocument Momenta() => new GoldenDocument("schedule-shapes", "Momenta").Add("steps", Steps)
+        .WithMomenta("one cycle", new OneCycleSchedule(0.5, 40)).WithMomenta("one cycle in lines", new OneCycleSchedule(0.5, 40, PeakShare: 0.275, Cosine: false)).WithMomenta("three phases", new OneCycleSchedule(0.5, 40, Cosine: false, ThreePhases: true))
+        .WithMomenta("cycles", new CyclicSchedule(0.05, 0.5, 5, 10)).WithMomenta("halved cycles", new CyclicSchedule(0.05, 0.5, 5, null, CycleMode.Halved));
+
+    private static GoldenDocument WithMomenta(this GoldenDocument document, string name, MomentumCycle schedule) =>
+        document.Add(name, Steps.Select(t => schedule.MomentumAt<Real64>(t, 0.85, 0.95))).Add(name + ", single precision", Steps.Select(t => schedule.MomentumAt<Real32>(t, 0.85, 0.95).Value));
+
     private static GoldenDocument WithRates(this GoldenDocument document, string name, Schedule schedule) =>
         document.Add(name, Steps.Select(t => schedule.At(t))).Add(name + ", single precision", Steps.Select(t => schedule.At<Real32>(t).Value));
 }

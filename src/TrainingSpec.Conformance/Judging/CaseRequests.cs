@@ -39,7 +39,8 @@ public static class CaseRequests
         ["radam.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("moment", "corrected")), "decoupled_weight_decay"),
         ["amsgrad.step"] = d => d.Flags(d.Maybe(Decayed(Moments(d), d), "max_of", () => d.Of("moment", "corrected")), "bias_correction", "eps_inside_root", "decoupled_weight_decay"),
         ["sparse_adam.step"] = SomeRows,
-        ["muon.step"] = Matrices,
+        ["muon.step"] = d => d.Flags(d.Maybe(d.Maybe(d.Maybe(Matrices(d), "momentum", d.Share), "weight_decay", () => d.Share() / 8), "ns_steps", () => 1 + d.Below(6)), "nesterov"),
+        ["adafactor.step"] = Factored,
         ["lion.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "beta1", d.Share), "beta2", d.Share), d),
         ["average.weights"] = Average,
         ["layerwise.ratio"] = Step,
@@ -151,8 +152,13 @@ public static class CaseRequests
     {
         int[][] shapes = [.. Enumerable.Range(0, 1 + d.Below(2)).Select(_ => new[] { 1 + d.Below(3), 1 + d.Below(3) })];
         JsonArray parameters = new([.. shapes.Select(shape => (JsonNode)d.Row(shape[0] * shape[1], 4))]);
-        JsonObject o = new() { ["params"] = parameters, ["shapes"] = new JsonArray([.. shapes.Select(shape => (JsonNode)Integers(shape[0], shape[1]))]), ["grads"] = d.Like(parameters), ["lr"] = d.Rate() };
-        return d.Flags(d.Maybe(d.Maybe(d.Maybe(o, "momentum", d.Share), "weight_decay", () => d.Share() / 8), "ns_steps", () => 1 + d.Below(6)), "nesterov");
+        return new() { ["params"] = parameters, ["shapes"] = new JsonArray([.. shapes.Select(shape => (JsonNode)Integers(shape[0], shape[1]))]), ["grads"] = d.Like(parameters), ["lr"] = d.Rate() };
+    }
+
+    private static JsonObject Factored(CaseDraw d)
+    {
+        JsonObject o = d.Maybe(d.Maybe(d.Maybe(Decayed(Matrices(d), d), "beta1", d.Share), "decay_rate", d.Share), "clip_threshold", d.Positive);
+        return d.Flags(d.Maybe(d.Maybe(o, "eps", d.Small), "decay_by", () => d.Of("lr", "step")), "relative_step", "scale_parameter");
     }
 
     private static JsonObject Step(CaseDraw d)

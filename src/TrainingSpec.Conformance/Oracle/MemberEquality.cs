@@ -83,6 +83,8 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
         Own("sparse_adam.step"),
         Near("muon.step", "params", 4096, 8192, "params", "lr"),
         Own("muon.step"),
+        Near("adafactor.step", "params", 8, 1000, "params", "lr"),
+        Own("adafactor.step"),
         Near("average.weights", "average", 0, 60, "params"),
         Own("average.weights"),
         Near("layerwise.ratio", "lr", 2, 8),

@@ -37,7 +37,7 @@ public static class Protocol
         "cast", "random.philox", "random.uniform", "random.normal",
         "softmax", "log_softmax", "logsumexp", "cross_entropy", "smooth_labels", "perplexity", "mse", "huber", "smooth_l1", "bce_with_logits",
         "sgd.step", "adam.step", "adamw.step", "lars.step", "lamb.step", "layerwise.ratio", "llrd",
-        "rmsprop.step", "adagrad.step", "adadelta.step", "adamax.step", "nadam.step", "radam.step", "amsgrad.step", "lion.step", "sparse_adam.step", "muon.step", "average.weights",
+        "rmsprop.step", "adagrad.step", "adadelta.step", "adamax.step", "nadam.step", "radam.step", "amsgrad.step", "lion.step", "sparse_adam.step", "muon.step", "adafactor.step", "average.weights",
         "schedule", "linear_scaling", "lr_finder.sweep", "lr_finder.suggest",
         "init.moments", "init.sample", "init.truncated", "init.truncated_sample", "init.orthogonal", "init.fans", "init.gain", "norm.p", "clip.adaptive",
         "norm.l2", "clip.global_norm", "clip.per_tensor_norm", "clip.value",

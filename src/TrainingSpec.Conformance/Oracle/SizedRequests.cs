@@ -109,6 +109,8 @@ public static class SizedRequests
         new("sparse_adam.step", "\"lr\":0.1,\"params\":[[«1»]],\"rows\":[0],\"grads\":[[«0.5»]]", 3, 0),
         new("sparse_adam.step", "\"lr\":0.1,\"params\":[«[1]»],\"rows\":[0],\"grads\":[[0.5]]", 3, 0),
         new("muon.step", "\"lr\":0.1,\"params\":[«[1]»],\"shapes\":[«[1,1]»],\"grads\":[«[0.5]»]", 2, 0),
+        new("adafactor.step", "\"params\":[«[1]»],\"shapes\":[«[1,1]»],\"grads\":[«[0.5]»]", 3, 0),
+        new("adafactor.step", "\"params\":[«[1,2,3,4,5,6]»],\"shapes\":[«[3,2]»],\"grads\":[«[0.5,1,0,1,2,3]»],\"beta1\":0.9", 17, 0),
         new("adam.step", Step + ",\"amsgrad\":true", 4, 0),
         new("average.weights", "\"params\":[[«1»]]", 2, 2),
         new("layerwise.ratio", "\"lr\":0.1,\"params\":[«[1]»],\"grads\":[«[1]»]", 1, 0),

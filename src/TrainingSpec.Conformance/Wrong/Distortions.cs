@@ -36,7 +36,7 @@ internal static class Distortions
                 foreach ((string name, JsonNode? value) in g == 0 ? [] : (JsonObject)groups[g - 1]!)
                     own[name] = value?.DeepClone();
                 own.Remove("tensors");
-                foreach (string name in new[] { "params", "grads" })
+                foreach (string name in new[] { "params", "grads", "shapes" }.Where(args.ContainsKey))
                     own[name] = new JsonArray([.. tensors.Select(tensor => args[name]![tensor]!.DeepClone())]);
                 own["state"] = (args["state"]?["groups"] as JsonArray)?[g]?.DeepClone();
                 JsonObject answer = distortion(right, own);

@@ -31,7 +31,7 @@ internal static class WrongMuon
         Mistake("muon-plain-momentum", "MUON-5", "the buffer is the direction where Nesterov's look-ahead is asked for", Op, (right, args) => right.Answer(Op, args.With("nesterov", false))),
         Mistake("muon-decay-in-gradient", "MUON-6", "λθ is added to the gradient, where the iteration takes its size away", Op, (right, args) =>
         {
-            double decay = args.Number(Hyperparameters.MuonDecay);
+            double decay = args.Number(Hyperparameters.MatrixDecay);
             double[][] theta = args.Rows("params"), gradients = args.Rows("grads");
             return right.Answer(Op, args.With("weight_decay", 0).With("grads", Rows([.. gradients.Zip(theta, (g, t) => g.Zip(t, (x, y) => x + decay * y).ToArray())])));
         }),
@@ -57,7 +57,7 @@ internal static class WrongMuon
     {
         JsonObject answer = right.Answer(Op, (JsonObject)args.DeepClone());
         double[][] directions = Directions(right, args);
-        double lr = args.Number("lr"), kept = 1 - lr * args.Number(Hyperparameters.MuonDecay);
+        double lr = args.Number("lr"), kept = 1 - lr * args.Number(Hyperparameters.MatrixDecay);
         return answer.With("params", Rows([.. args.Rows("params").Select((theta, k) => theta.Zip(direction(k, directions[k]), (x, d) => kept * x - lr * d).ToArray())]));
     }
 

@@ -220,8 +220,26 @@ public static class Hyperparameters
     /// <summary>How often Muon's matrix is iterated.</summary>
     public static Hyperparameter Iterations { get; } = Count("ns_steps", "K", "[1, 64]", "iterations") with { Otherwise = 5 };
 
-    /// <summary>The strength of Muon's decay.</summary>
-    public static Hyperparameter MuonDecay { get; } = WeightDecay with { Unit = "1 per η" };
+    /// <summary>The strength of the decay of Muon and Adafactor.</summary>
+    public static Hyperparameter MatrixDecay { get; } = WeightDecay with { Unit = "1 per η" };
+
+    /// <summary>The rate of Adafactor, which is relative to the size of the parameters; its relative step falls from here.</summary>
+    public static Hyperparameter AdafactorRate { get; } = LayerRate with { Otherwise = 0.01 };
+
+    /// <summary>How fast the share falls that a step brings to Adafactor's second moments.</summary>
+    public static Hyperparameter MomentExponent { get; } = Real("decay_rate", "c", "[0, inf)", "1") with { Otherwise = 0.8 };
+
+    /// <summary>What is added to each squared gradient in Adafactor; at 0 a row or column that has never had a gradient makes its tensor NaN (0/0).</summary>
+    public static Hyperparameter SquareEpsilon { get; } = Epsilon with { TeX = @"\epsilon_1", Unit = "gradient²", Otherwise = 1e-30 };
+
+    /// <summary>What the size of a tensor's parameters counts as at least in Adafactor's rate.</summary>
+    public static Hyperparameter LeastSize { get; } = Real("eps_scale", @"\epsilon_2", "[0, inf)", "θ") with { Otherwise = 1e-3 };
+
+    /// <summary>The largest root mean square of a step in Adafactor, before the rate.</summary>
+    public static Hyperparameter ClipThreshold { get; } = Real("clip_threshold", "d", "(0, inf]", "1") with { Otherwise = 1 };
+
+    /// <summary>The share that Adafactor's momentum keeps of the steps; 0 for none, and nothing kept for it.</summary>
+    public static Hyperparameter StepMomentum { get; } = Beta1 with { Otherwise = 0 };
 
     /// <summary>LARS's trust: a layer's rate as a share of its norm.</summary>
     public static Hyperparameter TrustCoefficient { get; } = Real("trust_coefficient", "t", "[0, inf)", "1") with { Otherwise = 0.001 };

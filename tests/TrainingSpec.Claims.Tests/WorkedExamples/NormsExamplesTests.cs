@@ -32,4 +32,32 @@ public class NormsExamplesTests
     [Test]
     public void In_bfloat16_the_norm_is_off_by_its_roundings() =>
         Assert.That(WorkedDocument.Of("norms/Rows")["bfloat16: 1024 times 10"], Is.EqualTo(320).Within((16 + 6) / 2.0 / 256 * 320 + 1.25));
+
+    [TestCase("3, -4", 1, 3, 4)]
+    [TestCase("1, 2 and -2", 1, 1, 2, 2)]
+    [TestCase("three ones and 0", 1, 1, 1, 1)]
+    [TestCase("3e200, 4e200", 1e200, 3, 4)]
+    [TestCase("3e-200, 4e-200", 1e-200, 3, 4)]
+    public void Norms_of_all_orders_are_those_of_powers(string key, double unit, params double[] magnitudes)
+    {
+        // Of the largest magnitude's share: at order 1000 the others are below 1e-100 but where several are the largest.
+        WorkedDocument document = WorkedDocument.Of("norms/Orders");
+        double most = magnitudes.Max();
+        foreach ((double order, double norm) in document.Row("orders").Zip(document.Row(key)))
+        {
+            double expected = double.IsInfinity(order) ? unit * most : unit * most * Math.Pow(magnitudes.Sum(x => Math.Pow(x / most, order)), 1 / order);
+            Assert.That(norm, Is.EqualTo(expected).Within(8).Ulps, $"order {order}");
+        }
+    }
+
+    [Test]
+    public void A_gradient_is_clipped_by_the_norm_of_its_order()
+    {
+        // Norms of 8 and 4.
+        WorkedDocument document = WorkedDocument.Of("norms/Orders");
+        Assert.That(document.Row("clipped at 2 by order 1: 3, -4 and 1"), Is.EqualTo(new[] { 0.75, -1, 0.25 }));
+        Assert.That(document.Row("clipped at 2 by order Infinity: 3, -4 and 1"), Is.EqualTo(new[] { 1.5, -2, 0.5 }));
+        Assert.That(document.Row("infinity, 1"), Has.All.EqualTo(double.PositiveInfinity));
+        Assert.That(document["single precision: 3e30, 4e30, order 3"], Is.EqualTo(1e30 * Math.Cbrt(91)).Within(4 * Math.Pow(2, -24) * 4.5e30));
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class HostileInputTests
     /// <summary>What answers in float16 and bfloat16 by one rounding of wider arithmetic.</summary>
     internal static string[] RoundedOnce =>
     [
-        "accumulate", "adadelta.step", "adagrad.step", "adam.step", "adamax.step", "adamw.step", "amsgrad.step", "average.weights", "clip.global_norm", "clip.per_tensor_norm", "clip.value", "cross_entropy",
+        "accumulate", "adadelta.step", "adafactor.step", "adagrad.step", "adam.step", "adamax.step", "adamw.step", "amsgrad.step", "average.weights", "clip.global_norm", "clip.per_tensor_norm", "clip.value", "cross_entropy",
         "lamb.step", "lars.step", "layer_norm", "lion.step", "muon.step", "nadam.step", "norm.l2", "radam.step", "rmsprop.step", "sgd.step",
     ];
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from definitions_elementwise import ELEMENTWISE, average_weights, power
+from definitions_factored import adafactor
 from definitions_losses import LOSSES, softplus
 from definitions_schedules import further, momentum, real_power
 from exact import FORMATS, INFINITY, NAN, PI, cos, erfc, exp, log, of_fraction, real, rounded, sigmoid, sin, tanh, tensor_number
@@ -737,6 +738,7 @@ OPERATIONS = {
     "init.gain": (init_gain, "1, 5/3, sqrt 2, sqrt(2/(1 + a^2)), 3/4"),
     "sparse_adam.step": (sparse_adam, "PyTorch's SparseAdam"),
     "muon.step": (muon, "Jordan et al. (2024), the iteration by matrices"),
+    "adafactor.step": (adafactor, "Shazeer and Stern (2018), Algorithm 4"),
     "norm.p": (norm_p, "(sum |x|^p)^(1/p)"),
     "clip.adaptive": (clip_adaptive, "Brock et al. (2021), equation 3"),
     "norm.l2": (l2_norm, "sqrt of the sum of squares"),

@@ -164,6 +164,42 @@ def matrices():
     yield HELD, "muon.step", "float32", {**square, "grads": [[1, 0, 0, 0]], "lr": 1e39}, {"refusal": "lr"}
 
 
+def factored():
+    op, counters = "adafactor.step", "counters"
+    for dtype in WIDE:
+        huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]
+        held = N(f"{2.0 ** (600 if dtype == 'float64' else 100)!r}")
+        square = {"params": [[1, 2, 3, 4]], "shapes": [[2, 2]]}
+        for size in (huge, small):
+            kind = OVER if size == huge else UNDER
+            yield kind, op, dtype, {**square, "grads": [[size, 0, size, 3 * size]]}, {}
+            yield kind, op, dtype, {**square, "grads": [[size, 0, size, 3 * size]], "eps": 0, "lr": 0.5, "clip_threshold": None}, {}
+            yield kind, op, dtype, {"params": [[size, 2 * size]], "shapes": [[1, 2]], "grads": [[1, -2]], "eps_scale": 0}, {}
+        yield OVER, op, dtype, {**square, "grads": [[top, -top, top, top]], "beta1": 0.9}, {}
+        yield OVER, op, dtype, {**square, "grads": [[top, top, top, 0]], "lr": 0.5, "clip_threshold": 2}, {}
+        yield OVER, op, dtype, {"params": [[1, 2, 3, 4]], "shapes": [[4, 1]], "grads": [[huge, small, 1, 0]], "lr": 0.5}, {}
+        yield OVER, op, dtype, {"params": [[1, 2, 3, 4]], "shapes": [[1, 4]], "grads": [[huge, small, 1, -2]], "lr": 0.5, "eps": 0}, {}
+        yield OVER, op, dtype, {**square, "grads": [[huge, 1, 1, small]], "lr": 0.5}, {}
+        yield OVER, op, dtype, {"params": [[top, 1]], "shapes": [[2, 1]], "grads": [[1, 1]], "lr": 1e-3, "weight_decay": 1e-3}, {}
+        yield OVER, op, dtype, {**square, "grads": [[huge, 1, 1, 1]], "eps": 0.25, "eps_on": "estimate"}, {}
+        yield UNDER, op, dtype, {**square, "grads": [[small, 0, 0, 0]], "eps": 1e-10, "eps_on": "estimate", "lr": 0.5}, {}
+        for step in (1, 2, 16777216, 9007199254740993):
+            state = {"kind": "adafactor", "version": 1, "dtype": dtype, "step": step, "row": [[1, 0.25]], "column": [[0.5, 0.875]], "m": [[]]}
+            yield counters, op, dtype, {**square, "grads": [[1, -0.5, 0.25, -3]], "state": state, "clip_threshold": 0.25}, {}
+            yield counters, op, dtype, {**square, "grads": [[huge, -huge, huge, small]], "state": {**state, "row": [[held, 3]], "column": [[held, held]]}, "lr": 0.5, "decay_rate": 0.5}, {}
+        state = {"kind": "adafactor", "version": 1, "dtype": dtype, "step": 3, "row": [[1, 0.25]], "column": [[0.5, 0.875]], "m": [[0.0078125, -0.0078125, 1, 2]]}
+        yield "cancellation", op, dtype, {**square, "grads": [[-1, 1, -0.25, -3]], "state": state, "beta1": 0.5, "lr": 0.02, "scale_parameter": False}, {}
+        yield "cancellation", op, dtype, {**square, "grads": [[1, 1, 1, 1.0000001]]}, {}
+        yield "hyperparameter rounded to the tensor's type", op, dtype, {**square, "grads": [[1, 3, 0.5, 0]], "state": state, "lr": 0.3, "decay_rate": 0.79999999, "eps": 0.7, "eps_scale": 3.3, "clip_threshold": 0.3, "beta1": 0.9999999, "weight_decay": 1e-9}, {}
+        yield "hyperparameter rounded to the tensor's type", op, dtype, {**square, "grads": [[1, 3, 0.5, 0]], "lr": 0.3, "weight_decay": 0.7, "decay_by": "step", "relative_step": False}, {}
+    for name, value in (("eps", 1e-50), ("lr", 1e39), ("eps_scale", 1e39), ("clip_threshold", 1e39)):
+        yield HELD, op, "float32", {**square, "grads": [[1, 0, 0, 0]], name: value}, {"refusal": name}
+    for dtype in ("float16", "bfloat16"):
+        top = {"float16": 65504, "bfloat16": 3e38}[dtype]
+        for grads in ([1, 2, 2, 4], [top / 2, -top / 2, top / 2, 2], [1e-6, 0, 3e-6, 1e-7]):
+            yield "narrow types", op, dtype, {"params": [[1, 2, 3, 4]], "shapes": [[2, 2]], "grads": [grads], "lr": 0.1, "beta1": 0.3, "weight_decay": 0.01}, {"units": "0.500001", "leave": {"state": "the implementation's own"}}
+
+
 def norms():
     for dtype in WIDE:
         huge, small, top = HUGE[dtype], SMALL[dtype], LARGEST[dtype]

@@ -33,6 +33,7 @@ internal sealed class HyperparameterTableTests
         ["lion.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["sparse_adam.step"] = """{"params": [[1, 2], [3, 4]], "rows": [1], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["muon.step"] = """{"params": [[1, 2]], "shapes": [[2, 1]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
+        ["adafactor.step"] = """{"params": [[1, 2, 3, 4]], "shapes": [[2, 2]], "grads": [[0.5, 0.25, 0, 1]]}""",
         ["average.weights"] = """{"params": [[1, 2]]}""",
         ["layerwise.ratio"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["llrd"] = """{"lr": 0.125, "decay": 0.5, "layers": 3}""",

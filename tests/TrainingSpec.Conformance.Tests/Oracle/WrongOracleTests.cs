@@ -86,7 +86,7 @@ public sealed class WrongOracleTests
         };
         foreach (string op in CaseRequests.Stateful)
         {
-            string args = op == "average.weights" ? "\"params\": [[1, 2]]" : "\"params\": [[1, 2]], \"grads\": [[1, 0]], \"lr\": 0.1" + op switch { "sgd.step" => ", \"momentum\": 0.9", "sparse_adam.step" => ", \"rows\": [0]", "muon.step" => ", \"shapes\": [[1, 2]]", _ => "" };
+            string args = op == "average.weights" ? "\"params\": [[1, 2]]" : "\"params\": [[1, 2]], \"grads\": [[1, 0]], \"lr\": 0.1" + op switch { "sgd.step" => ", \"momentum\": 0.9", "sparse_adam.step" => ", \"rows\": [0]", "muon.step" or "adafactor.step" => ", \"shapes\": [[1, 2]]", _ => "" };
             string state = Ask.Result(op, "{" + args + "}").GetProperty("state").GetRawText();
             lines.Add("{\"op\": \"" + op + "\", \"args\": {" + args + ", \"state\": null}}");
             lines.Add("{\"op\": \"" + op + "\", \"args\": {" + args + ", \"state\": " + state + "}}");

@@ -124,10 +124,35 @@ def muon_step(a):
     return {"params": out, "state": {}}
 
 
+def adafactor_step(a):
+    """A first step: by the sums of the paper's Algorithm 4, or with PyTorch's floors as its torch.optim.Adafactor of 2.5 has them, composed of what 1.13 has."""
+    eps, least, most, lr, decay, by = a.get("eps", 1e-30), a.get("eps_scale", 1e-3), a.get("clip_threshold", 1), a.get("lr", 0.01), a.get("weight_decay", 0), a.get("decay_by", "lr")
+    out = []
+    for theta, shape, grad in zip(a["params"], a["shapes"], a["grads"]):
+        x, g = number(theta).reshape(shape), number(grad).reshape(shape)
+        if a.get("eps_on", "square") == "square":
+            squares = g.square() + eps
+            rows, columns = squares @ torch.ones(shape[1], 1, dtype=torch.float64), torch.ones(1, shape[0], dtype=torch.float64) @ squares
+            u = g / torch.sqrt(rows @ columns / rows.sum())
+        elif 1 in shape:
+            u = g * g.square().clamp(min=eps * eps).rsqrt()
+        else:
+            rows, columns = torch.norm(g, dim=-1, keepdim=True).square() / shape[1], torch.norm(g, dim=-2, keepdim=True).square() / shape[0]
+            u = g * (rows @ columns / rows.mean(dim=-2, keepdim=True).clamp(min=eps)).clamp(min=eps * eps).rsqrt()
+        u = u if most is None else u / max(1.0, u.norm(2).item() / (u.numel() ** 0.5 * most))
+        rate = (min(lr, 1) if a.get("relative_step", True) else lr) * (max(least, x.norm(2).item() / x.numel() ** 0.5) if a.get("scale_parameter", True) else 1)
+        out.append((x - (1 - a.get("beta1", 0)) * rate * u - (rate if by == "step" else lr) * decay * x).reshape(-1).tolist())
+    return {"params": out, "state": {}}
+
+
 def requests():
     matrices = {"params": [[1, -2, 0.5, 4, 3, 0], [2, 1, 0, 5], [1, 3]], "shapes": [[3, 2], [2, 2], [1, 2]], "grads": [[1, -0.5, 0.25, 3, 0.5, 0.5], [1, 2, 2, 4], [-3, 4]], "lr": 0.125}
     for more in ({}, {"nesterov": False}, {"momentum": 0.5, "weight_decay": 0.25, "eps": 2}, {"ns_steps": 1}, {"ns_steps": 12, "shapes": [[2, 3], [4, 1], [2, 1]]}):
         yield "muon.step", {**matrices, **more}
+    del matrices["lr"]
+    for more in ({}, {"lr": 4, "clip_threshold": 0.5}, {"lr": 4, "relative_step": False, "clip_threshold": None}, {"lr": 0.5, "scale_parameter": False, "beta1": 0.75}, {"lr": 0.25, "eps": 2, "eps_scale": 2.5},
+                 {"lr": 0.25, "weight_decay": 0.125}, {"lr": 0.25, "weight_decay": 0.125, "decay_by": "step"}, {"lr": 0.25, "eps": 0.75, "eps_on": "estimate"}, {"lr": 0.25, "eps": 4, "eps_on": "estimate", "shapes": [[2, 3], [4, 1], [2, 1]]}):
+        yield "adafactor.step", {**matrices, **more}
     table = {"params": [[1, -2], [0.5, 4], [3, 0]], "rows": [2, 0, 2], "grads": [[1, -0.5], [0.25, 3], [0.5, 0.5]], "lr": 0.125}
     yield "sparse_adam.step", table
     yield "sparse_adam.step", {**table, "beta1": 0.5, "beta2": 0.75, "eps": 0.25}

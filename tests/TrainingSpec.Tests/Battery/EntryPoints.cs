@@ -14,6 +14,7 @@ internal static class EntryPoints
     private static readonly Real64[][] One = [[1.0]];
     private static readonly GptShape Shape = new() { Vocabulary = 2, Width = 2, Layers = 2, Context = 2 };
     private static readonly GptConfig Config = new() { Vocabulary = 2, Width = 2, Layers = 2, Context = 2, Heads = 1 };
+    private static readonly AdafactorOptimizer Factored = new() { LearningRate = 1 };
     private static readonly Initializer Law = new() { Scheme = InitializationScheme.GptResidual, FanIn = 2, FanOut = 2, Layers = 2 };
 
     public static IReadOnlyDictionary<string, Action<double>[]> All { get; } = new Dictionary<string, Action<double>[]>
@@ -77,7 +78,13 @@ internal static class EntryPoints
         [nameof(Known.Beta2)] = [beta => _ = AdamOptions.Adam(1) with { Beta2 = beta }, beta => _ = new LambOptions { LearningRate = 1, Beta2 = beta }, beta => _ = ElementwiseCases.Adamax with { Beta2 = beta }, beta => _ = ElementwiseCases.Nadam with { Beta2 = beta }, beta => _ = ElementwiseCases.Radam with { Beta2 = beta }, beta => _ = ElementwiseCases.Amsgrad with { Beta2 = beta }],
         [nameof(Known.MuonMomentum)] = [momentum => _ = new MuonOptimizer { LearningRate = 1, Momentum = momentum }],
         [nameof(Known.MuonEpsilon)] = [eps => _ = new MuonOptimizer { LearningRate = 1, Epsilon = eps }],
-        [nameof(Known.MuonDecay)] = [decay => _ = new MuonOptimizer { LearningRate = 1, WeightDecay = decay }],
+        [nameof(Known.MatrixDecay)] = [decay => _ = new MuonOptimizer { LearningRate = 1, WeightDecay = decay }, decay => _ = Factored with { WeightDecay = decay }],
+        [nameof(Known.AdafactorRate)] = [lr => _ = Factored with { LearningRate = lr }],
+        [nameof(Known.MomentExponent)] = [c => _ = Factored with { DecayRate = c }],
+        [nameof(Known.SquareEpsilon)] = [eps => _ = Factored with { Epsilon = eps }],
+        [nameof(Known.LeastSize)] = [size => _ = Factored with { LeastSize = size }],
+        [nameof(Known.ClipThreshold)] = [most => _ = Factored with { ClipThreshold = most }],
+        [nameof(Known.StepMomentum)] = [beta1 => _ = Factored with { Beta1 = beta1 }],
         [nameof(Known.Iterations)] = [count => _ = new MuonOptimizer { LearningRate = 1, Iterations = (long)count }],
         [nameof(Known.LionBeta2)] = [beta => _ = ElementwiseCases.Lion with { Beta2 = beta }],
         [nameof(Known.Epsilon)] =

@@ -72,7 +72,7 @@ internal sealed class MuonTests
         foreach (double[] gradient in gradients)
         {
             (moved, state) = optimizer.Step(moved, [shape], [Array.ConvertAll(gradient, g => (Real64)g)], state);
-            state = MuonOptimizer.Restore<Real64>(System.Text.Encoding.UTF8.GetBytes(state.ToJson()));
+            state = optimizer.Restore<Real64>(System.Text.Encoding.UTF8.GetBytes(state.ToJson()));
             buffer = [.. buffer.Zip(gradient, (b, g) => 0.5 * b + g)];
             double[] direction = Direction(shape, nesterov ? [.. gradient.Zip(buffer, (g, b) => g + 0.5 * b)] : buffer);
             theta = [.. theta.Zip(direction, (t, d) => t - 0.125 * t - 0.25 * d)];

@@ -22,10 +22,46 @@ internal static class OptimizerStep
         Func<TState, Action<Utf8JsonWriter>> write,
         Func<Arguments, (int Moments, Func<T[][], T[][], TState?, (T[][] Parameters, TState State)> Step)> configure)
         where T : struct, IReal<T>
+        where TState : class => RunTensors(args, answer, null, read, write, own =>
+        {
+            (int moments, Func<T[][], T[][], TState?, (T[][] Parameters, TState State)> step) = configure(own);
+            return (moments, 0, _ => 0, (_, p, g, s) => step(p, g, s));
+        });
+
+    /// <summary>The same for an optimizer that knows the shapes of what it moves.</summary>
+    /// <param name="args">The request's arguments.</param>
+    /// <param name="answer">Where the result goes.</param>
+    /// <param name="longest">The most rows or columns.</param>
+    /// <param name="configure">Reads the hyperparameters and gives the optimizer, and how many numbers its state holds for each parameter, and for each row and column.</param>
+    public static void RunMatrices<T>(Arguments<T> args, Answer<T> answer, int longest, Func<Arguments, (int Moments, int Sides, MatrixOptimizer Optimizer)> configure)
+        where T : struct, IReal<T>
+    {
+        MatrixShape[] shapes = Array.ConvertAll(args.IntegerRows("shapes", 1, longest), shape =>
+            shape is [int rows, int columns] ? new MatrixShape(rows, columns) : throw OracleException.Invalid("shapes", "shapes holds an entry that is no pair of rows and columns"));
+        MatrixOptimizer? last = null;
+        RunTensors<T, SlotState<T>>(args, answer, shapes, text => last!.Restore<T>(text), state => state.WriteTo, own =>
+        {
+            (int moments, int sides, MatrixOptimizer optimizer) = configure(own);
+            last = optimizer;
+            return (moments, sides, optimizer.Products, (ofGroup, p, g, s) => optimizer.Step(p, ofGroup, g, s));
+        });
+    }
+
+    // Shapes are null where the optimizer does not ask for them.
+    private static void RunTensors<T, TState>(
+        Arguments<T> args,
+        Answer<T> answer,
+        MatrixShape[]? shapes,
+        Func<ReadOnlySpan<byte>, TState> read,
+        Func<TState, Action<Utf8JsonWriter>> write,
+        Func<Arguments, (int Moments, int Sides, Func<MatrixShape, long> Products, Func<MatrixShape[], T[][], T[][], TState?, (T[][] Parameters, TState State)> Step)> configure)
+        where T : struct, IReal<T>
         where TState : class
     {
         T[][] parameters = args.Tensors("params");
         T[][] grads = args.TensorsLike("grads", parameters, "params");
+        if (shapes is not null && shapes.Length != parameters.Length)
+            throw OracleException.Shape("shapes", Wording.Of($"shapes has {shapes.Length} entries, params has {parameters.Length} tensors"));
         JsonText? state = args.State("state");
         if (args.Flag("maximize", false))
             grads = Ascent.Of(grads);
@@ -34,12 +70,15 @@ internal static class OptimizerStep
         var sections = grouped ? args.Sections("groups", own => (Tensors: own.Integers("tensors", 0, parameters.Length - 1), Own: configure(own.Over(args)))) : [];
         args.Done();
         var groups = new TensorGroups(parameters.Length, [.. sections.Select(section => Array.ConvertAll(section.Tensors, tensor => (int)tensor))]);
-        (int Moments, Func<T[][], T[][], TState?, (T[][] Parameters, TState State)> Step)[] steps = [general, .. sections.Select(section => section.Own)];
+        (int Moments, int Sides, Func<MatrixShape, long> Products, Func<MatrixShape[], T[][], T[][], TState?, (T[][] Parameters, TState State)> Step)[] steps = [general, .. sections.Select(section => section.Own)];
+        if (shapes is not null)
+            RequireProducts(Enumerable.Range(0, groups.Count).Sum(group => groups[group].Sum(tensor => steps[group].Products(shapes[tensor]))));
         long size = Sizes.Of(parameters);
-        int most = Math.Max(steps.Max(step => step.Moments), 2);
+        int most = Math.Max(steps.Max(step => step.Moments + 3 * step.Sides), 2);
         if (state is { } given)
             RefuseForeign(given, most, size, parameters.Length, sections.Length);
-        long kept = Enumerable.Range(0, groups.Count).Sum(group => steps[group].Moments * groups[group].Sum(tensor => (long)parameters[tensor].Length));
+        long SidesOf(int tensor) => shapes is null ? 0 : (long)shapes[tensor].Rows + shapes[tensor].Columns;
+        long kept = Enumerable.Range(0, groups.Count).Sum(group => groups[group].Sum(tensor => (long)steps[group].Moments * parameters[tensor].Length + steps[group].Sides * SidesOf(tensor)));
         long held = Math.Max(kept, Math.Min(state?.Scalars ?? 0, most * size));
         answer.Takes(size + held);
         var states = new TState?[groups.Count];
@@ -47,9 +86,15 @@ internal static class OptimizerStep
             states = GroupedStates.Read(saved, groups, text => read(text.Span));
         else if (state is { } whole)
             states[0] = read(whole.Text.Span);
-        (T[][] updated, TState?[] after) = groups.Step(parameters, grads, states, (group, p, g, s) => steps[group].Step(p, g, s));
+        (T[][] updated, TState?[] after) = groups.Step(parameters, grads, states, (group, p, g, s) => steps[group].Step(shapes is null ? [] : [.. groups[group].Select(tensor => shapes[tensor])], p, g, s));
         answer.Tensors("params", updated);
         answer.Value("state", held, grouped ? GroupedStates.Writing(groups, Array.ConvertAll(after, one => one is null ? null : write(one))) : write(after[0]!));
+    }
+
+    private static void RequireProducts(long products)
+    {
+        if (products > Protocol.MaxProducts)
+            throw OracleException.Invalid("shapes", Wording.Of($"shapes holds matrices whose products are {products}, which is outside [0, {Protocol.MaxProducts}]"));
     }
 
     /// <summary>The same for an optimizer that moves each element by itself.</summary>

@@ -4,9 +4,13 @@ using TrainingSpec.Numbers;
 namespace TrainingSpec.Training;
 
 /// <summary>What is kept of a kind of state: its name, its slots, and the name of what is carried beside them, or null.</summary>
-internal sealed record SlotLayout(string Kind, Slot[] Slots, string? Carries);
+internal sealed record SlotLayout(string Kind, Slot[] Slots, string? Carries)
+{
+    /// <summary>True where each slot has lengths of its own, which the optimizer knows.</summary>
+    public bool OwnLengths { get; init; }
+}
 
-/// <summary>What an elementwise optimizer, or an average of weights, carries from step to step: the number of steps done, its slots for each element, and for some a number of its own. Immutable.</summary>
+/// <summary>What an optimizer with slots, or an average of weights, carries from step to step: the number of steps done, its slots, most of them a number for each element, and for some a number of its own. Immutable.</summary>
 /// <typeparam name="T">The number.</typeparam>
 public sealed class SlotState<T>
     where T : IReal<T>
@@ -87,7 +91,7 @@ public sealed class SlotState<T>
         for (int k = 0; k < kept.Length; k++)
         {
             kept[k] = StateJson.ReadTensors<T>(state, slots[k].Name, slots[k].NonNegative);
-            if (kept[k].Length != kept[0].Length || !kept[k].Select(t => t.Length).SequenceEqual(kept[0].Select(t => t.Length)))
+            if (kept[k].Length != kept[0].Length || !layout.OwnLengths && !kept[k].Select(t => t.Length).SequenceEqual(kept[0].Select(t => t.Length)))
                 throw StateJson.Damaged($"{slots[k].Name} has other lengths than {slots[0].Name}");
         }
 

@@ -2,11 +2,11 @@ using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
-/// <summary>Muon as part of a training loop.</summary>
+/// <summary>An optimizer of matrices as part of a training loop.</summary>
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="optimizer">The optimizer; the learning rate comes from the loop.</param>
 /// <param name="shapes">The rows and columns of each matrix.</param>
-public sealed class MuonTraining<T>(MuonOptimizer optimizer, IReadOnlyList<MatrixShape> shapes) : OptimizerTraining<T, SlotState<T>>
+public sealed class MatrixTraining<T>(MatrixOptimizer optimizer, IReadOnlyList<MatrixShape> shapes) : OptimizerTraining<T, SlotState<T>>
     where T : IReal<T>
 {
     /// <inheritdoc/>
