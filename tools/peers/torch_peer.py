@@ -33,10 +33,6 @@ def param_groups(tensors, groups, options):
     """The groups as PyTorch takes them, the tensors in none as the first."""
     grouped = [[tensors[i] for i in g["tensors"]] for g in groups]
     held = [id(p) for g in grouped for p in g]
-    if len(set(held)) < len(held):
-        e = ValueError("some parameters appear in more than one parameter group")
-        e.argument = "groups"
-        raise e
     made = [{"params": [p for p in tensors if id(p) not in held]}]
     for g, own in zip(groups, grouped):
         o = {k: v for k, v in g.items() if k not in ("tensors", "beta1", "beta2")}
@@ -70,10 +66,8 @@ def optimizer(make):
         try:
             made = make(tensors if groups is None else param_groups(tensors, groups, options), options)
         except ValueError as e:
-            if hasattr(e, "argument"):
-                raise
             named = str(e).split("Invalid ")[-1]
-            e.argument = next((n for w, n in (("learning rate", "lr"), ("momentum", "momentum"), ("weight_decay", "weight_decay"), ("epsilon", "eps"),
+            e.argument = next((n for w, n in (("some parameters appear", "groups"), ("learning rate", "lr"), ("momentum", "momentum"), ("weight_decay", "weight_decay"), ("epsilon", "eps"),
                                               ("beta parameter at index 0", "beta1"), ("beta parameter at index 1", "beta2")) if named.startswith(w)), "nesterov" if "esterov" in str(e) else None)
             raise
         if state is not None:

@@ -129,13 +129,6 @@ function moments(args) {
   return { std, variance: std * std, limit: args.scheme.endsWith("uniform") ? factor : 2 * factor };
 }
 
-// Of the schemes that need no fans.
-function sample(args) {
-  only(args, "scheme", "seed", "count");
-  if (args.scheme !== "gpt_normal") throw new Unsupported("numbers of the protocol's own stream");
-  return { values: tf.initializers.randomNormal({ mean: 0, stddev: 0.02, seed: Number(args.seed) }).apply([args.count]).arraySync() };
-}
-
 // Fans are found from the limit of a uniform law of the variance 1/3 over the fan, which is the root of 1 over the fan.
 function fans(args) {
   only(args, "shape", "layout");
@@ -184,7 +177,6 @@ const operations = {
   "adamax.step": optimizer(adamax),
   "early_stopping": earlyStopping,
   "init.moments": moments,
-  "init.sample": sample,
   "init.fans": fans,
   "dropout": dropout,
   "layer_norm": layerNorm,

@@ -37,9 +37,9 @@ var operations = new Dictionary<string, Func<Request, JsonObject>>
     ["init.truncated"] = Initializers.Truncated,
     ["init.fans"] = Initializers.Fans,
     ["init.gain"] = Initializers.Gain,
-    ["sgd.step"] = r => Step(r, p => optim.SGD(p, r.Number("lr"), r.Number("momentum", 0), r.Number("dampening", 0), r.Number("weight_decay", 0), r.Flag("nesterov"), r.Flag("maximize"))),
+    ["sgd.step"] = r => Step(r, p => optim.SGD(Groups(r, p, SgdGroup), r.Number("lr"), r.Number("momentum", 0), r.Number("dampening", 0), r.Number("weight_decay", 0), r.Flag("nesterov"), r.Flag("maximize"))),
     ["adam.step"] = r => Step(r, p => optim.Adam(p, r.Number("lr"), r.Number("beta1", 0.9), r.Number("beta2", 0.999), r.Number("eps", 1e-8), r.Number("weight_decay", 0), maximize: r.Flag("maximize"))),
-    ["adamw.step"] = r => Step(r, p => optim.AdamW(p, r.Number("lr"), r.Number("beta1", 0.9), r.Number("beta2", 0.999), r.Number("eps", 1e-8), r.Number("weight_decay", 0.01), maximize: r.Flag("maximize"))),
+    ["adamw.step"] = r => Step(r, p => optim.AdamW(Groups(r, p, AdamWGroup), r.Number("lr"), r.Number("beta1", 0.9), r.Number("beta2", 0.999), r.Number("eps", 1e-8), r.Number("weight_decay", 0.01), maximize: r.Flag("maximize"))),
     ["amsgrad.step"] = r => Step(r, p => optim.Adam(p, r.Number("lr"), r.Number("beta1", 0.9), r.Number("beta2", 0.999), r.Number("eps", 1e-8), r.Number("weight_decay", 0), amsgrad: true, maximize: r.Flag("maximize"))),
     ["rmsprop.step"] = r => Step(r, p => optim.RMSProp(p, r.Number("lr"), r.Number("alpha", 0.99), r.Number("eps", 1e-8), r.Number("weight_decay", 0), r.Number("momentum", 0), r.Flag("centered"), r.Flag("maximize"))),
     ["adagrad.step"] = r => Step(r, p => optim.Adagrad(p, r.Number("lr"), r.Number("lr_decay", 0), r.Number("weight_decay", 0), r.Number("initial_accumulator_value", 0), r.Number("eps", 1e-10))),
@@ -98,6 +98,22 @@ static JsonObject Loss(Request r, string values, Func<Tensor, Tensor, nn.Reducti
     loss.sum().backward();
     return new() { ["loss"] = Json(loss.detach()), ["grad_" + values] = Json(x.grad!) };
 }
+
+// The groups as TorchSharp takes them, with those options that a group has of its own, and the tensors in none as the first.
+static T[] Groups<T>(Request r, Parameter[] all, Func<Parameter[], Request, T> made)
+{
+    Request[] asked = r.Take("groups") is null ? [] : r.Parts("groups");
+    Parameter[][] grouped = [.. asked.Select(g => g.Integers("tensors").Select(i => all[i]).ToArray())];
+    T[] own = [.. asked.Zip(grouped, (g, held) => made(held, g))];
+    foreach (Request g in asked)
+        g.RefuseUnread();
+    Parameter[] rest = [.. all.Except(grouped.SelectMany(g => g))];
+    return rest.Length == 0 ? own : [made(rest, new Request([], r.Type)), .. own];
+}
+
+static SGD.ParamGroup SgdGroup(Parameter[] held, Request g) => new(held, new SGD.Options { LearningRate = g.Own("lr"), momentum = g.Own("momentum"), dampening = g.Own("dampening"), weight_decay = g.Own("weight_decay") });
+
+static AdamW.ParamGroup AdamWGroup(Parameter[] held, Request g) => new(held, new AdamW.Options { LearningRate = g.Own("lr"), beta1 = g.Own("beta1"), beta2 = g.Own("beta2"), eps = g.Own("eps"), weight_decay = g.Own("weight_decay") });
 
 // One step; the optimizer's own form of its state, without its options, which each request gives anew, is the state.
 static JsonObject Step(Request r, Func<Parameter[], optim.Optimizer> make)

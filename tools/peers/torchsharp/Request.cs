@@ -19,6 +19,8 @@ internal sealed class Request(JsonObject args, ScalarType dtype)
 
     public double Number(string name, double? left = null) => Take(name) is { } value ? Number(value) : !args.ContainsKey(name) && left is { } usual ? usual : throw new NotSupportedException($"{name} left out or null");
 
+    public double? Own(string name) => Has(name) ? Number(name) : null;
+
     public bool Has(string name) => Take(name) is not null;
 
     public int Whole(string name, double? left = null) => Number(name, left) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw new NotSupportedException($"{name} of so many");
