@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 export class Unsupported extends Error {}
 
 // NaN and the infinities are strings in the protocol, in and out.
-const WORDS = new Set(["kind", "scheme", "reduction", "if_nonfinite", "to", "grad_dtype", "decay_on", "eps_on", "max_of", "mode", "delta_mode", "state", "seed"]);
+const WORDS = new Set(["kind", "scheme", "reduction", "if_nonfinite", "to", "grad_dtype", "decay_on", "eps_on", "max_of", "mode", "delta_mode", "state", "seed", "layout", "nonlinearity"]);
 // JSON.stringify writes no sign of a zero: a text stands for -0 until the line is written.
 const NEGATIVE_ZERO = "\u0001-0";
 const numbers = (x) => Array.isArray(x) ? x.map(numbers) : typeof x === "string" ? Number(x) : x;

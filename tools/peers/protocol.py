@@ -58,4 +58,4 @@ def serve(name, version, language, dtypes, operations):
         print(json.dumps(answer, allow_nan=False), flush=True)
 
 
-WORDS = {"kind", "scheme", "reduction", "if_nonfinite", "to", "grad_dtype", "decay_on", "eps_on", "max_of", "mode", "delta_mode", "threshold_mode", "anneal_strategy", "schedules", "state", "seed", "groups", "start"}
+WORDS = {"kind", "scheme", "reduction", "if_nonfinite", "to", "grad_dtype", "decay_on", "eps_on", "max_of", "mode", "delta_mode", "threshold_mode", "anneal_strategy", "schedules", "state", "seed", "groups", "start", "nonlinearity", "layout", "rounding"}

@@ -1,9 +1,12 @@
 """PyTorch: its own functions, optimizers and clipping are asked; nothing of them is written again here."""
+import math
+
 import torch
 import torch.nn.functional as F
 from protocol import Unsupported, serve
+from torch_schedules import schedule
 
-O = torch.optim
+O, I = torch.optim, torch.nn.init
 TYPES = {"float64": torch.float64, "float32": torch.float32}
 
 
@@ -30,10 +33,6 @@ def param_groups(tensors, groups, options):
     """The groups as PyTorch takes them, the tensors in none as the first."""
     grouped = [[tensors[i] for i in g["tensors"]] for g in groups]
     held = [id(p) for g in grouped for p in g]
-    if len(set(held)) < len(held):
-        e = ValueError("some parameters appear in more than one parameter group")
-        e.argument = "groups"
-        raise e
     made = [{"params": [p for p in tensors if id(p) not in held]}]
     for g, own in zip(groups, grouped):
         o = {k: v for k, v in g.items() if k not in ("tensors", "beta1", "beta2")}
@@ -67,10 +66,8 @@ def optimizer(make):
         try:
             made = make(tensors if groups is None else param_groups(tensors, groups, options), options)
         except ValueError as e:
-            if hasattr(e, "argument"):
-                raise
             named = str(e).split("Invalid ")[-1]
-            e.argument = next((n for w, n in (("learning rate", "lr"), ("momentum", "momentum"), ("weight_decay", "weight_decay"), ("epsilon", "eps"),
+            e.argument = next((n for w, n in (("some parameters appear", "groups"), ("learning rate", "lr"), ("momentum", "momentum"), ("weight_decay", "weight_decay"), ("epsilon", "eps"),
                                               ("beta parameter at index 0", "beta1"), ("beta parameter at index 1", "beta2")) if named.startswith(w)), "nesterov" if "esterov" in str(e) else None)
             raise
         if state is not None:
@@ -81,6 +78,18 @@ def optimizer(make):
         kept = {str(i): {k: v.tolist() if torch.is_tensor(v) else v for k, v in s.items() if v is not None} for i, s in made.state_dict()["state"].items()}
         return {"params": [p.detach() for p in tensors], "state": kept}
     return step
+
+
+def sparse_adam(dtype, params, rows, grads, lr, beta1=0.9, beta2=0.999, eps=1e-8, state=None):
+    if eps == 0 or lr == 0 or len({len(row) for row in params}) > 1:
+        raise Unsupported("a rate or an ε of 0, or a table whose rows differ in length")
+    table = torch.nn.Parameter(tensor(params, dtype))
+    table.grad = torch.sparse_coo_tensor([rows], tensor(grads, dtype), table.shape)
+    made = O.SparseAdam([table], lr, (beta1, beta2), eps)
+    if state is not None:
+        made.state[table] = {"step": state["step"], "exp_avg": tensor(state["exp_avg"], dtype), "exp_avg_sq": tensor(state["exp_avg_sq"], dtype)}
+    made.step()
+    return {"params": table.detach(), "state": {k: v.tolist() if torch.is_tensor(v) else v for k, v in made.state[table].items()}}
 
 
 def sgd(params, o):
@@ -99,14 +108,16 @@ def adaptive(kind, betas=True, given=None, **only):
     return optimizer(make)
 
 
-def clip_global(dtype, grads, max_norm, if_nonfinite="error"):
+def norm(dtype, tensors, p=2):
+    return {"norm": torch.linalg.vector_norm(torch.cat([tensor(t, dtype) for t in tensors]), p)}
+
+
+def clip(dtype, grads, max_norm, if_nonfinite="error", norm_type=2.0):
     if if_nonfinite == "skip":
         raise Unsupported("skip")
-    tensors = [torch.nn.Parameter(torch.zeros(len(g), dtype=TYPES[dtype])) for g in grads]
-    for p, g in zip(tensors, grads):
-        p.grad = tensor(g, dtype)
+    tensors = parameters(dtype, grads)
     try:
-        total = torch.nn.utils.clip_grad_norm_(tensors, max_norm, error_if_nonfinite=if_nonfinite == "error")
+        total = torch.nn.utils.clip_grad_norm_(tensors, max_norm, norm_type, error_if_nonfinite=if_nonfinite == "error")
     except RuntimeError as e:
         e.argument, e.kind = "grads", "non-finite"  # "The total norm … is non-finite"
         raise
@@ -114,12 +125,23 @@ def clip_global(dtype, grads, max_norm, if_nonfinite="error"):
     return {"grads": [p.grad for p in tensors], "total_norm": total, "scale": first}
 
 
+def clip_each(dtype, grads, **options):
+    """Each tensor by a call of its own."""
+    each = [clip(dtype, [g], **options) for g in grads]
+    return {"grads": [c["grads"][0] for c in each], "total_norm": [c["total_norm"].item() for c in each], "scale": [c["scale"] for c in each]}
+
+
 def clip_value(dtype, grads, limit):
+    tensors = parameters(dtype, grads)
+    torch.nn.utils.clip_grad_value_(tensors, limit)
+    return {"grads": [p.grad for p in tensors]}
+
+
+def parameters(dtype, grads):
     tensors = [torch.nn.Parameter(torch.zeros(len(g), dtype=TYPES[dtype])) for g in grads]
     for p, g in zip(tensors, grads):
         p.grad = tensor(g, dtype)
-    torch.nn.utils.clip_grad_value_(tensors, limit)
-    return {"grads": [p.grad for p in tensors]}
+    return tensors
 
 
 def elementwise(function, values="predictions", member="grad_predictions", **defaults):
@@ -152,52 +174,97 @@ def layer_norm(dtype, x, gain=None, bias=None, eps=1e-5, grad_y=None):
     return {"y": y.detach(), "grad_x": t.grad, **{name: p.grad for name, p in (("grad_gain", g), ("grad_bias", b)) if p is not None}}
 
 
+def attention(dtype, q, k, v, heads=1, mask=None, grad_y=None):
+    """The attention of many heads, with matrices of its projections that change nothing."""
+    given = [tensor(t, dtype, True) for t in (q, k, v)]
+    rows, width = given[0].shape
+    seen = torch.ones(rows, rows, dtype=torch.bool).tril()
+    if mask is not None:
+        m = tensor(mask, dtype) if not isinstance(mask[0][0], bool) else torch.zeros(rows, rows, dtype=TYPES[dtype]).masked_fill(~torch.tensor(mask), -math.inf)
+    else:
+        m = torch.zeros(rows, rows, dtype=TYPES[dtype])
+    eye = torch.eye(width, dtype=TYPES[dtype])
+    y, _ = F.multi_head_attention_forward(*(t[:, None] for t in given), width, heads, eye.repeat(3, 1), None, None, None, False, 0.0, eye, None, attn_mask=m.masked_fill(~seen, -math.inf), need_weights=False)
+    if grad_y is None:
+        return {"y": y[:, 0].detach()}
+    y[:, 0].backward(tensor(grad_y, dtype))
+    return {"y": y[:, 0].detach(), **{f"grad_{n}": t.grad for n, t in zip("qkv", given)}}
+
+
+def dropout(dtype, x, p, training=True, **seed):
+    if training:
+        raise Unsupported("a mask from a seed of the protocol")
+    return {"y": F.dropout(tensor(x, dtype), p, False), "mask": [1] * len(x)}
+
+
+def cast(dtype, x, to, rounding="nearest"):
+    if rounding != "nearest":
+        raise Unsupported(rounding)
+    y = tensor(x, dtype).to(getattr(torch, to))
+    bits = y.view(torch.int32 if to == "float32" else torch.int16).tolist()
+    return {"x": y.double(), "bits": [b % 2 ** (32 if to == "float32" else 16) for b in bits]}
+
+
+class Law(torch.Tensor):
+    """A tensor without numbers that notes which law an initializer fills it by."""
+    def normal_(self, mean=0.0, std=1.0):
+        self.law = {"std": std, "variance": std * std, "limit": None}
+        return self
+
+    def uniform_(self, a=0.0, b=1.0):
+        self.law = {"std": b / math.sqrt(3), "variance": b * b / 3, "limit": b}
+        return self
+
+
+INITIALIZERS = {
+    "xavier_uniform": I.xavier_uniform_, "xavier_normal": I.xavier_normal_,
+    "he_uniform": lambda w: I.kaiming_uniform_(w, nonlinearity="relu"), "he_normal": lambda w: I.kaiming_normal_(w, nonlinearity="relu"),
+    "lecun_uniform": lambda w: I.kaiming_uniform_(w, nonlinearity="linear"), "lecun_normal": lambda w: I.kaiming_normal_(w, nonlinearity="linear"),
+}
+
+
+def moments(dtype, scheme, fan_in=None, fan_out=None, layers=None, **gain):
+    if scheme not in INITIALIZERS or (gain and "xavier" not in scheme):
+        raise Unsupported(f"{scheme} {gain}")
+    return INITIALIZERS[scheme](torch.empty(fan_out, fan_in, device="meta").as_subclass(Law), **gain).law
+
+
+def fans(dtype, shape, layout="outputs_first", groups=1):
+    """PyTorch sees the weights alone, whose shape does not say how many groups there are."""
+    if layout != "outputs_first":
+        raise Unsupported(layout)
+    fan_in, fan_out = I._calculate_fan_in_and_fan_out(torch.empty(shape, device="meta"))
+    return {"fan_in": fan_in, "fan_out": fan_out}
+
+
+def gain(dtype, nonlinearity, negative_slope=0.01):
+    return {"gain": I.calculate_gain("conv2d" if nonlinearity == "conv" else nonlinearity, negative_slope)}
+
+
+def split(dtype, count, val_fraction, seed):
+    train, val = torch.utils.data.random_split(range(count), [1 - val_fraction, val_fraction], generator(seed))
+    return {"train": train.indices, "val": val.indices}
+
+
+def batches(dtype, count, batch_size, seed, epoch, drop_last=False):
+    """The order of an epoch is what the loader's generator gives after those before it."""
+    loader = torch.utils.data.DataLoader(range(count), batch_size, shuffle=True, drop_last=drop_last, generator=generator(seed))
+    if epoch > 1000:
+        raise Unsupported("epochs are gone through one by one")
+    for _ in range(epoch + 1):
+        order = [b.tolist() for b in loader]
+    return {"batches": order}
+
+
+def generator(seed):
+    return torch.Generator().manual_seed(int(seed))
+
+
 def softmax(function, member):
     def run(dtype, **args):
         (x,) = args.values()
         return {member: function(tensor(x, dtype))}
     return run
-
-
-# A scheduler of PyTorch of an optimizer and the arguments of a kind; an argument that is read is taken out.
-L = O.lr_scheduler
-KINDS = {
-    "constant": lambda p, o: L.LambdaLR(p, lambda t: 1.0),
-    "step_decay": lambda p, o: L.StepLR(p, o.pop("every"), o.pop("gamma")),
-    "linear_decay": lambda p, o: L.LinearLR(p, 1.0, 0.0, o.pop("total")),
-    "cosine": lambda p, o: L.CosineAnnealingLR(p, o.pop("total"), o.pop("lr_min", 0)),
-    "exponential": lambda p, o: L.ExponentialLR(p, o.pop("gamma")),
-    "multi_step": lambda p, o: L.MultiStepLR(p, [int(m) for m in o.pop("milestones")], o.pop("gamma", 0.1)),
-    "polynomial": lambda p, o: L.PolynomialLR(p, o.pop("total"), o.pop("power", 1)),
-    "cosine_restarts": lambda p, o: L.CosineAnnealingWarmRestarts(p, o.pop("t_0"), o.pop("t_mult", 1), o.pop("lr_min", 0)),
-    "one_cycle": lambda p, o: L.OneCycleLR(p, o["lr_max"], o.pop("total"), **{k: o.pop(k) for k in ("pct_start", "div_factor", "final_div_factor", "anneal_strategy", "three_phase") if k in o}),
-    "cyclic": lambda p, o: L.CyclicLR(p, o.pop("lr_min", 0), o["lr_max"], o.pop("step_size_up", 2000), o.pop("step_size_down", None), o.pop("mode", "triangular"), o.pop("gamma", 1), cycle_momentum=False),
-    "constant_factor": lambda p, o: L.ConstantLR(p, o.pop("factor", 1 / 3), o.pop("total")),
-    "linear_factor": lambda p, o: L.LinearLR(p, o.pop("start_factor", 1 / 3), o.pop("end_factor", 1.0), o.pop("total")),
-    "plateau": lambda p, o: L.ReduceLROnPlateau(p, o.pop("mode", "min"), o.pop("factor", 0.1), o.pop("patience", 10), o.pop("threshold", 1e-4), o.pop("threshold_mode", "rel"), o.pop("cooldown", 0), o.pop("lr_min", 0), o.pop("eps", 1e-8)),
-}
-
-
-def schedule(dtype, kind, steps, **o):
-    if kind not in KINDS:
-        raise Unsupported(kind)
-    metrics, last = o.pop("metrics", None), max(steps, default=0)
-    if last > 100000:
-        raise Unsupported("a scheduler is stepped one by one")
-    p = O.SGD([torch.nn.Parameter(torch.zeros(1))], lr=o.get("lr", o.get("lr_max")))
-    s = KINDS[kind](p, o)
-    if set(o) - {"lr", "lr_max"}:
-        raise Unsupported(f"{kind} with {sorted(set(o) - {'lr', 'lr_max'})}")
-    rates = [p.param_groups[0]["lr"]]
-    for t in range(last):
-        p.step()
-        # PyTorch raises where a cycle or a history is at its end; the protocol holds the last rate.
-        if kind == "plateau" and t < len(metrics):
-            s.step(metrics[t])
-        elif kind != "plateau" and not (kind == "one_cycle" and t + 1 >= s.total_steps):
-            s.step()
-        rates.append(p.param_groups[0]["lr"])
-    return {"lr": [float(torch.tensor(rates[t], dtype=TYPES[dtype])) for t in steps]}
 
 
 torch.set_num_threads(1)
@@ -208,6 +275,8 @@ serve("PyTorch", torch.__version__, "Python", ["float64", "float32"], {
     "adadelta.step": adaptive(O.Adadelta, False), "adamax.step": adaptive(O.Adamax, eps_on="gradient"), "nadam.step": adaptive(O.NAdam, decoupled_weight_decay=False),
     "radam.step": adaptive(O.RAdam, eps_on="moment", threshold=5, decoupled_weight_decay=False),
     "amsgrad.step": adaptive(O.Adam, given={"amsgrad": True}, bias_correction=True, eps_inside_root=False, max_of="moment", decoupled_weight_decay=False),
-    "average.weights": average, "clip.global_norm": clip_global, "clip.value": clip_value, "activation": activation, "layer_norm": layer_norm, "schedule": schedule,
+    "sparse_adam.step": sparse_adam, "average.weights": average, "norm.l2": norm, "norm.p": norm, "clip.global_norm": clip, "clip.per_tensor_norm": clip_each, "clip.value": clip_value,
+    "activation": activation, "layer_norm": layer_norm, "attention": attention, "dropout": dropout, "cast": cast, "schedule": schedule,
+    "init.moments": moments, "init.fans": fans, "init.gain": gain, "split": split, "batches": batches,
     "mse": elementwise(F.mse_loss), "huber": elementwise(F.huber_loss), "smooth_l1": elementwise(F.smooth_l1_loss), "bce_with_logits": elementwise(F.binary_cross_entropy_with_logits, "logits", "grad_logits"),
 })

@@ -57,6 +57,7 @@ internal static class ScheduleShapesRules
     internal static void FactorsEndAtTheirStep(Questions ask)
     {
         Near(ask, ask.Schedule("constant_factor", [0, 3, 4, 9], ("lr", 1), ("factor", 0.25), ("total", 4)), [0.25, 0.25, 1, 1]);
+        Near(ask, ask.Schedule("constant_factor", [3, 4], ("lr", 1), ("factor", 0), ("total", 4)), [0, 1]);
         Near(ask, ask.Schedule("linear_factor", [0, 2, 4, 9], ("lr", 1), ("start_factor", 0.5), ("end_factor", 0.25), ("total", 4)), [0.5, 0.375, 0.25, 0.25]);
     }
 

@@ -70,6 +70,8 @@ internal static class WrongInitialization
             double deviation = args.Number(Hyperparameters.LawDeviation);
             return new() { ["mean"] = 0, ["std"] = deviation, ["variance"] = deviation * deviation };
         }),
+        Mistake("init-truncated-mean-and-deviation-swapped", "INITIALIZATION-12", "what is drawn is multiplied by the mean, 0, and the deviation is added, so that all weights are one number", Cut, (_, args) =>
+            new() { ["mean"] = args.Number(Hyperparameters.LawDeviation) * Math.Min(1, args.Number(Hyperparameters.UpperCut)), ["std"] = 0, ["variance"] = 0 }),
         Mistake("init-truncated-by-clamping", "INITIALIZATION-13", "what lies beyond the cut is set to the cut, where a twentieth of all weights then stands", "init.truncated_sample", (right, args) =>
         {
             (double deviation, double lower, double upper) = (args.Number(Hyperparameters.LawDeviation), args.Number(Hyperparameters.LowerCut), args.Number(Hyperparameters.UpperCut));

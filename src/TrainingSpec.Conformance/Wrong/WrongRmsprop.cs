@@ -47,6 +47,13 @@ internal static class WrongRmsprop
             kept[0] = rho * kept[0] + (1 - rho) * g * g;
             return theta - args.Number(Hyperparameters.AdadeltaRate) * Math.Sqrt(eps) / Math.Sqrt(kept[0] + eps) * g;
         }),
+        ElementMistake("adadelta-divides-by-the-average-before", "ADADELTA-1", "the average of squares does not know of this gradient yet, so that a first step is as long as its gradient", Adadelta, 2, (theta, g, kept, _, args) =>
+        {
+            (double rho, double eps) = (args.Number(Hyperparameters.AdadeltaDecay), args.Number(Hyperparameters.AdadeltaEpsilon));
+            double step = Math.Sqrt(kept[1] + eps) / Math.Sqrt(kept[0] + eps) * g;
+            (kept[0], kept[1]) = (rho * kept[0] + (1 - rho) * g * g, rho * kept[1] + (1 - rho) * step * step);
+            return theta - args.Number(Hyperparameters.AdadeltaRate) * step;
+        }),
         ElementMistake("adadelta-averages-scaled-steps", "ADADELTA-2", "the average takes the step times the rate, so that a rate of 0.5 acts twice", Adadelta, 2, (theta, g, kept, _, args) =>
         {
             (double rho, double eps) = (args.Number(Hyperparameters.AdadeltaDecay), args.Number(Hyperparameters.AdadeltaEpsilon));

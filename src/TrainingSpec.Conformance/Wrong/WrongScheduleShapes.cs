@@ -36,6 +36,14 @@ internal static class WrongScheduleShapes
         }),
         Mistake("shape-one-cycle-ends-early", "SCHEDULE-SHAPES-6", "the last rate is the peak over f, not the first rate over f", Op, (right, args) =>
             right.Answer(Op, Is(args, "one_cycle") ? args.With("final_div_factor", Math.Max(1, args.Number(Hyperparameters.FinalDivFactor) / args.Number(Hyperparameters.DivFactor))) : args)),
+        Distorted("shape-one-cycle-swings-on", "SCHEDULE-SHAPES-6", "the first phase has no end, so that the rate swings down from the peak and up again", "one_cycle", (right, args, t) =>
+        {
+            double high = args.Number("lr_max"), low = high / args.Number(Hyperparameters.DivFactor), peak = args.Number(Hyperparameters.PeakShare) * args.Number("total") - 1;
+            if (peak <= 0 || t <= peak)
+                return At(right, args, t);
+            double share = Math.Min(t, args.Number("total") - 1) / peak;
+            return Says(args, "anneal_strategy", "linear") ? low + (high - low) * share : high - (high - low) / 2 * (1 + Math.Cos(Math.PI * share));
+        }),
         Mistake("shape-cycle-falls-as-it-rises", "SCHEDULE-SHAPES-7", "a cycle falls in as many steps as it rises, whatever is given", Op, (right, args) =>
             right.Answer(Op, Is(args, "cyclic") ? args.With("step_size_down", null) : args)),
         Distorted("shape-cycle-factor-per-cycle", "SCHEDULE-SHAPES-8", "γ multiplies the height once a cycle and not at each step", "cyclic", (right, args, t) =>
@@ -67,6 +75,11 @@ internal static class WrongScheduleShapes
             bool cyclic = Is(args, "cyclic");
             double both = args.Number("base_momentum", cyclic ? 0.8 : 0.85) + args.Number("max_momentum", cyclic ? 0.9 : 0.95);
             return result["momentum"] is null ? result : result.With("momentum", Array([.. result.Row("momentum").Select(m => both - m)]));
+        }),
+        Mistake("shape-momentum-above-its-maximum", "SCHEDULE-SHAPES-16", "what a cycle should take off the largest momentum is added to it", Op, (right, args) =>
+        {
+            JsonObject result = right.Answer(Op, args);
+            return result["momentum"] is null || !Is(args, "cyclic") ? result : result.With("momentum", Array([.. result.Row("momentum").Select(m => 2 * args.Number("max_momentum", 0.9) - m)]));
         }),
         Mistake("shape-plateau-impatient", "SCHEDULE-SHAPES-12", "the rate falls at the last of the steps that patience allows, one too early", Op, (right, args) =>
             right.Answer(Op, Is(args, "plateau") ? args.With("patience", Math.Max(0, (long)args.Number(Hyperparameters.PlateauPatience) - 1)) : args)),

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { serve, Unsupported } from "../protocol.mjs";
 
 const require = createRequire(import.meta.url);
-const { Trainer, SoftmaxLayer, ReluLayer, SigmoidLayer, TanhLayer, DropoutLayer, Vol } = require("convnetjs");
+const { Trainer, SoftmaxLayer, RegressionLayer, ReluLayer, SigmoidLayer, TanhLayer, DropoutLayer, Vol, randn } = require("convnetjs");
 const { version } = require("convnetjs/package.json");
 
 const only = (args, ...known) => {
@@ -50,6 +50,32 @@ function crossEntropy(args) {
   return { loss: reduction === "none" ? rows.map((r) => r.loss) : rows[0].loss, grad_logits: rows.map((r) => r.grad) };
 }
 
+// The loss of an example is that of all its numbers, so that each is an example here.
+function mse(args) {
+  only(args, "predictions", "targets", "reduction");
+  if (args.reduction !== "none") throw new Unsupported("a mean over examples");
+  const each = args.predictions.map((p, i) => {
+    const { made, input } = layer(RegressionLayer, [p]);
+    return { loss: made.backward([args.targets[i]]), grad: input.dw[0] };
+  });
+  return { loss: each.map((e) => e.loss), grad_predictions: each.map((e) => e.grad) };
+}
+
+// What a new filter is drawn from: where Math.random stands still, so does its normal number, of which the weight is a multiple.
+function moments(args) {
+  only(args, "scheme", "fan_in", "fan_out");
+  const { scheme, fan_in } = args;
+  if (scheme !== "lecun_normal" || fan_in > 1e6) throw new Unsupported(scheme);
+  const random = Math.random;
+  Math.random = () => 0.75;
+  try {
+    const std = new Vol(1, 1, fan_in).w.at(-1) / randn(0, 1);
+    return { std, variance: std * std, limit: null };
+  } finally {
+    Math.random = random;
+  }
+}
+
 // Masks are drawn by Math.random; what the layer does at prediction can be asked.
 function dropout(args) {
   if (args.training ?? true) throw new Unsupported("a mask from a seed");
@@ -61,6 +87,8 @@ await serve("ConvNetJS", version, ["float64"], {
   "cross_entropy": crossEntropy,
   "activation": activation,
   "dropout": dropout,
+  "mse": mse,
+  "init.moments": moments,
   "sgd.step": optimizer(["momentum", "weight_decay"], "sgd", (o) => ({ momentum: o.momentum ?? 0 })),
   "adagrad.step": optimizer(["eps", "weight_decay"], "adagrad", (o) => ({ eps: o.eps ?? 1e-10 })),
   "adadelta.step": optimizer(["rho", "eps", "weight_decay"], "adadelta", (o) => {

@@ -53,6 +53,16 @@ namespace
         return static_cast<long>(out.str().size());
     }
 
+    // A loss of one number for each row.
+    template <typename loss_of>
+    long mean_loss(const loss_of& asked, const float* output, const float* truth, long rows, double* loss, float* grad)
+    {
+        network net{filled(output, rows, 1), filled(output, rows, 1)};
+        *loss = asked.compute_loss_value_and_gradient(net.output, truth, net);
+        read(net.gradient, grad);
+        return 0;
+    }
+
     // dlib says by exceptions what it does not take.
     template <typename call>
     long guarded(char* message, call asked)
@@ -93,7 +103,7 @@ extern "C"
         });
     }
 
-    long activation(const char* kind, const float* x, float* y, float* slope, long count, char* message)
+    long activation(const char* kind, float alpha, const float* x, float* y, float* slope, long count, char* message)
     {
         return guarded(message, [=]
         {
@@ -104,11 +114,32 @@ extern "C"
             if (name == "relu") { tt::relu(out, in); tt::relu_gradient(grad, out, ones); }
             else if (name == "sigmoid") { tt::sigmoid(out, in); tt::sigmoid_gradient(grad, out, ones); }
             else if (name == "tanh") { tt::tanh(out, in); tt::tanh_gradient(grad, out, ones); }
+            else if (name == "elu") { tt::elu(out, in, alpha); tt::elu_gradient(grad, out, ones, alpha); }
             else { tt::gelu(out, in); tt::gelu_gradient(grad, in, ones); }
             read(out, y);
             read(grad, slope);
             return 0L;
         });
+    }
+
+    // The mean squared error, and the mean binary cross-entropy of labels -1 and 1, and their gradients.
+    long mean_squared(const float* output, const float* targets, long rows, double* loss, float* grad, char* message)
+    {
+        return guarded(message, [=] { return mean_loss(loss_mean_squared_(), output, targets, rows, loss, grad); });
+    }
+
+    long binary_log(const float* output, const float* labels, long rows, double* loss, float* grad, char* message)
+    {
+        return guarded(message, [=] { return mean_loss(loss_binary_log_(), output, labels, rows, loss, grad); });
+    }
+
+    // The first of a layer's first weights.
+    float first_weight(unsigned long inputs_and_outputs)
+    {
+        resizable_tensor weights(1);
+        dlib::rand random;
+        randomize_parameters(weights, inputs_and_outputs, random);
+        return *weights.host();
     }
 
     // The layer norm over the channels of each sample, and its gradients where some are handed in.

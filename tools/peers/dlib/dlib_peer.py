@@ -88,11 +88,49 @@ def cross_entropy(logits, targets, reduction="mean"):
     return {"loss": loss.value, "grad_logits": [grad[i * classes:(i + 1) * classes] for i in range(rows)]}
 
 
-def activation(kind, x):
-    if kind not in ("relu", "sigmoid", "tanh", "gelu"):
+def mean_loss(function, values, truth):
+    """A loss that is a mean over examples of one number each; one without a mean is that of each example alone."""
+    def one(x, labels):
+        loss, grad = D(), floats(x)
+        call(function, floats(x), floats(truth(labels)), L(len(x)), ctypes.byref(loss), grad)
+        return loss.value, list(grad)
+
+    def run(targets, reduction="mean", **args):
+        if reduction == "sum" or set(args) != {values}:
+            raise Unsupported("the mean loss alone")
+        rows, labels = ([t] if not isinstance(t[0], list) else t for t in (args[values], targets))
+        if reduction == "mean":
+            loss, flat = one([v for row in rows for v in row], [v for row in labels for v in row])
+            grads = [[flat.pop(0) for _ in row] for row in rows]
+        else:
+            each = [[one([v], [t]) for v, t in zip(*pair)] for pair in zip(rows, labels)]
+            loss, grads = [[e[0] for e in row] for row in each], [[e[1][0] for e in row] for row in each]
+        plain = not isinstance(targets[0], list)
+        return {"loss": loss[0] if plain and reduction == "none" else loss, f"grad_{values}": grads[0] if plain else grads}
+    return apart(run)
+
+
+def signs(targets):
+    """Labels are -1 and 1 here."""
+    if set(targets) - {0, 1}:
+        raise Unsupported("targets other than 0 and 1")
+    return [2 * t - 1 for t in targets]
+
+
+def moments(scheme, fan_in=None, fan_out=None):
+    """A weight is a uniform number times the limit, which is 1 for six inputs and outputs."""
+    if scheme != "xavier_uniform":
+        raise Unsupported(scheme)
+    lib.first_weight.restype = F
+    limit = lib.first_weight(ctypes.c_ulong(fan_in + fan_out)) / lib.first_weight(ctypes.c_ulong(6))
+    return {"std": limit / 3**0.5, "variance": limit**2 / 3, "limit": limit}
+
+
+def activation(kind, x, alpha=1.0):
+    if kind not in ("relu", "sigmoid", "tanh", "gelu", "elu") :
         raise Unsupported(kind)
     y, slope = floats(x), floats(x)
-    call(lib.activation, kind.encode(), floats(x), y, slope, L(len(x)))
+    call(lib.activation, kind.encode(), F(alpha), floats(x), y, slope, L(len(x)))
     return {"y": list(y), "slope": list(slope)}
 
 
@@ -112,4 +150,5 @@ if __name__ == "__main__":
         "sgd.step": solver(lib.sgd_step, ("momentum", 0.0), ("weight_decay", 0.0)),
         "adam.step": solver(lib.adam_step, ("beta1", 0.9), ("beta2", 0.999), ("weight_decay", 0.0)),
         "softmax": apart(softmax), "cross_entropy": apart(cross_entropy), "activation": apart(activation), "layer_norm": apart(layer_norm),
+        "mse": mean_loss(lib.mean_squared, "predictions", lambda t: t), "bce_with_logits": mean_loss(lib.binary_log, "logits", signs), "init.moments": apart(moments),
     })

@@ -51,5 +51,6 @@ await serve("jax-js", version, ["float64", "float32"], {
   "layer_norm": layerNorm,
   "attention": attention,
   "norm.l2": ({ tensors }, dtype) => ({ norm: np.linalg.norm(array(tensors.flat(), dtype)).js() }),
+  "norm.p": ({ tensors, p }, dtype) => ({ norm: np.linalg.vectorNorm(array(tensors.flat(), dtype), { ord: p }).js() }),
   "clip.value": ({ grads, limit }, dtype) => ({ grads: grads.map((g) => np.clip(array(g, dtype), -limit, limit).js()) }),
 });
