@@ -123,10 +123,13 @@ internal static class Exercises
     }
 
     /// <summary>The mean loss of two seeds before each of 200 steps, and after them.</summary>
-    internal static double[] Losses(string start) => Kept.Of(start, static s => Trained(s));
+    internal static double[] Losses(string start) => [.. Losses(start, 0).Zip(Losses(start, 1), (a, b) => (a + b) / 2)];
+
+    /// <summary>The losses of a seed.</summary>
+    internal static double[] Losses(string start, int seed) => Kept.Of((start, seed), static x => Trained(x.start, x.seed));
 
     /// <summary>The loss after ten epochs of a linear regression.</summary>
-    internal static double ScalingLoss(int batch, double rate) => BatchSize.Run(0, batch, ScalingEpochs, rate).Training;
+    internal static double ScalingLoss(int batch, double rate, int seed = 0) => BatchSize.Run(seed, batch, ScalingEpochs, rate).Training;
 
     /// <summary>Single examples' gradients of a regression from zero weights, all weights together, before and after 100 steps of descent.</summary>
     internal static (double[] Before, double[] After) SingleGradients(int seed, double rate) => Kept.Of((seed, rate), static x => Singles(x.seed, x.rate));
@@ -138,28 +141,24 @@ internal static class Exercises
         return (Math.Sqrt(gradients.Average(g => (g - average) * (g - average))), Math.Abs(average));
     }
 
-    private static double[] Trained(string start)
+    private static double[] Trained(string start, int seed)
     {
         const int Width = 12;
-        var sums = new double[201];
-        for (int seed = 0; seed < 2; seed++)
+        var losses = new double[201];
+        var draws = new Draws(330 + seed);
+        double[][] inputs = DeepStack.Rows(draws, 16, Width), targets = [.. inputs.Select(x => x.Select((_, j) => 0.5 * Math.Clamp(x[(j + 1) % Width], -1, 1)).ToArray())];
+        double xavier = StackFigures.Deviation(Squashing.Tanh, Width);
+        var stack = new DeepStack(draws, 4, Width, start switch { "zeros" => 0, "Kaiming" => xavier * Math.Sqrt(2), _ => xavier }, Squashing.Tanh);
+        foreach (double[] w in stack.Weights)
         {
-            var draws = new Draws(330 + seed);
-            double[][] inputs = DeepStack.Rows(draws, 16, Width), targets = [.. inputs.Select(x => x.Select((_, j) => 0.5 * Math.Clamp(x[(j + 1) % Width], -1, 1)).ToArray())];
-            double xavier = StackFigures.Deviation(Squashing.Tanh, Width);
-            var stack = new DeepStack(draws, 4, Width, start switch { "zeros" => 0, "Kaiming" => xavier * Math.Sqrt(2), _ => xavier }, Squashing.Tanh);
-            foreach (double[] w in stack.Weights)
-            {
-                for (int i = 0; i < w.Length && start == "uniform"; i++)
-                    w[i] = draws.Uniform(-0.5, 0.5);
-            }
-
-            for (int t = 0; t < 200; t++)
-                sums[t] += stack.Train(inputs, targets, 3);
-            sums[200] += stack.Train(inputs, targets, 0);
+            for (int i = 0; i < w.Length && start == "uniform"; i++)
+                w[i] = draws.Uniform(-0.5, 0.5);
         }
 
-        return [.. sums.Select(s => s / 2)];
+        for (int t = 0; t < 200; t++)
+            losses[t] = stack.Train(inputs, targets, 3);
+        losses[200] = stack.Train(inputs, targets, 0);
+        return losses;
     }
 
     private static (double Weights, double Biases) ZeroGradients()

@@ -158,11 +158,12 @@ internal static class MixedPrecision
     /// <param name="scale">The loss scale.</param>
     /// <param name="size">The deviation of the inputs, to whose square gradients are in proportion.</param>
     /// <param name="steps">Updates.</param>
-    internal static FormatsRun InFormats(string formats, double scale, double size, int steps) => Kept.Of((formats, scale, size, steps), static x =>
+    /// <param name="seed">Of the inputs.</param>
+    internal static FormatsRun InFormats(string formats, double scale, double size, int steps, int seed = 0) => Kept.Of((formats, scale, size, steps, seed), static x =>
     {
         string[] f = x.formats.Split(' ');
         const int Width = 8, Examples = 16;
-        var draws = new Draws(273);
+        var draws = new Draws(273 + x.seed);
         double[][] inputs = [.. DeepStack.Rows(draws, Examples, Width).Select(row => row.Select(a => x.size * a).ToArray())];
         double[] targets = [.. inputs.Select(row => 1.05 * row.Sum())], w = [.. Enumerable.Repeat(1.0, Width)], m = new double[Width], v = new double[Width];
         var losses = new double[x.steps];

@@ -36,6 +36,9 @@ internal static class LogLosses
         foreach ((string meaning, double low, double high) in bands)
             Working.Value(Say($"least and largest loss of {rows.Count} runs at step {log[index].Step}, where a line's loss is {meaning}"), new[] { low, high });
         bool[] within = [.. bands.Select(b => loss >= b.Low && loss <= b.High)];
+        AtOnce once = AtOnce.Of([.. rows.Select(Run)], [.. log.Select(l => l.Loss.Value.ToDouble())]);
+        Working.Value("readings, all but the seed fixed, that have all logged losses between the least and the largest of their seeds", once.Having);
+        Working.Value("by how much the nearest run is off at one of them, in nats", once.Off);
         string said = And(bands.Select(b => Say($"{b.Low:F2} to {b.High:F2} where a line's loss is {b.Meaning}")));
         List<Finding> parts =
         [
@@ -48,10 +51,10 @@ internal static class LogLosses
 
         // Where a range holds the printed loss, so it does most of its misprints: no digit is confirmed by it.
         parts.Add(within.All(w => w)
-            ? Judge.NotCheckable(Say($"at step {log[index].Step} the losses of the reconstructed model, in {rows.Count} runs over what the document leaves open, are {said}; {loss} is within each, and its digits hang on tokenizer, batch, initialization and seed, which the document doesn't give"))
+            ? Judge.NotCheckable(Say($"at step {log[index].Step} the losses of the reconstructed model, in {rows.Count} runs over what the document leaves open, are {said}; {loss} is within each, and its digits hang on tokenizer, batch, initialization and seed, which the document doesn't give; {once}"))
             : Judge.TwoReadings(
                 false, within.Any(w => w), And(bands.Select(b => Say($"{b.Low:F2} to {b.High:F2}"))),
-                Say($"at step {log[index].Step} the losses of the reconstructed model, in {rows.Count} runs over what the document leaves open, are {said}; {loss} is {(within.Any(w => w) ? Say($"within the range where it is {And(bands.Where((_, m) => within[m]).Select(b => b.Meaning))} alone") : "within none")}")));
+                Say($"at step {log[index].Step} the losses of the reconstructed model, in {rows.Count} runs over what the document leaves open, are {said}; {loss} is {(within.Any(w => w) ? Say($"within the range where it is {And(bands.Where((_, m) => within[m]).Select(b => b.Meaning))} alone") : "within none")}; {once}")));
         return Judge.All(parts)
             .With(
                 Say($"entropy of single tokens, by encoding: {string.Join(", ", single.Select(h => Say($"{h:F3}")))}"),
@@ -60,5 +63,9 @@ internal static class LogLosses
                 facts["own runs"]["how"].Text);
 
         double At(Facts row, int meaning) => row[5 + meaning * log.Length + index].Number;
+
+        (PretrainingReading Reading, double[][] Losses) Run(Facts row) => (
+            new PretrainingReading(row[0].Text, row[1].Integer, row[2].Integer, row[3].Number, (ulong)row[4].Integer),
+            [.. PretrainingRuns.Meanings.Select((_, m) => log.Select((_, i) => row[5 + m * log.Length + i].Number).ToArray())]);
     }
 }

@@ -51,7 +51,7 @@ public class ExperimentNumbersTests
     [Test]
     public void From_zeros_what_is_left_is_half_the_variance_of_the_targets()
     {
-        double left = Enumerable.Range(330, 2).Average(seed =>
+        double left = Enumerable.Range(330, ((StatisticalDesign)ExperimentCatalog.Find("initializations").Design).Runs).Average(seed =>
         {
             double[][] inputs = DeepStack.Rows(new Draws(seed), 16, 12);
             return Enumerable.Range(0, 12).Average(unit =>

@@ -34,7 +34,7 @@ public sealed class ExperimentCommandTests
         (int code, string output, string error) = Run("LOSS-curve", "--json", json, "--svg", pictures);
         Assert.That(code, Is.Zero, error);
         ExperimentResult result = ExperimentCatalog.Find("loss-curve").Run();
-        Assert.That(output, Does.StartWith("What can be read").And.Contain("step of the highest loss").And.Contain("The printed log\n").And.Contain("│").And.EndWith($"Conclusion: {result.Conclusion}.{Environment.NewLine}"));
+        Assert.That(output, Does.StartWith("What can be read").And.Contain("\ndesign: deterministic: the log is printed").And.Contain("step of the highest loss").And.Contain("The printed log\n").And.Contain("│").And.EndWith($"Conclusion: {result.Conclusion}.{Environment.NewLine}"));
         Assert.That(Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(new[] { "loss-curve-2.svg", "loss-curve.svg" }));
         Assert.That(File.ReadAllText(Path.Combine(pictures, "loss-curve.svg")), Does.StartWith("<svg").And.Contain("The printed log").And.EndWith("</svg>\n"));
         using JsonDocument read = JsonDocument.Parse(File.ReadAllText(json));
@@ -53,6 +53,23 @@ public sealed class ExperimentCommandTests
         Assert.That(read.RootElement.GetProperty("finding").GetString(), Is.EqualTo("the curve breaks at step 600"));
         Assert.That(read.RootElement.GetProperty("full").GetBoolean(), Is.False);
         Assert.That(error, Does.Contain("planted: from step 600 on").And.Contain("there is one size alone").And.Contain("Conclusion: the curve breaks"));
+    }
+
+    [Test]
+    public void Effect_level_power_and_runs_are_said_before_the_numbers_and_each_test_with_its_p()
+    {
+        string json = Path.Combine(_folder, "flat.json");
+        (int code, string output, string error) = Run("flat-minima", "--json", json);
+        Assert.That(code, Is.Zero, error);
+        ExperimentResult result = ExperimentCatalog.Find("flat-minima").Run();
+        Assert.That(output.IndexOf("design: an effect of a share of 0.9", StringComparison.Ordinal), Is.InRange(0, output.IndexOf("batch", output.IndexOf("power 0.9", StringComparison.Ordinal), StringComparison.Ordinal)));
+        Assert.That(output.Split('\n').Where(line => line.StartsWith("test: ", StringComparison.Ordinal)).Select(line => line.TrimEnd()), Is.EqualTo(result.Tests.Select(t => $"test: {t}")));
+        using JsonDocument read = JsonDocument.Parse(File.ReadAllText(json));
+        Assert.That(read.RootElement.GetProperty("design").GetString(), Is.EqualTo(ExperimentCatalog.Find("flat-minima").Design.ToString()));
+        Assert.That(read.RootElement.GetProperty("tests").EnumerateArray().Select(t => t.GetProperty("p").GetDouble()), Is.EqualTo(result.Tests.Select(t => t.PValue)));
+        (StringWriter said, StringWriter wrong) = (new(), new());
+        Assert.That(CommandLine.Run(["explain", "flat-minima"], said, wrong), Is.Zero, wrong.ToString());
+        Assert.That(said.ToString(), Does.Contain("design: an effect of a share"));
     }
 
     [TestCase("name = loss-curves is none of the 18 that spec experiment lists; did you mean loss-curve? See spec experiment --help", "loss-curves")]

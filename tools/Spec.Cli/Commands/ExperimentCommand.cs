@@ -52,7 +52,7 @@ internal static class ExperimentCommand
 
     private static void Report(TextWriter output, Experiment experiment, ExperimentResult result, (bool Full, bool Planted) how)
     {
-        output.WriteLine($"{experiment.Question}\n{experiment.Source}; a section of spec/{experiment.Topic}.md");
+        output.WriteLine($"{experiment.Question}\n{experiment.Source}; a section of spec/{experiment.Topic}.md\ndesign: {experiment.Design}");
         if (how.Full)
             output.WriteLine(experiment.Full is { } more ? $"full size: {more}" : "there is one size alone");
         if (how.Planted)
@@ -70,6 +70,8 @@ internal static class ExperimentCommand
                 output.WriteLine($"by where they end, from the top: {string.Join(", ", ChartPlot.FromTheTop(chart))}");
         }
 
+        foreach (ExperimentTest test in result.Tests)
+            output.WriteLine($"test: {test}");
         output.WriteLine($"Conclusion: {result.Conclusion}.");
     }
 

@@ -84,7 +84,7 @@ internal static class ExplainCommand
 
     private static bool Explain(TextWriter output, Experiment experiment)
     {
-        output.WriteLine($"{experiment.Name}, an experiment of {experiment.Source}, a section of spec/{experiment.Topic}.md\n  {experiment.Question}\n  run it: spec experiment {experiment.Name}\n  with --planted: {experiment.Mistake}");
+        output.WriteLine($"{experiment.Name}, an experiment of {experiment.Source}, a section of spec/{experiment.Topic}.md\n  {experiment.Question}\n  design: {experiment.Design}\n  run it: spec experiment {experiment.Name}\n  with --planted: {experiment.Mistake}");
         return true;
     }
 

@@ -18,12 +18,14 @@ internal static class ExperimentJson
         ["question"] = experiment.Question,
         ["source"] = experiment.Source,
         ["topic"] = experiment.Topic,
+        ["design"] = experiment.Design.ToString(),
         ["full"] = full && experiment.Full is not null,
         ["planted"] = planted ? experiment.Mistake : null,
         ["head"] = result.Table.Head,
         ["columns"] = new JsonArray([.. result.Table.Columns.Select(c => (JsonNode)c)]),
         ["rows"] = new JsonArray([.. result.Table.Rows.Select(r => new JsonObject { ["name"] = r.Name, ["values"] = Numbers(r.Values) })]),
         ["charts"] = new JsonArray([.. result.Charts.Select(Chart)]),
+        ["tests"] = new JsonArray([.. result.Tests.Select(t => new JsonObject { ["of"] = t.Of, ["runs"] = t.Runs, ["mean"] = Number(t.Mean), ["deviation"] = Number(t.Deviation), ["p"] = Number(t.PValue), ["level"] = Number(t.Level) })]),
         ["finding"] = result.Finding,
         ["conclusion"] = result.Conclusion,
     }.ToJsonString(Indented) + "\n";
@@ -37,5 +39,7 @@ internal static class ExperimentJson
     };
 
     private static JsonArray Numbers(IReadOnlyList<double> values) =>
-        new([.. values.Select(v => double.IsFinite(v) ? (JsonNode)v : v.ToString(CultureInfo.InvariantCulture))]);
+        new([.. values.Select(Number)]);
+
+    private static JsonNode Number(double value) => double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture);
 }

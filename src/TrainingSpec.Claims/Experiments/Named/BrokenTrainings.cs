@@ -16,6 +16,7 @@ internal static class BrokenTrainings
         Question = "Do checks and diagnosis find in each broken training what is broken, and nothing else?",
         Source = "D2, Exercises, 3 (D2-132), and its table of signs (D2-037)",
         Topic = "diagnosis",
+        Design = new DeterministicDesign("what is broken is planted, and which checks fire is counted"),
         Mistake = "one trainer and one run are sound, and are taken for broken",
     };
 

@@ -23,6 +23,9 @@ public sealed class Experiment
     /// <summary>The mistake that <see cref="Run"/> plants where it is asked to, which must change what is found.</summary>
     public required string Mistake { get; init; }
 
+    /// <summary>What it states before it runs.</summary>
+    public required ExperimentDesign Design { get; init; }
+
     /// <summary>What the full size has more of; null where the size is always the same.</summary>
     public string? Full { get; init; }
 
@@ -48,7 +51,11 @@ internal enum ExperimentSize
 /// <param name="Finding">What was found, in a few words, which other numbers would make others.</param>
 /// <param name="Conclusion">The finding in a sentence with its numbers.</param>
 /// <param name="Charts">What is to be drawn, at least one.</param>
-public sealed record ExperimentResult(ExperimentTable Table, string Finding, string Conclusion, params IReadOnlyList<ExperimentChart> Charts);
+public sealed record ExperimentResult(ExperimentTable Table, string Finding, string Conclusion, params IReadOnlyList<ExperimentChart> Charts)
+{
+    /// <summary>The tests that the finding rests on; none where chance has no part in it.</summary>
+    public IReadOnlyList<ExperimentTest> Tests { get; init; } = [];
+}
 
 /// <summary>Numbers by row and column.</summary>
 /// <param name="Head">What the rows are.</param>

@@ -13,7 +13,7 @@ public static class ExperimentExamples
     private static GoldenDocument Document(Experiment experiment)
     {
         (ExperimentResult result, ExperimentResult planted) = (experiment.Run(), experiment.Run(planted: true));
-        var document = new GoldenDocument(experiment.Topic, NameOf(experiment)).Add("question", experiment.Question).Add("columns", result.Table.Columns);
+        var document = new GoldenDocument(experiment.Topic, NameOf(experiment)).Add("question", experiment.Question).Add("design", experiment.Design.ToString()!).Add("columns", result.Table.Columns);
         foreach (ExperimentRow row in result.Table.Rows)
             document.Add($"{result.Table.Head} {row.Name}", row.Values);
         foreach (ExperimentChart chart in result.Charts)
@@ -22,6 +22,8 @@ public static class ExperimentExamples
                 document.Add($"{chart.Title}, {line.Name}, {chart.X.Label}", line.X).Add($"{chart.Title}, {line.Name}, {chart.Y.Label}", line.Y);
         }
 
+        foreach (ExperimentTest test in result.Tests)
+            document.AddApproximate($"{test.Of}: runs, mean difference, deviation, p", [test.Runs, test.Mean, test.Deviation, test.PValue]);
         return document.Add("finding", result.Finding).Add("conclusion", result.Conclusion).Add("mistake", experiment.Mistake).Add("conclusion with the mistake", planted.Conclusion);
     }
 

@@ -12,6 +12,7 @@ internal static class Forgetting
     private const double Rate = 0.1;
     private const int BatchSize = 16;
     private static readonly double[] Strengths = [0, 1, 10];
+    private static readonly PairedDesign Design = new(new Measured("rise of the loss on the first text", Effect: 1, Deviation: 0.27, "nats"));
 
     public static Experiment Experiment { get; } = new(Run)
     {
@@ -19,23 +20,28 @@ internal static class Forgetting
         Question = "How much of a first text does the character model forget while it learns a second one, with EWC and without?",
         Source = "D3, Catastrophic Forgetting (D3-066 to D3-068)",
         Topic = "ewc",
+        Design = Design,
         Mistake = "the strength of the penalty is 0 in all runs",
-        Full = "five seeds, and 2048 examples of each text in place of 256",
+        Full = $"2048 examples of each text in place of 256, and {Design.Full}",
     };
 
     private static ExperimentResult Run(ExperimentSize size, bool planted)
     {
-        (int seeds, int examples) = size == ExperimentSize.Full ? (5, 2048) : (1, 256);
+        (int seeds, int examples) = (Design.RunsAt(size), size == ExperimentSize.Full ? 2048 : 256);
         Outcome[][] all = [.. Enumerable.Range(0, seeds).Select(seed => Trained(seed, examples, planted))];
         double before = all.Average(a => a[0].FirstBefore);
         (double First, double Second)[] ends = [.. Strengths.Select((_, i) => (all.Average(a => a[i].First[^1]), all.Average(a => a[i].Second)))];
-        double[] forgotten = [.. ends.Select(e => e.First - before)];
-        string finding = forgotten[^1] < 0.5 * forgotten[0] ? "with EWC less is forgotten" : forgotten[^1] > 2 * forgotten[0] ? "with EWC more is forgotten" : "EWC changes little";
+        double[][] forgotten = [.. Strengths.Select((_, i) => all.Select(a => a[i].First[^1] - a[i].FirstBefore).ToArray())];
+        ExperimentTest test = Design.Compare(Say($"with a strength of {Strengths[^1]} less without a penalty"), forgotten[^1], forgotten[0]);
+        string finding = test.Direction < 0 ? "with EWC less is forgotten" : test.Direction > 0 ? "with EWC more is forgotten" : "what EWC changes may be chance";
         return new ExperimentResult(
             new ExperimentTable("after", ["loss on the first text", "loss on the second"], [new("the first text", before, all.Average(a => a[0].SecondBefore)), .. Strengths.Select((s, i) => new ExperimentRow(Say($"the second, strength {s}"), ends[i].First, ends[i].Second))]),
             finding,
-            Say($"{finding}: the second text takes the loss on the first from {before:F3} to {ends[0].First:F3} without a penalty and to {ends[^1].First:F3} with a strength of {Strengths[^1]}, and its own loss ends at {ends[0].Second:F3} and {ends[^1].Second:F3}"),
-            new ExperimentChart("The first text's loss while the second is learnt", new("epoch"), new("loss (nats)"), [.. Strengths.Select((s, i) => ExperimentLine.Over(Say($"strength {s}"), all[0][i].First))]));
+            Say($"{finding}: the second text takes the loss on the first from {before:F3} to {ends[0].First:F3} without a penalty and to {ends[^1].First:F3} with a strength of {Strengths[^1]}, and its own loss ends at {ends[0].Second:F3} and {ends[^1].Second:F3}; {test.P}, {seeds} seeds"),
+            new ExperimentChart("The first text's loss while the second is learnt", new("epoch"), new("loss (nats)"), [.. Strengths.Select((s, i) => ExperimentLine.Over(Say($"strength {s}"), all[0][i].First))]))
+        {
+            Tests = [test],
+        };
     }
 
     private static Outcome[] Trained(int seed, int examples, bool planted)

@@ -25,6 +25,7 @@ internal static class GradientMonitor
         Question = "Which gradients does the printed monitor judge rightly?",
         Source = "D1, Exercise 3 (D1-198 to D1-207)",
         Topic = "monitoring",
+        Design = new DeterministicDesign("the gradients are given, and what is right about each is known"),
         Mistake = "a mended monitor stands in the printed one's place",
     };
 

@@ -15,6 +15,7 @@ internal static class LossCurve
         Question = "What can be read from the printed loss curve: its spike, a change of the rate, and where it leads?",
         Source = "D1, Exercise 1 (D1-182 to D1-191)",
         Topic = "diagnosis",
+        Design = new DeterministicDesign("the log is printed, and is read by computing"),
         Mistake = "from step 600 on each gain is a fifth of the printed one",
     };
 

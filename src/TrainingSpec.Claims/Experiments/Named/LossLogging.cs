@@ -17,6 +17,7 @@ internal static class LossLogging
         Question = "Which weights' loss does a record hold that is kept every ten steps, and which steps are in none?",
         Source = "D1, Exercise 2 (D1-192 to D1-197)",
         Topic = "training-loop",
+        Design = new DeterministicDesign("a recorded loss is compared with the one that the update began at, bit by bit"),
         Mistake = "the loss is computed after the update",
         Full = "the 1000 steps of the document's run in place of 95",
     };

@@ -11,6 +11,7 @@ namespace TrainingSpec.Claims.Experiments.Named;
 internal static class RateFinder
 {
     private const double Smoothing = 0.8;
+    private static readonly PairedDesign Design = new(new Measured("logarithm of the loss in the last fifth of the steps", Effect: 0.08, Deviation: 0.07));
 
     public static Experiment Experiment { get; } = new(Run)
     {
@@ -18,8 +19,9 @@ internal static class RateFinder
         Question = "Which rate trains best, that of a sweep's steepest fall, the last before divergence, or a hundredth of the first?",
         Source = "D3, Learning Rate Finder (D3-061 to D3-065)",
         Topic = "lr-finder",
+        Design = Design,
         Mistake = "the two rates are swapped",
-        Full = "ten trainings of 1000 steps at each rate in place of three of 100",
+        Full = $"trainings of 1000 steps in place of 100, and {Design.Full}",
     };
 
     private static ExperimentResult Run(ExperimentSize size, bool planted)
@@ -37,23 +39,28 @@ internal static class RateFinder
         if (planted)
             (steepest, last) = (last, steepest);
         (string Name, double Rate)[] tried = [("a hundredth of the steepest fall's rate", hundredth), ("the steepest fall's rate", steepest), ("the last rate before divergence", last)];
-        (int seeds, int steps) = size == ExperimentSize.Full ? (10, 1000) : (3, 100);
+        (int seeds, int steps) = (Design.RunsAt(size), size == ExperimentSize.Full ? 1000 : 100);
         double[][][] losses = [.. tried.Select(t => Enumerable.Range(1, seeds).Select(seed => Trained(seed, steps, t.Rate)).ToArray())];
-        double[] ends = [.. losses.Select(l => l.Average(run => run[^(steps / 5)..].Average()))];
-        string finding = $"{tried[Array.IndexOf(ends, ends.Min())].Name} trains best";
+        double[][] last5th = [.. losses.Select(l => l.Select(run => run[^(steps / 5)..].Average()).ToArray())];
+        double[] ends = [.. last5th.Select(l => l.Average())];
+        (int best, ExperimentTest test) = Design.Least([.. tried.Select(t => t.Name)], [.. last5th.Select(of => of.Select(l => Real64.Log(l).Value).ToArray())]);
+        string finding = test.Direction == 0 ? "which rate trains best may be chance" : $"{tried[best].Name} trains best";
         return new ExperimentResult(
             new ExperimentTable("rate", ["rate", "loss in the last fifth"], [.. tried.Select((t, i) => new ExperimentRow(t.Name, t.Rate, ends[i]))]),
             finding,
-            Say($"{finding}: after {steps} steps of Adam the loss is {ends[1]:F3} at {steepest:G3}, where the sweep falls fastest, {ends[2]:F3} at {last:G3}, the last before it diverges, and {ends[0]:F3} at {hundredth:G3}; even guesses would give {Real64.Log(SmallGpt.Smallest.Vocabulary).Value:F3}"),
+            Say($"{finding}: after {steps} steps of Adam the loss is {ends[1]:F3} at {steepest:G3}, where the sweep falls fastest, {ends[2]:F3} at {last:G3}, the last before it diverges, and {ends[0]:F3} at {hundredth:G3}; even guesses would give {Real64.Log(SmallGpt.Smallest.Vocabulary).Value:F3}; {test.P} for the best against the next, {seeds} seeds"),
             new ExperimentChart("The sweep", new("learning rate", Logarithmic: true), new("loss (nats)", Logarithmic: true), Line("loss", seen.Rates, seen.Losses), Line("smoothed", seen.Rates, suggestion.Smoothed)),
-            new ExperimentChart("Trainings at three rates, seed 1", new("step"), new("loss (nats)", Logarithmic: true), [.. tried.Select((t, i) => ExperimentLine.Over(Say($"{t.Rate:G3}"), losses[i][0]))]));
+            new ExperimentChart("Trainings at three rates, seed 1", new("step"), new("loss (nats)", Logarithmic: true), [.. tried.Select((t, i) => ExperimentLine.Over(Say($"{t.Rate:G3}"), losses[i][0]))]))
+        {
+            Tests = [test],
+        };
     }
 
-    private static double[] Trained(int seed, int steps, double rate)
+    private static double[] Trained(int seed, int steps, double rate) => Kept.Of((seed, steps, rate), static x =>
     {
-        TokenBatch[] batches = Batches(seed, steps);
-        return [.. SmallGpt.Train(SmallGpt.Fresh(seed), AdamOptions.Adam(0), steps, t => batches[t], _ => rate).Select(s => s.Loss.Value)];
-    }
+        TokenBatch[] batches = Batches(x.seed, x.steps);
+        return (double[])[.. SmallGpt.Train(SmallGpt.Fresh(x.seed), AdamOptions.Adam(0), x.steps, t => batches[t], _ => x.rate).Select(s => s.Loss.Value)];
+    });
 
     private static TokenBatch[] Batches(int seed, int count)
     {

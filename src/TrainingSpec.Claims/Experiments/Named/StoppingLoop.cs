@@ -16,6 +16,7 @@ internal static class StoppingLoop
         Question = "Does a loop that stops early end with the best weights, or with those of the stop?",
         Source = "D2, Exercises, 4 (D2-133)",
         Topic = "early-stopping",
+        Design = new DeterministicDesign("in each run the loss at the end is the least one to the last bit, or is not"),
         Mistake = "the loop stops and restores nothing",
         Full = "ten seeds in place of two",
     };
