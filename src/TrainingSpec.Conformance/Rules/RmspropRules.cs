@@ -48,8 +48,14 @@ internal static class RmspropRules
     }
 
     [Rule("RMSPROP-6")]
-    internal static void EpsilonInsideTheRootIsAVariant(Questions ask) =>
+    internal static void EpsilonInsideTheRootIsAVariant(Questions ask)
+    {
         ask.Near("g = 1, ε = 3 inside", ask.Run(Rmsprop, [0], [[1]], With(Args(("lr", 1), ("alpha", 0), ("eps", 3)), "eps_inside_root", true))[0][0], -0.5, Roundings);
+
+        // v is 2 and the mean 1, so that the variance and ε are 4.
+        JsonObject centered = With(With(Args(("lr", 1), ("alpha", 0.5), ("eps", 3)), "eps_inside_root", true), "centered", true);
+        ask.Near("g = 2, ε = 3 inside, centered", ask.Run(Rmsprop, [0], [[2]], centered)[0][0], -1, Roundings);
+    }
 
     [Rule("RMSPROP-7")]
     internal static void RateInsideTheBufferIsAVariant(Questions ask)

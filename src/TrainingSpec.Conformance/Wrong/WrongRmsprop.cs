@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
@@ -20,13 +21,24 @@ internal static class WrongRmsprop
         }, "centered", "momentum", "eps_inside_root", "initial_accumulator_value"),
         Mistake("rmsprop-eps-inside-root", "RMSPROP-2", "ε is added before the root is taken", Rmsprop, (right, args) => right.Answer(Rmsprop, args.With("eps_inside_root", true))),
         Mistake("rmsprop-rate-in-velocity", "RMSPROP-3", "the buffer takes the rate in, so that a schedule acts late", Rmsprop, (right, args) => right.Answer(Rmsprop, args.With("lr_in_velocity", true))),
-        Mistake("rmsprop-not-centered", "RMSPROP-4", "the option to center is read and not used", Rmsprop, (right, args) => right.Answer(Rmsprop, args.With("centered", false))),
+        Mistake("rmsprop-not-centered", "RMSPROP-4", "the option to center is read and not used", Rmsprop, (right, args) => right.Answer(Rmsprop, Says(args, "eps_inside_root") ? args : args.With("centered", false))),
         Mistake("rmsprop-decay-decoupled", "RMSPROP-5", "the decay is taken from the parameter, as AdamW does", Rmsprop, (right, args) =>
         {
             double rate = args.Number("lr") * args.Number(Hyperparameters.WeightDecay);
             double[][] old = args.Rows("params");
-            System.Text.Json.Nodes.JsonObject answer = right.Answer(Rmsprop, args.With("weight_decay", 0));
+            JsonObject answer = right.Answer(Rmsprop, args.With("weight_decay", 0));
             return answer.With("params", Rows([.. answer.Rows("params").Zip(old, (moved, before) => moved.Zip(before, (x, b) => x - rate * b).ToArray())]));
+        }),
+        Mistake("rmsprop-centered-takes-eps-away", "RMSPROP-6", "where squares are centered, ε is subtracted under the root, which is NaN for a variance below it", Rmsprop, (right, args) =>
+        {
+            JsonObject answer = right.Answer(Rmsprop, (JsonObject)args.DeepClone());
+            if (!Says(args, "centered") || !Says(args, "eps_inside_root") || args.ContainsKey("momentum") || args["groups"] is not null)
+                return answer;
+            double eps = args.Number(Hyperparameters.Epsilon);
+            double[] v = [.. ((JsonObject)answer["state"]!).Rows("v").SelectMany(x => x)], mean = [.. ((JsonObject)answer["state"]!).Rows("g").SelectMany(x => x)];
+            int i = 0;
+            double Longer(double step) => v[i] - mean[i] * mean[i++] is var variance ? step * Math.Sqrt(variance + eps) / Math.Sqrt(variance - eps) : step;
+            return answer.With("params", Rows([.. answer.Rows("params").Zip(args.Rows("params"), (moved, old) => moved.Zip(old, (x, before) => before - Longer(before - x)).ToArray())]));
         }),
         ElementMistake("adagrad-mean-of-squares", "ADAGRAD-1", "the sum is divided by the number of steps, so that the rate does not fall", Adagrad, 1, (theta, g, kept, t, args) =>
         {
@@ -63,4 +75,6 @@ internal static class WrongRmsprop
             return theta - step;
         }),
     ];
+
+    private static bool Says(JsonObject args, string option) => args[option] is { } said && (bool)said;
 }

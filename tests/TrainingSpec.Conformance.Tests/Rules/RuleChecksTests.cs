@@ -34,7 +34,7 @@ public sealed class RuleChecksTests
     public void Every_rule_check_can_fail_alone()
     {
         string[] caught = [.. WrongSuite.All.Values.Where(w => w.Breaks.Count == 1).Select(w => w.Breaks[0])];
-        string[] variants = ["ADAFACTOR-10", "ADAFACTOR-11", "ADAM-8", "ADAMW-4", "ADAGRAD-5", "ADAMAX-4", "AMSGRAD-3", "NADAM-3", "RADAM-5", "RMSPROP-6", "RMSPROP-7"];
+        string[] variants = ["ADAFACTOR-10", "ADAFACTOR-11", "ADAM-8", "ADAMW-4", "ADAGRAD-5", "ADAMAX-4", "AMSGRAD-3", "NADAM-3", "RADAM-5", "RMSPROP-7"];
         Assert.That(RuleChecks.All.Select(c => c.Rule).Except(caught), Is.EquivalentTo(variants));
     }
 

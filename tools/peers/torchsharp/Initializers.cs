@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchSharp;
 using static TorchSharp.torch;
 using Init = TorchSharp.torch.nn.init;
 
@@ -65,7 +65,7 @@ internal static class Initializers
     {
         if (r.Text("scheme") != "gpt_normal" || r.Has("gain"))
             throw new NotSupportedException("numbers of the protocol's own stream");
-        using var generator = new Generator(ulong.Parse(r.Take("seed")!.ToString()), CPU);
+        using var generator = new Generator(ulong.Parse(r.Take("seed")!.ToString(), CultureInfo.InvariantCulture), CPU);
         return new() { ["values"] = Answers.Json(Init.normal_(empty([r.Whole("count")], r.Type), 0, 0.02, generator)) };
     }
 

@@ -171,19 +171,18 @@ static JsonObject LayerNorm(Request r)
 // A head is a batch of its own.
 static JsonObject Attention(Request r)
 {
-    Tensor[] given = [.. new[] { "q", "k", "v" }.Select(name => r.Any(name).requires_grad_())];
-    (long rows, long width) = (given[0].shape[0], given[0].shape[1]);
+    Tensor q = r.Any("q").requires_grad_(), k = r.Any("k").requires_grad_(), v = r.Any("v").requires_grad_();
+    (long rows, long width) = (q.shape[0], q.shape[1]);
     long heads = r.Has("heads") ? r.Whole("heads") : 1;
     Tensor? asked = r.Take("mask") is null ? null : r.Any("mask");
     Tensor seen = ones(rows, rows, r.Type).tril().@bool(), mask = (asked ?? zeros(rows, rows, r.Type)).masked_fill(~seen, double.NegativeInfinity);
-    Tensor[] split = [.. given.Select(t => t.view(rows, heads, width / heads).transpose(0, 1).unsqueeze(0))];
-    Tensor y = F.scaled_dot_product_attention(split[0], split[1], split[2], mask).squeeze(0).transpose(0, 1).reshape(rows, width);
+    Tensor Split(Tensor t) => t.view(rows, heads, width / heads).transpose(0, 1).unsqueeze(0);
+    Tensor y = F.scaled_dot_product_attention(Split(q), Split(k), Split(v), mask).squeeze(0).transpose(0, 1).reshape(rows, width);
     var answer = new JsonObject { ["y"] = Json(y.detach()) };
     if (r.Take("grad_y") is null)
         return answer;
     y.backward([r.Any("grad_y")]);
-    foreach ((string name, Tensor t) in new[] { "grad_q", "grad_k", "grad_v" }.Zip(given))
-        answer[name] = Json(t.grad!);
+    (answer["grad_q"], answer["grad_k"], answer["grad_v"]) = (Json(q.grad!), Json(k.grad!), Json(v.grad!));
     return answer;
 }
 
