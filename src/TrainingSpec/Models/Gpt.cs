@@ -102,7 +102,13 @@ public sealed class Gpt<T>
     /// <summary>The mean loss of a batch, in nats.</summary>
     /// <exception cref="ArgumentException">Inputs or targets are empty, ragged or of other shapes than each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is no token, or a sequence is longer than the context.</exception>
-    public T Loss(int[][] inputs, int[][] targets) => TokenLoss.Evaluate(Forward(inputs).LogitTensor, Flatten(targets, nameof(targets)), Operations).Loss;
+    public T Loss(int[][] inputs, int[][] targets)
+    {
+        using GptRun<T> run = Forward(inputs);
+        (T loss, T[] dLogits) = TokenLoss.Evaluate(run.LogitTensor, Flatten(targets, nameof(targets)), Operations);
+        Operations.Return(dLogits);
+        return loss;
+    }
 
     /// <summary>Rows of one length as one flat array.</summary>
     internal static int[] Flatten(int[][] rows, string argument)

@@ -81,6 +81,9 @@ public sealed class TrainCharTests
         bytes[^3] ^= 1;
         File.WriteAllBytes(checkpoint, bytes);
         Refused(["--out", run, "--resume"], $"{checkpoint}: the file of tensors is damaged: it has another checksum than its tensors; the one before it is {previous}");
+        File.Delete(checkpoint);
+        Refused(["--out", run], $"--out {run} has previous.safetensors of another run: renamed to checkpoint.safetensors, --resume goes on from it");
+        Refused(["--out", run, "--resume"], $"--out {run} has no checkpoint to go on from; renamed to checkpoint.safetensors, previous.safetensors is one");
 
         void Refused(string[] args, string why)
         {

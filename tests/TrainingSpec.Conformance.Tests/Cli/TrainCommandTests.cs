@@ -64,6 +64,19 @@ public sealed class TrainCommandTests
         (int code, _, string error) = Run("--corpus", _corpus, "--steps", "2", "--out", run, "--resume");
         Assert.That((code, error), Is.EqualTo((2, $"spec: {checkpoint}: the file of tensors is damaged: it has another checksum than its tensors; the one before it is {Path.Combine(run, "previous.safetensors")}{Environment.NewLine}")));
         Assert.That(File.ReadAllBytes(checkpoint), Is.EqualTo(bytes));
+
+        // Who takes the damaged one away has the one before it still, and no new run writes over it.
+        string previous = Path.Combine(run, "previous.safetensors");
+        File.Delete(checkpoint);
+        bytes = File.ReadAllBytes(previous);
+        (code, _, error) = Run("--corpus", _corpus, "--steps", "2", "--out", run);
+        Assert.That((code, error), Is.EqualTo((2, $"spec: --out {run} has previous.safetensors of another run: renamed to checkpoint.safetensors, --resume goes on from it; see spec train gpt --help{Environment.NewLine}")));
+        (code, _, error) = Run("--corpus", _corpus, "--steps", "2", "--out", run, "--resume");
+        Assert.That((code, error), Is.EqualTo((2, $"spec: --out {run} has no checkpoint to go on from; renamed to checkpoint.safetensors, previous.safetensors is one; see spec train gpt --help{Environment.NewLine}")));
+        Assert.That(File.ReadAllBytes(previous), Is.EqualTo(bytes));
+        File.Move(previous, checkpoint);
+        (code, _, error) = Run("--corpus", _corpus, "--steps", "2", "--every", "1", "--out", run, "--resume");
+        Assert.That((code, error), Is.EqualTo((0, "")));
     }
 
     [Test]

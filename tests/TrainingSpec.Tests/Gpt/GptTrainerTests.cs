@@ -50,6 +50,18 @@ public sealed class GptTrainerTests
         Assert.That(peaks[3], Is.LessThan(peaks[4]).And.LessThan(peaks[1]));
     }
 
+    // A validation is hundreds of them: what one keeps, a device's memory lacks.
+    [Test]
+    public void A_loss_alone_gives_back_all_that_it_rents()
+    {
+        var operations = new CountedOperations();
+        var gpt = new Gpt<Real32>(Config, GptInitialization.Normal<Real32>(Config, 5, 0.3), operations);
+        TokenBatch batch = Text.Batch(1, 1, 2);
+        double loss = gpt.Loss(batch.Inputs, batch.Targets).Value;
+        Assert.That(loss, Is.EqualTo(Model().LossAndGradients(batch.Inputs, batch.Targets).Loss.Value));
+        Assert.That((operations.Held, operations.Peak > 0), Is.EqualTo((0L, true)));
+    }
+
     [Test]
     public void The_check_that_fires_first_is_named()
     {

@@ -83,17 +83,14 @@ internal static class TrainGptCommand
             if (path is null && (goesOn || form == "jsonl" || parsed.GetValue(events)))
                 throw new ArgumentException($"{(goesOn ? "--resume" : form == "jsonl" ? "--metrics" : "--tensorboard")} needs --out, the folder of the run");
             using TrainFolder? place = path is null ? null : new TrainFolder(path) { WritesJson = form == "jsonl", WritesEvents = parsed.GetValue(events) };
-            return Train(output, run, settings, place, path, goesOn, parsed.GetValue(sample));
+            place?.Require(goesOn);
+            return Train(output, run, settings, place, parsed.GetValue(sample));
         });
         return command;
     }
 
-    private static int Train(TextWriter output, TrainRun run, TrainSettings settings, TrainFolder? folder, string? path, bool resume, int sample)
+    private static int Train(TextWriter output, TrainRun run, TrainSettings settings, TrainFolder? folder, int sample)
     {
-        if (resume && !folder!.HasCheckpoint)
-            throw new ArgumentException($"--out {path} has no checkpoint to go on from");
-        if (!resume && folder is { HasCheckpoint: true })
-            throw new ArgumentException($"--out {path} has a checkpoint: --resume goes on from it");
         bool told = false;
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = told = true), end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = told = true);
         bool whole = Terminal.Progress(output, settings.Preset.Name, settings.Steps, step => run.Train(folder, line => TrainCommand.Say(output, line), () => step(1), () => Volatile.Read(ref told)));

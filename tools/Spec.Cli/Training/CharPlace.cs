@@ -30,9 +30,16 @@ internal sealed class CharPlace
         if (_path is null)
             return null;
         var folder = new TrainFolder(_path);
-        if (folder.HasCheckpoint == Resumes)
-            return folder;
-        folder.Dispose();
-        throw new ArgumentException(Resumes ? $"--out {_path} has no checkpoint to go on from" : $"--out {_path} has a checkpoint: --resume goes on from it");
+        try
+        {
+            folder.Require(Resumes);
+        }
+        catch (ArgumentException)
+        {
+            folder.Dispose();
+            throw;
+        }
+
+        return folder;
     }
 }

@@ -10,6 +10,7 @@ namespace Spec.Cli.Training;
 internal sealed class TrainFolder : IDisposable
 {
     private const string Metrics = "metrics";
+    private readonly string _given;
     private readonly string _path;
     private readonly FileStream _hold;
     private string? _events;
@@ -22,6 +23,7 @@ internal sealed class TrainFolder : IDisposable
     {
         if (File.Exists(path))
             throw new ArgumentException($"--out {path} is a file, not a folder");
+        _given = path;
         _path = Directory.CreateDirectory(path).FullName;
         try
         {
@@ -50,6 +52,20 @@ internal sealed class TrainFolder : IDisposable
 
     /// <summary>True where there is a checkpoint.</summary>
     public bool HasCheckpoint => File.Exists(Checkpoint);
+
+    /// <summary>Refuses to go on from nothing, and to write over what another run left.</summary>
+    /// <param name="resumes">Whether a run goes on from the checkpoint.</param>
+    /// <exception cref="ArgumentException">There is no checkpoint to go on from, or one that nobody goes on from.</exception>
+    public void Require(bool resumes)
+    {
+        bool before = File.Exists(Previous);
+        if (resumes && !HasCheckpoint)
+            throw new ArgumentException($"--out {_given} has no checkpoint to go on from{(before ? "; renamed to checkpoint.safetensors, previous.safetensors is one" : "")}");
+        if (!resumes && HasCheckpoint)
+            throw new ArgumentException($"--out {_given} has a checkpoint: --resume goes on from it");
+        if (!resumes && before)
+            throw new ArgumentException($"--out {_given} has previous.safetensors of another run: renamed to checkpoint.safetensors, --resume goes on from it");
+    }
 
     /// <summary>What a checkpoint says, refused where it is damaged or of another run.</summary>
     /// <exception cref="TensorFileException">One line with the file's name and, where there is one, that of the checkpoint before it.</exception>
