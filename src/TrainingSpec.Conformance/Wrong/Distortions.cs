@@ -7,6 +7,8 @@ namespace TrainingSpec.Conformance.Wrong;
 /// <summary>Reading arguments and writing results for wrong variants, and the ways of making one.</summary>
 internal static class Distortions
 {
+    private static readonly string[] OneForEachTensor = ["params", "grads", "shapes"];
+
     /// <summary>A wrong implementation with one distorted operation and no hidden state.</summary>
     public static WrongImplementation Mistake(string name, string breaks, string story, string op, Distortion distortion) =>
         Mistake(name, breaks, story, [op], _ => distortion);
@@ -36,7 +38,7 @@ internal static class Distortions
                 foreach ((string name, JsonNode? value) in g == 0 ? [] : (JsonObject)groups[g - 1]!)
                     own[name] = value?.DeepClone();
                 own.Remove("tensors");
-                foreach (string name in new[] { "params", "grads", "shapes" }.Where(args.ContainsKey))
+                foreach (string name in OneForEachTensor.Where(args.ContainsKey))
                     own[name] = new JsonArray([.. tensors.Select(tensor => args[name]![tensor]!.DeepClone())]);
                 own["state"] = (args["state"]?["groups"] as JsonArray)?[g]?.DeepClone();
                 JsonObject answer = distortion(right, own);

@@ -113,9 +113,11 @@ public sealed record AdafactorOptimizer : MatrixOptimizer
         return [.. steps.Select((x, j) => Adam.FirstMoment(before is { Length: > 0 } ? before[j] : 0, x, Beta1, share))];
     }
 
-    // In a unit of their own: the norm may be more than the number holds where the mean is not.
+    // In a unit of their own: the norm may be more than the number holds where the mean is not. A vector has as many means of one as elements.
     private static DoubleDouble RootMeanSquare(DoubleDouble[] x)
     {
+        if (x is [DoubleDouble only])
+            return DoubleDouble.Abs(only);
         DoubleDouble unit = DoubleDouble.BinaryScale(Norms.LargestMagnitude<DoubleDouble>(x));
         return unit * (Norms.L2<DoubleDouble>(Norms.Scaled<DoubleDouble>(x, unit)) / DoubleDouble.Sqrt(x.Length));
     }
