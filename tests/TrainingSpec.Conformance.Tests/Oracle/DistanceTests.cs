@@ -11,6 +11,9 @@ internal sealed class DistanceTests
     private const ulong Seed = 7;
     private const int Cases = 10;
 
+    // Those that ask many numbers compare none of them with another.
+    private static readonly RuleCheck[] Checks = [.. RuleChecks.All.Where(c => BookRules.All.Any(r => r.Id == c.Rule && r.Level != "statistical"))];
+
     // The roundings of zeros.
     private const double Subnormal = 64 * double.Epsilon;
 
@@ -55,13 +58,13 @@ internal sealed class DistanceTests
     [Test]
     public void A_rounding_of_each_number_is_kept() =>
         Assert.That(
-            RuleChecks.All.Select(c => (c.Rule, Fault: Fault(c, x => Math.BitIncrement(x)) ?? Fault(c, x => Math.BitDecrement(x)))).Where(c => c.Fault?.Allowed > 0).Select(c => $"{c.Rule}: {c.Fault!.Message}"),
+            Checks.Select(c => (c.Rule, Fault: Fault(c, x => Math.BitIncrement(x)) ?? Fault(c, x => Math.BitDecrement(x)))).Where(c => c.Fault?.Allowed > 0).Select(c => $"{c.Rule}: {c.Fault!.Message}"),
             Is.Empty);
 
     [Test]
     public void What_is_wrong_in_the_tenth_digit_is_broken()
     {
-        string[] Broken(double share) => [.. RuleChecks.All.Where(c => Fault(c, WrongBy(share))?.Allowed > 0).Select(c => c.Rule)];
+        string[] Broken(double share) => [.. Checks.Where(c => Fault(c, WrongBy(share))?.Allowed > 0).Select(c => c.Rule)];
 
         // Of numbers about 1e8 that lie 2 apart eight digits are left.
         Assert.That(Broken(1e-3).Except(Broken(1e-10)), Is.EqualTo(new[] { "LAYER-NORM-5" }));
@@ -69,9 +72,8 @@ internal sealed class DistanceTests
 
     [TestCase(0)]
     [TestCase(1e-300)]
-    [TestCase(double.NaN)]
     public void No_answer_leaves_a_check_without_a_verdict(double answer) =>
-        Assert.That(() => RuleChecks.All.Count(c => c.Broken(new Changed(_ => answer)) is null), Is.InRange(1, RuleChecks.All.Count / 2));
+        Assert.That(() => Checks.Count(c => c.Broken(new Changed(_ => answer)) is null), Is.InRange(1, Checks.Length / 2));
 
     private static RuleBrokenException? Fault(RuleCheck check, Func<double, double> change)
     {
