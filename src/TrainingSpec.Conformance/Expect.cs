@@ -21,8 +21,35 @@ public static class Expect
     {
         double nu = Domain.Require("[0, inf)", (long)roundings, nameof(roundings)) * unitRoundoff;
         double allowed = nu / (1 - nu) * (scale is { } given ? Domain.Require("[0, inf)", given, nameof(scale)) : double.IsFinite(expected) ? Math.Abs(expected) : 0);
+        Within(what, actual, expected, allowed, roundings == 0 ? "it has no roundings" : string.Create(CultureInfo.InvariantCulture, $"{roundings} roundings"));
+    }
+
+    /// <summary>|actual − expected| ≤ allowed; NaN is never within, and within reach of an infinity is that infinity alone.</summary>
+    /// <param name="what">What is compared, for the message.</param>
+    /// <param name="actual">The answer.</param>
+    /// <param name="expected">The value by the rule.</param>
+    /// <param name="allowed">How far they may be apart.</param>
+    /// <param name="because">What that comes of, for the message.</param>
+    /// <exception cref="RuleBrokenException">Not within.</exception>
+    internal static void Within(string what, double actual, double expected, double allowed, string because)
+    {
+        if (!double.IsFinite(allowed))
+            throw new ArgumentOutOfRangeException(nameof(allowed), allowed, $"{what}: anything would be near");
         if (!(Math.Abs(actual - expected) <= allowed) && actual != expected)
-            throw Broken(what, actual, expected, string.Create(CultureInfo.InvariantCulture, $"allowed ±{allowed:R}"), allowed);
+            throw Broken(what, actual, expected, string.Create(CultureInfo.InvariantCulture, $"allowed ±{allowed:R}: {because}"), allowed);
+    }
+
+    /// <summary>The same bits.</summary>
+    /// <exception cref="RuleBrokenException">Other bits.</exception>
+    public static void Same(string what, Answered actual, Answered expected) => Same(what, actual.Value, expected.Value);
+
+    /// <summary>The same bits in every entry.</summary>
+    /// <exception cref="RuleBrokenException">Other bits or another length.</exception>
+    public static void Same(string what, IReadOnlyList<Answered> actual, IReadOnlyList<Answered> expected)
+    {
+        ArgumentNullException.ThrowIfNull(actual);
+        ArgumentNullException.ThrowIfNull(expected);
+        Same(what, [.. actual.Select(x => x.Value)], (double[])[.. expected.Select(x => x.Value)]);
     }
 
     /// <summary>The same bits.</summary>

@@ -12,10 +12,51 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
     /// <summary>Unit roundoff of float64, in which every question is asked.</summary>
     public const double UnitRoundoff = Numbers.Real64.UnitRoundoff;
 
+    // Both sides of a comparison are evaluated, and each in this form or an equivalent one with as many roundings again.
+    private const int Sides = 2, Forms = 2;
+
+    // An answer is known by the object itself, a state by its text, since it is handed back as a copy.
+    private readonly Dictionary<JsonNode, Derivation> _derivations = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, Derivation> _ofState = new(StringComparer.Ordinal);
+
     /// <summary>Answers a question with a result object.</summary>
     /// <exception cref="RuleBrokenException">The answer lacks the member that is read from it.</exception>
     /// <exception cref="OracleException">The question is refused.</exception>
-    public JsonObject Ask(string op, JsonObject args) => implementation.Answer(op, args);
+    public JsonObject Ask(string op, JsonObject args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        JsonObject answer = implementation.Answer(op, args);
+        // Whoever asks may change the arguments for the next question.
+        Derivation? before = args["state"] is { } given ? _ofState.GetValueOrDefault(op + given.ToJsonString()) : null;
+        var derivation = new Derivation(op, (JsonObject)args.DeepClone(), answer, before);
+        _derivations[answer.Root] = derivation;
+        if (answer["state"] is { } state)
+            _ofState[op + state.ToJsonString()] = derivation;
+        return answer;
+    }
+
+    /// <summary>A number of an answer, with the distance within which roundings may have put it.</summary>
+    /// <param name="node">Where it stands in an answer of <see cref="Ask"/>.</param>
+    /// <exception cref="RuleBrokenException">It is no number.</exception>
+    public Answered Read(JsonNode? node)
+    {
+        double value = Number(node);
+        return Answered.At(value, _derivations.TryGetValue(node!.Root, out Derivation? of) ? of.Of(node) : 0);
+    }
+
+    /// <summary>The member of a result as one number, as <see cref="Read(JsonNode)"/> has it.</summary>
+    public Answered Read(string op, string member, JsonObject args) => Read(Member(op, member, args));
+
+    /// <summary>The member of a result as numbers, as <see cref="Read(JsonNode)"/> has them.</summary>
+    public Answered[] ReadRow(string op, string member, JsonObject args) => ReadRow(Member(op, member, args));
+
+    /// <summary>The member of a result as rows of numbers, as <see cref="Read(JsonNode)"/> has them.</summary>
+    public Answered[][] ReadRows(string op, string member, JsonObject args) => [.. List(Member(op, member, args)).Select(ReadRow)];
+
+    /// <summary>A list of numbers of an answer, as <see cref="Read(JsonNode)"/> has them.</summary>
+    /// <param name="node">Where it stands in an answer of <see cref="Ask"/>.</param>
+    /// <exception cref="RuleBrokenException">It is no list of numbers.</exception>
+    public Answered[] ReadRow(JsonNode? node) => [.. List(node).Select(Read)];
 
     /// <summary>The member of a result as numbers.</summary>
     public double[] AskRow(string op, string member, JsonObject args) => Row(Member(op, member, args));
@@ -28,12 +69,12 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
         [.. ((JsonArray)Member(op, member, args)).Select(r => Row(r))];
 
     /// <summary>Learning rates of a schedule at the given steps.</summary>
-    public double[] Schedule(string kind, long[] steps, params (string Name, double Value)[] args)
+    public Answered[] Schedule(string kind, long[] steps, params (string Name, double Value)[] args)
     {
         JsonObject o = Args(args);
         o["kind"] = kind;
         o["steps"] = new JsonArray([.. steps.Select(s => (JsonNode)s)]);
-        return AskRow("schedule", "lr", o);
+        return ReadRow("schedule", "lr", o);
     }
 
     /// <summary>Runs an optimizer over a list of gradients of one tensor, starting without state; the parameters after every step.</summary>
@@ -45,11 +86,18 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
         Run(op, start, gradients, _ => args);
 
     /// <summary>The same with hyperparameters that may change from step to step (counted from 0).</summary>
-    public double[][] Run(string op, double[] start, IReadOnlyList<double[]> gradients, Func<int, JsonObject> args)
+    public double[][] Run(string op, double[] start, IReadOnlyList<double[]> gradients, Func<int, JsonObject> args) =>
+        [.. Walk(op, start, gradients, args).Select(p => System.Array.ConvertAll(p, x => x.Value))];
+
+    /// <summary>What <see cref="Run(string, double[], IReadOnlyList{double[]}, JsonObject)"/> gives, as <see cref="Read(JsonNode)"/> has it.</summary>
+    public Answered[][] Walk(string op, double[] start, IReadOnlyList<double[]> gradients, JsonObject args) => Walk(op, start, gradients, _ => args);
+
+    /// <summary>The same with hyperparameters that may change from step to step (counted from 0).</summary>
+    public Answered[][] Walk(string op, double[] start, IReadOnlyList<double[]> gradients, Func<int, JsonObject> args)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         ArgumentNullException.ThrowIfNull(args);
-        var path = new double[gradients.Count][];
+        var path = new Answered[gradients.Count][];
         JsonNode? state = null;
         double[] parameters = start;
         for (int t = 0; t < path.Length; t++)
@@ -59,9 +107,9 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
             o["grads"] = new JsonArray(Array(gradients[t]));
             o["state"] = state;
             JsonObject result = Ask(op, o);
-            parameters = Row(((JsonArray)Need(op, result, "params"))[0]);
+            path[t] = ReadRow(((JsonArray)Need(op, result, "params"))[0]);
+            parameters = System.Array.ConvertAll(path[t], x => x.Value);
             state = Need(op, result, "state").DeepClone();
-            path[t] = parameters;
         }
 
         return path;
@@ -70,22 +118,29 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
     /// <summary>The average of one weight after each of its values, starting without state.</summary>
     /// <param name="weights">The weight after each step.</param>
     /// <param name="args">What average.weights is asked beside.</param>
-    public double[] Averages(double[] weights, JsonObject args)
+    public Answered[] Averages(double[] weights, JsonObject args)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(args);
         JsonNode? state = null;
-        var path = new double[weights.Length];
+        var path = new Answered[weights.Length];
         for (int t = 0; t < path.Length; t++)
         {
             var asked = (JsonObject)args.DeepClone();
             (asked["params"], asked["state"]) = (Rows([weights[t]]), state);
             JsonObject answer = Ask("average.weights", asked);
-            path[t] = answer["average"] is JsonArray { Count: 1 } rows && rows[0] is JsonArray { Count: 1 } row ? Number(row[0]) : throw new RuleBrokenException("average is not shaped as params");
+            path[t] = answer["average"] is JsonArray { Count: 1 } rows && rows[0] is JsonArray { Count: 1 } row ? Read(row[0]) : throw new RuleBrokenException("average is not shaped as params");
             state = Need("average.weights", answer, "state").DeepClone();
         }
 
         return path;
+    }
+
+    /// <summary>Σ of numbers of answers.</summary>
+    public static Answered Sum(IEnumerable<Answered> terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return terms.Aggregate((Answered)0, (sum, x) => sum + x);
     }
 
     /// <summary>Whether an optimizer's steps have the same significands for gradients scaled by powers of two, as they must where each bit of the state is kept.</summary>
@@ -104,6 +159,21 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
     /// <inheritdoc cref="Expect.Near"/>
     public void Near(string what, double actual, double expected, int roundings, double? scale = null) =>
         Expect.Near(what, actual, expected, roundings, scale, roundoff ?? UnitRoundoff);
+
+    /// <summary>An answer is near a value, or near another answer: each side may be as far off as the less exact of them, and as much again, since a formula may be evaluated in another form.</summary>
+    /// <param name="what">What is compared, for the message.</param>
+    /// <param name="actual">The answer, or what was made of answers; without its distance where no more is allowed than the expected value's.</param>
+    /// <param name="expected">The value by the rule, with the distance of its own evaluation where it has one, or what was made of other answers.</param>
+    /// <exception cref="RuleBrokenException">Not near.</exception>
+    public void Near(string what, Answered actual, Answered expected)
+    {
+        // Where an answer is so wrong that nothing follows for what was made of it, nothing is allowed either.
+        double distance = Math.Max(actual.Distance, expected.Distance);
+        distance = double.IsFinite(distance) ? distance : 0;
+        Expect.Within(
+            what, actual.Value, expected.Value, Sides * Forms * distance * ((roundoff ?? UnitRoundoff) / UnitRoundoff),
+            distance == 0 ? "it has no roundings" : "four times what the roundings of a plain evaluation come to, on either side and in another form");
+    }
 
     /// <summary>An object of numeric arguments.</summary>
     public static JsonObject Args(params (string Name, double Value)[] args)
@@ -147,8 +217,10 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
             ? value
             : throw new RuleBrokenException($"a number was expected, {node?.ToJsonString() ?? "null"} came");
 
-    private static double[] Row(JsonNode? node) =>
-        node is JsonArray a ? [.. a.Select(Number)] : throw new RuleBrokenException($"a list was expected, {node?.ToJsonString() ?? "null"} came");
+    private static double[] Row(JsonNode? node) => [.. List(node).Select(Number)];
+
+    private static JsonArray List(JsonNode? node) =>
+        node as JsonArray ?? throw new RuleBrokenException($"a list was expected, {node?.ToJsonString() ?? "null"} came");
 
     private static JsonNode Need(string op, JsonObject result, string member) =>
         result[member] ?? throw new RuleBrokenException($"{op} answered without {member}");

@@ -7,22 +7,21 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/attention.md. Each isolates its rule: what is said of scores looks at the last position, which nothing is hidden from.</summary>
 internal static class AttentionRules
 {
-    private const int Roundings = 64;
 
     [Rule("ATTENTION-1")]
     internal static void ScoresAreDividedByTheRootOfTheHeadsWidth(Questions ask)
     {
         double[][] q = [[0, 0, 0, 0], [1, 1, 1, 1]], k = [[1, 1, 1, 1], [0, 0, 0, 0]], v = [[1, 1, 1, 1], [0, 0, 0, 0]];
         // One head of width 4: q·k = 4, divided by 2. Two heads of width 2: q·k = 2 each, divided by √2.
-        ask.Near("weight in one head of width 4", Attend(ask, q, k, v)[1][0], Logistic(2), Roundings);
-        ask.Near("weight in the first of two heads of width 2", Attend(ask, q, k, v, 2)[1][0], Logistic(Math.Sqrt(2)), Roundings);
+        ask.Near("weight in one head of width 4", Attend(ask, q, k, v)[1][0], Logistic(2));
+        ask.Near("weight in the first of two heads of width 2", Attend(ask, q, k, v, 2)[1][0], Logistic(Math.Sqrt(2)));
     }
 
     [Rule("ATTENTION-2")]
     internal static void WhatComesLaterHasNoInfluence(Questions ask)
     {
-        double[][] early = Attend(ask, [[1], [2], [3]], [[1], [-1], [0.5]], [[1], [2], [3]]);
-        double[][] changed = Attend(ask, [[1], [2], [-7]], [[1], [-1], [9]], [[1], [2], [100]]);
+        Answered[][] early = Attend(ask, [[1], [2], [3]], [[1], [-1], [0.5]], [[1], [2], [3]]);
+        Answered[][] changed = Attend(ask, [[1], [2], [-7]], [[1], [-1], [9]], [[1], [2], [100]]);
         Expect.Same("position 0 after a change of position 2", changed[0], early[0]);
         Expect.Same("position 1 after a change of position 2", changed[1], early[1]);
     }
@@ -30,27 +29,27 @@ internal static class AttentionRules
     [Rule("ATTENTION-3")]
     internal static void WeightsAddUpToOne(Questions ask)
     {
-        double[][] ones = Attend(ask, [[1], [2], [3]], [[1], [-1], [0.5]], [[1], [1], [1]]);
+        Answered[][] ones = Attend(ask, [[1], [2], [3]], [[1], [-1], [0.5]], [[1], [1], [1]]);
         for (int i = 0; i < ones.Length; i++)
-            ask.Near($"sum of the weights of position {i}", ones[i][0], 1, Roundings);
+            ask.Near($"sum of the weights of position {i}", ones[i][0], 1);
 
         // Without a query all scores are 0, so the last position takes the mean of everything.
-        ask.Near("mean of the values 1, 3, 8", Attend(ask, [[0], [0], [0]], [[1], [2], [3]], [[1], [3], [8]])[2][0], 4, Roundings);
+        ask.Near("mean of the values 1, 3, 8", Attend(ask, [[0], [0], [0]], [[1], [2], [3]], [[1], [3], [8]])[2][0], 4);
     }
 
     [Rule("ATTENTION-4")]
     internal static void HeadsHaveColumnsOfTheirOwn(Questions ask)
     {
         // Scores of 0 and about −1200 leave weights of 1 and 0: the first head looks at position 0, the second at position 1.
-        double[] y = Attend(ask, [[0, 0, 0, 0], [1, 0, 1, 0]], [[0, 0, -1700, 0], [-1700, 0, 0, 0]], [[1, 2, 3, 4], [5, 6, 7, 8]], 2)[1];
+        Answered[] y = Attend(ask, [[0, 0, 0, 0], [1, 0, 1, 0]], [[0, 0, -1700, 0], [-1700, 0, 0, 0]], [[1, 2, 3, 4], [5, 6, 7, 8]], 2)[1];
         double[] expected = [1, 2, 7, 8];
         for (int i = 0; i < expected.Length; i++)
-            ask.Near($"column {i}", y[i], expected[i], Roundings);
+            ask.Near($"column {i}", y[i], expected[i]);
     }
 
     [Rule("ATTENTION-5")]
     internal static void NoFiniteScoreOverflows(Questions ask) =>
-        ask.Near("scores 2000 and 1000", Attend(ask, [[0], [1]], [[2000], [1000]], [[3], [5]])[1][0], 3, Roundings);
+        ask.Near("scores 2000 and 1000", Attend(ask, [[0], [1]], [[2000], [1000]], [[3], [5]])[1][0], 3);
 
     [Rule("ATTENTION-6")]
     internal static void BackwardIsTheDerivative(Questions ask)
@@ -81,11 +80,11 @@ internal static class AttentionRules
         // Of the last position: weights in the proportion 1 : 3, and nothing of a key whose score is 1000.
         JsonObject args = Args(q, k, v, 1);
         args["mask"] = Rows([0, 0, 0], [0, 0, 0], [0, Math.Log(3), Never]);
-        ask.Near("y under a mask of numbers", ask.AskRows("attention", "y", args)[2][0], (1 + 3 * 2) / 4.0, Roundings);
+        ask.Near("y under a mask of numbers", ask.ReadRows("attention", "y", args)[2][0], (1 + 3 * 2) / 4.0);
         args["mask"] = new JsonArray(new JsonArray(true, true, true), new JsonArray(false, true, true), new JsonArray(true, true, false));
-        double[][] y = ask.AskRows("attention", "y", args);
+        Answered[][] y = ask.ReadRows("attention", "y", args);
         for (int i = 0; i < y.Length; i++)
-            ask.Near(FormattableString.Invariant($"y[{i}] under a mask of truth values"), y[i][0], i == 0 ? 1 : i == 1 ? 2 : 1.5, Roundings);
+            ask.Near(FormattableString.Invariant($"y[{i}] under a mask of truth values"), y[i][0], i == 0 ? 1 : i == 1 ? 2 : 1.5);
     }
 
     [Rule("ATTENTION-8")]
@@ -107,11 +106,11 @@ internal static class AttentionRules
     private static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
 
     private static void Are(Questions ask, JsonObject result, string member, int row, int column, double expected) =>
-        ask.Near($"{member}[{row}][{column}]", Number(result[member]?[row]?[column]), expected, Roundings, 3);
+        ask.Near($"{member}[{row}][{column}]", ask.Read(result[member]?[row]?[column]), expected);
 
     private static JsonObject Args(double[][] q, double[][] k, double[][] v, int heads) =>
         new() { ["q"] = Rows(q), ["k"] = Rows(k), ["v"] = Rows(v), ["heads"] = heads };
 
-    private static double[][] Attend(Questions ask, double[][] q, double[][] k, double[][] v, int heads = 1) =>
-        ask.AskRows("attention", "y", Args(q, k, v, heads));
+    private static Answered[][] Attend(Questions ask, double[][] q, double[][] k, double[][] v, int heads = 1) =>
+        ask.ReadRows("attention", "y", Args(q, k, v, heads));
 }

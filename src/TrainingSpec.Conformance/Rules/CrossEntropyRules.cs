@@ -8,20 +8,19 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/cross-entropy.md and spec/perplexity.md.</summary>
 internal static class CrossEntropyRules
 {
-    private const int Roundings = 32;
     private static readonly double[][] Logits = [[1.5, 0.2, 2.1, -0.5], [0.8, 2.3, 0.1, -0.2]];
     private static readonly long[] Targets = [2, 1];
 
     [Rule("CROSS-ENTROPY-1")]
     internal static void LossIsMinusLogProbability(Questions ask)
     {
-        double uniform = Loss(ask, Args([[0, 0, 0, 0], [0, 0, 0, 0]], [0, 3]));
-        ask.Near("loss of equal logits of 4 classes", uniform, Math.Log(4), Roundings);
+        Answered uniform = Loss(ask, Args([[0, 0, 0, 0], [0, 0, 0, 0]], [0, 3]));
+        ask.Near("loss of equal logits of 4 classes", uniform, Math.Log(4));
         // −ln p = ln(1 + e^-1) for logits [1, 0] and target 0; ln(1 + e) for target 1: their difference is 1.
-        double right = Loss(ask, Args([[1, 0]], [0]));
-        double wrong = Loss(ask, Args([[1, 0]], [1]));
-        ask.Near("loss of [1, 0] at 1 less that at 0", wrong - right, 1, Roundings, 2);
-        ask.Near("mean of the two", Loss(ask, Args([[1, 0], [1, 0]], [0, 1])), (right + wrong) / 2, Roundings);
+        Answered right = Loss(ask, Args([[1, 0]], [0]));
+        Answered wrong = Loss(ask, Args([[1, 0]], [1]));
+        ask.Near("loss of [1, 0] at 1 less that at 0", wrong - right, 1);
+        ask.Near("mean of the two", Loss(ask, Args([[1, 0], [1, 0]], [0, 1])), (right + wrong) / 2);
     }
 
     [Rule("CROSS-ENTROPY-2")]
@@ -40,21 +39,21 @@ internal static class CrossEntropyRules
         JsonObject three = Args([Logits[0], [5, -3, 0, 1], Logits[1]], [2, -100, 1]);
         three["ignore_index"] = -100;
         JsonObject two = Args(Logits, Targets);
-        ask.Near("loss with an ignored row", Loss(ask, (JsonObject)three.DeepClone()), Loss(ask, two), Roundings);
-        double[][] gradient = ask.AskRows("cross_entropy", "grad_logits", three);
-        double[][] absent = ask.AskRows("cross_entropy", "grad_logits", (JsonObject)two.DeepClone());
-        Expect.That(gradient[1].All(g => g == 0), "the gradient of an ignored row is not zero");
+        ask.Near("loss with an ignored row", Loss(ask, (JsonObject)three.DeepClone()), Loss(ask, two));
+        Answered[][] gradient = ask.ReadRows("cross_entropy", "grad_logits", three);
+        Answered[][] absent = ask.ReadRows("cross_entropy", "grad_logits", (JsonObject)two.DeepClone());
+        Expect.That(gradient[1].All(g => g.Value == 0), "the gradient of an ignored row is not zero");
         for (int i = 0; i < 4; i++)
         {
-            ask.Near($"grad_logits[0][{i}] beside an ignored row", gradient[0][i], absent[0][i], Roundings, 1);
-            ask.Near($"grad_logits[2][{i}] beside an ignored row", gradient[2][i], absent[1][i], Roundings, 1);
+            ask.Near($"grad_logits[0][{i}] beside an ignored row", gradient[0][i], absent[0][i]);
+            ask.Near($"grad_logits[2][{i}] beside an ignored row", gradient[2][i], absent[1][i]);
         }
     }
 
     [Rule("CROSS-ENTROPY-5")]
     internal static void SmoothingSpreadsOverAllClasses(Questions ask)
     {
-        double[][] labels = ask.AskRows("smooth_labels", "labels", new()
+        Answered[][] labels = ask.ReadRows("smooth_labels", "labels", new()
         {
             ["targets"] = Integers(1),
             ["num_classes"] = 4,
@@ -62,7 +61,7 @@ internal static class CrossEntropyRules
         });
         double[] expected = [0.025, 0.925, 0.025, 0.025];
         for (int i = 0; i < expected.Length; i++)
-            ask.Near($"smooth_labels([1], 4, 0.1)[{i}]", labels[0][i], expected[i], Roundings);
+            ask.Near($"smooth_labels([1], 4, 0.1)[{i}]", labels[0][i], expected[i]);
     }
 
     [Rule("CROSS-ENTROPY-6")]
@@ -72,8 +71,8 @@ internal static class CrossEntropyRules
         {
             try
             {
-                double loss = Loss(ask, Args([Logits[0]], [target]));
-                throw new RuleBrokenException($"target {target} of 4 classes was accepted with loss {loss:R}");
+                Answered loss = Loss(ask, Args([Logits[0]], [target]));
+                throw new RuleBrokenException($"target {target} of 4 classes was accepted with loss {loss.Value:R}");
             }
             catch (OracleException e)
             {
@@ -97,16 +96,16 @@ internal static class CrossEntropyRules
     [Rule("PERPLEXITY-1")]
     internal static void PerplexityIsExponential(Questions ask)
     {
-        ask.Near("perplexity(1)", ask.AskNumber("perplexity", "perplexity", Questions.Args(("loss", 1))), Math.E, Roundings);
-        Expect.Same("perplexity(0)", ask.AskNumber("perplexity", "perplexity", Questions.Args(("loss", 0))), 1);
-        Expect.Same("perplexity(1000)", ask.AskNumber("perplexity", "perplexity", Questions.Args(("loss", 1000))), double.PositiveInfinity);
+        ask.Near("perplexity(1)", ask.Read("perplexity", "perplexity", Questions.Args(("loss", 1))), Math.E);
+        Expect.Same("perplexity(0)", ask.Read("perplexity", "perplexity", Questions.Args(("loss", 0))), 1);
+        Expect.Same("perplexity(1000)", ask.Read("perplexity", "perplexity", Questions.Args(("loss", 1000))), double.PositiveInfinity);
     }
 
     private static void Gradient(Questions ask, string reduction, int divisor)
     {
         JsonObject args = Args(Logits, Targets);
         args["reduction"] = reduction;
-        double[][] gradient = ask.AskRows("cross_entropy", "grad_logits", args);
+        Answered[][] gradient = ask.ReadRows("cross_entropy", "grad_logits", args);
         for (int row = 0; row < Logits.Length; row++)
         {
             double sum = Logits[row].Sum(Math.Exp);
@@ -114,15 +113,15 @@ internal static class CrossEntropyRules
             for (int i = 0; i < p.Length; i++)
             {
                 double expected = (p[i] - (i == Targets[row] ? 1 : 0)) / divisor;
-                ask.Near($"grad_logits[{row}][{i}] ({reduction})", gradient[row][i], expected, Roundings, 1);
+                ask.Near($"grad_logits[{row}][{i}] ({reduction})", gradient[row][i], expected);
             }
 
-            ask.Near($"sum of grad_logits[{row}] ({reduction})", gradient[row].Sum(), 0, Roundings, 1);
+            ask.Near($"sum of grad_logits[{row}] ({reduction})", Sum(gradient[row]), 0);
         }
     }
 
     private static JsonObject Args(double[][] logits, long[] targets) =>
         new() { ["logits"] = Rows(logits), ["targets"] = Integers(targets) };
 
-    private static double Loss(Questions ask, JsonObject args) => ask.AskNumber("cross_entropy", "loss", args);
+    private static Answered Loss(Questions ask, JsonObject args) => ask.Read("cross_entropy", "loss", args);
 }

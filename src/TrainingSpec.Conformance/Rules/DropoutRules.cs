@@ -25,9 +25,9 @@ internal static class DropoutRules
         foreach (double p in new[] { 0.75, 0.125 })
         {
             JsonObject result = ask.Ask("dropout", Forward(Counted, p, 3));
-            double[] y = Numbers(result, "y"), mask = Numbers(result, "mask");
+            Answered[] y = Numbers(ask, result, "y"), mask = Numbers(ask, result, "mask");
             for (int i = 0; i < y.Length; i++)
-                ask.Near($"element {i} at p = {p:R}, mask {mask[i]:R}", y[i], Counted[i] * mask[i] / (1 - p), 4);
+                ask.Near($"element {i} at p = {p:R}, mask {mask[i].Value:R}", y[i], Counted[i] * mask[i] / (1 - p));
         }
     }
 
@@ -44,10 +44,10 @@ internal static class DropoutRules
     internal static void GradientTakesTheSameWay(Questions ask)
     {
         JsonObject args = new() { ["grad"] = Array(1, -2, 3, 4), ["mask"] = Integers(1, 1, 0, 1), ["p"] = 0.75 };
-        double[] grad = ask.AskRow("dropout.backward", "grad", args);
+        Answered[] grad = ask.ReadRow("dropout.backward", "grad", args);
         double[] expected = [4, -8, 0, 16];
         for (int i = 0; i < expected.Length; i++)
-            ask.Near($"gradient {i}", grad[i], expected[i], 4);
+            ask.Near($"gradient {i}", grad[i], expected[i]);
     }
 
     [Rule("DROPOUT-5")]
@@ -77,16 +77,16 @@ internal static class DropoutRules
     [Rule("DROPOUT-8")]
     internal static void EveryDigitOfPCounts(Questions ask)
     {
-        // No p that a narrower type holds: what it would make of p is off by far more than four roundings.
+        // No p that a narrower type holds: what it would make of p is off by far more than roundings.
         foreach (double p in new[] { 0.9, 0.99, 0.3 })
         {
-            double factor = ask.AskRow("dropout.backward", "grad", new() { ["grad"] = Array(1), ["mask"] = Integers(1), ["p"] = p })[0];
-            ask.Near($"factor of the gradient at p = {p:R}", factor, 1 / (1 - p), 4);
+            Answered factor = ask.ReadRow("dropout.backward", "grad", new() { ["grad"] = Array(1), ["mask"] = Integers(1), ["p"] = p })[0];
+            ask.Near($"factor of the gradient at p = {p:R}", factor, 1 / (1 - p));
             JsonObject result = ask.Ask("dropout", Forward(Ones, p, 3));
-            double[] kept = [.. Numbers(result, "y").Zip(Numbers(result, "mask")).Where(place => place.Second == 1).Select(place => place.First)];
+            Answered[] kept = [.. Numbers(ask, result, "y").Zip(Numbers(ask, result, "mask")).Where(place => place.Second.Value == 1).Select(place => place.First)];
             Expect.That(kept.Length > 0, FormattableString.Invariant($"none of {Ones.Length} elements is kept at p = {p:R}"));
-            foreach (double y in kept)
-                ask.Near($"factor of a kept element at p = {p:R}", y, 1 / (1 - p), 4);
+            foreach (Answered y in kept)
+                ask.Near($"factor of a kept element at p = {p:R}", y, 1 / (1 - p));
         }
     }
 
@@ -94,6 +94,6 @@ internal static class DropoutRules
 
     private static double[] Mask(Questions ask, double[] x, double p) => ask.AskRow("dropout", "mask", Forward(x, p, 0));
 
-    private static double[] Numbers(JsonObject result, string member) =>
-        result[member] is JsonArray row ? [.. row.Select(Number)] : throw new RuleBrokenException($"dropout answered without {member}");
+    private static Answered[] Numbers(Questions ask, JsonObject result, string member) =>
+        result[member] is JsonArray row ? ask.ReadRow(row) : throw new RuleBrokenException($"dropout answered without {member}");
 }

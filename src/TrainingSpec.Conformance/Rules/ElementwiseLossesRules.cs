@@ -7,8 +7,6 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/elementwise-losses.md.</summary>
 internal static class ElementwiseLossesRules
 {
-    // An error, a square, and a sum of a few of them; for binary cross-entropy two exponentials and two logarithms.
-    private const int Roundings = 32;
     private static readonly double[] Predictions = [1, 0.5, -2, 4, 0.25], Targets = [1, 1, 1, -1, 0];
 
     private static double[] Errors => [.. Predictions.Zip(Targets, (p, y) => p - y)];
@@ -44,24 +42,25 @@ internal static class ElementwiseLossesRules
     internal static void BinaryCrossEntropyIsRightForEveryLogit(Questions ask)
     {
         double[] z = [-1000, -40, 0, 2, 40, 1000];
-        Losses(ask, "bce_with_logits", Binary(z, [0, 0, 0, 0, 0, 0]), [0, Math.Exp(-40), Math.Log(2), Math.Log(1 + Math.Exp(2)), 40, 1000]);
-        Losses(ask, "bce_with_logits", Binary(z, [1, 1, 1, 1, 1, 1]), [1000, 40, Math.Log(2), Math.Log(1 + Math.Exp(-2)), Math.Exp(-40), 0]);
-        Losses(ask, "bce_with_logits", Binary([2], [0.25]), [0.75 * Math.Log(1 + Math.Exp(2)) + 0.25 * Math.Log(1 + Math.Exp(-2))]);
+        Losses(ask, "bce_with_logits", Binary(z, [0, 0, 0, 0, 0, 0]), [0, Math.Exp(-40), Math.Log(2), Answered.Log(1 + Answered.Exp(2)), 40, 1000]);
+        Losses(ask, "bce_with_logits", Binary(z, [1, 1, 1, 1, 1, 1]), [1000, 40, Math.Log(2), Answered.Log(1 + Answered.Exp(-2)), Math.Exp(-40), 0]);
+        Losses(ask, "bce_with_logits", Binary([2], [0.25]), [0.75 * Answered.Log(1 + Answered.Exp(2)) + 0.25 * Answered.Log(1 + Answered.Exp(-2))]);
     }
 
     [Rule("ELEMENTWISE-LOSSES-7")]
     internal static void TheWeightIsThatOfThePositiveClass(Questions ask)
     {
         JsonObject args = new() { ["logits"] = Rows([1, 1, 1], [-2, -2, -2]), ["targets"] = Rows([1, 0, 0.5], [1, 0, 0.5]), ["pos_weight"] = Array(3, 3, 4), ["reduction"] = "none" };
-        double[][] loss = ask.AskRows("bce_with_logits", "loss", args), gradient = ask.AskRows("bce_with_logits", "grad_logits", args);
+        Answered[][] loss = ask.ReadRows("bce_with_logits", "loss", args), gradient = ask.ReadRows("bce_with_logits", "grad_logits", args);
         for (int i = 0; i < 2; i++)
         {
-            double z = i == 0 ? 1 : -2, negative = Math.Log(1 + Math.Exp(z)), positive = Math.Log(1 + Math.Exp(-z)), s = 1 / (1 + Math.Exp(-z));
-            double[] losses = [3 * positive, negative, 0.5 * negative + 2 * positive], slopes = [-3 * (1 - s), s, 0.5 * s - 2 * (1 - s)];
+            double z = i == 0 ? 1 : -2;
+            Answered negative = Answered.Log(1 + Answered.Exp(z)), positive = Answered.Log(1 + Answered.Exp(-z)), s = 1 / (1 + Answered.Exp(-z));
+            Answered[] losses = [3 * positive, negative, 0.5 * negative + 2 * positive], slopes = [-3 * (1 - s), s, 0.5 * s - 2 * (1 - s)];
             for (int j = 0; j < 3; j++)
             {
-                ask.Near(FormattableString.Invariant($"loss {i}, {j}"), loss[i][j], losses[j], Roundings);
-                ask.Near(FormattableString.Invariant($"gradient {i}, {j}"), gradient[i][j], slopes[j], Roundings, 4);
+                ask.Near(FormattableString.Invariant($"loss {i}, {j}"), loss[i][j], losses[j]);
+                ask.Near(FormattableString.Invariant($"gradient {i}, {j}"), gradient[i][j], slopes[j]);
             }
         }
     }
@@ -69,33 +68,33 @@ internal static class ElementwiseLossesRules
     [Rule("ELEMENTWISE-LOSSES-8")]
     internal static void AConfidentLogitKeepsItsGradient(Questions ask)
     {
-        Gradients(ask, "bce_with_logits", "grad_logits", Binary([40, 2, -40], [1, 0, 0]), [-Math.Exp(-40), 1 / (1 + Math.Exp(-2)), Math.Exp(-40)]);
+        Gradients(ask, "bce_with_logits", "grad_logits", Binary([40, 2, -40], [1, 0, 0]), [-Math.Exp(-40), 1 / (1 + Answered.Exp(-2)), Math.Exp(-40)]);
         Gradients(ask, "bce_with_logits", "grad_logits", Binary([-1000, 1000], [1, 0]), [-1, 1]);
     }
 
-    private static void Are(Questions ask, string op, JsonObject args, double[] losses, double[] gradient)
+    private static void Are(Questions ask, string op, JsonObject args, Answered[] losses, Answered[] gradient)
     {
         Losses(ask, op, args, losses);
         Gradients(ask, op, "grad_predictions", args, gradient);
     }
 
-    private static void Losses(Questions ask, string op, JsonObject args, double[] losses) => AreNear(ask, $"{op} of", Flat(ask.Ask(op, None(args))["loss"]), losses);
+    private static void Losses(Questions ask, string op, JsonObject args, Answered[] losses) => AreNear(ask, $"{op} of", Flat(ask, ask.Ask(op, None(args))["loss"]), losses);
 
-    private static void Gradients(Questions ask, string op, string member, JsonObject args, double[] gradient) => AreNear(ask, $"gradient of {op} at", Flat(ask.Ask(op, None(args))[member]), gradient);
+    private static void Gradients(Questions ask, string op, string member, JsonObject args, Answered[] gradient) => AreNear(ask, $"gradient of {op} at", Flat(ask, ask.Ask(op, None(args))[member]), gradient);
 
-    private static void AreNear(Questions ask, string what, double[] actual, double[] expected)
+    private static void AreNear(Questions ask, string what, Answered[] actual, Answered[] expected)
     {
         Expect.That(actual.Length == expected.Length, $"{what} all has {actual.Length} numbers, not {expected.Length}");
         for (int i = 0; i < actual.Length; i++)
-            ask.Near(FormattableString.Invariant($"{what} number {i}"), actual[i], expected[i], Roundings);
+            ask.Near(FormattableString.Invariant($"{what} number {i}"), actual[i], expected[i]);
     }
 
     private static void IsMean(Questions ask, string op, string member, JsonObject args, int count)
     {
         JsonObject mean = (JsonObject)args.DeepClone(), sum = (JsonObject)args.DeepClone();
         (mean["reduction"], sum["reduction"]) = ("mean", "sum");
-        ask.Near($"mean of {op}", ask.AskNumber(op, "loss", mean), ask.AskNumber(op, "loss", sum) / count, Roundings);
-        AreNear(ask, $"gradient of the mean of {op} at", Flat(ask.Ask(op, mean)[member]), [.. Flat(ask.Ask(op, sum)[member]).Select(g => g / count)]);
+        ask.Near($"mean of {op}", ask.Read(op, "loss", mean), ask.Read(op, "loss", sum) / count);
+        AreNear(ask, $"gradient of the mean of {op} at", Flat(ask, ask.Ask(op, mean)[member]), [.. Flat(ask, ask.Ask(op, sum)[member]).Select(g => g / count)]);
     }
 
     private static JsonObject None(JsonObject args)
@@ -105,8 +104,8 @@ internal static class ElementwiseLossesRules
         return none;
     }
 
-    private static double[] Flat(JsonNode? node) => node is JsonArray rows
-        ? [.. rows.SelectMany(row => row is JsonArray inner ? inner.Select(Number) : [Number(row)])]
+    private static Answered[] Flat(Questions ask, JsonNode? node) => node is JsonArray rows
+        ? [.. rows.SelectMany(row => row is JsonArray inner ? inner.Select(ask.Read) : [ask.Read(row)])]
         : throw new RuleBrokenException($"a list was expected, {node?.ToJsonString() ?? "null"} came");
 
     private static JsonObject Predicted(params (string Name, double Value)[] more)

@@ -9,7 +9,6 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/initialization.md. The fans are unequal, since equal ones hide a swap.</summary>
 internal static class InitializationRules
 {
-    private const int Roundings = 16;
 
     // 1 − √(8/π)·e^(−2)/erf(√2), to 16 digits.
     private const double ShareAtTwo = 0.7737413035499226;
@@ -34,8 +33,8 @@ internal static class InitializationRules
         foreach (string scheme in new[] { "xavier_uniform", "he_uniform" })
         {
             JsonObject moments = Moments(ask, scheme, 300, 100);
-            double limit = Number(moments["limit"]);
-            ask.Near($"limit²/3 of {scheme}", limit * limit / 3, Number(moments["variance"]), Roundings);
+            Answered limit = ask.Read(moments["limit"]);
+            ask.Near($"limit²/3 of {scheme}", limit * limit / 3, ask.Read(moments["variance"]));
         }
 
         foreach (string scheme in new[] { "xavier_normal", "he_normal" })
@@ -62,13 +61,14 @@ internal static class InitializationRules
         double[] u = PublishedWords.Uniform;
         foreach (string scheme in new[] { "xavier_normal", "he_normal" })
         {
-            double deviation = Number(Moments(ask, scheme, 8, 3)["std"]);
-            double[] values = Sample(ask, scheme, 8, 3, 4);
+            Answered deviation = ask.Read(Moments(ask, scheme, 8, 3)["std"]);
+            Answered[] values = Sample(ask, scheme, 8, 3, 4);
             for (int pair = 0; pair < 4; pair += 2)
             {
-                double radius = deviation * Math.Sqrt(-2 * Math.Log(1 - u[pair])), angle = 2 * Math.PI * u[pair + 1];
-                ask.Near($"{scheme}, element {pair}", values[pair], radius * Math.Cos(angle), Roundings, radius);
-                ask.Near($"{scheme}, element {pair + 1}", values[pair + 1], radius * Math.Sin(angle), Roundings, radius);
+                Answered radius = deviation * Math.Sqrt(-2 * Math.Log(1 - u[pair]));
+                double angle = 2 * Math.PI * u[pair + 1];
+                ask.Near($"{scheme}, element {pair}", values[pair], radius * Math.Cos(angle));
+                ask.Near($"{scheme}, element {pair + 1}", values[pair + 1], radius * Math.Sin(angle));
             }
         }
     }
@@ -79,10 +79,10 @@ internal static class InitializationRules
         double[] u = PublishedWords.Uniform;
         foreach (string scheme in new[] { "xavier_uniform", "he_uniform" })
         {
-            double limit = Number(Moments(ask, scheme, 8, 3)["limit"]);
-            double[] values = Sample(ask, scheme, 8, 3, 4);
+            Answered limit = ask.Read(Moments(ask, scheme, 8, 3)["limit"]);
+            Answered[] values = Sample(ask, scheme, 8, 3, 4);
             for (int i = 0; i < 4; i++)
-                ask.Near($"{scheme}, element {i}", values[i], (2 * u[i] - 1) * limit, Roundings, limit);
+                ask.Near($"{scheme}, element {i}", values[i], (2 * u[i] - 1) * limit);
         }
     }
 
@@ -100,7 +100,7 @@ internal static class InitializationRules
         {
             JsonObject moments = Moments(ask, scheme, 200, 50);
             Spread(ask, $"{scheme} of fans 200 and 50", moments, variance);
-            ask.Near($"limit of {scheme}", Number(moments["limit"]), 2 * Math.Sqrt(variance / ShareAtTwo), Roundings);
+            ask.Near($"limit of {scheme}", ask.Read(moments["limit"]), 2 * Math.Sqrt(variance / ShareAtTwo));
         }
     }
 
@@ -109,26 +109,26 @@ internal static class InitializationRules
     {
         JsonObject even = ask.Ask("init.truncated", Args(("std", 0.5)));
         Spread(ask, "a law of deviation 1/2 cut at two deviations", even, 0.25 * ShareAtTwo);
-        ask.Near("its mean", Number(even["mean"]), 0, Roundings, 0.5);
+        ask.Near("its mean", ask.Read(even["mean"]), 0);
 
         // With h = φ(1/4)/Φ(1/4): h and 1 − h/4 − h².
         JsonObject uneven = ask.Ask("init.truncated", Args(("a", -0.25), ("b", 40)));
         const double Mean = 0.6458393710168173, Variance = 0.4214316640903975;
-        ask.Near("mean above −1/4", Number(uneven["mean"]), Mean, Roundings);
-        ask.Near("variance above −1/4", Number(uneven["variance"]), Variance, Roundings);
+        ask.Near("mean above −1/4", ask.Read(uneven["mean"]), Mean);
+        ask.Near("variance above −1/4", ask.Read(uneven["variance"]), Variance);
     }
 
     [Rule("INITIALIZATION-13")]
     internal static void WhatLiesBeyondTheCutIsDrawnAgain(Questions ask)
     {
         const int Count = 64;
-        double[] values = ask.AskRow("init.truncated_sample", "values", new() { ["std"] = 0.5, ["a"] = -1.5, ["b"] = 0.75, ["seed"] = 0, ["count"] = Count });
+        Answered[] values = ask.ReadRow("init.truncated_sample", "values", new() { ["std"] = 0.5, ["a"] = -1.5, ["b"] = 0.75, ["seed"] = 0, ["count"] = Count });
         for (int i = 0; i < Count; i++)
         {
             double z = RandomStreams.Normal<Real64>(0, 0, (ulong)i).Value;
             for (ulong stream = 1; z is < -1.5 or > 0.75; stream++)
                 z = RandomStreams.Normal<Real64>(0, stream, (ulong)i).Value;
-            ask.Near($"element {i}", values[i], z / 2, 60, 3);
+            ask.Near($"element {i}", values[i], z / 2);
         }
     }
 
@@ -138,8 +138,8 @@ internal static class InitializationRules
         foreach (string scheme in new[] { "he_normal", "xavier_uniform", "lecun_truncated" })
         {
             JsonObject plain = Moments(ask, scheme, 8, 3), gained = ask.Ask("init.moments", new() { ["scheme"] = scheme, ["fan_in"] = 8, ["fan_out"] = 3, ["gain"] = 3 });
-            ask.Near($"std of {scheme} at gain 3", Number(gained["std"]), 3 * Number(plain["std"]), Roundings);
-            ask.Near($"variance of {scheme} at gain 3", Number(gained["variance"]), 9 * Number(plain["variance"]), Roundings);
+            ask.Near($"std of {scheme} at gain 3", ask.Read(gained["std"]), 3 * ask.Read(plain["std"]));
+            ask.Near($"variance of {scheme} at gain 3", ask.Read(gained["variance"]), 9 * ask.Read(plain["variance"]));
         }
     }
 
@@ -158,7 +158,7 @@ internal static class InitializationRules
     internal static void GainsOfNonlinearities(Questions ask)
     {
         foreach ((string name, double gain) in new[] { ("linear", 1), ("conv", 1), ("sigmoid", 1), ("tanh", 5.0 / 3), ("relu", Math.Sqrt(2)), ("leaky_relu", Math.Sqrt(1.6)), ("selu", 0.75) })
-            ask.Near($"gain of {name}", ask.AskNumber("init.gain", "gain", new() { ["nonlinearity"] = name, ["negative_slope"] = 0.5 }), gain, Roundings);
+            ask.Near($"gain of {name}", ask.Read("init.gain", "gain", new() { ["nonlinearity"] = name, ["negative_slope"] = 0.5 }), gain);
     }
 
     [Rule("INITIALIZATION-18")]
@@ -166,12 +166,12 @@ internal static class InitializationRules
     {
         foreach ((int rows, int columns) in new[] { (5, 3), (3, 5), (4, 4) })
         {
-            double[][] q = Orthogonal(ask, rows, columns, 2);
-            double[][] vectors = rows < columns ? q : Columns(q);
+            Answered[][] q = Orthogonal(ask, rows, columns, 2);
+            Answered[][] vectors = rows < columns ? q : Columns(q);
             for (int i = 0; i < vectors.Length; i++)
             {
                 for (int j = 0; j <= i; j++)
-                    ask.Near($"product of vectors {i} and {j} of {rows} by {columns}, gain 2", vectors[i].Zip(vectors[j], (x, y) => x * y).Sum(), i == j ? 4 : 0, Roundings, 4);
+                    ask.Near($"product of vectors {i} and {j} of {rows} by {columns}, gain 2", Sum(vectors[i].Zip(vectors[j], (x, y) => x * y)), i == j ? 4 : 0);
             }
         }
     }
@@ -180,20 +180,21 @@ internal static class InitializationRules
     internal static void TheDiagonalOfRIsPositive(Questions ask)
     {
         double[] drawn = [.. Enumerable.Range(0, 15).Select(i => RandomStreams.Normal<Real64>(0, 0, (ulong)i).Value)];
-        double[][] q = Columns(Orthogonal(ask, 5, 3, 1));
+        Answered[][] q = Columns(Orthogonal(ask, 5, 3, 1));
         for (int i = 0; i < q.Length; i++)
-            Expect.That(q[i].Zip(drawn.Skip(5 * i), (x, y) => x * y).Sum() > 0, $"column {i} points away from the normal numbers that it was made of");
+            Expect.That(q[i].Zip(drawn.Skip(5 * i), (x, y) => x.Value * y).Sum() > 0, $"column {i} points away from the normal numbers that it was made of");
     }
 
     [Rule("INITIALIZATION-20")]
     internal static void TheSeedGivenIsTheOneUsed(Questions ask)
     {
-        double[] Drawn(ulong seed) => ask.AskRow("init.sample", "values", new() { ["scheme"] = "gpt_normal", ["seed"] = seed, ["count"] = 3 });
-        double[] first = Drawn(7), second = Drawn(8), z = [.. Enumerable.Range(0, 3).Select(i => RandomStreams.Normal<Real64>(7, 0, (ulong)i).Value)];
-        Expect.That(!first.SequenceEqual(second), "seeds 7 and 8 give the same weights");
+        Answered[] Drawn(ulong seed) => ask.ReadRow("init.sample", "values", new() { ["scheme"] = "gpt_normal", ["seed"] = seed, ["count"] = 3 });
+        Answered[] first = Drawn(7), second = Drawn(8);
+        double[] z = [.. Enumerable.Range(0, 3).Select(i => RandomStreams.Normal<Real64>(7, 0, (ulong)i).Value)];
+        Expect.That(!first.Select(x => x.Value).SequenceEqual(second.Select(x => x.Value)), "seeds 7 and 8 give the same weights");
         Expect.Same("weights of seed 7, asked again", Drawn(7), first);
         for (int i = 0; i < first.Length; i++)
-            ask.Near($"element {i} of seed 7 times the number of element 0", first[i] * z[0], first[0] * z[i], 120, 1);
+            ask.Near($"element {i} of seed 7 times the number of element 0", first[i] * z[0], first[0] * z[i]);
     }
 
     [Rule("INITIALIZATION-8")]
@@ -202,7 +203,7 @@ internal static class InitializationRules
         const int FanIn = 8, FanOut = 12;
         foreach (string scheme in new[] { "he_normal", "xavier_uniform" })
         {
-            double[][] units = [.. Sample(ask, scheme, FanIn, FanOut, FanIn * FanOut).Chunk(FanIn)];
+            double[][] units = [.. Sample(ask, scheme, FanIn, FanOut, FanIn * FanOut).Select(x => x.Value).Chunk(FanIn)];
             for (int i = 0; i < units.Length; i++)
             {
                 for (int j = 0; j < i; j++)
@@ -214,8 +215,8 @@ internal static class InitializationRules
     private static JsonObject Moments(Questions ask, string scheme, int fanIn, int fanOut) =>
         ask.Ask("init.moments", new() { ["scheme"] = scheme, ["fan_in"] = fanIn, ["fan_out"] = fanOut });
 
-    private static double[] Sample(Questions ask, string scheme, int fanIn, int fanOut, int count) =>
-        ask.AskRow("init.sample", "values", new() { ["scheme"] = scheme, ["fan_in"] = fanIn, ["fan_out"] = fanOut, ["seed"] = 0, ["count"] = count });
+    private static Answered[] Sample(Questions ask, string scheme, int fanIn, int fanOut, int count) =>
+        ask.ReadRow("init.sample", "values", new() { ["scheme"] = scheme, ["fan_in"] = fanIn, ["fan_out"] = fanOut, ["seed"] = 0, ["count"] = count });
 
     private static void Fans(Questions ask, string what, (double In, double Out) expected, string layout, int groups, params long[] shape)
     {
@@ -224,14 +225,14 @@ internal static class InitializationRules
         Expect.That(got == expected, $"fans of {what} are {got}, expected {expected}");
     }
 
-    private static double[][] Orthogonal(Questions ask, int rows, int columns, double gain) =>
-        ask.AskRows("init.orthogonal", "values", new() { ["rows"] = rows, ["columns"] = columns, ["gain"] = gain, ["seed"] = 0 });
+    private static Answered[][] Orthogonal(Questions ask, int rows, int columns, double gain) =>
+        ask.ReadRows("init.orthogonal", "values", new() { ["rows"] = rows, ["columns"] = columns, ["gain"] = gain, ["seed"] = 0 });
 
-    private static double[][] Columns(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
+    private static Answered[][] Columns(Answered[][] rows) => [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
 
     private static void Spread(Questions ask, string what, JsonObject moments, double variance)
     {
-        ask.Near($"variance of {what}", Number(moments["variance"]), variance, Roundings);
-        ask.Near($"std of {what}", Number(moments["std"]), Math.Sqrt(variance), Roundings);
+        ask.Near($"variance of {what}", ask.Read(moments["variance"]), variance);
+        ask.Near($"std of {what}", ask.Read(moments["std"]), Math.Sqrt(variance));
     }
 }

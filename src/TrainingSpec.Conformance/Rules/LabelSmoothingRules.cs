@@ -7,7 +7,6 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/cross-entropy.md about the loss under label smoothing.</summary>
 internal static class LabelSmoothingRules
 {
-    private const int Roundings = 64;
     private static readonly double[] Row = [1.5, -0.25, 0.5];
 
     [Rule("CROSS-ENTROPY-7")]
@@ -19,22 +18,22 @@ internal static class LabelSmoothingRules
         args["reduction"] = "sum";
         double sum = Row.Sum(Math.Exp);
         double[] p = [.. Row.Select(z => Math.Exp(z) / sum)], label = [.. Row.Select((_, i) => (i == 1 ? 1 - S : 0) + S / Row.Length)];
-        ask.Near("loss under smoothing", ask.AskNumber("cross_entropy", "loss", args), -label.Zip(p, (y, q) => y * Math.Log(q)).Sum(), Roundings);
-        double[] gradient = ask.AskRows("cross_entropy", "grad_logits", args)[0];
+        ask.Near("loss under smoothing", ask.Read("cross_entropy", "loss", args), -label.Zip(p, (y, q) => y * Math.Log(q)).Sum());
+        Answered[] gradient = ask.ReadRows("cross_entropy", "grad_logits", args)[0];
         for (int i = 0; i < p.Length; i++)
-            ask.Near($"gradient {i} under smoothing", gradient[i], p[i] - label[i], Roundings, 1);
+            ask.Near($"gradient {i} under smoothing", gradient[i], p[i] - label[i]);
     }
 
     [Rule("CROSS-ENTROPY-8")]
     internal static void IgnoredRowIsNotSmoothed(Questions ask)
     {
         // The quotient of the losses with and without smoothing doesn't depend on what the mean divides by.
-        double Quotient(double[][] logits, long[] targets) =>
-            ask.AskNumber("cross_entropy", "loss", Args(logits, targets, 0.3)) / ask.AskNumber("cross_entropy", "loss", Args(logits, targets, 0));
+        Answered Quotient(double[][] logits, long[] targets) =>
+            ask.Read("cross_entropy", "loss", Args(logits, targets, 0.3)) / ask.Read("cross_entropy", "loss", Args(logits, targets, 0));
         double[] ignored = [40, -3, 7];
-        ask.Near("smoothed over unsmoothed loss beside an ignored row", Quotient([Row, ignored], [1, -100]), Quotient([Row], [1]), Roundings);
-        foreach (double g in ask.AskRows("cross_entropy", "grad_logits", Args([Row, ignored], [1, -100], 0.3))[1])
-            ask.Near("gradient of an ignored row", g, 0, 0);
+        ask.Near("smoothed over unsmoothed loss beside an ignored row", Quotient([Row, ignored], [1, -100]), Quotient([Row], [1]));
+        foreach (Answered g in ask.ReadRows("cross_entropy", "grad_logits", Args([Row, ignored], [1, -100], 0.3))[1])
+            ask.Near("gradient of an ignored row", g.Value, 0, 0);
     }
 
     private static JsonObject Args(double[][] logits, long[] targets, double smoothing)

@@ -9,7 +9,7 @@ internal static class MuonRules
 {
     private const string Op = "muon.step";
 
-    // Five iterations take a rounding times at most 3.4445⁵ = 485, the slope at 0, and it is one of some twenty.
+    // Five iterations take a rounding times at most 3.4445⁵ = 485, the slope at 0, and it is one of some twenty. What is derived step by step knows nothing of the slope, and comes to hundreds of times that.
     private const int Roundings = 10_000;
 
     [Rule("MUON-1")]

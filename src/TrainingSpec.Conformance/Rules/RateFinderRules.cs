@@ -7,17 +7,15 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/lr-finder.md. Suggestions are rates that were given, so they come back with the same bits.</summary>
 internal static class RateFinderRules
 {
-    // A power of up to ten thousand: the rounding of the exponent counts with its logarithm.
-    private const int Roundings = 64;
     private static readonly double[] Decades = [0.0001, 0.001, 0.01, 0.1, 1, 10];
 
     [Rule("LR-FINDER-1")]
     internal static void SweepIsGeometric(Questions ask)
     {
-        double[] lr = ask.AskRow("lr_finder.sweep", "lr", Args(("lr_min", 0.0001), ("lr_max", 1), ("count", 5)));
+        Answered[] lr = ask.ReadRow("lr_finder.sweep", "lr", Args(("lr_min", 0.0001), ("lr_max", 1), ("count", 5)));
         Expect.That(lr.Length == 5, $"{lr.Length} rates, 5 were asked for");
         for (int i = 0; i < lr.Length; i++)
-            ask.Near($"rate {i}", lr[i], Decades[i], Roundings);
+            ask.Near($"rate {i}", lr[i], Decades[i]);
     }
 
     [Rule("LR-FINDER-2")]

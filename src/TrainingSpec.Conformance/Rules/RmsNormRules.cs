@@ -7,7 +7,6 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/rms-norm.md.</summary>
 internal static class RmsNormRules
 {
-    private const int Roundings = 64;
 
     // The mean square of this row is 4, and an ε of 5 makes it 9.
     private static readonly double[] Row = [2, -2, 2, 2];
@@ -24,15 +23,21 @@ internal static class RmsNormRules
     internal static void EpsilonStandsInsideTheRoot(Questions ask)
     {
         // (x/y)² is the mean square and ε, so it grows as ε does.
-        double Square(double eps) => Math.Pow(2 / Normalize(ask, Row, null, eps)[0], 2);
-        ask.Near("(x/y)² at ε = 5 less that at ε = 3", Square(5) - Square(3), 2, Roundings, 9);
+        Answered Square(double eps)
+        {
+            Answered quotient = Row[0] / Normalize(ask, Row, null, eps)[0];
+            return quotient * quotient;
+        }
+
+        ask.Near("(x/y)² at ε = 5 less that at ε = 3", Square(5) - Square(3), 2);
         Are(ask, "y of zeros", Normalize(ask, [0, 0], null, 5), [0, 0]);
     }
 
     [Rule("RMS-NORM-3")]
     internal static void TheGainMultipliesAfterwards(Questions ask)
     {
-        double[] gain = [1, 2, -3, 0.5], plain = Normalize(ask, Row, null, 5);
+        double[] gain = [1, 2, -3, 0.5];
+        Answered[] plain = Normalize(ask, Row, null, 5);
         Are(ask, "y with a gain", Normalize(ask, Row, gain, 5), [.. plain.Zip(gain, (y, g) => y * g)]);
     }
 
@@ -42,17 +47,17 @@ internal static class RmsNormRules
         double[] gain = [1, 2, -3, 0.5], dy = [1, 0.25, 0, 0.5], h = [.. Row.Select(x => x / 3)], d = [.. dy.Zip(gain, (a, g) => a * g)];
         JsonObject result = ask.Ask("rms_norm", Args(Row, gain, 5, dy));
         double product = d.Zip(h, (a, b) => a * b).Average();
-        double[] dx = Numbers(((result["grad_x"] as JsonArray) ?? throw new RuleBrokenException("rms_norm answered without grad_x"))[0]);
+        Answered[] dx = Numbers(ask, ((result["grad_x"] as JsonArray) ?? throw new RuleBrokenException("rms_norm answered without grad_x"))[0]);
         for (int i = 0; i < dx.Length; i++)
-            ask.Near(FormattableString.Invariant($"grad_x {i}"), dx[i], (d[i] - h[i] * product) / 3, Roundings, 1);
-        double[] own = Numbers(result["grad_gain"]);
+            ask.Near(FormattableString.Invariant($"grad_x {i}"), dx[i], (d[i] - h[i] * product) / 3);
+        Answered[] own = Numbers(ask, result["grad_gain"]);
         for (int i = 0; i < own.Length; i++)
-            ask.Near(FormattableString.Invariant($"grad_gain {i}"), own[i], dy[i] * h[i], Roundings, 1);
+            ask.Near(FormattableString.Invariant($"grad_gain {i}"), own[i], dy[i] * h[i]);
     }
 
-    private static double[] Numbers(JsonNode? row) => row is JsonArray a ? [.. a.Select(Number)] : throw new RuleBrokenException("rms_norm answered without a gradient");
+    private static Answered[] Numbers(Questions ask, JsonNode? row) => row is JsonArray ? ask.ReadRow(row) : throw new RuleBrokenException("rms_norm answered without a gradient");
 
-    private static double[] Normalize(Questions ask, double[] row, double[]? gain, double eps) => ask.AskRows("rms_norm", "y", Args(row, gain, eps, null))[0];
+    private static Answered[] Normalize(Questions ask, double[] row, double[]? gain, double eps) => ask.ReadRows("rms_norm", "y", Args(row, gain, eps, null))[0];
 
     private static JsonObject Args(double[] row, double[]? gain, double eps, double[]? dy)
     {
@@ -64,10 +69,10 @@ internal static class RmsNormRules
         return o;
     }
 
-    private static void Are(Questions ask, string what, double[] actual, double[] expected)
+    private static void Are(Questions ask, string what, Answered[] actual, Answered[] expected)
     {
         Expect.That(actual.Length == expected.Length, $"{what} has {actual.Length} numbers, not {expected.Length}");
         for (int i = 0; i < actual.Length; i++)
-            ask.Near(FormattableString.Invariant($"{what} {i}"), actual[i], expected[i], Roundings);
+            ask.Near(FormattableString.Invariant($"{what} {i}"), actual[i], expected[i]);
     }
 }

@@ -7,14 +7,13 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/schedules.md.</summary>
 internal static class ScheduleRules
 {
-    private const int Roundings = 16;
 
     [Rule("SCHEDULES-1")]
     internal static void IsAPureFunctionOfTheStep(Questions ask)
     {
         (string, double)[] args = [("lr", 1), ("gamma", 0.5), ("every", 10)];
-        double[] forward = ask.Schedule("step_decay", [0, 9, 10, 25], args);
-        double[] again = ask.Schedule("step_decay", [25, 10, 10, 9, 0], args);
+        Answered[] forward = ask.Schedule("step_decay", [0, 9, 10, 25], args);
+        Answered[] again = ask.Schedule("step_decay", [25, 10, 10, 9, 0], args);
         Expect.Same("steps 25, 10, 10, 9, 0", again, [forward[3], forward[2], forward[2], forward[1], forward[0]]);
         Expect.Same("constant", ask.Schedule("constant", [0, 7, 1000], ("lr", 0.3)), [0.3, 0.3, 0.3]);
     }
@@ -22,37 +21,37 @@ internal static class ScheduleRules
     [Rule("SCHEDULES-2")]
     internal static void WarmupRisesFromZero(Questions ask)
     {
-        double[] lr = ask.Schedule("warmup", [0, 1, 50, 99, 100, 101], ("lr_max", 0.5), ("warmup", 100));
+        Answered[] lr = ask.Schedule("warmup", [0, 1, 50, 99, 100, 101], ("lr_max", 0.5), ("warmup", 100));
         Expect.Same("step 0", lr[0], 0);
-        ask.Near("step 1", lr[1], 0.005, Roundings);
-        ask.Near("step 50", lr[2], 0.25, Roundings);
-        ask.Near("step 99", lr[3], 0.495, Roundings);
+        ask.Near("step 1", lr[1], 0.005);
+        ask.Near("step 50", lr[2], 0.25);
+        ask.Near("step 99", lr[3], 0.495);
         Expect.Same("step 100", lr[4], 0.5);
         Expect.Same("step 101", lr[5], 0.5);
         foreach (string kind in new[] { "warmup_cosine", "warmup_hold_cosine" })
         {
-            double[] first = ask.Schedule(kind, [0, 1, 2], Composed(kind));
+            Answered[] first = ask.Schedule(kind, [0, 1, 2], Composed(kind));
             for (int t = 0; t < first.Length; t++)
-                ask.Near($"{kind} at step {t}", first[t], t * 0.75 / 10, Roundings, 0.75);
+                ask.Near($"{kind} at step {t}", first[t], t * 0.75 / 10);
         }
     }
 
     [Rule("SCHEDULES-3")]
     internal static void CosineGoesFromMaximumToMinimum(Questions ask)
     {
-        double[] lr = ask.Schedule("cosine", [0, 50, 100], ("lr_max", 0.75), ("lr_min", 0.25), ("total", 100));
-        ask.Near("step 0", lr[0], 0.75, Roundings);
-        ask.Near("step 50", lr[1], 0.5, Roundings);
-        ask.Near("step 100", lr[2], 0.25, Roundings);
+        Answered[] lr = ask.Schedule("cosine", [0, 50, 100], ("lr_max", 0.75), ("lr_min", 0.25), ("total", 100));
+        ask.Near("step 0", lr[0], 0.75);
+        ask.Near("step 50", lr[1], 0.5);
+        ask.Near("step 100", lr[2], 0.25);
     }
 
     [Rule("SCHEDULES-4")]
     internal static void EndIsHeld(Questions ask)
     {
         (string, double)[] cosine = [("lr_max", 0.75), ("lr_min", 0.25), ("total", 100)];
-        double[] lr = ask.Schedule("cosine", [100, 101, 150, 200, 1000], cosine);
-        double[] warm = ask.Schedule("warmup_cosine", [100, 101, 150, 200, 1000], Composed("warmup_cosine"));
-        double[] held = ask.Schedule("warmup_hold_cosine", [100, 101, 150, 200, 1000], Composed("warmup_hold_cosine"));
+        Answered[] lr = ask.Schedule("cosine", [100, 101, 150, 200, 1000], cosine);
+        Answered[] warm = ask.Schedule("warmup_cosine", [100, 101, 150, 200, 1000], Composed("warmup_cosine"));
+        Answered[] held = ask.Schedule("warmup_hold_cosine", [100, 101, 150, 200, 1000], Composed("warmup_hold_cosine"));
         for (int i = 1; i < lr.Length; i++)
         {
             Expect.Same($"cosine after its end, {i}", lr[i], lr[0]);
@@ -66,27 +65,27 @@ internal static class ScheduleRules
     [Rule("SCHEDULES-5")]
     internal static void CosineRunsOverRemainingSteps(Questions ask)
     {
-        double[] lr = ask.Schedule("warmup_cosine", [100, 150], ("lr_max", 1), ("lr_min", 0), ("warmup", 100), ("total", 200));
-        ask.Near("at the end of the warmup", lr[0], 1, Roundings);
-        ask.Near("half-way through the rest", lr[1], 0.5, Roundings);
+        Answered[] lr = ask.Schedule("warmup_cosine", [100, 150], ("lr_max", 1), ("lr_min", 0), ("warmup", 100), ("total", 200));
+        ask.Near("at the end of the warmup", lr[0], 1);
+        ask.Near("half-way through the rest", lr[1], 0.5);
     }
 
     [Rule("SCHEDULES-6")]
     internal static void StepDecayFallsAtEveryKthStep(Questions ask)
     {
-        double[] lr = ask.Schedule("step_decay", [0, 9, 10, 19, 20], ("lr", 1), ("gamma", 0.5), ("every", 10));
+        Answered[] lr = ask.Schedule("step_decay", [0, 9, 10, 19, 20], ("lr", 1), ("gamma", 0.5), ("every", 10));
         double[] expected = [1, 1, 0.5, 0.5, 0.25];
         for (int i = 0; i < lr.Length; i++)
-            ask.Near($"entry {i}", lr[i], expected[i], Roundings);
+            ask.Near($"entry {i}", lr[i], expected[i]);
     }
 
     [Rule("SCHEDULES-7")]
     internal static void LinearDecayReachesZeroAtTheTotal(Questions ask)
     {
-        double[] lr = ask.Schedule("linear_decay", [0, 5, 9, 10], ("lr", 1), ("total", 10));
+        Answered[] lr = ask.Schedule("linear_decay", [0, 5, 9, 10], ("lr", 1), ("total", 10));
         double[] expected = [1, 0.5, 0.1, 0];
         for (int i = 0; i < lr.Length; i++)
-            ask.Near($"entry {i}", lr[i], expected[i], Roundings, 1);
+            ask.Near($"entry {i}", lr[i], expected[i]);
     }
 
     [Rule("SCHEDULES-8")]
@@ -114,9 +113,9 @@ internal static class ScheduleRules
         for (int i = 4; i <= 100; i++)
         {
             double highest = i / 100.0, lowest = 0.03;
-            double[] lr = ask.Schedule("cosine", [0, 99], ("lr_max", highest), ("lr_min", lowest), ("total", 100));
-            Expect.That(lr[0] <= highest, FormattableString.Invariant($"step 0 has {lr[0]:R}, the maximum is {highest:R}"));
-            Expect.That(lr[1] >= lowest, FormattableString.Invariant($"step 99 has {lr[1]:R}, the minimum is {lowest:R}"));
+            Answered[] lr = ask.Schedule("cosine", [0, 99], ("lr_max", highest), ("lr_min", lowest), ("total", 100));
+            Expect.That(lr[0].Value <= highest, FormattableString.Invariant($"step 0 has {lr[0].Value:R}, the maximum is {highest:R}"));
+            Expect.That(lr[1].Value >= lowest, FormattableString.Invariant($"step 99 has {lr[1].Value:R}, the minimum is {lowest:R}"));
         }
     }
 
@@ -126,21 +125,21 @@ internal static class ScheduleRules
         long[] steps = [.. Enumerable.Range(0, 120).Select(t => (long)t)];
         foreach (string kind in new[] { "warmup_cosine", "warmup_hold_cosine" })
         {
-            double[] lr = ask.Schedule(kind, steps, Composed(kind));
+            Answered[] lr = ask.Schedule(kind, steps, Composed(kind));
             for (int t = 0; t < lr.Length; t++)
-                Expect.That(lr[t] >= (t < 10 ? 0 : 0.25) && lr[t] <= 0.75, $"{kind} at step {t}: {lr[t]:R} is outside [{(t < 10 ? 0 : 0.25):R}, 0.75]");
+                Expect.That(lr[t].Value >= (t < 10 ? 0 : 0.25) && lr[t].Value <= 0.75, $"{kind} at step {t}: {lr[t].Value:R} is outside [{(t < 10 ? 0 : 0.25):R}, 0.75]");
         }
     }
 
     [Rule("SCHEDULES-10")]
     internal static void MaximumIsHeldUntilTheDecay(Questions ask)
     {
-        double[] lr = ask.Schedule("warmup_hold_cosine", [10, 50, 80, 90, 100], Composed("warmup_hold_cosine"));
+        Answered[] lr = ask.Schedule("warmup_hold_cosine", [10, 50, 80, 90, 100], Composed("warmup_hold_cosine"));
         Expect.Same("at the end of the warmup", lr[0], 0.75);
         Expect.Same("between warmup and decay", lr[1], 0.75);
-        ask.Near("at the start of the decay", lr[2], 0.75, Roundings);
-        ask.Near("half-way through the decay", lr[3], 0.5, Roundings);
-        ask.Near("at the end", lr[4], 0.25, Roundings);
+        ask.Near("at the start of the decay", lr[2], 0.75);
+        ask.Near("half-way through the decay", lr[3], 0.5);
+        ask.Near("at the end", lr[4], 0.25);
     }
 
     [Rule("SCHEDULES-12")]
@@ -149,8 +148,8 @@ internal static class ScheduleRules
         // Single and double precision count to 2²⁴ and 2⁵³, and take the next step for the same; which rate a step has, other rules say.
         foreach (long step in new[] { 1L << 24, 1L << 53, 1L << 62 })
         {
-            double[] lr = ask.AskRow("schedule", "lr", new() { ["kind"] = "linear_decay", ["lr"] = 1, ["total"] = step + 4, ["steps"] = Integers(step, step + 1) });
-            Expect.That(lr[1] < lr[0], FormattableString.Invariant($"linear decay to step {step + 4} has the rate {lr[0]:R} at step {step} and {lr[1]:R} at the next"));
+            Answered[] lr = ask.ReadRow("schedule", "lr", new() { ["kind"] = "linear_decay", ["lr"] = 1, ["total"] = step + 4, ["steps"] = Integers(step, step + 1) });
+            Expect.That(lr[1].Value < lr[0].Value, FormattableString.Invariant($"linear decay to step {step + 4} has the rate {lr[0].Value:R} at step {step} and {lr[1].Value:R} at the next"));
         }
     }
 

@@ -7,7 +7,6 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/schedule-shapes.md.</summary>
 internal static class ScheduleShapesRules
 {
-    private const int Roundings = 64;
 
     [Rule("SCHEDULE-SHAPES-1")]
     internal static void ExponentialFallsAtEveryStep(Questions ask)
@@ -107,26 +106,25 @@ internal static class ScheduleShapesRules
         Near(ask, Momenta(ask, """{"kind": "one_cycle", "lr_max": 1, "total": 13, "pct_start": 0.25, "three_phase": true, "anneal_strategy": "linear"}""", 0, 12), [0.95, 0.95]);
     }
 
-    private static double[] Momenta(Questions ask, string args, params long[] steps)
+    private static Answered[] Momenta(Questions ask, string args, params long[] steps)
     {
         JsonObject asked = JsonNode.Parse(args)!.AsObject();
         asked["steps"] = Integers(steps);
         asked["cycle_momentum"] = true;
-        return ask.AskRow("schedule", "momentum", asked);
+        return ask.ReadRow("schedule", "momentum", asked);
     }
 
-    private static double[] Rates(Questions ask, string args, params long[] steps)
+    private static Answered[] Rates(Questions ask, string args, params long[] steps)
     {
         JsonObject asked = JsonNode.Parse(args)!.AsObject();
         asked["steps"] = Integers(steps);
-        return ask.AskRow("schedule", "lr", asked);
+        return ask.ReadRow("schedule", "lr", asked);
     }
 
-    // Rates of about 1, each within so many roundings of 1.
-    private static void Near(Questions ask, double[] rates, double[] expected)
+    private static void Near(Questions ask, Answered[] rates, double[] expected)
     {
         Expect.That(rates.Length == expected.Length, FormattableString.Invariant($"{rates.Length} rates, expected {expected.Length}"));
         for (int i = 0; i < rates.Length; i++)
-            ask.Near($"entry {i}", rates[i], expected[i], Roundings, 1);
+            ask.Near($"entry {i}", rates[i], expected[i]);
     }
 }

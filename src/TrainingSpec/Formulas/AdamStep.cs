@@ -85,27 +85,36 @@ public static class AdamCoefficients
     /// <param name="step">t, counted from 1; null without bias correction.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number can't hold a hyperparameter: ε would become 0, another one infinite.</exception>
     public static AdamCoefficients<T> Of<T>(double lr, double beta1, double beta2, double eps, double lambda, long? step)
+        where T : IReal<T> => Straightforward.Is<T>() ? Of<T, T>(lr, beta1, beta2, eps, lambda, step, x => x) : Of<T, DoubleDouble>(lr, beta1, beta2, eps, lambda, step, x => x.To<T>());
+
+    /// <summary>cₜ of a step, as a real number rounded once.</summary>
+    internal static T Correction<T>(double beta, long step)
+        where T : IReal<T> => Straightforward.Is<T>() ? CorrectionOf<T>(beta, step) : CorrectionOf<DoubleDouble>(beta, step).To<T>();
+
+    private static AdamCoefficients<T> Of<T, TWide>(double lr, double beta1, double beta2, double eps, double lambda, long? step, Func<TWide, T> round)
         where T : IReal<T>
+        where TWide : IReal<TWide>
     {
-        DoubleDouble correction1 = Correction(beta1, step), correction2 = Correction(beta2, step);
+        TWide correction1 = CorrectionOf<TWide>(beta1, step), correction2 = CorrectionOf<TWide>(beta2, step);
         return new()
         {
             LearningRate = Hyperparameters.StepSize.Rounded<T>(lr),
             Beta1 = T.Of(beta1),
             Beta2 = T.Of(beta2),
-            Share1 = Adam.Share<DoubleDouble>(beta1).To<T>(),
-            Share2 = Adam.Share<DoubleDouble>(beta2).To<T>(),
+            Share1 = round(Adam.Share(TWide.Of(beta1))),
+            Share2 = round(Adam.Share(TWide.Of(beta2))),
             Epsilon = Hyperparameters.Epsilon.Rounded<T>(eps),
             WeightDecay = Hyperparameters.WeightDecay.Rounded<T>(lambda),
-            DecayRate = AdamW.DecayRate<DoubleDouble>(lr, lambda).To<T>(),
-            Correction1 = correction1.To<T>(),
-            Correction2 = correction2.To<T>(),
-            RootCorrection2 = DoubleDouble.Sqrt(correction2).To<T>(),
-            LeastMoment = UnitMoments.Least<T>(eps, (double)correction2),
+            DecayRate = round(AdamW.DecayRate(TWide.Of(lr), TWide.Of(lambda))),
+            Correction1 = round(correction1),
+            Correction2 = round(correction2),
+            RootCorrection2 = round(TWide.Sqrt(correction2)),
+            LeastMoment = step is { } t ? UnitMoments.Least<T>(eps, (double)CorrectionOf<DoubleDouble>(beta2, t)) : UnitMoments.Least<T>(eps, 1),
         };
     }
 
-    private static DoubleDouble Correction(double beta, long? step) => step is { } t ? Adam.BiasCorrection<DoubleDouble>(beta, DoubleDouble.Whole(t)) : 1;
+    private static T CorrectionOf<T>(double beta, long? step)
+        where T : IReal<T> => step is { } t ? Adam.BiasCorrection(T.Of(beta), DoubleDouble.Whole(t).To<T>()) : T.Of(1);
 }
 
 /// <summary>One element's whole step of Adam or AdamW, composed of the formulas; the same method runs as a loop, over lanes and in kernels.</summary>

@@ -85,6 +85,12 @@ public sealed record Hyperparameter(string Name, string TeX, Domain Domain, stri
             ? value
             : throw Domain.Outside(TextUpTo(limitText, open: false), value.ToString(CultureInfo.InvariantCulture), Name);
 
+    /// <summary>The value as it was given, rounded once to the number of the tensors, where it multiplies or is added to their elements.</summary>
+    /// <param name="value">The value, inside the domain.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number can't hold it: it becomes infinite, leaves the domain, or becomes 0 under a quotient.</exception>
+    public T Rounded<T>(double value)
+        where T : IReal<T> => Straightforward.Is<T>() ? T.Of(value) : Rounded<T>((DoubleDouble)value);
+
     /// <summary>The value rounded once to the number of the tensors, where it multiplies or is added to their elements.</summary>
     /// <param name="value">The value, inside the domain.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number can't hold it: it becomes infinite, leaves the domain, or becomes 0 under a quotient.</exception>

@@ -40,6 +40,8 @@ public readonly partial record struct DoubleDouble
     public T To<T>()
         where T : IReal<T>
     {
+        if (default(T) is IStraightforward<T> straightforward)
+            return straightforward.Derived(High);
         if (Low == 0 || !double.IsFinite(High))
             return T.Of(High);
 

@@ -13,7 +13,7 @@ internal static class StateJson
     /// <summary>The name of a number in saved states.</summary>
     /// <exception cref="NotSupportedException">States over this number cannot be saved.</exception>
     public static string DataType<T>() =>
-        (default(T) as IScalar)?.DataType ?? throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved: it is not one value");
+        (default(T) as IScalar)?.DataType ?? (Straightforward.Is<T>() ? "float64" : null) ?? throw new NotSupportedException($"a state over {typeof(T).Name} cannot be saved: it is not one value");
 
     /// <summary>The text of a state.</summary>
     public static string Text(Action<Utf8JsonWriter> write)
@@ -48,7 +48,13 @@ internal static class StateJson
         {
             writer.WriteStartArray();
             foreach (T x in tensor)
-                WriteNumber(writer, ValueOf(x));
+            {
+                if (x is IStraightforward<T> whole)
+                    writer.WriteStringValue(whole.Text);
+                else
+                    WriteNumber(writer, ValueOf(x));
+            }
+
             writer.WriteEndArray();
         }
 
@@ -105,6 +111,12 @@ internal static class StateJson
             for (int j = 0; j < tensors[i].Length; j++)
             {
                 reader.Read();
+                if (default(T) is IStraightforward<T> whole && reader.TokenType == JsonTokenType.String)
+                {
+                    tensors[i][j] = whole.Read(reader.GetString()!);
+                    continue;
+                }
+
                 double value = Number(ref reader) ?? throw Damaged($"{name}[{Tensors.Text(i)}][{Tensors.Text(j)}] is no number");
                 if (nonNegative && value < 0)
                     throw Damaged($"{name}[{Tensors.Text(i)}][{Tensors.Text(j)}] is negative, a mean of squares never is");

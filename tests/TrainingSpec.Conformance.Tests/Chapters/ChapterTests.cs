@@ -131,12 +131,12 @@ public abstract class ChapterTests
     }
 
     /// <summary>The average of one weight after each of its values.</summary>
-    protected static double[] Averages(double[] weights, string args) => new Questions(new ReferenceImplementation()).Averages(weights, Args(args));
+    protected static double[] Averages(double[] weights, string args) => [.. new Questions(new ReferenceImplementation()).Averages(weights, Args(args)).Select(x => x.Value)];
 
     /// <summary>The same by the block's wrong implementation.</summary>
     protected double[] WrongAverages(double[] weights, string args)
     {
-        double[] path = new Questions(_asked).Averages(weights, Args(args));
+        double[] path = [.. new Questions(_asked).Averages(weights, Args(args)).Select(x => x.Value)];
         _differs |= !path.SequenceEqual(Averages(weights, args));
         return path;
     }

@@ -31,7 +31,7 @@ public sealed record AdamaxOptimizer : ElementwiseOptimizer
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
         T beta1 = T.Of(Beta1), share = Share<T>(Beta1), beta2 = T.Of(Beta2), zero = T.Of(0), eps = Hyperparameters.Epsilon.Rounded<T>(Epsilon), lr = Rate<T>();
-        T correction = Adam.BiasCorrection<DoubleDouble>(Beta1, DoubleDouble.Whole(step)).To<T>();
+        T correction = AdamCoefficients.Correction<T>(Beta1, step);
         return (theta, gradient, kept) =>
         {
             kept[0] = Adam.FirstMoment(kept[0], gradient, beta1, share);

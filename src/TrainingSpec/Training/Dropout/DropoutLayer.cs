@@ -74,7 +74,7 @@ public static class DropoutLayer
 
     // 1/(1 − p) from p as a real number, rounded once.
     private static T Scale<T>(double p)
-        where T : IReal<T> => Dropout.Scale<DoubleDouble>(p).To<T>();
+        where T : IReal<T> => Straightforward.Is<T>() ? Dropout.Scale(T.Of(p)) : Dropout.Scale<DoubleDouble>(p).To<T>();
 
     // The uniform numbers have 24 bits and p has at most 53, so that binary64 decides alike for every dtype, half precision included.
     private static byte[] Mask(int count, double p, ulong seed, ulong stream)

@@ -24,19 +24,19 @@ public sealed record CosineRestartsSchedule(double Maximum, double Minimum, long
     /// <summary>m.</summary>
     public long Factor { get; } = Hyperparameters.PeriodFactor.Require(Factor);
 
-    private protected override DoubleDouble Evaluate(long step)
+    private protected override T Evaluate<T>(long step)
     {
         long period = FirstPeriod, passed = Factor == 1 ? step % period : step;
-        DoubleDouble length = Whole(period);
+        T length = Whole<T>(period);
         while (Factor > 1 && passed >= period)
         {
             // A period of more than 64 bits is the last one that a step can be in.
-            length = Whole(period) * Whole(Factor);
+            length = Whole<T>(period) * Whole<T>(Factor);
             passed -= period;
             period = period > long.MaxValue / Factor ? long.MaxValue : period * Factor;
         }
 
-        return Schedules.Cosine(Maximum, Minimum, 0, length, Whole(passed));
+        return Schedules.Cosine(T.Of(Maximum), T.Of(Minimum), T.Of(0), length, Whole<T>(passed));
     }
 }
 
@@ -57,10 +57,13 @@ public abstract record MomentumCycle : Schedule
         where T : IReal<T>
     {
         Hyperparameters.MaxMomentum.Require(most);
-        return Momentum(Hyperparameters.Step.Require(step), Hyperparameters.BaseMomentum.RequireUpTo(least, most, Hyperparameters.MaxMomentum.Name), most).To<T>();
+        Hyperparameters.Step.Require(step);
+        Hyperparameters.BaseMomentum.RequireUpTo(least, most, Hyperparameters.MaxMomentum.Name);
+        return Straightforward.Is<T>() ? Momentum(step, T.Of(least), T.Of(most)) : Momentum<DoubleDouble>(step, least, most).To<T>();
     }
 
-    private protected abstract DoubleDouble Momentum(long step, DoubleDouble least, DoubleDouble most);
+    private protected abstract T Momentum<T>(long step, T least, T most)
+        where T : IReal<T>;
 }
 
 /// <summary>How high the cycles of a cyclic schedule reach.</summary>
@@ -105,20 +108,21 @@ public sealed record CyclicSchedule(double Minimum, double Maximum, long Up = 20
     /// <summary>γ.</summary>
     public double Gamma { get; } = Hyperparameters.CycleGamma.Require(Gamma);
 
-    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.Between(Minimum, Maximum, Height(step));
+    private protected override T Evaluate<T>(long step) => ScheduleShapes.Between(T.Of(Minimum), T.Of(Maximum), Height<T>(step));
 
-    private protected override DoubleDouble Momentum(long step, DoubleDouble least, DoubleDouble most) => ScheduleShapes.Between(most, least, Height(step));
+    private protected override T Momentum<T>(long step, T least, T most) => ScheduleShapes.Between(most, least, Height<T>(step));
 
-    private DoubleDouble Height(long step)
+    private T Height<T>(long step)
+        where T : IReal<T>
     {
         // Both parts together may be more than 64 bits.
         Int128 cycle = (Int128)Up + (Down ?? Up);
-        DoubleDouble height = ScheduleShapes.Triangle(Whole(Up), Whole(Down ?? Up), Whole((long)(step % cycle)));
-        DoubleDouble reach = Mode switch
+        T height = ScheduleShapes.Triangle(Whole<T>(Up), Whole<T>(Down ?? Up), Whole<T>((long)(step % cycle)));
+        T reach = Mode switch
         {
-            CycleMode.Halved => DoubleDouble.Power(0.5, Whole((long)(step / cycle))),
-            CycleMode.Exponential => DoubleDouble.Power(Gamma, Whole(step)),
-            _ => 1,
+            CycleMode.Halved => T.Power(T.Of(0.5), Whole<T>((long)(step / cycle))),
+            CycleMode.Exponential => T.Power(T.Of(Gamma), Whole<T>(step)),
+            _ => T.Of(1),
         };
         return height * reach;
     }
@@ -151,34 +155,36 @@ public sealed record OneCycleSchedule(double Maximum, long Total, double PeakSha
     /// <summary>f.</summary>
     public double FinalDivFactor { get; } = Hyperparameters.FinalDivFactor.Require(FinalDivFactor);
 
-    private protected override DoubleDouble Evaluate(long step)
+    private protected override T Evaluate<T>(long step)
     {
-        DoubleDouble first = (DoubleDouble)Maximum / DivFactor;
-        return Cycle(step, first, Maximum, first / FinalDivFactor);
+        T first = T.Of(Maximum) / T.Of(DivFactor);
+        return Cycle(step, first, T.Of(Maximum), first / T.Of(FinalDivFactor));
     }
 
     // The momentum ends where it began, after three phases as after two.
-    private protected override DoubleDouble Momentum(long step, DoubleDouble least, DoubleDouble most) => Cycle(step, most, least, most);
+    private protected override T Momentum<T>(long step, T least, T most) => Cycle(step, most, least, most);
 
-    private DoubleDouble Cycle(long step, DoubleDouble first, DoubleDouble middle, DoubleDouble last)
+    private T Cycle<T>(long step, T first, T middle, T end)
+        where T : IReal<T>
     {
-        DoubleDouble peak = (DoubleDouble)PeakShare * Whole(Total) - 1, t = Whole(Math.Min(step, Total - 1));
-        if (t <= peak)
-            return Phase(first, middle, 0, peak, t);
+        T share = T.Of(PeakShare), total = Whole<T>(Total), last = Whole<T>(Total - 1), peak = share * total - T.Of(1), t = Whole<T>(Math.Min(step, Total - 1));
+        if (!T.AllLess(peak, t))
+            return Phase(first, middle, T.Of(0), peak, t);
         if (!ThreePhases)
-            return Phase(middle, last, peak, Whole(Total - 1), t);
-        DoubleDouble again = 2 * (DoubleDouble)PeakShare * Whole(Total) - 2;
-        return t <= again ? Phase(middle, first, peak, again, t) : Phase(first, last, again, Whole(Total - 1), t);
+            return Phase(middle, end, peak, last, t);
+        T again = T.Of(2) * share * total - T.Of(2);
+        return T.AllLess(again, t) ? Phase(first, end, again, last, t) : Phase(middle, first, peak, again, t);
     }
 
     // From one rate to another between two places, which need not be whole; the second is held.
-    private DoubleDouble Phase(DoubleDouble from, DoubleDouble to, DoubleDouble start, DoubleDouble end, DoubleDouble t)
+    private T Phase<T>(T from, T to, T start, T end, T t)
+        where T : IReal<T>
     {
-        if (t >= end)
+        if (!T.AllLess(t, end))
             return to;
-        DoubleDouble progress = Schedules.Progress(start, end, t);
+        T progress = Schedules.Progress(start, end, t);
         return !Cosine ? ScheduleShapes.Between(from, to, progress)
-            : from < to ? Schedules.CosineRate(to, from, 1 - progress)
+            : T.AllLess(from, to) ? Schedules.CosineRate(to, from, T.Of(1) - progress)
             : Schedules.CosineRate(from, to, progress);
     }
 }

@@ -76,7 +76,7 @@ public sealed record PlateauSchedule : Schedule
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override DoubleDouble Evaluate(long step) => _rates[Math.Min(step, _rates.Length - 1)];
+    private protected override T Evaluate<T>(long step) => _rates[Math.Min(step, _rates.Length - 1)].To<T>();
 
     // An infinite best is met by what is finite.
     private static DoubleDouble Bar(DoubleDouble best, PlateauOptions options) =>

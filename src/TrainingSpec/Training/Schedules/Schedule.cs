@@ -18,10 +18,15 @@ public abstract record Schedule
     /// <summary>The rate at a step: derived from the hyperparameters as real and whole numbers, and rounded once to the number asked for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the number can't hold the rate, which becomes infinite.</exception>
     public T At<T>(long step)
-        where T : IReal<T> => Highest.Rounded<T>(Evaluate(Hyperparameters.Step.Require(step)));
+        where T : IReal<T>
+    {
+        Hyperparameters.Step.Require(step);
+        return Straightforward.Is<T>() ? Evaluate<T>(step) : Highest.Rounded<T>(Evaluate<DoubleDouble>(step));
+    }
 
     // The rate before it is rounded.
-    internal DoubleDouble Exact(long step) => Evaluate(step);
+    internal T Exact<T>(long step)
+        where T : IReal<T> => Evaluate<T>(step);
 
     // How many of the steps, in order, are not after this one.
     private protected static int Reached(ReadOnlySpan<long> steps, long step)
@@ -39,9 +44,11 @@ public abstract record Schedule
     // What the highest rate is called.
     private protected virtual Hyperparameter Highest => Hyperparameters.MaximumRate;
 
-    private protected abstract DoubleDouble Evaluate(long step);
+    private protected abstract T Evaluate<T>(long step)
+        where T : IReal<T>;
 
-    private protected static DoubleDouble Whole(long steps) => DoubleDouble.Whole(steps);
+    private protected static T Whole<T>(long steps)
+        where T : IReal<T> => Straightforward.Is<T>() ? T.Of(steps) : DoubleDouble.Whole(steps).To<T>();
 
     private protected static void RequireOrdered(double lrMax, double lrMin)
     {
@@ -63,7 +70,7 @@ public sealed record ConstantSchedule : Schedule
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override DoubleDouble Evaluate(long step) => Schedules.Constant<DoubleDouble>(LearningRate);
+    private protected override T Evaluate<T>(long step) => Schedules.Constant(T.Of(LearningRate));
 }
 
 /// <summary>η·γ^⌊t/k⌋.</summary>
@@ -93,7 +100,7 @@ public sealed record StepDecaySchedule : Schedule
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
     // Whole steps are divided as whole numbers, so that no fall comes a step early.
-    private protected override DoubleDouble Evaluate(long step) => Schedules.StepDecay<DoubleDouble>(LearningRate, Gamma, 1, Whole(step / Every));
+    private protected override T Evaluate<T>(long step) => Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(1), Whole<T>(step / Every));
 }
 
 /// <summary>η·(1 − t/T), held at 0.</summary>
@@ -117,5 +124,5 @@ public sealed record LinearDecaySchedule : Schedule
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override DoubleDouble Evaluate(long step) => Schedules.LinearDecay<DoubleDouble>(LearningRate, Whole(Total), Whole(step));
+    private protected override T Evaluate<T>(long step) => Schedules.LinearDecay(T.Of(LearningRate), Whole<T>(Total), Whole<T>(step));
 }

@@ -1,5 +1,4 @@
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
@@ -44,9 +43,9 @@ public sealed record SequenceSchedule : Schedule
         return Hyperparameters.Warmup.Require(warmup) == 0 ? new([after], []) : new([new LinearFactorSchedule(after.At(0), factor, 1, warmup), after], [warmup]);
     }
 
-    private protected override DoubleDouble Evaluate(long step)
+    private protected override T Evaluate<T>(long step)
     {
         int last = Reached(_milestones, step);
-        return _schedules[last].Exact(last == 0 ? step : step - _milestones[last - 1]);
+        return _schedules[last].Exact<T>(last == 0 ? step : step - _milestones[last - 1]);
     }
 }

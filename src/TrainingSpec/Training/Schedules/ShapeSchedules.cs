@@ -1,5 +1,4 @@
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
@@ -21,7 +20,7 @@ public sealed record ExponentialSchedule(double LearningRate, double Gamma, long
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.Exponential<DoubleDouble>(LearningRate, Gamma, Whole(Every), Whole(step));
+    private protected override T Evaluate<T>(long step) => ScheduleShapes.Exponential(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Every), Whole<T>(step));
 }
 
 /// <summary>η·γⁿ, n the milestones up to this step; one that stands twice counts twice.</summary>
@@ -45,7 +44,7 @@ public sealed record MultiStepSchedule(double LearningRate, IReadOnlyList<long> 
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override DoubleDouble Evaluate(long step) => LayerWiseRates.Decayed<DoubleDouble>(LearningRate, Gamma, Whole(Reached(_sorted, step)));
+    private protected override T Evaluate<T>(long step) => LayerWiseRates.Decayed(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Reached(_sorted, step)));
 
     private static long[] Sorted(IReadOnlyList<long> milestones)
     {
@@ -76,7 +75,7 @@ public sealed record PolynomialSchedule(double Maximum, double Minimum, long Tot
     /// <summary>p.</summary>
     public double Power { get; } = Hyperparameters.Power.Require(Power);
 
-    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.Polynomial<DoubleDouble>(Maximum, Minimum, Power, Whole(Total), Whole(step));
+    private protected override T Evaluate<T>(long step) => ScheduleShapes.Polynomial(T.Of(Maximum), T.Of(Minimum), T.Of(Power), Whole<T>(Total), Whole<T>(step));
 }
 
 /// <summary>From η_max as the inverse root of the step, counted from s before the first one.</summary>
@@ -91,7 +90,7 @@ public sealed record InverseSqrtSchedule(double Maximum, long Timescale) : Sched
     /// <summary>s, in steps.</summary>
     public long Timescale { get; } = Hyperparameters.Timescale.Require(Timescale);
 
-    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.InverseSqrt<DoubleDouble>(Maximum, Whole(Timescale), Whole(step));
+    private protected override T Evaluate<T>(long step) => ScheduleShapes.InverseSqrt(T.Of(Maximum), Whole<T>(Timescale), Whole<T>(step));
 }
 
 /// <summary>η times a factor that goes from one to another in T steps and is held.</summary>
@@ -116,7 +115,7 @@ public sealed record LinearFactorSchedule(double LearningRate, double Start, dou
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override DoubleDouble Evaluate(long step) => ScheduleShapes.LinearFactor<DoubleDouble>(LearningRate, Start, End, Whole(Total), Whole(step));
+    private protected override T Evaluate<T>(long step) => ScheduleShapes.LinearFactor(T.Of(LearningRate), T.Of(Start), T.Of(End), Whole<T>(Total), Whole<T>(step));
 }
 
 /// <summary>η·f before step T, η from there on.</summary>
@@ -137,5 +136,5 @@ public sealed record ConstantFactorSchedule(double LearningRate, double Factor, 
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override DoubleDouble Evaluate(long step) => step < Total ? LearningRate * (DoubleDouble)Factor : LearningRate;
+    private protected override T Evaluate<T>(long step) => step < Total ? T.Of(LearningRate) * T.Of(Factor) : T.Of(LearningRate);
 }

@@ -1,5 +1,4 @@
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
@@ -28,7 +27,7 @@ public sealed record CosineSchedule : Schedule
     /// <summary>T, in steps.</summary>
     public long Total { get; }
 
-    private protected override DoubleDouble Evaluate(long step) => Schedules.Cosine<DoubleDouble>(Maximum, Minimum, 0, Whole(Total), Whole(step));
+    private protected override T Evaluate<T>(long step) => Schedules.Cosine(T.Of(Maximum), T.Of(Minimum), T.Of(0), Whole<T>(Total), Whole<T>(step));
 }
 
 /// <summary>Linear warmup from 0 to η_max at step w, held there; w = 0 means none.</summary>
@@ -50,7 +49,7 @@ public sealed record WarmupSchedule : Schedule
     /// <summary>w, in steps.</summary>
     public long Warmup { get; }
 
-    private protected override DoubleDouble Evaluate(long step) => Schedules.Warmup<DoubleDouble>(Maximum, Whole(Warmup), Whole(step));
+    private protected override T Evaluate<T>(long step) => Schedules.Warmup(T.Of(Maximum), Whole<T>(Warmup), Whole<T>(step));
 }
 
 /// <summary>Linear warmup over w steps, then cosine decay to η_min at step T, held there.</summary>
@@ -83,8 +82,8 @@ public sealed record WarmupCosineSchedule : Schedule
     /// <summary>T, in steps, warmup included.</summary>
     public long Total { get; }
 
-    private protected override DoubleDouble Evaluate(long step) =>
-        Schedules.WarmupCosine<DoubleDouble>(Maximum, Minimum, Whole(Warmup), Whole(Total), Whole(step));
+    private protected override T Evaluate<T>(long step) =>
+        Schedules.WarmupCosine(T.Of(Maximum), T.Of(Minimum), Whole<T>(Warmup), Whole<T>(Total), Whole<T>(step));
 }
 
 /// <summary>The three-phase schedule: linear warmup over w steps, η_max until step a, then cosine decay to η_min at step T, held there.</summary>
@@ -123,6 +122,6 @@ public sealed record WarmupHoldCosineSchedule : Schedule
     /// <summary>T, in steps, warmup included.</summary>
     public long Total { get; }
 
-    private protected override DoubleDouble Evaluate(long step) =>
-        Schedules.WarmupHoldCosine<DoubleDouble>(Maximum, Minimum, Whole(Warmup), Whole(DecayStart), Whole(Total), Whole(step));
+    private protected override T Evaluate<T>(long step) =>
+        Schedules.WarmupHoldCosine(T.Of(Maximum), T.Of(Minimum), Whole<T>(Warmup), Whole<T>(DecayStart), Whole<T>(Total), Whole<T>(step));
 }
