@@ -33,7 +33,6 @@ internal static class SparseAdamRules
     internal static void StepsOfTheTableAreCounted(Questions ask)
     {
         // A first gradient of 4 at step 3: m = 2 and v = 4, over 1 - 1/8 and 1 - 27/64.
-        const double Tiny = 1e-30;
         JsonObject third = Step(ask, Step(ask, Step(ask, null, [0], [4], eps: Tiny), [0], [4], eps: Tiny), [1], [4], eps: Tiny);
         ask.Near("1 - 2/(7/8)/sqrt(4/(37/64))", Row(ask, third, 1)[0], 1 - 2 / 0.875 / Math.Sqrt(4 / 0.578125));
     }
