@@ -1,6 +1,5 @@
 using System.Text;
 using TrainingSpec.Checking;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 using Formula = TrainingSpec.Formulas.Adafactor;
