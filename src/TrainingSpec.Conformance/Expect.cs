@@ -33,8 +33,7 @@ public static class Expect
     /// <exception cref="RuleBrokenException">Not within.</exception>
     internal static void Within(string what, double actual, double expected, double allowed, string because)
     {
-        if (!double.IsFinite(allowed))
-            throw new ArgumentOutOfRangeException(nameof(allowed), allowed, $"{what}: anything would be near");
+        Domain.Require("[0, inf)", allowed, nameof(allowed));
         if (!(Math.Abs(actual - expected) <= allowed) && actual != expected)
             throw Broken(what, actual, expected, string.Create(CultureInfo.InvariantCulture, $"allowed ±{allowed:R}: {because}"), allowed);
     }

@@ -80,7 +80,7 @@ public class ExperimentDesignTests
     [Test]
     public void A_difference_that_may_be_chance_has_no_direction_and_what_is_no_number_is_refused()
     {
-        var design = new PairedDesign(new Measured("loss", Effect: 1, Deviation: 0.5, "nats"));
+        var design = new PairedDesign(new PairedMeasure("loss", Effect: 1, Deviation: 0.5, "nats"));
         Assert.Multiple(() =>
         {
             // t = 10·√3 with two degrees of freedom has p = 1 − t/√(2 + t²) = 0.0033, and t = 5·√3 has 0.013.

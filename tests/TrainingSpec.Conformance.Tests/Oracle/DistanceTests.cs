@@ -29,7 +29,7 @@ internal sealed class DistanceTests
     private static readonly string[] Apart =
     [
         // All of it is computed in more digits.
-        "muon.step params",
+        "muon.step params", "adafactor.step params",
 
         // No case is drawn with it.
         "schedule momentum",

@@ -71,7 +71,7 @@ public class HyperparameterTests
     {
         // That of a plateau divides nothing: it is the least change of a rate; that of adaptive clipping is what a norm counts as at least.
         Hyperparameter[] all = [.. All.Where(h => h.Value.Name == "eps" && h.Key is not (nameof(Formulas.Hyperparameters.PlateauEpsilon) or nameof(Formulas.Hyperparameters.WeightFloor))).Select(h => h.Value)];
-        Assert.That(all, Has.Length.EqualTo(7));
+        Assert.That(all, Has.Length.EqualTo(8));
         Assert.That(all.Select(h => (h.Domain, h.Divides)), Is.All.EqualTo((Domain.Parse("[0, inf)"), true)));
     });
 

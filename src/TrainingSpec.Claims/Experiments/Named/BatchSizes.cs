@@ -11,7 +11,7 @@ internal static class BatchSizes
 {
     private const double Bound = 1.2;
     private static readonly PairedDesign Design = new(
-        new Measured("binary logarithm of the updates to a loss below 1.2", Effect: 0.2, Deviation: 0.08, "doublings"), new Measured("binary logarithm of the examples to it", Effect: 0.7, Deviation: 0.45, "doublings"));
+        new PairedMeasure("binary logarithm of the updates to a loss below 1.2", Effect: 0.2, Deviation: 0.08, "doublings"), new PairedMeasure("binary logarithm of the examples to it", Effect: 0.7, Deviation: 0.45, "doublings"));
 
     public static Experiment Experiment { get; } = new(Run)
     {

@@ -8,7 +8,7 @@ namespace TrainingSpec.Claims.Experiments.Named;
 /// <summary>D0's fourth exercise.</summary>
 internal static class EarlyStopping
 {
-    private static readonly PairedDesign Design = new(new Measured("validation loss at the end", Effect: 0.5, Deviation: 0.2, "nats"));
+    private static readonly PairedDesign Design = new(new PairedMeasure("validation loss at the end", Effect: 0.5, Deviation: 0.2, "nats"));
 
     public static Experiment Experiment { get; } = new(Run)
     {

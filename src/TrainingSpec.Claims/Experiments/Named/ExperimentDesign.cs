@@ -19,7 +19,7 @@ public sealed record DeterministicDesign(string Why) : ExperimentDesign
 /// <param name="Effect">The smallest difference of two arms that is to be found, in <paramref name="Unit"/>.</param>
 /// <param name="Deviation">By how much the differences of pairs of runs spread, at most: a standard deviation, from a pilot with other seeds.</param>
 /// <param name="Unit">The unit of the two; empty for pure numbers.</param>
-public sealed record Measured(string What, double Effect, double Deviation, string Unit = "")
+public sealed record PairedMeasure(string What, double Effect, double Deviation, string Unit = "")
 {
     /// <inheritdoc/>
     public override string ToString() => Say($"{Effect}{(Unit.Length > 0 ? " " : "")}{Unit} on the {What} (pairs spread by {Deviation})");
@@ -49,7 +49,7 @@ public abstract record StatisticalDesign : ExperimentDesign
 
 /// <summary>Arms that run from the same seeds, compared pair by pair: a paired t-test, whose pairs' differences are taken for normal.</summary>
 /// <param name="Measures">What is measured.</param>
-public sealed record PairedDesign(params IReadOnlyList<Measured> Measures) : StatisticalDesign
+public sealed record PairedDesign(params IReadOnlyList<PairedMeasure> Measures) : StatisticalDesign
 {
     /// <summary>How many things are found; one of each measure unless told otherwise.</summary>
     public int Findings { get; init; } = Measures.Count;

@@ -12,7 +12,7 @@ internal static class Forgetting
     private const double Rate = 0.1;
     private const int BatchSize = 16;
     private static readonly double[] Strengths = [0, 1, 10];
-    private static readonly PairedDesign Design = new(new Measured("rise of the loss on the first text", Effect: 1, Deviation: 0.27, "nats"));
+    private static readonly PairedDesign Design = new(new PairedMeasure("rise of the loss on the first text", Effect: 1, Deviation: 0.27, "nats"));
 
     public static Experiment Experiment { get; } = new(Run)
     {

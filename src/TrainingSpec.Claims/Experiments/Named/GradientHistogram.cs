@@ -10,7 +10,7 @@ internal static class GradientHistogram
     private const int Bins = 24;
 
     private static readonly PairedDesign Design = new(
-        new Measured("logarithm of the spread", Effect: 1, Deviation: 0.15), new Measured("logarithm of the spread over the mean's magnitude", Effect: 4, Deviation: 1.5));
+        new PairedMeasure("logarithm of the spread", Effect: 1, Deviation: 0.15), new PairedMeasure("logarithm of the spread over the mean's magnitude", Effect: 4, Deviation: 1.5));
 
     public static Experiment Experiment { get; } = new(Run)
     {

@@ -7,7 +7,7 @@ namespace TrainingSpec.Claims.Experiments.Named;
 /// <summary>D0's fifth exercise.</summary>
 internal static class GradientNorms
 {
-    private static readonly PairedDesign Design = new(new Measured("logarithm of a tenth's mean norm", Effect: 0.25, Deviation: 0.09)) { Findings = 3 };
+    private static readonly PairedDesign Design = new(new PairedMeasure("logarithm of a tenth's mean norm", Effect: 0.25, Deviation: 0.09)) { Findings = 3 };
 
     public static Experiment Experiment { get; } = new(Run)
     {

@@ -9,7 +9,7 @@ namespace TrainingSpec.Claims.Experiments.Named;
 internal static class InitializationRace
 {
     private const double Bound = 1.3;
-    private static readonly PairedDesign Design = new(new Measured($"binary logarithm of the epochs to a loss below 1.3", Effect: 0.4, Deviation: 0.4, "doublings"));
+    private static readonly PairedDesign Design = new(new PairedMeasure($"binary logarithm of the epochs to a loss below 1.3", Effect: 0.4, Deviation: 0.4, "doublings"));
 
     public static Experiment Experiment { get; } = new(Run)
     {

@@ -9,7 +9,7 @@ internal static class Initializations
 {
     // Biases alone learn what all outputs have in common: less than a quarter of what is learnt from the best start is nothing.
     private const double Quarter = 0.25;
-    private static readonly PairedDesign Design = new(new Measured("share of the loss that is gone after 200 steps, less a quarter of the best start's", Effect: 0.15, Deviation: 0.03)) { Findings = 4 };
+    private static readonly PairedDesign Design = new(new PairedMeasure("share of the loss that is gone after 200 steps, less a quarter of the best start's", Effect: 0.15, Deviation: 0.03)) { Findings = 4 };
 
     public static Experiment Experiment { get; } = new(Run)
     {

@@ -16,7 +16,7 @@ internal static class LargeBatches
     // The rates for small batches; each grows with the batch.
     private static readonly (string Name, double Rate)[] Arms = [("SGD", 0.1), ("LARS", 0.1), ("Adam", 0.001), ("LAMB", 0.003)];
 
-    private static readonly PairedDesign Design = new(new Measured("loss after 20 epochs, or that of even guesses where it is higher", Effect: 0.4, Deviation: 0.1, "nats")) { Findings = 4 };
+    private static readonly PairedDesign Design = new(new PairedMeasure("loss after 20 epochs, or that of even guesses where it is higher", Effect: 0.4, Deviation: 0.1, "nats")) { Findings = 4 };
 
     public static Experiment Experiment { get; } = new(Run)
     {

@@ -8,7 +8,7 @@ namespace TrainingSpec.Claims.Experiments.Named;
 /// <summary>D0's first exercise.</summary>
 internal static class LearningRates
 {
-    private static readonly PairedDesign Design = new(new Measured("training loss after 20 epochs", Effect: 0.1, Deviation: 0.05, "nats"));
+    private static readonly PairedDesign Design = new(new PairedMeasure("training loss after 20 epochs", Effect: 0.1, Deviation: 0.05, "nats"));
 
     public static Experiment Experiment { get; } = new(Run)
     {

@@ -9,7 +9,7 @@ internal static class LinearScaling
     private const double Rate = 1e-3;
     private const double Bound = 0.05;
     private static readonly int[] Batches = [16, 64, 256, 1024];
-    private static readonly PairedDesign Design = new(new Measured("largest loss over the least, less 1.05", Effect: 0.02, Deviation: 0.012));
+    private static readonly PairedDesign Design = new(new PairedMeasure("largest loss over the least, less 1.05", Effect: 0.02, Deviation: 0.012));
 
     public static Experiment Experiment { get; } = new(Run)
     {

@@ -12,7 +12,7 @@ internal static class MixedPrecision
     // Gradients go with the square of it: they are a few ten-millionths, which is where half precision ends.
     private const double InputSize = 1e-3;
 
-    private static readonly PairedDesign Design = new(new Measured("share of the gradients that become 0", Effect: 0.5, Deviation: 0.15));
+    private static readonly PairedDesign Design = new(new PairedMeasure("share of the gradients that become 0", Effect: 0.5, Deviation: 0.15));
 
     public static Experiment Experiment { get; } = new(Run)
     {

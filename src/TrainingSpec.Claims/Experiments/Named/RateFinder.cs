@@ -11,7 +11,7 @@ namespace TrainingSpec.Claims.Experiments.Named;
 internal static class RateFinder
 {
     private const double Smoothing = 0.8;
-    private static readonly PairedDesign Design = new(new Measured("logarithm of the loss in the last fifth of the steps", Effect: 0.08, Deviation: 0.07));
+    private static readonly PairedDesign Design = new(new PairedMeasure("logarithm of the loss in the last fifth of the steps", Effect: 0.08, Deviation: 0.07));
 
     public static Experiment Experiment { get; } = new(Run)
     {
