@@ -17,7 +17,7 @@ namespace TrainingSpec.Tests;
 public sealed class LawAttribute : FsCheck.NUnit.PropertyAttribute, ISimpleTestBuilder
 {
     // Each run draws other cases: few in each, so that all tests end in two minutes.
-    private const int Preset = 50;
+    private const int Preset = 40;
 
     private static readonly LawSettings OfRun = new(Environment.GetEnvironmentVariable("TRAININGSPEC_CASES"), Environment.GetEnvironmentVariable("TRAININGSPEC_SEED"));
     private readonly LawSettings _settings;
