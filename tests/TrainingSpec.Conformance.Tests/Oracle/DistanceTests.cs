@@ -51,7 +51,9 @@ internal sealed class DistanceTests
         {
             Assert.That(narrow.Where(n => !Beyond.Contains(n.Key)).Select(n => FormattableString.Invariant($"{n.Key}: {n.Value:G3} times the stated")), Is.Empty);
             Assert.That(Beyond.Except(narrow.Keys), Is.Empty, "no longer beyond");
-            Assert.That(MemberEquality.All.Where(r => r.Kind == EqualityKind.Near).Select(r => $"{r.Operation} {r.Member}").Except(derived), Is.EquivalentTo(Apart), "nothing was derived");
+
+            // A formula that was added by the recipe may have no cases yet.
+            Assert.That(MemberEquality.All.Where(r => r.Kind == EqualityKind.Near && CaseRequests.Operations.Contains(r.Operation)).Select(r => $"{r.Operation} {r.Member}").Except(derived), Is.EquivalentTo(Apart), "nothing was derived");
         });
     }
 
