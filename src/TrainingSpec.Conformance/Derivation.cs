@@ -17,6 +17,12 @@ internal sealed class Derivation(string op, JsonObject args, JsonObject answer, 
     /// <summary>How far a number of the answer may be off; 0 where nothing is known of it, so that it is met or missed.</summary>
     public double Of(JsonNode number) => ByNumber.GetValueOrDefault(number);
 
+    /// <summary>The operation.</summary>
+    public string Operation => op;
+
+    /// <summary>True where numbers are compared by roundings and nothing of them was derived.</summary>
+    public bool IsUnknown => MemberEquality.All.Any(r => r.Operation == op && r.Kind == EqualityKind.Near) && ByNumber is not null && _distances is null;
+
     private Dictionary<JsonNode, double> ByNumber
     {
         get

@@ -35,6 +35,9 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
         return answer;
     }
 
+    /// <summary>The operations of answers whose numbers are compared by roundings, none of which could be derived.</summary>
+    internal IEnumerable<string> Underived => _derivations.Values.Where(d => d.IsUnknown).Select(d => d.Operation).Distinct();
+
     /// <summary>A number of an answer, with the distance within which roundings may have put it.</summary>
     /// <param name="node">Where it stands in an answer of <see cref="Ask"/>.</param>
     /// <exception cref="RuleBrokenException">It is no number.</exception>

@@ -27,8 +27,11 @@ public readonly record struct StudentResult(int Count, double Mean, double Devia
 /// </remarks>
 public static class StudentTest
 {
+    // δ, up to which the mixture has few enough terms.
+    private const double MostDeviations = 1000;
+
     /// <summary>Tests the mean of samples.</summary>
-    /// <remarks>Samples that are all alike leave no doubt: p is 1 where they are the expected mean, and 0 where they are not.</remarks>
+    /// <remarks>Samples that are all alike leave no doubt: p is 1 where they are the expected mean, and 0 where they are not, as where one of them is not finite.</remarks>
     /// <param name="samples">At least two numbers.</param>
     /// <param name="mean">μ, the expected mean, finite.</param>
     /// <exception cref="ArgumentException">Fewer samples, or the mean is not finite.</exception>
@@ -38,19 +41,24 @@ public static class StudentTest
             throw new ArgumentException($"samples has {samples.Length} elements, at least 2 are needed", nameof(samples));
         if (!double.IsFinite(mean))
             throw new OutsideDomainException(nameof(mean), string.Create(CultureInfo.InvariantCulture, $"mean = {mean:R} is outside (-inf, inf)"));
-        double sum = 0, squares = 0;
+        double largest = 0, sum = 0, squares = 0;
         foreach (double x in samples)
-            sum += x - mean;
+            largest = Math.Max(largest, Math.Abs(x - mean));
+
+        // In a unit of their own, in which no square leaves the range.
+        double unit = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.ILogB(largest)) : 1;
+        foreach (double x in samples)
+            sum += (x - mean) / unit;
         double off = sum / samples.Length;
         foreach (double x in samples)
-            squares += (x - mean - off) * (x - mean - off);
+            squares += ((x - mean) / unit - off) * ((x - mean) / unit - off);
         int freedom = samples.Length - 1;
         double variance = squares / freedom, t2 = samples.Length * off * off / variance;
         double p = off == 0 ? 1 : double.IsNaN(t2) || double.IsInfinity(t2) ? 0 : SpecialFunctions.BetaRegularized(freedom / 2.0, 0.5, freedom / (freedom + t2));
-        return new StudentResult(samples.Length, mean + off, Math.Sqrt(variance), p);
+        return new StudentResult(samples.Length, mean + off * unit, Math.Sqrt(variance) * unit, p);
     }
 
-    /// <summary>The share of runs in which the mean of n samples is refused that is off by <paramref name="shift"/> standard deviations.</summary>
+    /// <summary>The share of runs in which the mean of n samples is refused that is off by <paramref name="shift"/> standard deviations; where √n·|shift| is above 1000, that at 1000, which is not more.</summary>
     /// <param name="count">n ≥ 2.</param>
     /// <param name="shift">By how many σ the mean is off, finite.</param>
     /// <param name="level">The share of right samples that may be refused, in (0, 1).</param>
@@ -61,7 +69,7 @@ public static class StudentTest
             throw new OutsideDomainException(nameof(count), $"count = {count} is outside [2, inf)");
         if (!double.IsFinite(shift))
             throw new OutsideDomainException(nameof(shift), string.Create(CultureInfo.InvariantCulture, $"shift = {shift:R} is outside (-inf, inf)"));
-        double critical = Critical(count, KolmogorovSmirnov.RequireShare(level, nameof(level))), half = count * shift * shift / 2, refused = 0;
+        double critical = Critical(count, KolmogorovSmirnov.RequireShare(level, nameof(level))), off = Math.Min(Math.Sqrt(count) * Math.Abs(shift), MostDeviations), half = off * off / 2, refused = 0;
 
         // The Poisson weights lie around half; ten standard deviations either way hold all but 10⁻²⁰ of them.
         int first = (int)Math.Max(0, half - 10 * Math.Sqrt(half) - 50), last = (int)(half + 10 * Math.Sqrt(half) + 50);

@@ -63,6 +63,21 @@ internal sealed class DistanceTests
             Checks.Select(c => (c.Rule, Fault: Fault(c, x => Math.BitIncrement(x)) ?? Fault(c, x => Math.BitDecrement(x)))).Where(c => c.Fault?.Allowed > 0).Select(c => $"{c.Rule}: {c.Fault!.Message}"),
             Is.Empty);
 
+    // Where nothing is derived a check allows nothing, and calls one who rounds broken.
+    [Test]
+    public void What_a_check_asks_has_its_distances()
+    {
+        var without = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (RuleCheck check in Checks)
+        {
+            var questions = new Questions(new ReferenceImplementation());
+            check.Check(questions);
+            without.UnionWith(questions.Underived);
+        }
+
+        Assert.That(without.Select(op => $"{op} params"), Is.EquivalentTo(Apart.Where(member => member != "schedule momentum")));
+    }
+
     [Test]
     public void What_is_wrong_in_the_tenth_digit_is_broken()
     {

@@ -91,6 +91,26 @@ public sealed class StudentTestTests
         });
     }
 
+    [TestCase(-1000)]
+    [TestCase(-700)]
+    [TestCase(700)]
+    [TestCase(1000)]
+    public void Samples_of_any_size_have_the_p_of_the_same_ones_scaled(int exponent)
+    {
+        double[] samples = [1.5, -0.25, 2, 0.75, -1];
+        StudentResult plain = StudentTest.Test(samples), scaled = StudentTest.Test(Array.ConvertAll(samples, x => Math.ScaleB(x, exponent)));
+        Assert.That((scaled.PValue, scaled.Mean, scaled.Deviation), Is.EqualTo((plain.PValue, Math.ScaleB(plain.Mean, exponent), Math.ScaleB(plain.Deviation, exponent))));
+        Assert.That(plain.PValue, Is.InRange(0.01, 0.99));
+    }
+
+    // At two samples and level 1e-300 the critical t is far beyond what is summed.
+    [TestCase(1e5, 0.01, 1)]
+    [TestCase(1e10, 0.01, 1)]
+    [TestCase(-1e300, 0.01, 1)]
+    [TestCase(1e10, 1e-300, 0)]
+    public void The_power_of_a_mean_that_is_far_off_ends(double shift, double level, double power) =>
+        Assert.That(StudentTest.Power(2, shift, level), Is.EqualTo(power).Within(1e-2));
+
     [Test]
     public void Bad_arguments_are_named()
     {
