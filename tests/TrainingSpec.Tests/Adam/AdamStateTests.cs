@@ -13,7 +13,7 @@ internal sealed class AdamStateTests
     private static readonly AdamOptions Options = AdamOptions.AdamW(0.01) with { WeightDecay = 0.1 };
 
     [Rule("ADAM-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
     public bool L2_is_part_of_the_gradient(Run run)
     {
         AdamOptions plain = AdamOptions.Adam(0.01);
@@ -25,7 +25,7 @@ internal sealed class AdamStateTests
     }
 
     [Rule("ADAM-4")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool The_gradient_with_L2_is_that_of_the_penalized_loss_by_differences(Scalars s)
     {
         // L(θ) = g·θ + ½λθ² is a parabola: a difference scheme's truncation vanishes and its bar is rounding alone.
@@ -34,7 +34,7 @@ internal sealed class AdamStateTests
     }
 
     [Rule("ADAM-6")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool A_step_is_a_pure_function(Run run)
     {
         (Real64[][] theta, AdamState<Real64>? state) = AdamRuns.Play<Real64>(run, Options);
@@ -50,7 +50,7 @@ internal sealed class AdamStateTests
     }
 
     [Rule("ADAM-7")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool The_order_and_the_cut_of_the_tensors_are_irrelevant(Run run)
     {
         var turned = new Run([.. run.Parameters.Reverse()], [.. run.Gradients.Select(g => g.Reverse().ToArray())]);
@@ -61,7 +61,7 @@ internal sealed class AdamStateTests
     }
 
     [Rule("ADAM-7")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool Every_element_moves_as_if_alone(Run run)
     {
         Real64[][] theta = AdamRuns.Play<Real64>(run, Options).Theta;
@@ -70,7 +70,7 @@ internal sealed class AdamStateTests
     }
 
     [Rule("ADAM-9")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool A_state_restored_in_mid_run_goes_on_with_the_same_bits(Run run)
     {
         (Real64[][] theta, AdamState<Real64>? state) = AdamRuns.Play<Real64>(run, Options);
@@ -81,7 +81,7 @@ internal sealed class AdamStateTests
     }
 
     [Rule("ADAM-9")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool A_state_in_single_precision_is_restored_to_the_same_bits(Run run)
     {
         AdamState<Real32> state = AdamRuns.Play<Real32>(run, Options).State!;

@@ -15,7 +15,7 @@ internal sealed class AdamStepTests
         Refusal.Refused(() => AdamOptimizer.Coefficients<Real64>(AdamOptions.Adam(1), 0), "step", "step = 0 is outside [1, inf)");
 
     [Rule("ADAM-1")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 18_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_step_is_the_rate_times_the_sign_softened_by_epsilon(Scalars s)
     {
         // By hand: m̂ = (1 − β₁)g/(1 − β₁) = g and v̂ = g².
@@ -24,7 +24,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-2")]
-    [Law(MaxTest = 20_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 12_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_second_step_weighs_both_gradients(Scalars s)
     {
         // By hand: m̂ = (β₁g₁ + g₂)/(1 + β₁) and v̂ = (β₂g₁² + g₂²)/(1 + β₂), since 1 − β² = (1 − β)(1 + β).
@@ -57,7 +57,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-1")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool Under_a_constant_gradient_every_step_is_the_same(Scalars s, byte count)
     {
         int steps = 1 + count % 30;
@@ -66,7 +66,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-5")]
-    [Law(MaxTest = 11_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 6600, Arbitrary = [typeof(TensorCases)])]
     public bool Without_epsilon_scaled_gradients_give_the_same_steps(Run run, short power)
     {
         // A power of two passes through every operation exactly; zeros are left out, as 0/0 is no step.
@@ -78,7 +78,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-5")]
-    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 3600, Arbitrary = [typeof(TensorCases)])]
     public bool No_step_exceeds_the_bound_by_Cauchy_and_Schwarz(Run run)
     {
         // From θ = 0 with α = 1 the parameter is the step itself; only the last gradient's step is taken.
@@ -119,7 +119,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-3")]
-    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 14_400, Arbitrary = [typeof(TensorCases)])]
     public bool Epsilon_stands_outside_the_root_unscaled(Scalars s)
     {
         AdamOptions options = AdamOptions.Adam(s.Rate) with { Epsilon = s.Decay };
@@ -128,7 +128,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-8")]
-    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 14_400, Arbitrary = [typeof(TensorCases)])]
     public bool The_variant_adds_epsilon_under_the_root(Scalars s)
     {
         AdamOptions options = AdamOptions.Adam(s.Rate) with { Epsilon = s.Decay, EpsilonInsideRoot = true };
@@ -137,7 +137,7 @@ internal sealed class AdamStepTests
     }
 
     [Rule("ADAM-1")]
-    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 14_400, Arbitrary = [typeof(TensorCases)])]
     public bool Without_bias_correction_the_first_step_is_larger_by_a_known_factor(Scalars s)
     {
         // m = (1 − β₁)g and v = (1 − β₂)g², so the step is α·(1 − β₁)/√(1 − β₂) at ε = 0.

@@ -10,7 +10,7 @@ internal sealed class AdamVariantsTests
 {
     [Rule("ADAMAX-1")]
     [Rule("ADAMAX-2")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool Constant_gradients_move_Adamax_by_the_rate(Scalars s)
     {
         // m̂ = g and u = |g| for any β.
@@ -20,7 +20,7 @@ internal sealed class AdamVariantsTests
 
     [Rule("NADAM-1")]
     [Rule("NADAM-2")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_step_of_NAdam_is_its_closed_form(Scalars s)
     {
         // m = (1 − β₁)g and √v̂ = |g|.
@@ -31,7 +31,7 @@ internal sealed class AdamVariantsTests
     }
 
     [Rule("NADAM-3")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool A_momentum_that_has_grown_is_the_constant_one(Run run)
     {
         // 0.96^1000 is 10⁻¹⁸ and 0.96^2000 nothing beside 1.
@@ -41,7 +41,7 @@ internal sealed class AdamVariantsTests
 
     [Rule("RADAM-1")]
     [Rule("RADAM-2")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool Constant_gradients_give_RAdams_closed_form(Scalars s)
     {
         // Five steps of α·g, and one of α·r where m̂ = g and √v̂ = |g|; at the sixth, ρ = 5.98 of 1999.
@@ -72,7 +72,7 @@ internal sealed class AdamVariantsTests
 
     [Rule("AMSGRAD-1")]
     [Rule("AMSGRAD-2")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool While_gradients_do_not_shrink_AMSGrad_is_Adam(Scalars s)
     {
         double[] growing = [s.First, 2 * s.First, -2 * s.First, 4 * s.First];

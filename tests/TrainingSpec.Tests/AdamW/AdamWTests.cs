@@ -15,7 +15,7 @@ internal sealed class AdamWTests
         Assert.That((AdamOptions.AdamW(1).WeightDecay, AdamOptions.AdamW(1).Decay), Is.EqualTo((0.01, DecayKind.Old)));
 
     [Rule("ADAMW-1")]
-    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 3600, Arbitrary = [typeof(TensorCases)])]
     public bool With_zero_gradients_decay_is_all_there_is(Scalars s, byte count)
     {
         int steps = 1 + count % 8;
@@ -35,7 +35,7 @@ internal sealed class AdamWTests
     }
 
     [Rule("ADAMW-2")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 18_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_old_parameter_decays(Run run)
     {
         // Adam's step and the decay are independent: the decayed parameter is the undecayed one less αλθ of before, bit for bit.
@@ -47,7 +47,7 @@ internal sealed class AdamWTests
     }
 
     [Rule("ADAMW-4")]
-    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 14_400, Arbitrary = [typeof(TensorCases)])]
     public bool The_two_orders_differ_by_the_decay_of_the_step(Scalars s)
     {
         AdamOptions options = AdamOptions.AdamW(s.Rate) with { WeightDecay = s.Decay };
@@ -71,7 +71,7 @@ internal sealed class AdamWTests
     });
 
     [Rule("ADAMW-1")]
-    [Law(MaxTest = 16_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 9600, Arbitrary = [typeof(TensorCases)])]
     public bool Decoupled_decay_leaves_the_moments_as_they_are(Run run)
     {
         AdamOptions options = AdamOptions.AdamW(0.1) with { WeightDecay = 0.5 };

@@ -13,7 +13,7 @@ internal sealed class BatchLawTests
     private const int Runs = 40;
 
     [Rule("BATCHES-7")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(BatchCases)])]
     public bool Batches_and_splits_are_dealt_from_the_orders_whose_law_is_tested(BatchCase c)
     {
         (int[] train, int[] validation) = BatchSampling.Split(c.Count, c.Fraction, c.Seed);

@@ -10,7 +10,7 @@ namespace TrainingSpec.Tests.Batches;
 internal sealed class BatchesTests
 {
     [Rule("BATCHES-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(BatchCases)])]
     public bool A_split_deals_every_index_once(BatchCase c)
     {
         (int[] train, int[] validation) = BatchSampling.Split(c.Count, c.Fraction, c.Seed);
@@ -18,7 +18,7 @@ internal sealed class BatchesTests
     }
 
     [Rule("BATCHES-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(BatchCases)])]
     public bool A_larger_share_only_moves_indices_from_training_to_validation(BatchCase c, byte more)
     {
         double larger = c.Fraction + (1 - c.Fraction) * (more / 255.0);
@@ -28,7 +28,7 @@ internal sealed class BatchesTests
     }
 
     [Rule("BATCHES-2")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(BatchCases)])]
     public bool Validation_gets_the_floor_of_the_exact_product(BatchCase c) =>
         BatchSampling.Split(c.Count, c.Fraction, c.Seed).Validation.Length == c.Count * (int)Math.Round(1000 * c.Fraction) / 1000;
 
@@ -46,17 +46,17 @@ internal sealed class BatchesTests
         Assert.That(BatchSampling.Part(count, fraction), Is.EqualTo(expected));
 
     [Rule("BATCHES-3")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(BatchCases)])]
     public bool An_epoch_deals_every_index_once(BatchCase c) =>
         Epoch(c).SelectMany(b => b).Order().SequenceEqual(Enumerable.Range(0, c.Count));
 
     [Rule("BATCHES-3")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(BatchCases)])]
     public bool The_order_does_not_depend_on_the_batch_size(BatchCase c) =>
         Epoch(c).SelectMany(b => b).SequenceEqual(Epoch(c with { Size = 1 }).SelectMany(b => b));
 
     [Rule("BATCHES-4")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(BatchCases)])]
     public bool Each_epoch_has_an_order_of_its_own(BatchCase c)
     {
         // 40! orders: no two of ten epochs agree by chance.
@@ -65,7 +65,7 @@ internal sealed class BatchesTests
     }
 
     [Rule("BATCHES-5")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(BatchCases)])]
     public bool All_batches_are_full_but_a_last_one_that_drop_last_leaves_out(BatchCase c)
     {
         int[][] all = Epoch(c), full = Epoch(c, dropLast: true);
@@ -77,7 +77,7 @@ internal sealed class BatchesTests
     }
 
     [Rule("BATCHES-6")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(BatchCases)])]
     public bool What_was_asked_before_and_on_which_thread_decides_nothing(BatchCase c)
     {
         int[][] first = Epoch(c);
@@ -119,7 +119,7 @@ internal sealed class BatchesTests
     }
 
     [Rule("BATCHES-8")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(BatchCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(BatchCases)])]
     public bool Doubling_the_batch_halves_the_variance(BatchCase c)
     {
         double one = Formulas.Batches.Variance<Real64>(1 + c.Fraction, c.Size).Value;

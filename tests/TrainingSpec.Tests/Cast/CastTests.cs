@@ -14,7 +14,7 @@ internal sealed class CastTests
 
     [Rule("CAST-1")]
     [Rule("CAST-4")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool No_number_of_the_format_is_nearer(double value)
     {
         // The neighbours of a cast number by its bits: none of the three lies nearer, and at a tie the even one is taken.
@@ -31,7 +31,7 @@ internal sealed class CastTests
 
     [Rule("CAST-1")]
     [Rule("CAST-5")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool Casting_keeps_the_sign_the_order_and_what_is_cast_already(double x, double y) => Targets.All(to =>
     {
         CastNumber a = Casting.Of(x, to), b = Casting.Of(y, to);
@@ -58,7 +58,7 @@ internal sealed class CastTests
     }
 
     [Rule("CAST-6")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(LogitCases)])]
     public bool Softmax_in_half_precision_is_the_exact_one_rounded(LogitRow row) => Rounded<Float16>(row.Logits) && Rounded<BFloat16>(row.Logits);
 
     [TestCase(20)]

@@ -9,7 +9,7 @@ public sealed class RiddersTests
     private const double FirstStep = 0.25;
     private const double Unit = Real64.UnitRoundoff;
 
-    [Law(MaxTest = 20_000)]
+    [Law(MaxTest = 12_000)]
     [Rule("CHECKING-10")]
     public bool Beside_a_kink_the_bar_holds_the_derivative(ulong seed)
     {
@@ -24,7 +24,7 @@ public sealed class RiddersTests
         return Math.Abs(estimate.Value - exact) <= estimate.Error;
     }
 
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool Without_a_kink_the_bar_stays_narrow(ulong seed)
     {
         var random = new SplitMix(seed);

@@ -12,7 +12,7 @@ internal sealed class CheckpointPlanTests
     [Rule("CHECKPOINTING-1")]
     [Rule("CHECKPOINTING-2")]
     [Rule("CHECKPOINTING-4")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(ChainCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(ChainCases)])]
     public bool A_plan_is_what_its_segments_say(ChainCase c)
     {
         var plan = CheckpointPlan.Of(c.Layers, c.Segments);
@@ -65,7 +65,7 @@ internal sealed class CheckpointPlanTests
     }
 
     [Rule("CHECKPOINTING-6")]
-    [Law(MaxTest = 4000)]
+    [Law(MaxTest = 2400)]
     public bool The_peak_lies_within_one_of_twice_the_root(ulong seed)
     {
         // (P + 1)² ≥ 4L > P²: P + 1 is the least whole number not below 2√L.

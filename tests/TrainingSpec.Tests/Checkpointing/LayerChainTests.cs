@@ -11,7 +11,7 @@ namespace TrainingSpec.Tests.Checkpointing;
 internal sealed class LayerChainTests
 {
     [Rule("CHECKPOINTING-5")]
-    [Law(MaxTest = 1500, Arbitrary = [typeof(ChainCases)])]
+    [Law(MaxTest = 900, Arbitrary = [typeof(ChainCases)])]
     public bool Gradients_have_the_same_bits_whatever_is_held(ChainCase c)
     {
         (LayerChain<Real64> chain, Real64[] x) = Chain<Real64>(c);
@@ -23,7 +23,7 @@ internal sealed class LayerChainTests
     [Rule("CHECKPOINTING-1")]
     [Rule("CHECKPOINTING-2")]
     [Rule("CHECKPOINTING-5")]
-    [Law(MaxTest = 1500, Arbitrary = [typeof(ChainCases)])]
+    [Law(MaxTest = 900, Arbitrary = [typeof(ChainCases)])]
     public bool What_is_held_and_recomputed_is_what_the_plan_says(ChainCase c)
     {
         (LayerChain<Real64> chain, Real64[] x) = Chain<Real64>(c);

@@ -33,7 +33,7 @@ internal sealed class ClippingTests
 
     [Rule("CLIPPING-9")]
     [Rule("CLIPPING-10")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool Adaptive_clipping_is_clipping_by_each_units_own_threshold(Clip clip)
     {
         Real64[][] grads = Over.Rows<Real64>(clip.Gradients), weights = Array.ConvertAll(grads, g => Array.ConvertAll(g, x => (Real64)(x.Value / 8)));
@@ -47,7 +47,7 @@ internal sealed class ClippingTests
 
     [Rule("NORMS-3")]
     [Rule("CLIPPING-8")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool Norms_fall_as_their_order_rises_and_bound_each_other(Clip clip)
     {
         // ‖x‖_q ≤ ‖x‖_p ≤ n^(1/p − 1/q)·‖x‖_q for p < q, each within the roundings of n terms and of the root.
@@ -60,7 +60,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-1")]
-    [Law(MaxTest = 19_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 11_400, Arbitrary = [typeof(TensorCases)])]
     public bool Every_element_is_multiplied_by_the_one_factor(Clip clip)
     {
         GlobalNormClip<Real64> clipped = GradientClipping.ByGlobalNorm(Over.Rows<Real64>(clip.Gradients), clip.Limit);
@@ -70,7 +70,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-1")]
-    [Law(MaxTest = 18_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 10_800, Arbitrary = [typeof(TensorCases)])]
     public bool The_direction_is_kept(Clip clip)
     {
         // Each element carries the rounding of one product, so a cross product of two can be off by those two and its own.
@@ -81,7 +81,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-2")]
-    [Law(MaxTest = 6000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 3600, Arbitrary = [typeof(TensorCases)])]
     public bool At_or_below_the_threshold_no_bit_changes(Clip clip)
     {
         Real64[][] grads = [.. Over.Rows<Real64>(clip.Gradients), [-0.0]];
@@ -94,7 +94,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-3")]
-    [Law(MaxTest = 20_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 12_000, Arbitrary = [typeof(TensorCases)])]
     public bool Clipping_again_changes_nothing_beyond_the_rounding_of_the_norm(Clip clip)
     {
         GlobalNormClip<Real64> once = GradientClipping.ByGlobalNorm(Over.Rows<Real64>(clip.Gradients), clip.Limit);
@@ -108,7 +108,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-6")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(TensorCases)])]
     public bool Value_clipping_bounds_each_element_and_leaves_those_inside(Clip clip)
     {
         Real64[][] clipped = GradientClipping.ByValue(Over.Rows<Real64>(clip.Gradients), clip.Limit);
@@ -118,7 +118,7 @@ internal sealed class ClippingTests
     }
 
     [Rule("CLIPPING-5")]
-    [Law(MaxTest = 14_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 8400, Arbitrary = [typeof(TensorCases)])]
     public bool A_tensor_clipped_by_its_own_norm_is_as_if_alone(Clip clip)
     {
         Real64[][] grads = Over.Rows<Real64>(clip.Gradients);

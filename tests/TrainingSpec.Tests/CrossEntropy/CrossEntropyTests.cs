@@ -9,7 +9,7 @@ namespace TrainingSpec.Tests.CrossEntropy;
 internal sealed class CrossEntropyTests
 {
     [Rule("CROSS-ENTROPY-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(LogitCases)])]
     public bool The_loss_is_log_sum_exp_minus_the_targets_logit(LogitBatch batch)
     {
         CrossEntropyResult<Bounded<Real64>> computed = Evaluate<Bounded<Real64>>(batch, 0, LossReduction.None);
@@ -18,7 +18,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-5")]
-    [Law(MaxTest = 12_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 7200, Arbitrary = [typeof(LogitCases)])]
     public bool The_smoothed_loss_is_the_loss_against_smoothed_labels(LogitBatch batch)
     {
         CrossEntropyResult<Bounded<Real64>> computed = Evaluate<Bounded<Real64>>(batch, batch.Smoothing, LossReduction.None);
@@ -34,7 +34,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-2")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(LogitCases)])]
     public bool Rows_of_the_gradient_add_up_to_zero(LogitBatch batch)
     {
         // The exact gradient's rows add up to 0, so the computed ones may only show their own errors.
@@ -75,7 +75,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(LogitCases)])]
     public bool An_ignored_row_is_an_absent_row(LogitBatch batch, int place, byte kind)
     {
         var reduction = (LossReduction)(kind % 3);
@@ -93,7 +93,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-3")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(LogitCases)])]
     public bool The_mean_is_the_sum_over_the_rows(LogitBatch batch)
     {
         CrossEntropyResult<Real64> mean = Evaluate<Real64>(batch, batch.Smoothing, LossReduction.Mean);
@@ -107,7 +107,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-2")]
-    [Law(MaxTest = 24_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 14_400, Arbitrary = [typeof(LogitCases)])]
     public bool Turning_the_rows_around_turns_the_gradient_around(LogitBatch batch)
     {
         var turned = new LogitBatch([.. batch.Logits.Reverse()], [.. batch.Targets.Reverse()], batch.Smoothing);
@@ -117,7 +117,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-5")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 18_000, Arbitrary = [typeof(LogitCases)])]
     public bool Smoothed_labels_add_up_to_one(LogitBatch batch)
     {
         int classes = batch.Logits[0].Length;
@@ -132,7 +132,7 @@ internal sealed class CrossEntropyTests
     }
 
     [Rule("CROSS-ENTROPY-5")]
-    [Law(MaxTest = 24_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 14_400, Arbitrary = [typeof(LogitCases)])]
     public bool The_target_stands_out_by_what_smoothing_leaves(LogitBatch batch)
     {
         int classes = batch.Logits[0].Length;

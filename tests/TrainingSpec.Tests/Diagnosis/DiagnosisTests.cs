@@ -43,7 +43,7 @@ internal sealed class DiagnosisTests
     });
 
     [Rule("DIAGNOSIS-3")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(RecordCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(RecordCases)])]
     public bool A_loss_or_norm_that_is_not_finite_is_always_found(RecordCase c)
     {
         string[] found = Found(c.Record);
@@ -53,7 +53,7 @@ internal sealed class DiagnosisTests
     }
 
     [Rule("DIAGNOSIS-4")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(RecordCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(RecordCases)])]
     public bool The_unit_of_the_loss_decides_nothing(RecordCase c, sbyte power)
     {
         // A power of two is exact, so that not even a borderline run may change.
@@ -63,7 +63,7 @@ internal sealed class DiagnosisTests
     }
 
     [Rule("DIAGNOSIS-4")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(RecordCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(RecordCases)])]
     public bool What_is_not_logged_is_not_found(RecordCase c)
     {
         string[] all = Found(c.Record), losses = Found(c.Record with { GradientNorms = [] }), norms = Found(new() { GradientNorms = c.Record.GradientNorms });

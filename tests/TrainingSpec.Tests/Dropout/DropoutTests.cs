@@ -11,7 +11,7 @@ namespace TrainingSpec.Tests.Dropout;
 internal sealed class DropoutTests
 {
     [Rule("DROPOUT-6")]
-    [Law(MaxTest = 300)]
+    [Law(MaxTest = 180)]
     public bool Half_precision_draws_the_mask_of_its_seed_and_stream(ulong seed, ulong stream)
     {
         byte[] wide = DropoutLayer.Forward<Real64>(new Real64[40], 0.5, training: true, seed, stream).Mask;
@@ -20,7 +20,7 @@ internal sealed class DropoutTests
 
     [Rule("DROPOUT-1")]
     [Rule("DROPOUT-2")]
-    [Law(MaxTest = 8000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 4800, Arbitrary = [typeof(RegularizationCases)])]
     public bool Each_element_is_kept_and_scaled_or_zero_by_its_own_uniform_number(Dropped d)
     {
         DropoutResult<Real64> result = Forward(d);
@@ -33,7 +33,7 @@ internal sealed class DropoutTests
     }
 
     [Rule("DROPOUT-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool What_a_larger_p_keeps_a_smaller_one_keeps_too(Dropped d, double other)
     {
         double larger = d.P + (1 - d.P) * (Math.Abs(other) % 1) * 0.999;
@@ -42,12 +42,12 @@ internal sealed class DropoutTests
 
     [Rule("DROPOUT-1")]
     [Rule("DROPOUT-6")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool A_longer_row_begins_with_the_mask_of_the_shorter_one(Dropped d, byte more) =>
         Forward(d with { X = [.. d.X, .. new double[more]] }).Mask.AsSpan(0, d.X.Length).SequenceEqual(Forward(d).Mask);
 
     [Rule("DROPOUT-2")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool A_power_of_two_passes_through(Dropped d, short power)
     {
         int k = power % 60;
@@ -58,7 +58,7 @@ internal sealed class DropoutTests
 
     [Rule("DROPOUT-1")]
     [Rule("DROPOUT-6")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_mask_is_the_same_in_every_number(Dropped d, byte share)
     {
         // A p that all of them hold exactly; the uniform numbers have more digits than half precision.
@@ -70,7 +70,7 @@ internal sealed class DropoutTests
     }
 
     [Rule("DROPOUT-3")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Outside_training_no_bit_changes(Dropped d)
     {
         Real64[] x = Over.Row<Real64>([.. d.X, -0.0, double.NaN, double.PositiveInfinity]);
@@ -79,7 +79,7 @@ internal sealed class DropoutTests
     }
 
     [Rule("DROPOUT-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Forward_and_backward_are_one_linear_map(Dropped d)
     {
         // The map is diagonal, so its transpose is itself: the gradient x comes back as the activation x went forward.
@@ -88,7 +88,7 @@ internal sealed class DropoutTests
     }
 
     [Rule("DROPOUT-4")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_gradient_is_the_derivative_by_dual_numbers(Dropped d)
     {
         Dual<Real64>[] x = Array.ConvertAll(d.X, v => Dual<Real64>.Variable(v));
@@ -98,7 +98,7 @@ internal sealed class DropoutTests
     }
 
     [Rule("DROPOUT-5")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(RegularizationCases)])]
     public bool At_p_0_no_bit_changes(Dropped d)
     {
         DropoutResult<Real64> result = Forward(d with { P = 0 });

@@ -11,7 +11,7 @@ internal sealed class EarlyStoppingTests
     [Rule("EARLY-STOPPING-1")]
     [Rule("EARLY-STOPPING-2")]
     [Rule("EARLY-STOPPING-3")]
-    [Law(MaxTest = 10000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 6000, Arbitrary = [typeof(RegularizationCases)])]
     public bool It_stops_at_the_first_gap_of_patience_between_records(LossSeries s)
     {
         // By hand: list the epochs of all records of the whole series, then look for the first gap that is as long as the patience.
@@ -34,7 +34,7 @@ internal sealed class EarlyStoppingTests
     }
 
     [Rule("EARLY-STOPPING-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool What_comes_after_the_stop_changes_nothing(LossSeries s, double[] more)
     {
         EarlyStoppingResult<Real64> result = Run(s);
@@ -42,12 +42,12 @@ internal sealed class EarlyStoppingTests
     }
 
     [Rule("EARLY-STOPPING-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool More_patience_never_stops_earlier(LossSeries s) =>
         (Run(s).StopAt ?? long.MaxValue) < (Run(s with { Patience = s.Patience + 1 }).StopAt ?? long.MaxValue) || Run(s).StopAt is null;
 
     [Rule("EARLY-STOPPING-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Shifted_and_scaled_losses_stop_at_the_same_epochs(LossSeries s, short by, byte power)
     {
         // On the grid of eighths both are exact.
@@ -59,7 +59,7 @@ internal sealed class EarlyStoppingTests
     }
 
     [Rule("EARLY-STOPPING-5")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Repeating_the_best_loss_is_as_bad_as_a_worse_one(LossSeries s)
     {
         double best = double.PositiveInfinity;
@@ -73,12 +73,12 @@ internal sealed class EarlyStoppingTests
     }
 
     [Rule("EARLY-STOPPING-6")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool NaN_counts_as_infinity(LossSeries s) =>
         Run(s with { Losses = Array.ConvertAll(s.Losses, l => double.IsNaN(l) ? double.PositiveInfinity : l) }) == Run(s);
 
     [Rule("EARLY-STOPPING-7")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_weights_kept_are_those_of_the_best_epoch_whatever_happens_to_them_later(LossSeries s)
     {
         var stopper = new EarlyStopper<Real64>(new EarlyStoppingOptions { Patience = s.Patience, MinDelta = s.MinDelta });
@@ -96,7 +96,7 @@ internal sealed class EarlyStoppingTests
     }
 
     [Rule("EARLY-STOPPING-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool D0_and_D2_stop_where_the_rules_say_for_their_margins(LossSeries s)
     {
         long? d0 = Run(s with { MinDelta = 0 }).StopAt;
@@ -105,7 +105,7 @@ internal sealed class EarlyStoppingTests
     }
 
     [Rule("EARLY-STOPPING-3")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool D1_counts_losses_above_its_first_best_over_the_whole_run(LossSeries s, byte first)
     {
         double best = first / 32.0;

@@ -18,7 +18,7 @@ internal sealed class EwcTests
 
     [Rule("EWC-1")]
     [Rule("EWC-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_penalty_is_the_weighed_sum_of_squared_distances_to_within_its_bound(Pulled p)
     {
         DoubleDouble sum = 0;
@@ -33,7 +33,7 @@ internal sealed class EwcTests
 
     [Rule("EWC-2")]
     [Rule("EWC-4")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_gradients_are_the_penaltys_derivatives(Pulled p)
     {
         Bounded<Real64>[][] gradients = Evaluate<Bounded<Real64>>(p).Gradients;
@@ -47,7 +47,7 @@ internal sealed class EwcTests
     }
 
     [Rule("EWC-3")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(RegularizationCases)])]
     public bool A_shift_of_weights_and_anchor_changes_nothing(Pulled p, short by)
     {
         // On a grid of eighths every difference is exact.
@@ -58,7 +58,7 @@ internal sealed class EwcTests
     }
 
     [Rule("EWC-3")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(RegularizationCases)])]
     public bool At_the_anchor_nothing_pulls(Pulled p)
     {
         PenaltyResult<Real64> result = Evaluate<Real64>(p with { Anchor = p.Weights });
@@ -67,7 +67,7 @@ internal sealed class EwcTests
 
     [Rule("EWC-2")]
     [Rule("EWC-4")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(RegularizationCases)])]
     public bool With_equal_information_it_is_the_half_L2_penalty_of_the_distance(Pulled p)
     {
         double[][] distance = [.. p.Weights.Zip(p.Anchor, (w, a) => w.Zip(a, (x, y) => x - y).ToArray())];
@@ -77,7 +77,7 @@ internal sealed class EwcTests
     }
 
     [Rule("EWC-2")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool At_the_resting_point_the_pulls_of_both_tasks_cancel(Scalars s)
     {
         double first = Math.Abs(s.First), second = Math.Abs(s.Second);
@@ -90,7 +90,7 @@ internal sealed class EwcTests
     }
 
     [Rule("EWC-5")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(RegularizationCases)])]
     public bool Information_is_never_less_than_the_square_of_the_mean_and_more_where_examples_disagree(ExampleGradients g)
     {
         Real64[][][] examples = Array.ConvertAll(g.Rows, row => new[] { Over.Row<Real64>(row) });
@@ -105,7 +105,7 @@ internal sealed class EwcTests
     }
 
     [Rule("EWC-5")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_sign_of_an_examples_gradient_is_no_matter(ExampleGradients g, uint signs)
     {
         double[][] turned = [.. g.Rows.Select((row, i) => Array.ConvertAll(row, x => (signs >> i & 1) == 1 ? -x : x))];

@@ -17,7 +17,7 @@ internal sealed class GptParametersTests
     }
 
     [Rule("GPT-PARAMETERS-1")]
-    [Law(MaxTest = 36_000)]
+    [Law(MaxTest = 21_600)]
     public bool The_count_is_the_sum_of_the_sizes_of_the_tensors(byte vocabulary, byte width, byte layers, byte context, byte ratio, byte flags)
     {
         var shape = new GptShape

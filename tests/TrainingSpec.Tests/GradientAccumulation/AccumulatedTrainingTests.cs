@@ -15,7 +15,7 @@ internal sealed class AccumulatedTrainingTests
     private static readonly AdamOptions WithoutEpsilon = AdamOptions.Adam(0) with { Epsilon = 0 };
 
     [Rule("GRADIENT-ACCUMULATION-2")]
-    [Law(MaxTest = 500)]
+    [Law(MaxTest = 300)]
     public bool A_step_of_unequal_micro_batches_is_the_step_of_the_whole_batch(int[] tokens, byte cut)
     {
         int[][] rows = Rows(tokens);

@@ -17,7 +17,7 @@ internal sealed class GradientAccumulationTests
         Assert.That(GradientAccumulator.Mean<Real32>([[[(Real32)1f]], [[(Real32)2f]]], [3 * weight, weight])[0][0].Value, Is.EqualTo(1.25f).Within(2).Ulps);
 
     [Rule("GRADIENT-ACCUMULATION-2")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(AccumulationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(AccumulationCases)])]
     public bool However_a_batch_is_cut_its_gradient_is_the_same(CutBatch c)
     {
         // Both ways over numbers that carry their error bound: the means of the cuts and the mean of the whole.
@@ -36,7 +36,7 @@ internal sealed class GradientAccumulationTests
     }
 
     [Rule("GRADIENT-ACCUMULATION-2")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(AccumulationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(AccumulationCases)])]
     public bool The_mean_is_the_exact_one_within_its_derived_bound(MicroBatches c)
     {
         Bounded<Real64>[][] mean = GradientAccumulator.Mean(Array.ConvertAll(c.Gradients, Over.Rows<Bounded<Real64>>), c.Tokens);
@@ -50,24 +50,24 @@ internal sealed class GradientAccumulationTests
     }
 
     [Rule("GRADIENT-ACCUMULATION-2")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(AccumulationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(AccumulationCases)])]
     public bool Only_the_ratio_of_the_weights_counts(MicroBatches c, sbyte power) =>
         Over.SameBits(Mean(c.Gradients, c.Tokens), Mean(c.Gradients, Array.ConvertAll(c.Tokens, w => Math.ScaleB(w, power))));
 
     [Rule("GRADIENT-ACCUMULATION-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(AccumulationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(AccumulationCases)])]
     public bool Equal_weights_are_no_weights(MicroBatches c, sbyte power) =>
         Over.SameBits(Mean(c.Gradients), Mean(c.Gradients, Array.ConvertAll(c.Tokens, _ => Math.ScaleB(1, power))));
 
     [Rule("GRADIENT-ACCUMULATION-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(AccumulationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(AccumulationCases)])]
     public bool Scaled_gradients_have_the_scaled_mean(MicroBatches c, sbyte power) =>
         Over.SameBits(
             Array.ConvertAll(Mean(c.Gradients, c.Tokens), t => Array.ConvertAll(t, x => new Real64(Math.ScaleB(x.Value, power)))),
             Mean(Array.ConvertAll(c.Gradients, g => Array.ConvertAll(g, t => Array.ConvertAll(t, x => Math.ScaleB(x, power)))), c.Tokens));
 
     [Rule("GRADIENT-ACCUMULATION-1")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(AccumulationCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(AccumulationCases)])]
     public bool One_micro_batch_keeps_its_bits_and_so_do_copies_of_it(MicroBatches c)
     {
         // Sums of two and four equal numbers are exact. A sum that starts at +0 has no negative zero.
@@ -77,12 +77,12 @@ internal sealed class GradientAccumulationTests
     }
 
     [Rule("GRADIENT-ACCUMULATION-2")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(AccumulationCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(AccumulationCases)])]
     public bool A_micro_batch_without_tokens_is_absent(MicroBatches c) =>
         Over.SameBits(Mean(c.Gradients, c.Tokens), Mean([.. c.Gradients, c.Gradients[0]], [.. c.Tokens, 0]));
 
     [Rule("GRADIENT-ACCUMULATION-4")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(AccumulationCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(AccumulationCases)])]
     public bool A_used_accumulator_is_a_fresh_one(MicroBatches first, MicroBatches second)
     {
         var window = new GradientAccumulator<Real64>();
@@ -95,7 +95,7 @@ internal sealed class GradientAccumulationTests
     }
 
     [Rule("GRADIENT-ACCUMULATION-3")]
-    [Law(MaxTest = 3000)]
+    [Law(MaxTest = 1800)]
     public bool Windows_share_out_every_micro_batch(ushort count, byte size)
     {
         int k = 1 + size;

@@ -18,7 +18,7 @@ internal sealed class HessianTests
     }
 
     [Rule("HESSIAN-1")]
-    [Law(MaxTest = 1500, Arbitrary = [typeof(QuadraticCases)])]
+    [Law(MaxTest = 900, Arbitrary = [typeof(QuadraticCases)])]
     public bool The_product_with_a_quadratic_is_that_with_its_matrix(QuadraticCase c)
     {
         // f = ½xᵀAx + Σx⁴/4: the Hessian is A + diag(3x²). Terms are products of three numbers below 10; 40 roundings are more than any passes through.
@@ -31,7 +31,7 @@ internal sealed class HessianTests
     }
 
     [Rule("HESSIAN-1")]
-    [Law(MaxTest = 1000, Arbitrary = [typeof(QuadraticCases)])]
+    [Law(MaxTest = 600, Arbitrary = [typeof(QuadraticCases)])]
     public bool The_Hessian_is_symmetric_and_linear(QuadraticCase c)
     {
         var f = new Wavy();

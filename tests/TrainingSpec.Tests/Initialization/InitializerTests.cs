@@ -15,7 +15,7 @@ internal sealed class InitializerTests
 
     [Rule("INITIALIZATION-1")]
     [Rule("INITIALIZATION-2")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Four_times_the_fans_give_half_the_deviation_and_half_of_every_weight(Fans fans, ulong seed) => Fanned.All(scheme =>
     {
         // A power of two passes through every operation exactly.
@@ -25,7 +25,7 @@ internal sealed class InitializerTests
     });
 
     [Rule("INITIALIZATION-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Xaviers_gains_of_both_directions_add_up_to_two(Fans fans)
     {
         double variance = Of(InitializationScheme.XavierNormal, fans).Moments<Real64>().Variance.Value;
@@ -36,7 +36,7 @@ internal sealed class InitializerTests
 
     [Rule("INITIALIZATION-1")]
     [Rule("INITIALIZATION-2")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Swapped_fans_change_He_by_their_ratio_and_Xavier_not_at_all(Fans fans)
     {
         Fans swapped = fans with { In = fans.Out, Out = fans.In };
@@ -46,7 +46,7 @@ internal sealed class InitializerTests
     }
 
     [Rule("INITIALIZATION-3")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool Deviation_variance_and_limit_belong_together(Fans fans) => Fanned.All(scheme =>
     {
         InitializationMoments<Bounded<Real64>> m = Of(scheme, fans).Moments<Bounded<Real64>>();
@@ -58,7 +58,7 @@ internal sealed class InitializerTests
     });
 
     [Rule("INITIALIZATION-5")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_branches_of_a_residual_stream_add_the_same_variance_at_any_depth(Fans fans)
     {
         double branch = new Initializer { Scheme = InitializationScheme.GptResidual, Layers = fans.Layers }.Moments<Real64>().Variance.Value;
@@ -66,19 +66,19 @@ internal sealed class InitializerTests
     }
 
     [Rule("INITIALIZATION-4")]
-    [Law(MaxTest = 1000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 600, Arbitrary = [typeof(RegularizationCases)])]
     public bool GPTs_law_is_the_same_for_all_fans(Fans fans) =>
         Of(InitializationScheme.GptNormal, fans).Moments<Real64>() == new Initializer { Scheme = InitializationScheme.GptNormal }.Moments<Real64>()
         && Of(InitializationScheme.GptNormal, fans).Moments<Real64>().Deviation.Value == 0.02;
 
     [Rule("INITIALIZATION-6")]
     [Rule("INITIALIZATION-7")]
-    [Law(MaxTest = 1000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 200, Arbitrary = [typeof(RegularizationCases)])]
     public bool A_longer_sample_begins_with_the_shorter_one(Fans fans, ulong seed, byte count) => Enum.GetValues<InitializationScheme>().All(scheme =>
         Of(scheme, fans).Sample<Real64>(seed, 300).AsSpan(0, 1 + count).SequenceEqual(Of(scheme, fans).Sample<Real64>(seed, 1 + count)));
 
     [Rule("INITIALIZATION-7")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(RegularizationCases)])]
     public bool Uniform_weights_stay_within_their_limit(Fans fans, ulong seed) =>
         new[] { InitializationScheme.XavierUniform, InitializationScheme.HeUniform }.All(scheme =>
         {
@@ -101,7 +101,7 @@ internal sealed class InitializerTests
     });
 
     [Rule("INITIALIZATION-14")]
-    [Law(MaxTest = 1000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 600, Arbitrary = [typeof(RegularizationCases)])]
     public bool A_gain_of_a_power_of_two_multiplies_every_weight_exactly(Fans fans, ulong seed) => Enum.GetValues<InitializationScheme>().All(scheme =>
         Of(scheme, fans).Sample<Real64>(seed, 5).Zip((Of(scheme, fans) with { Gain = 4 }).Sample<Real64>(seed, 5)).All(p => Over.SameBits(4 * p.First.Value, p.Second.Value)));
 

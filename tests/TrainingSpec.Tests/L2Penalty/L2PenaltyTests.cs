@@ -11,7 +11,7 @@ namespace TrainingSpec.Tests.L2Penalty;
 internal sealed class L2PenaltyTests
 {
     [Rule("L2-PENALTY-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_penalty_is_the_sum_of_squares_to_within_its_bound(Pulled p)
     {
         DoubleDouble sum = p.Weights.SelectMany(w => w).Aggregate((DoubleDouble)0, (s, x) => s + DoubleDouble.Product(x, x));
@@ -21,7 +21,7 @@ internal sealed class L2PenaltyTests
 
     [Rule("L2-PENALTY-2")]
     [Rule("L2-PENALTY-3")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(RegularizationCases)])]
     public bool The_gradients_are_the_penaltys_derivatives(Pulled p, bool half)
     {
         Real64[][] gradients = WeightPenalty.L2(Over.Rows<Real64>(p.Weights), p.Lambda, half).Gradients;
@@ -37,7 +37,7 @@ internal sealed class L2PenaltyTests
     }
 
     [Rule("L2-PENALTY-3")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(RegularizationCases)])]
     public bool Half_of_twice_the_strength_is_the_whole_bit_for_bit(Pulled p)
     {
         PenaltyResult<Real64> whole = WeightPenalty.L2(Over.Rows<Real64>(p.Weights), p.Lambda), half = WeightPenalty.L2(Over.Rows<Real64>(p.Weights), 2 * p.Lambda, half: true);
@@ -46,7 +46,7 @@ internal sealed class L2PenaltyTests
 
     [Rule("L2-PENALTY-1")]
     [Rule("L2-PENALTY-2")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(RegularizationCases)])]
     public bool Twice_the_weights_cost_four_times_as_much_and_pull_twice_as_hard(Pulled p)
     {
         PenaltyResult<Real64> once = WeightPenalty.L2(Over.Rows<Real64>(p.Weights), p.Lambda);
@@ -56,7 +56,7 @@ internal sealed class L2PenaltyTests
     }
 
     [Rule("L2-PENALTY-4")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(RegularizationCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(RegularizationCases)])]
     public bool How_weights_are_grouped_changes_roundings_alone(Pulled p)
     {
         double[] all = [.. p.Weights.SelectMany(w => w)];
@@ -66,7 +66,7 @@ internal sealed class L2PenaltyTests
     }
 
     [Rule("L2-PENALTY-5")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool SGDs_weight_decay_is_the_half_penaltys_gradient_bit_for_bit(Generators.Run run, ushort strength)
     {
         // A power of two, whose product with a weight is exact: the decayed gradient g + λθ is rounded once, and so is its sum with the penalty's gradient.
@@ -81,7 +81,7 @@ internal sealed class L2PenaltyTests
     }
 
     [Rule("L2-PENALTY-5")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool A_plain_step_on_the_half_penalty_is_a_decayed_step(Scalars s)
     {
         DoubleDouble exact = s.Theta - (DoubleDouble)s.Rate * (s.First + (DoubleDouble)s.Decay * s.Theta);
@@ -89,7 +89,7 @@ internal sealed class L2PenaltyTests
     }
 
     [Rule("L2-PENALTY-2")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool D0s_update_misses_the_gradient_of_its_penalty_by_one_more_of_the_same(Scalars s)
     {
         // D0 writes λΣθ² and steps along g + λθ: what its penalty asks for is larger by exactly λθ.
@@ -98,7 +98,7 @@ internal sealed class L2PenaltyTests
     }
 
     [Rule("L2-PENALTY-6")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool In_Adam_the_strength_of_a_penalty_is_divided_away_and_that_of_a_decay_is_not(Scalars s)
     {
         if (s.Theta == 0 || s.Decay == 0)

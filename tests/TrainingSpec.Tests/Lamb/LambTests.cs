@@ -11,7 +11,7 @@ internal sealed class LambTests
     private static readonly LambOptions Options = new() { LearningRate = 0.1, WeightDecay = 0.01 };
 
     [Rule("LAMB-2")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool Without_epsilon_the_size_of_the_gradients_is_irrelevant(Run run, sbyte power)
     {
         LambOptions options = Options with { Epsilon = 0 };
@@ -20,7 +20,7 @@ internal sealed class LambTests
     }
 
     [Rule("LAMB-2")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool Without_decay_scaled_parameters_take_scaled_steps(Run run, sbyte power)
     {
         LambOptions plain = Options with { WeightDecay = 0 };
@@ -33,7 +33,7 @@ internal sealed class LambTests
     [Rule("LAMB-1")]
     [Rule("LAMB-2")]
     [Rule("LAMB-5")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_step_is_the_closed_form(Run run)
     {
         // By hand: m̂ = g and √v̂ = |g|.
@@ -49,7 +49,7 @@ internal sealed class LambTests
     }
 
     [Rule("LAMB-3")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool A_layer_of_zeros_steps_as_Adam(Run run)
     {
         Bounded<Real64>[][] zeros = Over.Rows<Bounded<Real64>>(Array.ConvertAll(run.Parameters, t => new double[t.Length]));
@@ -62,7 +62,7 @@ internal sealed class LambTests
     [Rule("LAMB-6")]
     [Rule("LAMB-7")]
     [Rule("LAMB-8")]
-    [Law(MaxTest = 1000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 600, Arbitrary = [typeof(TensorCases)])]
     public bool Bounds_and_decay_outside_are_the_closed_form(Run run, byte choice)
     {
         Run positive = Positive(run with { Gradients = run.Gradients[..1] });
@@ -94,7 +94,7 @@ internal sealed class LambTests
     }
 
     [Rule("LAMB-4")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool Every_layer_moves_as_if_alone(Run run)
     {
         Real64[][] theta = Play<Real64>(run, Options).Theta;
@@ -103,7 +103,7 @@ internal sealed class LambTests
     }
 
     [Rule("LAMB-5")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool The_moments_are_Adams(Run run)
     {
         LambState<Real64> lamb = Play<Real64>(run, Options).State!;
@@ -115,7 +115,7 @@ internal sealed class LambTests
     }
 
     [Rule("LAMB-2")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool A_step_is_pure_and_a_restored_state_goes_on_with_the_same_bits(Run run)
     {
         (Real64[][] theta, LambState<Real64>? state) = Play<Real64>(run, Options);

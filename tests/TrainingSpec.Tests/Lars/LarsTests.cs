@@ -19,7 +19,7 @@ internal sealed class LarsTests
     }
 
     [Rule("LARS-1")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool Without_decay_the_size_of_the_gradients_is_irrelevant(Run run, sbyte power)
     {
         Run scaled = run with { Gradients = Array.ConvertAll(run.Gradients, g => Scaled(g, power)) };
@@ -28,7 +28,7 @@ internal sealed class LarsTests
     }
 
     [Rule("LARS-1")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool Scaled_parameters_take_scaled_steps(Run run, sbyte power)
     {
         Run positive = Positive(run);
@@ -40,7 +40,7 @@ internal sealed class LarsTests
 
     [Rule("LARS-1")]
     [Rule("LARS-2")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_step_is_the_closed_form(Run run)
     {
         Run positive = Positive(run with { Gradients = run.Gradients[..1] });
@@ -56,7 +56,7 @@ internal sealed class LarsTests
     }
 
     [Rule("LARS-3")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool A_layer_of_zeros_steps_as_plain_SGD(Run run)
     {
         Real64[][] zeros = Array.ConvertAll(run.Parameters, t => new Real64[t.Length]);
@@ -67,7 +67,7 @@ internal sealed class LarsTests
     }
 
     [Rule("LARS-4")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool Every_layer_moves_as_if_alone(Run run)
     {
         Real64[][] theta = Play<Real64>(run, Options).Theta;
@@ -76,7 +76,7 @@ internal sealed class LarsTests
     }
 
     [Rule("LARS-5")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool At_rate_0_the_velocity_carries_on(Run run)
     {
         (Real64[][] theta, LarsState<Real64>? state) = Play<Real64>(run, Options);
@@ -86,7 +86,7 @@ internal sealed class LarsTests
     }
 
     [Rule("LARS-5")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool A_step_is_pure_and_a_restored_state_goes_on_with_the_same_bits(Run run)
     {
         (Real64[][] theta, LarsState<Real64>? state) = Play<Real64>(run, Options);

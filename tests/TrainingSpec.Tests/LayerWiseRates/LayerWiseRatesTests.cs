@@ -9,7 +9,7 @@ namespace TrainingSpec.Tests.LayerWiseRates;
 internal sealed class LayerWiseRatesTests
 {
     [Rule("LAYER-WISE-RATES-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool Parameters_and_gradients_scaled_alike_keep_their_rates(Run run, sbyte power)
     {
         Real64[][] theta = Over.Rows<Real64>(run.Parameters), g = Over.Rows<Real64>(run.Gradients[0]);
@@ -17,7 +17,7 @@ internal sealed class LayerWiseRatesTests
     }
 
     [Rule("LAYER-WISE-RATES-1")]
-    [Law(MaxTest = 4000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 2400, Arbitrary = [typeof(TensorCases)])]
     public bool Twice_the_gradient_has_half_the_rate(Run run)
     {
         Real64[][] theta = Over.Rows<Real64>(run.Parameters), g = Over.Rows<Real64>(run.Gradients[0]);
@@ -26,7 +26,7 @@ internal sealed class LayerWiseRatesTests
     }
 
     [Rule("LAYER-WISE-RATES-1")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool A_step_at_the_plain_rate_is_as_long_as_the_rate_times_the_layer(Run run)
     {
         Bounded<Real64>[][] theta = Over.Rows<Bounded<Real64>>(run.Parameters), g = Over.Rows<Bounded<Real64>>(run.Gradients[0]);
@@ -42,7 +42,7 @@ internal sealed class LayerWiseRatesTests
     }
 
     [Rule("LAYER-WISE-RATES-3")]
-    [Law(MaxTest = 3000)]
+    [Law(MaxTest = 1800)]
     public bool Each_layer_has_the_rate_of_the_one_above_times_the_decay(ushort decay, byte count)
     {
         double xi = (decay + 1) / 65536.0;
@@ -55,7 +55,7 @@ internal sealed class LayerWiseRatesTests
     }
 
     [Rule("LAYER-WISE-RATES-3")]
-    [Law(MaxTest = 2000)]
+    [Law(MaxTest = 1200)]
     public bool More_layers_leave_the_rates_of_the_upper_ones(ushort decay, byte count)
     {
         double xi = (decay + 1) / 65536.0;

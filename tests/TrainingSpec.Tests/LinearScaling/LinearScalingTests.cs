@@ -9,7 +9,7 @@ namespace TrainingSpec.Tests.LinearScaling;
 internal sealed class LinearScalingTests
 {
     [Rule("LINEAR-SCALING-1")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool There_and_back_is_the_rate_within_its_derived_bound(ushort rate, ushort batch, ushort newBatch)
     {
         Bounded<Real64> lr = Bounded<Real64>.Exact(rate / 65536.0), from = Bounded<Real64>.Exact(1 + batch), to = Bounded<Real64>.Exact(1 + newBatch);
@@ -18,7 +18,7 @@ internal sealed class LinearScalingTests
     }
 
     [Rule("LINEAR-SCALING-1")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool Only_the_ratio_of_the_batches_counts(ushort rate, ushort batch, ushort newBatch, byte power)
     {
         double k = Math.ScaleB(1, power % 20), lr = rate / 65536.0;
@@ -27,12 +27,12 @@ internal sealed class LinearScalingTests
     }
 
     [Rule("LINEAR-SCALING-2")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool A_whole_factor_gives_whole_steps(ushort warmup, ushort batch, byte factor) =>
         Formula.Scaled<Real64>(warmup, 1 + batch, (1 + batch) * (double)(1 + factor)).Value == warmup * (1 + factor);
 
     [Rule("LINEAR-SCALING-1")]
-    [Law(MaxTest = 3000)]
+    [Law(MaxTest = 1800)]
     public bool Under_a_constant_gradient_one_large_step_goes_as_far_as_the_small_ones(short gradient, byte count)
     {
         // A rate of 1/8 keeps every way exact.

@@ -11,7 +11,7 @@ internal sealed class LionTests
     [Rule("LION-1")]
     [Rule("LION-2")]
     [Rule("LION-4")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool Steps_are_signs_of_the_weighted_sum_of_all_gradients(Scalars s)
     {
         // β₁ = ½ and β₂ = ¾; the gradients are multiples of 1/8, so that all sums are exact.

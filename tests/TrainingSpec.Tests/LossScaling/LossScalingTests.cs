@@ -11,7 +11,7 @@ internal sealed class LossScalingTests
     private static readonly LossScaleOptions Dynamic = new() { Interval = 3 };
 
     [Rule("LOSS-SCALING-6")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(TensorCases)])]
     public bool A_step_does_not_depend_on_the_scale(Run run, byte power)
     {
         // Powers of two that neither overflow nor underflow: every scaled gradient is exact.
@@ -20,7 +20,7 @@ internal sealed class LossScalingTests
     }
 
     [Rule("LOSS-SCALING-1")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool A_scale_that_is_a_power_of_two_takes_nothing_away(Run run, byte power)
     {
         double scale = Math.ScaleB(1, power % 40);
@@ -32,7 +32,7 @@ internal sealed class LossScalingTests
 
     [Rule("LOSS-SCALING-2")]
     [Rule("LOSS-SCALING-3")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool Unscaled_gradients_are_those_of_the_format(ushort bits, byte power)
     {
         // Every float16 stays what it is, and is found where it is not finite.
@@ -43,7 +43,7 @@ internal sealed class LossScalingTests
     }
 
     [Rule("LOSS-SCALING-2")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool Rounding_is_that_of_the_platforms_half(double g)
     {
         if (double.IsNaN(g))
@@ -54,7 +54,7 @@ internal sealed class LossScalingTests
 
     [Rule("LOSS-SCALING-4")]
     [Rule("LOSS-SCALING-5")]
-    [Law(MaxTest = 3000)]
+    [Law(MaxTest = 1800)]
     public bool The_scale_is_the_one_that_counting_gives(bool[] overflows)
     {
         // By hand: halved at each overflow, doubled after each three good steps in a row.

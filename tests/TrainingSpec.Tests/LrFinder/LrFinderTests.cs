@@ -14,7 +14,7 @@ internal sealed class LrFinderTests
     private static readonly Real64[] Decades = [0.0001, 0.001, 0.01, 0.1, 1, 10];
 
     [Rule("LR-FINDER-1")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(SweepCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(SweepCases)])]
     public bool A_sweep_rises_from_end_to_end_by_one_factor(SweepRange c)
     {
         Real64[] lr = LearningRateFinder.Sweep<Real64>(c.Least, c.Largest, c.Count);
@@ -27,7 +27,7 @@ internal sealed class LrFinderTests
     }
 
     [Rule("LR-FINDER-1")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(SweepCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(SweepCases)])]
     public bool A_sweep_in_other_units_is_the_sweep_scaled(SweepRange c, sbyte power)
     {
         Real64[] lr = LearningRateFinder.Sweep<Real64>(c.Least, c.Largest, c.Count);
@@ -36,7 +36,7 @@ internal sealed class LrFinderTests
     }
 
     [Rule("LR-FINDER-2")]
-    [Law(MaxTest = 3000)]
+    [Law(MaxTest = 1800)]
     public bool A_flat_loss_keeps_its_bits_and_suggests_no_descent(short loss, ushort smoothing)
     {
         double value = 0.1 + Math.Abs((double)loss);
@@ -45,7 +45,7 @@ internal sealed class LrFinderTests
     }
 
     [Rule("LR-FINDER-2")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SweepCases)])]
     public bool The_average_is_the_debiased_one(LossCurve c)
     {
         // By its definition: Σ sᵗ⁻ᵏ·L_k / Σ sᵗ⁻ᵏ.
@@ -65,7 +65,7 @@ internal sealed class LrFinderTests
 
     [Rule("LR-FINDER-3")]
     [Rule("LR-FINDER-4")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SweepCases)])]
     public bool Losses_in_other_units_suggest_the_same_rates(LossCurve c, sbyte power)
     {
         RateSuggestion<Real64> found = Suggest(c.Losses, c.Smoothing), scaled = Suggest(Array.ConvertAll(c.Losses, x => Math.ScaleB(x, power)), c.Smoothing);
@@ -73,7 +73,7 @@ internal sealed class LrFinderTests
     }
 
     [Rule("LR-FINDER-7")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SweepCases)])]
     public bool A_loss_that_never_rises_never_diverges_whatever_its_sign(LossCurve c, short shift)
     {
         double[] falling = [.. c.Losses.Where(double.IsFinite).Select(x => x + shift).OrderDescending()];
@@ -81,7 +81,7 @@ internal sealed class LrFinderTests
     }
 
     [Rule("LR-FINDER-7")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SweepCases)])]
     public bool Losses_of_any_sign_in_other_units_suggest_the_same_rates(LossCurve c, short shift, sbyte power)
     {
         double[] shifted = Array.ConvertAll(c.Losses, x => x + shift);
@@ -103,7 +103,7 @@ internal sealed class LrFinderTests
     });
 
     [Rule("LR-FINDER-5")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SweepCases)])]
     public bool What_comes_after_a_divergence_changes_nothing(LossCurve c, byte at, short later)
     {
         int diverged = at % c.Losses.Length;
@@ -114,7 +114,7 @@ internal sealed class LrFinderTests
     }
 
     [Rule("LR-FINDER-3")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SweepCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SweepCases)])]
     public bool The_steepest_rate_is_interior_sound_and_falls(LossCurve c)
     {
         RateSuggestion<Real64> found = Suggest(c.Losses, c.Smoothing);

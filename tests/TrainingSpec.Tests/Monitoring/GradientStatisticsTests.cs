@@ -11,7 +11,7 @@ internal sealed class GradientStatisticsTests
 {
     [Rule("MONITORING-1")]
     [Rule("MONITORING-5")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(GradientCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(GradientCases)])]
     public bool What_is_not_finite_counts_and_changes_nothing_else(Gradients g)
     {
         double[] finite = [.. g.Entries.Where(double.IsFinite)];
@@ -28,7 +28,7 @@ internal sealed class GradientStatisticsTests
     [Rule("MONITORING-2")]
     [Rule("MONITORING-3")]
     [Rule("MONITORING-4")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(GradientCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(GradientCases)])]
     public bool Extremes_and_zeros_are_those_of_the_sorted_entries(Gradients g)
     {
         double[] finite = [.. g.Entries.Where(double.IsFinite).Order()];
@@ -42,7 +42,7 @@ internal sealed class GradientStatisticsTests
 
     [Rule("MONITORING-2")]
     [Rule("MONITORING-3")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(GradientCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(GradientCases)])]
     public bool Turning_all_signs_swaps_maximum_and_minimum(Gradients g)
     {
         GradientStatistics<Real64> s = Of(g.Tensors), turned = Of(Array.ConvertAll(g.Tensors, t => Array.ConvertAll(t, x => -x)));
@@ -51,7 +51,7 @@ internal sealed class GradientStatisticsTests
     }
 
     [Rule("MONITORING-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(GradientCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(GradientCases)])]
     public bool A_power_of_two_passes_through_exactly(Gradients g, sbyte power)
     {
         GradientStatistics<Real64> s = Of(g.Tensors), scaled = Of(Array.ConvertAll(g.Tensors, t => Array.ConvertAll(t, x => Math.ScaleB(x, power))));
@@ -122,7 +122,7 @@ internal sealed class GradientStatisticsTests
         Assert.That(ActivationStatistics.Of<Real64>([y, 0.1], units: 2).SaturatedFraction.Value, Is.EqualTo(fraction));
 
     [Rule("MONITORING-7")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool Shifting_moves_the_mean_and_leaves_the_spread(Run run)
     {
         double[] x = run.Parameters[0];

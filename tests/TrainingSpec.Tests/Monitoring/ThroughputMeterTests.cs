@@ -22,7 +22,7 @@ internal sealed class ThroughputMeterTests
     });
 
     [Rule("MONITORING-8")]
-    [Law(MaxTest = 2000)]
+    [Law(MaxTest = 1200)]
     public bool Throughput_times_step_time_is_the_tokens(ushort ticks, ushort tokens)
     {
         var clock = new Clock();

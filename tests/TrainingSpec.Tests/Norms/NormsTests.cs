@@ -8,7 +8,7 @@ namespace TrainingSpec.Tests.Norms;
 internal sealed class NormsTests
 {
     [Rule("NORMS-2")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(TensorCases)])]
     public bool A_power_of_two_comes_out_as_it_went_in(Clip clip, short power)
     {
         // Elements of 10^±3 times 2^±900 are normal, yet their squares overflow or vanish.
@@ -20,7 +20,7 @@ internal sealed class NormsTests
     }
 
     [Rule("NORMS-1")]
-    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 14_400, Arbitrary = [typeof(TensorCases)])]
     public bool The_global_norm_is_that_of_all_elements_together(Clip clip)
     {
         Bounded<Real64> computed = Formula.Global<Bounded<Real64>>(Over.Rows<Bounded<Real64>>(clip.Gradients));
@@ -31,7 +31,7 @@ internal sealed class NormsTests
     }
 
     [Rule("NORMS-1")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(TensorCases)])]
     public bool The_norm_is_at_least_the_largest_element_and_at_most_the_sum(Clip clip)
     {
         double norm = Formula.Global<Real64>(Over.Rows<Real64>(clip.Gradients));

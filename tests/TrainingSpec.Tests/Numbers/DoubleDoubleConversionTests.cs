@@ -7,7 +7,7 @@ namespace TrainingSpec.Tests.Numbers;
 [TestFixture]
 public class DoubleDoubleConversionTests
 {
-    [Law(MaxTest = 5_000)]
+    [Law(MaxTest = 3000)]
     public bool Whole_numbers_are_exact(long value)
     {
         var whole = DoubleDouble.Whole(value);

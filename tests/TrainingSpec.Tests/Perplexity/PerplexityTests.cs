@@ -9,7 +9,7 @@ namespace TrainingSpec.Tests.Perplexity;
 internal sealed class PerplexityTests
 {
     [Rule("PERPLEXITY-1")]
-    [Law(MaxTest = 12_000)]
+    [Law(MaxTest = 7200)]
     public bool Uniform_predictions_over_K_classes_give_K(ushort count)
     {
         int classes = 1 + count % 500;
@@ -18,7 +18,7 @@ internal sealed class PerplexityTests
     }
 
     [Rule("PERPLEXITY-1")]
-    [Law(MaxTest = 18_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 10_800, Arbitrary = [typeof(LogitCases)])]
     public bool Perplexity_is_one_over_the_geometric_mean_of_the_targets_probabilities(LogitBatch batch)
     {
         Bounded<Real64> computed = Formula.Of(CrossEntropyLoss.Evaluate(Over.Rows<Bounded<Real64>>(batch.Logits), batch.Targets).Loss);

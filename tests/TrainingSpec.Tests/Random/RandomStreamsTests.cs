@@ -7,7 +7,7 @@ namespace TrainingSpec.Tests.RandomNumbers;
 public class RandomStreamsTests
 {
     [Rule("RANDOM-5")]
-    [Law(MaxTest = 300)]
+    [Law(MaxTest = 180)]
     public bool A_normal_number_on_its_own_is_the_one_of_its_place(ulong seed, ulong stream, byte offset)
     {
         var row = new Real64[4];

@@ -13,7 +13,7 @@ internal sealed class RmspropTests
     [Rule("RMSPROP-1")]
     [Rule("RMSPROP-3")]
     [Rule("RMSPROP-4")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool Constant_gradients_give_RMSprops_closed_form(Scalars s)
     {
         // v is g²·(1 − ρᵗ), and the mean g·(1 − ρᵗ): the variance is g²·(1 − ρᵗ)·ρᵗ.
@@ -36,7 +36,7 @@ internal sealed class RmspropTests
     [Rule("ADAGRAD-1")]
     [Rule("ADAGRAD-3")]
     [Rule("ADAGRAD-4")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool Constant_gradients_give_Adagrads_closed_form(Scalars s)
     {
         DoubleDouble g = s.First, theta = s.Theta;
@@ -47,7 +47,7 @@ internal sealed class RmspropTests
 
     [Rule("ADADELTA-1")]
     [Rule("ADADELTA-2")]
-    [Law(MaxTest = 300, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 180, Arbitrary = [typeof(TensorCases)])]
     public bool Constant_gradients_give_Adadeltas_recurrence(Scalars s)
     {
         DoubleDouble g = s.First, theta = s.Theta, a = 0, power = 1;

@@ -182,12 +182,12 @@ internal sealed class SchedulesTests
         Assert.That(Enumerable.Range(1, 20000).Select(i => Formula.Cosine<Real64>(i / 7.0, i / 11.0, 0, 1000, 0).Value <= i / 7.0), Is.All.True);
 
     [Rule("SCHEDULES-10")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(ScheduleCases)])]
     public bool With_nothing_held_three_phases_are_two(WarmupCosineCase c) => Over.SameBits(
         new WarmupHoldCosineSchedule(c.Maximum, c.Minimum, c.Warmup, c.Warmup, c.Total).At(c.Step), c.Schedule.At(c.Step));
 
     [Rule("SCHEDULES-10")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(ScheduleCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(ScheduleCases)])]
     public bool Holding_longer_only_moves_the_decay(WarmupCosineCase c, byte held)
     {
         // The step counted from the start of the decay is the same whole number.

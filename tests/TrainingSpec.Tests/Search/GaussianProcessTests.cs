@@ -12,7 +12,7 @@ namespace TrainingSpec.Tests.HyperparameterSearch;
 internal sealed class GaussianProcessTests
 {
     [Rule("SEARCH-6")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SearchCases)])]
     public bool Without_noise_the_mean_goes_through_the_observations_and_nothing_is_uncertain_there(ObservationCase c)
     {
         GaussianProcess process = Condition(c);
@@ -28,7 +28,7 @@ internal sealed class GaussianProcessTests
     }
 
     [Rule("SEARCH-6")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SearchCases)])]
     public bool The_variance_is_that_in_double_double_within_the_bound_of_its_roundings(ObservationCase c)
     {
         (double variance, double allowance) = new ExactProcess(c.Points, c.LengthScale).At(c.At);
@@ -38,7 +38,7 @@ internal sealed class GaussianProcessTests
     }
 
     [Rule("SEARCH-6")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SearchCases)])]
     public bool The_variance_is_never_above_the_prior_and_no_observation_raises_it(ObservationCase c)
     {
         double all = Condition(c).At(c.At).Variance;
@@ -51,7 +51,7 @@ internal sealed class GaussianProcessTests
     }
 
     [Rule("SEARCH-6")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(SearchCases)])]
     public bool The_mean_is_linear_in_the_observations_and_far_away_the_prior_is_back(ObservationCase c, sbyte power)
     {
         double factor = Math.ScaleB(1, power % 20);
@@ -64,7 +64,7 @@ internal sealed class GaussianProcessTests
     }
 
     [Rule("SEARCH-6")]
-    [Law(MaxTest = 2000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 1200, Arbitrary = [typeof(SearchCases)])]
     public bool The_covariance_is_positive_definite_also_where_points_repeat_under_noise(ObservationCase c)
     {
         // The exact matrix of all points twice has no eigenvalue below 0. Rounding lowers them by at most n times the error of an entry, and raised by that it is positive definite: e^(−a)
@@ -111,7 +111,7 @@ internal sealed class GaussianProcessTests
     });
 
     [Rule("SEARCH-7")]
-    [Law(MaxTest = 10000)]
+    [Law(MaxTest = 6000)]
     public bool Expected_improvement_is_never_negative_and_0_without_uncertainty(short numerator, ushort size)
     {
         double z = Math.Max(-8, numerator / 512.0), deviation = size / 256.0;
@@ -123,7 +123,7 @@ internal sealed class GaussianProcessTests
     }
 
     [Rule("SEARCH-7")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool The_normal_law_is_symmetric_and_its_density_is_its_slope(short numerator)
     {
         double z = numerator / 4096.0, h = 1e-4;

@@ -25,7 +25,7 @@ internal sealed class SearchSpaceTests
     }
 
     [Rule("SEARCH-3")]
-    [Law(MaxTest = 10000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 6000, Arbitrary = [typeof(SearchCases)])]
     public bool Every_value_is_one_of_its_axis(SearchCase c, byte sixteenth)
     {
         double[] point = c.Space.RandomPoint(c.Seed, c.Trial);
@@ -35,7 +35,7 @@ internal sealed class SearchSpaceTests
     }
 
     [Rule("SEARCH-3")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
     public bool Values_rise_with_the_position_and_positions_give_their_values_back(SearchCase c, ushort first, ushort second) => Array.TrueForAll(c.Axes, axis =>
     {
         double low = Math.Min(first, second) / 65535.0, high = Math.Max(first, second) / 65535.0;
@@ -49,7 +49,7 @@ internal sealed class SearchSpaceTests
     });
 
     [Rule("SEARCH-2")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
     public bool A_trial_is_a_function_of_seed_and_number_and_no_axis_moves_another(SearchCase c, byte turn)
     {
         int by = turn % c.Axes.Length;
@@ -61,7 +61,7 @@ internal sealed class SearchSpaceTests
     }
 
     [Rule("SEARCH-1")]
-    [Law(MaxTest = 5000, Arbitrary = [typeof(SearchCases)])]
+    [Law(MaxTest = 3000, Arbitrary = [typeof(SearchCases)])]
     public bool A_grid_has_every_combination_once_whatever_the_order_of_its_axes(SearchCase c, byte turn)
     {
         int by = turn % c.Axes.Length;
@@ -223,7 +223,7 @@ internal sealed class SearchSpaceTests
     }
 
     [Rule("SEARCH-5")]
-    [Law(MaxTest = 5000)]
+    [Law(MaxTest = 3000)]
     public bool Enough_trials_are_just_enough(ushort p, ushort q)
     {
         double probability = p / 65536.0, share = (q + 1) / 65538.0;

@@ -30,7 +30,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-1")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(TensorCases)])]
     public bool A_plain_step_goes_down_the_gradient(Run run, ushort rate)
     {
         double lr = rate / 65536.0;
@@ -39,7 +39,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-2")]
-    [Law(MaxTest = 24_000)]
+    [Law(MaxTest = 14_400)]
     public bool Under_a_constant_gradient_the_buffer_is_a_geometric_sum(short gradient, byte count)
     {
         // With μ = ½ every buffer g·(2 − 2^(1 − t)) is exact, and so is the way travelled at a rate of ¼.
@@ -61,7 +61,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-6")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 18_000, Arbitrary = [typeof(TensorCases)])]
     public bool The_first_buffer_is_the_first_gradient_undampened(Run run)
     {
         SgdState<Real64> state = SgdOptimizer.Step(Over.Rows<Real64>(run.Parameters), Over.Rows<Real64>(run.Gradients[0]), null, Momentum with { WeightDecay = 0 }).State;
@@ -69,7 +69,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-3")]
-    [Law(MaxTest = 28_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 16_800, Arbitrary = [typeof(TensorCases)])]
     public bool The_rate_is_not_in_the_buffer(Run run, ushort rate)
     {
         double other = rate / 65536.0;
@@ -80,7 +80,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-4")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 18_000, Arbitrary = [typeof(TensorCases)])]
     public bool Nesterov_looks_ahead_by_the_buffer(Run run, ushort rate)
     {
         double lr = rate / 65536.0;
@@ -93,7 +93,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-5")]
-    [Law(MaxTest = 30_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 18_000, Arbitrary = [typeof(TensorCases)])]
     public bool Weight_decay_is_part_of_the_gradient(Run run)
     {
         Real64[][] theta = Over.Rows<Real64>(run.Parameters);
@@ -104,7 +104,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-7")]
-    [Law(MaxTest = 3000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 1800, Arbitrary = [typeof(TensorCases)])]
     public bool A_state_restored_in_mid_run_goes_on_with_the_same_bits(Run run)
     {
         (Real64[][] theta, SgdState<Real64>? state) = Play<Real64>(run, Momentum);
@@ -119,7 +119,7 @@ internal sealed class SgdTests
     }
 
     [Rule("SGD-1")]
-    [Law(MaxTest = 24_000, Arbitrary = [typeof(TensorCases)])]
+    [Law(MaxTest = 14_400, Arbitrary = [typeof(TensorCases)])]
     public bool The_order_of_the_tensors_is_irrelevant(Run run)
     {
         var turned = new Run([.. run.Parameters.Reverse()], [.. run.Gradients.Select(g => g.Reverse().ToArray())]);

@@ -9,7 +9,7 @@ namespace TrainingSpec.Tests.Softmax;
 internal sealed class SoftmaxTests
 {
     [Rule("SOFTMAX-2")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(LogitCases)])]
     public bool A_shift_of_all_logits_changes_no_bit(GridRow row)
     {
         double[] shifted = Array.ConvertAll(row.Logits, x => x + row.Shift);
@@ -17,7 +17,7 @@ internal sealed class SoftmaxTests
     }
 
     [Rule("SOFTMAX-1")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(LogitCases)])]
     public bool Probabilities_lie_in_the_unit_interval_and_add_up_to_one(LogitRow row)
     {
         Real64[] p = Probabilities(row.Logits);
@@ -32,7 +32,7 @@ internal sealed class SoftmaxTests
     }
 
     [Rule("SOFTMAX-4")]
-    [Law(MaxTest = 18_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 10_800, Arbitrary = [typeof(LogitCases)])]
     public bool Log_softmax_is_the_logarithm_of_softmax(LogitRow row)
     {
         var computed = new Bounded<Real64>[row.Logits.Length];
@@ -53,7 +53,7 @@ internal sealed class SoftmaxTests
     }
 
     [Rule("SOFTMAX-3")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(LogitCases)])]
     public bool A_masked_logit_has_probability_zero_and_changes_no_other(LogitRow row)
     {
         Real64[] masked = Probabilities([.. row.Logits, double.NegativeInfinity]);
@@ -61,7 +61,7 @@ internal sealed class SoftmaxTests
     }
 
     [Rule("SOFTMAX-5")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(LogitCases)])]
     public bool Log_sum_exp_moves_with_a_shift(GridRow row)
     {
         Bounded<Real64> plain = Formula.LogSumExp<Bounded<Real64>>(Over.Row<Bounded<Real64>>(row.Logits));
@@ -71,12 +71,12 @@ internal sealed class SoftmaxTests
     }
 
     [Rule("SOFTMAX-5")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(LogitCases)])]
     public bool Log_sum_exp_is_never_below_the_largest_logit(LogitRow row) =>
         Formula.LogSumExp<Real64>(Over.Row<Real64>(row.Logits)).Value >= row.Logits.Max();
 
     [Rule("SOFTMAX-1")]
-    [Law(MaxTest = 36_000, Arbitrary = [typeof(LogitCases)])]
+    [Law(MaxTest = 21_600, Arbitrary = [typeof(LogitCases)])]
     public bool A_larger_logit_has_no_smaller_probability(LogitRow row)
     {
         Real64[] p = Probabilities(row.Logits);
