@@ -20,9 +20,9 @@ internal sealed record StepMemory(long Measured, IReadOnlyList<(string Name, lon
     public static StepMemory Measure()
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        GptTrainer<Real32> trainer = StepRun.Trainer(new CpuOperations(1));
+        GptTrainer<Real32> trainer = StepRun.Trainer(new CpuOperations(1), StepRun.Config);
         for (int step = 0; step < 3; step++)
-            trainer.Step(StepRun.Batch(), 1e-3);
+            trainer.Step(StepRun.Batch(StepRun.Config, StepRun.Sequences), 1e-3);
         long measured = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(trainer);
         return new StepMemory(measured, GptMemory.Parts(StepRun.Config, StepRun.Sequences));

@@ -8,12 +8,15 @@ using TrainingSpec.Training;
 
 namespace Spec.Benchmarks;
 
-/// <summary>A GPT's training step at D4's sizes and what it is made of, beside PyTorch in the same run: rounds in turn, so that a noisy machine disturbs both alike.</summary>
+/// <summary>A GPT's training step at D4's and at nanoGPT's small sizes, and what D4's is made of, beside PyTorch in the same run: rounds in turn, so that a noisy machine disturbs both alike.</summary>
 /// <param name="output">Receives the report.</param>
 internal sealed class StepRun(TextWriter output)
 {
     /// <summary>Sequences of a batch.</summary>
     public const int Sequences = 16;
+
+    // Of Tiny Shakespeare.
+    private const int Characters = 65;
 
     // Of the feed-forward part's first map.
     private const int Rows = 1024, Inputs = 128, Outputs = 512;
@@ -103,22 +106,32 @@ internal sealed class StepRun(TextWriter output)
         yield return new Contest("matrix product dyᵀ·x", "GFLOP/s", products, 2, () => operations.LinearWeightGradient(y, x, dWeight, Inputs, Outputs), $"matmul tn {Outputs} {Rows} {Inputs}");
         int classes = Config.Vocabulary, tokens = Sequences * Config.Context;
         Real32[] logits = Normal(tokens * classes, 4), losses = new Real32[tokens], gradient = new Real32[logits.Length];
-        int[] targets = Ids(tokens, 5);
+        int[] targets = Ids(tokens, 5, classes);
         yield return new Contest("softmax with cross-entropy", "million elements/s", 1e-6 * logits.Length, 1, () => operations.CrossEntropy(logits, targets, losses, gradient), $"cross_entropy {tokens} {classes}");
         Real32[] theta = Normal(Elements, 6), m = new Real32[Elements], v = new Real32[Elements], g = Normal(Elements, 7);
         AdamCoefficients<Real32> coefficients = AdamOptimizer.Coefficients<Real32>(new AdamOptions { LearningRate = 1e-3, WeightDecay = 0.1, Decay = DecayKind.Old }, 10);
         yield return new Contest("AdamW", "GB/s", StepBytes * 1e-9 * Elements, 1, () => operations.AdamStep(theta, m, v, g, coefficients), $"adamw {Elements}");
-        GptTrainer<Real32> trainer = Trainer(operations);
-        TokenBatch batch = Batch();
-        yield return new Contest("GPT step", "tokens/s", tokens, 1, () => trainer.Step(batch, 1e-3), $"step {classes} {Config.Width} {Config.Layers} {Config.Heads} {Config.Context} {Sequences}");
+        GptPreset small = GptPreset.All.Single(preset => preset.Name == "shakespeare-char");
+        yield return Step("GPT step", operations, Config, Sequences);
+        yield return Step($"GPT step, {small.Name}", operations, small.Config with { Vocabulary = Characters }, small.Sequences);
     }
 
-    /// <summary>A trainer of D4's model.</summary>
-    public static GptTrainer<Real32> Trainer(ITensorOperations<Real32> operations) =>
-        new(new Gpt<Real32>(Config, GptInitialization.Normal<Real32>(Config, 1), operations), new AdamOptions { LearningRate = 1, WeightDecay = 0.01, Decay = DecayKind.Old }, 1);
+    private static Contest Step(string name, ITensorOperations<Real32> operations, GptConfig config, int sequences)
+    {
+        GptTrainer<Real32> trainer = Trainer(operations, config);
+        TokenBatch batch = Batch(config, sequences);
+        return new Contest(
+            name, "tokens/s", sequences * config.Context, 1, () => trainer.Step(batch, 1e-3),
+            $"step {config.Vocabulary} {config.Width} {config.Layers} {config.Heads} {config.Context} {sequences} {(config.Activation == Activation.Gelu ? "none" : "tanh")}");
+    }
+
+    /// <summary>A trainer of a model.</summary>
+    public static GptTrainer<Real32> Trainer(ITensorOperations<Real32> operations, GptConfig config) =>
+        new(new Gpt<Real32>(config, GptInitialization.Normal<Real32>(config, 1), operations), new AdamOptions { LearningRate = 1, WeightDecay = 0.01, Decay = DecayKind.Old }, 1);
 
     /// <summary>A batch of random tokens.</summary>
-    public static TokenBatch Batch() => new([.. Ids(Sequences * Config.Context, 8).Chunk(Config.Context)], [.. Ids(Sequences * Config.Context, 9).Chunk(Config.Context)]);
+    public static TokenBatch Batch(GptConfig config, int sequences) =>
+        new([.. Ids(sequences * config.Context, 8, config.Vocabulary).Chunk(config.Context)], [.. Ids(sequences * config.Context, 9, config.Vocabulary).Chunk(config.Context)]);
 
     private static double Time(Action run, int repeats)
     {
@@ -135,10 +148,10 @@ internal sealed class StepRun(TextWriter output)
         return values;
     }
 
-    private static int[] Ids(int count, int seed)
+    private static int[] Ids(int count, int seed, int vocabulary)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => random.Next(Config.Vocabulary))];
+        return [.. Enumerable.Range(0, count).Select(_ => random.Next(vocabulary))];
     }
 
     // What is done in one call, how much that is, how often a sample repeats it (shorter than a time slice where it can be), and what the peer is told.

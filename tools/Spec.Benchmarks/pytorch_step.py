@@ -19,9 +19,9 @@ made = {}
 
 
 class Block(nn.Module):
-    def __init__(self, width, heads, context):
+    def __init__(self, width, heads, context, gelu):
         super().__init__()
-        self.heads = heads
+        self.heads, self.gelu = heads, gelu
         self.ln1, self.ln2 = nn.LayerNorm(width), nn.LayerNorm(width)
         self.qkv, self.proj = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width, bias=False)
         self.fc, self.out = nn.Linear(width, 4 * width, bias=False), nn.Linear(4 * width, width, bias=False)
@@ -32,14 +32,14 @@ class Block(nn.Module):
         q, k, v = (a.view(batch, length, self.heads, width // self.heads).transpose(1, 2) for a in self.qkv(self.ln1(x)).split(width, 2))
         w = (q @ k.transpose(2, 3) / math.sqrt(width // self.heads)).masked_fill(self.later[:length, :length], -math.inf).softmax(3)
         x = x + self.proj((w @ v).transpose(1, 2).reshape(batch, length, width))
-        return x + self.out(F.gelu(self.fc(self.ln2(x)), approximate="tanh"))
+        return x + self.out(F.gelu(self.fc(self.ln2(x)), approximate=self.gelu))
 
 
 class Gpt(nn.Module):
-    def __init__(self, vocabulary, width, layers, heads, context):
+    def __init__(self, vocabulary, width, layers, heads, context, gelu):
         super().__init__()
         self.wte, self.wpe = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
-        self.blocks = nn.ModuleList(Block(width, heads, context) for _ in range(layers))
+        self.blocks = nn.ModuleList(Block(width, heads, context, gelu) for _ in range(layers))
         self.lnf = nn.LayerNorm(width)
 
     def forward(self, ids):
@@ -49,8 +49,9 @@ class Gpt(nn.Module):
         return F.linear(self.lnf(x), self.wte.weight)
 
 
-def step(vocabulary, width, layers, heads, context, batch):
-    model = Gpt(vocabulary, width, layers, heads, context)
+def step(vocabulary, width, layers, heads, context, batch, gelu):
+    vocabulary, width, layers, heads, context, batch = map(int, (vocabulary, width, layers, heads, context, batch))
+    model = Gpt(vocabulary, width, layers, heads, context, gelu)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, foreach=True)
     ids, targets = torch.randint(0, vocabulary, (batch, context)), torch.randint(0, vocabulary, (batch * context,))
 
@@ -85,9 +86,11 @@ def adamw(count):
 
 def work(words):
     kind, sizes = words[0], words[1:]
+    if kind == "step":
+        return step(*sizes)
     if kind == "matmul":
         return matmul(sizes[0], *map(int, sizes[1:]))
-    return {"step": step, "cross_entropy": cross_entropy, "adamw": adamw}[kind](*map(int, sizes))
+    return {"cross_entropy": cross_entropy, "adamw": adamw}[kind](*map(int, sizes))
 
 
 for line in sys.stdin:
