@@ -38,6 +38,8 @@ public sealed class NewCommandTests
         Write("spec/README.md", Page);
         Write("spec/tides.md", "# Tides\n\n---\n\n[The book](README.md) · [Moon →](moon.md)\n");
         Write("spec/moon.md", "# Moon\n\n---\n\n[← Tides](tides.md) · [The book](README.md)\n");
+        Write("src/TrainingSpec/Formulas/Water/Salt/Tides.cs", "");
+        Write("src/TrainingSpec/Formulas/Sky/Comet.cs", "");
         foreach ((string path, string before, _) in Known)
             Write(path, before.Replace("«", "", StringComparison.Ordinal));
     }
@@ -54,7 +56,7 @@ public sealed class NewCommandTests
     {
         (int code, string output, string error) = Run("new", "spring-tide", "--after", "tides");
         Assert.That(code, Is.Zero, error);
-        string[] made = ["src/TrainingSpec/Formulas/SpringTide.cs", "src/TrainingSpec.Conformance/Oracle/Operations/SpringTideOperation.cs", "src/TrainingSpec.Conformance/Rules/SpringTideRules.cs",
+        string[] made = ["src/TrainingSpec/Formulas/Water/Salt/SpringTide.cs", "src/TrainingSpec.Conformance/Oracle/Operations/SpringTideOperation.cs", "src/TrainingSpec.Conformance/Rules/SpringTideRules.cs",
             "src/TrainingSpec.Conformance/Wrong/WrongSpringTide.cs", "src/TrainingSpec.Claims/WorkedExamples/SpringTideExamples.cs", "tests/TrainingSpec.Tests/SpringTide/SpringTideTests.cs", "spec/spring-tide.md"];
         Assert.Multiple(() =>
         {
@@ -80,12 +82,27 @@ public sealed class NewCommandTests
         Assert.That(TableOfContents.Parse(File.ReadAllText("spec/README.md")).Problems(chapters), Is.Empty);
     }
 
+    // The moon has no formula, so that the chapter before it says where a neighbour's belongs.
+    [TestCase("Water/Salt")]
+    [TestCase("Water/Salt", "--after", "moon")]
+    [TestCase("Sky", "--family", "Sky")]
+    [TestCase("Water", "--after", "tides", "--family", "Water")]
+    public void The_formula_goes_into_the_family_of_the_chapter_before_it_or_the_one_that_is_named(string family, params string[] args)
+    {
+        (int code, string output, string error) = Run(["new", "spring-tide", .. args]);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain($"made src/TrainingSpec/Formulas/{family}/SpringTide.cs\n"));
+        Assert.That(Directory.GetFiles("src/TrainingSpec/Formulas", "SpringTide.cs", SearchOption.AllDirectories), Has.Length.EqualTo(1));
+    }
+
     [TestCase("topic = Spring", "Spring")]
     [TestCase("topic = spring_tide", "spring_tide")]
     [TestCase("topic = spring-", "spring-")]
     [TestCase("topic = ../tides", "../tides")]
     [TestCase("topic = moon", "moon")]
     [TestCase("after = sun", "spring-tide", "--after", "sun")]
+    [TestCase("family = Skyy is no folder of src/TrainingSpec/Formulas; did you mean Sky?", "spring-tide", "--family", "Skyy")]
+    [TestCase("family = ../Numbers", "spring-tide", "--family", "../Numbers")]
     public void What_can_not_be_a_topic_is_refused_and_nothing_is_changed(string culprit, params string[] args)
     {
         string before = Everything();
@@ -97,6 +114,8 @@ public sealed class NewCommandTests
 
     [TestCase("spec/spring-tide.md")]
     [TestCase("src/TrainingSpec/Formulas/SpringTide.cs")]
+    [TestCase("src/TrainingSpec/Formulas/Sky/SpringTide.cs")]
+    [TestCase("src/TrainingSpec/Formulas/Water/Salt/SpringTide.cs")]
     public void A_file_that_is_there_already_is_left_alone(string path)
     {
         Write(path, "mine");

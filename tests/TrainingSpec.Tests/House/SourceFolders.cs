@@ -4,7 +4,8 @@ namespace TrainingSpec.Tests.House;
 
 /// <summary>Which folder of source files needs which other, read from the files' text.</summary>
 /// <remarks>
-/// A name in the code is a type of the nearest enclosing namespace that declares one of that name, or of a namespace that the file uses. Comments and the text of strings count for nothing.
+/// A name in the code is a type of the nearest enclosing namespace that declares one of that name, or of a namespace that the file uses. Comments and the text of strings count for nothing,
+/// nor does a name without a point that the file itself declares as a property of another type.
 /// A <c>using</c> counts by itself too, for what only a comment refers to.
 /// </remarks>
 internal sealed partial class SourceFolders
@@ -35,6 +36,16 @@ internal sealed partial class SourceFolders
 
     /// <summary>All folders with a file.</summary>
     public IReadOnlyDictionary<string, int> Folders => _files.GroupBy(f => f.Folder).ToDictionary(g => g.Key, g => g.Count());
+
+    /// <summary>Folders of one file, of a folder that holds at least so many files and folders.</summary>
+    public IEnumerable<string> Alone(int crowd)
+    {
+        IReadOnlyDictionary<string, int> files = Folders;
+        ILookup<string, string> inside = files.Keys.ToLookup(Parent);
+        return files.Where(f => f.Value == 1 && files.GetValueOrDefault(Parent(f.Key)) + inside[Parent(f.Key)].Count() >= crowd).Select(f => f.Key);
+
+        static string Parent(string folder) => folder[..Math.Max(0, folder.LastIndexOf('/'))];
+    }
 
     /// <summary>Who needs whom, and a place that shows it.</summary>
     public IReadOnlyDictionary<(string From, string To), string> Needs => _needs;
@@ -101,6 +112,7 @@ internal sealed partial class SourceFolders
             string[] parts = Namespace.Split('.');
             Visible = [.. Enumerable.Range(0, parts.Length).Select(i => string.Join('.', parts[..^i])), .. Uses];
             Names = [.. Name().Matches(Using().Replace(Code, "")).Select(m => m.Value)];
+            Names.ExceptWith(Property().Matches(Code).Select(m => m.Groups["name"].Value));
         }
 
         public string Path { get; }
@@ -122,6 +134,9 @@ internal sealed partial class SourceFolders
 
         [GeneratedRegex(@"^using (?:static |\w+ = )?([\w.]+)[^\n]*;", RegexOptions.Multiline)]
         private static partial Regex Using();
+
+        [GeneratedRegex(@"^ +(?:public |internal |private |protected |static |required |override )+(?!(?:\w*\.)*(?<type>\w+)\?? \k<type>\b)[\w.<>?\[\], ]+ (?<name>[A-Z]\w*) (?:\{ get|=>)", RegexOptions.Multiline)]
+        private static partial Regex Property();
 
         [GeneratedRegex(@"(?<![:/""])//[^\n]*")]
         private static partial Regex Comment();

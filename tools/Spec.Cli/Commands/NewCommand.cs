@@ -12,12 +12,14 @@ internal static partial class NewCommand
     /// <summary>What a new topic's files lack is marked by this, and <c>spec trace</c> counts it as a gap.</summary>
     public const string Mark = "TODO: ";
 
+    private const string Formulas = "src/TrainingSpec/Formulas";
+
     private const string FirstPage = "spec/README.md", Protocol = "spec/protocol/oracle.md", Oracle = "src/TrainingSpec.Conformance/Oracle/";
 
     // Each template and the file that it becomes; @…@ stands for a form of the topic's name.
     private static readonly (string Template, string Path)[] Files =
     [
-        ("Formula", "src/TrainingSpec/Formulas/@Class@.cs"),
+        ("Formula", Formulas + "/@family@@Class@.cs"),
         ("Operation", "src/TrainingSpec.Conformance/Oracle/Operations/@Class@Operation.cs"),
         ("Rules", "src/TrainingSpec.Conformance/Rules/@Class@Rules.cs"),
         ("Wrong", "src/TrainingSpec.Conformance/Wrong/Wrong@Class@.cs"),
@@ -44,28 +46,33 @@ internal static partial class NewCommand
     {
         var topic = new Argument<string>("topic") { Description = "The topic's name: lower case, words joined by hyphens, such as shadow-weights" };
         var after = new Option<string>("--after") { Description = "The topic whose chapter stands before the new one; the book's last chapter where it is left out", HelpName = "topic" };
-        var command = new Command("new", "Make the files and rows that a new topic needs. They build; their tests fail and spec trace names them until they are filled in. Example: spec new shadow-weights --after adamw") { topic, after };
-        command.SetAction(parsed => Run(output, parsed.GetValue(topic)!, parsed.GetValue(after)));
+        var family = new Option<string>("--family") { Description = $"The folder of {Formulas} that gets the formula; that of the chapter before the new one where it is left out", HelpName = "folder" };
+        var command = new Command("new", "Make the files and rows that a new topic needs. They build; their tests fail and spec trace names them until they are filled in. Example: spec new shadow-weights --after adamw") { topic, after, family };
+        command.SetAction(parsed => Run(output, parsed.GetValue(topic)!, parsed.GetValue(after), parsed.GetValue(family)));
         return command;
     }
 
-    private static int Run(TextWriter output, string topic, string? after)
+    private static int Run(TextWriter output, string topic, string? after, string? family)
     {
         if (!Name().IsMatch(topic))
             throw new ArgumentException($"topic = {topic} is outside the names in lower case whose words are joined by hyphens, such as shadow-weights");
         string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
         string title = char.ToUpperInvariant(topic[0]) + topic[1..].Replace('-', ' ');
         string before = Read(root, FirstPage), page = WithRow(before, topic, title, after);
-        string Named(string text) => text.Replace("@Class@", TopicNames.Pascal(topic), StringComparison.Ordinal).Replace("@topic@", topic, StringComparison.Ordinal)
+        TableOfContents contents = TableOfContents.Parse(page);
+        ILookup<string, string> formulas = FormulaFolders(root);
+        string folder = family is null ? Neighbourhood(contents, topic, formulas) : Family(root, family);
+        string Named(string text) => text.Replace("@family@", folder, StringComparison.Ordinal).Replace("@Class@", TopicNames.Pascal(topic), StringComparison.Ordinal).Replace("@topic@", topic, StringComparison.Ordinal)
             .Replace("@id@", Id(topic), StringComparison.Ordinal).Replace("@RULE@", topic.ToUpperInvariant(), StringComparison.Ordinal)
-            .Replace("@Title@", title, StringComparison.Ordinal).Replace("@navigation@", TableOfContents.Parse(page).Navigation(topic), StringComparison.Ordinal);
+            .Replace("@Title@", title, StringComparison.Ordinal).Replace("@navigation@", contents.Navigation(topic), StringComparison.Ordinal);
         (string Path, string Text)[] made = [.. Files.Select(f => (Named(f.Path), Named(Template(f.Template))))];
-        if (made.FirstOrDefault(f => File.Exists(Path.Combine(root, f.Path))) is { Path: { } standing })
+        string standing = formulas[TopicNames.Pascal(topic)].Select(f => $"{Formulas}/{f}{TopicNames.Pascal(topic)}.cs").Concat(made.Select(f => f.Path).Where(p => File.Exists(Path.Combine(root, p)))).FirstOrDefault("");
+        if (standing.Length > 0)
             throw new ArgumentException($"topic = {topic} is there already: {standing}");
         (string Path, string Before, string Text)[] changed =
         [
             (FirstPage, before, page),
-            .. Neighbours(root, TableOfContents.Parse(page), topic),
+            .. Neighbours(root, contents, topic),
             .. Lines.GroupBy(l => l.Path, (path, lines) => (Path: path, Text: Read(root, path), Lines: lines))
                 .Select(f => (f.Path, f.Text, f.Lines.Aggregate(f.Text, (text, line) => Inserted(text, line with { Line = Named(line.Line) })))),
         ];
@@ -114,6 +121,25 @@ internal static partial class NewCommand
             string text = Read(root, path);
             yield return (path, text, string.Concat(text.AsSpan(0, text.TrimEnd().LastIndexOf('\n') + 1), contents.Navigation(neighbour), "\n"));
         }
+    }
+
+    // Each file of formulas, without its ending, and its folder in them, which ends with / where it is not empty.
+    private static ILookup<string, string> FormulaFolders(string root)
+    {
+        string all = Path.Combine(root, Formulas);
+        return (Directory.Exists(all) ? Directory.GetFiles(all, "*.cs", SearchOption.AllDirectories) : []).Order(StringComparer.Ordinal)
+            .ToLookup(f => Path.GetFileNameWithoutExtension(f), f => Path.GetRelativePath(all, f)[..^Path.GetFileName(f).Length].Replace('\\', '/'));
+    }
+
+    // The folder of the nearest chapter before the topic that has a file of formulas by its name.
+    private static string Neighbourhood(TableOfContents contents, string topic, ILookup<string, string> formulas) =>
+        contents.Topics.TakeWhile(t => t != topic).Reverse().SelectMany(t => formulas[TopicNames.Pascal(t)]).FirstOrDefault("");
+
+    private static string Family(string root, string family)
+    {
+        string all = Path.Combine(root, Formulas);
+        string[] families = [.. Directory.GetDirectories(all, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(all, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        return families.Contains(family) ? family + "/" : throw new ArgumentException($"family = {family} is no folder of {Formulas}{NearNames.Question(family, families)}");
     }
 
     private static string Inserted(string text, (string Path, string Start, string End, string Line) line)
