@@ -22,6 +22,9 @@ internal sealed class StepRun(TextWriter output)
     // Parts of a step of Adam read θ, m, v and the gradient, and write three of them.
     private const double StepBytes = 28;
 
+    // A norm reads x and writes y and x̂; a rounding in place reads and writes one.
+    private const double NormBytes = 12, RoundingBytes = 8;
+
     /// <summary>D4's model.</summary>
     public static GptConfig Config { get; } = new() { Vocabulary = 2000, Width = 128, Layers = 4, Heads = 4, Context = 64, Bias = false };
 
@@ -84,8 +87,8 @@ internal sealed class StepRun(TextWriter output)
         for (int round = 0; round < rounds; round++)
         {
             own.Add(Time(contest.Run, contest.Repeats));
-            if (peer is not null)
-                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{contest.Repeats} {contest.Peer}")));
+            if (peer is not null && contest.Peer is { } asked)
+                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{contest.Repeats} {asked}")));
         }
 
         var figure = Figure.Of(contest.Name, threads, contest.Unit, contest.Amount, own, other);
@@ -108,17 +111,25 @@ internal sealed class StepRun(TextWriter output)
         Real32[] theta = Normal(Elements, 6), m = new Real32[Elements], v = new Real32[Elements], g = Normal(Elements, 7);
         AdamCoefficients<Real32> coefficients = AdamOptimizer.Coefficients<Real32>(new AdamOptions { LearningRate = 1e-3, WeightDecay = 0.1, Decay = DecayKind.Old }, 10);
         yield return new Contest("AdamW", "GB/s", StepBytes * 1e-9 * Elements, 1, () => operations.AdamStep(theta, m, v, g, coefficients), $"adamw {Elements}");
+        const int rows = Elements / Inputs;
+        Real32[] gain = Normal(Inputs, 10), reciprocals = new Real32[rows];
+        yield return new Contest("RMS normalization", "GB/s", NormBytes * 1e-9 * rows * Inputs, 1, () => operations.RmsNorm(theta, gain, 1e-6, m, v, reciprocals), null);
+        yield return new Contest("stochastic rounding to bfloat16", "GB/s", RoundingBytes * 1e-9 * Elements, 1, () => operations.RoundStochastically(g, CastTarget.BFloat16, new RandomPlace(1, 2, 0)), null);
         GptTrainer<Real32> trainer = Trainer(operations);
         TokenBatch batch = Batch();
         yield return new Contest("GPT step", "tokens/s", tokens, 1, () => trainer.Step(batch, 1e-3), $"step {classes} {Config.Width} {Config.Layers} {Config.Heads} {Config.Context} {Sequences}");
+        Gpt<Real32> gpt = Model(operations);
+        yield return new Contest("GPT loss alone", "tokens/s", tokens, 1, () => gpt.Loss(batch.Inputs, batch.Targets), null);
     }
 
     /// <summary>A trainer of D4's model.</summary>
     public static GptTrainer<Real32> Trainer(ITensorOperations<Real32> operations) =>
-        new(new Gpt<Real32>(Config, GptInitialization.Normal<Real32>(Config, 1), operations), new AdamOptions { LearningRate = 1, WeightDecay = 0.01, Decay = DecayKind.Old }, 1);
+        new(Model(operations), new AdamOptions { LearningRate = 1, WeightDecay = 0.01, Decay = DecayKind.Old }, 1);
 
     /// <summary>A batch of random tokens.</summary>
     public static TokenBatch Batch() => new([.. Ids(Sequences * Config.Context, 8).Chunk(Config.Context)], [.. Ids(Sequences * Config.Context, 9).Chunk(Config.Context)]);
+
+    private static Gpt<Real32> Model(ITensorOperations<Real32> operations) => new(Config, GptInitialization.Normal<Real32>(Config, 1), operations);
 
     private static double Time(Action run, int repeats)
     {
@@ -141,9 +152,9 @@ internal sealed class StepRun(TextWriter output)
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(Config.Vocabulary))];
     }
 
-    // What is done in one call, how much that is, how often a sample repeats it (shorter than a time slice where it can be), and what the peer is told.
-    private sealed record Contest(string Name, string Unit, double Amount, int Repeats, Action Run, FormattableString Asked)
+    // What is done in one call, how much that is, how often a sample repeats it (shorter than a time slice where it can be), and what the peer is told, if it has the like.
+    private sealed record Contest(string Name, string Unit, double Amount, int Repeats, Action Run, FormattableString? Asked)
     {
-        public string Peer => Asked.ToString(CultureInfo.InvariantCulture);
+        public string? Peer => Asked?.ToString(CultureInfo.InvariantCulture);
     }
 }
