@@ -30,7 +30,7 @@ var only = new Option<string?>("--only") { Description = "a part of the names of
 var json = new Option<string?>("--json") { Description = "a file that receives the figures" };
 var brief = new Option<bool>("--quick") { Description = "five rounds, and without the elementary functions" };
 var check = new Option<bool>("--check") { Description = "instead: twenty steps on lanes and threads, bit by bit against the scalar reference; exit code 1 where one differs" };
-var all = new Command("all", "Matrix products, softmax with cross-entropy, AdamW and a GPT's whole training step on one thread and on all, beside PyTorch; the step's memory; elementary functions") { brief, json, only, check, python };
+var all = new Command("all", "Matrix products, softmax with cross-entropy, AdamW, RMS normalization, stochastic rounding, a GPT's whole training step and its loss alone on one thread and on all, most beside PyTorch; the step's memory; elementary functions") { brief, json, only, check, python };
 all.SetAction(parsed => parsed.GetValue(check)
     ? StepCheck.Run(Console.Out)
     : new AllRun(Console.Out).Run(parsed.GetValue(brief), parsed.GetValue(python)!, parsed.GetValue(only), parsed.GetValue(json)));

@@ -25,6 +25,9 @@ internal sealed class StepRun(TextWriter output)
     // Parts of a step of Adam read θ, m, v and the gradient, and write three of them.
     private const double StepBytes = 28;
 
+    // A norm reads x and writes y and x̂; a rounding in place reads and writes one.
+    private const double NormBytes = 12, RoundingBytes = 8;
+
     /// <summary>D4's model.</summary>
     public static GptConfig Config { get; } = new() { Vocabulary = 2000, Width = 128, Layers = 4, Heads = 4, Context = 64, Bias = false };
 
@@ -87,8 +90,8 @@ internal sealed class StepRun(TextWriter output)
         for (int round = 0; round < rounds; round++)
         {
             own.Add(Time(contest.Run, contest.Repeats));
-            if (peer is not null)
-                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{contest.Repeats} {contest.Peer}")));
+            if (peer is not null && contest.Peer is { } asked)
+                other.Add(peer.Step(string.Create(CultureInfo.InvariantCulture, $"{contest.Repeats} {asked}")));
         }
 
         var figure = Figure.Of(contest.Name, threads, contest.Unit, contest.Amount, own, other);
@@ -111,9 +114,16 @@ internal sealed class StepRun(TextWriter output)
         Real32[] theta = Normal(Elements, 6), m = new Real32[Elements], v = new Real32[Elements], g = Normal(Elements, 7);
         AdamCoefficients<Real32> coefficients = AdamOptimizer.Coefficients<Real32>(new AdamOptions { LearningRate = 1e-3, WeightDecay = 0.1, Decay = DecayKind.Old }, 10);
         yield return new Contest("AdamW", "GB/s", StepBytes * 1e-9 * Elements, 1, () => operations.AdamStep(theta, m, v, g, coefficients), $"adamw {Elements}");
+        const int rows = Elements / Inputs;
+        Real32[] gain = Normal(Inputs, 10), reciprocals = new Real32[rows];
+        yield return new Contest("RMS normalization", "GB/s", NormBytes * 1e-9 * rows * Inputs, 1, () => operations.RmsNorm(theta, gain, 1e-6, m, v, reciprocals), null);
+        yield return new Contest("stochastic rounding to bfloat16", "GB/s", RoundingBytes * 1e-9 * Elements, 1, () => operations.RoundStochastically(g, CastTarget.BFloat16, new RandomPlace(1, 2, 0)), null);
         GptPreset small = GptPreset.All.Single(preset => preset.Name == "shakespeare-char");
         yield return Step("GPT step", operations, Config, Sequences);
         yield return Step($"GPT step, {small.Name}", operations, small.Config with { Vocabulary = Characters }, small.Sequences);
+        Gpt<Real32> gpt = Model(operations, Config);
+        TokenBatch batch = Batch(Config, Sequences);
+        yield return new Contest("GPT loss alone", "tokens/s", tokens, 1, () => gpt.Loss(batch.Inputs, batch.Targets), null);
     }
 
     private static Contest Step(string name, ITensorOperations<Real32> operations, GptConfig config, int sequences)
@@ -127,11 +137,13 @@ internal sealed class StepRun(TextWriter output)
 
     /// <summary>A trainer of a model.</summary>
     public static GptTrainer<Real32> Trainer(ITensorOperations<Real32> operations, GptConfig config) =>
-        new(new Gpt<Real32>(config, GptInitialization.Normal<Real32>(config, 1), operations), new AdamOptions { LearningRate = 1, WeightDecay = 0.01, Decay = DecayKind.Old }, 1);
+        new(Model(operations, config), new AdamOptions { LearningRate = 1, WeightDecay = 0.01, Decay = DecayKind.Old }, 1);
 
     /// <summary>A batch of random tokens.</summary>
     public static TokenBatch Batch(GptConfig config, int sequences) =>
         new([.. Ids(sequences * config.Context, 8, config.Vocabulary).Chunk(config.Context)], [.. Ids(sequences * config.Context, 9, config.Vocabulary).Chunk(config.Context)]);
+
+    private static Gpt<Real32> Model(ITensorOperations<Real32> operations, GptConfig config) => new(config, GptInitialization.Normal<Real32>(config, 1), operations);
 
     private static double Time(Action run, int repeats)
     {
@@ -154,9 +166,9 @@ internal sealed class StepRun(TextWriter output)
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(vocabulary))];
     }
 
-    // What is done in one call, how much that is, how often a sample repeats it (shorter than a time slice where it can be), and what the peer is told.
-    private sealed record Contest(string Name, string Unit, double Amount, int Repeats, Action Run, FormattableString Asked)
+    // What is done in one call, how much that is, how often a sample repeats it (shorter than a time slice where it can be), and what the peer is told, if it has the like.
+    private sealed record Contest(string Name, string Unit, double Amount, int Repeats, Action Run, FormattableString? Asked)
     {
-        public string Peer => Asked.ToString(CultureInfo.InvariantCulture);
+        public string? Peer => Asked?.ToString(CultureInfo.InvariantCulture);
     }
 }

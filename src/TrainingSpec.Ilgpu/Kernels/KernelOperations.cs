@@ -177,8 +177,12 @@ internal sealed class KernelOperations(IKernelMachine machine) : ITensorOperatio
     public void CrossEntropy(Real32[] logits, int[] targets, Real32[] losses, Real32[] gradient)
     {
         int classes = logits.Length / targets.Length;
+        bool alone = gradient.Length == 0;
+        Real32[] exponentials = alone ? Rent(logits.Length) : gradient;
         WithInts(targets, buffer => TrainingKernels.LaunchSoftmaxCrossEntropy(
-            machine, _tensors.In(logits), buffer, _tensors.Out(losses), _tensors.Out(gradient), Scratch("sums of blocks", targets.Length * Reduction.Blocks(classes)), classes, GradientOf.Mean));
+            machine, _tensors.In(logits), buffer, _tensors.Out(losses), _tensors.Out(exponentials), Scratch("sums of blocks", targets.Length * Reduction.Blocks(classes)), classes, alone ? null : GradientOf.Mean));
+        if (alone)
+            Return(exponentials);
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ namespace TrainingSpec.Ilgpu.Kernels;
 /// <summary>The kernels. Each one takes its work in strides of groups, so that grid and group may have any size without a change of bits.</summary>
 internal static class TrainingKernels
 {
+    // Beside the numbers of the losses whose gradients are wanted.
+    private const int NoGradient = -1;
+
     /// <summary>Shared cells of <see cref="SumOfSquares"/>.</summary>
     public const int SumOfSquaresCells = Reduction.Accumulators;
 
@@ -25,14 +28,14 @@ internal static class TrainingKernels
             KernelText.Method(nameof(SumOfSquares)), machine.Groups(Reduction.Blocks(x.Length)), group, SumOfSquaresCells * sizeof(float), x, blockSums, KernelArgument.Of(scale), first);
     }
 
-    /// <summary>Runs <see cref="SoftmaxCrossEntropyRows"/>.</summary>
+    /// <summary>Runs <see cref="SoftmaxCrossEntropyRows"/>; without a loss whose gradient is wanted, <paramref name="gradient"/> is the exponentials' room and nothing else.</summary>
     public static void LaunchSoftmaxCrossEntropy(
-        IKernelMachine machine, KernelBuffer logits, KernelBuffer targets, KernelBuffer losses, KernelBuffer gradient, KernelBuffer blockSums, int classes, GradientOf of)
+        IKernelMachine machine, KernelBuffer logits, KernelBuffer targets, KernelBuffer losses, KernelBuffer gradient, KernelBuffer blockSums, int classes, GradientOf? of)
     {
         int group = machine.GroupSize(Reduction.Accumulators);
         machine.Launch(
             KernelText.Method(nameof(SoftmaxCrossEntropyRows)), machine.Groups(targets.Length), group, SoftmaxCells(group) * sizeof(float),
-            logits, targets, losses, gradient, blockSums, classes, (int)of);
+            logits, targets, losses, gradient, blockSums, classes, of is { } loss ? (int)loss : NoGradient);
     }
 
     /// <summary>One step of the Adam family; a thread takes elements.</summary>
@@ -130,6 +133,8 @@ internal static class TrainingKernels
             Group.Barrier();
             if (Group.IdxX == 0)
                 losses[row] = SoftmaxCrossEntropy.Loss(targetLogit, max, rest);
+            if (ofMean == NoGradient)
+                continue;
             for (int j = Group.IdxX; j < Reduction.Accumulators; j += Group.DimX)
             {
                 for (int start = 0; start < classes; start += Reduction.BlockLength)

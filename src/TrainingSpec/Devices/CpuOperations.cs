@@ -138,7 +138,8 @@ public sealed class CpuOperations : ITensorOperations<Real32>
     {
         int classes = logits.Length / targets.Length;
         _parts.Run(targets.Length, (first, end) => _loops.SoftmaxCrossEntropy(
-            Floats(logits)[(first * classes)..(end * classes)], targets.AsSpan(first..end), classes, Floats(losses)[first..end], Floats(gradient)[(first * classes)..(end * classes)], targets.Length, GradientOf.Mean));
+            Floats(logits)[(first * classes)..(end * classes)], targets.AsSpan(first..end), classes, Floats(losses)[first..end],
+            gradient.Length == 0 ? [] : Floats(gradient)[(first * classes)..(end * classes)], targets.Length, GradientOf.Mean));
     }
 
     /// <inheritdoc/>

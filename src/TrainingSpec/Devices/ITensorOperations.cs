@@ -81,7 +81,7 @@ public interface ITensorOperations<T>
     /// <summary>y = x + y for every element.</summary>
     void Add(T[] x, T[] y);
 
-    /// <summary>Cross-entropy of N rows against a class each, with (p − y)/N; where a loss is not finite, nothing is promised of any.</summary>
+    /// <summary>Cross-entropy of N rows against a class each, with (p − y)/N, or, where that is empty, without a gradient; where a loss is not finite, nothing is promised of any.</summary>
     void CrossEntropy(T[] logits, int[] targets, T[] losses, T[] gradient);
 
     /// <summary>The norm of all tensors together, as <see cref="Norms.Global"/> has it.</summary>

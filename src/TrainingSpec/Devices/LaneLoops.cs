@@ -16,7 +16,7 @@ internal abstract class LaneLoops
     public abstract void AdamStep(
         Span<float> theta, Span<float> m, Span<float> v, ReadOnlySpan<float> gradient, AdamCoefficients<Real32> coefficients);
 
-    /// <summary>Rows of softmax with cross-entropy; <paramref name="meanOver"/> rows make the mean.</summary>
+    /// <summary>Rows of softmax with cross-entropy; <paramref name="meanOver"/> rows make the mean. Where the gradient is empty, the losses alone.</summary>
     public abstract void SoftmaxCrossEntropy(
         ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, int classes, Span<float> losses, Span<float> gradient, int meanOver, GradientOf of);
 

@@ -34,8 +34,20 @@ internal sealed class LaneLoops<T> : LaneLoops
     public override void SoftmaxCrossEntropy(
         ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, int classes, Span<float> losses, Span<float> gradient, int meanOver, GradientOf of)
     {
+        // Without a gradient, all rows' exponentials pass through the same cells.
+        Span<float> room = gradient.IsEmpty ? new float[classes] : [];
         for (int row = 0; row < targets.Length; row++)
-            losses[row] = Row(logits.Slice(row * classes, classes), targets[row], gradient.Slice(row * classes, classes), Real32.Of(meanOver), (int)of);
+        {
+            ReadOnlySpan<float> x = logits.Slice(row * classes, classes);
+            Span<float> exponentials = gradient.IsEmpty ? room : gradient.Slice(row * classes, classes);
+            int target = targets[row];
+            Real32 max = Maximum(x);
+            int first = IndexOf(x, max);
+            Real32 rest = Rest(x, max, first, exponentials);
+            if (!gradient.IsEmpty)
+                Gradient(exponentials, target, first, rest, Real32.Of(meanOver), (int)of);
+            losses[row] = Formulas.SoftmaxCrossEntropy.Loss<Real32>(x[target], max, rest);
+        }
     }
 
     public override void BlockSumsOfSquares(ReadOnlySpan<float> x, int first, Span<float> sums) =>
@@ -65,26 +77,29 @@ internal sealed class LaneLoops<T> : LaneLoops
         }
     }
 
-    private static Real32 Row(ReadOnlySpan<float> x, int target, Span<float> g, Real32 rows, int ofMean)
+    // The first of the largest logits has the exponential 1, and no part in the rest.
+    private static Real32 Rest(ReadOnlySpan<float> x, Real32 max, int first, Span<float> exponentials)
     {
-        Real32 max = Maximum(x);
-        Exponentials(Vectors<T>(x), T.Everywhere(max), Vectors<T>(g));
+        Exponentials(Vectors<T>(x), T.Everywhere(max), Vectors<T>(exponentials));
         int done = Done<T>(x.Length);
         if (done < x.Length)
-            LastExponentials(x[done..], max, g[done..]);
-
-        // The first of the largest logits has the exponential 1, and no part in the rest.
-        int first = IndexOf(x, max);
+            LastExponentials(x[done..], max, exponentials[done..]);
         if (first >= 0)
-            g[first] = 0;
-        Real32 rest = Softmax.FiniteRow(LaneReduction.Sum<T>(g), max), sum = Real32.Of(1) + rest;
+            exponentials[first] = 0;
+        return Softmax.FiniteRow(LaneReduction.Sum<T>(exponentials), max);
+    }
+
+    // Over the exponentials, in place.
+    private static void Gradient(Span<float> g, int target, int first, Real32 rest, Real32 rows, int ofMean)
+    {
+        Real32 sum = Real32.Of(1) + rest;
         if (first >= 0)
             g[first] = 1;
         g[target] = Formulas.SoftmaxCrossEntropy.TargetShare<Real32>(target == first ? Real32.Of(1) : Real32.Of(0), g[target], sum, rest);
         Gradients(Vectors<T>(g), T.Everywhere(sum), T.Everywhere(rows), ofMean);
-        if (done < x.Length)
+        int done = Done<T>(g.Length);
+        if (done < g.Length)
             Store(Formulas.SoftmaxCrossEntropy.Gradient(Load<T>(g[done..]), T.Everywhere(sum), T.Everywhere(rows), ofMean), g[done..]);
-        return Formulas.SoftmaxCrossEntropy.Loss<Real32>(x[target], max, rest);
     }
 
     // The largest does not depend on the order of comparing.

@@ -62,6 +62,8 @@ public static class OperationCheck
                 o.CrossEntropy(Ordinary(rows * classes, 1), targets, losses, gradient);
                 return [losses, gradient];
             });
+            yield return new(nameof(ITensorOperations<Real32>.CrossEntropy), Text($"{rows} x {classes} without a gradient"), rows * classes, o =>
+                On(o.Rent(rows), losses => o.CrossEntropy(Ordinary(rows * classes, 1), targets, losses, [])));
         }
     }
 

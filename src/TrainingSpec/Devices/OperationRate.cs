@@ -52,11 +52,15 @@ public sealed record OperationRate(string Operation, string Size, double Seconds
         yield return new(nameof(ITensorOperations<Real32>.LinearInputGradient), layer, product, "GFLOP/s", y, o => o.LinearInputGradient(x, weight, y, width, width));
         yield return new(nameof(ITensorOperations<Real32>.LinearWeightGradient), layer, product, "GFLOP/s", weight, o => o.LinearWeightGradient(x, z, weight, width, width));
         yield return new(nameof(ITensorOperations<Real32>.LayerNorm), tensor, 3.0 * Float * n, "GB/s", reciprocals, o => o.LayerNorm(x, row, row, 1e-5, y, z, reciprocals));
+        yield return new(nameof(ITensorOperations<Real32>.RmsNorm), tensor, 3.0 * Float * n, "GB/s", reciprocals, o => o.RmsNorm(x, row, 1e-6, y, z, reciprocals));
         yield return new(nameof(ITensorOperations<Real32>.Activate), tensor, 2.0 * Float * n, "GB/s", y, o => o.Activate(Activation.Gelu, x, y));
         yield return new(nameof(ITensorOperations<Real32>.Add), tensor, 3.0 * Float * n, "GB/s", y, o => o.Add(x, y));
         int[] targets = DeviceInputs.Targets(rows, width, 7);
         yield return new(nameof(ITensorOperations<Real32>.CrossEntropy), tensor, 2.0 * Float * n, "GB/s", reciprocals, o => o.CrossEntropy(x, targets, reciprocals, y));
         yield return new(nameof(ITensorOperations<Real32>.AdamStep), tensor, 7.0 * Float * n, "GB/s", y, o => o.AdamStep(y, z, second, x, DeviceInputs.Coefficients(3, DecayKind.Old)));
+
+        // In place; what is rounded already costs the same again.
+        yield return new(nameof(ITensorOperations<Real32>.RoundStochastically), tensor, 2.0 * Float * n, "GB/s", y, o => o.RoundStochastically(y, CastTarget.BFloat16, new RandomPlace(Seed: 1, Stream: 2, Offset: 0)));
 
         // Each query meets the keys up to its own: half of the square, twice, for scores and values.
         var shape = new AttentionShape(8, width, 2, width / 2);

@@ -93,6 +93,12 @@ public sealed class ReferenceOperations<T> : ITensorOperations<T>
         T rows = T.Of(targets.Length), zero = T.Of(0);
         for (int n = 0; n < targets.Length; n++)
         {
+            if (gradient.Length == 0)
+            {
+                losses[n] = Formulas.CrossEntropy.LossOfRow(logits.AsSpan(n * classes, classes), targets[n], 0);
+                continue;
+            }
+
             Span<T> row = gradient.AsSpan(n * classes, classes);
             losses[n] = Formulas.CrossEntropy.Row(logits.AsSpan(n * classes, classes), targets[n], 0, row);
             for (int i = 0; i < row.Length; i++)

@@ -99,15 +99,13 @@ public sealed class Gpt<T>
         return (loss, run.Backward(dLogits));
     }
 
-    /// <summary>The mean loss of a batch, in nats.</summary>
+    /// <summary>The mean loss of a batch, in nats, by a forward pass that holds what two blocks need at most and computes no gradient.</summary>
     /// <exception cref="ArgumentException">Inputs or targets are empty, ragged or of other shapes than each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is no token, or a sequence is longer than the context.</exception>
     public T Loss(int[][] inputs, int[][] targets)
     {
-        using GptRun<T> run = Forward(inputs);
-        (T loss, T[] dLogits) = TokenLoss.Evaluate(run.LogitTensor, Flatten(targets, nameof(targets)), Operations);
-        Operations.Return(dLogits);
-        return loss;
+        using GptRun<T> run = Forward(inputs, CheckpointPlan.Of(Config.Layers, 1));
+        return TokenLoss.Loss(run.LogitTensor, Flatten(targets, nameof(targets)), Operations);
     }
 
     /// <summary>Rows of one length as one flat array.</summary>

@@ -43,15 +43,41 @@ public static class TokenLoss
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(operations);
-        if (targets.Length == 0 || logits.Length == 0 || logits.Length % targets.Length != 0 || Array.Exists(targets, target => (uint)target >= (uint)(logits.Length / targets.Length)))
+        if (!AreRows(logits, targets))
             return Evaluate<T>(operations.Read(logits), targets);
-        T[] losses = operations.Rent(targets.Length), gradient = operations.Rent(logits.Length);
-        operations.CrossEntropy(logits, targets, losses, gradient);
-        T loss = Monitoring.Mean<T>(operations.Read(losses));
-        operations.Return(losses);
+        T[] gradient = operations.Rent(logits.Length);
+        T loss = Mean(logits, targets, gradient, operations);
         if (Tensors.IsFinite(loss))
             return (loss, gradient);
         operations.Return(gradient);
         return Evaluate<T>(operations.Read(logits), targets);
+    }
+
+    /// <summary>The loss alone, the same bits, by a device's operations; no gradient is computed but of a loss that is not finite.</summary>
+    /// <param name="logits">N rows of V logits, flat.</param>
+    /// <param name="targets">N classes.</param>
+    /// <param name="operations">What computes it.</param>
+    /// <exception cref="ArgumentException">No targets, or logits that are no rows of one length for them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class.</exception>
+    public static T Loss<T>(T[] logits, int[] targets, ITensorOperations<T> operations)
+        where T : IReal<T>
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(operations);
+        return AreRows(logits, targets) && Mean(logits, targets, [], operations) is var loss && Tensors.IsFinite(loss) ? loss : Evaluate<T>(operations.Read(logits), targets).Loss;
+    }
+
+    private static bool AreRows<T>(T[] logits, int[] targets) =>
+        targets.Length > 0 && logits.Length > 0 && logits.Length % targets.Length == 0 && !Array.Exists(targets, target => (uint)target >= (uint)(logits.Length / targets.Length));
+
+    private static T Mean<T>(T[] logits, int[] targets, T[] gradient, ITensorOperations<T> operations)
+        where T : IReal<T>
+    {
+        T[] losses = operations.Rent(targets.Length);
+        operations.CrossEntropy(logits, targets, losses, gradient);
+        T mean = Monitoring.Mean<T>(operations.Read(losses));
+        operations.Return(losses);
+        return mean;
     }
 }

@@ -6,9 +6,11 @@ namespace TrainingSpec.Tests.Devices;
 [TestFixture]
 public class OperationRateTests
 {
-    // By hand: 64 rows of 8 by 8 are 2·64·8·8 operations, a step of Adam reads and writes 7 floats an element.
+    // By hand: 64 rows of 8 by 8 are 2·64·8·8 operations; of an element, a step of Adam reads and writes 7 floats, a norm reads x and writes y and x̂, and a rounding in place reads and writes one.
     [TestCase("Linear", "64 x 8 x 8", 8192.0, "GFLOP/s")]
     [TestCase("AdamStep", "64 x 8", 14336.0, "GB/s")]
+    [TestCase("RmsNorm", "64 x 8", 6144.0, "GB/s")]
+    [TestCase("RoundStochastically", "64 x 8", 4096.0, "GB/s")]
     public void A_speed_is_an_amount_over_its_seconds(string operation, string size, double amount, string unit)
     {
         using var device = new CpuDevice(threads: 1);
@@ -16,7 +18,7 @@ public class OperationRateTests
         OperationRate rate = rates.Single(one => one.Operation == operation);
         Assert.That((rate.Size, rate.Unit), Is.EqualTo((size, unit)));
         Assert.That(rate.PerSecond * rate.Seconds * 1e9, Is.EqualTo(amount).Within(1e-6 * amount));
-        Assert.That(rates, Has.Length.EqualTo(9));
+        Assert.That(rates, Has.Length.EqualTo(11));
     }
 
     [TestCase(0)]

@@ -63,6 +63,21 @@ public sealed class GptTrainerTests
     }
 
     [Test]
+    public void A_loss_alone_goes_forward_and_holds_no_more_for_more_blocks()
+    {
+        TokenBatch batch = Text.Batch(1, 1, 2);
+        long[] peaks = [.. new[] { 3, 9 }.Select(layers =>
+        {
+            var counted = new CountedOperations();
+            GptConfig config = SmallGpt.Config(layers: layers);
+            new Gpt<Real32>(config, GptInitialization.Normal<Real32>(config, 5, 0.3), new ForwardAlone(counted)).Loss([[2, 0, 2], [4, 2, 1]], [[0, 2, 3], [2, 1, 1]]);
+            return counted.Peak;
+        })];
+        Assert.That(peaks[1], Is.EqualTo(peaks[0]));
+        Assert.That(() => new Gpt<Real32>(Config, GptInitialization.Normal<Real32>(Config, 5, 0.3), new ForwardAlone(new CountedOperations())).LossAndGradients(batch.Inputs, batch.Targets), Throws.TypeOf<NotSupportedException>());
+    }
+
+    [Test]
     public void The_check_that_fires_first_is_named()
     {
         Gpt<Real32> gpt = Model();
@@ -83,6 +98,20 @@ public sealed class GptTrainerTests
     private sealed class NaNGains() : WrappedOperations<Real32>(new ReferenceOperations<Real32>())
     {
         public override void GainGradient(Real32[] dy, Real32[] normalized, Real32[] dGain) => Array.Fill(dGain, (Real32)float.NaN);
+    }
+
+    private sealed class ForwardAlone(CountedOperations counted) : WrappedOperations<Real32>(counted)
+    {
+        public override void CrossEntropy(Real32[] logits, int[] targets, Real32[] losses, Real32[] gradient)
+        {
+            if (gradient.Length > 0)
+                throw new NotSupportedException();
+            base.CrossEntropy(logits, targets, losses, gradient);
+        }
+
+        public override void LinearInputGradient(Real32[] dy, Real32[] weight, Real32[] dx, int inputs, int outputs) => throw new NotSupportedException();
+
+        public override void LinearWeightGradient(Real32[] dy, Real32[] x, Real32[] dWeight, int inputs, int outputs) => throw new NotSupportedException();
     }
 
     private static Gpt<Real32> Model() => new(Config, GptInitialization.Normal<Real32>(Config, 5, 0.3), new CpuOperations(1));

@@ -14,7 +14,7 @@ internal static class BenchCommand
         var only = new Option<string?>("--only") { Description = "a part of the names of what is measured, such as product" };
         var python = new Option<string>("--python") { Description = "the Python that has PyTorch", DefaultValueFactory = _ => "python3" };
         var json = new Option<string?>("--json") { Description = "write the figures to this file; - is standard output, and the report goes to standard error" };
-        var command = new Command("bench", "Measure matrix products, softmax with cross-entropy, AdamW and a GPT's whole training step on one thread and on all, beside PyTorch where Python has it; the step's memory; elementary functions (minutes). Example: spec bench --quick") { quick, check, only, python, json };
+        var command = new Command("bench", "Measure matrix products, softmax with cross-entropy, AdamW, RMS normalization, stochastic rounding, a GPT's whole training step and its loss alone on one thread and on all, beside PyTorch where Python has it; the step's memory; elementary functions (minutes). Example: spec bench --quick") { quick, check, only, python, json };
         command.SetAction(parsed =>
         {
             string[] arguments =

@@ -154,18 +154,32 @@ public static class CrossEntropy
     public static T Row<T>(ReadOnlySpan<T> logits, int target, LabelSmoothing<T> smoothing, Span<T> gradient)
         where T : IReal<T>
     {
-        if ((uint)target >= (uint)logits.Length)
-            throw Domain.Outside($"[0, {logits.Length - 1}]", target.ToString(System.Globalization.CultureInfo.InvariantCulture), nameof(target));
+        RequireClass(target, logits.Length);
         T max = Softmax.Maximum(logits);
         var losses = new T[logits.Length];
         T rest = Softmax.Rest(logits, max, gradient, losses), sum = T.Of(1) + rest, logarithm = T.Log1p(rest);
         T others = SoftmaxCrossEntropy.Others(losses[target], gradient[target], sum, rest);
-        for (int i = 0; i < losses.Length; i++)
-            losses[i] = -Softmax.LogProbabilityLess(logits[i], max, logarithm);
+        OfEachClass(logits, max, logarithm, losses);
         for (int i = 0; i < gradient.Length; i++)
             gradient[i] = Gradient(Softmax.Probability(gradient[i], sum), smoothing.Other);
         gradient[target] = TargetGradient(Softmax.Probability(others, sum), smoothing.Spread);
         return OfClasses(losses, target, smoothing);
+    }
+
+    /// <summary>The loss of a row alone, the same bits as beside its gradient.</summary>
+    /// <param name="logits">K logits.</param>
+    /// <param name="target">Index of the correct class, in [0, K − 1].</param>
+    /// <param name="smoothing">Label smoothing s, of <see cref="Hyperparameters.LabelSmoothing"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The target is no class, or s lies outside its domain.</exception>
+    /// <exception cref="ArgumentException">The row is empty.</exception>
+    internal static T LossOfRow<T>(ReadOnlySpan<T> logits, int target, double smoothing)
+        where T : IReal<T>
+    {
+        RequireClass(target, logits.Length);
+        T max = Softmax.Maximum(logits);
+        var losses = new T[logits.Length];
+        OfEachClass(logits, max, T.Log1p(Softmax.Rest(logits, max, new T[logits.Length], losses)), losses);
+        return OfClasses(losses, target, LabelSmoothing<T>.Of(smoothing, logits.Length));
     }
 
     /// <summary>The loss of a row times 2⁻¹², by terms as much smaller: for one that is more than the number holds, or whose terms are.</summary>
@@ -181,6 +195,19 @@ public static class CrossEntropy
         for (int i = 0; i < losses.Length; i++)
             losses[i] = T.Fma(part, all, part * max - part * logits[i]);
         return OfClasses(losses, target, smoothing);
+    }
+
+    private static void RequireClass(int target, int classes)
+    {
+        if ((uint)target >= (uint)classes)
+            throw Domain.Outside($"[0, {classes - 1}]", target.ToString(System.Globalization.CultureInfo.InvariantCulture), nameof(target));
+    }
+
+    private static void OfEachClass<T>(ReadOnlySpan<T> logits, T max, T logarithm, T[] losses)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < losses.Length; i++)
+            losses[i] = -Softmax.LogProbabilityLess(logits[i], max, logarithm);
     }
 
     // Smoothing of 1 gives the target no share of its own, and 0·∞ is none.
