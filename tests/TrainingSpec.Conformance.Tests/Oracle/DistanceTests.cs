@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Judging;
 using TrainingSpec.Conformance.Oracle;
-using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Conformance.Tests.Oracle;
 

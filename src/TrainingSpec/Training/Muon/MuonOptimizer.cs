@@ -1,5 +1,4 @@
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
