@@ -1,17 +1,18 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
-using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Conformance;
 
 /// <summary>An answer, and how far each of its numbers may lie from the right one; derived once somebody asks.</summary>
 /// <param name="op">The operation.</param>
+/// <param name="dtype">The dtype.</param>
 /// <param name="args">What was asked.</param>
 /// <param name="answer">What came.</param>
 /// <param name="before">The answer whose state went in; null in the first step.</param>
-internal sealed class Derivation(string op, JsonObject args, JsonObject answer, Derivation? before)
+/// <param name="goesOn">True where numbers of that answer may have gone in too, which are known by their values.</param>
+internal sealed class Derivation(string op, string dtype, JsonObject args, JsonObject answer, Derivation? before, bool goesOn)
 {
-    private JsonObject? _distances;
+    private readonly Lazy<JsonObject?> _distances = new(() => Distances.Of(dtype, op, Asked(args, before), goesOn ? Known(before) : new SortedDictionary<double, double>()));
     private Dictionary<JsonNode, double>? _byNumber;
 
     /// <summary>How far a number of the answer may be off; 0 where nothing is known of it, so that it is met or missed.</summary>
@@ -20,8 +21,11 @@ internal sealed class Derivation(string op, JsonObject args, JsonObject answer, 
     /// <summary>The operation.</summary>
     public string Operation => op;
 
+    /// <summary>The answer with a distance in place of each number; null where none could be derived.</summary>
+    public JsonObject? All => _distances.Value;
+
     /// <summary>True where numbers are compared by roundings and nothing of them was derived.</summary>
-    public bool IsUnknown => MemberEquality.All.Any(r => r.Operation == op && r.Kind == EqualityKind.Near) && ByNumber is not null && _distances is null;
+    public bool IsUnknown => MemberEquality.All.Any(r => r.Operation == op && r.Kind == EqualityKind.Near) && All is null;
 
     private Dictionary<JsonNode, double> ByNumber
     {
@@ -29,29 +33,34 @@ internal sealed class Derivation(string op, JsonObject args, JsonObject answer, 
         {
             if (_byNumber is not null)
                 return _byNumber;
-            var asked = (JsonObject)args.DeepClone();
-            var known = new SortedDictionary<double, double>();
-            if (before is not null)
-            {
-                asked["state"] = before.State;
-                foreach ((JsonNode number, double distance) in before.ByNumber)
-                {
-                    if (number.AsValue().TryGetValue(out double value) && distance > known.GetValueOrDefault(value))
-                        known[value] = distance;
-                }
-            }
-
-            _distances = Distances.Of<Real64>(op, asked, known);
-            _byNumber = new(ReferenceEqualityComparer.Instance);
+            var byNumber = new Dictionary<JsonNode, double>(ReferenceEqualityComparer.Instance);
 
             // The other members are answered exactly, whole numbers or words, and are their own there too.
             foreach (MemberEquality rule in MemberEquality.All.Where(r => r.Operation == op && r.Kind == EqualityKind.Near))
-                Pair(answer[rule.Member], _distances?[rule.Member], _byNumber);
-            return _byNumber;
+                Pair(answer[rule.Member], All?[rule.Member], byNumber);
+            return _byNumber = byNumber;
         }
     }
 
-    private JsonNode? State => ByNumber is null ? null : _distances?["state"]?.DeepClone();
+    private static JsonObject Asked(JsonObject args, Derivation? before)
+    {
+        var asked = (JsonObject)args.DeepClone();
+        if (before is not null)
+            asked["state"] = before.All?["state"]?.DeepClone();
+        return asked;
+    }
+
+    private static SortedDictionary<double, double> Known(Derivation? before)
+    {
+        var known = new SortedDictionary<double, double>();
+        foreach ((JsonNode number, double distance) in before?.ByNumber ?? new Dictionary<JsonNode, double>())
+        {
+            if (number.AsValue().TryGetValue(out double value) && distance > known.GetValueOrDefault(value))
+                known[value] = distance;
+        }
+
+        return known;
+    }
 
     private static void Pair(JsonNode? answered, JsonNode? distances, Dictionary<JsonNode, double> into)
     {

@@ -12,9 +12,6 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
     /// <summary>Unit roundoff of float64, in which every question is asked.</summary>
     public const double UnitRoundoff = Numbers.Real64.UnitRoundoff;
 
-    // Both sides of a comparison are evaluated, and each in this form or an equivalent one with as many roundings again.
-    private const int Sides = 2, Forms = 2;
-
     // An answer is known by the object itself, a state by its text, since it is handed back as a copy.
     private readonly Dictionary<JsonNode, Derivation> _derivations = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, Derivation> _ofState = new(StringComparer.Ordinal);
@@ -28,7 +25,7 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
         JsonObject answer = implementation.Answer(op, args);
         // Whoever asks may change the arguments for the next question.
         Derivation? before = args["state"] is { } given ? _ofState.GetValueOrDefault(op + given.ToJsonString()) : null;
-        var derivation = new Derivation(op, (JsonObject)args.DeepClone(), answer, before);
+        var derivation = new Derivation(op, "float64", (JsonObject)args.DeepClone(), answer, before, goesOn: true);
         _derivations[answer.Root] = derivation;
         if (answer["state"] is { } state)
             _ofState[op + state.ToJsonString()] = derivation;
@@ -174,7 +171,7 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
         double distance = Math.Max(actual.Distance, expected.Distance);
         distance = double.IsFinite(distance) ? distance : 0;
         Expect.Within(
-            what, actual.Value, expected.Value, Sides * Forms * distance * ((roundoff ?? UnitRoundoff) / UnitRoundoff),
+            what, actual.Value, expected.Value, Distances.Allowed(distance) * ((roundoff ?? UnitRoundoff) / UnitRoundoff),
             distance == 0 ? "it has no roundings" : "four times what the roundings of a plain evaluation come to, on either side and in another form");
     }
 

@@ -1,3 +1,5 @@
+using TrainingSpec.Conformance.Oracle;
+
 namespace TrainingSpec.Conformance;
 
 /// <summary>An implementation breaks a rule; the message says the call, what was expected and what came.</summary>
@@ -32,6 +34,10 @@ public sealed class RuleBrokenException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>An exception of what differs.</summary>
+    internal static RuleBrokenException Of(string message, AnswerDifference difference) =>
+        difference is { Expected: { } expected, Actual: { } actual, Allowed: { } allowed } ? new(message, expected, actual, allowed) : new(message);
 
     /// <summary>The value by the rule; null where the rule is not about one number.</summary>
     public double? Expected { get; }

@@ -6,9 +6,6 @@ namespace TrainingSpec.Conformance.Judging;
 /// <summary>Finds out what an implementation has: by the operation "describe", or by asking it one small request of each operation.</summary>
 public static class Handshake
 {
-    // The dtypes in which rules are asked.
-    private static readonly string[] Asked = ["float64", "float32"];
-
     /// <summary>What an implementation has.</summary>
     /// <exception cref="IOException">It can't be started.</exception>
     public static PeerDescription With(IImplementation peer)
@@ -24,7 +21,7 @@ public static class Handshake
                     JsonTree.Text(said["version"]) ?? "",
                     JsonTree.Text(said["language"]) ?? "",
                     [.. operations.Where(Protocol.Operations.Contains)],
-                    [.. Asked.Where(types.Contains)]);
+                    [.. Protocol.DataTypes.Where(types.Contains)]);
             }
         }
         catch (Exception e) when (e is OracleException or NoAnswerException)
@@ -32,8 +29,8 @@ public static class Handshake
             // It has no such operation: asking tells.
         }
 
-        (string Op, string DataType)[] has = [.. CaseRequests.Operations.SelectMany(op => Asked.Where(dtype => Has(peer, op, dtype)).Select(dtype => (op, dtype)))];
-        return new(peer.Name, "", "", [.. has.Select(h => h.Op).Distinct()], [.. Asked.Where(t => has.Any(h => h.DataType == t))]);
+        (string Op, string DataType)[] has = [.. CaseRequests.Operations.SelectMany(op => Protocol.DataTypes.Where(dtype => Has(peer, op, dtype)).Select(dtype => (op, dtype)))];
+        return new(peer.Name, "", "", [.. has.Select(h => h.Op).Distinct()], [.. Protocol.DataTypes.Where(t => has.Any(h => h.DataType == t))]);
     }
 
     private static bool Has(IImplementation peer, string op, string dtype)

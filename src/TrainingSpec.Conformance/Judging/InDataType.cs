@@ -5,15 +5,16 @@ namespace TrainingSpec.Conformance.Judging;
 
 /// <summary>
 /// Puts the questions of a check, which are written for float64, to an implementation in another dtype. The check goes on with the reference's float64 answers; what is judged is each
-/// answer of the implementation against the reference's in that dtype, by the protocol's equality.
+/// answer of the implementation against the reference's in that dtype, by the roundings of the operation in it.
 /// </summary>
 /// <param name="asked">Who is judged.</param>
 /// <param name="reference">The reference.</param>
 /// <param name="dtype">The dtype.</param>
-public sealed class InDataType(IImplementation asked, IImplementation reference, string dtype) : IImplementation
+/// <param name="times">How many times as large roundings are as those of the dtype.</param>
+public sealed class InDataType(IImplementation asked, IImplementation reference, string dtype, double times = 1) : IImplementation
 {
     // The states are each side's own: that of the reference in float64 stands for those of both in the dtype.
-    private readonly Dictionary<string, (JsonNode? Right, JsonNode? Asked)> _states = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (JsonNode? Right, JsonNode? Asked, Derivation? Derivation)> _states = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public string Name => asked.Name;
@@ -37,7 +38,7 @@ public sealed class InDataType(IImplementation asked, IImplementation reference,
             return asked.Answer(op, dtype, args);
         }
 
-        (JsonNode? Right, JsonNode? Asked) states = default;
+        (JsonNode? Right, JsonNode? Asked, Derivation? Derivation) states = default;
         if (args["state"] is { } before && !_states.TryGetValue(before.ToJsonString(), out states))
             return right;
         JsonObject expected;
@@ -53,10 +54,11 @@ public sealed class InDataType(IImplementation asked, IImplementation reference,
 
         JsonObject answered = asked.Answer(op, dtype, With(args, states.Asked));
         Compared++;
-        if (JsonTree.Difference(op, dtype, args, expected, answered) is { } difference)
-            throw new RuleBrokenException($"in {dtype}, {op}: {difference}");
+        var derivation = new Derivation(op, dtype, (JsonObject)args.DeepClone(), expected, states.Derivation, goesOn: false);
+        if (JsonTree.Difference(op, dtype, args, expected, answered, () => derivation.All, times) is { } difference)
+            throw RuleBrokenException.Of($"in {dtype}, {op}: {difference.Text}", difference);
         if (right["state"] is { } after)
-            _states[after.ToJsonString()] = (expected["state"]?.DeepClone(), answered["state"]?.DeepClone());
+            _states[after.ToJsonString()] = (expected["state"]?.DeepClone(), answered["state"]?.DeepClone(), derivation);
         return right;
     }
 

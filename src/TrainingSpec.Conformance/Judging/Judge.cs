@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Conformance.Judging;
 
@@ -13,6 +14,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
     private const int LateTwice = 2;
     private readonly ReferenceImplementation _reference = new();
     private readonly Dictionary<string, int> _late = new(StringComparer.Ordinal);
+    private readonly HashSet<RuleCheck> _wrong = [];
 
     /// <summary>Judges.</summary>
     /// <param name="asked">Told the name of each rule and operation before it is asked.</param>
@@ -127,6 +129,9 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         }
 
         var broken = (RuleBrokenException)fault;
+        bool isLessAccurate = IsLessAccurate(check, dtype, broken);
+        if (dtype == "float64" && !isLessAccurate)
+            _wrong.Add(check);
         return new(dtype, RuleStatus.Broken, broken.Message)
         {
             Exchanges = trace,
@@ -134,18 +139,33 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
             Got = broken.Actual is { } actual ? Number(actual) : trace is [.., var heard] ? heard.Answer : null,
             Ulps = broken is { Expected: { } x, Actual: { } y } && x != 0 && double.IsFinite(x) && double.IsFinite(y) ? Math.Abs(x - y) / Spacing(Math.Abs(x), dtype) : null,
             Allowed = broken.Allowed,
-            IsLessAccurate = IsLessAccurate(check, dtype, broken),
+            IsLessAccurate = isLessAccurate,
         };
     }
 
-    private static double Spacing(double x, string dtype) => dtype == "float64" ? Math.BitIncrement(x) - x : MathF.BitIncrement((float)x) - (float)x;
+    private static double Spacing(double x, string dtype) => dtype switch
+    {
+        "float64" => Math.BitIncrement(x) - x,
+        "float32" => MathF.BitIncrement((float)x) - (float)x,
+        _ => 2 * Math.ScaleB(dtype == "float16" ? Float16.UnitRoundoff : BFloat16.UnitRoundoff, Math.ILogB(x)),
+    };
 
-    // Asked once more and judged by the roundings of the next narrower type: a formula that is wrong stays wrong there.
+    // How many times as large the roundings of the next narrower type are.
+    private static double? Narrower(string dtype) => dtype switch
+    {
+        "float32" => Float16.UnitRoundoff / Real32.UnitRoundoff,
+        "float16" => BFloat16.UnitRoundoff / Float16.UnitRoundoff,
+        _ => null,
+    };
+
+    // Asked once more and judged by the roundings of the next narrower type: a formula that is wrong stays wrong there. One that is wrong in float64, where the difference shows, is wrong in other dtypes too.
     private bool IsLessAccurate(RuleCheck check, string dtype, RuleBrokenException broken)
     {
         try
         {
-            return dtype == "float64" && broken.Allowed > 0 && check.Broken(peer, Numbers.Real32.UnitRoundoff) is null;
+            return broken.Allowed > 0 && (dtype == "float64"
+                ? check.Broken(peer, Real32.UnitRoundoff) is null
+                : Narrower(dtype) is { } times && check.Broken(new InDataType(peer, _reference, dtype, times)) is null && !_wrong.Contains(check));
         }
         catch (Exception e) when (e is NoAnswerException || OddForm.Is(e))
         {

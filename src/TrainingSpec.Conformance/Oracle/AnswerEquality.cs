@@ -1,8 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Conformance.Oracle;
+
+/// <summary>How two results differ.</summary>
+/// <param name="Text">Where, and by how much.</param>
+/// <param name="Expected">The number of the first; null where no two numbers differ.</param>
+/// <param name="Actual">That of the other.</param>
+/// <param name="Allowed">By how much they might.</param>
+internal sealed record AnswerDifference(string Text, double? Expected = null, double? Actual = null, double? Allowed = null);
 
 /// <summary>Compares two answers to one request by the rules of <see cref="MemberEquality"/>.</summary>
 /// <remarks>Source: oracle protocol, "How equal is equal".</remarks>
@@ -15,11 +23,23 @@ public static class AnswerEquality
     /// <param name="expected">One result.</param>
     /// <param name="actual">The other.</param>
     /// <exception cref="ArgumentException">No rule for a member of the first result.</exception>
-    public static string? Difference(string operation, string dtype, JsonElement args, JsonElement expected, JsonElement actual)
+    public static string? Difference(string operation, string dtype, JsonElement args, JsonElement expected, JsonElement actual) =>
+        Compare(operation, dtype, args, expected, actual, default, 1)?.Text;
+
+    /// <summary>The same, where numbers that are near may differ by what follows of the distance that stands in their place: as much on either side, and a rounding of the largest number that takes part, since an equivalent form may cancel.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="dtype">The dtype.</param>
+    /// <param name="args">The request's arguments.</param>
+    /// <param name="expected">One result.</param>
+    /// <param name="actual">The other.</param>
+    /// <param name="distances">A result with a distance in place of each number; where none stands the protocol's coefficients hold.</param>
+    /// <param name="times">How many times as large roundings are.</param>
+    /// <returns>How far off the first number that differs is.</returns>
+    internal static AnswerDifference? Compare(string operation, string dtype, JsonElement args, JsonElement expected, JsonElement actual, JsonElement distances, double times)
     {
         string[] names = Names(expected), others = Names(actual);
         if (!names.SequenceEqual(others))
-            return $"members {string.Join(", ", others)} instead of {string.Join(", ", names)}";
+            return new($"members {string.Join(", ", others)} instead of {string.Join(", ", names)}");
         var dealt = new List<double>();
         foreach (string name in names)
         {
@@ -28,14 +48,17 @@ public static class AnswerEquality
                 continue;
             (double absolute, double relative) = Tolerance(rule, dtype, args, expected.GetProperty(name), actual.GetProperty(name));
             bool isDealt = rule.Kind == EqualityKind.Dealt;
-            if (Compare(name, expected.GetProperty(name), actual.GetProperty(name), isDealt ? double.PositiveInfinity : absolute, relative) is { } difference)
+            JsonElement derived = rule.Kind == EqualityKind.Near ? Member(distances, name) : default;
+            double once = derived.ValueKind == JsonValueKind.Undefined ? 0 : Roundoff(dtype) * Largest(rule, args, expected.GetProperty(name), actual.GetProperty(name));
+            double? AllowedOf(JsonElement distance) => distance.ValueKind == JsonValueKind.Number ? times * Distances.Allowed(distance.GetDouble() + once) : null;
+            if (At(name, expected.GetProperty(name), actual.GetProperty(name), isDealt ? double.PositiveInfinity : absolute, relative, derived, AllowedOf) is { } difference)
                 return difference;
             if (isDealt)
                 dealt.AddRange(Numbers(actual.GetProperty(name)));
         }
 
         return dealt.Count > 0 && (dealt.Distinct().Count() < dealt.Count || dealt.Exists(i => i < 0 || i >= args.GetProperty("count").GetDouble() || i != Math.Floor(i)))
-            ? "an index stands twice or is none"
+            ? new("an index stands twice or is none")
             : null;
     }
 
@@ -67,6 +90,9 @@ public static class AnswerEquality
         return (((double)rule.PerNumber * Asked(args) + rule.Besides) * Math.ScaleB(1, dtype == "float32" ? -24 : -53) * Largest(rule, args, expected, actual), 0);
     }
 
+    // That of the format in which a dtype's numbers are computed.
+    private static double Roundoff(string dtype) => dtype == "float64" ? Real64.UnitRoundoff : Real32.UnitRoundoff;
+
     private static int Asked(JsonElement args) => args.ValueKind != JsonValueKind.Object ? 0 : args.EnumerateObject().Where(m => m.Name != "state").Sum(m => Numbers(m.Value).Count());
 
     private static double Largest(MemberEquality rule, JsonElement args, JsonElement expected, JsonElement actual)
@@ -82,15 +108,19 @@ public static class AnswerEquality
         return magnitudes.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
     }
 
-    private static string? Compare(string where, JsonElement expected, JsonElement actual, double absolute, double relative)
+    // The member or the item, undefined where there is none.
+    private static JsonElement Member(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out JsonElement member) ? member : default;
+
+    private static JsonElement Item(JsonElement of, int index) => of.ValueKind == JsonValueKind.Array && index < of.GetArrayLength() ? of[index] : default;
+
+    private static AnswerDifference? At(string where, JsonElement expected, JsonElement actual, double absolute, double relative, JsonElement derived, Func<JsonElement, double?> allowedOf)
     {
         if (expected.ValueKind == JsonValueKind.Array && actual.ValueKind == JsonValueKind.Array)
         {
             if (expected.GetArrayLength() != actual.GetArrayLength())
-                return string.Create(CultureInfo.InvariantCulture, $"{where} has {actual.GetArrayLength()} items instead of {expected.GetArrayLength()}");
-            int i = 0;
-            return expected.EnumerateArray().Zip(actual.EnumerateArray())
-                .Select(pair => Compare(string.Create(CultureInfo.InvariantCulture, $"{where}[{i++}]"), pair.First, pair.Second, absolute, relative))
+                return new(string.Create(CultureInfo.InvariantCulture, $"{where} has {actual.GetArrayLength()} items instead of {expected.GetArrayLength()}"));
+            return expected.EnumerateArray().Zip(actual.EnumerateArray()).Index()
+                .Select(at => At(string.Create(CultureInfo.InvariantCulture, $"{where}[{at.Index}]"), at.Item.First, at.Item.Second, absolute, relative, Item(derived, at.Index), allowedOf))
                 .FirstOrDefault(difference => difference is not null);
         }
 
@@ -98,18 +128,19 @@ public static class AnswerEquality
         {
             string[] names = Names(expected), others = Names(actual);
             return names.SequenceEqual(others)
-                ? names.Select(name => Compare($"{where}.{name}", expected.GetProperty(name), actual.GetProperty(name), absolute, relative)).FirstOrDefault(difference => difference is not null)
-                : $"{where} has {string.Join(", ", others)} instead of {string.Join(", ", names)}";
+                ? names.Select(name => At($"{where}.{name}", expected.GetProperty(name), actual.GetProperty(name), absolute, relative, Member(derived, name), allowedOf)).FirstOrDefault(difference => difference is not null)
+                : new($"{where} has {string.Join(", ", others)} instead of {string.Join(", ", names)}");
         }
 
         if (Number(expected) is { } a && Number(actual) is { } b)
         {
             // An infinity is equal to itself alone, whatever a share of it would allow.
-            bool equal = a.Equals(b) || a == b || (double.IsFinite(a) && double.IsFinite(b) && Math.Abs(a - b) <= absolute + relative * Math.Max(Math.Abs(a), Math.Abs(b)));
-            return equal ? null : string.Create(CultureInfo.InvariantCulture, $"{where} = {b:R} instead of {a:R}, which may differ by {absolute + relative * Math.Abs(a):G3}");
+            double allowed = allowedOf(derived) ?? absolute + relative * Math.Max(Math.Abs(a), double.IsFinite(b) ? Math.Abs(b) : 0);
+            bool equal = a.Equals(b) || a == b || (double.IsFinite(a) && double.IsFinite(b) && Math.Abs(a - b) <= allowed);
+            return equal ? null : new(string.Create(CultureInfo.InvariantCulture, $"{where} = {b:R} instead of {a:R}, which may differ by {allowed:G3}"), a, b, allowed);
         }
 
-        return expected.ValueKind == actual.ValueKind && JsonElement.DeepEquals(expected, actual) ? null : $"{where} = {actual.GetRawText()} instead of {expected.GetRawText()}";
+        return expected.ValueKind == actual.ValueKind && JsonElement.DeepEquals(expected, actual) ? null : new($"{where} = {actual.GetRawText()} instead of {expected.GetRawText()}");
     }
 
     private static IEnumerable<double> Numbers(JsonElement element) => element.ValueKind switch

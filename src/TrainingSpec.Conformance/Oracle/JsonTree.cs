@@ -19,4 +19,11 @@ internal static class JsonTree
     /// <summary>Where two results differ by the protocol's equality; null if they are equal.</summary>
     public static string? Difference(string op, string dtype, JsonObject args, JsonObject expected, JsonObject actual) =>
         AnswerEquality.Difference(op, dtype, Element(args), Element(expected), Element(actual));
+
+    /// <summary>The same by the roundings of the operation, which are derived once two results are not the same; null if they are equal.</summary>
+    public static AnswerDifference? Difference(string op, string dtype, JsonObject args, JsonObject expected, JsonObject actual, Func<JsonObject?> derived, double times)
+    {
+        JsonElement right = Element(expected), answered = Element(actual);
+        return JsonElement.DeepEquals(right, answered) ? null : AnswerEquality.Compare(op, dtype, Element(args), right, answered, derived() is { } distances ? Element(distances) : default, times);
+    }
 }

@@ -41,7 +41,7 @@ public readonly partial record struct DoubleDouble
         where T : IReal<T>
     {
         if (default(T) is IStraightforward<T> straightforward)
-            return straightforward.Derived(High);
+            return straightforward.Derived(this);
         if (Low == 0 || !double.IsFinite(High))
             return T.Of(High);
 

@@ -10,8 +10,14 @@ internal interface IStraightforward<T>
     /// <summary>The number of a text, whatever number is asked.</summary>
     T Read(string text);
 
-    /// <summary>What was derived in more digits after all.</summary>
-    T Derived(double value);
+    /// <summary>What was derived in more digits after all, and rounded once.</summary>
+    T Derived(DoubleDouble value);
+
+    /// <summary>A map of matrices, repeated, of which it is known what it makes of the distance of a matrix as a whole, which is less than comes of each element for itself.</summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="growths">By how much a distance in the Frobenius norm grows from each round on until the last, from the values of the elements.</param>
+    /// <param name="next">One round, in place.</param>
+    T[] Repeated(T[] x, Func<double[], double[]> growths, Action<T[]> next);
 }
 
 /// <summary>Tells such numbers from others.</summary>

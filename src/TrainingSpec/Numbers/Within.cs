@@ -206,8 +206,25 @@ public readonly struct Within<T> : IReal<Within<T>>, IStraightforward<Within<T>>
         return At(Parse(parts[0]), Parse(parts[^1]));
     }
 
-    /// <summary>A function of hyperparameters, good to as many roundings as an elementary one.</summary>
-    Within<T> IStraightforward<Within<T>>.Derived(double value) => value == 0 ? Of(0) : Elementary(value, 0);
+    /// <summary>One rounding, since the bound of the value itself is far below it; none where the format holds it.</summary>
+    Within<T> IStraightforward<Within<T>>.Derived(DoubleDouble value) => value.Low == 0 || !double.IsFinite(value.High) ? Of(value.High) : Rounded(value.High, 0, 1);
+
+    /// <summary>Each round's own distance is that of a matrix that is all but exact; what it was off by before grows as a whole, of which any element may have all.</summary>
+    Within<T>[] IStraightforward<Within<T>>.Repeated(Within<T>[] x, Func<double[], double[]> growths, Action<Within<T>[]> next)
+    {
+        double carried = 0;
+        Within<T>[] result = x;
+        foreach (double growth in growths(Array.ConvertAll(x, e => e.Value)))
+        {
+            carried += Times(Math.Sqrt(result.Sum(e => e.Distance * e.Distance)), growth);
+
+            // A distance of next to nothing: what was rounded before is no power of two, and what is exactly 0 stays so.
+            result = Array.ConvertAll(result, e => At(e.Value, Math.Min(e.Distance, double.Epsilon)));
+            next(result);
+        }
+
+        return Array.ConvertAll(result, e => At(e.Value, e.Distance + carried));
+    }
 
     /// <summary>The value, and how far it may be off.</summary>
     public override string ToString() => FormattableString.Invariant($"{Value:R} ± {Distance:R}");

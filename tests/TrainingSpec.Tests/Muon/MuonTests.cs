@@ -112,6 +112,73 @@ internal sealed class MuonTests
         Assert.That(() => Plain.Step([[1]], [new(1, 1)], [[1]], ElementwiseState()), Throws.TypeOf<InvalidArgumentException>());
     });
 
+    [Test]
+    [Rule("MUON-2")]
+    public void What_an_evaluation_may_be_off_by_is_known_and_narrow() => Assert.Multiple(() =>
+    {
+        // Of a small singular value, here 1/1000 of the largest, roundings grow by 3.4445⁵ = 485; of others near 1 by next to nothing.
+        (double small, double wide) = Used<Real32>(1e-3);
+        Assert.That(small, Is.InRange(0.001, 1));
+        Assert.That(wide, Is.LessThan(40_000 * Real32.UnitRoundoff));
+        (double near, double narrow) = Used<Real64>(0.75);
+        Assert.That(near, Is.InRange(0.003, 1));
+        Assert.That(narrow, Is.LessThan(4_000 * Real64.UnitRoundoff));
+    });
+
+    [TestCase(1e-3)]
+    [TestCase(0.75)]
+    [Rule("MUON-2")]
+    public void What_goes_in_off_comes_out_off_by_no_more(double least)
+    {
+        const double Off = 1e-8;
+        (double[] x, double[][] u, double[][] v) = Matrix(least, 3);
+        DoubleDouble[] Turned(Func<int, double> off) => Formula.Direction<DoubleDouble>([.. x.Select((e, at) => (DoubleDouble)e + off(at))], 4, 4, 0, 5);
+        DoubleDouble[] right = Turned(_ => 0);
+        double known = Formula.Direction<Within<Real64>>(Array.ConvertAll(x, e => Within<Real64>.At(e, Off)), 4, 4, 0, 5).Max(e => e.Distance);
+
+        // As much in all, along each pair of singular vectors, and of two pairs with either sign.
+        var made = from pair in Enumerable.Range(0, 16)
+                   from sign in new[] { -1, 1 }
+                   let j = pair / 4
+                   let k = pair % 4
+                   let other = j == k ? 0 : sign
+                   let size = 4 * Off / Math.Sqrt(1 + other * other)
+                   let moved = Turned(at => size * (u[at / 4][j] * v[at % 4][k] + other * u[at / 4][k] * v[at % 4][j]))
+                   select Math.Sqrt(moved.Zip(right, (a, b) => Math.Pow((double)(a - b), 2)).Sum());
+        Assert.That(made.Max() / known, Is.InRange(0.1, 1));
+    }
+
+    // The largest part of its distance that an element is off by, and the largest distance.
+    private static (double Used, double Distance) Used<T>(double least) where T : IBinaryFormat<T>
+    {
+        (double used, double distance) = (0, 0);
+        foreach (int seed in Enumerable.Range(1, 6))
+        {
+            double[] x = Array.ConvertAll(Matrix(least, seed).Elements, e => T.ToDouble(T.Of(e)));
+            Within<T>[] within = Formula.Direction<Within<T>>(Array.ConvertAll(x, Within<T>.Of), 4, 4, 0, 5);
+            DoubleDouble[] exact = Formula.Direction<DoubleDouble>(Array.ConvertAll(x, e => (DoubleDouble)e), 4, 4, 0, 5);
+
+            // Once more with columns in the opposite order, so that all sums are.
+            double[] Turned(double[] m) => [.. m.Chunk(4).SelectMany(row => row.Reverse())];
+            double[] Evaluated(double[] m) => [.. Formula.Direction<T>(Array.ConvertAll(m, T.Of), 4, 4, T.Of(0), 5).Select(T.ToDouble)];
+            foreach (double[] evaluated in new[] { Evaluated(x), Turned(Evaluated(Turned(x))) })
+            {
+                for (int i = 0; i < 16; i++)
+                    (used, distance) = (Math.Max(used, Math.Abs((double)(evaluated[i] - exact[i])) / within[i].Distance), Math.Max(distance, within[i].Distance));
+            }
+        }
+
+        return (used, distance);
+    }
+
+    // Four by four, of the singular values 1, 0.9, 0.8 and another, and its singular vectors, columns.
+    private static (double[] Elements, double[][] U, double[][] V) Matrix(double least, int seed)
+    {
+        double[][] u = Orthonormal(4, (ulong)seed), v = Orthonormal(4, (ulong)seed + 50);
+        double[] sigma = [1, 0.9, 0.8, least];
+        return ([.. Enumerable.Range(0, 16).Select(at => Enumerable.Range(0, 4).Sum(k => u[at / 4][k] * sigma[k] * v[at % 4][k]))], u, v);
+    }
+
     private static SlotState<Real64> ElementwiseState() => new LionOptimizer { LearningRate = 1 }.Step<Real64>([[1]], [[1]], null).State;
 
     private static double[] Direction(MatrixShape shape, double[] gradient) =>

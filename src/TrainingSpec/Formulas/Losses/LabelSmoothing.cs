@@ -26,16 +26,20 @@ public readonly struct LabelSmoothing<T>
     /// <param name="smoothing">s, of <see cref="Hyperparameters.LabelSmoothing"/>.</param>
     /// <param name="classes">K.</param>
     /// <exception cref="ArgumentOutOfRangeException">s lies outside its domain.</exception>
-    public static LabelSmoothing<T> Of(double smoothing, int classes)
+    public static LabelSmoothing<T> Of(double smoothing, int classes) =>
+        Straightforward.Is<T>() ? Of<T>(smoothing, classes, x => x) : Of<DoubleDouble>(smoothing, classes, x => x.To<T>());
+
+    private static LabelSmoothing<T> Of<TWide>(double smoothing, int classes, Func<TWide, T> round)
+        where TWide : IReal<TWide>
     {
-        DoubleDouble s = Hyperparameters.LabelSmoothing.Require(smoothing);
+        TWide s = TWide.Of(Hyperparameters.LabelSmoothing.Require(smoothing)), k = TWide.Of(classes);
         return new()
         {
-            Share = s.To<T>(),
-            TargetShare = CrossEntropy.TargetShare(s).To<T>(),
-            Target = CrossEntropy.SmoothedLabel(1, s, classes).To<T>(),
-            Spread = CrossEntropy.Spread(s, classes).To<T>(),
-            Other = CrossEntropy.SmoothedLabel(0, s, classes).To<T>(),
+            Share = round(s),
+            TargetShare = round(CrossEntropy.TargetShare(s)),
+            Target = round(CrossEntropy.SmoothedLabel(TWide.Of(1), s, k)),
+            Spread = round(CrossEntropy.Spread(s, k)),
+            Other = round(CrossEntropy.SmoothedLabel(TWide.Of(0), s, k)),
         };
     }
 }

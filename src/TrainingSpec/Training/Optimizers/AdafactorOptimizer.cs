@@ -52,34 +52,34 @@ public sealed record AdafactorOptimizer : MatrixOptimizer
     private protected override (Hyperparameter Known, double Value)[] Reals =>
         [(Hyperparameters.SquareEpsilon, Epsilon), (Hyperparameters.LeastSize, LeastSize), (Hyperparameters.ClipThreshold, ClipThreshold)];
 
-    private protected override (DoubleDouble[][] Parameters, SlotState<DoubleDouble> State) Wide(
-        DoubleDouble[][] parameters, IReadOnlyList<MatrixShape> shapes, DoubleDouble[][] grads, SlotState<DoubleDouble>? state)
+    private protected override (T[][] Parameters, SlotState<T> State) Move<T>(T[][] parameters, IReadOnlyList<MatrixShape> shapes, T[][] grads, SlotState<T>? state)
     {
         RequireState(state, shapes);
         long step = (state?.Step ?? 0) + 1;
-        DoubleDouble count = DoubleDouble.Whole(step), share = Formulas.Adafactor.Share<DoubleDouble>(DecayRate, count);
-        DoubleDouble relative = RelativeStep ? Formulas.Adafactor.RelativeRate<DoubleDouble>(LearningRate, count) : LearningRate;
-        DoubleDouble[][] theta = Tensors.Copy(parameters);
-        DoubleDouble[][][] kept = [new DoubleDouble[theta.Length][], new DoubleDouble[theta.Length][], new DoubleDouble[theta.Length][]];
+        T count = DoubleDouble.Whole(step).To<T>(), share = Formulas.Adafactor.Share(T.Of(DecayRate), count), lr = T.Of(LearningRate), lambda = T.Of(WeightDecay);
+        T relative = RelativeStep ? Formulas.Adafactor.RelativeRate(lr, count) : lr, least = T.Of(LeastSize), threshold = T.Of(ClipThreshold);
+        T[][] theta = Tensors.Copy(parameters);
+        T[][][] kept = [new T[theta.Length][], new T[theta.Length][], new T[theta.Length][]];
         for (int i = 0; i < theta.Length; i++)
         {
             (int rows, int columns) = shapes[i];
-            DoubleDouble[] g = grads[i];
+            T[] g = grads[i];
             kept[Row][i] = Roots(state?.Kept[Row][i], g, columns, share);
             kept[Column][i] = Roots(state?.Kept[Column][i], [.. Enumerable.Range(0, g.Length).Select(at => g[at % rows * columns + at / rows])], rows, share);
-            DoubleDouble[] u = Directions(g, kept[Row][i], kept[Column][i]);
-            DoubleDouble size = RootMeanSquare(u), rate = ScaleParameter ? Formulas.Adafactor.Rate<DoubleDouble>(relative, RootMeanSquare(theta[i]), LeastSize) : relative;
-            DoubleDouble decay = AdamW.DecayRate<DoubleDouble>(DecayByStep ? rate : LearningRate, WeightDecay);
-            DoubleDouble[] steps = Array.ConvertAll(u, x => rate * Formulas.Adafactor.Clipped<DoubleDouble>(x, size, ClipThreshold));
+            T[] u = Directions(g, kept[Row][i], kept[Column][i]);
+            T size = RootMeanSquare(u), rate = ScaleParameter ? Formulas.Adafactor.Rate(relative, RootMeanSquare(theta[i]), least) : relative;
+            T decay = AdamW.DecayRate(DecayByStep ? rate : lr, lambda);
+            T[] steps = Array.ConvertAll(u, x => rate * Formulas.Adafactor.Clipped(x, size, threshold));
             kept[Average][i] = Beta1 > 0 ? steps = Averaged(state?.Kept[Average][i], steps) : [];
             for (int j = 0; j < g.Length; j++)
                 theta[i][j] = theta[i][j] - steps[j] - AdamW.Decay(theta[i][j], decay);
         }
 
-        return (theta, new SlotState<DoubleDouble>(Layout, step, kept, 1));
+        return (theta, new SlotState<T>(Layout, step, kept, 1));
     }
 
-    private static void RequireState(SlotState<DoubleDouble>? state, IReadOnlyList<MatrixShape> shapes)
+    private static void RequireState<T>(SlotState<T>? state, IReadOnlyList<MatrixShape> shapes)
+        where T : IReal<T>
     {
         if (state is not null && state.TensorCount != shapes.Count)
             throw Tensors.Bad("state", $"state holds {Tensors.Text(state.TensorCount)} tensors, params has {Tensors.Text(shapes.Count)}");
@@ -91,34 +91,38 @@ public sealed record AdafactorOptimizer : MatrixOptimizer
     }
 
     // The roots of the second moments of so many gradients each.
-    private DoubleDouble[] Roots(DoubleDouble[]? before, DoubleDouble[] gradients, int length, DoubleDouble share)
+    private T[] Roots<T>(T[]? before, T[] gradients, int length, T share)
+        where T : IReal<T>
     {
-        DoubleDouble eps = EpsilonOnEstimate ? 0 : Epsilon;
-        return [.. gradients.Chunk(length).Select((row, i) => Formulas.Adafactor.MomentRoot(before?[i] ?? 0, RootMeanSquare(row), eps, share))];
+        T zero = T.Of(0), eps = T.Of(EpsilonOnEstimate ? 0 : Epsilon);
+        return [.. gradients.Chunk(length).Select((row, i) => Formulas.Adafactor.MomentRoot(before is null ? zero : before[i], RootMeanSquare(row), eps, share))];
     }
 
     // g/√v̂. A part of both has the same quotient, and the root of an element, at most √rows times that of its column, does not leave the range.
-    private DoubleDouble[] Directions(DoubleDouble[] gradients, DoubleDouble[] rows, DoubleDouble[] columns)
+    private T[] Directions<T>(T[] gradients, T[] rows, T[] columns)
+        where T : IReal<T>
     {
-        DoubleDouble all = RootMeanSquare(rows), floor = EpsilonOnEstimate ? Epsilon : 0, part = DoubleDouble.IfLess(Large, all, Part, 1);
+        T all = RootMeanSquare(rows), floor = T.Of(EpsilonOnEstimate ? Epsilon : 0), part = T.IfLess(T.Of(Large), all, T.Of(Part), T.Of(1));
         if (EpsilonOnEstimate)
-            all = DoubleDouble.Max(all, DoubleDouble.Sqrt(floor));
-        DoubleDouble Root(int row, int column) => rows.Length == 1 ? part * columns[column] : columns.Length == 1 ? part * rows[row] : Formulas.Adafactor.ElementRoot(rows[row], part * columns[column], all);
-        return [.. gradients.Select((x, at) => part * x / DoubleDouble.Max(Root(at / columns.Length, at % columns.Length), part * floor))];
+            all = T.Max(all, T.Sqrt(floor));
+        T Root(int row, int column) => rows.Length == 1 ? part * columns[column] : columns.Length == 1 ? part * rows[row] : Formulas.Adafactor.ElementRoot(rows[row], part * columns[column], all);
+        return [.. gradients.Select((x, at) => part * x / T.Max(Root(at / columns.Length, at % columns.Length), part * floor))];
     }
 
-    private DoubleDouble[] Averaged(DoubleDouble[]? before, DoubleDouble[] steps)
+    private T[] Averaged<T>(T[]? before, T[] steps)
+        where T : IReal<T>
     {
-        DoubleDouble share = Adam.Share<DoubleDouble>(Beta1);
-        return [.. steps.Select((x, j) => Adam.FirstMoment(before is { Length: > 0 } ? before[j] : 0, x, Beta1, share))];
+        T beta = T.Of(Beta1), share = Adam.Share(beta), zero = T.Of(0);
+        return [.. steps.Select((x, j) => Adam.FirstMoment(before is { Length: > 0 } ? before[j] : zero, x, beta, share))];
     }
 
     // In a unit of their own: the norm may be more than the number holds where the mean is not. A vector has as many means of one as elements.
-    private static DoubleDouble RootMeanSquare(DoubleDouble[] x)
+    private static T RootMeanSquare<T>(T[] x)
+        where T : IReal<T>
     {
-        if (x is [DoubleDouble only])
-            return DoubleDouble.Abs(only);
-        DoubleDouble unit = DoubleDouble.BinaryScale(Norms.LargestMagnitude<DoubleDouble>(x));
-        return unit * (Norms.L2<DoubleDouble>(Norms.Scaled<DoubleDouble>(x, unit)) / DoubleDouble.Sqrt(x.Length));
+        if (x is [T only])
+            return T.Abs(only);
+        T unit = T.BinaryScale(Norms.LargestMagnitude<T>(x));
+        return unit * (Norms.L2<T>(Norms.Scaled<T>(x, unit)) / T.Sqrt(T.Of(x.Length)));
     }
 }

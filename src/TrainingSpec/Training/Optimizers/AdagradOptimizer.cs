@@ -30,7 +30,8 @@ public sealed record AdagradOptimizer : ElementwiseOptimizer
 
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
-        T lr = Hyperparameters.StepSize.Rounded<T>(Adagrad.Rate<DoubleDouble>(LearningRate, RateDecay, DoubleDouble.Whole(step))), eps = Hyperparameters.AdagradEpsilon.Rounded<T>(Epsilon);
+        T lr = Straightforward.Is<T>() ? Adagrad.Rate(Rate<T>(), T.Of(RateDecay), T.Of(step)) : Hyperparameters.StepSize.Rounded<T>(Adagrad.Rate<DoubleDouble>(LearningRate, RateDecay, DoubleDouble.Whole(step)));
+        T eps = Hyperparameters.AdagradEpsilon.Rounded<T>(Epsilon);
         return (theta, gradient, kept) =>
         {
             T root = Adagrad.Root(kept[0], gradient);

@@ -71,7 +71,7 @@ public abstract record ElementwiseOptimizer
             kept[k] = Tensors.CopyOrZeros(state.Kept[k], parameters);
         DoubleDouble carried = Carry(state?.Carried ?? 1, step);
         ElementStep<T> move = At<T>(step, carried);
-        T decay = Hyperparameters.WeightDecay.Rounded<T>(WeightDecay), decayRate = AdamW.DecayRate<DoubleDouble>(LearningRate, WeightDecay).To<T>();
+        T decay = Hyperparameters.WeightDecay.Rounded<T>(WeightDecay), decayRate = Straightforward.Is<T>() ? AdamW.DecayRate(T.Of(LearningRate), T.Of(WeightDecay)) : AdamW.DecayRate<DoubleDouble>(LearningRate, WeightDecay).To<T>();
         if (!Array.TrueForAll([LearningRate, WeightDecay, .. Reals], Hyperparameter.HasDigits<T>))
             return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), Step, s => s.In<T>());
         T[][] theta = Tensors.Copy(parameters);
@@ -110,7 +110,7 @@ public abstract record ElementwiseOptimizer
 
     // 1 − β as a real number, rounded once.
     private protected static T Share<T>(double beta)
-        where T : IReal<T> => Adam.Share<DoubleDouble>(beta).To<T>();
+        where T : IReal<T> => Straightforward.Is<T>() ? Adam.Share(T.Of(beta)) : Adam.Share<DoubleDouble>(beta).To<T>();
 
     private static T[][] Start<T>(T[][] like, Slot slot)
         where T : IReal<T> => Array.ConvertAll(like, tensor => Enumerable.Repeat(T.Of(slot.Initial), tensor.Length).ToArray());

@@ -50,7 +50,9 @@ public abstract record MatrixOptimizer
             throw Tensors.Bad("state", $"state is of kind '{state.Kind}', '{Layout.Kind}' is needed");
         foreach ((Hyperparameter known, double value) in Reals.Append((Hyperparameters.LearningRate, LearningRate)).Append((Hyperparameters.MatrixDecay, WeightDecay)))
             known.Rounded<T>(value);
-        return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), (p, g, s) => Wide(p, shapes, g, s), s => s.In<T>());
+        return Straightforward.Is<T>()
+            ? Move(parameters, shapes, grads, state)
+            : Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), (p, g, s) => Move(p, shapes, g, s), s => s.In<T>());
     }
 
     /// <summary>A state from what <see cref="SlotState{T}.ToJson"/> wrote.</summary>
@@ -59,8 +61,8 @@ public abstract record MatrixOptimizer
     public SlotState<T> Restore<T>(ReadOnlySpan<byte> utf8)
         where T : IReal<T> => SlotState<T>.FromJson(Layout, utf8);
 
-    private protected abstract (DoubleDouble[][] Parameters, SlotState<DoubleDouble> State) Wide(
-        DoubleDouble[][] parameters, IReadOnlyList<MatrixShape> shapes, DoubleDouble[][] grads, SlotState<DoubleDouble>? state);
+    private protected abstract (T[][] Parameters, SlotState<T> State) Move<T>(T[][] parameters, IReadOnlyList<MatrixShape> shapes, T[][] grads, SlotState<T>? state)
+        where T : IReal<T>;
 
     private static void RequireShapes<T>(T[][] parameters, IReadOnlyList<MatrixShape> shapes)
     {

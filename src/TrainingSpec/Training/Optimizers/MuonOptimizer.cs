@@ -1,5 +1,4 @@
 using TrainingSpec.Formulas;
-using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
 
@@ -33,26 +32,25 @@ public sealed record MuonOptimizer : MatrixOptimizer
 
     private protected override (Hyperparameter Known, double Value)[] Reals => [(Hyperparameters.MuonEpsilon, Epsilon)];
 
-    private protected override (DoubleDouble[][] Parameters, SlotState<DoubleDouble> State) Wide(
-        DoubleDouble[][] parameters, IReadOnlyList<MatrixShape> shapes, DoubleDouble[][] grads, SlotState<DoubleDouble>? state)
+    private protected override (T[][] Parameters, SlotState<T> State) Move<T>(T[][] parameters, IReadOnlyList<MatrixShape> shapes, T[][] grads, SlotState<T>? state)
     {
-        DoubleDouble[][] theta = Tensors.Copy(parameters), buffers = Tensors.CopyOrZeros(state?.Kept[0], parameters);
-        DoubleDouble momentum = Momentum, lr = LearningRate, decay = AdamW.DecayRate<DoubleDouble>(LearningRate, WeightDecay);
+        T[][] theta = Tensors.Copy(parameters), buffers = Tensors.CopyOrZeros(state?.Kept[0], parameters);
+        T one = T.Of(1), momentum = T.Of(Momentum), lr = T.Of(LearningRate), decay = AdamW.DecayRate(lr, T.Of(WeightDecay));
         for (int i = 0; i < theta.Length; i++)
         {
-            (DoubleDouble[] g, DoubleDouble[] b) = (grads[i], buffers[i]);
+            (T[] g, T[] b) = (grads[i], buffers[i]);
             for (int j = 0; j < b.Length; j++)
-                b[j] = Sgd.Entered(b[j], g[j], momentum, 1);
+                b[j] = Sgd.Entered(b[j], g[j], momentum, one);
 
             // A quarter of a large matrix and of ε has the same direction, and the look-ahead does not leave the range.
-            DoubleDouble part = DoubleDouble.IfLess(1, DoubleDouble.Max(Norms.LargestMagnitude<DoubleDouble>(g), Norms.LargestMagnitude<DoubleDouble>(b)), 0.25, 1);
-            DoubleDouble[] matrix = [.. g.Zip(b, (x, y) => Nesterov ? Sgd.Nesterov(part * x, part * y, momentum) : part * y)];
-            DoubleDouble[] direction = Formulas.Muon.Direction<DoubleDouble>(matrix, shapes[i].Rows, shapes[i].Columns, part * Epsilon, Iterations);
-            DoubleDouble scale = Formulas.Muon.Scale<DoubleDouble>(shapes[i].Rows, shapes[i].Columns);
+            T part = T.IfLess(one, T.Max(Norms.LargestMagnitude<T>(g), Norms.LargestMagnitude<T>(b)), T.Of(0.25), one);
+            T[] matrix = [.. g.Zip(b, (x, y) => Nesterov ? Sgd.Nesterov(part * x, part * y, momentum) : part * y)];
+            T[] direction = Formulas.Muon.Direction<T>(matrix, shapes[i].Rows, shapes[i].Columns, part * T.Of(Epsilon), Iterations);
+            T scale = Formulas.Muon.Scale(T.Of(shapes[i].Rows), T.Of(shapes[i].Columns));
             for (int j = 0; j < b.Length; j++)
                 theta[i][j] = Sgd.Update(theta[i][j], scale * direction[j], lr) - AdamW.Decay(theta[i][j], decay);
         }
 
-        return (theta, new SlotState<DoubleDouble>(Layout, (state?.Step ?? 0) + 1, [buffers], 1));
+        return (theta, new SlotState<T>(Layout, (state?.Step ?? 0) + 1, [buffers], 1));
     }
 }

@@ -36,7 +36,7 @@ public sealed record WeightAverage
             throw Tensors.Bad("bias_correction", "bias_correction = true needs an average that starts from zeros");
         if (state is not null && state.Kind != Layout.Kind)
             throw Tensors.Bad("state", $"state is of kind '{state.Kind}', '{Layout.Kind}' is needed");
-        DoubleDouble decay = updates is { } n ? Averaging.Warmed<DoubleDouble>(Decay, DoubleDouble.Whole(Hyperparameters.UpdatesSoFar.Require(n))) : Decay;
+        DoubleDouble decay = Keeps<DoubleDouble>(updates);
         T[][] average = Tensors.CopyOrZeros(state?.Kept[0], parameters);
         if (!Hyperparameter.HasDigits<T>(decay.High))
         {
@@ -47,6 +47,8 @@ public sealed record WeightAverage
         long step = (state?.Step ?? 0) + 1;
         DoubleDouble kept = (state?.Carried ?? 1) * decay, one = 1;
         T keeps = decay.To<T>(), share = (one - decay).To<T>(), count = DoubleDouble.Whole(step).To<T>(), weight = (one - kept).To<T>();
+        if (Straightforward.Is<T>())
+            (keeps, share, weight) = (Keeps<T>(updates), Adam.Share(Keeps<T>(updates)), Adam.Share(kept.To<T>()));
         for (int i = 0; i < average.Length; i++)
         {
             for (int j = 0; j < average[i].Length; j++)
@@ -61,6 +63,9 @@ public sealed record WeightAverage
         T[][] shown = BiasCorrection && !Equal ? Array.ConvertAll(average, tensor => Array.ConvertAll(tensor, a => Adam.Corrected(a, weight))) : Tensors.Copy(average);
         return (shown, new SlotState<T>(Layout, step, [average], kept));
     }
+
+    private T Keeps<T>(long? updates)
+        where T : IReal<T> => updates is { } n ? Averaging.Warmed(T.Of(Decay), DoubleDouble.Whole(Hyperparameters.UpdatesSoFar.Require(n)).To<T>()) : T.Of(Decay);
 
     /// <summary>A state from what <see cref="SlotState{T}.ToJson"/> wrote.</summary>
     /// <param name="utf8">The text in UTF-8.</param>

@@ -90,15 +90,23 @@ public sealed record Initializer
     public InitializationMoments<T> Moments<T>()
         where T : struct, IReal<T>
     {
-        DoubleDouble gain = Gain, deviation = gain * (Scheme switch
+        if (Straightforward.Is<T>())
+            return Evaluated<T>();
+        InitializationMoments<DoubleDouble> wide = Evaluated<DoubleDouble>();
+        return new(wide.Deviation.To<T>(), wide.Variance.To<T>(), wide.Limit?.To<T>());
+    }
+
+    private InitializationMoments<T> Evaluated<T>()
+        where T : struct, IReal<T>
+    {
+        T gain = T.Of(Gain), deviation = gain * (Scheme switch
         {
-            InitializationScheme.GptNormal => GptDeviation,
-            InitializationScheme.GptResidual => Initialization.ResidualDeviation<DoubleDouble>(GptDeviation, Needed(Layers, Hyperparameters.ResidualLayers)),
-            _ => Initialization.Deviation(FanVariance()!.Value),
+            InitializationScheme.GptNormal => T.Of(GptDeviation),
+            InitializationScheme.GptResidual => Initialization.ResidualDeviation(T.Of(GptDeviation), Needed<T>(Layers, Hyperparameters.ResidualLayers)),
+            _ => Initialization.Deviation(FanVariance<T>()!.Value),
         });
-        DoubleDouble? limit = IsUniform ? gain * UniformLimit() : IsTruncated ? TruncatedNormal.UsualCut * (deviation / TruncatedNormal.UsualDeviation) : null;
-        DoubleDouble variance = Gain == 1 && FanVariance() is { } exact ? exact : Initialization.Variance(deviation);
-        return new InitializationMoments<T>(deviation.To<T>(), variance.To<T>(), limit?.To<T>());
+        T? limit = IsUniform ? gain * UniformLimit<T>() : IsTruncated ? T.Of(TruncatedNormal.UsualCut) * (deviation / TruncatedNormal.UsualDeviation.To<T>()) : null;
+        return new(deviation, Gain == 1 && FanVariance<T>() is { } exact ? exact : Initialization.Variance(deviation), limit);
     }
 
     /// <summary>Draws <paramref name="count"/> weights, from <c>random.uniform</c> or <c>random.normal</c> of the seed, stream 0, from element 0 on; of a truncated law as <see cref="TruncatedNormal"/> does.</summary>
@@ -112,7 +120,7 @@ public sealed record Initializer
         var values = new T[count];
         if (IsTruncated)
         {
-            TruncatedNormal.Draw(seed, values, (Gain * Initialization.Deviation(FanVariance()!.Value) / TruncatedNormal.UsualDeviation).To<T>(), -TruncatedNormal.UsualCut, TruncatedNormal.UsualCut);
+            TruncatedNormal.Draw(seed, values, (Gain * Initialization.Deviation(FanVariance<DoubleDouble>()!.Value) / TruncatedNormal.UsualDeviation).To<T>(), -TruncatedNormal.UsualCut, TruncatedNormal.UsualCut);
         }
         else if (IsUniform)
         {
@@ -131,11 +139,12 @@ public sealed record Initializer
     }
 
     // The variance that the fans ask for before a gain; null where they don't. Both fans must be there, as the schemes' names don't say which one counts.
-    private DoubleDouble? FanVariance()
+    private T? FanVariance<T>()
+        where T : struct, IReal<T>
     {
         if (Scheme is InitializationScheme.GptNormal or InitializationScheme.GptResidual)
             return null;
-        DoubleDouble fanIn = Needed(FanIn, Hyperparameters.FanIn), fanOut = Needed(FanOut, Hyperparameters.FanOut);
+        T fanIn = Needed<T>(FanIn, Hyperparameters.FanIn), fanOut = Needed<T>(FanOut, Hyperparameters.FanOut);
         return Scheme switch
         {
             InitializationScheme.XavierUniform or InitializationScheme.XavierNormal or InitializationScheme.XavierTruncated => Initialization.XavierVariance(fanIn, fanOut),
@@ -144,12 +153,13 @@ public sealed record Initializer
         };
     }
 
-    private DoubleDouble UniformLimit()
+    private T UniformLimit<T>()
+        where T : IReal<T>
     {
-        DoubleDouble fanIn = Needed(FanIn, Hyperparameters.FanIn);
+        T fanIn = Needed<T>(FanIn, Hyperparameters.FanIn);
         return Scheme switch
         {
-            InitializationScheme.XavierUniform => Initialization.XavierLimit(fanIn, Needed(FanOut, Hyperparameters.FanOut)),
+            InitializationScheme.XavierUniform => Initialization.XavierLimit(fanIn, Needed<T>(FanOut, Hyperparameters.FanOut)),
             InitializationScheme.HeUniform => Initialization.HeLimit(fanIn),
             _ => Initialization.LeCunLimit(fanIn),
         };
@@ -157,7 +167,8 @@ public sealed record Initializer
 
     private static long? Checked(long? size, Hyperparameter known) => size is { } value ? known.Require(value) : null;
 
-    private DoubleDouble Needed(long? size, Hyperparameter known) => size is { } value
-        ? DoubleDouble.Whole(value)
+    private T Needed<T>(long? size, Hyperparameter known)
+        where T : IReal<T> => size is { } value
+        ? DoubleDouble.Whole(value).To<T>()
         : throw Tensors.Bad(known.Name, $"{known.Name} = null is outside {known.Domain}, which {Scheme} needs");
 }

@@ -28,11 +28,18 @@ public sealed record TruncatedNormal
     public (T Mean, T Deviation, T Variance) Moments<T>()
         where T : IReal<T>
     {
-        DoubleDouble lower = Math.Max(Lower, -Initialization.FarthestCut), upper = Math.Min(Upper, Initialization.FarthestCut), variance = Initialization.TruncatedVariance(lower, upper);
-        return (
-            (Initialization.TruncatedMean(lower, upper) * Deviation).To<T>(),
-            Initialization.NormalWeight(Initialization.Deviation(variance), Deviation).To<T>(),
-            (Initialization.Variance<DoubleDouble>(Deviation) * variance).To<T>());
+        if (Straightforward.Is<T>())
+            return Evaluated<T>();
+        (DoubleDouble mean, DoubleDouble deviation, DoubleDouble variance) = Evaluated<DoubleDouble>();
+        return (mean.To<T>(), deviation.To<T>(), variance.To<T>());
+    }
+
+    private (T Mean, T Deviation, T Variance) Evaluated<T>()
+        where T : IReal<T>
+    {
+        T lower = T.Of(Math.Max(Lower, -Initialization.FarthestCut)), upper = T.Of(Math.Min(Upper, Initialization.FarthestCut)), scale = T.Of(Deviation);
+        T variance = Initialization.TruncatedVariance(lower, upper);
+        return (Initialization.TruncatedMean(lower, upper) * scale, Initialization.NormalWeight(Initialization.Deviation(variance), scale), Initialization.Variance(scale) * variance);
     }
 
     /// <summary>Draws <paramref name="count"/> numbers: element i is <c>std</c> times that of the first of the streams 0, 1, 2, … of <c>random.normal</c> whose element i lies within the cuts.</summary>

@@ -55,7 +55,12 @@ public static class LayerRates
         Hyperparameters.Layers.Require((long)layers);
         var rates = new T[layers];
         for (int l = 0; l < layers; l++)
-            rates[l] = Hyperparameters.LearningRate.Rounded<T>(LayerWiseRates.Decayed<DoubleDouble>(learningRate, decay, layers - 1 - l));
+        {
+            rates[l] = Straightforward.Is<T>()
+                ? LayerWiseRates.Decayed(T.Of(learningRate), T.Of(decay), T.Of(layers - 1 - l))
+                : Hyperparameters.LearningRate.Rounded<T>(LayerWiseRates.Decayed<DoubleDouble>(learningRate, decay, layers - 1 - l));
+        }
+
         return rates;
     }
 }

@@ -43,6 +43,7 @@ public sealed record PlateauOptions
 public sealed record PlateauSchedule : Schedule
 {
     private readonly DoubleDouble[] _rates;
+    private readonly PlateauOptions _options;
 
     /// <summary>Makes the schedule.</summary>
     /// <param name="lr"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
@@ -53,7 +54,7 @@ public sealed record PlateauSchedule : Schedule
     {
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(options);
-        _rates = new DoubleDouble[metrics.Count + 1];
+        (_rates, _options) = (new DoubleDouble[metrics.Count + 1], options);
         _rates[0] = Hyperparameters.LearningRate.Require(lr);
         DoubleDouble best = double.PositiveInfinity;
         long worse = 0, cooling = 0;
@@ -76,7 +77,16 @@ public sealed record PlateauSchedule : Schedule
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override T Evaluate<T>(long step) => _rates[Math.Min(step, _rates.Length - 1)].To<T>();
+    private protected override T Evaluate<T>(long step)
+    {
+        long last = Math.Min(step, _rates.Length - 1);
+        if (!Straightforward.Is<T>())
+            return _rates[last].To<T>();
+        T rate = _rates[0].To<T>();
+        for (long t = 1; t <= last; t++)
+            rate = _rates[t] == _rates[t - 1] ? rate : T.Max(T.Of(_options.Factor) * rate, T.Of(_options.Minimum));
+        return rate;
+    }
 
     // An infinite best is met by what is finite.
     private static DoubleDouble Bar(DoubleDouble best, PlateauOptions options) =>

@@ -33,7 +33,12 @@ public static class LearningRateFinder
         Hyperparameters.SweepCount.Require((long)count);
         var rates = new T[count];
         for (int i = 0; i < count; i++)
-            rates[i] = Hyperparameters.SweepMaximum.Rounded<T>(LrFinder.Rate<DoubleDouble>(lrMin, lrMax, count, i));
+        {
+            rates[i] = Straightforward.Is<T>()
+                ? LrFinder.Rate(T.Of(lrMin), T.Of(lrMax), T.Of(count), T.Of(i))
+                : Hyperparameters.SweepMaximum.Rounded<T>(LrFinder.Rate<DoubleDouble>(lrMin, lrMax, count, i));
+        }
+
         return rates;
     }
 

@@ -31,20 +31,36 @@ public sealed record NadamOptimizer : ElementwiseOptimizer
 
     private protected override double[] Reals => [Beta1, Beta2, Epsilon];
 
-    private protected override DoubleDouble Carry(DoubleDouble before, long step) => before * Momentum(step);
+    private protected override DoubleDouble Carry(DoubleDouble before, long step) => before * Momentum<DoubleDouble>(step);
 
-    private DoubleDouble Momentum(long step) => MomentumDecay is { } decay ? Nadam.Momentum<DoubleDouble>(Beta1, decay, DoubleDouble.Whole(step)) : Beta1;
+    private T Momentum<T>(long step)
+        where T : IReal<T> => MomentumDecay is { } decay ? Nadam.Momentum(T.Of(Beta1), T.Of(decay), DoubleDouble.Whole(step).To<T>()) : T.Of(Beta1);
+
+    // The factors of the momentum and of the gradient, by the product of the momenta so far.
+    private (T OfMoment, T OfGradient) Factors<T>(long step, T product)
+        where T : IReal<T> => (Nadam.OfMoment(Momentum<T>(step + 1), product), Nadam.OfGradient(Momentum<T>(step), product));
+
+    // Whoever evaluates multiplies as many.
+    private T Product<T>(long steps)
+        where T : IReal<T>
+    {
+        T product = T.Of(1);
+        for (long t = 1; t <= steps; t++)
+            product *= Momentum<T>(t);
+        return product;
+    }
 
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
         AdamCoefficients<T> c = AdamCoefficients.Of<T>(LearningRate, Beta1, Beta2, Epsilon, WeightDecay, step);
-        T ofMoment = Nadam.OfMoment(Momentum(step + 1), carried).To<T>(), ofGradient = Nadam.OfGradient(Momentum(step), carried).To<T>();
+        (DoubleDouble first, DoubleDouble second) = Factors(step, carried);
+        (T ofMoment, T ofGradient) = Straightforward.Is<T>() ? Factors(step, Product<T>(step)) : (first.To<T>(), second.To<T>());
         return (theta, gradient, kept) =>
         {
-            T second = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
-            UnitMoments<T> moments = UnitMoments.Of(kept[0], kept[1], gradient, second, c);
+            T square = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);
+            UnitMoments<T> moments = UnitMoments.Of(kept[0], kept[1], gradient, square, c);
             kept[0] = Adam.FirstMoment(kept[0], gradient, c.Beta1, c.Share1);
-            kept[1] = second;
+            kept[1] = square;
             T denominator = Adam.RootOver(T.Sqrt(moments.Second), c.RootCorrection2) + moments.Epsilon;
             return Adam.UpdateBy(theta, Nadam.LookAhead(moments.First, moments.Gradient, ofMoment, ofGradient), denominator, c.LearningRate);
         };

@@ -37,7 +37,9 @@ public sealed record RadamOptimizer : ElementwiseOptimizer
         AdamCoefficients<T> c = AdamCoefficients.Of<T>(LearningRate, Beta1, Beta2, Epsilon, WeightDecay, step);
         DoubleDouble length = Radam.Length<DoubleDouble>(Beta2, DoubleDouble.Whole(step)), largest = Radam.LargestLength<DoubleDouble>(Beta2);
         bool rectified = length > Threshold;
-        T lr = rectified ? (LearningRate * Radam.Rectification(length, largest)).To<T>() : c.LearningRate;
+        T lr = !rectified ? c.LearningRate
+            : Straightforward.Is<T>() ? c.LearningRate * Radam.Rectification(Radam.Length(c.Beta2, T.Of(step)), Radam.LargestLength(c.Beta2))
+            : (LearningRate * Radam.Rectification(length, largest)).To<T>();
         return (theta, gradient, kept) =>
         {
             T second = Adam.SecondMoment(kept[1], gradient, c.Beta2, c.Share2);

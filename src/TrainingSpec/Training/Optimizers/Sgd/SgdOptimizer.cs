@@ -27,7 +27,7 @@ public static class SgdOptimizer
         RequireState(parameters, state);
         T lr = Hyperparameters.LearningRate.Rounded<T>(options.LearningRate);
         T momentum = T.Of(options.Momentum);
-        T share = Sgd.Share<DoubleDouble>(options.Dampening).To<T>();
+        T share = Straightforward.Is<T>() ? Sgd.Share(T.Of(options.Dampening)) : Sgd.Share<DoubleDouble>(options.Dampening).To<T>();
         T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay);
         T[][] theta = Tensors.Copy(parameters);
         if (!Array.TrueForAll([options.LearningRate, options.Momentum, options.WeightDecay], Hyperparameter.HasDigits<T>))
