@@ -72,6 +72,18 @@ internal sealed class AdafactorTests
     }
 
     [Test]
+    [Rule("ADAFACTOR-2")]
+    [Rule("ADAFACTOR-10")]
+    public void The_floor_of_all_rows_is_none_of_a_vectors([Values] bool tall)
+    {
+        // The root mean square of all is below √ε₁ = 0.5, each element above ε₁.
+        AdafactorOptimizer optimizer = Plain with { Epsilon = 0.25, EpsilonOnEstimate = true };
+        MatrixShape shape = tall ? new(3, 1) : new(1, 3);
+        Real64[] moved = optimizer.Step<Real64>([new Real64[3]], [shape], [[0.3, 0.4, -0.35]], null).Parameters[0];
+        Assert.That(moved.Select(x => x.Value), Is.EqualTo(new double[] { -1, -1, 1 }));
+    }
+
+    [Test]
     [Rule("ADAFACTOR-1")]
     public void Scale_order_and_transpose_of_gradients_go_through([ValueSource(nameof(Shapes))] MatrixShape shape)
     {

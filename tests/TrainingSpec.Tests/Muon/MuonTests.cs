@@ -112,6 +112,14 @@ internal sealed class MuonTests
         Assert.That(() => Plain.Step([[1]], [new(1, 1)], [[1]], ElementwiseState()), Throws.TypeOf<InvalidArgumentException>());
     });
 
+    [Test]
+    public void A_step_takes_three_products_of_the_shorter_side_for_each_iteration() => Assert.Multiple(() =>
+    {
+        Assert.That((Plain with { Iterations = 7 }).Products(new(5, 2)), Is.EqualTo(7 * 3 * 5 * 2 * 2));
+        Assert.That((Plain with { Iterations = 7 }).Products(new(2, 5)), Is.EqualTo(7 * 3 * 5 * 2 * 2));
+        Assert.That(new AdafactorOptimizer { LearningRate = 1 }.Products(new(5, 2)), Is.Zero);
+    });
+
     private static SlotState<Real64> ElementwiseState() => new LionOptimizer { LearningRate = 1 }.Step<Real64>([[1]], [[1]], null).State;
 
     private static double[] Direction(MatrixShape shape, double[] gradient) =>
