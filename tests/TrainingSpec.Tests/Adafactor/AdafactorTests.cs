@@ -72,6 +72,18 @@ internal sealed class AdafactorTests
     }
 
     [Test]
+    [Rule("ADAFACTOR-2")]
+    [Rule("ADAFACTOR-10")]
+    public void The_floor_of_all_rows_is_none_of_a_vectors([Values] bool tall)
+    {
+        // The root mean square of all is below √ε₁ = 0.5, each element above ε₁.
+        AdafactorOptimizer optimizer = Plain with { Epsilon = 0.25, EpsilonOnEstimate = true };
+        MatrixShape shape = tall ? new(3, 1) : new(1, 3);
+        Real64[] moved = optimizer.Step<Real64>([new Real64[3]], [shape], [[0.3, 0.4, -0.35]], null).Parameters[0];
+        Assert.That(moved.Select(x => x.Value), Is.EqualTo(new double[] { -1, -1, 1 }));
+    }
+
+    [Test]
     [Rule("ADAFACTOR-1")]
     public void Scale_order_and_transpose_of_gradients_go_through([ValueSource(nameof(Shapes))] MatrixShape shape)
     {
@@ -159,10 +171,12 @@ internal sealed class AdafactorTests
         SlotState<Real64> state = (Plain with { Beta1 = 0.5 }).Step<Real64>([[1, 2, 3, 4]], [new(2, 2)], [[1, 2, 3, 4]], null).State;
         foreach ((Real64[][] parameters, MatrixShape[] shapes) in new (Real64[][], MatrixShape[])[] { ([[1, 2, 3, 4]], [new(4, 1)]), ([[1, 2, 3, 4]], [new(1, 4)]), ([[1, 2, 3, 4], [1]], [new(2, 2), new(1, 1)]), ([[1, 2]], [new(1, 2)]) })
             Assert.That(() => Plain.Step(parameters, shapes, parameters, state), Throws.TypeOf<InvalidArgumentException>().With.Message.StartsWith("state holds"));
+        SlotState<Real64> one = Plain.Step<Real64>([[1]], [new(1, 1)], [[1]], null).State;
+        Assert.That(() => Plain.Step<Real64>([[1], [1]], [new(1, 1), new(1, 1)], [[1], [1]], one), Throws.TypeOf<InvalidArgumentException>().With.Property("ParamName").EqualTo("state"));
         SlotState<Real64> muon = new MuonOptimizer { LearningRate = 1 }.Step<Real64>([[1]], [new(1, 1)], [[1]], null).State;
         Assert.That(() => Plain.Step<Real64>([[1]], [new(1, 1)], [[1]], muon), Throws.TypeOf<InvalidArgumentException>());
         string text = state.ToJson();
-        foreach (string damaged in new[] { text.Replace("\"m\":[[", "\"m\":[[1,", StringComparison.Ordinal), text.Replace("\"m\":[[", "\"m\":[[],[", StringComparison.Ordinal), text.Replace("\"row\":[[", "\"row\":[[-", StringComparison.Ordinal) })
+        foreach (string damaged in new[] { text.Replace("\"m\":[[", "\"m\":[[1,", StringComparison.Ordinal), text.Replace("\"m\":[[", "\"m\":[[],[", StringComparison.Ordinal), text.Replace("\"row\":[[", "\"row\":[[-", StringComparison.Ordinal), text.Replace("\"column\":[[", "\"column\":[[-", StringComparison.Ordinal) })
             Assert.That(() => Plain.Step([[1, 2, 3, 4]], [new(2, 2)], [[1, 2, 3, 4]], Plain.Restore<Real64>(Encoding.UTF8.GetBytes(damaged))), Throws.TypeOf<InvalidArgumentException>(), damaged);
     });
 

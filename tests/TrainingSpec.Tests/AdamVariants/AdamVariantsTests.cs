@@ -94,6 +94,40 @@ internal sealed class AdamVariantsTests
         Assert.That(state!.Slot("largest", 0)[0].Value, Is.EqualTo(16).Within(1e-13));
     }
 
+    [Test]
+    [Rule("AMSGRAD-3")]
+    public void The_largest_corrected_moment_with_epsilon_inside_the_root_is_its_closed_form()
+    {
+        // β₁ = 0, so that m̂ is the gradient; β₂ = ½ gives v̂ = 16, 18/3, and 16 stays the largest.
+        AmsgradOptimizer optimizer = ElementwiseCases.Amsgrad with { MaximumOfCorrected = true, EpsilonInsideRoot = true, Beta1 = 0, Beta2 = 0.5, Epsilon = 9 };
+        (Real64[][] theta, SlotState<Real64> state) = optimizer.Step<Real64>([[0]], [[4]], null);
+        Assert.That(theta[0][0].Value, Is.EqualTo(-0.8));
+        theta = optimizer.Step<Real64>([[0]], [[1]], state).Parameters;
+        Assert.That(theta[0][0].Value, Is.EqualTo(-0.2).Within(2).Ulps);
+    }
+
+    [Test]
+    [Rule("AMSGRAD-1")]
+    public void A_large_maximum_beside_a_gradient_whose_square_vanishes_keeps_both()
+    {
+        // θ = −1e290·1e-156/1e150 after a first step that is taken back.
+        AmsgradOptimizer optimizer = ElementwiseCases.Amsgrad with { Beta1 = 0, Beta2 = 0, Epsilon = 0, BiasCorrection = false, LearningRate = 1e290 };
+        SlotState<Real64> state = optimizer.Step<Real64>([[0]], [[1e150]], null).State;
+        Assert.That(optimizer.Step<Real64>([[0]], [[1e-156]], state).Parameters[0][0].Value, Is.EqualTo(-1e-16).Within(4).Ulps);
+    }
+
+    [Test]
+    [Rule("RADAM-2")]
+    public void An_average_as_long_as_the_threshold_is_not_yet_rectified()
+    {
+        // After ten thousand steps at β₂ = ¾ nothing is left of β₂ᵗ, and the length is 7.
+        RadamOptimizer optimizer = ElementwiseCases.Radam with { Beta1 = 0, Beta2 = 0.75, Threshold = 7, Epsilon = 0 };
+        string json = optimizer.Step<Real64>([[0]], [[4]], null).State.ToJson().Replace("\"step\":1", "\"step\":9999", StringComparison.Ordinal);
+        SlotState<Real64> state = SlotState<Real64>.FromJson(optimizer, json);
+        Assert.That(optimizer.Step<Real64>([[0]], [[4]], state).Parameters[0][0].Value, Is.EqualTo(-4));
+        Assert.That((optimizer with { Threshold = 6.5 }).Step<Real64>([[0]], [[4]], state).Parameters[0][0].Value, Is.EqualTo(-4 / Math.Sqrt(0.75 * 4 + 4)).Within(2).Ulps);
+    }
+
     private static Bounded<Real64> Last(ElementwiseOptimizer optimizer, double start, double[] gradients)
     {
         Bounded<Real64>[][] theta = Over.Rows<Bounded<Real64>>([[start]]);

@@ -80,6 +80,16 @@ internal sealed class AveragingTests
         Assert.That(average.Next([[(Real32)float.MaxValue]], state).Average[0][0].Value, Is.Zero);
     }
 
+    // 2⁻¹⁴⁹·71362.3 has 17 bits as a float; of 2¹²⁰ it leaves 71362.3·2⁻²⁹.
+    [Test]
+    [Rule("AVERAGING-1")]
+    public void A_share_whose_digits_the_number_can_not_hold_keeps_them()
+    {
+        var average = new WeightAverage { Decay = Math.ScaleB(71362.3, -149) };
+        SlotState<Real32> state = average.Next<Real32>([[MathF.ScaleB(1, 120)]], null).State;
+        Assert.That(average.Next<Real32>([[0]], state).Average[0][0].Value, Is.EqualTo((float)Math.ScaleB(71362.3, -29)));
+    }
+
     [Test]
     [Rule("AVERAGING-5")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>

@@ -79,6 +79,15 @@ internal sealed class StochasticTests
         Assert.That(Casting.Stochastic(double.NaN, to, 0).Value, Is.NaN);
     }
 
+    // 65536 is past the largest float16, whatever the number that is rounded could hold.
+    [Test]
+    [Rule("CAST-7")]
+    public void Past_the_largest_number_lies_infinity_in_any_number() => Assert.Multiple(() =>
+    {
+        Assert.That(Casting.Stochastic<Real32>(65512, 0, CastBounds<Real32>.Of(CastTarget.Float16)).Value, Is.EqualTo(float.PositiveInfinity));
+        Assert.That(Casting.Stochastic<DoubleDouble>(Math.ScaleB(2 - Math.ScaleB(1, -8), 127), 0, CastBounds<DoubleDouble>.Of(CastTarget.BFloat16)).High, Is.EqualTo(double.PositiveInfinity));
+    });
+
     [TestCase(65512.0, 0.25, 65504)]
     [TestCase(65512.0, 0.2, double.PositiveInfinity)]
     [TestCase(-65528.0, 0.7, double.NegativeInfinity)]

@@ -1,4 +1,5 @@
 using TrainingSpec.Checking;
+using TrainingSpec.Devices;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Tests.Generators;
@@ -58,6 +59,40 @@ internal sealed class ClippingTests
         return Enumerable.Range(0, orders.Length - 1).All(i => norms[i + 1] <= slack * norms[i] && norms[i] <= slack * slack * norms[i + 1] * Math.Pow(n, 1 / orders[i] - 1 / orders[i + 1]))
             && Over.SameBits(GradientClipping.ByGlobalNorm(grads, clip.Limit, order: 3).TotalNorm.Value, norms[3]);
     }
+
+    // At 1e-40 the factor has lost digits as a float, and what it would give is not asked of the device.
+    [TestCase(8, 0, 0)]
+    [TestCase(1, 2, 0)]
+    [TestCase(1e-40, 0, 2)]
+    [Rule("CLIPPING-1")]
+    [Rule("CLIPPING-2")]
+    public void A_device_scales_each_tensor_once_or_is_told_what_was_written(double maxNorm, int scaled, int written)
+    {
+        Real32[][] grads = [[3, 4], [0, -1.5f]], expected = GradientClipping.ByGlobalNorm(grads, maxNorm).Gradients;
+        var operations = new Counted(new ReferenceOperations<Real32>());
+        Real32[][] clipped = GradientClipping.ByGlobalNorm(grads, maxNorm, operations).Gradients;
+        Assert.That(clipped, Is.EqualTo(expected));
+        Assert.That((operations.Scaled, operations.WrittenTo), Is.EqualTo((scaled, written)));
+    }
+
+    [Test]
+    [Rule("NORMS-3")]
+    public void Sums_of_whole_magnitudes_are_exact_and_the_largest_is_found_wherever_it_is() => Assert.Multiple(() =>
+    {
+        var random = new SplitMix(19);
+        for (int n = 1; n < 45; n++)
+        {
+            // Whole numbers below 2⁴⁶, so that no sum of them leaves 53 bits.
+            long[] x = [.. Enumerable.Range(0, n).Select(_ => (long)(random.Next() >> 18))];
+            Assert.That(Formulas.Norms.P([Array.ConvertAll(x, v => (Real64)(v % 2 == 0 ? v : -v))], 1).Value, Is.EqualTo((double)x.Sum()));
+            for (int at = 0; at < n; at++)
+            {
+                var one = new Real64[n];
+                one[at] = -7;
+                Assert.That(Formulas.Norms.P([one], double.PositiveInfinity).Value, Is.EqualTo(7), $"place {at} of {n}");
+            }
+        }
+    });
 
     [Rule("CLIPPING-1")]
     [Law(MaxTest = 11_400, Arbitrary = [typeof(TensorCases)])]
@@ -170,4 +205,23 @@ internal sealed class ClippingTests
         Refused(() => GradientClipping.ByGlobalNorm(grads, 1, (NonFinitePolicy)7), "if_nonfinite", "7");
         Assert.That(GradientClipping.ByGlobalNorm<Real64>([[0, 0]], 1e-9).Scale.Value, Is.EqualTo(1));
     });
+
+    private sealed class Counted(ITensorOperations<Real32> inner) : WrappedOperations<Real32>(inner)
+    {
+        public int Scaled { get; private set; }
+
+        public int WrittenTo { get; private set; }
+
+        public override void Scale(Real32[] x, Real32 scale)
+        {
+            Scaled++;
+            base.Scale(x, scale);
+        }
+
+        public override void Written(Real32[] tensor)
+        {
+            WrittenTo++;
+            base.Written(tensor);
+        }
+    }
 }

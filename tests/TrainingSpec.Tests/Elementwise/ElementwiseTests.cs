@@ -112,12 +112,49 @@ internal sealed class ElementwiseTests
         Refused(() => SlotState<Real64>.FromJson(optimizer, json.Replace($"\"{last}\"", "\"x\"", StringComparison.Ordinal)), "state", "member");
     });
 
-    [TestCase("v")]
-    [TestCase("largest")]
-    public void A_negative_mean_of_squares_is_refused(string slot)
+    [TestCaseSource(nameof(Optimizers))]
+    public void A_negative_mean_of_squares_is_refused(ElementwiseOptimizer optimizer)
     {
-        string json = ElementwiseCases.Amsgrad.Step<Real64>([[1]], [[1]], null).State.ToJson();
-        Refused(() => SlotState<Real64>.FromJson(ElementwiseCases.Amsgrad, json.Replace($"\"{slot}\":[[", $"\"{slot}\":[[-", StringComparison.Ordinal)), "state", "negative");
+        string json = optimizer.Step<Real64>([[1]], [[1]], null).State.ToJson();
+        foreach (string slot in optimizer.Step<Real64>([[1]], [[1]], null).State.SlotNames)
+        {
+            string negative = json.Replace($"\"{slot}\":[[", $"\"{slot}\":[[-", StringComparison.Ordinal);
+            if (slot is "v" or "largest" or "sum" or "a" or "u")
+                Refused(() => SlotState<Real64>.FromJson(optimizer, negative), "state", "negative");
+            else
+                Assert.That(SlotState<Real64>.FromJson(optimizer, negative).SlotNames, Does.Contain(slot), "momenta may be");
+        }
+    }
+
+    private static IEnumerable<ElementwiseOptimizer> WithEpsilon =>
+    [
+        ElementwiseCases.Rmsprop with { Epsilon = 3e-41 }, ElementwiseCases.Adagrad with { Epsilon = 3e-41 }, ElementwiseCases.Adadelta with { Epsilon = 3e-41 }, ElementwiseCases.Adamax with { Epsilon = 3e-41 },
+        ElementwiseCases.Nadam with { Epsilon = 3e-41 }, ElementwiseCases.Radam with { Epsilon = 3e-41, Beta2 = 0.9, Threshold = 4 }, ElementwiseCases.Amsgrad with { Epsilon = 3e-41 },
+    ];
+
+    // As a float 3e-41 has 15 bits, which beside a gradient as small would show.
+    [TestCaseSource(nameof(WithEpsilon))]
+    public void Where_a_number_can_not_hold_the_digits_of_epsilon_its_steps_are_those_of_wider_numbers(ElementwiseOptimizer optimizer)
+    {
+        double size = optimizer is AdadeltaOptimizer ? 7e-21 : 2e-41;
+        Real32[][] theta = [[0, 0]];
+        SlotState<Real32>? state = null;
+        for (int t = 1; t <= 9; t++)
+        {
+            Real32[][] gradients = [[(float)(size * t), (float)(-size / t)]];
+            DoubleDouble[][] wide = optimizer.Step(Tensors.ValuesOf(theta), Tensors.ValuesOf(gradients), state?.In<DoubleDouble>()).Parameters;
+            (theta, state) = optimizer.Step(theta, gradients, state);
+            Assert.That(theta, Is.EqualTo(Tensors.RoundedTo<Real32>(wide)), $"step {t}");
+        }
+    }
+
+    // β₁·2¹²⁰ is 71362.3·2⁻²⁹, and with the float that is nearest to β₁ it is 71362·2⁻²⁹: the gradient lies between them.
+    [Test]
+    public void Where_a_number_can_not_hold_the_digits_of_Lions_beta_the_sign_is_that_of_the_real_number()
+    {
+        LionOptimizer lion = ElementwiseCases.Lion with { Beta1 = Math.ScaleB(71362.3, -149), Beta2 = 0 };
+        SlotState<Real32> state = lion.Step<Real32>([[0]], [[MathF.ScaleB(1, 120)]], null).State;
+        Assert.That(lion.Step<Real32>([[0]], [[-MathF.ScaleB(71362 + 19 / 128f, -29)]], state).Parameters[0][0].Value, Is.EqualTo(-1));
     }
 
     [TestCase("[[2,0]]")]

@@ -52,6 +52,11 @@ internal sealed class ElementwiseLossesTests
         Assert.That(ElementwiseLoss.Huber<Real64>([1.7e308], [-1.7e308], 0.25, LossReduction.Sum).Loss.Value, Is.EqualTo(0.85e308).Within(2).Ulps);
         Assert.That(ElementwiseLoss.SmoothL1<Real64>([1.7e308, 0], [-1.7e308, 0], 0, LossReduction.Mean).Loss.Value, Is.EqualTo(1.7e308).Within(2).Ulps);
         Assert.That(ElementwiseLoss.BinaryCrossEntropy<Real64>([-2, 0], [1, 0], [1e308, 1], LossReduction.Mean).Loss.Value, Is.EqualTo(0.5e308 * (Math.Log(1 + Math.Exp(-2)) + 2)).Within(8).Ulps);
+        double least = Math.ScaleB(1, -1022);
+        Assert.That(ElementwiseLoss.Huber<Real64>([1.7e308], [-1.7e308], least, LossReduction.Sum).Loss.Value, Is.EqualTo(2 * (least * 1.7e308)).Within(2).Ulps);
+        Assert.That(ElementwiseLoss.SmoothL1<Real64>([1e308], [-0.9e308], 1.7e308, LossReduction.Sum).Loss.Value, Is.EqualTo(1.05e308).Within(4).Ulps);
+        Assert.That(ElementwiseLoss.SmoothL1<Real64>([1.7e308, 0], [-1.7e308, 0], 1e308, LossReduction.Mean).Loss.Value, Is.EqualTo(1.45e308).Within(4).Ulps);
+        Assert.That(ElementwiseLoss.Squared<Real64>([3 * double.Epsilon, 0], [0, 0], LossReduction.Mean).Gradient[0].Value, Is.EqualTo(3 * double.Epsilon));
         Assert.That(ElementwiseLoss.Squared<Real64>([1e200], [0], LossReduction.Mean).Loss.Value, Is.EqualTo(double.PositiveInfinity));
     });
 

@@ -129,6 +129,28 @@ internal sealed class LambTests
             && state.ToJson() == old;
     }
 
+    // u is 2⁷⁰θ, more than a double holds, and the moments' part of it nothing; without a bound the step is θ/2, with one 2⁻⁶¹u.
+    [TestCase(0, -1)]
+    [TestCase(-60, 9)]
+    [Rule("LAMB-1")]
+    [Rule("LAMB-7")]
+    public void A_direction_that_is_more_than_the_number_holds_is_taken_all_the_same(int leastRatio, int step)
+    {
+        LambOptions options = new() { LearningRate = 0.5, WeightDecay = Math.ScaleB(1, 70), LeastRatio = leastRatio == 0 ? 0 : Math.ScaleB(1, leastRatio) };
+        double[] theta = [Math.ScaleB(1, 1000), Math.ScaleB(-1, 1001)];
+        Real64[] moved = LambOptimizer.Step<Real64>([Array.ConvertAll(theta, x => (Real64)x)], [[1e-8, 1e-8]], null, options).Parameters[0];
+        Assert.That(moved.Select(x => x.Value), Is.EqualTo(theta.Select(x => x - Math.ScaleB(x, step))).Within(8).Ulps);
+    }
+
+    [Test]
+    [Rule("LAMB-1")]
+    public void Where_a_number_can_not_hold_the_digits_of_epsilon_its_steps_are_those_of_wider_numbers()
+    {
+        LambOptions options = new() { LearningRate = 0.5, Epsilon = 3e-41 };
+        Real32[][] theta = [[1, 2]], g = [[2e-41f, -1e-41f]];
+        Assert.That(LambOptimizer.Step(theta, g, null, options).Parameters, Is.EqualTo(Tensors.RoundedTo<Real32>(LambOptimizer.Step(Tensors.ValuesOf(theta), Tensors.ValuesOf(g), null, options).Parameters)));
+    }
+
     [Test]
     [Rule("LAMB-1")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>

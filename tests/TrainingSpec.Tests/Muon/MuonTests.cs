@@ -179,6 +179,15 @@ internal sealed class MuonTests
         return ([.. Enumerable.Range(0, 16).Select(at => Enumerable.Range(0, 4).Sum(k => u[at / 4][k] * sigma[k] * v[at % 4][k]))], u, v);
     }
 
+
+    [Test]
+    public void A_step_takes_three_products_of_the_shorter_side_for_each_iteration() => Assert.Multiple(() =>
+    {
+        Assert.That((Plain with { Iterations = 7 }).Products(new(5, 2)), Is.EqualTo(7 * 3 * 5 * 2 * 2));
+        Assert.That((Plain with { Iterations = 7 }).Products(new(2, 5)), Is.EqualTo(7 * 3 * 5 * 2 * 2));
+        Assert.That(new AdafactorOptimizer { LearningRate = 1 }.Products(new(5, 2)), Is.Zero);
+    });
+
     private static SlotState<Real64> ElementwiseState() => new LionOptimizer { LearningRate = 1 }.Step<Real64>([[1]], [[1]], null).State;
 
     private static double[] Direction(MatrixShape shape, double[] gradient) =>

@@ -56,10 +56,40 @@ internal sealed class ParameterGroupsTests
         ParameterGroup<Real64> Of(params string[] names) => new(names, new SgdTraining<Real64>(new SgdOptions { LearningRate = 1 }));
         foreach (ParameterGroup<Real64>[] groups in (ParameterGroup<Real64>[][])[[Of("a")], [Of("a", "b"), Of("a")], [Of("a"), Of("c")], [Of("a", "a")]])
             Assert.That(() => new GroupedTraining<Real64>(groups).Step(weights, weights, 1), Throws.ArgumentException.With.Message.Contains("every weight once"));
-        Assert.That(() => Of("a") with { RateFactor = -1 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Refused(() => _ = Of("a") with { RateFactor = -1 }, "rate_factor", "rate_factor = -1 is outside [0, inf)");
+        OrderedDictionary<string, Real64[]> one = new() { ["a"] = [1], ["c"] = [1] };
+        Refused(() => new GroupedTraining<Real64>([Of("a", "b")]).Step(weights, one, 1), "grads", "grads lacks b");
         Refused(() => _ = new TensorGroups(2, [[0], [0]]), "groups", "tensor 0 stands twice");
-        Refused(() => _ = new TensorGroups(2, [[2]]), "groups", "tensor 2");
+        Refused(() => _ = new TensorGroups(2, [[2]]), "groups", "groups has tensor 2, params has 2");
+        Refused(() => _ = new TensorGroups(2, [[-1]]), "groups", "groups has tensor -1, params has 2");
+        Refused(() => new TensorGroups(1, []).Step<Real64, SgdState<Real64>>([[1, 2]], [[1]], [null], (_, _, _, _) => throw new InvalidOperationException("stepped")), "grads", "grads[0] has 1 elements");
     });
+
+    [Test]
+    [Rule("PARAMETER-GROUPS-1")]
+    [Rule("PARAMETER-GROUPS-3")]
+    public void Tensors_in_no_group_make_the_first_and_a_group_without_any_is_not_stepped()
+    {
+        var groups = new TensorGroups(4, [[3, 1], []]);
+        List<(int Group, double[] Parameters, double[] Gradients, string? State)> asked = [];
+        Real64[][] parameters = [[10], [11], [12], [13]], grads = [[20], [21], [22], [23]];
+        (Real64[][] moved, string?[] after) = groups.Step<Real64, string>(parameters, grads, ["old", null, "kept out"], (group, theta, g, state) =>
+        {
+            asked.Add((group, [.. theta.Select(t => t[0].Value)], [.. g.Select(t => t[0].Value)], state));
+            return ([.. theta.Zip(g, (t, d) => new[] { t[0] + d[0] })], $"new {group}");
+        });
+        Assert.Multiple(() =>
+        {
+            Assert.That(groups.Count, Is.EqualTo(3));
+            Assert.That(Enumerable.Range(0, 3).Select(group => groups[group]), Is.EqualTo(new[] { new[] { 0, 2 }, [3, 1], [] }));
+            Assert.That(asked.Select(a => (a.Group, a.State)), Is.EqualTo(new[] { (0, "old"), (1, (string?)null) }));
+            Assert.That(asked.Select(a => a.Parameters), Is.EqualTo(new[] { new double[] { 10, 12 }, [13, 11] }));
+            Assert.That(asked.Select(a => a.Gradients), Is.EqualTo(new[] { new double[] { 20, 22 }, [23, 21] }));
+            Assert.That(moved.Select(t => t[0].Value), Is.EqualTo(new double[] { 30, 32, 34, 36 }));
+            Assert.That(after, Is.EqualTo(new[] { "new 0", "new 1", null }));
+            Assert.That(parameters[3][0].Value, Is.EqualTo(13));
+        });
+    }
 
     [Test]
     [Rule("SGD-9")]

@@ -63,6 +63,15 @@ internal sealed class RmsNormTests
         Assert.That((double)dx[1].Value, Is.EqualTo(1e35 * (6 / 12.5) / root).Within(16 * Real32.UnitRoundoff * 1e35));
     });
 
+    // A record of operations is an object, and none stands for 0.
+    [Test]
+    [Rule("RMS-NORM-1")]
+    public void Numbers_that_are_objects_give_the_same()
+    {
+        double[] x = [0, 2, -4, 1], gain = [1, 2, 3, -1];
+        Assert.That(Forward<Variable<Real64>>(x, gain, 0.5).Y.Select(v => v.Value), Is.EqualTo(Forward<Real64>(x, gain, 0.5).Y));
+    }
+
     [Test]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>
     {

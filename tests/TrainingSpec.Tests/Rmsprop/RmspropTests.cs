@@ -80,6 +80,15 @@ internal sealed class RmspropTests
     public void The_first_step_of_Adagrad_is_the_rate_where_the_square_cannot_be_held(float gradient) =>
         Assert.That((ElementwiseCases.Adagrad with { Epsilon = 0 }).Step<Real32>([[0]], [[gradient]], null).Parameters[0][0].Value, Is.EqualTo(-1f));
 
+    [Test]
+    [Rule("RMSPROP-6")]
+    public void A_buffer_takes_a_step_that_is_more_than_the_number_holds()
+    {
+        // 2.125e308 − 1.44e308: three roundings of the step, and two of the buffer's part, beside a sum of a third of the step.
+        double sum = TrainingSpec.Formulas.Rmsprop.Velocity<Real64>(-1.6e308, 0.85e308, 0.8, 0.9, 2).Value;
+        Assert.That(sum, Is.EqualTo(0.685e308).Within(5 * 2.125 * (1e308 * Real64.UnitRoundoff)));
+    }
+
     private static Bounded<Real64> Constant(ElementwiseOptimizer optimizer, double start, double gradient)
     {
         Bounded<Real64>[][] theta = Over.Rows<Bounded<Real64>>([[start]]), g = Over.Rows<Bounded<Real64>>([[gradient]]);

@@ -140,6 +140,21 @@ internal sealed class ScheduleShapesTests
 
     [Test]
     [Rule("SCHEDULE-SHAPES-11")]
+    [Rule("SCHEDULE-SHAPES-12")]
+    public void What_lies_on_a_bound_is_inside_it() => Assert.Multiple(() =>
+    {
+        // A schedule between two equal milestones has no step of its own.
+        var sequence = new SequenceSchedule([new ConstantSchedule(1), new ConstantSchedule(2), new ConstantSchedule(3)], [4, 4]);
+        Assert.That(new[] { 3, 4 }.Select(t => sequence.At(t)), Is.EqualTo(new double[] { 1, 3 }));
+
+        // A fall by no more than eps is none.
+        double[] flat = [1, 1, 1];
+        Assert.That(new PlateauSchedule(1, flat, new PlateauOptions { Factor = 0.5, Patience = 0, Epsilon = 0.5 }).At(3), Is.EqualTo(1));
+        Assert.That(new PlateauSchedule(1, flat, new PlateauOptions { Factor = 0.5, Patience = 0, Epsilon = 0.49 }).At(3), Is.EqualTo(0.5));
+    });
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-11")]
     public void Sequences_at_odds_are_refused_by_name()
     {
         Schedule one = new ConstantSchedule(1);
