@@ -94,7 +94,7 @@ public sealed record AdafactorOptimizer : MatrixOptimizer
     private DoubleDouble[] Roots(DoubleDouble[]? before, DoubleDouble[] gradients, int length, DoubleDouble share)
     {
         DoubleDouble eps = EpsilonOnEstimate ? 0 : Epsilon;
-        return [.. gradients.Chunk(length).Select((row, i) => Formulas.Adafactor.MomentRoot(before?[i] ?? 0, RootMeanSquare(row), eps, share))];
+        return Tensors.Made(gradients.Length / length, i => Formulas.Adafactor.MomentRoot(before?[i] ?? 0, RootMeanSquare(gradients[(i * length)..((i + 1) * length)]), eps, share));
     }
 
     // g/√v̂. A part of both has the same quotient, and the root of an element, at most √rows times that of its column, does not leave the range.
@@ -104,13 +104,13 @@ public sealed record AdafactorOptimizer : MatrixOptimizer
         if (EpsilonOnEstimate)
             all = DoubleDouble.Max(all, DoubleDouble.Sqrt(floor));
         DoubleDouble Root(int row, int column) => rows.Length == 1 ? part * columns[column] : columns.Length == 1 ? part * rows[row] : Formulas.Adafactor.ElementRoot(rows[row], part * columns[column], all);
-        return [.. gradients.Select((x, at) => part * x / DoubleDouble.Max(Root(at / columns.Length, at % columns.Length), part * floor))];
+        return Tensors.Made(gradients.Length, at => part * gradients[at] / DoubleDouble.Max(Root(at / columns.Length, at % columns.Length), part * floor));
     }
 
     private DoubleDouble[] Averaged(DoubleDouble[]? before, DoubleDouble[] steps)
     {
         DoubleDouble share = Adam.Share<DoubleDouble>(Beta1);
-        return [.. steps.Select((x, j) => Adam.FirstMoment(before is { Length: > 0 } ? before[j] : 0, x, Beta1, share))];
+        return Tensors.Made(steps.Length, j => Adam.FirstMoment(before is { Length: > 0 } ? before[j] : 0, steps[j], Beta1, share));
     }
 
     // In a unit of their own: the norm may be more than the number holds where the mean is not. A vector has as many means of one as elements.

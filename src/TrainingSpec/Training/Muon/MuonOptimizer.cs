@@ -46,7 +46,7 @@ public sealed record MuonOptimizer : MatrixOptimizer
 
             // A quarter of a large matrix and of ε has the same direction, and the look-ahead does not leave the range.
             DoubleDouble part = DoubleDouble.IfLess(1, DoubleDouble.Max(Norms.LargestMagnitude<DoubleDouble>(g), Norms.LargestMagnitude<DoubleDouble>(b)), 0.25, 1);
-            DoubleDouble[] matrix = [.. g.Zip(b, (x, y) => Nesterov ? Sgd.Nesterov(part * x, part * y, momentum) : part * y)];
+            DoubleDouble[] matrix = Tensors.Made(b.Length, j => Nesterov ? Sgd.Nesterov(part * g[j], part * b[j], momentum) : part * b[j]);
             DoubleDouble[] direction = Formulas.Muon.Direction<DoubleDouble>(matrix, shapes[i].Rows, shapes[i].Columns, part * Epsilon, Iterations);
             DoubleDouble scale = Formulas.Muon.Scale<DoubleDouble>(shapes[i].Rows, shapes[i].Columns);
             for (int j = 0; j < b.Length; j++)
