@@ -118,7 +118,7 @@ public static class SizedRequests
         new("average.weights", "\"params\":[[«1»]]", 2, 2),
         new("layerwise.ratio", "\"lr\":0.1,\"params\":[«[1]»],\"grads\":[«[1]»]", 1, 0),
         new("layerwise.ratio", Step, 0, 1),
-        new("llrd", "\"lr\":0.1,\"decay\":0.999999,\"layers\":#", 1, 0, Protocol.MaxRates),
+        new("llrd", "\"lr\":0.1,\"decay\":0.9,\"layers\":#", 1, 0, Protocol.MaxRates),
         new("schedule", "\"kind\":\"warmup_cosine\",\"lr_max\":1,\"warmup\":10,\"total\":1000,\"steps\":[«500»]", 1, 0, Protocol.MaxRates),
         new("schedule", "\"kind\":\"plateau\",\"lr\":1,\"steps\":[1],\"metrics\":[«1»]", 0, 1),
         new("schedule", "\"kind\":\"multi_step\",\"lr\":1,\"steps\":[1],\"milestones\":[«1»]", 0, 1),
