@@ -271,6 +271,14 @@ public class Arguments
         throw OracleException.Invalid(name, $"{name} = {Show(value.Text.Span)} is outside {{{string.Join(", ", words!)}}}");
     }
 
+    /// <summary>Refuses more rates than one request may ask for.</summary>
+    /// <exception cref="OracleException">There are more.</exception>
+    public static void RequireRates(string name, int count)
+    {
+        if (count > Protocol.MaxRates)
+            throw OracleException.Invalid(name, Wording.Of($"{name} asks for more than {Protocol.MaxRates} rates"));
+    }
+
     /// <summary>Notes how long a tensor is, for the fault of an answer that grows too long.</summary>
     protected void NoteLength(string name, long length)
     {

@@ -21,6 +21,9 @@ public static class Protocol
     /// <summary>The most numbers that one gpt.loss keeps of its forward pass: tokens · (vocab + 4·width + layers · (12·width + 3·hidden + heads·positions)).</summary>
     public const long MaxKept = 20_000_000;
 
+    /// <summary>The most rates of one llrd, schedule, lr_finder.sweep or lr_finder.suggest, each of which is derived in double-double and takes microseconds.</summary>
+    public const int MaxRates = 2_000_000;
+
     /// <summary>How deep a request may be nested; a deeper one counts as no JSON.</summary>
     public const int MaxDepth = 512;
 

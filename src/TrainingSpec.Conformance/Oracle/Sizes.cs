@@ -23,6 +23,15 @@ internal static class Sizes
         return row;
     }
 
+    /// <summary>A row a number of times, one behind the other.</summary>
+    public static T[] Repeated<T>(T[] row, int times)
+    {
+        var all = new T[row.Length * times];
+        for (int at = 0; at < all.Length; at += row.Length)
+            row.CopyTo(all, at);
+        return all;
+    }
+
     /// <summary>The rows of lists of rows side by side, row after row in one list: what stands beside each other in several matrices comes together.</summary>
     public static T[] Flat<T>(params ReadOnlySpan<T[][]> matrices)
     {

@@ -17,6 +17,9 @@ public readonly partial record struct DoubleDouble
 
     private static readonly BigInteger TwoOverPi = (BigInteger.One << (2 * ReductionBits + 1)) / PiScaled(ReductionBits);
 
+    // Beyond 2^±4096 a power has long left binary64's range.
+    private const int FarOut = 1 << 12;
+
     private static readonly DoubleDouble HalfPi = new(Pi.High / 2, Pi.Low / 2);
 
     /// <summary>eˣ. x = k·ln 2 + r, the Taylor series of expm1(r/16), four doublings expm1(2t) = 2·expm1(t) + expm1(t)².</summary>
@@ -133,7 +136,7 @@ public readonly partial record struct DoubleDouble
             if (!(count >> (int)bit).IsEven)
                 power = Truncate(power.M * mantissa, power.E + exponent);
             // Further steps only carry the value further out of range.
-            if (Math.Abs((long)power.M.GetBitLength() + power.E) > 1 << 20)
+            if (Math.Abs((long)power.M.GetBitLength() + power.E) > FarOut)
                 return (negative ? -1 : 1) * Of(power.E > 0 ? double.PositiveInfinity : 0);
         }
         return FromDyadic(negative ? -power.M : power.M, power.E);

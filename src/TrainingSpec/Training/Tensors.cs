@@ -25,6 +25,15 @@ internal static class Tensors
         return tensors;
     }
 
+    /// <summary>A tensor of so many elements, made in one piece: a query whose length is not known in advance would leave parts of it in a pool.</summary>
+    public static T[] Made<T>(int count, Func<int, T> element)
+    {
+        var made = new T[count];
+        for (int i = 0; i < count; i++)
+            made[i] = element(i);
+        return made;
+    }
+
     /// <summary>Throws unless both lists hold tensors of the same lengths.</summary>
     /// <exception cref="ShapeMismatchException">The lists or two tensors differ in length.</exception>
     public static void RequireSameShape<T>(T[][] expected, string expectedName, T[][] actual, string argument)

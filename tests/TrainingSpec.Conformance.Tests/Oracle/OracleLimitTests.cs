@@ -52,7 +52,10 @@ public sealed class OracleLimitTests
     [TestCase("sgd.step", "params", """{"params": [[#]], "grads": [[#]], "lr": 1, "momentum": 0.5}""", 5_000_001)]
     [TestCase("random.normal", "count", """{"seed": 1, "count": 10000001}""", 1)]
     [TestCase("smooth_labels", "num_classes", """{"targets": [0, 0], "num_classes": 5000001, "smoothing": 0}""", 1)]
-    [TestCase("schedule", "steps", """{"kind": "constant", "lr": 1, "steps": [#]}""", 10_000_001)]
+    [TestCase("schedule", "steps", """{"kind": "constant", "lr": 1, "steps": [#]}""", 2_000_001)]
+    [TestCase("lr_finder.suggest", "lr", """{"lr": [#], "loss": [1]}""", 2_000_001)]
+    [TestCase("lr_finder.sweep", "count", """{"lr_min": 1, "lr_max": 2, "count": 2000001}""", 1)]
+    [TestCase("llrd", "layers", """{"lr": 1, "decay": 0.9, "layers": 2000001}""", 1)]
     public void The_state_counts_and_so_does_what_a_number_asks_for(string op, string argument, string args, int count)
     {
         Assert.That(Ask.Fault(Answer(Filled($$"""{"id": 1, "op": "{{op}}", "args": {{args}}}""", "1", count))), Is.EqualTo(("invalid-argument", argument)));

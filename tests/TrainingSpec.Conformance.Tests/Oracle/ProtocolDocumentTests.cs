@@ -45,6 +45,8 @@ public sealed partial class ProtocolDocumentTests
         Assert.That(Text, Does.Contain("the arguments at most 4·10⁶ lists and objects; one attention at most 10⁷ weights (heads · positions²) and 2·10⁹ products"));
         Assert.That(Text, Does.Contain("one `gpt.loss` at most 2·10⁷ kept numbers"));
         Assert.That(Protocol.MaxKept, Is.EqualTo(20_000_000));
+        Assert.That(Text, Does.Contain("one `llrd`, `schedule`, `lr_finder.sweep` or `lr_finder.suggest` at most 2·10⁶ rates"));
+        Assert.That(Protocol.MaxRates, Is.EqualTo(2_000_000));
         Assert.That((Protocol.MaxLineBytes, Protocol.MaxValues, Protocol.MaxLists, Protocol.MaxProducts), Is.EqualTo((64 << 20, 10_000_000, 4_000_000, 2_000_000_000L)));
     });
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using TrainingSpec.Conformance.Oracle;
@@ -28,11 +29,17 @@ public sealed class SizedRequestTests
     [Test]
     public void The_most_is_within_the_limits_and_one_more_is_not()
     {
-        foreach (SizedRequest sized in SizedRequests.All.Where(sized => sized.Args.Contains('#', StringComparison.Ordinal)))
+        // Those whose request is short.
+        Assert.Multiple(() =>
         {
-            Assert.That(sized.Most, Is.EqualTo(Math.Min(Protocol.MaxValues, sized.Limit)), sized.Args);
-            Assert.That(Ask.Fault(Ask.One(Encoding.UTF8.GetString(sized.Line("1", sized.Most + 1)))).Kind, Is.EqualTo("invalid-argument"), sized.Args);
-        }
+            foreach (SizedRequest sized in SizedRequests.All.Where(sized => sized.Limit < 1_000_000 || !sized.Args.Contains('«', StringComparison.Ordinal)))
+            {
+                byte[] line = sized.Line("1", sized.Most + 1);
+                var answer = new ArrayBufferWriter<byte>();
+                new OracleEngine().Answer(line, answer);
+                Assert.That(Encoding.UTF8.GetString(answer.WrittenSpan[..Math.Min(answer.WrittenCount, 200)]), Does.StartWith("""{"id":1,"ok":false,"error":{"kind":"invalid-argument","argument":"""), $"{sized.Operation} {sized.Args}");
+            }
+        });
 
         SizedRequest softmax = SizedRequests.All.First(sized => sized.Operation == "softmax");
         Assert.That(softmax.Most, Is.EqualTo(Protocol.MaxValues));

@@ -19,8 +19,18 @@ public sealed class SoakTests
         TestContext.Out.WriteLine(output.ToString());
     }
 
+    [Test]
+    public void A_soak_that_misses_what_is_asked_for_ends_with_1()
+    {
+        using var output = new StringWriter();
+        int code = CommandLine.Run(["soak", "--requests", "100", "--largest", "0", "--rate", "1000000000"], output, TextWriter.Null);
+        Assert.That(code, Is.EqualTo(1), output.ToString());
+        Assert.That(output.ToString(), Does.Contain(" 0 faults").And.Contain("(median of 1 runs; 1000000000 asked for)"));
+    }
+
     [TestCase("--requests", "0", "requests = 0 is outside [1, inf)")]
     [TestCase("--memory", "1", "memory = 1 is outside [64, inf)")]
+    [TestCase("--part", "65", "part = 65 is outside [1, 64]")]
     public void A_bad_option_is_one_line(string option, string value, string message)
     {
         using var error = new StringWriter();

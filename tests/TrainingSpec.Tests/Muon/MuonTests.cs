@@ -179,7 +179,6 @@ internal sealed class MuonTests
         return ([.. Enumerable.Range(0, 16).Select(at => Enumerable.Range(0, 4).Sum(k => u[at / 4][k] * sigma[k] * v[at % 4][k]))], u, v);
     }
 
-
     [Test]
     public void A_step_takes_three_products_of_the_shorter_side_for_each_iteration() => Assert.Multiple(() =>
     {

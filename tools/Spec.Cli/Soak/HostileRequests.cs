@@ -17,20 +17,20 @@ internal static class HostileRequests
 
     private static readonly string[] Narrow = ["float16", "bfloat16"];
 
-    public static IReadOnlyList<HostileRequest> All { get; } = [.. Largest(), .. Halves(), .. TooLarge(), .. Odd(), .. Middling()];
+    public static IReadOnlyList<HostileRequest> All { get; } = [.. PartsOfLargest(1), .. Products(), .. TooLarge(), .. Odd(), .. Middling()];
 
-    private static IEnumerable<HostileRequest> Largest() =>
-        SizedRequests.All.Where(sized => sized.Operation != "attention")
-            .Select(sized => Sized($"the largest {sized.Operation}", sized, sized.Most, "float64", Right))
-            .Append(new("the largest attention", 11 << 20, () => Attention(1400, 1020), Right))
-            .Append(new("muon.step of seven matrices of 256 × 256", 7 << 20, () => Muon(7), Right));
-
-    // Operations of the narrow formats.
-    private static IEnumerable<HostileRequest> Halves() =>
+    /// <summary>The largest requests of the operations that take linear time, and of those of the narrow formats, cut to a part of their size.</summary>
+    public static IEnumerable<HostileRequest> PartsOfLargest(int part) =>
         from sized in SizedRequests.All
-        where sized.Operation is "cast" or "softmax" or "log_softmax" or "logsumexp" or "dropout"
-        from dtype in Narrow
-        select Sized($"the largest {sized.Operation} in {dtype}", sized, sized.Most, dtype, Right);
+        where sized.Operation != "attention"
+        from dtype in (string[])["float64", .. sized.Operation is "cast" or "softmax" or "log_softmax" or "logsumexp" or "dropout" ? Narrow : []]
+        select Sized((part == 1 ? "the largest " : $"1/{part} of the largest ") + sized.Operation + (dtype == "float64" ? "" : " in " + dtype), sized, Math.Max(sized.Most / part, 1), dtype, Right);
+
+    private static IEnumerable<HostileRequest> Products() =>
+    [
+        new("the largest attention", 11 << 20, () => Attention(1400, 1020), Right),
+        new("muon.step of seven matrices of 256 × 256", 7 << 20, () => Muon(7), Right),
+    ];
 
     private static IEnumerable<HostileRequest> TooLarge() =>
         SizedRequests.All.Where(sized => sized.Operation != "attention" && Length(sized, sized.Most) < Large && (sized.PerItem > 0 || sized.Args.Contains("«[", StringComparison.Ordinal)))

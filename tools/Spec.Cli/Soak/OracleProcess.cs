@@ -52,6 +52,16 @@ internal sealed class OracleProcess : IDisposable
         }
     }
 
+    /// <summary>The processor time that it has taken so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The most memory seen since the last call, looked at every 20 ms.</summary>
     public long TakePeak()
     {

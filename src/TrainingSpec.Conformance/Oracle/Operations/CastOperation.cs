@@ -29,7 +29,9 @@ internal sealed class CastOperation : IOperation
         answer.Takes(2L * x.Length);
         var uniform = new Real64[stochastic ? x.Length : 0];
         RandomStreams.FillUniform<Real64>(seed, stream, offset, uniform);
-        CastNumber[] cast = [.. x.Select((v, i) => stochastic ? Cast.Stochastic(args.Widen(v), to, uniform[i].Value) : Cast.Of(args.Widen(v), to))];
+        var cast = new CastNumber[x.Length];
+        for (int i = 0; i < cast.Length; i++)
+            cast[i] = stochastic ? Cast.Stochastic(args.Widen(x[i]), to, uniform[i].Value) : Cast.Of(args.Widen(x[i]), to);
         answer.Doubles("x", Array.ConvertAll(cast, c => c.Value));
         answer.Integers("bits", Array.ConvertAll(cast, c => c.Bits));
     }

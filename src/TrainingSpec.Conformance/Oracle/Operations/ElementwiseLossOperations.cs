@@ -72,7 +72,7 @@ internal sealed class BinaryCrossEntropyOperation : IOperation
         answer.Takes((long)rows * columns + (reduction == LossReduction.None ? (long)rows * columns : 1));
         if (weights is not null && weights.Length != columns)
             throw OracleException.Shape("pos_weight", Wording.Of($"pos_weight has {weights.Length} entries, logits has {columns} columns"));
-        T[]? each = weights is null ? null : [.. logits.SelectMany(_ => weights)];
+        T[]? each = weights is null ? null : Sizes.Repeated(weights, rows);
         ElementwiseLossResult<T> result = ElementwiseLoss.BinaryCrossEntropy(Sizes.Flat<T>(logits), Sizes.Flat<T>(targets), each, reduction);
         if (reduction == LossReduction.None)
             answer.Columns("loss", result.Losses, columns, 0, columns);

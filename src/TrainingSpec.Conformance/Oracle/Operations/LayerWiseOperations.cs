@@ -90,7 +90,7 @@ internal sealed class LayerDecayOperation : IOperation
     {
         double lr = args.Hyperparameter(Hyperparameters.LearningRate);
         double decay = args.Hyperparameter(Hyperparameters.LayerDecay);
-        long layers = args.Whole(Hyperparameters.Layers, Protocol.MaxValues);
+        long layers = args.Whole(Hyperparameters.Layers, Protocol.MaxRates);
         args.Done();
         answer.Takes(layers);
         answer.Row("lr", LayerRates.Decayed<T>(lr, decay, (int)layers));

@@ -16,7 +16,7 @@ internal sealed class RateSweepOperation : IOperation
     {
         double lrMin = args.Hyperparameter(Hyperparameters.SweepMinimum);
         double lrMax = args.Hyperparameter(Hyperparameters.SweepMaximum);
-        long count = args.Whole(Hyperparameters.SweepCount, Protocol.MaxValues);
+        long count = args.Whole(Hyperparameters.SweepCount, Protocol.MaxRates);
         args.Done();
         answer.Takes(count);
         answer.Row("lr", LearningRateFinder.Sweep<T>(lrMin, lrMax, (int)count));
@@ -37,6 +37,7 @@ internal sealed class RateSuggestionOperation : IOperation
         T[] loss = args.Row("loss");
         double smoothing = args.Hyperparameter(Hyperparameters.LossSmoothing);
         args.Done();
+        Arguments.RequireRates("lr", lr.Length);
         answer.Takes(2);
         RateSuggestion<T> suggestion = LearningRateFinder.Suggest(lr, loss, smoothing);
         Write("steepest", suggestion.Steepest);

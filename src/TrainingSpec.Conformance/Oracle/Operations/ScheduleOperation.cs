@@ -31,6 +31,7 @@ internal sealed class ScheduleOperation : IOperation
             ? (args.HyperparameterOr(Hyperparameters.BaseMomentum, kind == "cyclic" ? 0.8 : 0.85), args.HyperparameterOr(Hyperparameters.MaxMomentum, kind == "cyclic" ? 0.9 : 0.95))
             : null;
         args.Done();
+        Arguments.RequireRates("steps", steps.Length);
         answer.Takes(momentum is null ? steps.Length : 2L * steps.Length);
         answer.Row("lr", Array.ConvertAll(steps, schedule.At<T>));
         if (momentum is { } cycle)

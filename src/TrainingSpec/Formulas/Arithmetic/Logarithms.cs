@@ -31,9 +31,15 @@ internal static class Logarithms
     {
         T first = T.Pow(x, p), second = T.Pow(y, q), half = T.Of(0.5);
 
-        // A power that may be subnormal is taken of roots, whose product is squared.
-        T root = T.Pow(x, half * p) * T.Pow(y, half * q);
-        T mean = NormalRange.IfNormal(first, NormalRange.IfNormal(second, first * second, root * root), root * root);
+        T mean = !T.States && NormalRange.IsNormal(first) && NormalRange.IsNormal(second) ? first * second : OfRoots(x, y, p, q, first, second);
         return T.Fma(mean, T.Fma(half * moved, moved, moved), mean);
+    }
+
+    // A power that may be subnormal is taken of roots, whose product is squared.
+    private static T OfRoots<T>(T x, T y, T p, T q, T first, T second)
+        where T : IReal<T>
+    {
+        T half = T.Of(0.5), root = T.Pow(x, half * p) * T.Pow(y, half * q);
+        return NormalRange.IfNormal(first, NormalRange.IfNormal(second, first * second, root * root), root * root);
     }
 }

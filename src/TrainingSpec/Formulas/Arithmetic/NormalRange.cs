@@ -10,5 +10,15 @@ internal static class NormalRange
     /// <remarks>For numbers of up to 53 digits; ∞ and NaN give <paramref name="otherwise"/>, too. In half precision 2⁶⁰ is infinite and nothing counts as normal.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T IfNormal<T>(T x, T then, T otherwise)
-        where T : IReal<T> => T.IfLess(T.Abs(T.Of(1.0 / (1L << 60)) * x * T.Of(1L << 60) - x), T.Of(0.125) * x, then, otherwise);
+        where T : IReal<T> => T.IfLess(Missing(x), T.Of(0.125) * x, then, otherwise);
+
+    /// <summary>True where x is normal in that sense for certain, in every lane: what is there for the other case need not be evaluated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsNormal<T>(T x)
+        where T : IReal<T> => T.AllLess(Missing(x), T.Of(0.125) * x);
+
+    // What is lost of x by way of 2⁻⁶⁰·x.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Missing<T>(T x)
+        where T : IReal<T> => T.Abs(T.Of(1.0 / (1L << 60)) * x * T.Of(1L << 60) - x);
 }

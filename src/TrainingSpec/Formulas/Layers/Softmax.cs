@@ -78,9 +78,14 @@ public static class Softmax
         Exponentials<T, TRow, TResult>(x, count, max, exponentials);
         TRoom terms = RowRoom.Row<T, TRoom>(room, count, 0);
         for (int i = 0; i < count; i++)
-            TRoom.Write(terms, i, T.IfEqual(TRoom.Read(first, i), T.Of(1), T.Of(0), TResult.Read(exponentials, i)));
+            TRoom.Write(terms, i, Other(TRoom.Read(first, i), TResult.Read(exponentials, i)));
         return FiniteRow(Reduction.Sum<T, TRoom, TRoom>(terms, count, room), max);
     }
+
+    // What an exponential adds to the sum of all but the first of the largest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Other<T>(T first, T exponential)
+        where T : IReal<T> => T.IfEqual(first, T.Of(1), T.Of(0), exponential);
 
     // Compiled in full at once and apart: beside other loops the compiler gives up inlining, and over lanes each vector travels through memory.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -161,7 +166,7 @@ public static class Softmax
     public static T LogSumExp<T>([Domain("x", "[-inf, inf]")] ReadOnlySpan<T> x)
         where T : IReal<T>
     {
-        T computed = LogSumExp<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(NotEmpty(x)), x.Length, RowRoom.Of<T>(x.Length, 3));
+        T computed = LogSumExp<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(NotEmpty(x)), x.Length, RowRoom.Of<T>(x.Length, 1));
         return T.States ? T.Rewritten(T.Log(SumOfExponentials(x)), computed) : computed;
     }
 
@@ -175,7 +180,11 @@ public static class Softmax
         where TRoom : ICells<TRoom, T>, allows ref struct
     {
         T max = Maximum<T, TRow>(x, count);
-        T rest = Rest<T, TRow, TRoom, TRoom>(x, count, max, RowRoom.Row<T, TRoom>(room, count, 2), RowRoom.Row<T, TRoom>(room, count, 1), room);
+        TRoom first = RowRoom.Row<T, TRoom>(room, count, 0);
+        MarkFirst<T, TRow, TRoom>(x, count, first);
+
+        // No exponential is kept: a row may fill half of the memory by itself.
+        T rest = FiniteRow(Reduction.Sum<T, OtherExponentials<T, TRow, TRoom>, TRoom>(new(x, max, first), count, room), max);
         return T.IfEqual(T.Abs(max), T.Of(double.PositiveInfinity), max, max + T.Log1p(rest));
     }
 
@@ -242,12 +251,27 @@ public static class Softmax
             result[i] = T.Rewritten(stated(logits[i], all), result[i]);
     }
 
-    private static ReadOnlySpan<T> NotEmpty<T>(ReadOnlySpan<T> logits) =>
+    internal static ReadOnlySpan<T> NotEmpty<T>(ReadOnlySpan<T> logits) =>
         logits.IsEmpty ? throw new ArgumentException("logits = [] is outside rows of at least one logit", nameof(logits)) : logits;
 
     private static void SameLength<T>(ReadOnlySpan<T> logits, Span<T> result)
     {
         if (NotEmpty(logits).Length != result.Length)
             throw new ArgumentException($"result has {result.Length} entries, logits have {logits.Length}", nameof(result));
+    }
+
+    // The exponentials of a row, 0 for the first of the largest, each computed where it is read.
+    private readonly ref struct OtherExponentials<T, TRow, TRoom>(TRow x, T max, TRoom first) : IReadCells<OtherExponentials<T, TRow, TRoom>, T>
+        where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
+        where TRoom : ICells<TRoom, T>, allows ref struct
+    {
+        private readonly TRow _x = x;
+        private readonly T _max = max;
+        private readonly TRoom _first = first;
+
+        public static T Read(OtherExponentials<T, TRow, TRoom> cells, int index) => Other(TRoom.Read(cells._first, index), Exponential(TRow.Read(cells._x, index), cells._max));
+
+        public static OtherExponentials<T, TRow, TRoom> From(OtherExponentials<T, TRow, TRoom> cells, int start) => new(TRow.From(cells._x, start), cells._max, TRoom.From(cells._first, start));
     }
 }

@@ -34,7 +34,8 @@ public static class SoftmaxRounded
     /// <summary>ln Σ e^xᵢ.</summary>
     /// <exception cref="ArgumentException">The row is empty.</exception>
     public static T LogSumExp<T>(ReadOnlySpan<T> x)
-        where T : IBinaryFormat<T> => Softmax.LogSumExp<DoubleDouble>(Widened(x)).To<T>();
+        where T : IBinaryFormat<T> =>
+        Softmax.LogSumExp<DoubleDouble, WidenedCells<T>, SpanCells<DoubleDouble>>(new(Softmax.NotEmpty(x)), x.Length, RowRoom.Of<DoubleDouble>(x.Length, 1)).To<T>();
 
     private static DoubleDouble[] Widened<T>(ReadOnlySpan<T> x)
         where T : IBinaryFormat<T>
@@ -50,5 +51,16 @@ public static class SoftmaxRounded
     {
         for (int i = 0; i < result.Length; i++)
             result[i] = wide[i].To<T>();
+    }
+
+    // The row in double-double, widened where it is read.
+    private readonly ref struct WidenedCells<T>(ReadOnlySpan<T> row) : IReadCells<WidenedCells<T>, DoubleDouble>
+        where T : IBinaryFormat<T>
+    {
+        private readonly ReadOnlySpan<T> _row = row;
+
+        public static DoubleDouble Read(WidenedCells<T> cells, int index) => T.ToDouble(cells._row[index]);
+
+        public static WidenedCells<T> From(WidenedCells<T> cells, int start) => new(cells._row[start..]);
     }
 }

@@ -32,7 +32,10 @@ public static class LayerWiseRates
         where T : IReal<T>
     {
         // A power that may be subnormal is halved, so that a large rate keeps its digits.
-        T power = T.Power(decay, layersAbove), half = T.Floor(T.Of(0.5) * layersAbove);
+        T power = T.Power(decay, layersAbove);
+        if (!T.States && NormalRange.IsNormal(power))
+            return lr * power;
+        T half = T.Floor(T.Of(0.5) * layersAbove);
         return T.Rewritten(lr * power, NormalRange.IfNormal(power, lr * power, T.Product(lr, T.Power(decay, half), T.Power(decay, layersAbove - half))));
     }
 

@@ -45,9 +45,11 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
         [Domain("p", "[0, 1]")] T progress)
-        where T : IReal<T> => T.Rewritten(
-            lrMin + T.Of(0.5) * (lrMax - lrMin) * (T.Of(1) + T.Cos(T.Pi * progress)),
-            RateAt(lrMax, lrMin, progress, T.Of(1) - progress));
+        where T : IReal<T>
+    {
+        T computed = RateAt(lrMax, lrMin, progress, T.Of(1) - progress);
+        return T.States ? T.Rewritten(lrMin + T.Of(0.5) * (lrMax - lrMin) * (T.Of(1) + T.Cos(T.Pi * progress)), computed) : computed;
+    }
 
     // ½(1 + cos πp), in the second half as sin²(½πq) with q = 1 − p, so that nothing cancels at the end.
     private static T RateAt<T>(T lrMax, T lrMin, T progress, T remaining)
@@ -81,10 +83,11 @@ public static class Schedules
         [Domain(nameof(Hyperparameters.DecayStart))] T start,
         [Domain(nameof(Hyperparameters.Total))] T total,
         [Domain(nameof(Hyperparameters.Step))] T step)
-        where T : IReal<T> =>
-        T.Rewritten(
-            T.IfLess(step, total, T.Min(lrMax, CosineRate(lrMax, lrMin, Progress(start, total, step))), lrMin),
-            T.IfLess(step, total, T.Min(lrMax, RateAt(lrMax, lrMin, Progress(start, total, step), (total - step) / (total - start))), lrMin));
+        where T : IReal<T>
+    {
+        T computed = T.IfLess(step, total, T.Min(lrMax, RateAt(lrMax, lrMin, Progress(start, total, step), (total - step) / (total - start))), lrMin);
+        return T.States ? T.Rewritten(T.IfLess(step, total, T.Min(lrMax, CosineRate(lrMax, lrMin, Progress(start, total, step))), lrMin), computed) : computed;
+    }
 
     /// <summary>Linear warmup over w steps, then cosine decay to η_min at step T.</summary>
     [Formula("schedules.warmup_cosine", TeX = @"\eta_t", Source = "D4 Warmup + Cosine Decay", Where = "lrMin <= lrMax, warmup < total")]

@@ -17,9 +17,8 @@ public static class LrFinder
     {
         // What n − 1 is off by, where n is more than the number can count.
         T last = count - T.Of(1), slip = count - last - T.Of(1);
-        return T.Rewritten(
-            T.IfLess(index, last, lrMin * T.Pow(lrMax / lrMin, index / last), lrMax),
-            T.IfLess(index - last, slip, Between(lrMin, lrMax, index, last, slip), lrMax));
+        T computed = T.IfLess(index - last, slip, Between(lrMin, lrMax, index, last, slip), lrMax);
+        return T.States ? T.Rewritten(T.IfLess(index, last, lrMin * T.Pow(lrMax / lrMin, index / last), lrMax), computed) : computed;
     }
 
     // a^(j/n)·b^(i/n) with j + i = n: the quotient b/a may overflow. What is rounded of the two shares moves the powers by its product with the logarithms.
@@ -56,10 +55,11 @@ public static class LrFinder
     public static T Share<T>(T smoothing, T step)
         where T : IReal<T>
     {
+        T computed = smoothing * (Adam.BiasCorrection(smoothing, step - T.Of(1)) / Adam.BiasCorrection(smoothing, step));
+        if (!T.States)
+            return computed;
         T power = T.Power(smoothing, step);
-        return T.Rewritten(
-            (smoothing - power) / (T.Of(1) - power),
-            smoothing * (Adam.BiasCorrection(smoothing, step - T.Of(1)) / Adam.BiasCorrection(smoothing, step)));
+        return T.Rewritten((smoothing - power) / (T.Of(1) - power), computed);
     }
 
     /// <summary>(L₊ − L₋)/(ln η₊ − ln η₋): the slope of the loss between a rate's two neighbours.</summary>

@@ -7,7 +7,7 @@ namespace TrainingSpec.Formulas;
 public static class RowRoom
 {
     /// <summary>The most rows that a formula of the catalogue keeps.</summary>
-    public const int MostRows = 3;
+    public const int MostRows = 2;
 
     /// <summary>Cells of room for a row of <paramref name="count"/> elements.</summary>
     /// <param name="count">Elements of the row, at least 0.</param>

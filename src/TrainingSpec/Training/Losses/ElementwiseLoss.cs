@@ -106,7 +106,7 @@ public static class ElementwiseLoss
         where T : IReal<T>
     {
         T one = T.Of(1);
-        T[] Over(Term<T> term, T root) => [.. Enumerable.Range(0, count).Select(i => term(i, root))];
+        T[] Over(Term<T> term, T root) => Tensors.Made(count, i => term(i, root));
         T[] losses = Over(loss, one), slopes = Over(gradient, one);
         if (reduction != LossReduction.Mean)
             return new(Reduction.Sum<T>(losses), losses, slopes);
@@ -115,7 +115,7 @@ public static class ElementwiseLoss
         T mean = Monitoring.Mean<T>(losses), all = T.Of(count), root = T.Of(0.5) / T.BinaryScale(T.Sqrt(all));
         if (!Tensors.IsFinite(mean))
             mean = Monitoring.Mean<T>(Over(loss, root)) / (root * root);
-        return new(mean, losses, [.. slopes.Select((slope, i) => Tensors.IsFinite(slope) ? slope / all : gradient(i, root) / all / root)]);
+        return new(mean, losses, Tensors.Made(count, i => Tensors.IsFinite(slopes[i]) ? slopes[i] / all : gradient(i, root) / all / root));
     }
 
     private static void Require<T>(T[] values, string name, T[] targets, LossReduction reduction)

@@ -25,8 +25,8 @@ public static class WeightedCrossEntropy
         int kept = CrossEntropyLoss.RequireClasses(logits, targets, options.IgnoreIndex);
         RequireWeights(logits, weights);
         var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
-        T[]? Labels(int row) => targets[row] == options.IgnoreIndex ? null : [.. weights.Select((w, j) => w * (j == targets[row] ? smoothing.Target : smoothing.Other))];
-        T[] used = [.. targets.Where(t => t != options.IgnoreIndex).Select(t => weights[t])];
+        T[]? Labels(int row) => targets[row] == options.IgnoreIndex ? null : Tensors.Made(weights.Length, j => weights[j] * (j == targets[row] ? smoothing.Target : smoothing.Other));
+        T[] used = Array.ConvertAll(Array.FindAll(targets, t => t != options.IgnoreIndex), t => weights[t]);
         return Evaluate(logits, Labels, Reduction.Sum<T>(used), options.Reduction, kept);
     }
 

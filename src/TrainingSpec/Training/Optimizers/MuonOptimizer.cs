@@ -44,7 +44,7 @@ public sealed record MuonOptimizer : MatrixOptimizer
 
             // A quarter of a large matrix and of ε has the same direction, and the look-ahead does not leave the range.
             T part = T.IfLess(one, T.Max(Norms.LargestMagnitude<T>(g), Norms.LargestMagnitude<T>(b)), T.Of(0.25), one);
-            T[] matrix = [.. g.Zip(b, (x, y) => Nesterov ? Sgd.Nesterov(part * x, part * y, momentum) : part * y)];
+            T[] matrix = Tensors.Made(b.Length, j => Nesterov ? Sgd.Nesterov(part * g[j], part * b[j], momentum) : part * b[j]);
             T[] direction = Formulas.Muon.Direction<T>(matrix, shapes[i].Rows, shapes[i].Columns, part * T.Of(Epsilon), Iterations);
             T scale = Formulas.Muon.Scale(T.Of(shapes[i].Rows), T.Of(shapes[i].Columns));
             for (int j = 0; j < b.Length; j++)

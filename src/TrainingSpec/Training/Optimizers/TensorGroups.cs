@@ -25,7 +25,7 @@ public sealed class TensorGroups
             taken[tensor] = true;
         }
 
-        _groups = [[.. Enumerable.Range(0, tensors).Where(tensor => !taken[tensor])], .. groups];
+        _groups = [Array.FindAll(Tensors.Made(tensors, tensor => tensor), tensor => !taken[tensor]), .. groups];
     }
 
     /// <summary>How many there are, the tensors in no group among them.</summary>

@@ -55,8 +55,14 @@ public static class Adam
         [Domain(nameof(Hyperparameters.Update))] T step)
         where T : IReal<T>
     {
+        // Of the two ways only the one that is taken is gone, where that is known.
+        T half = T.Of(0.5);
+        if (!T.States && (T.AllLess(half, beta) || T.AllEqual(beta, half)))
+            return -T.Expm1(step * T.Log(beta));
         T stated = T.Of(1) - T.Power(beta, step);
-        return T.Rewritten(stated, T.IfLess(beta, T.Of(0.5), stated, -T.Expm1(step * T.Log(beta))));
+        if (!T.States && T.AllLess(beta, half))
+            return stated;
+        return T.Rewritten(stated, T.IfLess(beta, half, stated, -T.Expm1(step * T.Log(beta))));
     }
 
     /// <summary>m / c: a moment with its bias towards zero removed.</summary>

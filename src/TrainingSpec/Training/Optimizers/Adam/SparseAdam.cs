@@ -30,7 +30,7 @@ public static class SparseAdam
         Tensors.RequireGradients([.. rows.Select(row => theta[row])], grads);
         var summed = new Dictionary<int, T[]>();
         foreach ((int k, int row) in rows.Index())
-            summed[row] = summed.TryGetValue(row, out T[]? sum) ? [.. sum.Zip(grads[k], (x, y) => x + y)] : grads[k];
+            summed[row] = summed.TryGetValue(row, out T[]? sum) ? Tensors.Made(sum.Length, j => sum[j] + grads[k][j]) : grads[k];
         int[] own = [.. summed.Keys.Order()];
         T[][] sums = Array.ConvertAll(own, row => summed[row]);
         AdamState<T>? before = state is null ? null : new(state.Step, Array.ConvertAll(own, row => m[row]), Array.ConvertAll(own, row => v[row]));
