@@ -94,13 +94,8 @@ public sealed record AdafactorOptimizer : MatrixOptimizer
     private T[] Roots<T>(T[]? before, T[] gradients, int length, T share)
         where T : IReal<T>
     {
-<<<<<<< HEAD:src/TrainingSpec/Training/Optimizers/AdafactorOptimizer.cs
         T zero = T.Of(0), eps = T.Of(EpsilonOnEstimate ? 0 : Epsilon);
-        return [.. gradients.Chunk(length).Select((row, i) => Formulas.Adafactor.MomentRoot(before is null ? zero : before[i], RootMeanSquare(row), eps, share))];
-=======
-        DoubleDouble eps = EpsilonOnEstimate ? 0 : Epsilon;
-        return Tensors.Made(gradients.Length / length, i => Formulas.Adafactor.MomentRoot(before?[i] ?? 0, RootMeanSquare(gradients[(i * length)..((i + 1) * length)]), eps, share));
->>>>>>> soak-21:src/TrainingSpec/Training/Adafactor/AdafactorOptimizer.cs
+        return Tensors.Made(gradients.Length / length, i => Formulas.Adafactor.MomentRoot(before is null ? zero : before[i], RootMeanSquare(gradients[(i * length)..((i + 1) * length)]), eps, share));
     }
 
     // g/√v̂. A part of both has the same quotient, and the root of an element, at most √rows times that of its column, does not leave the range.
@@ -109,27 +104,16 @@ public sealed record AdafactorOptimizer : MatrixOptimizer
     {
         T all = RootMeanSquare(rows), floor = T.Of(EpsilonOnEstimate ? Epsilon : 0), part = T.IfLess(T.Of(Large), all, T.Of(Part), T.Of(1));
         if (EpsilonOnEstimate)
-<<<<<<< HEAD:src/TrainingSpec/Training/Optimizers/AdafactorOptimizer.cs
             all = T.Max(all, T.Sqrt(floor));
         T Root(int row, int column) => rows.Length == 1 ? part * columns[column] : columns.Length == 1 ? part * rows[row] : Formulas.Adafactor.ElementRoot(rows[row], part * columns[column], all);
-        return [.. gradients.Select((x, at) => part * x / T.Max(Root(at / columns.Length, at % columns.Length), part * floor))];
-=======
-            all = DoubleDouble.Max(all, DoubleDouble.Sqrt(floor));
-        DoubleDouble Root(int row, int column) => rows.Length == 1 ? part * columns[column] : columns.Length == 1 ? part * rows[row] : Formulas.Adafactor.ElementRoot(rows[row], part * columns[column], all);
-        return Tensors.Made(gradients.Length, at => part * gradients[at] / DoubleDouble.Max(Root(at / columns.Length, at % columns.Length), part * floor));
->>>>>>> soak-21:src/TrainingSpec/Training/Adafactor/AdafactorOptimizer.cs
+        return Tensors.Made(gradients.Length, at => part * gradients[at] / T.Max(Root(at / columns.Length, at % columns.Length), part * floor));
     }
 
     private T[] Averaged<T>(T[]? before, T[] steps)
         where T : IReal<T>
     {
-<<<<<<< HEAD:src/TrainingSpec/Training/Optimizers/AdafactorOptimizer.cs
         T beta = T.Of(Beta1), share = Adam.Share(beta), zero = T.Of(0);
-        return [.. steps.Select((x, j) => Adam.FirstMoment(before is { Length: > 0 } ? before[j] : zero, x, beta, share))];
-=======
-        DoubleDouble share = Adam.Share<DoubleDouble>(Beta1);
-        return Tensors.Made(steps.Length, j => Adam.FirstMoment(before is { Length: > 0 } ? before[j] : 0, steps[j], Beta1, share));
->>>>>>> soak-21:src/TrainingSpec/Training/Adafactor/AdafactorOptimizer.cs
+        return Tensors.Made(steps.Length, j => Adam.FirstMoment(before is { Length: > 0 } ? before[j] : zero, steps[j], beta, share));
     }
 
     // In a unit of their own: the norm may be more than the number holds where the mean is not. A vector has as many means of one as elements.
