@@ -181,6 +181,15 @@ internal sealed class AdafactorTests
     });
 
     [Test]
+    [Rule("ADAFACTOR-6")]
+    [Rule("ADAFACTOR-7")]
+    public void Unless_told_otherwise_the_rate_falls_and_is_relative_to_the_parameters()
+    {
+        // At the first step min(lr, 1) times a size of 4.
+        Assert.That(new AdafactorOptimizer { LearningRate = 2 }.Step<Real64>([[4]], [new(1, 1)], [[1]], null).Parameters[0][0].Value, Is.Zero.Within(8 * 4 * Real64.UnitRoundoff));
+    }
+
+    [Test]
     public void A_trainer_takes_the_rate_of_the_loop()
     {
         var training = new MatrixTraining<Real64>(Plain, [new(2, 1)]);

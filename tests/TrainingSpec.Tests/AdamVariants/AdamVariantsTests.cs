@@ -110,9 +110,10 @@ internal sealed class AdamVariantsTests
     [Rule("AMSGRAD-1")]
     public void A_large_maximum_beside_a_gradient_whose_square_vanishes_keeps_both()
     {
-        // θ = −1e290·1e-156/1e150 after a first step that is taken back.
+        // θ = −1e290·1e-156/1e150 where the moment has forgotten the first gradient.
         AmsgradOptimizer optimizer = ElementwiseCases.Amsgrad with { Beta1 = 0, Beta2 = 0, Epsilon = 0, BiasCorrection = false, LearningRate = 1e290 };
         SlotState<Real64> state = optimizer.Step<Real64>([[0]], [[1e150]], null).State;
+        state = optimizer.Step<Real64>([[0]], [[1e-156]], state).State;
         Assert.That(optimizer.Step<Real64>([[0]], [[1e-156]], state).Parameters[0][0].Value, Is.EqualTo(-1e-16).Within(4).Ulps);
     }
 

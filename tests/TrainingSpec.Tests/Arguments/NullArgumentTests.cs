@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using TrainingSpec.Devices;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 

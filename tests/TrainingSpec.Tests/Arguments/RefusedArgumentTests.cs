@@ -1,5 +1,3 @@
-using TrainingSpec.Devices;
-using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 using static TrainingSpec.Tests.Generators.Refusal;

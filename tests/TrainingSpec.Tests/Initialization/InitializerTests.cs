@@ -100,6 +100,16 @@ internal sealed class InitializerTests
         Refused(() => new Initializer { Scheme = InitializationScheme.GptNormal }.Sample<Real64>(0, 0), "count", "count = 0");
     });
 
+    // The deviation of a standard normal law cut at ±2 as JAX's initializers state it.
+    [Test]
+    [Rule("INITIALIZATION-11")]
+    public void A_truncated_law_reaches_two_of_its_deviations_before_the_cut()
+    {
+        var law = new Initializer { Scheme = InitializationScheme.HeTruncated, FanIn = 2, FanOut = 1 };
+        Assert.That(law.Moments<Real64>().Limit!.Value.Value, Is.EqualTo(2 / 0.87962566103423978).Within(2).Ulps);
+        Assert.That(law.Sample<Real64>(1, 200).Select(w => w.Value), Has.All.InRange(-2 / 0.8796, 2 / 0.8796));
+    }
+
     [Rule("INITIALIZATION-14")]
     [Law(MaxTest = 600, Arbitrary = [typeof(RegularizationCases)])]
     public bool A_gain_of_a_power_of_two_multiplies_every_weight_exactly(Fans fans, ulong seed) => Enum.GetValues<InitializationScheme>().All(scheme =>

@@ -180,6 +180,18 @@ internal sealed class MuonTests
     }
 
     [Test]
+    [Rule("MUON-4")]
+    public void Unless_told_otherwise_it_looks_ahead()
+    {
+        var usual = new MuonOptimizer { LearningRate = 1 };
+        Real64[][] theta = [[0, 0]], g = [[1, 2]], next = [[2, -1]];
+        SlotState<Real64> state = usual.Step(theta, [new(1, 2)], g, null).State;
+        Real64[] moved = usual.Step(theta, [new(1, 2)], next, state).Parameters[0];
+        Assert.That(moved, Is.EqualTo((usual with { Nesterov = true }).Step(theta, [new(1, 2)], next, state).Parameters[0]));
+        Assert.That(moved, Is.Not.EqualTo((usual with { Nesterov = false }).Step(theta, [new(1, 2)], next, state).Parameters[0]));
+    }
+
+    [Test]
     public void A_step_takes_three_products_of_the_shorter_side_for_each_iteration() => Assert.Multiple(() =>
     {
         Assert.That((Plain with { Iterations = 7 }).Products(new(5, 2)), Is.EqualTo(7 * 3 * 5 * 2 * 2));
