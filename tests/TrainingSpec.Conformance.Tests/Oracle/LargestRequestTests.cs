@@ -39,6 +39,21 @@ public sealed class LargestRequestTests
         }
     }
 
+    // 33 million numbers fill a line: those that are read, one for each beside them where a row is kept, and 8 KiB for the rest.
+    [TestCase("logsumexp", "float64", 8 + 8)]
+    [TestCase("norm.l2", "float64", 8)]
+    public void The_longest_line_is_not_held_many_times(string operation, string dtype, int bytes)
+    {
+        const int count = 100_000;
+        byte[] line = SizedRequests.All.First(sized => sized.Operation == operation).Line("1", count, dtype);
+        var engine = new OracleEngine();
+        var answer = new Beginning();
+        engine.Answer(line, answer);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        engine.Answer(line, answer);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(bytes * count + (1 << 13)));
+    }
+
     private static bool Keeps(Action ask)
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);

@@ -14,9 +14,6 @@ internal static class SoakCommand
     // What the runtime holds beside its heap, and what may stay after a large request.
     private const long BesideHeap = 128, Resting = 128;
 
-    // What the heap holds whatever the size of a request.
-    private const int BesideArrays = 8;
-
     // Processor time of one request: twice what the largest takes on one core of a small machine.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
@@ -26,9 +23,8 @@ internal static class SoakCommand
         var largest = new Option<int>("--largest") { Description = "hostile requests with lines and answers up to so many MiB", DefaultValueFactory = _ => 1024, HelpName = "MiB" };
         var memory = new Option<int>("--memory") { Description = "the oracle's limit of memory, in MiB", DefaultValueFactory = _ => 1024, HelpName = "MiB" };
         var rate = new Option<int>("--rate") { Description = "small requests a second that are needed", DefaultValueFactory = _ => 50_000, HelpName = "number" };
-        var part = new Option<int>("--part") { Description = "only the largest requests, cut to one of so many parts, and the oracle's memory with them", DefaultValueFactory = _ => 1, HelpName = "number" };
         var linear = new Option<bool>("--linear") { Description = "measure instead how long each operation takes for a number, at two sizes" };
-        var command = new Command("soak", "Ask one spec oracle under a limit of memory a million small requests with hostile ones among them (minutes). Example: spec soak --requests 100000") { requests, largest, memory, rate, part, linear };
+        var command = new Command("soak", "Ask one spec oracle under a limit of memory a million small requests with hostile ones among them (minutes). Example: spec soak --requests 100000") { requests, largest, memory, rate, linear };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(linear))
@@ -38,11 +34,6 @@ internal static class SoakCommand
                 throw new ArgumentException($"requests = {count} is outside [1, inf)");
             if (mebibytes < 64)
                 throw new ArgumentException($"memory = {mebibytes} is outside [64, inf)");
-            int parts = parsed.GetValue(part);
-            if (parts is < 1 or > 64)
-                throw new ArgumentException($"part = {parts} is outside [1, 64]");
-            if (parts > 1)
-                return Run(output, count, [.. HostileRequests.PartsOfLargest(parts)], mebibytes / parts + BesideArrays, parsed.GetValue(rate));
             return Run(output, count, [.. HostileRequests.All.Where(h => h.Bytes <= parsed.GetValue(largest) * Mebibyte)], mebibytes, parsed.GetValue(rate));
         });
         return command;

@@ -15,16 +15,14 @@ internal static class HostileRequests
 {
     private const int Large = 60_000_000;
 
-    private static readonly string[] Narrow = ["float16", "bfloat16"];
+    public static IReadOnlyList<HostileRequest> All { get; } = [.. Largest(), .. Products(), .. TooLarge(), .. Odd(), .. Middling()];
 
-    public static IReadOnlyList<HostileRequest> All { get; } = [.. PartsOfLargest(1), .. Products(), .. TooLarge(), .. Odd(), .. Middling()];
-
-    /// <summary>The largest requests of the operations that take linear time, and of those of the narrow formats, cut to a part of their size.</summary>
-    public static IEnumerable<HostileRequest> PartsOfLargest(int part) =>
+    // Of the narrow formats one: the other differs in how a number is read.
+    private static IEnumerable<HostileRequest> Largest() =>
         from sized in SizedRequests.All
         where sized.Operation != "attention"
-        from dtype in (string[])["float64", .. sized.Operation is "cast" or "softmax" or "log_softmax" or "logsumexp" or "dropout" ? Narrow : []]
-        select Sized((part == 1 ? "the largest " : $"1/{part} of the largest ") + sized.Operation + (dtype == "float64" ? "" : " in " + dtype), sized, Math.Max(sized.Most / part, 1), dtype, Right);
+        from dtype in sized.Operation is "cast" or "softmax" or "log_softmax" or "logsumexp" or "dropout" or "norm.l2" or "adafactor.step" or "cross_entropy" ? (string[])["float64", "float16"] : ["float64"]
+        select Sized("the largest " + sized.Operation + (dtype == "float64" ? "" : " in " + dtype), sized, sized.Most, dtype, Right);
 
     private static IEnumerable<HostileRequest> Products() =>
     [

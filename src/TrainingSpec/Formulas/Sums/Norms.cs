@@ -207,5 +207,17 @@ public static class Norms
     }
 
     private static T ScaledSumOfSquares<T>(ReadOnlySpan<T> x, T scale)
-        where T : IReal<T> => ScaledSumOfSquares<T, ReadOnlySpanCells<T>, SpanCells<T>>(new(x), x.Length, scale, RowRoom.Of<T>(x.Length, 1));
+        where T : IReal<T> => Reduction.SumOfSquares<T, ScaledCells<T>, SpanCells<T>>(new(x, scale), x.Length, RowRoom.Of<T>(x.Length, 0));
+
+    // x/s, divided where it is read: a tensor may fill half of the memory by itself.
+    private readonly ref struct ScaledCells<T>(ReadOnlySpan<T> x, T scale) : IReadCells<ScaledCells<T>, T>
+        where T : IReal<T>
+    {
+        private readonly ReadOnlySpan<T> _x = x;
+        private readonly T _scale = scale;
+
+        public static T Read(ScaledCells<T> cells, int index) => cells._x[index] / cells._scale;
+
+        public static ScaledCells<T> From(ScaledCells<T> cells, int start) => new(cells._x[start..], cells._scale);
+    }
 }
