@@ -15,7 +15,6 @@ internal static class FewDecided
         [("error in Float16", "cast.unit_roundoff")] = (41, 120, "2⁻ᵖ vanishes in half precision for p above 24, and the domain ends at 64"),
         [("error in Float16", "gpt_parameters.count")] = (23, 120, "a count of parameters soon passes 65504, the largest number of half precision"),
         [("error in Float16", "search.expected_improvement")] = (27, 120, "the improvement vanishes in half precision for most z below −4, and the domain begins at −8"),
-        [("gradient by the record", "schedules.step_decay")] = (10, 40, "a quotient's floor leaves open, within bounds, which of two steps it is"),
         [("Scaled twins in Real64", "checking.gamma")] = (3, 3, OfGamma),
         [("Scaled twins in Real32", "checking.gamma")] = (4, 4, OfGamma),
         [("Scaled twins in BFloat16", "checking.gamma")] = (7, 7, OfGamma),

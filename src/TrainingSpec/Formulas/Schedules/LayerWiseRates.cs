@@ -31,12 +31,17 @@ public static class LayerWiseRates
         [Domain("L - 1 - l", "[0, inf)", Whole = true)] T layersAbove)
         where T : IReal<T>
     {
-        // A power that may be subnormal is halved, so that a large rate keeps its digits.
         T power = T.Power(decay, layersAbove);
-        if (!T.States && NormalRange.IsNormal(power))
-            return lr * power;
+        T computed = !T.States && NormalRange.IsNormal(power) ? lr * power : NormalRange.IfNormal(power, lr * power, OfHalves(lr, decay, layersAbove));
+        return T.Rewritten(lr * power, computed);
+    }
+
+    // A power that may be subnormal is halved, so that a large rate keeps its digits.
+    private static T OfHalves<T>(T lr, T decay, T layersAbove)
+        where T : IReal<T>
+    {
         T half = T.Floor(T.Of(0.5) * layersAbove);
-        return T.Rewritten(lr * power, NormalRange.IfNormal(power, lr * power, T.Product(lr, T.Power(decay, half), T.Power(decay, layersAbove - half))));
+        return T.Product(lr, T.Power(decay, half), T.Power(decay, layersAbove - half));
     }
 
     internal static T OneWithoutNorm<T>(T parameterNorm, T gradientNorm, T ratio)
