@@ -8,7 +8,7 @@ namespace TrainingSpec.Tests.Sanity;
 /// <summary>A right set-up passes every check, and each planted fault is caught by its own, which says what it is.</summary>
 public sealed class SanityProtocolTests
 {
-    private static readonly GptConfig Config = new() { Vocabulary = 11, Width = 16, Layers = 1, Heads = 2, Context = 6 };
+    private static readonly GptConfig Config = new() { Vocabulary = 11, Width = 8, Layers = 1, Heads = 2, Context = 6 };
     private static readonly TokenBatch Batch = new TokenText([.. Enumerable.Range(0, 40).Select(i => i * i * i % 11)], 6, "text").Batch(1, 1, 2);
 
     [Test]
