@@ -14,7 +14,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
     private const int LateTwice = 2;
     private readonly ReferenceImplementation _reference = new();
     private readonly Dictionary<string, int> _late = new(StringComparer.Ordinal);
-    private readonly HashSet<RuleCheck> _wrong = [];
+    private readonly HashSet<RuleCheck> _right = [];
 
     /// <summary>Judges.</summary>
     /// <param name="asked">Told the name of each rule and operation before it is asked.</param>
@@ -117,6 +117,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         switch (fault)
         {
             case null:
+                Judged(right: true);
                 return new(dtype, RuleStatus.Kept, "");
             case NoAnswerException e:
                 if (e.Status == RuleStatus.TimedOut && trace is [.., var last])
@@ -130,8 +131,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
 
         var broken = (RuleBrokenException)fault;
         bool isLessAccurate = IsLessAccurate(check, dtype, broken);
-        if (dtype == "float64" && !isLessAccurate)
-            _wrong.Add(check);
+        Judged(right: isLessAccurate);
         return new(dtype, RuleStatus.Broken, broken.Message)
         {
             Exchanges = trace,
@@ -141,6 +141,12 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
             Allowed = broken.Allowed,
             IsLessAccurate = isLessAccurate,
         };
+
+        void Judged(bool right)
+        {
+            if (dtype == "float64" && right)
+                _right.Add(check);
+        }
     }
 
     private static double Spacing(double x, string dtype) => dtype switch
@@ -158,14 +164,14 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         _ => null,
     };
 
-    // Asked once more and judged by the roundings of the next narrower type: a formula that is wrong stays wrong there. One that is wrong in float64, where the difference shows, is wrong in other dtypes too.
+    // Asked once more and judged by the roundings of the next narrower type: a formula that is wrong stays wrong there. Of a type narrower than float64 that is little said: the formula must have been right in float64, where a difference shows.
     private bool IsLessAccurate(RuleCheck check, string dtype, RuleBrokenException broken)
     {
         try
         {
             return broken.Allowed > 0 && (dtype == "float64"
                 ? check.Broken(peer, Real32.UnitRoundoff) is null
-                : Narrower(dtype) is { } times && check.Broken(new InDataType(peer, _reference, dtype, times)) is null && !_wrong.Contains(check));
+                : Narrower(dtype) is { } times && check.Broken(new InDataType(peer, _reference, dtype, times)) is null && _right.Contains(check));
         }
         catch (Exception e) when (e is NoAnswerException || OddForm.Is(e))
         {

@@ -58,6 +58,14 @@ public sealed class JudgeTests
     }
 
     [Test]
+    public void Without_float64_what_is_off_in_float32_is_wrong()
+    {
+        Judgement judgement = Of(new Planted((op, dtype, result) => dtype == "float64" ? throw new OracleException(ErrorKind.Unsupported, "dtype", "float32 alone") : op == "softmax" ? Scaled(result, "probs", 1 + 1e-5) : result), Softmax);
+        RuleOutcome outcome = judgement.Rules[0].Outcomes.Single(o => o.DataType == "float32");
+        Assert.That((outcome.Status, outcome.IsLessAccurate), Is.EqualTo((RuleStatus.Broken, false)), outcome.Reason);
+    }
+
+    [Test]
     public void What_is_not_there_is_unsupported_and_no_breach()
     {
         Judgement judgement = Of(new Planted((op, _, result) => op.StartsWith("adam", StringComparison.Ordinal) ? throw new OracleException(ErrorKind.Unsupported, "op", "not here") : result), [.. Softmax, .. Adam]);
