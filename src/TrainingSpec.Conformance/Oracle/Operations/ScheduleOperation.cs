@@ -1,3 +1,4 @@
+using System.Collections;
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
@@ -95,7 +96,7 @@ internal sealed class ScheduleOperation : IOperation
         where T : struct, IReal<T>
     {
         double lr = Rate(args);
-        return new PlateauSchedule(lr, Array.ConvertAll(args.RowOrEmpty("metrics"), args.Widen), new PlateauOptions
+        return new PlateauSchedule(lr, new Widened<T>(args.RowOrEmpty("metrics"), args.Widen), new PlateauOptions
         {
             Maximize = args.Choice("mode", false, "min", "max") == "max",
             Absolute = args.Choice("threshold_mode", false, "rel", "abs") == "abs",
@@ -115,4 +116,16 @@ internal sealed class ScheduleOperation : IOperation
     private static double Min(Arguments args) => args.Hyperparameter(Hyperparameters.MinimumRate);
 
     private static long Total(Arguments args) => args.Whole(Hyperparameters.Total);
+
+    // Widened where it is read: a history may fill half of the memory by itself.
+    private sealed class Widened<T>(T[] row, Func<T, double> widen) : IReadOnlyList<double>
+    {
+        public int Count => row.Length;
+
+        public double this[int index] => widen(row[index]);
+
+        public IEnumerator<double> GetEnumerator() => row.Select(widen).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }
