@@ -7,9 +7,6 @@ namespace TrainingSpec.Conformance.Oracle;
 public sealed class LineReader
 {
     private const int Smallest = 1 << 16;
-
-    // The line is refused, and the rest of it dropped, with what is left of the heap.
-    private readonly long _most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
     private readonly Stream _stream;
     private readonly int _limit;
     private byte[] _buffer = new byte[Smallest];
@@ -101,12 +98,9 @@ public sealed class LineReader
 
         if (_end < _buffer.Length)
             return true;
-        long larger = Math.Min((long)_buffer.Length * 2, (long)_limit + Smallest);
-        if (larger > _most)
-            return false;
         try
         {
-            Array.Resize(ref _buffer, (int)larger);
+            Array.Resize(ref _buffer, (int)Math.Min((long)_buffer.Length * 2, (long)_limit + Smallest));
             return true;
         }
         catch (OutOfMemoryException)

@@ -52,7 +52,7 @@ public static class GoldenCatalog
 
     private static string? Topic(MethodInfo method) => method.GetCustomAttribute<GoldenSourceAttribute>()?.Topic;
 
-    private static IEnumerable<GoldenDocument> Run(MethodInfo method, IReadOnlySet<string>? topics)
+    private static GoldenDocument[] Run(MethodInfo method, IReadOnlySet<string>? topics)
     {
         string name = $"{method.DeclaringType?.FullName}.{method.Name}";
         ParameterInfo[] parameters = method.GetParameters();
