@@ -88,6 +88,34 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
     public static WideLanes Erfc(WideLanes x) => MapApart<SingleErfc>(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes NormalTwiceBelow(WideLanes x) => MapApart<SingleNormalTwiceBelow>(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes NormalBell(WideLanes x) => Map<SingleNormalBell>(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (WideLanes TwiceBelow, WideLanes Bell) Normal(WideLanes x)
+    {
+        if (!Avx512F.IsSupported)
+            return NormalOfParts(x);
+        var (low, high) = Vector512.Widen(x.Value);
+        var ((lowBelow, lowBell), (highBelow, highBell)) = (WideLanes64.NormalOfSingle(low), WideLanes64.NormalOfSingle(high));
+        return (new(Vector512.Narrow(lowBelow, highBelow)), new(Vector512.Narrow(lowBell, highBell)));
+    }
+
+    private static (WideLanes TwiceBelow, WideLanes Bell) NormalOfParts(WideLanes x)
+    {
+        WideLanes bell = x;
+        Span<Lanes> parts = Parts(ref x), bells = Parts(ref bell);
+        for (int i = 0; i < parts.Length; i++)
+            (parts[i], bells[i]) = Lanes.Normal(parts[i]);
+        return (x, bell);
+    }
+
+    /// <inheritdoc/>
     public static WideLanes Power(WideLanes x, WideLanes n)
     {
         Span<Lanes> parts = Parts(ref x), exponents = Parts(ref n);
