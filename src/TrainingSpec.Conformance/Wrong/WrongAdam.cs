@@ -129,7 +129,7 @@ internal static class WrongAdam
                 double old = theta[k][i];
                 double updated = Sgd.Update<Real64>(old, direction(theta[k][i], m[k][i], v[k][i], g, largest[k][i], c), c.LearningRate);
                 double decayed = args["decay_on"] is { } which && (string)which! == "updated" ? updated : old;
-                theta[k][i] = decoupled ? updated - AdamW.Decay<Real64>(decayed, c.DecayRate) : updated;
+                theta[k][i] = decoupled ? updated - WeightDecay.Decoupled<Real64>(decayed, c.DecayRate) : updated;
             }
         }
 

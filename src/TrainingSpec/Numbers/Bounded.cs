@@ -113,6 +113,12 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
         return Elementary(T.Erfc(x.Value), x.Bound == 0 ? 0 : Math.Min(Up(slope * x.Bound), 2));
     }
 
+    /// <summary>erfc(−x/√2) as the format itself has it; the bound is that of the form by <see cref="Erfc"/> and the distance from it.</summary>
+    public static Bounded<T> NormalTwiceBelow(Bounded<T> x) => By(Numbers.Elementary.NormalTwiceBelow(x), T.NormalTwiceBelow(x.Value));
+
+    /// <summary>e^(−x²/2) as the format itself has it; the bound is that of the form by <see cref="Exp"/> and the distance from it.</summary>
+    public static Bounded<T> NormalBell(Bounded<T> x) => By(Numbers.Elementary.NormalBell(x), T.NormalBell(x.Value));
+
     /// <summary>xʸ; where the exact x may be 0 or less, an x or y that is not exact gives the bound ∞.</summary>
     public static Bounded<T> Pow(Bounded<T> x, Bounded<T> y)
     {
@@ -199,8 +205,8 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
     /// <summary>The form that is computed; both have one exact value, so that the bound of either serves.</summary>
     public static Bounded<T> Rewritten(Bounded<T> stated, Bounded<T> computed)
     {
-        double byStated = Up(Math.Abs(T.ToDouble(computed.Value) - T.ToDouble(stated.Value)) + stated.Bound);
-        return byStated < computed.Bound ? new(computed.Value, byStated) : computed;
+        Bounded<T> byStated = By(stated, computed.Value);
+        return byStated.Bound < computed.Bound ? byStated : computed;
     }
 
     private const double DoubleStep = Real64.UnitRoundoff * 4;
@@ -222,6 +228,10 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
 
     private static Bounded<T> Elementary(T result, double carried) =>
         Certain(result, Up(carried + 2 * T.ElementaryError * Magnitude(result) + T.SmallestSubnormal));
+
+    // Two values of one exact value: what bounds the error of the first, and how far they are apart, bounds that of the second.
+    private static Bounded<T> By(Bounded<T> first, T second) =>
+        Certain(second, Up(Math.Abs(T.ToDouble(second) - T.ToDouble(first.Value)) + first.Bound));
 
     private static Bounded<T> Certain(T result, double bound) =>
         new(result, double.IsFinite(T.ToDouble(result)) && !double.IsNaN(bound) ? bound : double.PositiveInfinity);

@@ -98,6 +98,20 @@ public readonly record struct ComplexStep<T>(T Real, T Imaginary) : IReal<Comple
     /// <summary>erfc a − ib·2/√π·e^(−a²), the beginning of the series of erfc(a + ib) in b.</summary>
     public static ComplexStep<T> Erfc(ComplexStep<T> x) => new(T.Erfc(x.Real), -Slope.Erf(x.Real) * x.Imaginary);
 
+    /// <summary>erfc(−a/√2) + ib·√(2/π)·e^(−a²/2), the beginning of its series in b.</summary>
+    public static ComplexStep<T> NormalTwiceBelow(ComplexStep<T> x)
+    {
+        var (twiceBelow, bell) = T.Normal(x.Real);
+        return new(twiceBelow, Slope.NormalTwiceBelow(bell) * x.Imaginary);
+    }
+
+    /// <summary>e^(−a²/2)·(1 − iab), the beginning of its series in b.</summary>
+    public static ComplexStep<T> NormalBell(ComplexStep<T> x)
+    {
+        T bell = T.NormalBell(x.Real);
+        return new(bell, -(x.Real * bell) * x.Imaginary);
+    }
+
     /// <summary>xʸ = e^(y·ln x): its angle is that of y·ln x; where x is 0, and where x ≤ 0 for y, as <see cref="Dual{T}.Pow"/>.</summary>
     public static ComplexStep<T> Pow(ComplexStep<T> x, ComplexStep<T> y)
     {

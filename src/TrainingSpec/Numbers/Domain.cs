@@ -43,6 +43,11 @@ public readonly record struct Domain(double Low, bool LowOpen, double High, bool
     public static long Require(string domain, long value, string argument) =>
         Parse(domain).Contains(value) ? value : throw Outside(domain, value.ToString(CultureInfo.InvariantCulture), argument);
 
+    /// <summary>Returns the value of an enumeration, or throws an exception that names argument, number and the names that there are.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The enumeration has no such value.</exception>
+    public static T RequireNamed<T>(T value, string argument)
+        where T : struct, Enum => Enum.IsDefined(value) ? value : throw Outside($"{{{string.Join(", ", Enum.GetNames<T>())}}}", value.ToString("D"), argument);
+
     /// <summary>The exception for a value outside its domain; its message is one line.</summary>
     public static OutsideDomainException Outside(string domain, string value, string argument) =>
         new(argument, $"{argument} = {value} is outside {domain}");

@@ -84,6 +84,20 @@ public readonly record struct Dual<T>(T Value, T Derivative) : IReal<Dual<T>>
     /// <inheritdoc/>
     public static Dual<T> Erfc(Dual<T> x) => new(T.Erfc(x.Value), -Slope.Erf(x.Value) * x.Derivative);
 
+    /// <inheritdoc/>
+    public static Dual<T> NormalTwiceBelow(Dual<T> x)
+    {
+        var (twiceBelow, bell) = T.Normal(x.Value);
+        return new(twiceBelow, Slope.NormalTwiceBelow(bell) * x.Derivative);
+    }
+
+    /// <inheritdoc/>
+    public static Dual<T> NormalBell(Dual<T> x)
+    {
+        T bell = T.NormalBell(x.Value);
+        return new(bell, -(x.Value * bell) * x.Derivative);
+    }
+
     /// <summary>xʸ; x⁰ has derivative 0 for x, and where x ≤ 0, so that ln x is not real, y counts as constant.</summary>
     public static Dual<T> Pow(Dual<T> x, Dual<T> y)
     {

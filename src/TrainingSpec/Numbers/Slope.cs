@@ -13,6 +13,9 @@ internal static class Slope
     /// <summary>erf' x = 2/√π·e^(−x²).</summary>
     public static T Erf<T>(T x) where T : IReal<T> => T.Of(2) / T.Sqrt(T.Pi) * T.Exp(-(x * x));
 
+    /// <summary>√(2/π)·e^(−x²/2), the slope of <see cref="IReal{T}.NormalTwiceBelow"/>, of e^(−x²/2).</summary>
+    public static T NormalTwiceBelow<T>(T bell) where T : IReal<T> => T.Sqrt(T.Of(2) / T.Pi) * bell;
+
     /// <summary>n·xⁿ⁻¹; 0 for n = 0.</summary>
     public static T Power<T>(T x, T n) where T : IReal<T> => n * T.Power(x, T.Max(n - T.Of(1), T.Of(0)));
 

@@ -79,6 +79,12 @@ public abstract partial record Symbol : IReal<Symbol>
     public static Symbol Erfc(Symbol x) => new OperationSymbol(Operation.Erfc, x);
 
     /// <inheritdoc/>
+    public static Symbol NormalTwiceBelow(Symbol x) => new OperationSymbol(Operation.NormalTwiceBelow, x);
+
+    /// <inheritdoc/>
+    public static Symbol NormalBell(Symbol x) => new OperationSymbol(Operation.NormalBell, x);
+
+    /// <inheritdoc/>
     public static Symbol Pow(Symbol x, Symbol y) => new OperationSymbol(Operation.Pow, x, y);
 
     /// <inheritdoc/>
@@ -134,7 +140,7 @@ public abstract partial record Symbol : IReal<Symbol>
     public string Over(Func<Symbol, string> worked)
     {
         ArgumentNullException.ThrowIfNull(worked);
-        if (this is OperationSymbol { Operation: Operation.Rewritten, First: OperationSymbol stated })
+        if (this is OperationSymbol { Stated: OperationSymbol stated })
             return stated.Over(worked);
         return this is OperationSymbol operation ? SymbolTeX.Show(operation.With(x => x is OperationSymbol ? Named(Braced(worked(x))) : x)) : TeX;
     }
@@ -184,7 +190,7 @@ public abstract partial record Symbol : IReal<Symbol>
             yield break;
 
         // The steps by hand are those of the form that is shown; its last one is the value as it is computed.
-        if (operation is { Operation: Operation.Rewritten, First: OperationSymbol stated })
+        if (operation is { Stated: OperationSymbol stated })
             (operation, _) = (stated, seen.Add(stated));
         foreach (Symbol operand in operation.Operands)
             foreach (Symbol step in Steps(operand, seen))

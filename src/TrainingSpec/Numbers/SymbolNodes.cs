@@ -3,7 +3,8 @@ namespace TrainingSpec.Numbers;
 /// <summary>What an inner node of an expression does.</summary>
 internal enum Operation
 {
-    Add, Subtract, Multiply, Divide, Negate, Sqrt, Exp, Expm1, Log, Log1p, Cos, Sin, Tanh, Erf, Erfc, Pow, Power, Abs, Min, Max, Floor, Fma, Product, Proportion, Rewritten, BinaryScale, IfLess, IfEqual,
+    Add, Subtract, Multiply, Divide, Negate, Sqrt, Exp, Expm1, Log, Log1p, Cos, Sin, Tanh, Erf, Erfc, NormalTwiceBelow, NormalBell, Pow, Power,
+    Abs, Min, Max, Floor, Fma, Product, Proportion, Rewritten, BinaryScale, IfLess, IfEqual,
 }
 
 /// <summary>A constant.</summary>
@@ -33,6 +34,15 @@ internal sealed record OperationSymbol(Operation Operation, Symbol First, Symbol
     public OperationSymbol With(Func<Symbol, Symbol> other) =>
         new(Operation, other(First), Second is null ? null : other(Second), Third is null ? null : other(Third), Fourth is null ? null : other(Fourth));
 
+    /// <summary>The form in which the mathematics states an operation that is computed in another; null of one that has a single form.</summary>
+    public Symbol? Stated => Operation switch
+    {
+        Operation.Rewritten => First,
+        Operation.NormalTwiceBelow => FirstOf(Elementary.NormalTwiceBelow(First)),
+        Operation.NormalBell => FirstOf(Elementary.NormalBell(First)),
+        _ => null,
+    };
+
     public IEnumerable<Symbol> Operands => new[] { First, Second, Third, Fourth }.OfType<Symbol>();
 
     private protected override T EvaluateNode<T>(IReadOnlyDictionary<string, T> values)
@@ -58,6 +68,8 @@ internal sealed record OperationSymbol(Operation Operation, Symbol First, Symbol
             Operation.Tanh => T.Tanh(x),
             Operation.Erf => T.Erf(x),
             Operation.Erfc => T.Erfc(x),
+            Operation.NormalTwiceBelow => T.NormalTwiceBelow(x),
+            Operation.NormalBell => T.NormalBell(x),
             Operation.Pow => T.Pow(x, y),
             Operation.Power => T.Power(x, y),
             Operation.Abs => T.Abs(x),
@@ -73,4 +85,6 @@ internal sealed record OperationSymbol(Operation Operation, Symbol First, Symbol
             _ => T.IfEqual(x, y, z, w),
         };
     }
+
+    private static Symbol FirstOf(Symbol rewritten) => ((OperationSymbol)rewritten).First;
 }

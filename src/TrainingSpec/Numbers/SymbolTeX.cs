@@ -15,12 +15,13 @@ internal static class SymbolTeX
     {
         if (symbol is not OperationSymbol node)
             return symbol;
+        if (node.Stated is { } stated)
+            return Plain(stated);
         Symbol x = Plain(node.First);
-        Symbol? y = node.Second is null || node.Operation == Operation.Rewritten ? null : Plain(node.Second);
+        Symbol? y = node.Second is null ? null : Plain(node.Second);
         Symbol? z = node.Third is null ? null : Plain(node.Third), w = node.Fourth is null ? null : Plain(node.Fourth);
         return node.Operation switch
         {
-            Operation.Rewritten => x,
             Operation.Product => x * y! * z!,
             Operation.Proportion => x * y! / z!,
             _ => new OperationSymbol(node.Operation, x, y, z, w),

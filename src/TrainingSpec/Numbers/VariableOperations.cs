@@ -66,6 +66,20 @@ public sealed partial class Variable<T>
     /// <inheritdoc/>
     public static Variable<T> Erfc(Variable<T> x) => Record(T.Erfc(x.Value), (x, -Slope.Erf(x.Value)));
 
+    /// <inheritdoc/>
+    public static Variable<T> NormalTwiceBelow(Variable<T> x)
+    {
+        var (twiceBelow, bell) = T.Normal(x.Value);
+        return Record(twiceBelow, (x, Slope.NormalTwiceBelow(bell)));
+    }
+
+    /// <inheritdoc/>
+    public static Variable<T> NormalBell(Variable<T> x)
+    {
+        T bell = T.NormalBell(x.Value);
+        return Record(bell, (x, -(x.Value * bell)));
+    }
+
     /// <summary>xʸ; x⁰ has derivative 0 for x, and where x ≤ 0, so that ln x is not real, y counts as constant.</summary>
     public static Variable<T> Pow(Variable<T> x, Variable<T> y)
     {

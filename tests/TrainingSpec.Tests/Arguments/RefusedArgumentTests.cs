@@ -70,7 +70,7 @@ internal sealed class RefusedArgumentTests
     public void Schedules_and_laws() => Assert.Multiple(() =>
     {
         var cycle = new CyclicSchedule(0, 1, 2);
-        Refused(() => cycle.MomentumAt<Real64>(0, 0.5, 1.5), "max_momentum", "max_momentum = 1.5");
+        Refused(() => cycle.MomentumAt<Real64>(0, 0.5, -0.5), "max_momentum", "max_momentum = -0.5");
         Refused(() => cycle.MomentumAt<Real64>(-1, 0.5, 0.9), "steps", "steps = -1");
         Refused(() => _ = new CyclicSchedule(0, 1, Mode: (CycleMode)7), "mode", "7 is outside {Triangular, Halved, Exponential}");
         Refused(() => SequenceSchedule.Warmed(new ConstantSchedule(1), -1, 0), "start_factor", "start_factor = -1");

@@ -55,7 +55,7 @@ internal sealed class Tracing
     // What is computed may ask whether a number is small or large, which no factor allows; it has to keep what is stated all the same.
     private static Symbol Stated(Symbol symbol) => symbol switch
     {
-        OperationSymbol { Operation: Operation.Rewritten } rewritten => Stated(rewritten.First),
+        OperationSymbol { Stated: { } stated } => Stated(stated),
         OperationSymbol operation => operation.With(Stated),
         _ => symbol,
     };

@@ -26,6 +26,8 @@ internal sealed class ComplexStepTests
             ("expm1", ComplexStep<Real64>.Expm1, Dual<DoubleDouble>.Expm1, x => Real64.Expm1(x)),
             ("log1p", ComplexStep<Real64>.Log1p, Dual<DoubleDouble>.Log1p, x => Real64.Log1p(x)),
             ("erfc", ComplexStep<Real64>.Erfc, Dual<DoubleDouble>.Erfc, x => Real64.Erfc(x)),
+            ("normal, below", ComplexStep<Real64>.NormalTwiceBelow, Dual<DoubleDouble>.NormalTwiceBelow, x => SampleFormulas.NormalTwiceBelow<Real64>(x)),
+            ("normal, bell", ComplexStep<Real64>.NormalBell, Dual<DoubleDouble>.NormalBell, x => SampleFormulas.NormalBell<Real64>(x)),
             ("pow", x => ComplexStep<Real64>.Pow(x, x), x => Dual<DoubleDouble>.Pow(x, x), x => Math.Pow(x, x)),
             ("power", x => ComplexStep<Real64>.Power(-x, ComplexStep<Real64>.Of(7)), x => Dual<DoubleDouble>.Power(-x, Dual<DoubleDouble>.Of(7)), x => Math.Pow(-x, 7)),
             ("abs", x => ComplexStep<Real64>.Abs(-x), x => Dual<DoubleDouble>.Abs(-x), x => Math.Abs(-x)),

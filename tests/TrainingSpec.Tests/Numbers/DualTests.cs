@@ -26,6 +26,8 @@ internal sealed class DualTests
             ("expm1", Dual<Real64>.Expm1, x => Real64.Expm1(x), Bounded<Real64>.Expm1),
             ("log1p", Dual<Real64>.Log1p, x => Real64.Log1p(x), Bounded<Real64>.Log1p),
             ("erfc", Dual<Real64>.Erfc, x => Real64.Erfc(x), Bounded<Real64>.Erfc),
+            ("normal, below", Dual<Real64>.NormalTwiceBelow, x => SampleFormulas.NormalTwiceBelow<Real64>(x), Bounded<Real64>.NormalTwiceBelow),
+            ("normal, bell", Dual<Real64>.NormalBell, x => SampleFormulas.NormalBell<Real64>(x), Bounded<Real64>.NormalBell),
             ("pow, base", x => Dual<Real64>.Pow(x, Dual<Real64>.Of(-2.5)), x => Real64.Pow(x, -2.5), x => Bounded<Real64>.Pow(x, Bounded<Real64>.Of(-2.5))),
             ("pow, exponent", x => Dual<Real64>.Pow(Dual<Real64>.Of(0.7), x), x => Real64.Pow(0.7, x), x => Bounded<Real64>.Pow(Bounded<Real64>.Of(0.7), x)),
             ("pow, both", x => Dual<Real64>.Pow(x, x), x => Real64.Pow(x, x), x => Bounded<Real64>.Pow(x, x)),

@@ -11,6 +11,12 @@ internal static class SampleFormulas
         + T.Sin(x) * T.Tanh(y - x) - T.Erf(x - y) * T.Pow(x, y)
         + T.Expm1(-x) * T.Log1p(y) * T.Erfc(x - y);
 
+    /// <summary>Twice what the normal law has below x, by each number's own operation.</summary>
+    public static T NormalTwiceBelow<T>(T x) where T : IReal<T> => T.NormalTwiceBelow(x);
+
+    /// <summary>The density of the normal law over that at 0, by each number's own operation.</summary>
+    public static T NormalBell<T>(T x) where T : IReal<T> => T.NormalBell(x);
+
     /// <summary>Has kinks and jumps.</summary>
     public static T Kinked<T>(T x, T y) where T : IReal<T> =>
         T.Max(x, y) * T.Min(x, T.Of(2)) + T.Abs(x - y) * T.Floor(x) / T.BinaryScale(x)

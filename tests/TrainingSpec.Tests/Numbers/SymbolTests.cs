@@ -29,6 +29,8 @@ internal sealed class SymbolTests
         new object[] { Symbol.Power(Symbol.Log(X + Y), 2), "\\left(\\ln\\left(x + y\\right)\\right)^{2}" },
         new object[] { Symbol.Erf(X / Y), "\\operatorname{erf}\\left(\\frac{x}{y}\\right)" },
         new object[] { Symbol.Erfc(X), "\\operatorname{erfc} x" },
+        new object[] { Symbol.NormalTwiceBelow(X), "\\operatorname{erfc}\\left(-\\frac{x}{\\sqrt{2}}\\right)" },
+        new object[] { Symbol.NormalBell(X) * Y, "e^{-\\frac{x \\, x}{2}} \\, y" },
         new object[] { Symbol.Log1p(X), "\\ln\\left(1 + x\\right)" },
         new object[] { Symbol.Log1p(-X) * Y, "\\ln\\left(1 - x\\right) \\, y" },
         new object[] { Symbol.Power(Symbol.Log1p(Symbol.Exp(X)), 2), "\\left(\\ln\\left(1 + e^{x}\\right)\\right)^{2}" },

@@ -1,5 +1,6 @@
 using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
+using TrainingSpec.Tests.Numbers;
 
 namespace TrainingSpec.Tests.HyperparameterSearch;
 
@@ -27,14 +28,43 @@ internal sealed class NormalLawTests
         {
             BFloat16 narrow = BFloat16.Of(x);
             BigReal held = narrow.Value, below = BigReal.Erfc(-held / BigReal.Sqrt(2)), bell = BigReal.Exp(-held * held / 2);
-            Off(Bell(narrow), bell, $"bell at {x}");
-            Off(TwiceBelow(narrow), below, $"below {x}");
+            Off(SampleFormulas.NormalBell(narrow), bell, $"bell at {x}");
+            Off(SampleFormulas.NormalTwiceBelow(narrow), below, $"below {x}");
         }
     });
 
-    private static T Bell<T>(T x) where T : IReal<T> => T.NormalBell(x);
+    // From 13.2 on the first is a subnormal number, from 14.5 on both are 0.
+    [Test]
+    public void Numbers_that_wrap_a_single_have_its_bits_and_its_slope() => Assert.Multiple(() =>
+    {
+        var tree = Symbol.Named("x");
+        for (double at = -15; at <= 15; at += 0.41)
+        {
+            Real32 x = (float)at;
+            var values = new Dictionary<string, Real32> { ["x"] = x };
+            double held = x.Value, bell = Math.Exp(-held * held / 2);
+            Wraps(
+                SampleFormulas.NormalTwiceBelow(x), Symbol.NormalTwiceBelow(tree).Evaluate(values), SampleFormulas.NormalTwiceBelow(Bounded<Real32>.Exact(x)),
+                SampleFormulas.NormalTwiceBelow, SampleFormulas.NormalTwiceBelow, SampleFormulas.NormalTwiceBelow, x, Math.Sqrt(2 / Math.PI) * bell);
+            Wraps(
+                SampleFormulas.NormalBell(x), Symbol.NormalBell(tree).Evaluate(values), SampleFormulas.NormalBell(Bounded<Real32>.Exact(x)),
+                SampleFormulas.NormalBell, SampleFormulas.NormalBell, SampleFormulas.NormalBell, x, -held * bell);
+        }
+    });
 
-    private static T TwiceBelow<T>(T x) where T : IReal<T> => T.NormalTwiceBelow(x);
+    // Six roundings at most, each of which is half the smallest number where there are no smaller ones, times x; a complex step is too small for a single, but for its value.
+    private static void Wraps(
+        Real32 own, Real32 tree, Bounded<Real32> bounded, Func<Dual<Real32>, Dual<Real32>> dual, Func<ComplexStep<Real32>, ComplexStep<Real32>> step,
+        Func<Variable<Real32>, Variable<Real32>> recorded, Real32 x, double slope)
+    {
+        Variable<Real32> input = Variable<Real32>.Input(x), output = recorded(input);
+        output.Backward();
+        var (value, derivative) = dual(Dual<Real32>.Variable(x));
+        ComplexStep<Real32> stepped = step(ComplexStep<Real32>.Variable(x));
+        double off = 6 * (Real32.UnitRoundoff * Math.Abs(slope) + 16 * float.Epsilon);
+        Assert.That(new[] { tree, bounded.Value, value, stepped.Real, output.Value }, Is.All.EqualTo(own), $"at {x}");
+        Assert.That(new double[] { derivative.Value, input.Gradient.Value }, Is.All.EqualTo(slope).Within(off), $"slope at {x}");
+    }
 
     private static void Off(BFloat16 computed, BigReal exact, string what) =>
         Assert.That(Math.Abs((double)(computed.Value / exact - 1)) / BFloat16.UnitRoundoff, Is.LessThan(6), what);

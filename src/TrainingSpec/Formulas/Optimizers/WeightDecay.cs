@@ -15,6 +15,13 @@ public static class WeightDecay
         [Domain(nameof(Hyperparameters.WeightDecay))] T lambda)
         where T : IReal<T> => T.Rewritten(gradient + lambda * theta, T.Fma(lambda, theta, gradient));
 
+    /// <summary>α·λ·θ with α·λ derived beforehand: what decoupled decay takes from a parameter in one step.</summary>
+    /// <param name="theta">θ.</param>
+    /// <param name="rate">α·λ.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Decoupled<T>(T theta, T rate)
+        where T : IReal<T> => rate * theta;
+
     /// <summary>A moved parameter, less what decoupled decay takes from it or from the old one; itself where the decay is in the gradient.</summary>
     /// <param name="kind">Where the decay enters.</param>
     /// <param name="updated">The parameter after the step.</param>
@@ -24,8 +31,8 @@ public static class WeightDecay
     public static T Beside<T>(DecayKind kind, T updated, T old, T rate)
         where T : IReal<T> => kind switch
         {
-            DecayKind.Old => updated - AdamW.Decay(old, rate),
-            DecayKind.Updated => AdamW.DecayUpdated(updated, rate),
+            DecayKind.Old => updated - Decoupled(old, rate),
+            DecayKind.Updated => updated - Decoupled(updated, rate),
             _ => updated,
         };
 }

@@ -72,7 +72,7 @@ public sealed record AdafactorOptimizer : MatrixOptimizer
             T[] steps = Array.ConvertAll(u, x => rate * Formulas.Adafactor.Clipped(x, size, threshold));
             kept[Average][i] = Beta1 > 0 ? steps = Averaged(state?.Kept[Average][i], steps) : [];
             for (int j = 0; j < g.Length; j++)
-                theta[i][j] = theta[i][j] - steps[j] - AdamW.Decay(theta[i][j], decay);
+                theta[i][j] = theta[i][j] - steps[j] - Formulas.WeightDecay.Decoupled(theta[i][j], decay);
         }
 
         return (theta, new SlotState<T>(Layout, step, kept, 1));

@@ -40,11 +40,7 @@ public sealed record MuonOptimizer : MatrixOptimizer
 
     /// <summary><c>scale</c>: what a direction is multiplied by.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no scale.</exception>
-    public MuonScale Scale
-    {
-        get;
-        init => field = Enum.IsDefined(value) ? value : throw Domain.Outside("{Shape, RootMeanSquare, None}", Tensors.Text((int)value), "scale");
-    }
+    public MuonScale Scale { get; init => field = Domain.RequireNamed(value, "scale"); }
 
     /// <inheritdoc/>
     /// <remarks>For each iteration X·Xᵀ, its square, and that times X: at most three times rows · columns · the smaller of them.</remarks>
@@ -76,7 +72,7 @@ public sealed record MuonOptimizer : MatrixOptimizer
                 _ => one,
             };
             for (int j = 0; j < b.Length; j++)
-                theta[i][j] = Sgd.Update(theta[i][j], scale * direction[j], lr) - AdamW.Decay(theta[i][j], decay);
+                theta[i][j] = Sgd.Update(theta[i][j], scale * direction[j], lr) - Formulas.WeightDecay.Decoupled(theta[i][j], decay);
         }
 
         return (theta, new SlotState<T>(Layout, (state?.Step ?? 0) + 1, [buffers], 1));

@@ -109,7 +109,7 @@ public sealed record CyclicSchedule(double Minimum, double Maximum, long Up = 20
     public long? Down { get; } = Down is { } down ? Hyperparameters.StepsDown.Require(down) : null;
 
     /// <summary>How high the cycles reach.</summary>
-    public CycleMode Mode { get; } = Enum.IsDefined(Mode) ? Mode : throw Domain.Outside("{Triangular, Halved, Exponential}", Tensors.Text((int)Mode), "mode");
+    public CycleMode Mode { get; } = Domain.RequireNamed(Mode, "mode");
 
     /// <summary>γ.</summary>
     public double Gamma { get; } = Hyperparameters.CycleGamma.Require(Gamma);

@@ -16,11 +16,6 @@ public static class AdamW
         [Domain(nameof(Hyperparameters.DecoupledDecay))] T lambda)
         where T : IReal<T> => T.Product(lr, lambda, theta);
 
-    /// <summary>The same with α·λ derived beforehand.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Decay<T>(T theta, T rate)
-        where T : IReal<T> => rate * theta;
-
     /// <summary>α·λ: the share of a parameter that decays in one step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T DecayRate<T>(T lr, T lambda)
@@ -61,9 +56,4 @@ public static class AdamW
         where T : IReal<T> => T.Rewritten(
             updated - lr * lambda * updated,
             T.IfLess(lr * lambda, T.Of(double.PositiveInfinity), T.Fma(-lr, lambda, T.Of(1)) * updated, -T.Product(lr, lambda, updated)));
-
-    /// <summary>The same with α·λ derived beforehand.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T DecayUpdated<T>(T updated, T rate)
-        where T : IReal<T> => updated - Decay(updated, rate);
 }

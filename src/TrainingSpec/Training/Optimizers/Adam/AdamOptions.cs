@@ -38,13 +38,7 @@ public sealed record AdamOptions
 
     /// <summary>Where weight decay enters: L2 is <c>adam.step</c>; Old and Updated are <c>adamw.step</c> with <c>decay_on</c> old or updated.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no kind of decay.</exception>
-    public DecayKind Decay
-    {
-        get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw Domain.Outside("{L2, Old, Updated}", Tensors.Text((int)value), "decay_on");
-    }
+    public DecayKind Decay { get; init => field = Domain.RequireNamed(value, "decay_on"); }
 
     /// <summary>Adam with a learning rate and the paper's other values.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate lies outside its domain.</exception>

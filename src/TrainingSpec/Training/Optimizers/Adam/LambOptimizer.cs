@@ -78,7 +78,7 @@ public static class LambOptimizer
             for (int j = 0; j < direction.Length; j++)
             {
                 T old = theta[i][j], updated = Lamb.Update(old, T.IfEqual(own, T.Of(0), size * along[j], direction[j]), c.LearningRate, ratio);
-                theta[i][j] = options.DecoupledDecay ? updated - AdamW.Decay(old, c.DecayRate) : updated;
+                theta[i][j] = options.DecoupledDecay ? updated - WeightDecay.Decoupled(old, c.DecayRate) : updated;
             }
         }
 
