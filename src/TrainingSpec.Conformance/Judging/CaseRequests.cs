@@ -31,7 +31,7 @@ public static class CaseRequests
         ["adamw.step"] = d => d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "decay_on", () => d.Of("old", "updated")),
         ["lars.step"] = d => d.Maybe(d.Maybe(d.Maybe(Step(d), "momentum", d.Share), "weight_decay", () => d.Share() / 8), "trust_coefficient", () => d.Share() / 16),
         ["lamb.step"] = d => d.Flags(d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "max_norm", d.Positive), "max_ratio", d.Positive), "bias_correction", "decoupled_weight_decay"),
-        ["rmsprop.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "alpha", d.Share), "eps", d.Small), "momentum", d.Share), d), "centered", "eps_inside_root", "lr_in_velocity"),
+        ["rmsprop.step"] = Rmsprop,
         ["adagrad.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "lr_decay", d.Share), "eps", d.Small), "initial_accumulator_value", d.Share), d), "eps_inside_root"),
         ["adadelta.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "rho", d.Share), "eps", d.Small), d),
         ["adamax.step"] = d => d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("gradient", "norm")),
@@ -155,6 +155,15 @@ public static class CaseRequests
         return new() { ["params"] = parameters, ["shapes"] = new JsonArray([.. shapes.Select(shape => (JsonNode)Integers(shape[0], shape[1]))]), ["grads"] = d.Like(parameters), ["lr"] = d.Rate() };
     }
 
+    // An average that keeps nothing has no variance to center: what stands there is a rounding.
+    private static JsonObject Rmsprop(CaseDraw d)
+    {
+        JsonObject o = d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "alpha", d.Share), "eps", d.Small), "momentum", d.Share), d), "centered", "eps_inside_root", "lr_in_velocity");
+        if (o["alpha"] is { } alpha && Number(alpha) == 0)
+            o.Remove("centered");
+        return o;
+    }
+
     private static JsonObject Factored(CaseDraw d)
     {
         JsonObject o = d.Maybe(d.Maybe(d.Maybe(Decayed(Matrices(d), d), "beta1", d.Share), "decay_rate", d.Share), "clip_threshold", d.Positive);
@@ -173,7 +182,12 @@ public static class CaseRequests
 
     private static JsonObject Average(CaseDraw d)
     {
-        JsonObject average = d.Maybe(d.Maybe(d.Maybe(new() { ["params"] = d.Tensors() }, "kind", () => d.Of("exponential", "equal")), "decay", d.Share), "start", () => d.Of("params", "zeros"));
+        JsonObject average = d.Maybe(new() { ["params"] = d.Tensors() }, "kind", () => d.Of("exponential", "equal"));
+
+        // Shares and where they start from are of exponential averages.
+        if ((string?)average["kind"] == "equal")
+            return average;
+        d.Maybe(d.Maybe(average, "decay", d.Share), "start", () => d.Of("params", "zeros"));
         if ((string?)average["start"] == "zeros")
             d.Flags(average, "bias_correction");
         return d.Maybe(average, "num_updates", () => d.Below(20));
@@ -199,7 +213,7 @@ public static class CaseRequests
         if (d.Below(4) == 0)
             o["weight"] = new JsonArray([.. Enumerable.Range(0, classes).Select(_ => (JsonNode)d.Positive())]);
         if (d.Below(4) == 0 && o["ignore_index"] is null)
-            o["targets"] = new JsonArray([.. targets.Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, classes).Select(_ => (JsonNode)d.Share())]))]);
+            o["targets"] = new JsonArray([.. targets.Select(_ => (JsonNode)d.Distribution(classes))]);
         return o;
     }
 

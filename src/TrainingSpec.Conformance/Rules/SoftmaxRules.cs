@@ -48,6 +48,7 @@ internal static class SoftmaxRules
     {
         Answered[] far = ask.ReadRow("log_softmax", "log_probs", new() { ["logits"] = Array(0, -800) });
         ask.Near("log_softmax([0, -800])[1]", far[1], -800);
+        ask.Near("log_softmax([1000, 0])[1]", ask.ReadRow("log_softmax", "log_probs", new() { ["logits"] = Array(1000, 0) })[1], -1000);
     }
 
     [Rule("SOFTMAX-5")]
@@ -55,6 +56,7 @@ internal static class SoftmaxRules
     {
         ask.Near("logsumexp([3])", LogSumExp(ask, 3), 3);
         ask.Near("logsumexp([1000, 1000])", LogSumExp(ask, 1000, 1000), 1000 + Math.Log(2));
+        Expect.Same("logsumexp([inf, 0])", LogSumExp(ask, double.PositiveInfinity, 0), double.PositiveInfinity);
         Answered value = LogSumExp(ask, 2.1, -0.5, 3.4);
         Expect.That(value.Value >= 3.4 && value.Value <= 3.4 + Math.Log(3), $"logsumexp([2.1, -0.5, 3.4]) = {value.Value:R} is outside [3.4, 3.4 + ln 3]");
     }
