@@ -35,8 +35,12 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
     }
 
     /// <summary>The mistakes that answer all drawn cases of an operation as the implementation did.</summary>
-    public IReadOnlyList<string> OfOperation(string op, string dtype, IReadOnlyList<Exchange> answers) =>
-        [.. WrongSuite.All.Values.Where(w => w.Create().ContainsKey(op) && AlikeWhereSupported(cases.AnswersOf(w, op, dtype), answers)).Select(w => w.Name)];
+    /// <remarks>Where no wrong implementation does, the slips that do.</remarks>
+    public IReadOnlyList<string> OfOperation(string op, string dtype, IReadOnlyList<Exchange> answers)
+    {
+        string[] known = [.. WrongSuite.All.Values.Where(w => w.Create().ContainsKey(op) && AlikeWhereSupported(cases.AnswersOf(w, op, dtype), answers)).Select(w => w.Name)];
+        return known.Length > 0 ? known : cases.SlipsLike(op, dtype, answers);
+    }
 
     /// <summary>True where a mistake answers all drawn cases of the operations that it distorts as the implementation did.</summary>
     public bool Explains(string name, string dtype, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers)
