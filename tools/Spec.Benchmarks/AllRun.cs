@@ -14,15 +14,15 @@ internal sealed class AllRun(TextWriter output)
     /// <param name="quick">Fewer rounds, and without the elementary functions.</param>
     /// <param name="python">The Python that may have PyTorch.</param>
     /// <param name="only">A part of the names of what is measured; null for all.</param>
-    /// <param name="json">A file that receives the figures, or null.</param>
-    public int Run(bool quick, string python, string? only, string? json)
+    /// <param name="json">Whether the figures are said as JSON, too.</param>
+    public int Run(bool quick, string python, string? only, bool json)
     {
         StepMemory memory = StepMemory.Measure();
         output.WriteLine("the fastest of the rounds; the ratio of the speeds, and its median round by round");
         IReadOnlyList<Figure> figures = new StepRun(output).Run(quick ? 5 : 25, python, only);
         output.WriteLine(memory.Text);
-        if (json is not null)
-            File.WriteAllText(json, Json(figures, memory));
+        if (json)
+            output.Write(Json(figures, memory));
         if (!quick && only is null)
         {
             output.WriteLine();

@@ -27,7 +27,7 @@ var command = new RootCommand("Benchmarks of one AdamW step on 10 million floats
     quick, elementary, require, elements, rounds, pytorch, python,
 };
 var only = new Option<string?>("--only") { Description = "a part of the names of what is measured" };
-var json = new Option<string?>("--json") { Description = "a file that receives the figures" };
+var json = new Option<bool>("--json") { Description = "the figures as JSON, too, from a line { to a line }" };
 var brief = new Option<bool>("--quick") { Description = "five rounds, and without the elementary functions" };
 var check = new Option<bool>("--check") { Description = "instead: twenty steps on lanes and threads, bit by bit against the scalar reference; exit code 1 where one differs" };
 var all = new Command("all", "Matrix products, softmax with cross-entropy, AdamW, RMS normalization, stochastic rounding, a GPT's whole training step and its loss alone on one thread and on all, most beside PyTorch; the step's memory; elementary functions") { brief, json, only, check, python };

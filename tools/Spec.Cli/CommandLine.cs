@@ -20,39 +20,7 @@ public static class CommandLine
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        var root = new RootCommand("""
-            An executable specification of neural-network training. Without a command: verify.
-            Examples:
-              spec verify --document D4
-              spec verify --claim D4-071 D4-073 --json verdicts.json
-              spec errata D4
-              spec explain adam.update
-              spec list rules epsilon
-              spec golden check
-            """);
-        root.Subcommands.Add(VerifyCommand.Create(output, error));
-        root.Subcommands.Add(ErrataCommand.Create(output, error));
-        root.Subcommands.Add(ExplainCommand.Create(output, error));
-        root.Subcommands.Add(ListCommand.Create(output, error));
-        root.Subcommands.Add(GoldenCommand.Create(output));
-        root.Subcommands.Add(OracleCommand.Create(output));
-        root.Subcommands.Add(ConformCommand.Create(output, error));
-        root.Subcommands.Add(RevealCommand.Create(output));
-        root.Subcommands.Add(VectorsCommand.Create(output));
-        root.Subcommands.Add(SoakCommand.Create(output));
-        root.Subcommands.Add(TraceCommand.Create(output));
-        root.Subcommands.Add(DevicesCommand.Create(output));
-        root.Subcommands.Add(BenchCommand.Create(output, error));
-        root.Subcommands.Add(TrainCommand.Create(output));
-        root.Subcommands.Add(ExperimentCommand.Create(output, error));
-        root.Subcommands.Add(ExhaustiveCommand.Create(output));
-        root.Subcommands.Add(ProveCommand.Create(output));
-        root.Subcommands.Add(MatrixCommand.Create(output, error));
-        root.Subcommands.Add(PlotsCommand.Create(output));
-        root.Subcommands.Add(NewCommand.Create(output));
-        root.Subcommands.Add(KillCommand.Create(output));
-        var culture = new Option<string>("--culture") { Description = "Run as if this were the machine's culture, such as tr-TR", HelpName = "name", Recursive = true };
-        root.Options.Add(culture);
+        (RootCommand root, Option<string> culture) = Commands(output, error);
         ParseResult parsed = Parse(root, args);
         string help = HelpOf(parsed.CommandResult.Command, root);
         if (parsed.Errors.Count > 0)
@@ -80,6 +48,45 @@ public static class CommandLine
             CultureInfo.CurrentCulture = before;
             CultureInfo.DefaultThreadCurrentCulture = null;
         }
+    }
+
+    /// <summary>All commands, and the option of the culture, which all of them have.</summary>
+    internal static (RootCommand Root, Option<string> Culture) Commands(TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("""
+            An executable specification of neural-network training. Without a command: verify.
+            Examples:
+              spec verify --document D4
+              spec verify --claim D4-071 D4-073 --json verdicts.json
+              spec errata D4
+              spec explain adam.update
+              spec list rules epsilon
+              spec golden check
+            """);
+        root.Subcommands.Add(VerifyCommand.Create(output, error));
+        root.Subcommands.Add(ErrataCommand.Create(output, error));
+        root.Subcommands.Add(ExplainCommand.Create(output, error));
+        root.Subcommands.Add(ListCommand.Create(output, error));
+        root.Subcommands.Add(GoldenCommand.Create(output));
+        root.Subcommands.Add(OracleCommand.Create(output, error));
+        root.Subcommands.Add(ConformCommand.Create(output, error));
+        root.Subcommands.Add(RevealCommand.Create(output));
+        root.Subcommands.Add(VectorsCommand.Create(output));
+        root.Subcommands.Add(SoakCommand.Create(output));
+        root.Subcommands.Add(TraceCommand.Create(output));
+        root.Subcommands.Add(DevicesCommand.Create(output));
+        root.Subcommands.Add(BenchCommand.Create(output, error));
+        root.Subcommands.Add(TrainCommand.Create(output));
+        root.Subcommands.Add(ExperimentCommand.Create(output, error));
+        root.Subcommands.Add(ExhaustiveCommand.Create(output));
+        root.Subcommands.Add(ProveCommand.Create(output));
+        root.Subcommands.Add(MatrixCommand.Create(output, error));
+        root.Subcommands.Add(PlotsCommand.Create(output));
+        root.Subcommands.Add(NewCommand.Create(output));
+        root.Subcommands.Add(KillCommand.Create(output));
+        var culture = new Option<string>("--culture") { Description = "Run as if this were the machine's culture, such as tr-TR", HelpName = "name", Recursive = true };
+        root.Options.Add(culture);
+        return (root, culture);
     }
 
     private static CultureInfo Culture(string name)

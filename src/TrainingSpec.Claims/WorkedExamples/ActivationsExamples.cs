@@ -32,8 +32,9 @@ public static class ActivationsExamples
         document.Add("output gradient", dy);
         foreach ((string name, Activation activation) in new[] { ("relu", Activation.Relu), ("gelu", Activation.GeluTanh), ("gelu by definition", Activation.Gelu) })
         {
-            var dx = new Real64[x.Length];
-            Activations.InputGradient<Real64>(activation, dy, x, dx);
+            Real64[] y = new Real64[x.Length], slopes = new Real64[x.Length], dx = new Real64[x.Length];
+            Activations.Forward<Real64>(activation, x, y, slopes);
+            Activations.InputGradient<Real64>(dy, slopes, dx);
             document.Add(name + ".input gradient", dx);
         }
 

@@ -9,6 +9,19 @@ internal sealed class AnswerBuffer(Stream output) : IBufferWriter<byte>
     private const int Piece = 1 << 16;
     private byte[] _buffer = new byte[Piece];
     private int _used;
+    private int _begun;
+    private bool _isPartOut;
+
+    /// <summary>An answer begins here.</summary>
+    public void Begin() => (_begun, _isPartOut) = (_used, false);
+
+    /// <summary>Takes back what was written of an answer.</summary>
+    /// <returns>False where a part of it has been handed over.</returns>
+    public bool TryTakeBack()
+    {
+        _used = _isPartOut ? _used : _begun;
+        return !_isPartOut;
+    }
 
     /// <inheritdoc/>
     public void Advance(int count) => _used += count;
@@ -39,6 +52,7 @@ internal sealed class AnswerBuffer(Stream output) : IBufferWriter<byte>
     private void HandOver()
     {
         output.Write(_buffer, 0, _used);
-        _used = 0;
+        _isPartOut |= _used > _begun;
+        _used = _begun = 0;
     }
 }

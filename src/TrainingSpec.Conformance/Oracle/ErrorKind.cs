@@ -70,6 +70,9 @@ public sealed class OracleException : Exception
     /// <summary>A missing, mistyped or out-of-range argument.</summary>
     public static OracleException Invalid(string argument, string message) => new(ErrorKind.InvalidArgument, argument, message);
 
+    /// <summary>More memory than there is; the arrays of the request are garbage by then, and the next one starts afresh.</summary>
+    internal static OracleException OutOfMemory() => new(ErrorKind.Unsupported, null, "the request needs more memory than this process may use");
+
     /// <summary>Wrong nesting or lengths at odds.</summary>
     public static OracleException Shape(string argument, string message) => new(ErrorKind.ShapeMismatch, argument, message);
 }

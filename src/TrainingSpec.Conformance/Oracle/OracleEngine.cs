@@ -30,11 +30,17 @@ public sealed class OracleEngine
     public void Answer(ReadOnlyMemory<byte> line, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (Damage(line) is (string why, int at))
-            Refuse(Wording.Of($"{why} (byte {at})"), line.Span[..at], output);
-        else
-            AnswerObject(output);
-        _request.Clear();
+        try
+        {
+            if (Damage(line) is (string why, int at))
+                Refuse(Wording.Of($"{why} (byte {at})"), line.Span[..at], output);
+            else
+                AnswerObject(output);
+        }
+        finally
+        {
+            _request.Clear();
+        }
     }
 
     /// <summary>Writes the answer to a line that is no request at all, and a line end.</summary>
@@ -125,8 +131,7 @@ public sealed class OracleEngine
         }
         catch (OutOfMemoryException)
         {
-            // The arrays of this request are garbage by now; the next one starts afresh.
-            Send(output, id, new OracleException(ErrorKind.Unsupported, null, "the request needs more memory than this process may use"));
+            Send(output, id, OracleException.OutOfMemory());
             return;
         }
         catch (Exception e)

@@ -40,10 +40,20 @@ public static class OracleStream
         };
         while (lines.TryRead(out ReadOnlyMemory<byte> line, out bool tooLong))
         {
-            if (tooLong)
-                OracleEngine.Refuse(line.Length > maxLineBytes ? Wording.Of($"the line is longer than {maxLineBytes} bytes") : "the line needs more memory than this process may use", line.Span, pending);
-            else if (line.Span.ContainsAnyExcept(" \t\r"u8))
-                answer(line, pending);
+            pending.Begin();
+            try
+            {
+                if (tooLong)
+                    OracleEngine.Refuse(line.Length > maxLineBytes ? Wording.Of($"the line is longer than {maxLineBytes} bytes") : "the line needs more memory than this process may use", line.Span, pending);
+                else if (line.Span.ContainsAnyExcept(" \t\r"u8))
+                    answer(line, pending);
+            }
+            catch (OutOfMemoryException) when (pending.TryTakeBack())
+            {
+                // What it had made is garbage by now.
+                OracleEngine.Refuse(line.Span, OracleException.OutOfMemory(), pending);
+            }
+
             memory.Note();
         }
 

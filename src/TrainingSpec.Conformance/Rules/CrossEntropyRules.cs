@@ -88,15 +88,14 @@ internal static class CrossEntropyRules
     }
 
     [Rule("CROSS-ENTROPY-9")]
-    internal static void BatchWithoutRowsIsRefused(Questions ask)
+    internal static void MeanOverNoRowIsRefused(Questions ask) => Expect.Refused(ask, "cross_entropy", Nothing("mean"), "targets");
+
+    [Rule("CROSS-ENTROPY-13")]
+    internal static void SumOverNoRowIsZero(Questions ask)
     {
-        foreach (string reduction in new[] { "mean", "sum" })
-        {
-            JsonObject args = Args(Logits, [-100, -100]);
-            args["ignore_index"] = -100;
-            args["reduction"] = reduction;
-            Expect.Refused(ask, "cross_entropy", args, "targets");
-        }
+        Expect.Same("the sum over no row", Loss(ask, Nothing("sum")), 0);
+        foreach (Answered g in ask.ReadRows("cross_entropy", "grad_logits", Nothing("sum")).SelectMany(row => row))
+            Expect.Same("its gradient", g, 0);
     }
 
     [Rule("PERPLEXITY-1")]
@@ -124,6 +123,14 @@ internal static class CrossEntropyRules
 
             ask.Near($"sum of grad_logits[{row}] ({reduction})", Sum(gradient[row]), 0);
         }
+    }
+
+    // A batch whose rows are ignored.
+    private static JsonObject Nothing(string reduction)
+    {
+        JsonObject args = Args(Logits, [-100, -100]);
+        (args["ignore_index"], args["reduction"]) = (-100, reduction);
+        return args;
     }
 
     private static JsonObject Args(double[][] logits, long[] targets) =>

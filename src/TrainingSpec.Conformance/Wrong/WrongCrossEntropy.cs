@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TrainingSpec.Numbers;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
@@ -24,7 +25,7 @@ internal static class WrongCrossEntropy
         Mistake("cross-entropy-sum-averaged", "CROSS-ENTROPY-3", "the gradient is divided by the rows whatever the reduction", "cross_entropy", (right, args) =>
         {
             var result = right.Answer("cross_entropy", args);
-            return result.With("grad_logits", right.Answer("cross_entropy", args.With("reduction", "mean"))["grad_logits"]!.DeepClone());
+            return KeepsNothing(args) ? result : result.With("grad_logits", right.Answer("cross_entropy", args.With("reduction", "mean"))["grad_logits"]!.DeepClone());
         }),
         Mistake("cross-entropy-mean-over-ignored", "CROSS-ENTROPY-4", "ignored rows count in the divisor (pytorch #73205 is of this kind)", "cross_entropy", (right, args) =>
         {
@@ -36,9 +37,9 @@ internal static class WrongCrossEntropy
             return result.With("loss", result.Number("loss") * share);
         }),
         Mistake("cross-entropy-nan-for-nothing", "CROSS-ENTROPY-9", "a batch of ignored rows alone gives 0/0", "cross_entropy", (right, args) =>
-            args["ignore_index"] is not null && args.Row("targets").All(t => t == args.Number("ignore_index"))
-                ? new() { ["loss"] = "NaN", ["grad_logits"] = Rows([.. args.Rows("logits").Select(row => new double[row.Length])]) }
-                : right.Answer("cross_entropy", args)) with { Accepts = ["targets"] },
+            (string?)args["reduction"] is "sum" or "none" ? right.Answer("cross_entropy", args) : NothingIsNaN(right, args)) with { Accepts = ["targets"] },
+        Mistake("cross-entropy-sum-by-the-mean", "CROSS-ENTROPY-13", "a sum is the mean times the rows kept, 0/0 times 0 where there are none", "cross_entropy", (right, args) =>
+            (string?)args["reduction"] is "sum" ? NothingIsNaN(right, args) : right.Answer("cross_entropy", args)),
         Mistake("label-smoothing-over-others", "CROSS-ENTROPY-5", "the smoothing mass goes to the K − 1 other classes only", "smooth_labels", (right, args) =>
         {
             int classes = (int)args.Number("num_classes");
@@ -61,4 +62,10 @@ internal static class WrongCrossEntropy
             return new() { ["perplexity"] = double.IsFinite(value) ? value : "Infinity" };
         }),
     ]);
+
+    private static bool KeepsNothing(JsonObject args) => args["ignore_index"] is not null && args.Row("targets").All(t => t == args.Number("ignore_index"));
+
+    private static JsonObject NothingIsNaN(IImplementation right, JsonObject args) => KeepsNothing(args)
+        ? new() { ["loss"] = "NaN", ["grad_logits"] = Rows([.. args.Rows("logits").Select(row => new double[row.Length])]) }
+        : right.Answer("cross_entropy", args);
 }

@@ -163,12 +163,12 @@ internal sealed class KernelOperations(IKernelMachine machine) : ITensorOperatio
     }
 
     /// <inheritdoc/>
-    public void Activate(Activation activation, Real32[] x, Real32[] y) =>
-        machine.LaunchOver(KernelText.Method(nameof(OperationKernels.Activate), activation), x.Length, _tensors.In(x), _tensors.Out(y));
+    public void Activate(Activation activation, Real32[] x, Real32[] y, Real32[] slopes) =>
+        machine.LaunchOver(KernelText.Method(nameof(OperationKernels.Activate), activation), x.Length, _tensors.In(x), _tensors.Out(y), _tensors.Out(slopes));
 
     /// <inheritdoc/>
-    public void ActivationGradient(Activation activation, Real32[] dy, Real32[] x, Real32[] dx) =>
-        machine.LaunchOver(KernelText.Method(nameof(OperationKernels.ActivationGradient), activation), x.Length, _tensors.In(dy), _tensors.In(x), _tensors.Out(dx));
+    public void ActivationGradient(Real32[] dy, Real32[] slopes, Real32[] dx) =>
+        machine.LaunchOver(KernelText.Method(nameof(OperationKernels.ActivationGradient)), dy.Length, _tensors.In(dy), _tensors.In(slopes), _tensors.Out(dx));
 
     /// <inheritdoc/>
     public void Add(Real32[] x, Real32[] y) => Over(nameof(OperationKernels.Add), x.Length, _tensors.In(x), _tensors.InOut(y));

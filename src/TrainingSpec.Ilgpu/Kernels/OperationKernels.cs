@@ -52,20 +52,19 @@ internal static class OperationKernels
             x[i] = Cast.Stochastic(x[i], RandomStreams.Uniform<Real32>(from.Seed, from.Stream, from.Offset + (ulong)i), to);
     }
 
-    /// <summary>y = f(x).</summary>
-    public static void Activate<TActivation>(ArrayView<Real32> x, ArrayView<Real32> y)
+    /// <summary>y = f(x), and f'(x), which may be written over x.</summary>
+    public static void Activate<TActivation>(ArrayView<Real32> x, ArrayView<Real32> y, ArrayView<Real32> slopes)
         where TActivation : IActivation<Real32>
     {
         for (int i = Thread; i < x.IntLength; i += Threads)
-            y[i] = TActivation.Value(x[i]);
+            (y[i], slopes[i]) = TActivation.At(x[i]);
     }
 
     /// <summary>∂L/∂x = ∂L/∂y·f'(x); may be written over ∂L/∂y.</summary>
-    public static void ActivationGradient<TActivation>(ArrayView<Real32> dy, ArrayView<Real32> x, ArrayView<Real32> dx)
-        where TActivation : IActivation<Real32>
+    public static void ActivationGradient(ArrayView<Real32> dy, ArrayView<Real32> slopes, ArrayView<Real32> dx)
     {
-        for (int i = Thread; i < x.IntLength; i += Threads)
-            dx[i] = dy[i] * TActivation.Slope(x[i]);
+        for (int i = Thread; i < dy.IntLength; i += Threads)
+            dx[i] = dy[i] * slopes[i];
     }
 
     /// <summary>Token and position embeddings; a thread takes elements.</summary>

@@ -23,7 +23,7 @@ public static class Exhaustive
     public sealed record Report(long Inputs, long AskedOracle, long Misrounded, double WorstUlp, float? Example);
 
     /// <summary>The functions, and the roundings to 16 bits, that <see cref="Run"/> knows by name.</summary>
-    public static IReadOnlyList<string> Functions { get; } = ["exp", "log", "cos", "sin", "tanh", "erf", "expm1", "log1p", "erfc", "float16", "bfloat16"];
+    public static IReadOnlyList<string> Functions { get; } = ["exp", "log", "cos", "sin", "tanh", "erf", "expm1", "log1p", "erfc", "normal-below", "normal-bell", "float16", "bfloat16"];
 
     /// <summary>Compares one of the specification's own functions.</summary>
     /// <param name="function">one of <see cref="Functions"/>.</param>
@@ -46,6 +46,8 @@ public static class Exhaustive
             "expm1" => Compare(x => Real32.Expm1(x), SortingFunctions.Expm1, BigReal.Expm1, threads, progress, first, last, stride, cancellation),
             "log1p" => Compare(x => Real32.Log1p(x), SortingFunctions.Log1p, BigReal.Log1p, threads, progress, first, last, stride, cancellation),
             "erfc" => Compare(x => Real32.Erfc(x), SortingFunctions.Erfc, BigReal.Erfc, threads, progress, first, last, stride, cancellation),
+            "normal-below" => Compare(x => Real32.NormalTwiceBelow(x), SortingFunctions.NormalTwiceBelow, x => BigReal.Erfc(-x / BigReal.Sqrt(2)), threads, progress, first, last, stride, cancellation),
+            "normal-bell" => Compare(x => Real32.NormalBell(x), SortingFunctions.NormalBell, x => BigReal.Exp(-x * x / 2), threads, progress, first, last, stride, cancellation),
             "float16" => ExhaustiveRounding.Compare(x => Float16.Of(x).Bits, ExhaustiveRounding.Definition.Float16, threads, progress, first, last, stride, cancellation),
             "bfloat16" => ExhaustiveRounding.Compare(x => BFloat16.Of(x).Bits, ExhaustiveRounding.Definition.BFloat16, threads, progress, first, last, stride, cancellation),
             _ => throw new OutsideDomainException(nameof(function), $"function = {function} is outside {{{string.Join(", ", Functions)}}}"),

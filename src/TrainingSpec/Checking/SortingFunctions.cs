@@ -25,13 +25,21 @@ internal static class SortingFunctions
     }
 
     /// <summary>erfc x by the trapezoidal rule for its integral (Hunter, Regan 1972), by 1 − erf x below ½, by 2 − erfc(−x) for negative x; a float's square is exact.</summary>
-    public static double Erfc(double x)
+    public static double Erfc(double x) => Erfc(x, x * x);
+
+    /// <summary>erfc(−x/√2), of which the square alone must be exact.</summary>
+    public static double NormalTwiceBelow(double x) => Erfc(-x / Math.Sqrt(2), x * x / 2);
+
+    /// <summary>e^(−x²/2); a float's square is exact.</summary>
+    public static double NormalBell(double x) => Math.Exp(-x * x / 2);
+
+    private static double Erfc(double x, double square)
     {
         if (!(x >= 0.5))
-            return x <= -0.5 ? 2 - Erfc(-x) : 1 - Erf(x);
+            return x <= -0.5 ? 2 - Erfc(-x, square) : 1 - Erf(x);
         if (x > 28)
             return 0;
-        double square = x * x, sum = 0;
+        double sum = 0;
         for (int n = Terms.Length - 1; n >= 0; n--)
             sum += Terms[n].Power / (square + Terms[n].Square);
         double tail = (1 / square + 2 * sum) * x * Step / Math.PI * Math.Exp(-square);

@@ -123,12 +123,12 @@ public sealed class CpuOperations : ITensorOperations<Real32>
         _parts.Run(_layers.Blocks(shape.Batch * shape.Heads), (first, end) => _layers.AttentionInputGradient(Floats(dy), Floats(qkv), Floats(weights), shape, Floats(dQkv), first, end));
 
     /// <inheritdoc/>
-    public void Activate(Activation activation, Real32[] x, Real32[] y) =>
-        ByElements(x.Length, (first, end) => _layers.Activate(activation, Floats(x)[first..end], Floats(y)[first..end]));
+    public void Activate(Activation activation, Real32[] x, Real32[] y, Real32[] slopes) =>
+        ByElements(x.Length, (first, end) => _layers.Activate(activation, Floats(x)[first..end], Floats(y)[first..end], Floats(slopes)[first..end]));
 
     /// <inheritdoc/>
-    public void ActivationGradient(Activation activation, Real32[] dy, Real32[] x, Real32[] dx) =>
-        ByElements(x.Length, (first, end) => _layers.ActivationGradient(activation, Floats(dy)[first..end], Floats(x)[first..end], Floats(dx)[first..end]));
+    public void ActivationGradient(Real32[] dy, Real32[] slopes, Real32[] dx) =>
+        ByElements(dy.Length, (first, end) => _layers.ActivationGradient(Floats(dy)[first..end], Floats(slopes)[first..end], Floats(dx)[first..end]));
 
     /// <inheritdoc/>
     public void Add(Real32[] x, Real32[] y) => ByElements(x.Length, (first, end) => _layers.Add(Floats(x)[first..end], Floats(y)[first..end]));

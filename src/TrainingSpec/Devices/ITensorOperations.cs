@@ -72,11 +72,11 @@ public interface ITensorOperations<T>
     /// <summary>∂L/∂qkv from ∂L/∂y and the kept weights.</summary>
     void AttentionInputGradient(T[] dy, T[] qkv, T[] weights, AttentionShape shape, T[] dQkv);
 
-    /// <summary>y = f(x) for every element.</summary>
-    void Activate(Activation activation, T[] x, T[] y);
+    /// <summary>y = f(x) for every element; keeps f'(x), which shares most of its work and may be written over x.</summary>
+    void Activate(Activation activation, T[] x, T[] y, T[] slopes);
 
-    /// <summary>∂L/∂x = ∂L/∂y·f'(x); may be written over ∂L/∂y.</summary>
-    void ActivationGradient(Activation activation, T[] dy, T[] x, T[] dx);
+    /// <summary>∂L/∂x = ∂L/∂y·f'(x) from the kept f'(x); may be written over ∂L/∂y.</summary>
+    void ActivationGradient(T[] dy, T[] slopes, T[] dx);
 
     /// <summary>y = x + y for every element.</summary>
     void Add(T[] x, T[] y);

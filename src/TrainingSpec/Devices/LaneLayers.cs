@@ -54,10 +54,10 @@ internal abstract class LaneLayers
     public abstract void AttentionInputGradient(ReadOnlySpan<float> dy, ReadOnlySpan<float> qkv, ReadOnlySpan<float> weights, AttentionShape shape, Span<float> dQkv, int first, int end);
 
     /// <summary>Lanes are elements.</summary>
-    public abstract void Activate(Activation activation, ReadOnlySpan<float> x, Span<float> y);
+    public abstract void Activate(Activation activation, ReadOnlySpan<float> x, Span<float> y, Span<float> slopes);
 
     /// <summary>Lanes are elements.</summary>
-    public abstract void ActivationGradient(Activation activation, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, Span<float> dx);
+    public abstract void ActivationGradient(ReadOnlySpan<float> dy, ReadOnlySpan<float> slopes, Span<float> dx);
 
     /// <summary>Lanes are elements.</summary>
     public abstract void Add(ReadOnlySpan<float> x, Span<float> y);

@@ -77,9 +77,15 @@ public static class OperationCheck
             yield return new(nameof(ITensorOperations<Real32>.Scale), size, n, o => On(x(n, 1), t => o.Scale(t, 0.3f)));
             foreach (Activation activation in Enum.GetValues<Activation>())
             {
-                yield return new($"{nameof(ITensorOperations<Real32>.Activate)} {activation}", size, n, o => On(o.Rent(n), y => o.Activate(activation, x(n, 1), y)));
-                yield return new($"{nameof(ITensorOperations<Real32>.ActivationGradient)} {activation}", size, n, o => On(x(n, 1), t => o.ActivationGradient(activation, t, x(n, 2), t)));
+                yield return new($"{nameof(ITensorOperations<Real32>.Activate)} {activation}", size, n, o =>
+                {
+                    Real32[] y = o.Rent(n), slopes = x(n, 1);
+                    o.Activate(activation, slopes, y, slopes);
+                    return [y, slopes];
+                });
             }
+
+            yield return new(nameof(ITensorOperations<Real32>.ActivationGradient), size, n, o => On(x(n, 1), t => o.ActivationGradient(t, x(n, 2), t)));
 
             foreach (CastTarget to in new[] { CastTarget.Float16, CastTarget.BFloat16 })
                 yield return new($"{nameof(ITensorOperations<Real32>.RoundStochastically)} {to}", size, n, o => On(x(n, 1), t => o.RoundStochastically(t, to, new RandomPlace(Seed: 7UL << 32, Stream: 3, Offset: 5))));

@@ -53,7 +53,7 @@ public sealed record OperationRate(string Operation, string Size, double Seconds
         yield return new(nameof(ITensorOperations<Real32>.LinearWeightGradient), layer, product, "GFLOP/s", weight, o => o.LinearWeightGradient(x, z, weight, width, width));
         yield return new(nameof(ITensorOperations<Real32>.LayerNorm), tensor, 3.0 * Float * n, "GB/s", reciprocals, o => o.LayerNorm(x, row, row, 1e-5, y, z, reciprocals));
         yield return new(nameof(ITensorOperations<Real32>.RmsNorm), tensor, 3.0 * Float * n, "GB/s", reciprocals, o => o.RmsNorm(x, row, 1e-6, y, z, reciprocals));
-        yield return new(nameof(ITensorOperations<Real32>.Activate), tensor, 2.0 * Float * n, "GB/s", y, o => o.Activate(Activation.Gelu, x, y));
+        yield return new(nameof(ITensorOperations<Real32>.Activate), tensor, 3.0 * Float * n, "GB/s", y, o => o.Activate(Activation.Gelu, x, y, z));
         yield return new(nameof(ITensorOperations<Real32>.Add), tensor, 3.0 * Float * n, "GB/s", y, o => o.Add(x, y));
         int[] targets = DeviceInputs.Targets(rows, width, 7);
         yield return new(nameof(ITensorOperations<Real32>.CrossEntropy), tensor, 2.0 * Float * n, "GB/s", reciprocals, o => o.CrossEntropy(x, targets, reciprocals, y));

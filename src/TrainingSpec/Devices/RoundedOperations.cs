@@ -123,17 +123,17 @@ public sealed class RoundedOperations<TFormat>(ITensorOperations<Real32> inner) 
         Round(dQkv);
     }
 
-    /// <inheritdoc/>
-    public override void Activate(Activation activation, Real32[] x, Real32[] y)
+    /// <summary>y is rounded. f'(x) is that of the rounded x, and is itself kept as it is, as if the backward pass evaluated it.</summary>
+    public override void Activate(Activation activation, Real32[] x, Real32[] y, Real32[] slopes)
     {
-        base.Activate(activation, x, y);
+        base.Activate(activation, x, y, slopes);
         Round(y);
     }
 
     /// <inheritdoc/>
-    public override void ActivationGradient(Activation activation, Real32[] dy, Real32[] x, Real32[] dx)
+    public override void ActivationGradient(Real32[] dy, Real32[] slopes, Real32[] dx)
     {
-        base.ActivationGradient(activation, dy, x, dx);
+        base.ActivationGradient(dy, slopes, dx);
         Round(dx);
     }
 

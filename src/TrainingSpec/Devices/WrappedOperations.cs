@@ -70,10 +70,10 @@ public abstract class WrappedOperations<T>(ITensorOperations<T> inner) : ITensor
     public virtual void AttentionInputGradient(T[] dy, T[] qkv, T[] weights, AttentionShape shape, T[] dQkv) => inner.AttentionInputGradient(dy, qkv, weights, shape, dQkv);
 
     /// <inheritdoc/>
-    public virtual void Activate(Activation activation, T[] x, T[] y) => inner.Activate(activation, x, y);
+    public virtual void Activate(Activation activation, T[] x, T[] y, T[] slopes) => inner.Activate(activation, x, y, slopes);
 
     /// <inheritdoc/>
-    public virtual void ActivationGradient(Activation activation, T[] dy, T[] x, T[] dx) => inner.ActivationGradient(activation, dy, x, dx);
+    public virtual void ActivationGradient(T[] dy, T[] slopes, T[] dx) => inner.ActivationGradient(dy, slopes, dx);
 
     /// <inheritdoc/>
     public virtual void Add(T[] x, T[] y) => inner.Add(x, y);

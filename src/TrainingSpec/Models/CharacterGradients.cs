@@ -46,7 +46,7 @@ public static class CharacterGradients
         int[] ids = [.. batch.SelectMany(e => e.Context)];
         operations.Embed(ids, ids.Length, weights["embedding"], [], x, config.Width);
         operations.Linear(x, weights["hidden.w"], weights["hidden.b"], units, inputs, config.Hidden);
-        operations.Activate(Activation.Relu, units, active);
+        operations.Activate(Activation.Relu, units, active, units);
         Drop(operations, active, kept);
         operations.Linear(active, weights["output.w"], weights["output.b"], logits, config.Hidden, config.Vocabulary);
         operations.CrossEntropy(logits, [.. batch.Select(e => e.Target)], losses, dLogits);
@@ -54,7 +54,7 @@ public static class CharacterGradients
         operations.BiasGradient(dLogits, gradients["output.b"]);
         operations.LinearInputGradient(dLogits, weights["output.w"], dActive, config.Hidden, config.Vocabulary);
         Drop(operations, dActive, kept);
-        operations.ActivationGradient(Activation.Relu, dActive, units, dActive);
+        operations.ActivationGradient(dActive, units, dActive);
         operations.LinearWeightGradient(dActive, x, gradients["hidden.w"], inputs, config.Hidden);
         operations.BiasGradient(dActive, gradients["hidden.b"]);
         operations.LinearInputGradient(dActive, weights["hidden.w"], dx, inputs, config.Hidden);

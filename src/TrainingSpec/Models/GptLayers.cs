@@ -71,7 +71,9 @@ internal sealed class GptBlock<T>(GptRun<T> run, KeptTensors<T> kept, string nam
     private readonly LinearLayer<T> _mlpProjection = new(run, name + ".mlp.proj", run.Config.Hidden, run.Config.Width);
     private T[] _queriesKeysValues = [];
     private T[] _weights = [];
-    private T[] _hidden = [];
+
+    // Of the hidden units, over them: nobody else reads those.
+    private T[] _slopes = [];
 
     /// <summary>(B, T, C) to (B, T, C).</summary>
     public T[] Forward(T[] x)
@@ -83,9 +85,9 @@ internal sealed class GptBlock<T>(GptRun<T> run, KeptTensors<T> kept, string nam
         operations.Attention(_queriesKeysValues, _attention, [], _weights, attended);
         T[] middle = _projection.Forward(attended);
         operations.Add(x, middle);
-        _hidden = kept.Kept(_fc.Forward(_norm2.Forward(middle)));
-        T[] active = kept.Keep(_hidden.Length);
-        operations.Activate(run.Config.Activation, _hidden, active);
+        _slopes = kept.Kept(_fc.Forward(_norm2.Forward(middle)));
+        T[] active = kept.Keep(_slopes.Length);
+        operations.Activate(run.Config.Activation, _slopes, active, _slopes);
         T[] y = kept.Kept(_mlpProjection.Forward(active));
         operations.Add(middle, y);
         operations.Return(middle);
@@ -97,7 +99,7 @@ internal sealed class GptBlock<T>(GptRun<T> run, KeptTensors<T> kept, string nam
     {
         ITensorOperations<T> operations = run.Operations;
         T[] dHidden = _mlpProjection.Backward(dy, gradients);
-        operations.ActivationGradient(run.Config.Activation, dHidden, _hidden, dHidden);
+        operations.ActivationGradient(dHidden, _slopes, dHidden);
         T[] dNormalized = _fc.Backward(dHidden, gradients), dMiddle = _norm2.Backward(dNormalized, gradients);
         operations.Return(dHidden);
         operations.Return(dNormalized);

@@ -18,7 +18,7 @@ public static class GptMemory
         long tokens = (long)sequences * config.Context, width = tokens * config.Width, hidden = tokens * config.Hidden, logits = tokens * config.Vocabulary;
         long parameters = config.Shape.CountParameters(), weights = (long)sequences * config.Heads * config.Context * config.Context;
 
-        // Of a block: two layer norms' results and what they keep, queries, keys and values, what was attended to, its weights, the hidden units before and after activation, the output.
+        // Of a block: two layer norms' results and what they keep, queries, keys and values, what was attended to, its weights, the hidden units after activation and its slopes there, the output.
         long block = 6 * width + 2 * tokens + 3 * width + weights + 2 * hidden;
         long kept = width + (plan?.Peak ?? config.Layers) * block + 2 * width + tokens + logits;
 

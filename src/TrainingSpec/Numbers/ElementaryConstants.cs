@@ -73,6 +73,10 @@ internal static class ElementaryConstants
     public const double SingleErfMost = 3.95;
     public const double SingleErfcMost = 10.25;
 
+    // From here on e^(−x²/2) is less than half the smallest binary32, and so is erfc(x/√2).
+    public const double SingleNormalMost = 14.421875;
+    public const double RootOfHalf = 0.7071067811865476;
+
     // 2^70, and 2^−66.
     public const double PowExponentBound = 1180591620717411303424.0;
     public const double PowNoise = 1.3552527156068805e-20;

@@ -35,12 +35,17 @@ public static partial class Elementary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ErfcOfSingle<T>(T x) where T : IBinary64<T>
     {
-        // e^(−x²)·P(w)·t for x ≥ 0 with t = 1/(x + 3), w = (x − 3)·t; the square is exact. erfc(−x) is 2 less that.
+        // The square is exact.
         T magnitude = T.AtMost(T.Abs(x), T.Of(SingleErfcMost));
         var (expm1, power) = Expm1Reduced(-(magnitude * magnitude));
+        return ErfcOfParts(magnitude, T.Fma(power, expm1, power), T.WithSignOf(T.Of(1), x));
+    }
+
+    // From |x|, e^(−x²) and the sign of x: e^(−x²)·P(w)·t for x ≥ 0 with t = 1/(x + 3), w = (x − 3)·t; erfc(−x) is 2 less that.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ErfcOfParts<T>(T magnitude, T exponential, T sign) where T : IBinary64<T>
+    {
         T t = T.Of(1) / (magnitude + T.Of(3)), w = (magnitude - T.Of(3)) * t;
-        T tail = T.Fma(power, expm1, power) * (t * SinglePolynomials.ScaledErfc(w));
-        T sign = T.WithSignOf(T.Of(1), x);
-        return T.Fma(sign, tail, T.Of(1) - sign);
+        return T.Fma(sign, exponential * (t * SinglePolynomials.ScaledErfc(w)), T.Of(1) - sign);
     }
 }

@@ -52,6 +52,15 @@ public interface IReal<T> :
     /// <summary>The complementary error function, 1 − erf x = 2/√π·∫ₓ^∞ e^(−t²) dt, accurate in its tail too, where erf x is all but 1.</summary>
     static abstract T Erfc(T x);
 
+    /// <summary>erfc(−x/√2): twice the probability that a standard normal number lies below x.</summary>
+    static virtual T NormalTwiceBelow(T x) => Elementary.NormalTwiceBelow(x);
+
+    /// <summary>e^(−x²/2): the density of a standard normal number at x, over that at 0.</summary>
+    static virtual T NormalBell(T x) => Elementary.NormalBell(x);
+
+    /// <summary><see cref="NormalTwiceBelow"/> and <see cref="NormalBell"/> at one x, for numbers to which the second comes with the first.</summary>
+    static virtual (T TwiceBelow, T Bell) Normal(T x) => (T.NormalTwiceBelow(x), T.NormalBell(x));
+
     /// <summary>xʸ for any real y; x⁰ = 1ʸ = 1, NaN for x &lt; 0 where y is not whole (IEEE 754-2019 pow). Where y is a whole number by nature, use <see cref="Power"/>.</summary>
     static abstract T Pow(T x, T y);
 

@@ -119,6 +119,28 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     public static Lanes Erfc(Lanes x) => MapApart<SingleErfc>(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes NormalTwiceBelow(Lanes x) => MapApart<SingleNormalTwiceBelow>(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes NormalBell(Lanes x) => Map<SingleNormalBell>(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Lanes TwiceBelow, Lanes Bell) Normal(Lanes x)
+    {
+        if (Avx512F.IsSupported && Count == Vector256<float>.Count)
+        {
+            var eight = WideLanes64.NormalOfSingle(Avx512F.ConvertToVector512Double(x.Value.AsVector256()));
+            return (new(Avx512F.ConvertToVector256Single(eight.TwiceBelow).AsVector()), new(Avx512F.ConvertToVector256Single(eight.Bell).AsVector()));
+        }
+        var (low, high) = Widen(x);
+        var ((lowBelow, lowBell), (highBelow, highBell)) = (HalfOfNormal(low), HalfOfNormal(high));
+        return (Narrow(lowBelow, highBelow), Narrow(lowBell, highBell));
+    }
+
+    /// <inheritdoc/>
     public static Lanes Pow(Lanes x, Lanes y)
     {
         var (low, high) = Widen(x);
@@ -229,6 +251,9 @@ public readonly record struct Lanes(Vector<float> Value) : ILanes<Lanes>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Lanes64 Half<TFunction>(Lanes64 x)
         where TFunction : ISingleFunction => TFunction.Of(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (Lanes64 TwiceBelow, Lanes64 Bell) HalfOfNormal(Lanes64 x) => Elementary.NormalOfSingle(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Lanes64 Low, Lanes64 High) Widen(Lanes x)

@@ -87,6 +87,19 @@ public readonly record struct Real32(float Value) : IBinaryFormat<Real32>
     public static Real32 Erfc(Real32 x) => new((float)Elementary.ErfcOfSingle<Real64>(x.Value).Value);
 
     /// <inheritdoc/>
+    public static Real32 NormalTwiceBelow(Real32 x) => Normal(x).TwiceBelow;
+
+    /// <inheritdoc/>
+    public static Real32 NormalBell(Real32 x) => new((float)Elementary.NormalBellOfSingle<Real64>(x.Value).Value);
+
+    /// <inheritdoc/>
+    public static (Real32 TwiceBelow, Real32 Bell) Normal(Real32 x)
+    {
+        var (twiceBelow, bell) = Elementary.NormalOfSingle<Real64>(x.Value);
+        return (new((float)twiceBelow.Value), new((float)bell.Value));
+    }
+
+    /// <inheritdoc/>
     public static Real32 Pow(Real32 x, Real32 y) => new((float)Elementary.PowToOdd<Real64>(x.Value, y.Value).Value);
 
     /// <inheritdoc/>

@@ -79,3 +79,17 @@ internal readonly struct SingleErfc : ISingleFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : IBinary64<T> => Elementary.ErfcOfSingle(x);
 }
+
+/// <summary>The first of <see cref="Elementary.NormalOfSingle"/>.</summary>
+internal readonly struct SingleNormalTwiceBelow : ISingleFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.NormalOfSingle(x).TwiceBelow;
+}
+
+/// <summary><see cref="Elementary.NormalBellOfSingle"/>.</summary>
+internal readonly struct SingleNormalBell : ISingleFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x) where T : IBinary64<T> => Elementary.NormalBellOfSingle(x);
+}

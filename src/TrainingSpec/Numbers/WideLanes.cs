@@ -81,11 +81,46 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes Erf(WideLanes x) => MapApart<SingleErf>(x);
+    public static WideLanes Erf(WideLanes x) => MapInTurn<SingleErf>(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideLanes Erfc(WideLanes x) => MapApart<SingleErfc>(x);
+    public static WideLanes Erfc(WideLanes x) => MapInTurn<SingleErfc>(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes NormalTwiceBelow(WideLanes x) => MapInTurn<SingleNormalTwiceBelow>(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes NormalBell(WideLanes x) => Map<SingleNormalBell>(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (WideLanes TwiceBelow, WideLanes Bell) Normal(WideLanes x)
+    {
+        if (!Avx512F.IsSupported)
+            return NormalOfParts(x);
+        Vector512<float> rest = x.Value, below = default, bell = default;
+        for (int half = 0; half < 2; half++)
+        {
+            var (eightBelow, eightBell) = Elementary.NormalOfSingle(new WideLanes64(Avx512F.ConvertToVector512Double(rest.GetLower())));
+            below = Vector512.Create(below.GetUpper(), Avx512F.ConvertToVector256Single(eightBelow.Value));
+            bell = Vector512.Create(bell.GetUpper(), Avx512F.ConvertToVector256Single(eightBell.Value));
+            rest = Vector512.Create(rest.GetUpper(), rest.GetLower());
+        }
+
+        return (new(below), new(bell));
+    }
+
+    private static (WideLanes TwiceBelow, WideLanes Bell) NormalOfParts(WideLanes x)
+    {
+        WideLanes bell = x;
+        Span<Lanes> parts = Parts(ref x), bells = Parts(ref bell);
+        for (int i = 0; i < parts.Length; i++)
+            (parts[i], bells[i]) = Lanes.Normal(parts[i]);
+        return (x, bell);
+    }
 
     /// <inheritdoc/>
     public static WideLanes Power(WideLanes x, WideLanes n)
@@ -189,15 +224,22 @@ public readonly record struct WideLanes(Vector512<float> Value) : ILanes<WideLan
         return x;
     }
 
-    // A function so long that the compiler, which takes 512 variables into one method, has no room for it twice, or for much beside it.
+    // A function so long that the compiler, which takes 512 variables into one method, has no room for it twice: once, for each half in turn. A call of its own would send vectors through
+    // a stack that is not aligned to their length, at half the speed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static WideLanes MapApart<TFunction>(WideLanes x)
+    private static WideLanes MapInTurn<TFunction>(WideLanes x)
         where TFunction : ISingleFunction
     {
         if (!Avx512F.IsSupported)
             return Map<TFunction>(x);
-        var (low, high) = Vector512.Widen(x.Value);
-        return new(Vector512.Narrow(Eight<TFunction>(low), Eight<TFunction>(high)));
+        Vector512<float> rest = x.Value, result = default;
+        for (int half = 0; half < 2; half++)
+        {
+            result = Vector512.Create(result.GetUpper(), Avx512F.ConvertToVector256Single(TFunction.Of(new WideLanes64(Avx512F.ConvertToVector512Double(rest.GetLower()))).Value));
+            rest = Vector512.Create(rest.GetUpper(), rest.GetLower());
+        }
+
+        return new(result);
     }
 
     /// <summary>A function of binary32 in eight lanes, in a call of its own.</summary>

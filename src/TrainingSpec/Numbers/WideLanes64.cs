@@ -68,6 +68,14 @@ public readonly record struct WideLanes64(Vector512<double> Value) : IBinary64<W
     /// <inheritdoc/>
     public static WideLanes64 Erfc(WideLanes64 x) => Elementary.Erfc(x);
 
+    // In a call of its own, as all functions that long.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static (Vector512<double> TwiceBelow, Vector512<double> Bell) NormalOfSingle(Vector512<double> x)
+    {
+        var (twiceBelow, bell) = Elementary.NormalOfSingle(new WideLanes64(x));
+        return (twiceBelow.Value, bell.Value);
+    }
+
     /// <inheritdoc/>
     public static WideLanes64 Pow(WideLanes64 x, WideLanes64 y) => Elementary.Pow(x, y);
 

@@ -43,6 +43,7 @@ public sealed class CommandLineTests
     [TestCase("golden", "verify", "--claim", "D4-071", "--json", "golden")]
     [TestCase("nowhere", "verify", "--claim", "D4-071", "--svg", "nowhere/verdicts.svg")]
     [TestCase("nowhere", "bench", "--json", "nowhere/figures.json")]
+    [TestCase("--json", "bench", "--check", "--json", "figures.json")]
     public void Bad_input_is_one_line_that_names_the_culprit_and_exit_code_2(string culprit, params string[] args)
     {
         (int code, string output, string error) = Run(args);

@@ -93,6 +93,21 @@ public sealed class TrainOptionsTests
         Assert.That(File.ReadAllText(Path.Combine(path, "rate.svg")), Does.Contain("learning rate").And.EndWith("</svg>\n"));
     }
 
+    // Where a run ends between the two, the one that goes on says a step's events again, or else nobody would.
+    [Test]
+    public void Events_are_said_before_the_checkpoint_that_says_that_they_were()
+    {
+        string path = Path.Combine(_folder, "ends-between");
+        Directory.CreateDirectory(Path.Combine(path, "metrics.csv"));
+        Assert.That(() => Run(new TrainSettings(Tiny, Corpus, 2, 7), path, 2, null, null, _ => { }, json: true), Throws.InstanceOf<IOException>().With.Message.Contain("metrics.csv"));
+        Assert.That(File.Exists(Path.Combine(path, "checkpoint.safetensors")), Is.False);
+        byte[] events = File.ReadAllBytes(Directory.GetFiles(path, "events.out.tfevents.*").Single());
+        Assert.That(Events(events).Skip(1).Select(e => e.Step), Is.EqualTo(new long[] { 1, 2 }));
+        Assert.That(EventFile.Steps(events), Is.EqualTo(new long[] { 1, 2 }));
+        Assert.That(EventFile.Steps(events[..^1]), Is.EqualTo(new long[] { 1 }), "a last record that is cut off");
+        Assert.That(EventFile.Steps(EventFile.Numbers(1, 300, ("a", 0.25))), Is.EqualTo(new long[] { 300 }));
+    }
+
     // The fields of the event by hand, from the format's definition; the checksum of "123456789" is that of RFC 3720.
     [Test]
     public void An_event_has_the_bytes_of_the_format()

@@ -87,9 +87,13 @@ def weighted_cross_entropy(r):
     share = ONE if reduction != "mean" else Decimal(len(logits)) if soft else total(weights[t] for t, keep in zip(targets, kept) if keep)
     losses, grads, units = [], [], []
     for x, y, keep in zip(logits, labels, kept):
+        if not keep:
+            for rows, nothing in ((losses, ZERO), (grads, [ZERO] * k), (units, [ZERO] * k)):
+                rows.append(nothing)
+            continue
         e = shares(x)
         all_of = total(e)
-        c = [w * ((1 - s) * v + s / k) if keep else ZERO for w, v in zip(weights, y)]
+        c = [w * ((1 - s) * v + s / k) for w, v in zip(weights, y)]
         losses.append(total(a * (max(x) + log(all_of) - v) for a, v in zip(c, x) if a != 0))
         grads.append([(total(c) * v / all_of - a) / share for v, a in zip(e, c)])
         units.append([max((total(c) - a) * v / all_of, a * (1 - v / all_of)) / share for v, a in zip(e, c)])
@@ -148,15 +152,15 @@ def sgd_step(r):
             rows.append([])
         for j, (x, d) in enumerate(zip(t, g)):
             sizes = [abs(x), lr * abs(d), lr * decay * abs(x)]
-            direction = [abs(d), decay * abs(x)]
-            d = d + decay * x
+            direction = [abs(d)] if r.flag("decoupled_weight_decay") else [abs(d), decay * abs(x)]
+            d = d if r.flag("decoupled_weight_decay") else d + decay * x
             if mu:
                 b = d if old is None else mu * old[i][j] + (1 - tau) * d
                 sizes += [lr * mu * abs(old[i][j])] if old is not None else []
                 buffers[-1].append(b)
                 buffer_units[-1].append(max(direction) if old is None else max(mu * abs(old[i][j]), *((1 - tau) * s for s in direction)))
                 d = d + mu * b if r.flag("nesterov") else b
-            out[-1].append(x - lr * d)
+            out[-1].append(x - lr * d - (lr * decay * x if r.flag("decoupled_weight_decay") else 0))
             units[-1].append(max(sizes))
     after = state_of("sgd", r, (state["step"] if state else 0) + 1, lengths=[len(t) for t in out], buffers=buffers if mu else None)
     return {"params": out, "state": after}, {"params": units, "state": {"buffers": buffer_units}} if mu else {"params": units}
@@ -179,7 +183,8 @@ def adam_like(r, kind):
         eff = [d + decay * x if kind == "adam" else d for x, d in zip(t, g)]
         first = [b1 * a + (1 - b1) * d for a, d in zip(m[i], eff)]
         second = [b2 * a + (1 - b2) * d * d for a, d in zip(v[i], eff)]
-        root = [(b / c2 + eps).sqrt() if r.flag("eps_inside_root") else (b / c2).sqrt() + eps for b in second]
+        on = c2 if r.args.get("eps_on") == "moment" else ONE
+        root = [((b + eps * c2 / on) / c2).sqrt() if r.flag("eps_inside_root") else (b.sqrt() + eps * (c2 / on).sqrt()) / c2.sqrt() for b in second]
         u = [a / c1 / w for a, w in zip(first, root)]
         if kind == "lamb":
             outside = decay if r.flag("decoupled_weight_decay") else ZERO
@@ -242,7 +247,8 @@ def muon(r):
             third = products(x, x)
             fifth = products(x, third)
             x = [[a * p + b * q + c * s for p, q, s in zip(*three)] for three in zip(x, third, fifth)]
-        step = [lr * max(ONE, Decimal(rows) / columns).sqrt() * e for row in x for e in row]
+        scale = {"shape": max(ONE, Decimal(rows) / columns).sqrt(), "rms": Decimal(0.2) * Decimal(max(rows, columns)).sqrt(), "none": ONE}[r.args.get("scale", "shape")]
+        step = [lr * scale * e for row in x for e in row]
         out.append([t - s - lr * decay * t for t, s in zip(theta, step)])
         units.append([max(abs(t), abs(s), lr * decay * abs(t), max(map(abs, step))) for t, s in zip(theta, step)])
     return {"params": out, "state": state_of("muon", r, (state["step"] if state else 0) + 1, m=buffers)}, {"params": units, "state": {"m": sizes}}

@@ -136,8 +136,8 @@ def amsgrad(r, t, carried):
     def move(x, g, k):
         k[0], k[1] = average(k[0], g, b1), average(k[1], g * g, b2)
         k[2] = larger(k[2], k[1] / c2 if first else k[1])
-        v = k[2] if first else k[2] / c2
-        step = lr * quotient(k[0] / c1, (v + eps).sqrt() if r.flag("eps_inside_root") else v.sqrt() + eps)
+        v, on = k[2] if first else k[2] / c2, c2 if r.args.get("eps_on") == "moment" else ONE
+        step = lr * quotient(k[0] / c1, (v + eps / on).sqrt() if r.flag("eps_inside_root") else v.sqrt() + eps / on.sqrt())
         return step, [step]
     return move
 

@@ -31,12 +31,15 @@ def polynomial(high, low, p, end, t):
 
 def restarts(r, t):
     period, factor = r.whole("t_0"), r.whole("t_mult", 1)
+    n = t // period if factor == 1 else 0
     if factor == 1:
         t %= period
     while t >= period:
         t -= period
         period *= factor
-    return by_cosine(r.real("lr_max"), r.real("lr_min", 0), share(t, period))
+        n += 1
+    low = r.real("lr_min", 0)
+    return by_cosine(low + (r.real("lr_max") - low) * power(r.real("gamma", 1), n), low, share(t, period))
 
 
 def one_cycle(r, t):
@@ -77,6 +80,11 @@ def factor(f, t, end):
     return between(f[0], f[1], share(min(t, end), end))
 
 
+def inverse_time(r, t):
+    every = r.whole("every", 1)
+    return r.real("lr") / (1 + r.real("lr_decay", 0) * (t // every if r.flag("staircase") else share(t, every)))
+
+
 def plateau(r, t):
     rate, best, worse, cooling = r.real("lr"), Decimal("Infinity"), 0, 0
     tau, sign = r.real("threshold", 1e-4), -1 if r.args.get("mode") == "max" else 1
@@ -113,7 +121,8 @@ def further(r, kind, t, rate):
     return {
         "exponential": lambda: r.real("lr") * real_power(r.real("gamma"), share(t, r.whole("every", 1))),
         "multi_step": lambda: r.real("lr") * power(r.real("gamma", 0.1), sum(m <= t for m in r.args["milestones"])),
-        "polynomial": lambda: polynomial(r.real("lr_max"), r.real("lr_min", 0), r.real("power", 1), r.whole("total"), t),
+        "polynomial": lambda: polynomial(r.real("lr_max"), r.real("lr_min", 0), r.real("power", 1), r.whole("total") * (max(1, -(-t // r.whole("total"))) if r.flag("cycle") else 1), t),
+        "inverse_time": lambda: inverse_time(r, t),
         "inverse_sqrt": lambda: r.real("lr_max") * share(r.args.get("timescale") or warm, (r.args.get("timescale") or warm) + t - warm).sqrt(),
         "cosine_restarts": lambda: restarts(r, t),
         "one_cycle": lambda: one_cycle(r, t),

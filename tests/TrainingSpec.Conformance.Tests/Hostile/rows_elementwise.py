@@ -121,6 +121,12 @@ def options():
                 yield ROUNDED, "radam.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "eps": 0.1, "eps_on": on, "state": state("radam", dtype, t, 0.5, 0.25)}, {}
         # The corrected moment is more than the type holds, the moment is not.
         yield OVER, "amsgrad.step", dtype, {"params": [[1, 1]], "grads": [[40 * big, 1]], "lr": 0.5, "max_of": "corrected"}, {}
-        for more in ({"max_of": "corrected"}, {"bias_correction": False}, {"eps_inside_root": True}, {"decoupled_weight_decay": True, "weight_decay": 0.1}):
+        for more in ({"max_of": "corrected"}, {"bias_correction": False}, {"eps_inside_root": True}, {"decoupled_weight_decay": True, "weight_decay": 0.1}, {"eps": 0.1, "eps_on": "moment"}, {"eps": 0.1, "eps_on": "moment", "eps_inside_root": True}, {"eps": 0.1, "eps_on": "moment", "max_of": "corrected"}):
             yield ROUNDED, "amsgrad.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "state": state("amsgrad", dtype, 3, 0.5, 0.25, 0.75), **more}, {}
         yield ROUNDED, "adamax.step", dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "eps": 0.1, "eps_on": "norm", "state": state("adamax", dtype, 3, 0.5, 0.25)}, {}
+        for op in ("rmsprop", "adagrad", "adadelta", "adamax"):
+            for decay in (0.1, small, huge):
+                yield ROUNDED if decay == 0.1 else UNDER if decay == small else OVER, f"{op}.step", dtype, {"params": [[1, -0.3]], "grads": [[0.3, 2]], "lr": 0.1, "weight_decay": decay, "decoupled_weight_decay": True}, {}
+        for op in ("adam.step", "adamw.step"):
+            for more in ({"eps": 0.1}, {"eps": 0.1, "eps_inside_root": True}, {"eps": 0.1, "bias_correction": False}, {"eps": huge}, {"eps": huge, "beta2": 0.99999999}, {"eps": huge, "beta2": 0.99999999, "eps_inside_root": True}):
+                yield OVER if more["eps"] == huge else ROUNDED, op, dtype, {"params": [[1]], "grads": [[0.3]], "lr": 0.1, "eps_on": "moment", **more}, {}

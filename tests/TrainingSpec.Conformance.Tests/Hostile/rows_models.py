@@ -210,6 +210,9 @@ def weights():
             yield "confident rows", "cross_entropy", dtype, {"logits": [[gap, 0, -1]], "targets": [0], "weight": [0.3, 2, 5]}, {}
             yield "confident rows", "cross_entropy", dtype, {"logits": [[gap, 0, -1]], "targets": [[1, 0, 0]]}, {}
             yield "confident rows", "cross_entropy", dtype, {"logits": [[gap, 0, -1], [1, 2, 3]], "targets": [0, 2], "weight": [0.3, 2, 5], "label_smoothing": 0.1}, {}
+        for reduction in ("sum", "none"):
+            for more in ({}, {"weight": [0.3, 2, 5]}, {"label_smoothing": 0.1}):
+                yield "contract", "cross_entropy", dtype, {"logits": [[1, 2, 3], [30, "Infinity", 0]], "targets": [7, 7], "ignore_index": 7, "reduction": reduction, **more}, {}
         yield "infinities", "cross_entropy", dtype, {"logits": [[1, "-Infinity", 0], [0, 0, 0]], "targets": [[0.5, 0, 0.5], [1, 0, 0]], "weight": [1, 3, 2]}, {}
         for reduction in ("mean", "sum", "none"):
             yield "contract", "cross_entropy", dtype, {"logits": [[1, 2, 0.5], [0.25, 0, -1], [3, 1, 2]], "targets": [0, 2, -1], "weight": [0.1, 0.2, 0.7], "reduction": reduction, "ignore_index": -1, "label_smoothing": 0.3}, {}

@@ -44,6 +44,18 @@ def shapes():
         yield of(OVER, "one_cycle", dtype, [0, 5, 9], lr_max=top, total=10)
         yield of(END, "one_cycle", dtype, [0, 1, 2, 5, 9, 10], lr_max=top, total=10, cycle_momentum=True, three_phase=dtype == "float32")
         yield of(ROUNDED, "cyclic", dtype, [0, 1, 3, 9], lr_max=0.1, step_size_up=3, mode="exp_range", gamma=0.9999999, cycle_momentum=True, base_momentum=0.1, max_momentum=N("0.9999999999999999") if dtype == "float64" else 0.9999999)
+        yield of("contract", "cyclic", dtype, [0, 1, 3, 9], lr_max=0.1, step_size_up=3, cycle_momentum=True, base_momentum=1, max_momentum=5)
+        yield of(OVER, "one_cycle", dtype, [0, 1, 3, 9], lr_max=0.1, total=10, cycle_momentum=True, base_momentum=low, max_momentum=top)
+        for more in ({}, {"every": 7}, {"every": 7, "staircase": True}):
+            yield of(ROUNDED, "inverse_time", dtype, [0, 1, 6, 7, 1000, 9223372036854775807], lr=0.1, lr_decay=0.3, **more)
+        yield of(COUNTERS, "inverse_time", dtype, [9007199254740992, 9007199254740993], lr=0.3, lr_decay=1e-3, every=9007199254740993, staircase=True)
+        yield of(OVER, "inverse_time", dtype, [1, 5], lr=top, lr_decay=top)
+        yield of(UNDER, "inverse_time", dtype, [1, 5], lr=low, lr_decay=low)
+        for gamma in (0.9, 0.9999999, low):
+            yield of(ROUNDED, "cosine_restarts", dtype, [0, 6, 7, 8, 70, 71], lr_max=0.3, lr_min=0.1, t_0=7, gamma=gamma)
+            yield of(ROUNDED, "cosine_restarts", dtype, [0, 6, 7, 8, 70, 71], lr_max=0.3, t_0=7, t_mult=2, gamma=gamma)
+        yield of(COUNTERS, "polynomial", dtype, [0, 9, 10, 11, 15, 20, 21, 9223372036854775807], lr_max=0.3, lr_min=0.1, total=10, power=2, cycle=True)
+        yield of(COUNTERS, "polynomial", dtype, [9007199254740993, 9007199254740994, 9223372036854775807], lr_max=0.3, total=9007199254740993, cycle=True)
         for part in (0, 1, 0.1, 0.5):
             yield of(END, "one_cycle", dtype, [0, 1, 4, 5, 9, 10], lr_max=0.1, total=10, pct_start=part)
         yield of(ROUNDED, "constant_factor", dtype, [3, 4], lr=0.1, factor=N("0.9999999999"), total=4)

@@ -60,6 +60,11 @@ def momentum():
         for tau in (0.9, 0.999999, N("0.9999999999999999")):
             yield "hyperparameter rounded to the tensor's type", "sgd.step", dtype, {"params": [[0]], "grads": [[1]], "lr": 1, "momentum": 0.5, "dampening": tau, "state": {**state, "buffers": [[0]]}}, {}
         yield "hyperparameter rounded to the tensor's type", "sgd.step", dtype, {"params": [[1, -2]], "grads": [[0.25, 1]], "lr": 0.1, "weight_decay": 0.3}, {}
+        for more in ({}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}, {"momentum": 0.9, "dampening": 0.3, "state": state}):
+            params = {"params": [[1, -2]], "grads": [[0.25, 1]]} if "state" not in more else {"params": [[1]], "grads": [[0.25]]}
+            yield "hyperparameter rounded to the tensor's type", "sgd.step", dtype, {**params, "lr": 0.1, "weight_decay": 0.3, "decoupled_weight_decay": True, **more}, {}
+        yield OVER, "sgd.step", dtype, {"params": [[top]], "grads": [[0]], "lr": small, "weight_decay": 10, "decoupled_weight_decay": True}, {}
+        yield OVER, "sgd.step", dtype, {"params": [[1]], "grads": [[top]], "lr": 1e-3, "momentum": 0.9, "nesterov": True, "weight_decay": 10, "decoupled_weight_decay": True}, {}
     yield HELD, "sgd.step", "float32", {"params": [[0]], "grads": [[1e30]], "lr": 1e-46}, {"refusal": "lr"}
     yield HELD, "sgd.step", "float32", {"params": [[0]], "grads": [[1e-30]], "lr": 1e39}, {"refusal": "lr"}
     yield HELD, "sgd.step", "float32", {"params": [[1e30]], "grads": [[0]], "lr": 1e30, "weight_decay": 1e-47}, {"refusal": "weight_decay"}
@@ -156,6 +161,8 @@ def matrices():
         yield OVER, "muon.step", dtype, {**square, "grads": [[huge, small, 1, 0]], "shapes": [[4, 1]]}, {}
         yield "cancellation", "muon.step", dtype, {**square, "grads": [[1, 1, 1, 1.0000001]]}, {}
         yield "cancellation", "muon.step", dtype, {**square, "grads": [[1, 2, 2, 4]], "nesterov": False}, {}
+        for scale in ("rms", "none"):
+            yield "contract", "muon.step", dtype, {**square, "grads": [[1, -2, 2, 4]], "shapes": [[4, 1]], "scale": scale}, {}
         state = {"kind": "muon", "version": 1, "dtype": dtype, "step": 16777216, "m": [[-1, 0.5, 0, 3]]}
         yield "counters", "muon.step", dtype, {**square, "grads": [[1, -0.5, 0.25, -3]], "state": state}, {}
         yield "hyperparameter rounded to the tensor's type", "muon.step", dtype, {**square, "grads": [[1, 3, 0.5, 0]], "lr": 0.3, "momentum": 0.9999999, "eps": 0.7, "weight_decay": 1e-9}, {}

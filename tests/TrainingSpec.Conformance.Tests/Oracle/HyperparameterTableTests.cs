@@ -80,6 +80,7 @@ internal sealed class HyperparameterTableTests
     private static readonly Dictionary<Hyperparameter, string> OfOneKind = new()
     {
         [Hyperparameters.ExponentialEvery] = """{"kind": "exponential", "steps": [3], "lr": 0.5, "gamma": 0.5, "every": 2}""",
+        [Hyperparameters.RateDecay] = """{"kind": "inverse_time", "steps": [3], "lr": 0.5, "lr_decay": 0.5}""",
         [Hyperparameters.MilestoneGamma] = """{"kind": "multi_step", "steps": [3], "lr": 0.5, "milestones": [2]}""",
         [Hyperparameters.Power] = """{"kind": "polynomial", "steps": [3], "lr_max": 0.5, "total": 4}""",
         [Hyperparameters.WarmupFactor] = """{"kind": "warmup_linear", "steps": [0, 3], "lr_max": 0.5, "warmup": 1, "total": 4}""",

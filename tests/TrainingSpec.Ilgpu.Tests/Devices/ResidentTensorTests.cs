@@ -50,9 +50,9 @@ public class ResidentTensorTests
         var tensors = new ResidentTensors(machine);
         var kept = new Real32[3];
         tensors.In(kept);
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < 5; round++)
         {
-            Forgotten(tensors, 200);
+            Forgotten(tensors, 800);
             GC.Collect();
         }
 

@@ -16,11 +16,36 @@ public class ActivationsTests
     {
         foreach (Formulas.Activation activation in Enum.GetValues<Formulas.Activation>())
         {
-            Assert.That(() => Formula.Forward<Real64>(activation, [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, x has 2"));
-            Assert.That(() => Formula.InputGradient<Real64>(activation, [1, 2], [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, x has 2"));
-            Assert.That(() => Formula.InputGradient<Real64>(activation, new Real64[length], [1, 2], new Real64[2]), Throws.ArgumentException.With.Message.Contains($"dy has {length} elements, x has 2"));
+            Assert.That(() => Formula.Forward<Real64>(activation, [1, 2], new Real64[length], new Real64[2]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, 2 are needed"));
+            Assert.That(() => Formula.Forward<Real64>(activation, [1, 2], new Real64[2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"slopes has {length} elements, 2 are needed"));
         }
+
+        Assert.That(() => Formula.InputGradient<Real64>([1, 2], [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"dx has {length} elements, 2 are needed"));
+        Assert.That(() => Formula.InputGradient<Real64>(new Real64[length], [1, 2], new Real64[2]), Throws.ArgumentException.With.Message.Contains($"dy has {length} elements, 2 are needed"));
     });
+
+    // What value and slope share must not change a bit of either; the slopes are written over what they are slopes at.
+    [Test]
+    public void A_value_and_its_slope_together_have_the_bits_of_each_alone() => Assert.Multiple(() =>
+    {
+        double[] near = [.. Enumerable.Range(-600, 1201).Select(i => i / 40.0)];
+        Real32[] single = [.. Both.Concat(near).Select(x => (Real32)(float)x)];
+        Real64[] twice = [.. Both.Concat(near).Select(x => (Real64)x)];
+        Together(Formulas.Activation.Gelu, single, Formula.Gelu, Formula.GeluDerivative);
+        Together(Formulas.Activation.GeluTanh, single, Formula.GeluTanh, Formula.GeluTanhDerivative);
+        Together(Formulas.Activation.Relu, single, Formula.Relu, Formula.ReluDerivative);
+        Together(Formulas.Activation.Gelu, twice, Formula.Gelu, Formula.GeluDerivative);
+        Together(Formulas.Activation.GeluTanh, twice, Formula.GeluTanh, Formula.GeluTanhDerivative);
+    });
+
+    private static void Together<T>(Formulas.Activation activation, T[] x, Func<T, T> value, Func<T, T> slope)
+        where T : IBinaryFormat<T>
+    {
+        T[] y = new T[x.Length], slopes = [.. x];
+        Formula.Forward<T>(activation, slopes, y, slopes);
+        Assert.That(y.Select(T.ToDouble), Is.EqualTo(x.Select(value).Select(T.ToDouble)), $"{activation}");
+        Assert.That(slopes.Select(T.ToDouble), Is.EqualTo(x.Select(slope).Select(T.ToDouble)), $"{activation}'");
+    }
 
     [Test]
     public void One_exponential_gives_the_bits_of_the_stated_three() => Assert.Multiple(() =>

@@ -177,6 +177,23 @@ internal sealed class CrossEntropyTests
         Refused(() => CrossEntropyLoss.SmoothLabels<Real64>([0], 2, -0.1), "smoothing", "smoothing = -0.1");
     });
 
+    [TestCase(LossReduction.Sum)]
+    [TestCase(LossReduction.None)]
+    [Rule("CROSS-ENTROPY-13")]
+    public void The_sum_over_no_row_is_zero(LossReduction reduction)
+    {
+        Real64[][] logits = [[1, 2, 3], [4, double.PositiveInfinity, 6]];
+        var options = new CrossEntropyOptions { IgnoreIndex = 7, Reduction = reduction, LabelSmoothing = 0.1 };
+        foreach (CrossEntropyResult<Real64> result in new[] { CrossEntropyLoss.Evaluate(logits, [7, 7], options), WeightedCrossEntropy.OfClasses(logits, [7, 7], [1, 2, 3], options) })
+        {
+            Assert.That(result.Loss.Value, Is.Zero);
+            Assert.That(result.RowLosses.Concat(result.Gradient.SelectMany(row => row)).Select(x => x.Value), Is.All.Zero);
+            Assert.That(result.Kept, Is.Zero);
+        }
+
+        Refused(() => WeightedCrossEntropy.OfClasses(logits, [7, 7], [1, 2, 3], options with { Reduction = LossReduction.Mean }), "targets", "ignored rows alone");
+    }
+
     private static double Loss(LogitBatch batch, int i, int j, double x)
     {
         double[][] logits = Array.ConvertAll(batch.Logits, r => (double[])r.Clone());

@@ -15,6 +15,8 @@ internal sealed class ExhaustiveTests
     [TestCase("expm1")]
     [TestCase("log1p")]
     [TestCase("erfc")]
+    [TestCase("normal-below")]
+    [TestCase("normal-bell")]
     public void A_stride_through_all_floats_is_correctly_rounded(string function)
     {
         Exhaustive.Report report = Exhaustive.Run(function, 2, stride: 4099);
@@ -49,6 +51,11 @@ internal sealed class ExhaustiveTests
     [TestCase("erfc", -1e-3f)]
     [TestCase("erfc", 0.45f)]
     [TestCase("erfc", 9.15f)]
+    [TestCase("normal-below", 1e-3f)]
+    [TestCase("normal-below", -0.6f)]
+    [TestCase("normal-below", -12.9f)]
+    [TestCase("normal-bell", 0.9f)]
+    [TestCase("normal-bell", -12.9f)]
     public void Every_float_of_a_range_is_correctly_rounded(string function, float from)
     {
         uint first = BitConverter.SingleToUInt32Bits(from);
@@ -151,7 +158,7 @@ internal sealed class ExhaustiveTests
         (Func<double, double> Sorting, Func<BigReal, BigReal> Exact, double From, double To)[] functions =
         [
             (Math.Exp, BigReal.Exp, -104, 89), (x => Math.Log(Math.Abs(x)), x => BigReal.Log(BigReal.Abs(x)), -1e30, 1e30), (Math.Cos, BigReal.Cos, -1e6, 1e6), (Math.Sin, BigReal.Sin, -1e6, 1e6), (Math.Tanh, BigReal.Tanh, -10, 10),
-            (SortingFunctions.Erf, BigReal.Erf, -5, 5), (SortingFunctions.Erfc, BigReal.Erfc, -5, 10.5), (SortingFunctions.Expm1, BigReal.Expm1, -20, 89), (x => SortingFunctions.Log1p(x), BigReal.Log1p, -0.999, 1e30),
+            (SortingFunctions.Erf, BigReal.Erf, -5, 5), (SortingFunctions.Erfc, BigReal.Erfc, -5, 10.5), (SortingFunctions.NormalTwiceBelow, x => BigReal.Erfc(-x / BigReal.Sqrt(2)), -14.4, 7), (SortingFunctions.NormalBell, x => BigReal.Exp(-x * x / 2), -14.4, 14.4), (SortingFunctions.Expm1, BigReal.Expm1, -20, 89), (x => SortingFunctions.Log1p(x), BigReal.Log1p, -0.999, 1e30),
         ];
         var random = new Random(20261201);
         foreach (var (sorting, exact, from, to) in functions)

@@ -102,6 +102,27 @@ public sealed class GoldenDocumentTests
         Assert.That(() => GoldenCatalog.Documents(types), Throws.TypeOf<GoldenException>());
     }
 
+    [Test]
+    public void A_source_that_takes_the_topics_gets_those_that_are_asked_for()
+    {
+        Type[] types = [typeof(Selecting)];
+        Assert.That(GoldenCatalog.Documents(types).Select(d => d.Id), Is.EqualTo(new[] { "asked/all" }));
+        Assert.That(GoldenCatalog.Documents(types, new HashSet<string> { "asked", "b" }).Select(d => d.Id), Is.EqualTo(new[] { "asked/asked-b" }));
+        Assert.That(() => GoldenCatalog.Documents([typeof(Parametric)]), Throws.TypeOf<GoldenException>().With.Message.EndsWith("Parametric.Counted must be public and static, without parameters or with the set of topics alone."));
+    }
+
+    private static class Selecting
+    {
+        [GoldenSource]
+        public static GoldenDocument Asked(IReadOnlySet<string>? topics) => new GoldenDocument("asked", topics is null ? "all" : string.Join('-', topics)).Add("x", 1);
+    }
+
+    private static class Parametric
+    {
+        [GoldenSource]
+        public static GoldenDocument Counted(int count) => new GoldenDocument("asked", "X").Add("x", count);
+    }
+
     private static class Slow
     {
         [GoldenSource("slow")]

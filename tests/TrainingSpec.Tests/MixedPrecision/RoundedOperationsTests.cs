@@ -28,8 +28,8 @@ internal sealed class RoundedOperationsTests
         ("GainGradient", o => [On(4, x => o.GainGradient(Values(12, 1), Values(12, 2), x))]),
         ("Attention", o => Two(18, 12, (w, y) => o.Attention(Values(36, 1), Heads, [], w, y))),
         ("AttentionInputGradient", o => [On(36, x => o.AttentionInputGradient(Values(12, 1), Values(36, 2), Weights(o), Heads, x))]),
-        ("Activate", o => [On(5, y => o.Activate(Activation.Gelu, Values(5, 1), y))]),
-        ("ActivationGradient", o => [On(5, x => o.ActivationGradient(Activation.Gelu, Values(5, 1), Values(5, 2), x))]),
+        ("Activate", o => [On(5, y => o.Activate(Activation.Gelu, Values(5, 1), y, new Real32[5]))]),
+        ("ActivationGradient", o => [On(5, x => o.ActivationGradient(Values(5, 1), Values(5, 2), x))]),
         ("Add", o => [On(5, y => o.Add(Values(5, 1), y))]),
     ];
 

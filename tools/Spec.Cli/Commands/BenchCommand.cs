@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text;
 using TrainingSpec.Checking.Golden;
 
 namespace Spec.Cli.Commands;
@@ -17,6 +18,8 @@ internal static class BenchCommand
         var command = new Command("bench", "Measure matrix products, softmax with cross-entropy, AdamW, RMS normalization, stochastic rounding, a GPT's whole training step and its loss alone on one thread and on all, beside PyTorch where Python has it; the step's memory; elementary functions (minutes). Example: spec bench --quick") { quick, check, only, python, json };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(check) && parsed.GetValue(json) is not null)
+                throw new ArgumentException("--check measures no figures that --json could write");
             string[] arguments =
             [
                 "--python", parsed.GetValue(python)!,
@@ -34,27 +37,27 @@ internal static class BenchCommand
     private static int Run(TextWriter output, TextWriter error, string[] arguments, OutputFile? json)
     {
         string project = Path.Combine(Path.GetDirectoryName(GoldenFolder.Find().Root)!, "tools", "Spec.Benchmarks");
-        string? figures = json is null ? null : Path.GetTempFileName();
-        try
+        var start = new ProcessStartInfo("dotnet", ["run", "--project", project, "--", "all", .. arguments, .. json is null ? [] : (string[])["--json"]]) { RedirectStandardOutput = true };
+        TextWriter report = json is { IsStandardOutput: true } ? error : output;
+        var figures = new StringBuilder();
+        bool ends = false;
+        using Process process = Process.Start(start)!;
+        while (process.StandardOutput.ReadLine() is { } line)
         {
-            var start = new ProcessStartInfo("dotnet", ["run", "--project", project, "--", "all", .. arguments, .. figures is null ? [] : (string[])["--json", figures]]) { RedirectStandardOutput = true };
-            TextWriter report = json is { IsStandardOutput: true } ? error : output;
-            using Process process = Process.Start(start)!;
-            while (process.StandardOutput.ReadLine() is { } line)
+            if (json is not null && !ends && (line == "{" || figures.Length > 0))
             {
-                report.WriteLine(line);
-                report.Flush();
+                figures.Append(line).Append('\n');
+                ends = line == "}";
+                continue;
             }
 
-            process.WaitForExit();
-            if (figures is not null && new FileInfo(figures).Length > 0)
-                OutputFile.Write(output, (json, () => File.ReadAllText(figures)));
-            return process.ExitCode;
+            report.WriteLine(line);
+            report.Flush();
         }
-        finally
-        {
-            if (figures is not null)
-                File.Delete(figures);
-        }
+
+        process.WaitForExit();
+        if (ends)
+            OutputFile.Write(output, (json, figures.ToString));
+        return process.ExitCode;
     }
 }

@@ -11,7 +11,11 @@ namespace Spec.Cli.Commands;
 /// <summary><c>spec oracle</c>: answers requests on standard input; nothing else ever goes to standard output.</summary>
 internal static class OracleCommand
 {
-    public static Command Create(TextWriter output)
+    // The runtime takes addresses for five times the limit of its heap, and below this it can end, by a fault of its own, where they are used up.
+    private const long SmallestHeap = 64 << 20;
+    private const string Addresses = "DOTNET_GCRegionRange";
+
+    public static Command Create(TextWriter output, TextWriter error)
     {
         var wrong = new Option<string>("--wrong") { Description = "Answer as this wrong implementation would", HelpName = "name" };
         var list = new Option<bool>("--list-wrong") { Description = "List the wrong implementations, one JSON object a line: name, breaks, story, bugs" };
@@ -26,6 +30,8 @@ internal static class OracleCommand
 
             string? name = parsed.GetValue(wrong);
             WrongOracle? distorted = name is null ? null : new WrongOracle(name);
+            if (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes < SmallestHeap && Environment.GetEnvironmentVariable(Addresses) is null)
+                error.WriteLine($"spec: with a heap of under {SmallestHeap >> 20} MiB the runtime itself may end in place of refusing a request; {Addresses}=0x40000000 keeps it from that");
             using Stream requests = Console.OpenStandardInput();
             using Stream answers = Console.OpenStandardOutput();
             if (distorted is null)

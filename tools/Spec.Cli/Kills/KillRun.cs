@@ -122,13 +122,15 @@ internal sealed partial class KillRun : IDisposable
         return watch.Elapsed;
     }
 
-    // What is hidden need only be there or not: a process that is dying may still hold it. How long a claim took is another number each time.
-    private Dictionary<string, byte[]> Files() => Directory.GetFiles(_watched, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
-        .ToDictionary(f => Path.GetRelativePath(_watched, f), f => IsHidden(Path.GetRelativePath(_watched, f)) ? [] : Path.GetExtension(f) == ".json" ? Encoding.UTF8.GetBytes(Seconds().Replace(File.ReadAllText(f), "")) : File.ReadAllBytes(f), StringComparer.Ordinal);
+    // What is hidden need only be there or not: a process that is dying may still hold it. How long something took is another number each time.
+    private Dictionary<string, byte[]> Files() => _trial.See(All());
+
+    private Dictionary<string, byte[]> All() => Directory.GetFiles(_watched, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
+        .ToDictionary(f => Path.GetRelativePath(_watched, f), f => IsHidden(Path.GetRelativePath(_watched, f)) ? [] : Path.GetExtension(f) is ".json" or ".jsonl" ? Encoding.UTF8.GetBytes(Seconds().Replace(File.ReadAllText(f), "")) : File.ReadAllBytes(f), StringComparer.Ordinal);
 
     private void Restore()
     {
-        foreach (string gone in Files().Keys.Except(_old.Keys))
+        foreach (string gone in All().Keys.Except(_old.Keys))
             File.Delete(Path.Combine(_watched, gone));
         if (Directory.Exists(Path.Combine(_watched, ".unfinished")))
             Directory.Delete(Path.Combine(_watched, ".unfinished"));
@@ -136,6 +138,6 @@ internal sealed partial class KillRun : IDisposable
             File.WriteAllBytes(Path.Combine(_watched, name), bytes);
     }
 
-    [GeneratedRegex("\"seconds\": [0-9.E+-]+")]
+    [GeneratedRegex(",?\"seconds\": ?[0-9.E+-]+")]
     private static partial Regex Seconds();
 }

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Spec.Cli.Training;
 using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Checking.Golden;
 using TrainingSpec.Models;
@@ -16,6 +19,9 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
 {
     /// <summary>Whether a file that is neither old nor new is whole all the same: what a command writes again and again has states between; null where there are none.</summary>
     public Func<string, byte[], bool>? IsWhole { get; init; }
+
+    /// <summary>What of the files is compared, where they are others each time: files by name.</summary>
+    public Func<Dictionary<string, byte[]>, Dictionary<string, byte[]>> See { get; init; } = files => files;
 
     // Any command that stands in a checkout finishes or undoes what was left there.
     private static readonly string[] Reading = ["explain", "D4-071"];
@@ -53,8 +59,23 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
                 File.WriteAllText(Path.Combine(folder, "out", Path.GetFileName(file)), "old\n");
         }, Dumps, Dumps),
         new("conform", "out", (_, folder) => Old(folder, Array.ConvertAll(Reports, r => r.File)), Judges, Judges),
+        new("conform-matrix", "out", (_, folder) =>
+        {
+            Old(folder, "board.md", "board.html");
+            Run(Judges(folder));
+            File.Move(Path.Combine(folder, "out", "report.json"), Path.Combine(folder, "report.json"));
+            Array.ForEach(Reports[1..], r => File.Delete(Path.Combine(folder, "out", r.File)));
+        }, SetsSideBySide, SetsSideBySide),
         new("reveal", "out", (_, folder) => Old(folder, "tree.json"), Reveals, Reveals),
-        new("train", "out", Corpus, Trains, Trains) { IsWhole = IsWholeOfTraining },
+        new("experiment", "out", (_, folder) => Old(folder, "curve.json", "loss-curve.svg", "loss-curve-2.svg"), Tries, Tries),
+        new("bench", "out", (checkout, folder) =>
+        {
+            Copy(checkout, folder);
+            Old(folder, "figures.json");
+        }, Measures, Measures) { See = files => files.ToDictionary(f => f.Key, f => IsFigures(f.Value) ? "figures"u8.ToArray() : f.Value) },
+        new("train", "out", Corpus, Trains, Trains) { IsWhole = IsWholeOfTraining, See = EventsTogether },
+        new("train-record", "out", Corpus, Records, Records),
+        new("train-published", "out", Corpus, ShowsPublished, ShowsPublished),
         new("train-char", "out", Corpus, TrainsCharacters, TrainsCharacters) { IsWhole = IsWholeOfTraining },
         new("chapters", "spec", OldChapters, folder => In(folder, new ProcessStartInfo(
             "dotnet", ["test", "tests/TrainingSpec.Conformance.Tests", "--no-build", "-p:WriteChapters=true", "--filter", "FullyQualifiedName~WrittenChapters"]) { RedirectStandardOutput = true, RedirectStandardError = true }), Reads),
@@ -84,6 +105,17 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
     private static ProcessStartInfo Judges(string folder) =>
         In(folder, Itself.With(["conform", "--smoke", "--run", "SOFTMAX-1", .. Reports.SelectMany(r => new[] { r.Option, Path.Combine("out", r.File) }), "--", .. Itself.Words("oracle")]));
 
+    private static ProcessStartInfo SetsSideBySide(string folder) =>
+        In(folder, Itself.With("conform", "--matrix", "report.json", "--markdown", Path.Combine("out", "board.md"), "--html", Path.Combine("out", "board.html")));
+
+    private static ProcessStartInfo Tries(string folder) => In(folder, Itself.With("experiment", "loss-curve", "--json", Path.Combine("out", "curve.json"), "--svg", "out"));
+
+    private static ProcessStartInfo Measures(string folder) => In(folder, Itself.With("bench", "--quick", "--only", "RMS", "--json", Path.Combine("out", "figures.json")));
+
+    private static ProcessStartInfo Records(string folder) => In(folder, Itself.With("train", "gpt", "--preset", "d1", "--first", "1", "--corpus", "corpus.txt", "--record", Path.Combine("out", "record.jsonl")));
+
+    private static ProcessStartInfo ShowsPublished(string folder) => In(folder, Itself.With("train", "gpt", "--preset", "d1", "--as-published", "--corpus", "corpus.txt", "--out", "out"));
+
     private static ProcessStartInfo Reveals(string folder) =>
         In(folder, Itself.With(["reveal", "--run", "norm.l2*", "--count", "16", "--json", Path.Combine("out", "tree.json"), "--", .. Itself.Words("oracle")]));
 
@@ -100,7 +132,7 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
         File.WriteAllText(Path.Combine(folder, "corpus.txt"), string.Concat(Enumerable.Range(0, 150).Select(i => $"{i} and {i + 1} make {i + i + 1}.\n")));
     }
 
-    private static ProcessStartInfo Trains(string folder) => GoesOn(folder, "gpt", "--preset", "d1", "--steps", "8", "--every", "1", "--patience", "8", "--threads", "1");
+    private static ProcessStartInfo Trains(string folder) => GoesOn(folder, "gpt", "--preset", "d1", "--steps", "8", "--every", "1", "--patience", "8", "--threads", "1", "--metrics", "jsonl", "--tensorboard");
 
     private static ProcessStartInfo TrainsCharacters(string folder) => GoesOn(folder, "char", "--examples", "120", "--epochs", "6");
 
@@ -111,6 +143,30 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
         return In(folder, Itself.With(File.Exists(Path.Combine(folder, "out", "checkpoint.safetensors")) ? [.. begin, "--resume"] : begin));
     }
 
+    // Each process has a file of its own, and one that goes on may say again what the one before it said: what counts is that no step is missing.
+    private static Dictionary<string, byte[]> EventsTogether(Dictionary<string, byte[]> files)
+    {
+        Dictionary<string, byte[]> seen = files.Where(f => !IsEvents(f.Key)).ToDictionary();
+        long[] steps = [.. files.Where(f => IsEvents(f.Key)).SelectMany(f => EventFile.Steps(f.Value)).Distinct().Order()];
+        if (steps.Length > 0)
+            seen.Add("events", Encoding.UTF8.GetBytes(string.Join(' ', steps)));
+        return seen;
+    }
+
+    private static bool IsEvents(string name) => name.StartsWith("events.out.tfevents.", StringComparison.Ordinal);
+
+    private static bool IsFigures(byte[] file)
+    {
+        try
+        {
+            return JsonDocument.Parse(file).RootElement.TryGetProperty("figures", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsWholeOfTraining(string name, byte[] bytes)
     {
         try
@@ -119,8 +175,8 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
             {
                 case ".safetensors": Safetensors.Read(bytes, name); break;
                 case ".svg": return bytes.AsSpan().EndsWith("</svg>\n"u8);
-                case ".csv": return bytes.Length == 0 || bytes[^1] == '\n';
-                case ".json": TokenizerFile.Parse(System.Text.Encoding.UTF8.GetString(bytes), name); break;
+                case ".csv" or ".jsonl": return bytes.Length == 0 || bytes[^1] == '\n';
+                case ".json": TokenizerFile.Parse(Encoding.UTF8.GetString(bytes), name); break;
             }
 
             return true;

@@ -25,6 +25,34 @@ internal static class EventFile
         return Record([.. Fixed(WallTime, seconds), Step, .. Variable((ulong)step), .. Sized(Summary, summary)]);
     }
 
+    /// <summary>The steps of a file's whole records, in their order.</summary>
+    /// <param name="file">What <see cref="Start"/> and <see cref="Numbers"/> made; the last record may be cut off.</param>
+    public static IEnumerable<long> Steps(byte[] file)
+    {
+        const int head = 8 + 4, time = 1 + 8, tail = 4;
+        for (int at = 0; at + head <= file.Length;)
+        {
+            int data = at + head;
+            long end = data + BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(at));
+            if (end + tail > file.Length)
+                yield break;
+            if (file[data + time] == Step)
+                yield return Number(file.AsSpan(data + time + 1));
+            at = (int)end + tail;
+        }
+    }
+
+    private static long Number(ReadOnlySpan<byte> variable)
+    {
+        long number = 0;
+        for (int i = 0; ; i++)
+        {
+            number |= (long)(variable[i] & 0x7F) << (7 * i);
+            if (variable[i] <= 0x7F)
+                return number;
+        }
+    }
+
     private static byte[] Record(byte[] data)
     {
         var record = new byte[8 + 4 + data.Length + 4];

@@ -135,9 +135,11 @@ internal sealed class TrainFolder : IDisposable
         ];
         if (WritesJson)
             texts.Add(("metrics.jsonl", log.JsonLines()));
-        PutCheckpoint(bytes, texts);
+
+        // Before the checkpoint, too: after it nobody would say them, and said twice they are the same.
         if (WritesEvents)
             Append(log);
+        PutCheckpoint(bytes, texts);
     }
 
     /// <summary>Writes a checkpoint and texts; what was the checkpoint becomes the one before it.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Numbers;
 
@@ -118,12 +120,9 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
             {
                 double slope = error[j];
                 Gradient[biases + j] += slope;
-                Span<double> row = Gradient.AsSpan(weights + j * input.Length, input.Length);
-                ReadOnlySpan<double> ofInput = Theta.AsSpan(weights + j * input.Length, input.Length);
-                for (int i = 0; i < row.Length; i++)
-                    row[i] += slope * input[i];
-                for (int i = 0; i < ofInput.Length; i++)
-                    below[i] += ofInput[i] * slope;
+                int row = weights + j * input.Length;
+                AddTimes(Gradient.AsSpan(row, input.Length), slope, input);
+                AddTimes(below, slope, Theta.AsSpan(row, input.Length));
             }
 
             for (int i = 0; layer > 0 && i < below.Length; i++)
@@ -163,6 +162,17 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
         }
 
         return parts;
+    }
+
+    // sum + factor·terms, each sum for itself: a register of them at once has the bits of one after another.
+    private static void AddTimes(Span<double> sums, double factor, ReadOnlySpan<double> terms)
+    {
+        Span<Vector<double>> wide = MemoryMarshal.Cast<double, Vector<double>>(sums);
+        ReadOnlySpan<Vector<double>> wideTerms = MemoryMarshal.Cast<double, Vector<double>>(terms);
+        for (int i = 0; i < wide.Length; i++)
+            wide[i] += factor * wideTerms[i];
+        for (int i = wide.Length * Vector<double>.Count; i < sums.Length; i++)
+            sums[i] += factor * terms[i];
     }
 
     private int PartOf(int layer) => Parts[1 + 2 * layer].Start;

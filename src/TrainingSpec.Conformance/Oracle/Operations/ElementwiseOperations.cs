@@ -28,6 +28,7 @@ public sealed class RmspropOperation : IOperation
         Centered = args.Flag("centered", false),
         EpsilonInsideRoot = args.Flag("eps_inside_root", false),
         RateInVelocity = args.Flag("lr_in_velocity", false),
+        Decay = OptimizerStep.Decay(args),
     };
 }
 
@@ -52,6 +53,7 @@ public sealed class AdagradOperation : IOperation
         Epsilon = args.Hyperparameter(Hyperparameters.AdagradEpsilon),
         InitialAccumulator = args.Hyperparameter(Hyperparameters.InitialAccumulator),
         EpsilonInsideRoot = args.Flag("eps_inside_root", false),
+        Decay = OptimizerStep.Decay(args),
     };
 }
 
@@ -74,6 +76,7 @@ public sealed class AdadeltaOperation : IOperation
         WeightDecay = args.Hyperparameter(Hyperparameters.WeightDecay),
         Rho = args.Hyperparameter(Hyperparameters.AdadeltaDecay),
         Epsilon = args.Hyperparameter(Hyperparameters.AdadeltaEpsilon),
+        Decay = OptimizerStep.Decay(args),
     };
 }
 
@@ -98,6 +101,7 @@ public sealed class AdamaxOperation : IOperation
         Beta2 = args.Hyperparameter(Hyperparameters.Beta2),
         Epsilon = args.Hyperparameter(Hyperparameters.Epsilon),
         EpsilonOnNorm = args.Choice("eps_on", false, "gradient", "norm") == "norm",
+        Decay = OptimizerStep.Decay(args),
     };
 }
 
@@ -122,7 +126,7 @@ public sealed class NadamOperation : IOperation
         Beta2 = args.Hyperparameter(Hyperparameters.Beta2),
         Epsilon = args.Hyperparameter(Hyperparameters.Epsilon),
         MomentumDecay = args.HyperparameterOrNull(Hyperparameters.MomentumDecay),
-        Decay = args.Flag("decoupled_weight_decay", false) ? DecayKind.Old : DecayKind.L2,
+        Decay = OptimizerStep.Decay(args),
     };
 }
 
@@ -148,7 +152,7 @@ public sealed class RadamOperation : IOperation
         Epsilon = args.Hyperparameter(Hyperparameters.Epsilon),
         Threshold = args.Hyperparameter(Hyperparameters.Threshold),
         EpsilonOnCorrected = args.Choice("eps_on", false, "moment", "corrected") == "corrected",
-        Decay = args.Flag("decoupled_weight_decay", false) ? DecayKind.Old : DecayKind.L2,
+        Decay = OptimizerStep.Decay(args),
     };
 }
 
@@ -186,7 +190,7 @@ public sealed class AmsgradOperation : IOperation
 
     /// <inheritdoc/>
     public void Run<T>(Arguments<T> args, Answer<T> answer)
-        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, a => Read(a, Hyperparameters.WeightDecay, a.Flag("decoupled_weight_decay", false) ? DecayKind.Old : DecayKind.L2));
+        where T : struct, IReal<T> => OptimizerStep.Run(args, answer, a => Read(a, Hyperparameters.WeightDecay, OptimizerStep.Decay(a)));
 
     internal static AmsgradOptimizer Read(Arguments args, Hyperparameter weightDecay, DecayKind decay) => new()
     {
@@ -199,5 +203,6 @@ public sealed class AmsgradOperation : IOperation
         BiasCorrection = args.Flag("bias_correction", true),
         EpsilonInsideRoot = args.Flag("eps_inside_root", false),
         MaximumOfCorrected = args.Choice("max_of", false, "moment", "corrected") == "corrected",
+        EpsilonOnMoment = args.Choice("eps_on", false, "corrected", "moment") == "moment",
     };
 }

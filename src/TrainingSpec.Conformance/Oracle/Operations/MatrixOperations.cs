@@ -23,6 +23,7 @@ internal sealed class MuonOperation : IOperation
             Nesterov = own.Flag("nesterov", true),
             Iterations = own.Whole(Hyperparameters.Iterations),
             Epsilon = own.Hyperparameter(Hyperparameters.MuonEpsilon),
+            Scale = own.Choice("scale", false, "shape", "rms", "none") switch { "shape" => MuonScale.Shape, "rms" => MuonScale.RootMeanSquare, _ => MuonScale.None },
         }));
 }
 

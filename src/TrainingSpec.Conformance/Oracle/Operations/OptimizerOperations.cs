@@ -4,7 +4,7 @@ using TrainingSpec.Training;
 
 namespace TrainingSpec.Conformance.Oracle.Operations;
 
-/// <summary>sgd.step: one step of SGD with momentum, dampening, Nesterov's look-ahead and L2.</summary>
+/// <summary>sgd.step: one step of SGD with momentum, dampening, Nesterov's look-ahead and weight decay.</summary>
 internal sealed class SgdOperation : IOperation
 {
     /// <inheritdoc/>
@@ -24,6 +24,7 @@ internal sealed class SgdOperation : IOperation
                 Dampening = a.Hyperparameter(Hyperparameters.Dampening),
                 Nesterov = a.Flag("nesterov", false),
                 WeightDecay = a.Hyperparameter(Hyperparameters.WeightDecay),
+                Decay = OptimizerStep.Decay(a),
             };
             return (options.Momentum > 0 ? 1 : 0, (parameters, grads, state) => SgdOptimizer.Step(parameters, grads, state, options));
         });
@@ -85,6 +86,7 @@ internal static class AdamFamily
                 WeightDecay = a.Hyperparameter(weightDecay),
                 BiasCorrection = a.Flag("bias_correction", true),
                 EpsilonInsideRoot = a.Flag("eps_inside_root", false),
+                EpsilonOnMoment = a.Choice("eps_on", false, "corrected", "moment") == "moment",
                 Decay = decay(a),
             };
             return (2, (parameters, grads, state) => AdamOptimizer.Step(parameters, grads, state, options));

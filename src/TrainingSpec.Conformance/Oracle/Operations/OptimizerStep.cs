@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TrainingSpec.Formulas;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -112,6 +113,9 @@ internal static class OptimizerStep
             return (optimizer.KeptPerElement, optimizer.Step);
         });
     }
+
+    /// <summary>Where the decay of an optimizer enters, that has it in the gradient unless it is told otherwise.</summary>
+    public static DecayKind Decay(Arguments args) => args.Flag("decoupled_weight_decay", false) ? DecayKind.Old : DecayKind.L2;
 
     // A state of these parameters holds at most so many numbers for each, a length for each tensor and a few words; a larger one is refused unread.
     internal static void RefuseForeign(JsonText state, long most, long size, int tensors, int groups = 0)

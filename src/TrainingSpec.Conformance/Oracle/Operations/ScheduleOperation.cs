@@ -15,7 +15,7 @@ internal sealed class ScheduleOperation : IOperation
     [
         "constant", "step_decay", "linear_decay", "cosine", "warmup", "warmup_cosine", "warmup_hold_cosine",
         "exponential", "multi_step", "polynomial", "inverse_sqrt", "cosine_restarts", "one_cycle", "cyclic", "constant_factor", "linear_factor",
-        "warmup_linear", "warmup_polynomial", "warmup_hold_linear", "sequence", "plateau",
+        "warmup_linear", "warmup_polynomial", "warmup_hold_linear", "inverse_time", "sequence", "plateau",
     ];
 
     /// <inheritdoc/>
@@ -47,8 +47,9 @@ internal sealed class ScheduleOperation : IOperation
         "cosine" => new CosineSchedule(Max(args), Min(args), Total(args)),
         "exponential" => new ExponentialSchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.ExponentialEvery)),
         "multi_step" => new MultiStepSchedule(Rate(args), args.Integers("milestones", 0), args.Hyperparameter(Hyperparameters.MilestoneGamma)),
-        "polynomial" => new PolynomialSchedule(Max(args), Min(args), Total(args), args.Hyperparameter(Hyperparameters.Power)),
-        "cosine_restarts" => new CosineRestartsSchedule(Max(args), Min(args), args.Whole(Hyperparameters.FirstPeriod), args.Whole(Hyperparameters.PeriodFactor)),
+        "polynomial" => new PolynomialSchedule(Max(args), Min(args), Total(args), args.Hyperparameter(Hyperparameters.Power), args.Flag("cycle", false)),
+        "inverse_time" => new InverseTimeSchedule(Rate(args), args.Hyperparameter(Hyperparameters.RateDecay), args.Whole(Hyperparameters.ExponentialEvery), args.Flag("staircase", false)),
+        "cosine_restarts" => new CosineRestartsSchedule(Max(args), Min(args), args.Whole(Hyperparameters.FirstPeriod), args.Whole(Hyperparameters.PeriodFactor), args.Hyperparameter(Hyperparameters.CycleGamma)),
         "one_cycle" => new OneCycleSchedule(
             Max(args), Total(args), args.Hyperparameter(Hyperparameters.PeakShare), args.Hyperparameter(Hyperparameters.DivFactor), args.Hyperparameter(Hyperparameters.FinalDivFactor),
             args.Choice("anneal_strategy", false, "cos", "linear") == "cos", args.Flag("three_phase", false)),

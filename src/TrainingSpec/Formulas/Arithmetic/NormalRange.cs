@@ -13,6 +13,7 @@ internal static class NormalRange
         where T : IReal<T> => T.IfLess(Missing(x), T.Of(0.125) * x, then, otherwise);
 
     /// <summary>True where x is normal in that sense for certain, in every lane: what is there for the other case need not be evaluated.</summary>
+    /// <remarks>In formulas that are kernels it stands before a question mark, not in an if that returns: of the latter ILGPU 1.5.3 makes a jump on its opposite, which in OpenCL C a NaN does not take.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsNormal<T>(T x)
         where T : IReal<T> => T.AllLess(Missing(x), T.Of(0.125) * x);

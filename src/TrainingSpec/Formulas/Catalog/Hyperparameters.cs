@@ -74,7 +74,7 @@ public static class Hyperparameters
     public static Hyperparameter StepsDown { get; } = Count("step_size_down", "d", "[1, inf)", "steps");
 
     /// <summary>The momentum of a cycle where its rate is highest.</summary>
-    public static Hyperparameter BaseMomentum { get; } = Real("base_momentum", @"\mu_{\min}", "[0, 1)", "1");
+    public static Hyperparameter BaseMomentum { get; } = Real("base_momentum", @"\mu_{\min}", "[0, inf)", "1");
 
     /// <summary>The momentum of a cycle where its rate is lowest.</summary>
     public static Hyperparameter MaxMomentum { get; } = BaseMomentum with { Name = "max_momentum", TeX = @"\mu_{\max}" };

@@ -75,17 +75,34 @@ public static class Activations
     [Formula("activations.gelu", TeX = @"\operatorname{gelu}(x)", Source = "Hendrycks and Gimpel (2016), section 2")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Gelu<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => T.Of(0.5) * x * NormalLaw.TwiceBelow(x);
+        where T : IReal<T> => GeluOf(x, T.NormalTwiceBelow(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T GeluOf<T>(T x, T twiceBelow)
+        where T : IReal<T> => T.Of(0.5) * x * twiceBelow;
 
     /// <summary>Φ(x) + x·φ(x): the derivative of <see cref="Gelu"/>, with φ = Φ' the density of the standard normal law.</summary>
     [Formula("activations.gelu_derivative", TeX = @"\operatorname{gelu}'(x)", Source = "Hendrycks and Gimpel (2016), section 2, differentiated")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
-        where T : IReal<T> => GeluDerivative(x, NormalLaw.TwiceBelow(x));
+        where T : IReal<T>
+    {
+        var (twiceBelow, bell) = T.Normal(x);
+        return GeluDerivative(x, twiceBelow, bell);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T GeluDerivative<T>(T x, T twiceBelow)
-        where T : IReal<T> => T.Of(0.5) * twiceBelow + x * NormalLaw.Bell(x) / T.Sqrt(T.Of(2) * T.Pi);
+    private static T GeluDerivative<T>(T x, T twiceBelow, T bell)
+        where T : IReal<T> => T.Of(0.5) * twiceBelow + x * bell / T.Sqrt(T.Of(2) * T.Pi);
+
+    /// <summary><see cref="Gelu"/> and its derivative at x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (T Value, T Slope) GeluWithDerivative<T>(T x)
+        where T : IReal<T>
+    {
+        var (twiceBelow, bell) = T.Normal(x);
+        return (GeluOf(x, twiceBelow), GeluDerivative(x, twiceBelow, bell));
+    }
 
     [AccuracyException("activations.gelu_derivative", "near x = −0.75, where the slope is 0, the two terms cancel, and the roundings of both stay")]
     private static T GeluDerivativeUnit<T>(T x)
@@ -133,10 +150,15 @@ public static class Activations
     /// <summary>The derivative of <see cref="GeluTanh"/> at x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GeluTanhDerivative<T>(T x)
+        where T : IReal<T> => GeluTanhWithDerivative(x).Slope;
+
+    /// <summary><see cref="GeluTanh"/> and its derivative at x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (T Value, T Slope) GeluTanhWithDerivative<T>(T x)
         where T : IReal<T>
     {
-        T falling = FallingApart(x);
-        return GeluTanhDerivative(x, SigmoidOf(x, falling), SigmoidSlopeOf(x, falling));
+        T falling = FallingApart(x), sigmoid = SigmoidOf(x, falling);
+        return (T.States ? GeluTanh(x) : x * sigmoid, GeluTanhDerivative(x, sigmoid, SigmoidSlopeOf(x, falling)));
     }
 
     // The gate s(1 − s) is small where x² is more than the number holds, and subnormal where x³ of it is not.
@@ -202,67 +224,49 @@ public static class Activations
         return T.States ? T.Rewritten(T.IfLess(x, zero, T.Log1p(T.Exp(x)), x + T.Log1p(T.Exp(-x))), computed) : computed;
     }
 
-    /// <summary>Applies an activation to every element.</summary>
-    /// <exception cref="ArgumentException">The result has another length.</exception>
+    /// <summary>Applies an activation to every element; also gives its derivative there, which may be written over x.</summary>
+    /// <exception cref="ArgumentException">A result has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
-    public static void Forward<T>(Activation activation, ReadOnlySpan<T> x, Span<T> y)
+    public static void Forward<T>(Activation activation, ReadOnlySpan<T> x, Span<T> y, Span<T> slopes)
         where T : IReal<T>
     {
-        Require(activation, x.Length, y.Length);
+        if (!Enum.IsDefined(activation))
+            throw Domain.Outside("{relu, gelu_tanh, gelu}", activation.ToString(), nameof(activation));
+        Require(x.Length, y.Length, nameof(y));
+        Require(x.Length, slopes.Length, nameof(slopes));
         switch (activation)
         {
             case Activation.Relu:
-                Values<T, ReluOf<T>>(x, y);
+                At<T, ReluOf<T>>(x, y, slopes);
                 break;
             case Activation.GeluTanh:
-                Values<T, GeluTanhOf<T>>(x, y);
+                At<T, GeluTanhOf<T>>(x, y, slopes);
                 break;
             default:
-                Values<T, GeluOf<T>>(x, y);
+                At<T, GeluOf<T>>(x, y, slopes);
                 break;
         }
     }
 
-    /// <summary>∂L/∂x = ∂L/∂y·f'(x) for every element.</summary>
+    /// <summary>∂L/∂x = ∂L/∂y·f'(x) for every element, from the derivatives that the forward pass gave.</summary>
     /// <exception cref="ArgumentException">The result or ∂L/∂y has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
-    public static void InputGradient<T>(Activation activation, ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
+    public static void InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> slopes, Span<T> dx)
         where T : IReal<T>
     {
-        Require(activation, x.Length, dx.Length);
-        if (dy.Length != x.Length)
-            throw new ArgumentException($"dy has {dy.Length} elements, x has {x.Length}", nameof(dy));
-        switch (activation)
-        {
-            case Activation.Relu:
-                Gradients<T, ReluOf<T>>(dy, x, dx);
-                break;
-            case Activation.GeluTanh:
-                Gradients<T, GeluTanhOf<T>>(dy, x, dx);
-                break;
-            default:
-                Gradients<T, GeluOf<T>>(dy, x, dx);
-                break;
-        }
+        Require(slopes.Length, dy.Length, nameof(dy));
+        Require(slopes.Length, dx.Length, nameof(dx));
+        for (int i = 0; i < slopes.Length; i++)
+            dx[i] = dy[i] * slopes[i];
     }
 
     // The loop over each function is a method of its own, compiled in full at once: beside others the compiler gives up inlining, and over lanes each vector travels through memory.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Values<T, TActivation>(ReadOnlySpan<T> x, Span<T> y)
+    private static void At<T, TActivation>(ReadOnlySpan<T> x, Span<T> y, Span<T> slopes)
         where T : IReal<T>
         where TActivation : IActivation<T>
     {
         for (int i = 0; i < x.Length; i++)
-            y[i] = TActivation.Value(x[i]);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Gradients<T, TActivation>(ReadOnlySpan<T> dy, ReadOnlySpan<T> x, Span<T> dx)
-        where T : IReal<T>
-        where TActivation : IActivation<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-            dx[i] = dy[i] * TActivation.Slope(x[i]);
+            (y[i], slopes[i]) = TActivation.At(x[i]);
     }
 
     // e^(−|x|), which x and −x share; not by |x|, whose derivative at 0 is none.
@@ -287,14 +291,10 @@ public static class Activations
         return T.Fma(power, T.Fma(T.Of(0.5) * change, change, change), power);
     }
 
-    // In calls of their own: the compiler, which takes 512 variables into one method, has no room for these beside the rest of a derivative.
+    // In a call of its own: the compiler, which takes 512 variables into one method, has no room for this beside the rest of a derivative.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static T FallingApart<T>(T x)
         where T : IReal<T> => FallingOfArgument(x);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static T TwiceBelowApart<T>(T x)
-        where T : IReal<T> => NormalLaw.TwiceBelow(x);
 
     // A and B without their first eight bits, to 159 more for the numbers that have them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -322,11 +322,9 @@ public static class Activations
     private static T SigmoidSlopeOf<T>(T x, T falling)
         where T : IReal<T> => SigmoidOf(x, falling) * SigmoidOf(-x, falling);
 
-    private static void Require(Activation activation, int x, int y)
+    private static void Require(int count, int length, string argument)
     {
-        if (!Enum.IsDefined(activation))
-            throw Domain.Outside("{relu, gelu_tanh, gelu}", activation.ToString(), nameof(activation));
-        if (x != y)
-            throw new ArgumentException($"y has {y} elements, x has {x}", nameof(y));
+        if (length != count)
+            throw new ArgumentException($"{argument} has {length} elements, {count} are needed", argument);
     }
 }

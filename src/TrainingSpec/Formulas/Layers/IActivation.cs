@@ -3,16 +3,13 @@ using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Formulas;
 
-/// <summary>An activation and its derivative, for loops and kernels that are the same for all of them.</summary>
+/// <summary>An activation with its derivative, for loops and kernels that are the same for all of them.</summary>
 /// <typeparam name="T">The number.</typeparam>
 internal interface IActivation<T>
     where T : IReal<T>
 {
-    /// <summary>f(x).</summary>
-    static abstract T Value(T x);
-
-    /// <summary>f'(x).</summary>
-    static abstract T Slope(T x);
+    /// <summary>f(x) and f'(x), which share what they have in common.</summary>
+    static abstract (T Value, T Slope) At(T x);
 }
 
 /// <summary><see cref="Activations.Relu"/>.</summary>
@@ -20,10 +17,7 @@ internal readonly struct ReluOf<T> : IActivation<T>
     where T : IReal<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Value(T x) => Activations.Relu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Slope(T x) => Activations.ReluDerivative(x);
+    public static (T Value, T Slope) At(T x) => (Activations.Relu(x), Activations.ReluDerivative(x));
 }
 
 /// <summary><see cref="Activations.GeluTanh"/>.</summary>
@@ -31,10 +25,7 @@ internal readonly struct GeluTanhOf<T> : IActivation<T>
     where T : IReal<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Value(T x) => Activations.GeluTanh(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Slope(T x) => Activations.GeluTanhDerivative(x);
+    public static (T Value, T Slope) At(T x) => Activations.GeluTanhWithDerivative(x);
 }
 
 /// <summary><see cref="Activations.Gelu"/>.</summary>
@@ -42,8 +33,5 @@ internal readonly struct GeluOf<T> : IActivation<T>
     where T : IReal<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Value(T x) => Activations.Gelu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Slope(T x) => Activations.GeluDerivative(x, Activations.TwiceBelowApart(x));
+    public static (T Value, T Slope) At(T x) => Activations.GeluWithDerivative(x);
 }

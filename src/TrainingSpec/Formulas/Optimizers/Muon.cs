@@ -8,7 +8,7 @@ namespace TrainingSpec.Formulas;
 /// <remarks>The momentum and Nesterov's direction are <see cref="Sgd"/>'s, the decay is <see cref="AdamW"/>'s. Source: Jordan et al. (2024), "Muon: An optimizer for hidden layers in neural networks".</remarks>
 public static class Muon
 {
-    private const double Linear = 3.4445, Cubic = -4.7750, Quintic = 2.0315;
+    private const double Linear = 3.4445, Cubic = -4.7750, Quintic = 2.0315, AdamSize = 0.2;
 
     /// <summary>aX + bXXᵀX + c(XXᵀ)²X, an element: one step of the iteration of Newton and Schulz; of one row or column, what a singular value σ becomes from σ, σ³ and σ⁵.</summary>
     [Formula("muon.iterate", TeX = @"X_{k+1}", Source = "Jordan et al. (2024), the coefficients of NewtonSchulz5")]
@@ -27,6 +27,11 @@ public static class Muon
     [Formula("muon.scale", TeX = "s", Source = "Jordan et al. (2024), the implementation")]
     public static T Scale<T>([Domain("m", "[1, inf)")] T rows, [Domain("n", "[1, inf)")] T columns)
         where T : IReal<T> => T.Sqrt(T.Max(T.Of(1), rows / columns));
+
+    /// <summary>0.2·√max(m, n) for m rows and n columns: gives a matrix of singular values 1 the root mean square 0.2, about that of AdamW's steps.</summary>
+    [Formula("muon.rms_scale", TeX = "s", Source = "Liu et al. (2025), Muon is Scalable for LLM Training, equation 4")]
+    public static T RmsScale<T>([Domain("m", "[1, inf)")] T rows, [Domain("n", "[1, inf)")] T columns)
+        where T : IReal<T> => T.Of(AdamSize) * T.Sqrt(T.Max(rows, columns));
 
     /// <summary>The matrix over its Frobenius norm + ε, after so many iterations; a tall matrix is read as its transpose, which is the same in fewer products.</summary>
     /// <param name="matrix">Row by row.</param>

@@ -58,11 +58,11 @@ public static class Initialization
     public static T TruncatedMean<T>(
         [Domain(@"\alpha", "[-12, -0.25]")] T lower,
         [Domain(@"\beta", "[0.25, 12]")] T upper)
-        where T : IReal<T> => T.Sqrt(T.Of(2) / T.Pi) * (NormalLaw.Bell(lower) - NormalLaw.Bell(upper)) / Inside(lower, upper);
+        where T : IReal<T> => T.Sqrt(T.Of(2) / T.Pi) * (T.NormalBell(lower) - T.NormalBell(upper)) / Inside(lower, upper);
 
     [AccuracyException("initialization.truncated_mean", "symmetric cuts leave nothing of two densities, and their roundings stay")]
     private static T TruncatedMeanUnit<T>(T lower, T upper)
-        where T : IReal<T> => T.Max(NormalLaw.Bell(lower), NormalLaw.Bell(upper)) / Inside(lower, upper);
+        where T : IReal<T> => T.Max(T.NormalBell(lower), T.NormalBell(upper)) / Inside(lower, upper);
 
     /// <summary>1 − √(2/π)·(β·e^(−β²/2) − α·e^(−α²/2))/(erf(β/√2) − erf(α/√2)) − μ²: its variance after the cut, 0.774 for α = −2 and β = 2.</summary>
     [Formula("initialization.truncated_variance", TeX = @"s_{\alpha\beta}", Source = "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (1994), chapter 13")]
@@ -72,7 +72,7 @@ public static class Initialization
         where T : IReal<T>
     {
         T mean = TruncatedMean(lower, upper);
-        return T.Of(1) - T.Sqrt(T.Of(2) / T.Pi) * (upper * NormalLaw.Bell(upper) - lower * NormalLaw.Bell(lower)) / Inside(lower, upper) - mean * mean;
+        return T.Of(1) - T.Sqrt(T.Of(2) / T.Pi) * (upper * T.NormalBell(upper) - lower * T.NormalBell(lower)) / Inside(lower, upper) - mean * mean;
     }
 
     [AccuracyException("initialization.truncated_variance", "a variance of 0.02 is what 0.98 leaves of 1, and the roundings of that stay")]

@@ -122,14 +122,14 @@ public static class Search
     [Formula("search.normal_density", TeX = @"\varphi(z)", Source = "the standard normal law")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T NormalDensity<T>([Domain("z", "(-inf, inf)")] T z)
-        where T : IReal<T> => NormalLaw.Bell(z) / T.Sqrt(T.Of(2) * T.Pi);
+        where T : IReal<T> => T.NormalBell(z) / T.Sqrt(T.Of(2) * T.Pi);
 
     /// <summary>erfc(−z/√2)/2: the probability that a standard normal number lies below z.</summary>
     /// <remarks>(1 + erf(z/√2))/2 has the same value, but no digits of it far below 0.</remarks>
     [Formula("search.normal_cdf", TeX = @"\Phi(z)", Source = "the standard normal law")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T NormalCdf<T>([Domain("z", "(-inf, inf)")] T z)
-        where T : IReal<T> => NormalLaw.TwiceBelow(z) / T.Of(2);
+        where T : IReal<T> => T.NormalTwiceBelow(z) / T.Of(2);
 
     /// <summary>(b − μ)/σ: by how many deviations the predicted loss lies below the best one.</summary>
     [Formula("search.improvement_score", TeX = "z", Source = "Jones, Schonlau and Welch (1998), equation 15")]

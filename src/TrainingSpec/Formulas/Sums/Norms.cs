@@ -113,37 +113,33 @@ public static class Norms
 
     /// <summary>max|x|; 0 for an empty tensor, NaN if any element is NaN.</summary>
     public static T LargestMagnitude<T>(ReadOnlySpan<T> x)
-        where T : IReal<T>
-    {
-        if (x.Length < LongRow)
-            return LargestMagnitude<T, ReadOnlySpanCells<T>>(new(x), x.Length);
-        int chained = x.Length / Chains * Chains;
-        return T.Max(InChains(x[..chained]), LargestMagnitude<T, ReadOnlySpanCells<T>>(new(x[chained..]), x.Length - chained));
-    }
+        where T : IReal<T> => LargestMagnitude<T, ReadOnlySpanCells<T>>(new(x), x.Length);
 
     /// <summary>The same over cells.</summary>
     public static T LargestMagnitude<T, TRow>(TRow x, int count)
         where T : IReal<T>
         where TRow : IReadCells<TRow, T>, allows ref struct
     {
-        T largest = T.Of(0);
-        for (int i = 0; i < count; i++)
+        int chained = count < LongRow ? 0 : count / Chains * Chains;
+        T largest = chained == 0 ? T.Of(0) : InChains<T, TRow>(x, chained);
+        for (int i = chained; i < count; i++)
             largest = T.Max(largest, T.Abs(TRow.Read(x, i)));
         return largest;
     }
 
     // In chains that don't wait for each other; a largest number has no other bits in another order. Compiled in full at once and apart, so that over lanes no vector travels through memory.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static T InChains<T>(ReadOnlySpan<T> x)
+    private static T InChains<T, TRow>(TRow x, int count)
         where T : IReal<T>
+        where TRow : IReadCells<TRow, T>, allows ref struct
     {
         T first = T.Of(0), second = first, third = first, fourth = first;
-        for (int i = 0; i < x.Length; i += Chains)
+        for (int i = 0; i < count; i += Chains)
         {
-            first = T.Max(first, T.Abs(x[i]));
-            second = T.Max(second, T.Abs(x[i + 1]));
-            third = T.Max(third, T.Abs(x[i + 2]));
-            fourth = T.Max(fourth, T.Abs(x[i + 3]));
+            first = T.Max(first, T.Abs(TRow.Read(x, i)));
+            second = T.Max(second, T.Abs(TRow.Read(x, i + 1)));
+            third = T.Max(third, T.Abs(TRow.Read(x, i + 2)));
+            fourth = T.Max(fourth, T.Abs(TRow.Read(x, i + 3)));
         }
 
         return T.Max(T.Max(first, second), T.Max(third, fourth));

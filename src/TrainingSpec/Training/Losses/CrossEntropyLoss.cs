@@ -16,12 +16,12 @@ public static class CrossEntropyLoss
     /// <param name="options">Smoothing, reduction and ignored index; null for none, mean and none.</param>
     /// <exception cref="ShapeMismatchException">Ragged rows, or another number of targets than rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is no class.</exception>
-    /// <exception cref="InvalidArgumentException">No rows, no classes, no row kept, or a row of −∞ alone.</exception>
+    /// <exception cref="InvalidArgumentException">No rows, no classes, no row kept for a mean, or a row of −∞ alone.</exception>
     public static CrossEntropyResult<T> Evaluate<T>(T[][] logits, int[] targets, CrossEntropyOptions? options = null)
         where T : IReal<T>
     {
         options ??= new CrossEntropyOptions();
-        int kept = RequireClasses(logits, targets, options.IgnoreIndex);
+        int kept = RequireClasses(logits, targets, options);
         var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
         T[][] gradient = Tensors.ZerosLike(logits);
         var rowLosses = new T[logits.Length];
@@ -87,13 +87,14 @@ public static class CrossEntropyLoss
     }
 
     // How many rows are kept; throws where logits and targets are none.
-    internal static int RequireClasses<T>(T[][] logits, int[] targets, int? ignoreIndex)
+    internal static int RequireClasses<T>(T[][] logits, int[] targets, CrossEntropyOptions options)
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(targets);
         Tensors.RequireSome(logits, "logits");
         RequireRectangle(logits, targets);
-        return CountKept(logits, targets, ignoreIndex);
+        int kept = CountKept(logits, targets, options.IgnoreIndex);
+        return kept > 0 || options.Reduction != LossReduction.Mean ? kept : throw Tensors.Bad("targets", "targets holds ignored rows alone, which is outside lists with a mean");
     }
 
     private static void RequireRectangle<T>(T[][] logits, int[] targets)
@@ -122,7 +123,7 @@ public static class CrossEntropyLoss
             kept++;
         }
 
-        return kept > 0 ? kept : throw Tensors.Bad("targets", "targets holds ignored rows alone, which is outside lists with at least one row kept");
+        return kept;
     }
 
     private static void RequireClass(int target, int classes, int index)

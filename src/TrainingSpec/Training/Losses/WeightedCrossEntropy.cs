@@ -17,12 +17,12 @@ public static class WeightedCrossEntropy
     /// <param name="options">Smoothing, reduction and ignored index.</param>
     /// <exception cref="ShapeMismatchException">Ragged rows, or another number of targets than rows or of weights than classes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is no class, or a weight is below 0.</exception>
-    /// <exception cref="InvalidArgumentException">No rows, no classes, no row kept, or a row of −∞ alone.</exception>
+    /// <exception cref="InvalidArgumentException">No rows, no classes, no row kept for a mean, or a row of −∞ alone.</exception>
     public static CrossEntropyResult<T> OfClasses<T>(T[][] logits, int[] targets, T[] weights, CrossEntropyOptions options)
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(options);
-        int kept = CrossEntropyLoss.RequireClasses(logits, targets, options.IgnoreIndex);
+        int kept = CrossEntropyLoss.RequireClasses(logits, targets, options);
         RequireWeights(logits, weights);
         var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
         T[]? Labels(int row) => targets[row] == options.IgnoreIndex ? null : Tensors.Made(weights.Length, j => weights[j] * (j == targets[row] ? smoothing.Target : smoothing.Other));
@@ -42,7 +42,7 @@ public static class WeightedCrossEntropy
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(options);
-        int kept = CrossEntropyLoss.RequireClasses(logits, new int[Tensors.RequireSome(logits, "logits").Length], null);
+        int kept = CrossEntropyLoss.RequireClasses(logits, new int[Tensors.RequireSome(logits, "logits").Length], options with { IgnoreIndex = null });
         Tensors.RequireSameShape(logits, "logits", Tensors.RequireSome(labels, "targets"), "targets");
         RequireWeights(logits, weights ??= [.. logits[0].Select(_ => T.Of(1))]);
         var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);

@@ -71,7 +71,7 @@ public abstract record ElementwiseOptimizer
             kept[k] = Tensors.CopyOrZeros(state.Kept[k], parameters);
         DoubleDouble carried = Carry(state?.Carried ?? 1, step);
         ElementStep<T> move = At<T>(step, carried);
-        T decay = Hyperparameters.WeightDecay.Rounded<T>(WeightDecay), decayRate = Straightforward.Is<T>() ? AdamW.DecayRate(T.Of(LearningRate), T.Of(WeightDecay)) : AdamW.DecayRate<DoubleDouble>(LearningRate, WeightDecay).To<T>();
+        T decay = Hyperparameters.WeightDecay.Rounded<T>(WeightDecay), decayRate = DecayRate<T>(LearningRate, WeightDecay);
         if (!Array.TrueForAll([LearningRate, WeightDecay, .. Reals], Hyperparameter.HasDigits<T>))
             return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), Step, s => s.In<T>());
         T[][] theta = Tensors.Copy(parameters);
@@ -84,12 +84,7 @@ public abstract record ElementwiseOptimizer
                     element[k] = kept[k][i][j];
                 T old = theta[i][j], gradient = Decay == DecayKind.L2 ? Formulas.WeightDecay.L2Gradient(grads[i][j], old, decay) : grads[i][j];
                 T updated = move(old, gradient, element);
-                theta[i][j] = Decay switch
-                {
-                    DecayKind.Old => updated - AdamW.Decay(old, decayRate),
-                    DecayKind.Updated => AdamW.DecayUpdated(updated, decayRate),
-                    _ => updated,
-                };
+                theta[i][j] = Formulas.WeightDecay.Beside(Decay, updated, old, decayRate);
                 for (int k = 0; k < element.Length; k++)
                     kept[k][i][j] = element[k];
             }
@@ -107,6 +102,10 @@ public abstract record ElementwiseOptimizer
 
     private protected T Rate<T>()
         where T : IReal<T> => Hyperparameters.StepSize.Rounded<T>(LearningRate);
+
+    // α·λ as a real number, rounded once.
+    internal static T DecayRate<T>(double lr, double lambda)
+        where T : IReal<T> => Straightforward.Is<T>() ? AdamW.DecayRate(T.Of(lr), T.Of(lambda)) : AdamW.DecayRate<DoubleDouble>(lr, lambda).To<T>();
 
     // 1 − β as a real number, rounded once.
     private protected static T Share<T>(double beta)

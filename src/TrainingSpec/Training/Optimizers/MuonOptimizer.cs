@@ -1,6 +1,20 @@
 using TrainingSpec.Formulas;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Training;
+
+/// <summary>What Muon multiplies a direction by.</summary>
+public enum MuonScale
+{
+    /// <summary><see cref="Formulas.Muon.Scale"/>.</summary>
+    Shape,
+
+    /// <summary><see cref="Formulas.Muon.RmsScale"/>.</summary>
+    RootMeanSquare,
+
+    /// <summary>1.</summary>
+    None,
+}
 
 /// <summary>Muon on a list of matrices.</summary>
 /// <remarks>
@@ -24,6 +38,14 @@ public sealed record MuonOptimizer : MatrixOptimizer
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
     public double Epsilon { get; init => field = Hyperparameters.MuonEpsilon.Require(value); } = Hyperparameters.MuonEpsilon.Default;
 
+    /// <summary><c>scale</c>: what a direction is multiplied by.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no scale.</exception>
+    public MuonScale Scale
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw Domain.Outside("{Shape, RootMeanSquare, None}", Tensors.Text((int)value), "scale");
+    }
+
     /// <inheritdoc/>
     /// <remarks>For each iteration X·Xᵀ, its square, and that times X: at most three times rows · columns · the smaller of them.</remarks>
     public override long Products(MatrixShape shape) => 3 * Iterations * shape.Rows * shape.Columns * Math.Min(shape.Rows, shape.Columns);
@@ -46,7 +68,13 @@ public sealed record MuonOptimizer : MatrixOptimizer
             T part = T.IfLess(one, T.Max(Norms.LargestMagnitude<T>(g), Norms.LargestMagnitude<T>(b)), T.Of(0.25), one);
             T[] matrix = Tensors.Made(b.Length, j => Nesterov ? Sgd.Nesterov(part * g[j], part * b[j], momentum) : part * b[j]);
             T[] direction = Formulas.Muon.Direction<T>(matrix, shapes[i].Rows, shapes[i].Columns, part * T.Of(Epsilon), Iterations);
-            T scale = Formulas.Muon.Scale(T.Of(shapes[i].Rows), T.Of(shapes[i].Columns));
+            T rows = T.Of(shapes[i].Rows), columns = T.Of(shapes[i].Columns);
+            T scale = Scale switch
+            {
+                MuonScale.Shape => Formulas.Muon.Scale(rows, columns),
+                MuonScale.RootMeanSquare => Formulas.Muon.RmsScale(rows, columns),
+                _ => one,
+            };
             for (int j = 0; j < b.Length; j++)
                 theta[i][j] = Sgd.Update(theta[i][j], scale * direction[j], lr) - AdamW.Decay(theta[i][j], decay);
         }

@@ -9,8 +9,9 @@ namespace TrainingSpec.Training;
 /// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
 /// <param name="FirstPeriod"><c>t_0</c>, of <see cref="Hyperparameters.FirstPeriod"/>.</param>
 /// <param name="Factor"><c>t_mult</c>, of <see cref="Hyperparameters.PeriodFactor"/>.</param>
+/// <param name="Gamma"><c>gamma</c>, of <see cref="Hyperparameters.CycleGamma"/>: each restart reaches so much of the height above <c>lr_min</c> of the one before.</param>
 /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-public sealed record CosineRestartsSchedule(double Maximum, double Minimum, long FirstPeriod, long Factor = 1) : Schedule
+public sealed record CosineRestartsSchedule(double Maximum, double Minimum, long FirstPeriod, long Factor = 1, double Gamma = 1) : Schedule
 {
     /// <summary>η_max.</summary>
     public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
@@ -24,19 +25,24 @@ public sealed record CosineRestartsSchedule(double Maximum, double Minimum, long
     /// <summary>m.</summary>
     public long Factor { get; } = Hyperparameters.PeriodFactor.Require(Factor);
 
+    /// <summary>γ.</summary>
+    public double Gamma { get; } = Hyperparameters.CycleGamma.Require(Gamma);
+
     private protected override T Evaluate<T>(long step)
     {
-        long period = FirstPeriod, passed = Factor == 1 ? step % period : step;
+        long period = FirstPeriod, passed = Factor == 1 ? step % period : step, restarts = Factor == 1 ? step / period : 0;
         T length = Whole<T>(period);
         while (Factor > 1 && passed >= period)
         {
             // A period of more than 64 bits is the last one that a step can be in.
             length = Whole<T>(period) * Whole<T>(Factor);
             passed -= period;
+            restarts++;
             period = period > long.MaxValue / Factor ? long.MaxValue : period * Factor;
         }
 
-        return Schedules.Cosine(T.Of(Maximum), T.Of(Minimum), T.Of(0), length, Whole<T>(passed));
+        T low = T.Of(Minimum), high = Gamma == 1 ? T.Of(Maximum) : ScheduleShapes.Between(low, T.Of(Maximum), T.Power(T.Of(Gamma), Whole<T>(restarts)));
+        return Schedules.Cosine(high, low, T.Of(0), length, Whole<T>(passed));
     }
 }
 

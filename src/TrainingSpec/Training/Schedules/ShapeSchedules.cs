@@ -60,8 +60,9 @@ public sealed record MultiStepSchedule(double LearningRate, IReadOnlyList<long> 
 /// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
 /// <param name="Total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
 /// <param name="Power"><c>power</c>, of <see cref="Hyperparameters.Power"/>.</param>
+/// <param name="Cycle"><c>cycle</c>: past step T another T begins, and so on, and the share is that of all of them.</param>
 /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-public sealed record PolynomialSchedule(double Maximum, double Minimum, long Total, double Power = 1) : Schedule
+public sealed record PolynomialSchedule(double Maximum, double Minimum, long Total, double Power = 1, bool Cycle = false) : Schedule
 {
     /// <summary>η_max.</summary>
     public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
@@ -75,7 +76,38 @@ public sealed record PolynomialSchedule(double Maximum, double Minimum, long Tot
     /// <summary>p.</summary>
     public double Power { get; } = Hyperparameters.Power.Require(Power);
 
-    private protected override T Evaluate<T>(long step) => ScheduleShapes.Polynomial(T.Of(Maximum), T.Of(Minimum), T.Of(Power), Whole<T>(Total), Whole<T>(step));
+    private protected override T Evaluate<T>(long step)
+    {
+        // As many times T as reach the step, at least one; they may be more than 64 bits.
+        T length = Cycle && step > Total ? Whole<T>((step - 1) / Total + 1) * Whole<T>(Total) : Whole<T>(Total);
+        return ScheduleShapes.Polynomial(T.Of(Maximum), T.Of(Minimum), T.Of(Power), length, Whole<T>(step));
+    }
+}
+
+/// <summary>η/(1 + κ·t/k): Adagrad's own decay of its rate, over k steps.</summary>
+/// <remarks>Source: TensorFlow's InverseTimeDecay.</remarks>
+/// <param name="LearningRate"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
+/// <param name="Decay"><c>lr_decay</c> κ, of <see cref="Hyperparameters.RateDecay"/>.</param>
+/// <param name="Every"><c>every</c>, of <see cref="Hyperparameters.ExponentialEvery"/>.</param>
+/// <param name="Staircase"><c>staircase</c>: ⌊t/k⌋ stands for t/k.</param>
+/// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
+public sealed record InverseTimeSchedule(double LearningRate, double Decay, long Every = 1, bool Staircase = false) : Schedule
+{
+    /// <summary>η.</summary>
+    public double LearningRate { get; } = Hyperparameters.LearningRate.Require(LearningRate);
+
+    /// <summary>κ.</summary>
+    public double Decay { get; } = Hyperparameters.RateDecay.Require(Decay);
+
+    /// <summary>k, in steps.</summary>
+    public long Every { get; } = Hyperparameters.ExponentialEvery.Require(Every);
+
+    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+
+    // Adagrad counts from 1.
+    private protected override T Evaluate<T>(long step) => Staircase
+        ? Adagrad.Rate(T.Of(LearningRate), T.Of(Decay), Whole<T>(step / Every) + T.Of(1))
+        : Adagrad.Rate(T.Of(LearningRate), T.Of(Decay) / Whole<T>(Every), Whole<T>(step) + T.Of(1));
 }
 
 /// <summary>From η_max as the inverse root of the step, counted from s before the first one.</summary>

@@ -56,6 +56,7 @@ public static class Adam
         where T : IReal<T>
     {
         // Of the two ways only the one that is taken is gone, where that is known.
+        // ILGPU 1.5.3 writes a return that hangs on a < b as a jump on a ≥ b, which in OpenCL C no NaN takes: a NaN goes the way of a < b there, and here comes out as NaN on both ways.
         T half = T.Of(0.5);
         if (!T.States && (T.AllLess(half, beta) || T.AllEqual(beta, half)))
             return -T.Expm1(step * T.Log(beta));

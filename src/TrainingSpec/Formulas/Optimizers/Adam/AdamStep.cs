@@ -87,6 +87,14 @@ public static class AdamCoefficients
     public static AdamCoefficients<T> Of<T>(double lr, double beta1, double beta2, double eps, double lambda, long? step)
         where T : IReal<T> => Straightforward.Is<T>() ? Of<T, T>(lr, beta1, beta2, eps, lambda, step, x => x) : Of<T, DoubleDouble>(lr, beta1, beta2, eps, lambda, step, x => x.To<T>());
 
+    /// <summary>What ε becomes beside the corrected root where it is to stand beside the uncorrected one: ε/√cₜ, or inside the root ε/cₜ.</summary>
+    /// <remarks>The corrected root with it is the uncorrected one with ε, both over √cₜ; beside the largest number no step counts.</remarks>
+    internal static double EpsilonOnMoment(double eps, double beta2, long step, bool insideRoot)
+    {
+        DoubleDouble correction = Adam.BiasCorrection<DoubleDouble>(beta2, DoubleDouble.Whole(step));
+        return Math.Min(double.MaxValue, (double)(eps / (insideRoot ? correction : DoubleDouble.Sqrt(correction))));
+    }
+
     /// <summary>cₜ of a step, as a real number rounded once.</summary>
     internal static T Correction<T>(double beta, long step)
         where T : IReal<T> => Straightforward.Is<T>() ? CorrectionOf<T>(beta, step) : CorrectionOf<DoubleDouble>(beta, step).To<T>();
@@ -157,11 +165,6 @@ public static class AdamStep
         T root = Adam.RootOver(T.Sqrt(second), c.RootCorrection2);
         T denominator = c.EpsilonInsideRoot != 0 ? Norms.RootOfSum(Adam.Corrected(second, c.Correction2), epsilon, root) : root + epsilon;
         T updated = Adam.UpdateBy(theta, mHat, denominator, c.LearningRate);
-        return c.Decay switch
-        {
-            DecayKind.Old => updated - AdamW.Decay(theta, c.DecayRate),
-            DecayKind.Updated => AdamW.DecayUpdated(updated, c.DecayRate),
-            _ => updated,
-        };
+        return WeightDecay.Beside(c.Decay, updated, theta, c.DecayRate);
     }
 }

@@ -123,10 +123,7 @@ public static class AdamOptimizer
         Hyperparameters.Update.Require(step);
         long? corrected = options.BiasCorrection ? step : null;
 
-        // The corrected root with ε/√c beside it is the uncorrected one with ε, both over √c; beside the largest ε no step counts.
-        double epsilon = options.EpsilonUncorrected && corrected is { } t
-            ? Math.Min(double.MaxValue, options.Epsilon / (double)DoubleDouble.Sqrt(Adam.BiasCorrection<DoubleDouble>(options.Beta2, t)))
-            : options.Epsilon;
+        double epsilon = options.EpsilonOnMoment && corrected is { } t ? AdamCoefficients.EpsilonOnMoment(options.Epsilon, options.Beta2, t, options.EpsilonInsideRoot) : options.Epsilon;
         return AdamCoefficients.Of<T>(options.LearningRate, options.Beta1, options.Beta2, epsilon, options.WeightDecay, corrected) with
         {
             Decay = options.Decay,

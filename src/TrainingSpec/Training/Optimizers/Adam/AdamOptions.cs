@@ -33,8 +33,8 @@ public sealed record AdamOptions
     /// <summary><c>eps_inside_root</c>: the variant √(v̂ + ε).</summary>
     public bool EpsilonInsideRoot { get; init; }
 
-    // ε beside the uncorrected root, as SparseAdam has it.
-    internal bool EpsilonUncorrected { get; init; }
+    /// <summary><c>eps_on</c>: ε stands beside √v, as TensorFlow's Adam has it, and not beside √v̂.</summary>
+    public bool EpsilonOnMoment { get; init; }
 
     /// <summary>Where weight decay enters: L2 is <c>adam.step</c>; Old and Updated are <c>adamw.step</c> with <c>decay_on</c> old or updated.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no kind of decay.</exception>

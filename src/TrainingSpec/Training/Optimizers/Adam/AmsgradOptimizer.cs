@@ -28,6 +28,9 @@ public sealed record AmsgradOptimizer : ElementwiseOptimizer
     /// <summary><c>max_of</c>: the maximum is that of the corrected moments, and is not corrected again.</summary>
     public bool MaximumOfCorrected { get; init; }
 
+    /// <summary><c>eps_on</c>: ε stands beside the root of the maximum before it is corrected, as Keras' Adam with amsgrad has it.</summary>
+    public bool EpsilonOnMoment { get; init; }
+
     internal override string Kind => "amsgrad";
 
     internal override Slot[] Slots => [new("m"), new("v", NonNegative: true), new("largest", NonNegative: true)];
@@ -36,7 +39,8 @@ public sealed record AmsgradOptimizer : ElementwiseOptimizer
 
     private protected override ElementStep<T> At<T>(long step, DoubleDouble carried)
     {
-        AdamCoefficients<T> c = AdamCoefficients.Of<T>(LearningRate, Beta1, Beta2, Epsilon, WeightDecay, BiasCorrection ? step : null);
+        double epsilon = EpsilonOnMoment && BiasCorrection ? AdamCoefficients.EpsilonOnMoment(Epsilon, Beta2, step, EpsilonInsideRoot) : Epsilon;
+        AdamCoefficients<T> c = AdamCoefficients.Of<T>(LearningRate, Beta1, Beta2, epsilon, WeightDecay, BiasCorrection ? step : null);
         T one = T.Of(1), rootEpsilon = EpsilonInsideRoot ? T.Sqrt(c.Epsilon) : c.Epsilon, correction = MaximumOfCorrected ? one : c.Correction2, rootCorrection = MaximumOfCorrected ? one : c.RootCorrection2;
         return (theta, gradient, kept) =>
         {

@@ -34,7 +34,7 @@ public static class SparseAdam
         int[] own = [.. summed.Keys.Order()];
         T[][] sums = Array.ConvertAll(own, row => summed[row]);
         AdamState<T>? before = state is null ? null : new(state.Step, Array.ConvertAll(own, row => m[row]), Array.ConvertAll(own, row => v[row]));
-        (T[][] moved, AdamState<T> after) = AdamOptimizer.Step(Array.ConvertAll(own, row => theta[row]), sums, before, options with { EpsilonUncorrected = true });
+        (T[][] moved, AdamState<T> after) = AdamOptimizer.Step(Array.ConvertAll(own, row => theta[row]), sums, before, options with { EpsilonOnMoment = true });
         foreach ((int k, int row) in own.Index())
             (theta[row], m[row], v[row]) = (moved[k], after.First[k], after.Second[k]);
         return (theta, new AdamState<T>(after.Step, m, v));

@@ -5,7 +5,7 @@ namespace TrainingSpec.Training;
 
 /// <summary>SGD on a list of tensors, as a pure function of parameters, gradients and state.</summary>
 /// <remarks>
-/// Weight decay enters the gradient as λθ; the first buffer is the first gradient, undampened; without momentum the buffers rest.
+/// Weight decay enters the gradient as λθ, or stands beside it; the first buffer is the first gradient, undampened; without momentum the buffers rest.
 /// NaN and infinities in tensors propagate as IEEE 754 says. Source: Sutskever et al. (2013), with an unscaled buffer.
 /// </remarks>
 public static class SgdOptimizer
@@ -28,7 +28,9 @@ public static class SgdOptimizer
         T lr = Hyperparameters.LearningRate.Rounded<T>(options.LearningRate);
         T momentum = T.Of(options.Momentum);
         T share = Straightforward.Is<T>() ? Sgd.Share(T.Of(options.Dampening)) : Sgd.Share<DoubleDouble>(options.Dampening).To<T>();
-        T decay = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay);
+        bool inGradient = options.Decay == DecayKind.L2;
+        T lambda = Hyperparameters.WeightDecay.Rounded<T>(options.WeightDecay), decay = inGradient ? lambda : T.Of(0);
+        T decayRate = ElementwiseOptimizer.DecayRate<T>(options.LearningRate, options.WeightDecay);
         T[][] theta = Tensors.Copy(parameters);
         if (!Array.TrueForAll([options.LearningRate, options.Momentum, options.WeightDecay], Hyperparameter.HasDigits<T>))
             return Tensors.InMoreDigits(parameters, grads, state?.In<DoubleDouble>(), (p, g, s) => Step(p, g, s, options), s => s.In<T>());
@@ -39,7 +41,7 @@ public static class SgdOptimizer
         {
             for (int j = 0; j < theta[i].Length; j++)
             {
-                T gradient = WeightDecay.L2Gradient(grads[i][j], theta[i][j], decay);
+                T was = theta[i][j], gradient = inGradient ? WeightDecay.L2Gradient(grads[i][j], was, decay) : grads[i][j];
                 T direction = gradient;
                 if (hasMomentum)
                 {
@@ -48,19 +50,19 @@ public static class SgdOptimizer
                     direction = options.Nesterov ? Sgd.Nesterov(gradient, buffer, momentum) : buffer;
                 }
 
-                if (Tensors.IsFinite(direction) || !Tensors.IsFinite(grads[i][j] + (theta[i][j] - theta[i][j])))
+                if (Tensors.IsFinite(direction) || !Tensors.IsFinite(grads[i][j] + (was - was)))
                 {
-                    theta[i][j] = Sgd.Update(theta[i][j], direction, lr);
+                    theta[i][j] = WeightDecay.Beside(options.Decay, Sgd.Update(was, direction, lr), was, decayRate);
                     continue;
                 }
 
                 // The direction overflows; buffer and step need not.
                 T before = old is null ? T.Of(0) : old[i][j], entered = old is null ? T.Of(1) : share, kept = old is null ? T.Of(0) : momentum;
                 if (hasMomentum)
-                    buffers![i][j] = Sgd.ByTerms(grads[i][j], theta[i][j], before, decay, entered, kept);
+                    buffers![i][j] = Sgd.ByTerms(grads[i][j], was, before, decay, entered, kept);
                 T ahead = options.Nesterov ? T.Of(1) + momentum : hasMomentum ? entered : T.Of(1);
                 T ofBuffer = options.Nesterov ? momentum * kept : hasMomentum ? kept : T.Of(0);
-                theta[i][j] = Sgd.UpdateByTerms(theta[i][j], grads[i][j], before, lr, decay, ahead, ofBuffer);
+                theta[i][j] = WeightDecay.Beside(options.Decay, Sgd.UpdateByTerms(was, grads[i][j], before, lr, decay, ahead, ofBuffer), was, decayRate);
             }
         }
 

@@ -21,9 +21,12 @@ public sealed record SgdOptions
     /// <summary><c>nesterov</c>: look ahead along the buffer; needs momentum above 0 and no dampening.</summary>
     public bool Nesterov { get; init; }
 
-    /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.WeightDecay"/>: λθ is added to the gradient.</summary>
+    /// <summary><c>weight_decay</c> λ, of <see cref="Hyperparameters.WeightDecay"/>: λθ is added to the gradient, or stands beside it where <see cref="Decay"/> says so.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside.</exception>
     public double WeightDecay { get; init => field = Hyperparameters.WeightDecay.Require(value); } = Hyperparameters.WeightDecay.Default;
+
+    /// <summary>Where weight decay enters.</summary>
+    public DecayKind Decay { get; init; }
 
     /// <summary>Checks what concerns two hyperparameters at once.</summary>
     /// <exception cref="InvalidArgumentException"><c>nesterov</c> without momentum, or with dampening.</exception>
