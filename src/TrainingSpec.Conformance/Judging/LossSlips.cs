@@ -81,6 +81,7 @@ internal static class LossSlips
         ("targets-hardened", (z, y, p) => Logistic(z, y > 0.5 ? 1 : 0, p), (z, y, p) => Slope(z, y > 0.5 ? 1 : 0, p)),
         ("gradient-through-the-sigmoid-twice", Logistic, (z, y, p) => Slope(z, y, p) * Sigmoid(z) * Sigmoid(-z)),
         ("gradient-of-the-other-sign", Logistic, (z, y, p) => -Slope(z, y, p)),
+        ("of-the-probability", (z, y, p) => -p * y * Math.Log(Sigmoid(z)) - (1 - y) * Math.Log(1 - Sigmoid(z)), Slope),
         ("adds-eps-to-the-probability", (z, y, p) => -p * y * Math.Log(Sigmoid(z) + 1e-7) - (1 - y) * Math.Log(1 - Sigmoid(z) + 1e-7), Slope),
     ];
 
@@ -144,18 +145,19 @@ internal static class LossSlips
 
     private static IEnumerable<Slip> OfLogarithms(string op)
     {
-        Slip Of(string word, Func<double, int, double> of) => new($"{op.Replace('_', '-')}-{word}", (right, dtype, args) =>
+        Slip Of(string word, Func<double, int, double[], double> of) => new($"{op.Replace('_', '-')}-{word}", (right, dtype, args) =>
         {
             right.Answer(op, dtype, (JsonObject)args.DeepClone());
             double[] x = args.Row(op == "logsumexp" ? "x" : "logits");
-            double max = x.Max(), sum = x.Sum(v => Math.Exp(v - max)), value = of(sum, x.Length) + (word is "loses-the-maximum" ? 0 : max);
+            double max = x.Max(), sum = x.Sum(v => Math.Exp(v - max)), value = of(sum, x.Length, x) + (word is "loses-the-maximum" ? 0 : max);
             return op == "logsumexp" ? new() { ["value"] = value } : new() { ["log_probs"] = Questions.Array([.. x.Select(v => v - value)]) };
         });
-        yield return Of("of-base-2", (sum, _) => Math.Log2(sum));
-        yield return Of("of-the-mean", (sum, n) => Math.Log(sum / n));
-        yield return Of("with-one-more-in-the-sum", (sum, _) => Math.Log(1 + sum));
-        yield return Of("is-the-maximum", (_, _) => 0);
-        yield return Of("loses-the-maximum", (sum, _) => Math.Log(sum));
+        yield return Of("of-base-2", (sum, _, _) => Math.Log2(sum));
+        yield return Of("unshifted", (_, _, x) => Math.Log(x.Sum(Math.Exp)) - x.Max());
+        yield return Of("of-the-mean", (sum, n, _) => Math.Log(sum / n));
+        yield return Of("with-one-more-in-the-sum", (sum, _, _) => Math.Log(1 + sum));
+        yield return Of("is-the-maximum", (_, _, _) => 0);
+        yield return Of("loses-the-maximum", (sum, _, _) => Math.Log(sum));
     }
 
     private static double Bounded(double d, double k) => Math.Clamp(d, -k, k);

@@ -62,9 +62,42 @@ internal static class MomentSlips
         ("largest-in-place-of-the-moment", new() { UsesLargest = true, KeepsLargest = true }),
     ];
 
+    // The trust ratio of LAMB.
+    private static readonly (string Word, Parts Parts)[] OfRatios =
+    [
+        ("ratio-left-out", new() { Quotient = (_, _) => 1, Holds = 0 }),
+        ("ratio-is-its-bounds-alone", new() { Quotient = (_, _) => 1 }),
+        ("ratio-inverted", new() { Quotient = (norm, of) => of / norm }),
+        ("ratio-squared", new() { Quotient = (norm, of) => norm * norm / (of * of) }),
+        ("ratio-rooted", new() { Quotient = (norm, of) => Math.Sqrt(norm / of) }),
+        ("ratio-at-most-1", new() { Quotient = (norm, of) => Math.Min(1, norm / of) }),
+        ("ratio-at-most-10", new() { Quotient = (norm, of) => Math.Min(10, norm / of) }),
+        ("ratio-with-eps", new() { Quotient = (norm, of) => norm / (of + 1e-6) }),
+        ("ratio-of-magnitudes", new() { IsOfMagnitudes = true }),
+        ("ratio-without-decay", new() { Measured = (_, plain, _) => plain }),
+        ("ratio-of-the-gradient", new() { Measured = (_, _, g) => g }),
+        ("ratio-0-at-zeros", new() { Zero = 0 }),
+        ("ratio-without-least-norm", new() { Holds = Bounds.All & ~Bounds.LeastNorm }),
+        ("ratio-without-most-norm", new() { Holds = Bounds.All & ~Bounds.MostNorm }),
+        ("ratio-without-least", new() { Holds = Bounds.All & ~Bounds.LeastRatio }),
+        ("ratio-without-most", new() { Holds = Bounds.All & ~Bounds.MostRatio }),
+        ("ratio-without-bounds", new() { Holds = 0 }),
+        ("decay-after-the-ratio", new() { IsDecayLate = true }),
+    ];
+
+    [Flags]
+    private enum Bounds
+    {
+        LeastNorm = 1,
+        MostNorm = 2,
+        LeastRatio = 4,
+        MostRatio = 8,
+        All = 15,
+    }
+
     /// <summary>The slips of an operation; none where it is no such optimizer.</summary>
     public static IEnumerable<Slip> Of(string op) => Operations.Contains(op)
-        ? All.Select(a => new Slip($"{op[..^".step".Length]}-{a.Word}", (right, dtype, args) => args["groups"] is null && !IsFlagged(args, "maximize") ? Step(op, a.Parts, args) : IsFlagged(args, "maximize") ? Step(op, a.Parts, Negated(args)) : right.Answer(op, dtype, args)))
+        ? All.Concat(op == "lamb.step" ? OfRatios : []).Select(a => new Slip($"{op[..^".step".Length]}-{a.Word}", (right, dtype, args) => args["groups"] is null && !IsFlagged(args, "maximize") ? Step(op, a.Parts, args) : IsFlagged(args, "maximize") ? Step(op, a.Parts, Negated(args)) : right.Answer(op, dtype, args)))
         : [];
 
     private static double Late(double beta, int t) => One(1 - Math.Pow(beta, Math.Max(1, t - 1)));
@@ -135,13 +168,18 @@ internal static class MomentSlips
             if (op == "lamb.step")
             {
                 u = isDecoupled ? u : [.. u.Zip(old, (x, w) => x + decay * w)];
-                double least = Of("min_norm", 0), most = Of("max_norm", double.PositiveInfinity), norm = Math.Min(Math.Max(Math.Sqrt(old.Sum(x => x * x)), least), most), of = Math.Sqrt(u.Sum(x => x * x));
-                ratio = norm > 0 && of > 0 ? Math.Min(Math.Max(norm / of, Of("min_ratio", 0)), Of("max_ratio", double.PositiveInfinity)) : 1;
+                double least = parts.Holds.HasFlag(Bounds.LeastNorm) ? Of("min_norm", 0) : 0, most = parts.Holds.HasFlag(Bounds.MostNorm) ? Of("max_norm", double.PositiveInfinity) : double.PositiveInfinity;
+                double[] measured = parts.Measured(u, [.. u.Zip(old, (x, w) => isDecoupled ? x : x - decay * w)], grads[i]);
+                double norm = Math.Min(Math.Max(Size(old), least), most), of = Size(measured);
+                double Size(double[] x) => parts.IsOfMagnitudes ? x.Sum(Math.Abs) : Math.Sqrt(x.Sum(e => e * e));
+                double Bounded(double quotient) => Math.Min(Math.Max(quotient, parts.Holds.HasFlag(Bounds.LeastRatio) ? Of("min_ratio", 0) : 0), parts.Holds.HasFlag(Bounds.MostRatio) ? Of("max_ratio", double.PositiveInfinity) : double.PositiveInfinity);
+                ratio = norm > 0 && of > 0 ? Bounded(parts.Quotient(norm, of)) : parts.Zero;
             }
 
             for (int j = 0; j < old.Length; j++)
             {
-                theta[i][j] = old[j] - lr * ratio * u[j];
+                double late = parts.IsDecayLate && op == "lamb.step" && !isDecoupled ? decay * old[j] : 0;
+                theta[i][j] = old[j] - lr * (ratio * (u[j] - late) + late);
                 if (isDecoupled)
                     theta[i][j] -= lr * decay * (args["decay_on"]?.ToString() == "updated" ? theta[i][j] : old[j]);
             }
@@ -182,6 +220,18 @@ internal static class MomentSlips
         public Func<double, double> Decay { get; init; } = d => d;
 
         public Func<double, double, double> Largest { get; init; } = Math.Max;
+
+        public Func<double, double, double> Quotient { get; init; } = (norm, of) => norm / of;
+
+        public Func<double[], double[], double[], double[]> Measured { get; init; } = (u, _, _) => u;
+
+        public Bounds Holds { get; init; } = Bounds.All;
+
+        public double Zero { get; init; } = 1;
+
+        public bool IsOfMagnitudes { get; init; }
+
+        public bool IsDecayLate { get; init; }
 
         public bool UsesLargest { get; init; }
 

@@ -77,14 +77,23 @@ public static class Slips
     {
         ArgumentNullException.ThrowIfNull(asked);
         string topic = op.Replace(".step", "", StringComparison.Ordinal).Replace('.', '-').Replace('_', '-');
-        Slip[] all = [.. MomentSlips.Of(op), .. StepSlips.Of(op), .. LossSlips.Of(op), .. Everywhere(op, topic, asked, right)];
-        return Kinds.FirstOrDefault(kind => asked.Any(args => args.ContainsKey(kind))) is { } kind
+        Slip[] all = [.. Everywhere(op, topic, asked, right)];
+        Slip[] own = [.. MomentSlips.Of(op), .. StepSlips.Of(op), .. LossSlips.Of(op), .. VectorSlips.Of(op), .. LayerSlips.Of(op), .. MatrixSlips.Of(op), .. LawSlips.Of(op), .. ScheduleSlips.Of(op)];
+        return own.Concat(Kinds.FirstOrDefault(kind => asked.Any(args => args.ContainsKey(kind))) is { } kind
             ? all.Concat(asked.Select(args => JsonTree.Text(args[kind])).OfType<string>().Distinct().SelectMany(of => all.Select(slip => slip with
             {
                 Name = $"{topic}-{of.Replace('_', '-')}{slip.Name[topic.Length..]}",
                 Answer = (r, dtype, args) => JsonTree.Text(args[kind]) == of ? slip.Answer(r, dtype, args) : r.Answer(op, dtype, args),
-            })))
-            : all;
+            })).Concat(OfOtherKinds(op, topic, kind, asked)))
+            : all);
+    }
+
+    // One kind is taken for another.
+    private static IEnumerable<Slip> OfOtherKinds(string op, string topic, string kind, IReadOnlyList<JsonObject> asked)
+    {
+        string[] kinds = [.. asked.Select(args => JsonTree.Text(args[kind])).OfType<string>().Distinct()];
+        return kinds.SelectMany(one => kinds.Where(other => other != one).Select(other => new Slip($"{topic}-{Dashed(one)}-is-{Dashed(other)}", (r, dtype, args) =>
+            r.Answer(op, dtype, JsonTree.Text(args[kind]) == one ? With(args, kind, other) : args))));
     }
 
     private static IEnumerable<Slip> Everywhere(string op, string topic, IReadOnlyList<JsonObject> asked, IImplementation right)

@@ -24,12 +24,17 @@ internal static class SoftmaxRules
     internal static void IsShiftInvariant(Questions ask)
     {
         Answered[] small = Probabilities(ask, 1, 0, 2);
-        // Both shifts are exact, so only the evaluation itself may differ.
+        // Both shifts are exact, so only the evaluation itself may differ: e^(z - LSE(z)) by half a unit of |z| and half a one of |LSE(z)|, as a part of the probability.
+        double sum = Math.Log(Math.E + 1 + Math.E * Math.E);
+        double[] logits = [1, 0, 2];
         foreach (double shift in new[] { 1024.0, -1024.0 })
         {
             Answered[] large = Probabilities(ask, 1 + shift, shift, 2 + shift);
             for (int i = 0; i < small.Length; i++)
-                ask.Near($"softmax([1, 0, 2] + {shift:R})[{i}]", large[i], small[i]);
+            {
+                double units = (Math.Abs(logits[i] + shift) + Math.Abs(sum + shift)) * UnitRoundoff;
+                ask.Near($"softmax([1, 0, 2] + {shift:R})[{i}]", large[i], Answered.At(small[i].Value, small[i].Distance + units * small[i].Value));
+            }
         }
     }
 

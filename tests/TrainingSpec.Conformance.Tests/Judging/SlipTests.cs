@@ -24,6 +24,20 @@ public sealed class SlipTests
     [TestCase("softmax", "softmax-of-base-2")]
     [TestCase("schedule", "schedule-steps-one-later")]
     [TestCase("l2_penalty", "l2-penalty-penalty-rooted")]
+    [TestCase("attention", "attention-gradient-scaled-twice")]
+    [TestCase("layer_norm", "layer-norm-eps-a-floor-of-the-variance")]
+    [TestCase("rms_norm", "rms-norm-gradient-with-sums-for-means")]
+    [TestCase("clip.global_norm", "clip-global-norm-by-the-squared-norm")]
+    [TestCase("clip.adaptive", "clip-adaptive-eps-of-1e-6")]
+    [TestCase("gpt.count", "gpt-count-mlp-ratio-always-4")]
+    [TestCase("init.moments", "init-moments-lecun-variance-tripled")]
+    [TestCase("lars.step", "lars-ratio-by-the-norm-of-the-sum")]
+    [TestCase("lamb.step", "lamb-ratio-without-least")]
+    [TestCase("sparse_adam.step", "sparse-adam-uncorrected")]
+    [TestCase("average.weights", "average-weights-warmup-knows-no-decay")]
+    [TestCase("muon.step", "muon-coefficients-2-1.5-0.5")]
+    [TestCase("adafactor.step", "adafactor-relative-step-multiplied")]
+    [TestCase("schedule", "schedule-warmup-one-step-early")]
     public void A_slip_is_named(string op, string name)
     {
         var reference = new ReferenceImplementation();
