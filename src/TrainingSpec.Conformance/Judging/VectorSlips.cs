@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Wrong;
-using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -11,6 +10,8 @@ internal static class VectorSlips
 {
     private const string Global = "clip.global_norm", PerTensor = "clip.per_tensor_norm", Adaptive = "clip.adaptive", Value = "clip.value", Ratio = "layerwise.ratio";
     private static readonly string[] OfTensors = ["tensors", "grads", "params", "anchor", "fisher"];
+
+    private static readonly string[] OfOneNumber = ["penalty", "norm", "max", "min", "max_abs", "min_abs", "zero_fraction"];
 
     // The factor of a norm n and a threshold c.
     private static readonly (string Word, Func<double, double, double> Scale)[] Factors =
@@ -243,7 +244,7 @@ internal static class VectorSlips
         foreach (string name in OfTensors.Where(own.ContainsKey))
             own[name] = new JsonArray(((JsonArray)own[name]!)[w.Item2 ? 0 : ^1]!.DeepClone());
         JsonObject one = right.Answer(op, own);
-        foreach (string member in new[] { "penalty", "norm", "max", "min", "max_abs", "min_abs", "zero_fraction" }.Where(one.ContainsKey))
+        foreach (string member in OfOneNumber.Where(one.ContainsKey))
             answer[member] = one[member]!.DeepClone();
         return answer;
     }));
