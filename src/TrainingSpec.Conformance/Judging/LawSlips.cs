@@ -107,6 +107,8 @@ internal static class LawSlips
         return s.Answer(right, args);
     }));
 
+    private static (string Word, Distortion Answer) Is(string word, Distortion answer) => (word, answer);
+
     private static bool Uniform(string scheme) => scheme.EndsWith("uniform", StringComparison.Ordinal);
 
     private static string Scheme(JsonObject args) => JsonTree.Text(args["scheme"])!;
@@ -137,13 +139,13 @@ internal static class LawSlips
     {
         foreach (var law in Laws)
         {
-            yield return ($"{law.Schemes[0].Replace('_', '-')}-{law.Word}", (right, args) =>
+            yield return Is($"{law.Schemes[0].Replace('_', '-')}-{law.Word}", (right, args) =>
                 right.Answer(Moments, args) is var told && Math.Sqrt(VarianceTimes(law, args)) is var by ? Written(by * told.Number("std"), by * by * told.Number("variance"), by * LimitOf(told)) : told);
         }
 
         foreach (var shape in Shapes)
         {
-            yield return (shape.Word, (right, args) => right.Answer(Moments, args) is var told
+            yield return Is(shape.Word, (right, args) => right.Answer(Moments, args) is var told
                 && shape.Of(Scheme(args), told.Number("std"), args.Number("gain", 1), LimitOf(told)) is var other ? Written(other.Std, other.Variance, other.Limit) : told);
         }
     }
@@ -152,13 +154,13 @@ internal static class LawSlips
     {
         foreach (var law in Laws)
         {
-            yield return ($"{law.Schemes[0].Replace('_', '-')}-{law.Word}", (right, args) =>
+            yield return Is($"{law.Schemes[0].Replace('_', '-')}-{law.Word}", (right, args) =>
                 new() { ["values"] = Questions.Array([.. Values(right, args).Select(x => Math.Sqrt(VarianceTimes(law, args)) * x)]) });
         }
 
         foreach (var sample in Samples)
         {
-            yield return (sample.Word, (right, args) =>
+            yield return Is(sample.Word, (right, args) =>
                 new() { ["values"] = Questions.Array([.. sample.Of(right, args, Scheme(args), Told(right, args).Number("std")) ?? Values(right, args)]) });
         }
     }
@@ -173,7 +175,7 @@ internal static class LawSlips
     {
         foreach ((string word, Func<JsonObject, JsonObject> of) in Warmups)
         {
-            yield return (word, (right, args) =>
+            yield return Is(word, (right, args) =>
             {
                 if (args["num_updates"] is null)
                     return right.Answer(Average, args);
@@ -186,7 +188,7 @@ internal static class LawSlips
         // A state of its own keeps the product of the shares beside the right one.
         foreach ((string word, Func<JsonObject, double, double> of) in Corrections)
         {
-            yield return (word, (right, args) =>
+            yield return Is(word, (right, args) =>
             {
                 if (!args.Flag("bias_correction"))
                     return right.Answer(Average, args);
@@ -202,10 +204,10 @@ internal static class LawSlips
             });
         }
 
-        yield return ("shares-exchanged", (right, args) => (string?)args["kind"] == "equal" ? right.Answer(Average, args) : right.Answer(Average, Fixed(args, 1 - Used(args))));
-        yield return ("hands-out-the-average-before", (right, args) => right.Answer(Average, (JsonObject)args.DeepClone()) is var answer && args["state"] is JsonObject state ? answer.With("average", state["average"]!.DeepClone()) : answer);
-        yield return ("equal-shares-are-halves", (right, args) => (string?)args["kind"] == "equal" ? right.Answer(Average, With(Fixed(args, 0.5), "kind", "exponential")) : right.Answer(Average, args));
-        yield return ("new-weights-without-share", (right, args) =>
+        yield return Is("shares-exchanged", (right, args) => (string?)args["kind"] == "equal" ? right.Answer(Average, args) : right.Answer(Average, Fixed(args, 1 - Used(args))));
+        yield return Is("hands-out-the-average-before", (right, args) => right.Answer(Average, (JsonObject)args.DeepClone()) is var answer && args["state"] is JsonObject state ? answer.With("average", state["average"]!.DeepClone()) : answer);
+        yield return Is("equal-shares-are-halves", (right, args) => (string?)args["kind"] == "equal" ? right.Answer(Average, With(Fixed(args, 0.5), "kind", "exponential")) : right.Answer(Average, args));
+        yield return Is("new-weights-without-share", (right, args) =>
         {
             JsonObject answer = right.Answer(Average, (JsonObject)args.DeepClone());
             if ((string?)args["kind"] == "equal" || args["state"] is not JsonObject state)
@@ -230,7 +232,7 @@ internal static class LawSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfSweeps()
     {
-        (string Word, Distortion Answer) Sweep(string word, Func<double, double, double, double, double> at) => (word, (_, args) =>
+        (string Word, Distortion Answer) Sweep(string word, Func<double, double, double, double, double> at) => Is(word, (_, args) =>
             new() { ["lr"] = Questions.Array([.. Enumerable.Range(0, (int)args.Number("count")).Select(i => at(args.Number("lr_min"), args.Number("lr_max"), i, args.Number("count")))]) });
         yield return Sweep("linear", (a, b, i, n) => a + (b - a) * i / (n - 1));
         yield return Sweep("over-the-count", (a, b, i, n) => a * Math.Pow(b / a, i / n));
@@ -240,9 +242,9 @@ internal static class LawSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfCounts()
     {
-        (string Word, Distortion Answer) Less(string word, Func<JsonObject, double> of) => (word, (right, args) =>
+        (string Word, Distortion Answer) Less(string word, Func<JsonObject, double> of) => Is(word, (right, args) =>
             right.Answer("gpt.count", (JsonObject)args.DeepClone()) is var answer ? answer.With("parameters", Whole(answer["parameters"]) - (long)of(args)) : answer);
-        yield return ("mlp-ratio-always-4", (right, args) => right.Answer("gpt.count", args.With("mlp_ratio", 4)));
+        yield return Is("mlp-ratio-always-4", (right, args) => right.Answer("gpt.count", args.With("mlp_ratio", 4)));
         yield return Less("one-norm-in-each-layer", a => 2 * a.Number("layers") * a.Number("width"));
         yield return Less("query-key-and-value-once", a => 2 * a.Number("layers") * a.Number("width") * a.Number("width"));
         yield return Less("positions-left-out", a => a["learned_positions"] is null || a.Flag("learned_positions") ? a.Number("context") * a.Number("width") : 0);
@@ -250,14 +252,14 @@ internal static class LawSlips
         yield return Less("head-has-a-bias", a => a["tied"] is null || a.Flag("tied") ? 0 : -a.Number("vocab"));
         yield return Less("norms-have-no-bias", a => (2 * a.Number("layers") + 1) * a.Number("width"));
         yield return Less("norms-lose-their-bias-too", a => a["bias"] is null || a.Flag("bias") ? 0 : (2 * a.Number("layers") + 1) * a.Number("width"));
-        yield return ("bias-always", (right, args) => right.Answer("gpt.count", args.With("bias", true)));
-        yield return ("never-tied", (right, args) => right.Answer("gpt.count", args.With("tied", false)));
+        yield return Is("bias-always", (right, args) => right.Answer("gpt.count", args.With("bias", true)));
+        yield return Is("never-tied", (right, args) => right.Answer("gpt.count", args.With("tied", false)));
     }
 
     private static IEnumerable<(string Word, Distortion Answer)> OfCuts()
     {
-        (string Word, Distortion Answer) Cut(string word, Func<JsonObject, JsonObject> args) => (word, (right, asked) => right.Answer("init.truncated", args(asked)));
-        (string Word, Distortion Answer) Told(string word, Func<double, double, double, (double Mean, double Std, double Variance)> of) => (word, (right, args) =>
+        (string Word, Distortion Answer) Cut(string word, Func<JsonObject, JsonObject> args) => Is(word, (right, asked) => right.Answer("init.truncated", args(asked)));
+        (string Word, Distortion Answer) Told(string word, Func<double, double, double, (double Mean, double Std, double Variance)> of) => Is(word, (right, args) =>
             right.Answer("init.truncated", (JsonObject)args.DeepClone()) is var t && of(args.Number("std", 1), t.Number("mean"), t.Number("variance")) is var o
                 ? new() { ["mean"] = o.Mean, ["std"] = o.Std, ["variance"] = o.Variance } : t);
         yield return Cut("cut-at-3", a => a.With("a", a.Number("a", -3)).With("b", a.Number("b", 3)));
@@ -271,7 +273,7 @@ internal static class LawSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfGains()
     {
-        (string Word, Distortion Answer) Gain(string word, string of, Func<double, double> gain) => (word, (right, args) =>
+        (string Word, Distortion Answer) Gain(string word, string of, Func<double, double> gain) => Is(word, (right, args) =>
             JsonTree.Text(args["nonlinearity"]) == of ? new() { ["gain"] = gain(args.Number("negative_slope", 0.01)) } : right.Answer("init.gain", args));
         yield return Gain("of-relu-is-2", "relu", _ => 2);
         yield return Gain("of-relu-is-1", "relu", _ => 1);
@@ -285,14 +287,14 @@ internal static class LawSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfTurns()
     {
-        yield return ("transposed", (right, args) =>
+        yield return Is("transposed", (right, args) =>
             right.Answer("init.orthogonal", (JsonObject)args.DeepClone()) is var answer && args.Number("rows") == args.Number("columns") && answer["values"]![0] is JsonArray
                 ? new() { ["values"] = Rows([.. answer.Rows("values").Select((row, i) => row.Select((_, j) => answer.Rows("values")[j][i]).ToArray())]) } : answer);
     }
 
     private static IEnumerable<(string Word, Distortion Answer)> OfFans()
     {
-        (string Word, Distortion Answer) Kernel(string word, Func<double[], double> of) => (word, (_, args) =>
+        (string Word, Distortion Answer) Kernel(string word, Func<double[], double> of) => Is(word, (_, args) =>
         {
             double[] shape = args.Row("shape");
             bool isLast = JsonTree.Text(args["layout"]) == "outputs_last";
@@ -302,7 +304,7 @@ internal static class LawSlips
         yield return Kernel("kernel-left-out", _ => 1);
         yield return Kernel("sides-added", k => k.Length == 0 ? 1 : k.Sum());
         yield return Kernel("first-side-alone", k => k.Length == 0 ? 1 : k[0]);
-        yield return ("exchanged", (right, args) => right.Answer("init.fans", args) is var fans ? new() { ["fan_in"] = fans["fan_out"]!.DeepClone(), ["fan_out"] = fans["fan_in"]!.DeepClone() } : fans);
-        yield return ("outputs-without-kernel", (right, args) => right.Answer("init.fans", (JsonObject)args.DeepClone()) is var fans ? fans.With("fan_out", (long)(JsonTree.Text(args["layout"]) == "outputs_last" ? args.Row("shape")[^1] : args.Row("shape")[0])) : fans);
+        yield return Is("exchanged", (right, args) => right.Answer("init.fans", args) is var fans ? new() { ["fan_in"] = fans["fan_out"]!.DeepClone(), ["fan_out"] = fans["fan_in"]!.DeepClone() } : fans);
+        yield return Is("outputs-without-kernel", (right, args) => right.Answer("init.fans", (JsonObject)args.DeepClone()) is var fans ? fans.With("fan_out", (long)(JsonTree.Text(args["layout"]) == "outputs_last" ? args.Row("shape")[^1] : args.Row("shape")[0])) : fans);
     }
 }

@@ -91,11 +91,13 @@ internal static class MatrixSlips
         return new Slip($"{op[..^".step".Length].Replace('_', '-')}-{s.Word}", (right, _, args) => step(right, args));
     });
 
+    private static (string Word, Distortion Answer) Is(string word, Distortion answer) => (word, answer);
+
     private static IEnumerable<(string Word, Distortion Answer)> OfMuon()
     {
         foreach ((string word, Func<double, double, double> of) in Scales)
         {
-            yield return (word, (right, args) => WrongMuon.Stepped(right, args, (k, direction) =>
+            yield return Is(word, (right, args) => WrongMuon.Stepped(right, args, (k, direction) =>
             {
                 JsonArray shape = (JsonArray)args["shapes"]![k]!;
                 return [.. direction.Select(x => x * of(Whole(shape[0]), Whole(shape[1])) / WrongMuon.Scale(args, k, 0, 1))];
@@ -103,20 +105,20 @@ internal static class MatrixSlips
         }
 
         foreach ((string word, double linear, double cubic, double quintic, int? steps) in Iterations)
-            yield return (word, (right, args) => WrongMuon.Turned(right, args, norm => norm, linear, cubic, quintic, steps: steps));
+            yield return Is(word, (right, args) => WrongMuon.Turned(right, args, norm => norm, linear, cubic, quintic, steps: steps));
         foreach ((string word, Func<double, double, double, double> of) in Looks)
-            yield return (word, (right, args) => WrongMuon.Turned(right, args, norm => norm, Linear, Cubic, Quintic, of));
-        yield return ("never-divided", (right, args) => WrongMuon.Turned(right, args, _ => 1, Linear, Cubic, Quintic));
-        yield return ("eps-under-the-root", (right, args) => WrongMuon.Turned(right, args, norm => Math.Sqrt(Math.Pow(norm, 2) + args.Number(Hyperparameters.MuonEpsilon)), Linear, Cubic, Quintic));
-        yield return ("ten-iterations", (right, args) => right.Answer(Muon, args.With("ns_steps", args.Number("ns_steps", 10) is 5 ? 10 : args.Number("ns_steps", 10))));
-        yield return ("always-looks-ahead", (right, args) => right.Answer(Muon, args.With("nesterov", true)));
+            yield return Is(word, (right, args) => WrongMuon.Turned(right, args, norm => norm, Linear, Cubic, Quintic, of));
+        yield return Is("never-divided", (right, args) => WrongMuon.Turned(right, args, _ => 1, Linear, Cubic, Quintic));
+        yield return Is("eps-under-the-root", (right, args) => WrongMuon.Turned(right, args, norm => Math.Sqrt(Math.Pow(norm, 2) + args.Number(Hyperparameters.MuonEpsilon)), Linear, Cubic, Quintic));
+        yield return Is("ten-iterations", (right, args) => right.Answer(Muon, args.With("ns_steps", args.Number("ns_steps", 10) is 5 ? 10 : args.Number("ns_steps", 10))));
+        yield return Is("always-looks-ahead", (right, args) => right.Answer(Muon, args.With("nesterov", true)));
     }
 
     private static IEnumerable<(string Word, Distortion Answer)> OfAdafactor()
     {
         foreach ((string word, WrongAdafactor.Way way) in Ways)
             yield return (word, WrongAdafactor.Another(way));
-        (string Word, Distortion Answer) Rated(string word, Func<double, double, double> rate) => (word, (right, args) =>
+        (string Word, Distortion Answer) Rated(string word, Func<double, double, double> rate) => Is(word, (right, args) =>
         {
             double lr = args.Number(Hyperparameters.AdafactorRate), t = 1 + (args["state"] is JsonObject state ? state.Number("step") : 0), other = rate(lr, t);
             if (args["relative_step"] is not null && !args.Flag("relative_step") || lr == 0)
@@ -129,16 +131,16 @@ internal static class MatrixSlips
         yield return Rated("relative-step-the-larger", (lr, t) => Math.Max(lr, 1 / Math.Sqrt(t)));
         yield return Rated("relative-step-without-root", (lr, t) => Math.Min(lr, 1 / t));
         yield return Rated("relative-step-alone", (_, t) => 1 / Math.Sqrt(t));
-        yield return ("eps-left-out", (right, args) => right.Answer(Adafactor, args.With("eps", 1e-300)));
-        yield return ("scale-without-floor", (right, args) => right.Answer(Adafactor, args.With("eps_scale", 1e-300)));
-        yield return ("never-clipped-at-all", (right, args) => right.Answer(Adafactor, args.With("clip_threshold", null)));
-        yield return ("share-without-power", (right, args) => right.Answer(Adafactor, args.With("decay_rate", 1)));
+        yield return Is("eps-left-out", (right, args) => right.Answer(Adafactor, args.With("eps", 1e-300)));
+        yield return Is("scale-without-floor", (right, args) => right.Answer(Adafactor, args.With("eps_scale", 1e-300)));
+        yield return Is("never-clipped-at-all", (right, args) => right.Answer(Adafactor, args.With("clip_threshold", null)));
+        yield return Is("share-without-power", (right, args) => right.Answer(Adafactor, args.With("decay_rate", 1)));
     }
 
     // What is taken away for the decay, and when.
     private static IEnumerable<(string Word, Distortion Answer)> OfDecay(string op)
     {
-        (string Word, Distortion Answer) Decay(string word, Func<double, double, double, double, double> moved) => (word, (right, args) =>
+        (string Word, Distortion Answer) Decay(string word, Func<double, double, double, double, double> moved) => Is(word, (right, args) =>
         {
             JsonObject answer = right.Answer(op, (JsonObject)args.DeepClone());
             double decay = args.Number(Hyperparameters.MatrixDecay), lr = op == Muon ? args.Number("lr") : args.Number(Hyperparameters.AdafactorRate);
@@ -154,7 +156,7 @@ internal static class MatrixSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfLars()
     {
-        (string Word, Distortion Answer) Local(string word, Func<double[], double[], double, double, double> of, bool isZeroToo = false, double zero = 1) => (word, (_, args) => WrongLayerWise.Step(args, (theta, g, b, a) =>
+        (string Word, Distortion Answer) Local(string word, Func<double[], double[], double, double, double> of, bool isZeroToo = false, double zero = 1) => Is(word, (_, args) => WrongLayerWise.Step(args, (theta, g, b, a) =>
         {
             double p = WrongLayerWise.Norm(theta), n = WrongLayerWise.Norm(g);
             return WrongLayerWise.Momentum(theta, WrongLayerWise.Decayed(theta, g, a), b, a, isZeroToo || (p > 0 && n > 0) ? of(theta, g, a.Number(Hyperparameters.WeightDecay), a.Number(Hyperparameters.TrustCoefficient)) : zero);
@@ -165,8 +167,8 @@ internal static class MatrixSlips
         yield return Local("ratio-of-magnitudes", (theta, g, decay, trust) => trust * theta.Sum(Math.Abs) / (g.Sum(Math.Abs) + decay * theta.Sum(Math.Abs)));
         yield return Local("ratio-by-the-norm-of-the-sum", (theta, g, decay, trust) => trust * WrongLayerWise.Norm(theta) / WrongLayerWise.Norm([.. g.Zip(theta, (x, t) => x + decay * t)]));
         yield return Local("ratio-0-at-zeros", plain, zero: 0);
-        yield return ("ratio-the-trust-at-zeros", (right, args) => Local("", plain, zero: args.Number(Hyperparameters.TrustCoefficient)).Answer(right, args));
-        (string Word, Distortion Answer) Velocity(string word, Func<double, double, double, double, JsonObject, (double Moved, double Kept)> of) => (word, (_, args) => WrongLayerWise.Step(args, (theta, g, b, a) =>
+        yield return Is("ratio-the-trust-at-zeros", (right, args) => Local("", plain, zero: args.Number(Hyperparameters.TrustCoefficient)).Answer(right, args));
+        (string Word, Distortion Answer) Velocity(string word, Func<double, double, double, double, JsonObject, (double Moved, double Kept)> of) => Is(word, (_, args) => WrongLayerWise.Step(args, (theta, g, b, a) =>
         {
             double p = WrongLayerWise.Norm(theta), n = WrongLayerWise.Norm(g), local = p > 0 && n > 0 ? plain(theta, g, a.Number(Hyperparameters.WeightDecay), a.Number(Hyperparameters.TrustCoefficient)) : 1;
             var both = theta.Select((t, i) => of(t, g[i], b[i], local, a)).ToArray();
@@ -186,7 +188,7 @@ internal static class MatrixSlips
     // Moments and counts of rows are the reference's; the step is another.
     private static IEnumerable<(string Word, Distortion Answer)> OfRows()
     {
-        (string Word, Distortion Answer) Row(string word, Func<double, double, double, double, JsonObject, double> step) => (word, (right, args) =>
+        (string Word, Distortion Answer) Row(string word, Func<double, double, double, double, JsonObject, double> step) => Is(word, (right, args) =>
         {
             JsonObject answer = right.Answer(Sparse, (JsonObject)args.DeepClone());
             var state = (JsonObject)answer["state"]!;
@@ -203,7 +205,7 @@ internal static class MatrixSlips
         yield return Row("eps-beside-the-corrected-root", (m, v, c1, c2, a) => m / c1 / (Math.Sqrt(v / c2) + Eps(a)));
         yield return Row("correction-without-root", (m, v, c1, c2, a) => c2 / c1 * m / (Math.Sqrt(v) + Eps(a)));
         yield return Row("root-left-out", (m, v, c1, c2, a) => c2 / c1 * m / (v + Eps(a)));
-        yield return ("rows-without-gradient-fade", (right, args) =>
+        yield return Is("rows-without-gradient-fade", (right, args) =>
         {
             JsonObject answer = right.Answer(Sparse, (JsonObject)args.DeepClone());
             long[] rows = [.. ((JsonArray)args["rows"]!).Select(Whole)];

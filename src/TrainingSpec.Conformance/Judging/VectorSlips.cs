@@ -145,7 +145,7 @@ internal static class VectorSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfGlobal()
     {
-        (string Word, Distortion Answer) Grads(string word, Func<double[][], JsonObject, JsonObject, double[][]> of) => (word, (right, args) =>
+        (string Word, Distortion Answer) Grads(string word, Func<double[][], JsonObject, JsonObject, double[][]> of) => Is(word, (right, args) =>
             right.Answer(Global, (JsonObject)args.DeepClone()) is var answer ? answer.With("grads", Rows(of(args.Rows("grads"), args, answer))) : answer);
         yield return Grads("each-element-by-its-value", (g, args, _) => [.. g.Select(row => row.Select(x => Math.Clamp(x, -args.Number("max_norm"), args.Number("max_norm"))).ToArray())]);
         yield return Grads("the-first-tensor-alone", (g, _, answer) => [.. g.Select((row, k) => k == 0 ? answer.Rows("grads")[0] : row)]);
@@ -175,7 +175,7 @@ internal static class VectorSlips
 
     private static JsonObject Rates(IImplementation right, JsonObject args, double p, Func<double, double, double> quotient) => new()
     {
-        ["lr"] = Questions.Array([.. args.Rows("params").Zip(args.Rows("grads"), (t, g) => (Norm(right, [t], p), Norm(right, [g], p)) is (> 0, > 0) n ? args.Number("lr") * quotient(n.Item1, n.Item2) : args.Number("lr"))]),
+        ["lr"] = Questions.Array([.. args.Rows("params").Zip(args.Rows("grads"), (t, g) => Norm(right, [t], p) is > 0 and var a && Norm(right, [g], p) is > 0 and var b ? args.Number("lr") * quotient(a, b) : args.Number("lr"))]),
     };
 
     private static JsonObject Together(IImplementation right, JsonObject args)
@@ -186,7 +186,7 @@ internal static class VectorSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfPenalty()
     {
-        (string Word, Distortion Answer) Penalty(string word, Func<IImplementation, double[][], double> sum) => (word, (right, args) =>
+        (string Word, Distortion Answer) Penalty(string word, Func<IImplementation, double[][], double> sum) => Is(word, (right, args) =>
         {
             double[][] theta = args.Rows("params");
             return right.Answer("l2_penalty", (JsonObject)args.DeepClone()).With("penalty", (args.Flag("half") ? 0.5 : 1) * args.Number("lambda") * sum(right, theta));
@@ -203,7 +203,7 @@ internal static class VectorSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfAnchored()
     {
-        (string Word, Distortion Answer) Fisher(string word, Func<double[], double[]> of, bool inGradient = true) => (word, (right, args) =>
+        (string Word, Distortion Answer) Fisher(string word, Func<double[], double[]> of, bool inGradient = true) => Is(word, (right, args) =>
         {
             JsonObject other = right.Answer("ewc", ((JsonObject)args.DeepClone()).With("fisher", Rows([.. args.Rows("fisher").Select(of)])));
             return inGradient ? other : right.Answer("ewc", args).With("penalty", other["penalty"]!.DeepClone());
@@ -222,7 +222,7 @@ internal static class VectorSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfStatistics()
     {
-        (string Word, Distortion Answer) Member(string word, string member, Func<IImplementation, double[][], double> of) => (word, (right, args) =>
+        (string Word, Distortion Answer) Member(string word, string member, Func<IImplementation, double[][], double> of) => Is(word, (right, args) =>
             args.Rows("grads") is var g && g.All(t => t.Length > 0 && t.All(double.IsFinite)) ? right.Answer("grad_stats", args).With(member, of(right, g)) : right.Answer("grad_stats", args));
         foreach ((string word, Func<IImplementation, double[][], double, double> norm) in Norms)
             yield return Member($"norm-{word}", "norm", (r, g) => norm(r, g, 2));
