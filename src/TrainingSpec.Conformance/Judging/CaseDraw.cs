@@ -35,6 +35,15 @@ internal sealed class CaseDraw(SplitMix random, int size, int index)
 
     public double Share() => random.Below(32) / 32.0;
 
+    // Sixteenths that add up to 1.
+    public JsonArray Distribution(int classes)
+    {
+        int[] parts = new int[classes];
+        for (int i = 0; i < 16; i++)
+            parts[random.Below(classes)]++;
+        return new([.. parts.Select(part => (JsonNode)(part / 16.0))]);
+    }
+
     public double Rate() => Math.ScaleB(1 + random.Below(15), -4 - random.Below(7));
 
     public double Small() => Math.ScaleB(1, -random.Below(27));

@@ -30,8 +30,8 @@ public static class CaseRequests
         ["adam.step"] = d => d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "bias_correction", () => d.Below(2) == 0), "eps_inside_root", () => d.Below(2) == 0),
         ["adamw.step"] = d => d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "decay_on", () => d.Of("old", "updated")),
         ["lars.step"] = d => d.Maybe(d.Maybe(d.Maybe(Step(d), "momentum", d.Share), "weight_decay", () => d.Share() / 8), "trust_coefficient", () => d.Share() / 16),
-        ["lamb.step"] = d => d.Flags(d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "max_norm", d.Positive), "max_ratio", d.Positive), "bias_correction", "decoupled_weight_decay"),
-        ["rmsprop.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "alpha", d.Share), "eps", d.Small), "momentum", d.Share), d), "centered", "eps_inside_root", "lr_in_velocity"),
+        ["lamb.step"] = d => d.Flags(d.Maybe(d.Maybe(d.Maybe(Moments(d), "weight_decay", () => d.Share() / 8), "max_norm", d.Positive), "max_ratio", d.Positive), "bias_correction", "decoupled_weight_decay").Least(d),
+        ["rmsprop.step"] = Rmsprop,
         ["adagrad.step"] = d => d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "lr_decay", d.Share), "eps", d.Small), "initial_accumulator_value", d.Share), d), "eps_inside_root"),
         ["adadelta.step"] = d => Decayed(d.Maybe(d.Maybe(Step(d), "rho", d.Share), "eps", d.Small), d),
         ["adamax.step"] = d => d.Maybe(Decayed(Moments(d), d), "eps_on", () => d.Of("gradient", "norm")),
@@ -58,7 +58,7 @@ public static class CaseRequests
         ["init.gain"] = d => new() { ["nonlinearity"] = d.Of("linear", "conv", "sigmoid", "tanh", "relu", "leaky_relu", "selu"), ["negative_slope"] = d.Share() },
         ["norm.l2"] = d => new() { ["tensors"] = d.Tensors() },
         ["norm.p"] = d => new() { ["tensors"] = d.Tensors(), ["p"] = Order(d) },
-        ["clip.global_norm"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() }, "norm_type", () => Order(d)),
+        ["clip.global_norm"] = d => Unbounded(d.Maybe(new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() }, "norm_type", () => Order(d)), d),
         ["clip.per_tensor_norm"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["max_norm"] = d.Positive() }, "norm_type", () => Order(d)),
         ["clip.adaptive"] = d => d.Maybe(Adaptive(d), "eps", d.Positive),
         ["clip.value"] = d => new() { ["grads"] = d.Tensors(), ["limit"] = d.Positive() },
@@ -74,7 +74,7 @@ public static class CaseRequests
         ["split"] = d => d.Stream(new() { ["count"] = d.Size, ["val_fraction"] = d.Share() }, withStream: false),
         ["batches"] = d => d.Maybe(d.Stream(new() { ["count"] = d.Size, ["batch_size"] = 1 + d.Below(4), ["epoch"] = d.Below(3) }, withStream: false), "drop_last", () => d.Below(2) == 0),
         ["grad_stats"] = d => new() { ["grads"] = d.Tensors() },
-        ["gpt.count"] = d => d.Maybe(d.Maybe(new() { ["vocab"] = 1 + d.Below(999), ["width"] = 4 * d.Size, ["layers"] = d.Below(5) + 1, ["context"] = d.Below(99) + 1 }, "bias", () => d.Below(2) == 0), "tied", () => d.Below(2) == 0),
+        ["gpt.count"] = d => d.Maybe(d.Maybe(d.Maybe(d.Maybe(new() { ["vocab"] = 1 + d.Below(999), ["width"] = 4 * d.Size, ["layers"] = d.Below(5) + 1, ["context"] = d.Below(99) + 1 }, "bias", () => d.Below(2) == 0), "tied", () => d.Below(2) == 0), "mlp_ratio", () => 1 + d.Below(6)), "learned_positions", () => d.Below(2) == 0),
         ["gpt.loss"] = GptLoss,
         ["activation"] = d => d.Below(8) == 0 ? d.Maybe(new() { ["kind"] = "elu", ["x"] = d.Tensor() }, "alpha", d.Positive)
             : new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh", "silu", "softplus"), ["x"] = d.Tensor() },
@@ -136,9 +136,22 @@ public static class CaseRequests
 
     private static JsonObject Adaptive(CaseDraw d)
     {
-        JsonArray parameters = d.Tensors();
+        // Weights near 0 count as ε, the default one too.
+        int power = d.Below(3) == 0 ? -17 : 0;
+        JsonArray parameters = [.. d.Tensors().Select(t => (JsonNode)new JsonArray([.. ((JsonArray)t!).Select(x => (JsonNode)Math.ScaleB(Number(x!), power))]))];
         return new() { ["params"] = parameters, ["grads"] = d.Like(parameters), ["clipping"] = (1 + d.Below(8)) / 8.0 };
     }
+
+    // A norm that is not finite, and what becomes of its gradients.
+    private static JsonObject Unbounded(JsonObject o, CaseDraw d)
+    {
+        if (d.Size > 1 && d.Below(4) == 0)
+            (o["grads"]![0]![0], o["if_nonfinite"]) = (d.Of("Infinity", "-Infinity", "NaN"), "skip");
+        return o;
+    }
+
+    private static JsonObject Least(this JsonObject o, CaseDraw d) =>
+        d.Maybe(d.Maybe(o, "min_norm", () => Math.Min(d.Positive(), o["max_norm"] is { } n ? Number(n) : 4)), "min_ratio", () => Math.Min(d.Positive(), o["max_ratio"] is { } r ? Number(r) : 4));
 
     private static JsonObject SomeRows(CaseDraw d)
     {
@@ -153,6 +166,15 @@ public static class CaseRequests
         int[][] shapes = [.. Enumerable.Range(0, 1 + d.Below(2)).Select(_ => new[] { 1 + d.Below(3), 1 + d.Below(3) })];
         JsonArray parameters = new([.. shapes.Select(shape => (JsonNode)d.Row(shape[0] * shape[1], 4))]);
         return new() { ["params"] = parameters, ["shapes"] = new JsonArray([.. shapes.Select(shape => (JsonNode)Integers(shape[0], shape[1]))]), ["grads"] = d.Like(parameters), ["lr"] = d.Rate() };
+    }
+
+    // An average that keeps nothing has no variance to center: what stands there is a rounding.
+    private static JsonObject Rmsprop(CaseDraw d)
+    {
+        JsonObject o = d.Flags(Decayed(d.Maybe(d.Maybe(d.Maybe(Step(d), "alpha", d.Share), "eps", d.Small), "momentum", d.Share), d), "centered", "eps_inside_root", "lr_in_velocity");
+        if (o["alpha"] is { } alpha && Number(alpha) == 0)
+            o.Remove("centered");
+        return o;
     }
 
     private static JsonObject Factored(CaseDraw d)
@@ -173,7 +195,12 @@ public static class CaseRequests
 
     private static JsonObject Average(CaseDraw d)
     {
-        JsonObject average = d.Maybe(d.Maybe(d.Maybe(new() { ["params"] = d.Tensors() }, "kind", () => d.Of("exponential", "equal")), "decay", d.Share), "start", () => d.Of("params", "zeros"));
+        JsonObject average = d.Maybe(new() { ["params"] = d.Tensors() }, "kind", () => d.Of("exponential", "equal"));
+
+        // Shares and where they start from are of exponential averages.
+        if ((string?)average["kind"] == "equal")
+            return average;
+        d.Maybe(d.Maybe(average, "decay", d.Share), "start", () => d.Of("params", "zeros"));
         if ((string?)average["start"] == "zeros")
             d.Flags(average, "bias_correction");
         return d.Maybe(average, "num_updates", () => d.Below(20));
@@ -199,7 +226,7 @@ public static class CaseRequests
         if (d.Below(4) == 0)
             o["weight"] = new JsonArray([.. Enumerable.Range(0, classes).Select(_ => (JsonNode)d.Positive())]);
         if (d.Below(4) == 0 && o["ignore_index"] is null)
-            o["targets"] = new JsonArray([.. targets.Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, classes).Select(_ => (JsonNode)d.Share())]))]);
+            o["targets"] = new JsonArray([.. targets.Select(_ => (JsonNode)d.Distribution(classes))]);
         return o;
     }
 
@@ -246,7 +273,7 @@ public static class CaseRequests
         JsonObject At(string kind, JsonObject o) => o.With("kind", kind).With("steps", d.Whole(2 + d.Size, total + 5));
         JsonObject Falling() => d.Maybe(new() { ["lr_max"] = d.Rate() }, "lr_min", () => 1.0 / 4096);
         JsonObject Warm() => d.Maybe(Falling().With("warmup", 1 + d.Below(3)).With("total", total), "start_factor", d.Share);
-        return d.Below(11) switch
+        return d.Below(13) switch
         {
             0 => At("exponential", d.Maybe(new() { ["lr"] = d.Rate(), ["gamma"] = (1 + d.Below(16)) / 16.0 }, "every", () => 1 + d.Below(5))),
             1 => At("multi_step", d.Maybe(new() { ["lr"] = d.Rate(), ["milestones"] = d.Whole(d.Size, total) }, "gamma", () => 0.5)),
@@ -258,7 +285,7 @@ public static class CaseRequests
             7 => At(d.Of("constant_factor", "linear_factor"), new() { ["lr"] = d.Rate(), ["total"] = total }),
             8 => At(d.Of("warmup_linear", "warmup_polynomial"), Warm()),
             9 => At("warmup_hold_linear", Warm().With("decay_start", 3)),
-            _ => At("plateau", d.Maybe(d.Maybe(new() { ["lr"] = d.Rate(), ["metrics"] = d.Losses(total), ["patience"] = d.Below(3) }, "cooldown", () => d.Below(3)), "mode", () => d.Of("min", "max")).With("factor", 0.5)),
+            _ => At("plateau", d.Maybe(d.Maybe(d.Maybe(d.Maybe(d.Maybe(new() { ["lr"] = d.Rate(), ["metrics"] = d.Losses(total), ["patience"] = d.Below(3) }, "cooldown", () => d.Below(3)), "mode", () => d.Of("min", "max")), "threshold", () => d.Share() / 4), "threshold_mode", () => d.Of("abs", "rel")), "eps", () => Math.ScaleB(1, -4 - d.Below(8))).With("factor", 0.5)),
         };
     }
 

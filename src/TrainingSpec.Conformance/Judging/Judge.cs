@@ -39,20 +39,56 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
             operations.Add(outcome.Status >= RuleStatus.TimedOut ? outcome with { Mistakes = mistakes.OfOperation(op, dtype, answers[(op, dtype)]) } : outcome);
         }
 
-        return new(description, cases.Seed, [.. heard.Select(h => new RuleJudgement(h.Rule, Named(h.Rule, h.Hearings, mistakes, answers)))], operations);
+        if (!heard.Exists(h => h.Hearings.Exists(x => x.Outcome.Status >= RuleStatus.TimedOut)))
+        {
+            foreach (OperationOutcome outcome in operations)
+                Attribute(outcome, heard);
+        }
+
+        return new(description, cases.Seed, [.. heard.Select(h => new RuleJudgement(h.Rule, Named(h.Rule, h.Hearings, mistakes, answers, operations)))], operations);
     }
 
-    private static IReadOnlyList<RuleOutcome> Named(JudgedRule rule, List<Hearing> hearings, Mistakes mistakes, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers) =>
+    // Drawn cases that differ though all checks hold break a rule too: that of the mistake, or the first of the topic that is most about the operation.
+    private static void Attribute(OperationOutcome outcome, List<(JudgedRule Rule, List<Hearing> Hearings)> heard)
+    {
+        if (outcome.Status != RuleStatus.Broken || outcome.Mistakes.Any(DocumentedVariants.All.ContainsKey))
+            return;
+        HashSet<string> about = [.. RuleChecks.All.Where(c => RuleChecks.OperationsOf(c).Contains(outcome.Op)).Select(c => c.Rule)];
+        var asked = heard.Where(h => about.Contains(h.Rule.Id)).ToArray();
+        if (about.Any(id => IsJudged(id) && !heard.Exists(h => h.Rule.Id == id)))
+            return;
+        HashSet<string> broken = [.. outcome.Mistakes.Where(WrongSuite.All.ContainsKey).Take(1).SelectMany(m => WrongSuite.All[m].Breaks)];
+        (JudgedRule Rule, List<Hearing> Hearings) first = asked.Where(h => h.Rule.Level == "required" && h.Hearings.Exists(x => x.Outcome.DataType == outcome.DataType && x.Outcome.Status == RuleStatus.Kept))
+            .OrderByDescending(h => broken.Contains(h.Rule.Id)).ThenByDescending(h => asked.Count(other => other.Rule.Topic == h.Rule.Topic)).FirstOrDefault();
+        if (first.Hearings is null)
+            return;
+        int at = first.Hearings.FindIndex(x => x.Outcome.DataType == outcome.DataType);
+        first.Hearings[at] = first.Hearings[at] with
+        {
+            Outcome = new(outcome.DataType, RuleStatus.Broken, $"its checks hold, but {outcome.Differing} of {outcome.Cases} drawn cases differ: {outcome.Reason}")
+            {
+                Exchanges = outcome.Exchange is { } exchange ? [exchange] : [],
+                Expected = outcome.Expected,
+                Got = outcome.Exchange?.Answer,
+            },
+            Traces = new Dictionary<RuleCheck, IReadOnlyList<Exchange>>(),
+            Operation = outcome.Op,
+        };
+    }
+
+    private static bool IsJudged(string id) => BookRules.All.Any(r => r.Id == id);
+
+    private static IReadOnlyList<RuleOutcome> Named(JudgedRule rule, List<Hearing> hearings, Mistakes mistakes, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers, List<OperationOutcome> operations) =>
         hearings.Count == 0
             ? [new RuleOutcome("float64", RuleStatus.Unsupported, "asked in float64 alone, which it has not")]
-            : [.. hearings.Select(h => h.Outcome.Status == RuleStatus.Broken ? Named(rule, h, mistakes, answers) : h.Outcome)];
+            : [.. hearings.Select(h => h.Outcome.Status == RuleStatus.Broken ? Named(rule, h, mistakes, answers, operations) : h.Outcome)];
 
-    private static RuleOutcome Named(JudgedRule rule, Hearing hearing, Mistakes mistakes, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers)
+    private static RuleOutcome Named(JudgedRule rule, Hearing hearing, Mistakes mistakes, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers, List<OperationOutcome> operations)
     {
         RuleOutcome outcome = hearing.Outcome;
 
         // One that answers the drawn cases alike too is likelier, then one that is wrong in the same words, and one that breaks less besides.
-        string[] named =
+        string[] named = hearing.Operation is not null ? [] :
         [
             .. mistakes.OfRule(rule.Id, outcome.DataType, hearing.Traces)
                 .OrderByDescending(m => mistakes.Explains(m.Name, outcome.DataType, answers))
@@ -60,7 +96,13 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
                 .ThenBy(m => WrongSuite.All[m.Name].Breaks.Count)
                 .Select(m => m.Name),
         ];
-        string? variant = named.FirstOrDefault(n => DocumentedVariants.All.ContainsKey(n) && mistakes.Explains(n, outcome.DataType, answers));
+        // What answers all drawn cases of an operation alike is likelier than what answers this rule's few questions alike.
+        HashSet<string> asked = [.. hearing.Traces.Values.SelectMany(t => t).Select(e => e.Op), hearing.Operation ?? ""];
+        string[] drawn = [.. operations.Where(o => o.DataType == outcome.DataType && asked.Contains(o.Op)).SelectMany(o => o.Mistakes).Distinct()];
+        named = [.. named.Where(n => mistakes.Explains(n, outcome.DataType, answers)).Concat(drawn).Concat(named).Distinct()];
+        if (named.Length == 0 && hearing.Operation is null)
+            named = [.. mistakes.SlipsOfRule(outcome.DataType, hearing.Traces, answers)];
+        string? variant = named.FirstOrDefault(n => DocumentedVariants.All.ContainsKey(n) && WrongSuite.All[n].Breaks.Contains(rule.Id) && mistakes.Explains(n, outcome.DataType, answers));
         return variant is null
             ? outcome with { Mistakes = named }
             : outcome with { Status = RuleStatus.Variant, Mistakes = [variant], Reason = $"{WrongSuite.All[variant].Story}: {DocumentedVariants.All[variant]}" };
@@ -129,6 +171,8 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
                 return new(dtype, RuleStatus.Broken, $"{trace[^1].Op} is refused: {e.Word} of {e.Argument}") { Exchanges = trace, Expected = ReferenceAnswer(trace), Got = trace[^1].Answer };
         }
 
+        if (dtype != "float64" && _right.Contains(check) && IsAsInFloat64(check, dtype))
+            return new(dtype, RuleStatus.Kept, "");
         var broken = (RuleBrokenException)fault;
         bool isLessAccurate = IsLessAccurate(check, dtype, broken);
         Judged(right: isLessAccurate);
@@ -164,6 +208,20 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         _ => null,
     };
 
+    // A check that held in float64 holds in another dtype where the answers are the same but for roundings: what departs from the reference alike in both breaks another rule.
+    private bool IsAsInFloat64(RuleCheck check, string dtype)
+    {
+        try
+        {
+            var own = new InDataType(peer, _reference, "float64", compares: false);
+            return check.Broken(own) is null && check.Broken(new InDataType(peer, _reference, dtype, own: own.Answers)) is null;
+        }
+        catch (Exception e) when (e is NoAnswerException || OddForm.Is(e))
+        {
+            return false;
+        }
+    }
+
     // Asked once more and judged by the roundings of the next narrower type: a formula that is wrong stays wrong there. Of a type narrower than float64 that is little said: the formula must have been right in float64, where a difference shows.
     private bool IsLessAccurate(RuleCheck check, string dtype, RuleBrokenException broken)
     {
@@ -197,5 +255,9 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
     private static JsonNode Number(double value) => double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What became of a rule in a dtype, and all that was asked and heard.</summary>
-    private sealed record Hearing(RuleOutcome Outcome, IReadOnlyDictionary<RuleCheck, IReadOnlyList<Exchange>> Traces);
+    private sealed record Hearing(RuleOutcome Outcome, IReadOnlyDictionary<RuleCheck, IReadOnlyList<Exchange>> Traces)
+    {
+        /// <summary>The operation whose drawn cases broke the rule; null where a check did.</summary>
+        public string? Operation { get; init; }
+    }
 }

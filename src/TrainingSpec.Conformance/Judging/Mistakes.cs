@@ -35,8 +35,25 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
     }
 
     /// <summary>The mistakes that answer all drawn cases of an operation as the implementation did.</summary>
-    public IReadOnlyList<string> OfOperation(string op, string dtype, IReadOnlyList<Exchange> answers) =>
-        [.. WrongSuite.All.Values.Where(w => w.Create().ContainsKey(op) && AlikeWhereSupported(cases.AnswersOf(w, op, dtype), answers)).Select(w => w.Name)];
+    /// <remarks>Where no wrong implementation does, the slips that do.</remarks>
+    public IReadOnlyList<string> OfOperation(string op, string dtype, IReadOnlyList<Exchange> answers)
+    {
+        string[] known = [.. WrongSuite.All.Values.Where(w => w.Create().ContainsKey(op) && AlikeWhereSupported(cases.AnswersOf(w, op, dtype), answers)).Select(w => w.Name)];
+        return known.Length > 0 ? known : cases.SlipsLike(op, dtype, answers);
+    }
+
+    /// <summary>The slips that answer all questions of a rule's checks, and all drawn cases of their operation, as the implementation did: of one operation without a state.</summary>
+    /// <param name="dtype">The dtype.</param>
+    /// <param name="traces">What each check of the rule asked and heard.</param>
+    /// <param name="answers">What the implementation answered to the drawn cases.</param>
+    public IReadOnlyList<string> SlipsOfRule(string dtype, IReadOnlyDictionary<RuleCheck, IReadOnlyList<Exchange>> traces, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers)
+    {
+        ArgumentNullException.ThrowIfNull(traces);
+        ArgumentNullException.ThrowIfNull(answers);
+        Exchange[] heard = [.. traces.Values.SelectMany(t => t)];
+        return [.. heard.Select(e => e.Op).Distinct().Where(op => !CaseRequests.Stateful.Contains(op) && answers.ContainsKey((op, dtype))).SelectMany(op =>
+            cases.SlipsLike(op, dtype, answers[(op, dtype)], [.. heard.Where(e => e.Op == op)])).Distinct()];
+    }
 
     /// <summary>True where a mistake answers all drawn cases of the operations that it distorts as the implementation did.</summary>
     public bool Explains(string name, string dtype, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers)

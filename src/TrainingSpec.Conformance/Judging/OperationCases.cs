@@ -9,6 +9,7 @@ namespace TrainingSpec.Conformance.Judging;
 /// <param name="count">How many for each operation.</param>
 public sealed class OperationCases(ulong seed, int count)
 {
+    private const int MostSlips = 3;
     private readonly ConcurrentDictionary<(string Op, string DataType), IReadOnlyList<Step>> _right = [];
 
     private readonly ConcurrentDictionary<(string Name, string Op, string DataType), IReadOnlyList<Exchange>> _wrong = [];
@@ -51,13 +52,14 @@ public sealed class OperationCases(ulong seed, int count)
     public IReadOnlyList<Exchange> Answers(IImplementation implementation, string op, string dtype)
     {
         var heard = new Recording(implementation);
-        JsonNode? state = null;
+        JsonNode? state = null, second = null;
         int late = 0;
         foreach (Step step in Right(op, dtype))
         {
             var args = (JsonObject)step.Args.DeepClone();
-            if (!step.IsFirst && state is not null)
-                args["state"] = state.DeepClone();
+            (JsonNode? handed, second) = Handed(step, state, second);
+            if (handed is not null)
+                args["state"] = handed.DeepClone();
             state = null;
             try
             {
@@ -77,6 +79,76 @@ public sealed class OperationCases(ulong seed, int count)
         }
 
         return heard.Exchanges;
+    }
+
+    /// <summary>The slips of an operation that answer all its cases as an implementation did.</summary>
+    /// <param name="op">The operation.</param>
+    /// <param name="dtype">The dtype.</param>
+    /// <param name="heard">What the implementation answered to all cases.</param>
+    /// <param name="besides">What it answered to other questions, which a slip must answer alike too.</param>
+    public IReadOnlyList<string> SlipsLike(string op, string dtype, IReadOnlyList<Exchange> heard, params IReadOnlyList<Exchange> besides)
+    {
+        IReadOnlyList<Step> steps = Right(op, dtype);
+        if (dtype is not ("float64" or "float32") || steps.Count != heard.Count)
+            return [];
+        var reference = new ReferenceImplementation();
+
+        // Without a state each case stands alone: those that differ come first, so that what is no such slip is soon known.
+        if (!CaseRequests.Stateful.Contains(op))
+        {
+            var sorted = steps.Zip(heard).OrderByDescending(p => Compare(op, dtype, p.First, p.Second).Status >= RuleStatus.TimedOut).ToArray();
+            (steps, heard) = ([.. sorted.Select(p => p.First)], [.. sorted.Select(p => p.Second)]);
+        }
+
+        Exchange[] last = [.. besides.Reverse()];
+        return [.. Slips.Of(op, [.. Right(op, "float64").Select(s => s.Args)], reference).Where(slip => slip.Over(reference, op) is var slipped && last.All(e => IsAnsweredBy(slipped, e)) && IsAnsweredBy(slipped, op, dtype, steps, heard)).Select(slip => slip.Name).Take(MostSlips)];
+    }
+
+    // A slip may stumble over what is no request.
+    private static bool IsAnsweredBy(IImplementation slipped, Exchange asked)
+    {
+        try
+        {
+            return new Exchange(asked.Op, asked.DataType, asked.Args, slipped.Answer(asked.Op, asked.DataType, asked.Args), null).IsAnsweredAlike(asked);
+        }
+        catch (OracleException e)
+        {
+            return new Exchange(asked.Op, asked.DataType, asked.Args, null, e).IsAnsweredAlike(asked);
+        }
+        catch (Exception e) when (e is RuleBrokenException || OddForm.Is(e))
+        {
+            return false;
+        }
+    }
+
+    // Stops at the first answer that is another.
+    private static bool IsAnsweredBy(IImplementation slipped, string op, string dtype, IReadOnlyList<Step> steps, IReadOnlyList<Exchange> heard)
+    {
+        JsonNode? state = null, second = null;
+        foreach ((Step step, Exchange answer) in steps.Zip(heard))
+        {
+            var args = (JsonObject)step.Args.DeepClone();
+            (JsonNode? handed, second) = Handed(step, state, second);
+            if (handed is not null)
+                args["state"] = handed.DeepClone();
+            JsonObject? result = null;
+            OracleException? fault = null;
+            try
+            {
+                result = slipped.Answer(op, dtype, args);
+            }
+            catch (OracleException e)
+            {
+                fault = e;
+            }
+
+            bool isOption = answer.Fault is OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp };
+            if (!isOption && !new Exchange(op, dtype, step.Args, result, fault).IsAnsweredAlike(answer))
+                return false;
+            state = result?["state"]?.DeepClone();
+        }
+
+        return true;
     }
 
     private static (RuleStatus Status, string Reason) Compare(string op, string dtype, Step right, Exchange answer)
@@ -111,6 +183,7 @@ public sealed class OperationCases(ulong seed, int count)
         for (int i = 0; i < count; i++)
         {
             JsonNode? state = null, parameters = null;
+            int before = steps.Count;
             foreach (JsonObject drawn in CaseRequests.Drawn(op, seed, i))
             {
                 var args = (JsonObject)drawn.DeepClone();
@@ -130,13 +203,34 @@ public sealed class OperationCases(ulong seed, int count)
                     break;
                 }
 
-                steps.Add(new(args, answer, state is null));
+                steps.Add(new(args, answer, steps.Count == before ? Turn.First : steps.Count == before + 1 ? Turn.Second : Turn.Later));
                 (state, parameters) = (answer["state"]?.DeepClone(), CaseRequests.Stateful.Contains(op) ? answer["params"]?.DeepClone() : null);
             }
+
+            // A state handed back once more answers once more.
+            if (steps.Count > before + 2)
+                steps.Add(steps[before + 1] with { Turn = Turn.SecondAgain });
         }
 
         return _right[(op, dtype)] = steps;
     }
 
-    private sealed record Step(JsonObject Args, JsonObject Answer, bool IsFirst);
+    // The state that goes in, and the one that went into the second step.
+    private static (JsonNode? Handed, JsonNode? Second) Handed(Step step, JsonNode? state, JsonNode? second) => step.Turn switch
+    {
+        Turn.First => (null, null),
+        Turn.Second => (state, state),
+        Turn.SecondAgain => (second, second),
+        _ => (state, second),
+    };
+
+    private enum Turn
+    {
+        First,
+        Second,
+        Later,
+        SecondAgain,
+    }
+
+    private sealed record Step(JsonObject Args, JsonObject Answer, Turn Turn);
 }

@@ -31,7 +31,7 @@ public sealed class RoundedTo(IImplementation inDouble) : IImplementation
     {
         JsonObject o => new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, m.Key == "state" ? m.Value?.DeepClone() : Round(m.Value)))),
         JsonArray a => new JsonArray([.. a.Select(Round)]),
-        JsonValue v when v.GetValueKind() == JsonValueKind.Number && !v.TryGetValue(out long _) => Number(Questions.Number(v)),
+        JsonValue v when v.GetValueKind() == JsonValueKind.Number && !v.TryGetValue(out long _) => Number(v.TryGetValue(out double x) ? x : Questions.Number(v)),
         _ => node?.DeepClone(),
     };
 

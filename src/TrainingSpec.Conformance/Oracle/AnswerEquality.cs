@@ -51,7 +51,7 @@ public static class AnswerEquality
             JsonElement derived = rule.Kind == EqualityKind.Near ? Member(distances, name) : default;
             double once = derived.ValueKind == JsonValueKind.Undefined ? 0 : Roundoff(dtype) * Largest(rule, args, expected.GetProperty(name), actual.GetProperty(name));
             double? AllowedOf(JsonElement distance) => distance.ValueKind == JsonValueKind.Number ? times * Distances.Allowed(distance.GetDouble() + once) : null;
-            if (At(name, expected.GetProperty(name), actual.GetProperty(name), isDealt ? double.PositiveInfinity : absolute, relative, derived, AllowedOf) is { } difference)
+            if (At(name, expected.GetProperty(name), actual.GetProperty(name), isDealt ? double.PositiveInfinity : absolute, relative, derived, AllowedOf, dtype == "float32") is { } difference)
                 return difference;
             if (isDealt)
                 dealt.AddRange(Numbers(actual.GetProperty(name)));
@@ -113,14 +113,14 @@ public static class AnswerEquality
 
     private static JsonElement Item(JsonElement of, int index) => of.ValueKind == JsonValueKind.Array && index < of.GetArrayLength() ? of[index] : default;
 
-    private static AnswerDifference? At(string where, JsonElement expected, JsonElement actual, double absolute, double relative, JsonElement derived, Func<JsonElement, double?> allowedOf)
+    private static AnswerDifference? At(string where, JsonElement expected, JsonElement actual, double absolute, double relative, JsonElement derived, Func<JsonElement, double?> allowedOf, bool isSingle)
     {
         if (expected.ValueKind == JsonValueKind.Array && actual.ValueKind == JsonValueKind.Array)
         {
             if (expected.GetArrayLength() != actual.GetArrayLength())
                 return new(string.Create(CultureInfo.InvariantCulture, $"{where} has {actual.GetArrayLength()} items instead of {expected.GetArrayLength()}"));
             return expected.EnumerateArray().Zip(actual.EnumerateArray()).Index()
-                .Select(at => At(string.Create(CultureInfo.InvariantCulture, $"{where}[{at.Index}]"), at.Item.First, at.Item.Second, absolute, relative, Item(derived, at.Index), allowedOf))
+                .Select(at => At(string.Create(CultureInfo.InvariantCulture, $"{where}[{at.Index}]"), at.Item.First, at.Item.Second, absolute, relative, Item(derived, at.Index), allowedOf, isSingle))
                 .FirstOrDefault(difference => difference is not null);
         }
 
@@ -128,7 +128,7 @@ public static class AnswerEquality
         {
             string[] names = Names(expected), others = Names(actual);
             return names.SequenceEqual(others)
-                ? names.Select(name => At($"{where}.{name}", expected.GetProperty(name), actual.GetProperty(name), absolute, relative, Member(derived, name), allowedOf)).FirstOrDefault(difference => difference is not null)
+                ? names.Select(name => At($"{where}.{name}", expected.GetProperty(name), actual.GetProperty(name), absolute, relative, Member(derived, name), allowedOf, isSingle)).FirstOrDefault(difference => difference is not null)
                 : new($"{where} has {string.Join(", ", others)} instead of {string.Join(", ", names)}");
         }
 
@@ -136,12 +136,17 @@ public static class AnswerEquality
         {
             // An infinity is equal to itself alone, whatever a share of it would allow.
             double allowed = allowedOf(derived) ?? absolute + relative * Math.Max(Math.Abs(a), double.IsFinite(b) ? Math.Abs(b) : 0);
-            bool equal = a.Equals(b) || a == b || (double.IsFinite(a) && double.IsFinite(b) && Math.Abs(a - b) <= allowed);
+            bool equal = a.Equals(b) || a == b || (isSingle && IsSameSingle(a, b)) || (double.IsFinite(a) && double.IsFinite(b) && Math.Abs(a - b) <= allowed);
             return equal ? null : new(string.Create(CultureInfo.InvariantCulture, $"{where} = {b:R} instead of {a:R}, which may differ by {allowed:G3}"), a, b, allowed);
         }
 
         return expected.ValueKind == actual.ValueKind && JsonElement.DeepEquals(expected, actual) ? null : new($"{where} = {actual.GetRawText()} instead of {expected.GetRawText()}");
     }
+
+    // A number of float32 may be written with the digits that it takes there, or with those that it takes in float64; a count has all its digits in either.
+    private static bool IsSameSingle(double a, double b) => (float)a == (float)b && !(IsCount(a) && IsCount(b));
+
+    private static bool IsCount(double x) => x == Math.Floor(x) && Math.Abs(x) <= 1L << 53;
 
     private static IEnumerable<double> Numbers(JsonElement element) => element.ValueKind switch
     {

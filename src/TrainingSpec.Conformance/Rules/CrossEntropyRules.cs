@@ -20,6 +20,7 @@ internal static class CrossEntropyRules
         Answered right = Loss(ask, Args([[1, 0]], [0]));
         Answered wrong = Loss(ask, Args([[1, 0]], [1]));
         ask.Near("loss of [1, 0] at 1 less that at 0", wrong - right, 1);
+        ask.Near("loss of [1000, 0] at 1", Loss(ask, Args([[1000, 0]], [1])), 1000);
         ask.Near("mean of the two", Loss(ask, Args([[1, 0], [1, 0]], [0, 1])), (right + wrong) / 2);
     }
 
@@ -43,6 +44,11 @@ internal static class CrossEntropyRules
         Answered[][] gradient = ask.ReadRows("cross_entropy", "grad_logits", three);
         Answered[][] absent = ask.ReadRows("cross_entropy", "grad_logits", (JsonObject)two.DeepClone());
         Expect.That(gradient[1].All(g => g.Value == 0), "the gradient of an ignored row is not zero");
+        JsonObject none = (JsonObject)three.DeepClone();
+        none["reduction"] = "none";
+        Answered[] losses = ask.ReadRow("cross_entropy", "loss", none);
+        Expect.That(losses.Length == 3, $"3 rows, one of them ignored, have {losses.Length} losses");
+        Expect.Same("loss of an ignored row", losses[1], 0);
         for (int i = 0; i < 4; i++)
         {
             ask.Near($"grad_logits[0][{i}] beside an ignored row", gradient[0][i], absent[0][i]);
@@ -71,7 +77,7 @@ internal static class CrossEntropyRules
         {
             try
             {
-                Answered loss = Loss(ask, Args([Logits[0]], [target]));
+                Answered loss = Loss(ask, Args(Logits, [2, target]));
                 throw new RuleBrokenException($"target {target} of 4 classes was accepted with loss {loss.Value:R}");
             }
             catch (OracleException e)

@@ -15,12 +15,17 @@ internal static class ElementwiseLossesRules
     internal static void SquaresHaveNoFactor(Questions ask) => Are(ask, "mse", Predicted(), [.. Errors.Select(d => d * d)], [.. Errors.Select(d => 2 * d)]);
 
     [Rule("ELEMENTWISE-LOSSES-2")]
-    internal static void MeansAreOverAllNumbers(Questions ask)
-    {
-        foreach (string op in new[] { "mse", "huber", "smooth_l1" })
-            IsMean(ask, op, "grad_predictions", Predicted(), Predictions.Length);
+    internal static void MeansOfSquaresAreOverAllNumbers(Questions ask) => IsMean(ask, "mse", "grad_predictions", Predicted(), Predictions.Length);
+
+    [Rule("ELEMENTWISE-LOSSES-2")]
+    internal static void HubersMeansAreOverAllNumbers(Questions ask) => IsMean(ask, "huber", "grad_predictions", Predicted(), Predictions.Length);
+
+    [Rule("ELEMENTWISE-LOSSES-2")]
+    internal static void MeansOfSmoothL1AreOverAllNumbers(Questions ask) => IsMean(ask, "smooth_l1", "grad_predictions", Predicted(), Predictions.Length);
+
+    [Rule("ELEMENTWISE-LOSSES-2")]
+    internal static void BinaryMeansAreOverAllNumbers(Questions ask) =>
         IsMean(ask, "bce_with_logits", "grad_logits", new() { ["logits"] = Rows([1, -2], [0.5, 3]), ["targets"] = Rows([1, 0], [0, 1]), ["pos_weight"] = Array(2, 5) }, 4);
-    }
 
     [Rule("ELEMENTWISE-LOSSES-3")]
     internal static void HuberIsHalfOfTheSquareThenLinear(Questions ask) =>
@@ -93,7 +98,10 @@ internal static class ElementwiseLossesRules
     {
         JsonObject mean = (JsonObject)args.DeepClone(), sum = (JsonObject)args.DeepClone();
         (mean["reduction"], sum["reduction"]) = ("mean", "sum");
+        Answered[] each = Flat(ask, ask.Ask(op, None(args))["loss"]), slopes = Flat(ask, ask.Ask(op, None(args))[member]);
+        ask.Near($"sum of {op}", ask.Read(op, "loss", sum), Sum(each));
         ask.Near($"mean of {op}", ask.Read(op, "loss", mean), ask.Read(op, "loss", sum) / count);
+        AreNear(ask, $"gradient of the sum of {op} at", Flat(ask, ask.Ask(op, sum)[member]), slopes);
         AreNear(ask, $"gradient of the mean of {op} at", Flat(ask, ask.Ask(op, mean)[member]), [.. Flat(ask, ask.Ask(op, sum)[member]).Select(g => g / count)]);
     }
 

@@ -24,12 +24,17 @@ internal static class SoftmaxRules
     internal static void IsShiftInvariant(Questions ask)
     {
         Answered[] small = Probabilities(ask, 1, 0, 2);
-        // Both shifts are exact, so only the evaluation itself may differ.
+        // Both shifts are exact, so only the evaluation itself may differ: e^(z - LSE(z)) by half a unit of |z| and half a one of |LSE(z)|, as a part of the probability.
+        double sum = Math.Log(Math.E + 1 + Math.E * Math.E);
+        double[] logits = [1, 0, 2];
         foreach (double shift in new[] { 1024.0, -1024.0 })
         {
             Answered[] large = Probabilities(ask, 1 + shift, shift, 2 + shift);
             for (int i = 0; i < small.Length; i++)
-                ask.Near($"softmax([1, 0, 2] + {shift:R})[{i}]", large[i], small[i]);
+            {
+                double units = (Math.Abs(logits[i] + shift) + Math.Abs(sum + shift)) * UnitRoundoff;
+                ask.Near($"softmax([1, 0, 2] + {shift:R})[{i}]", large[i], Answered.At(small[i].Value, small[i].Distance + units * small[i].Value));
+            }
         }
     }
 
@@ -48,6 +53,7 @@ internal static class SoftmaxRules
     {
         Answered[] far = ask.ReadRow("log_softmax", "log_probs", new() { ["logits"] = Array(0, -800) });
         ask.Near("log_softmax([0, -800])[1]", far[1], -800);
+        ask.Near("log_softmax([1000, 0])[1]", ask.ReadRow("log_softmax", "log_probs", new() { ["logits"] = Array(1000, 0) })[1], -1000);
     }
 
     [Rule("SOFTMAX-5")]
@@ -55,6 +61,7 @@ internal static class SoftmaxRules
     {
         ask.Near("logsumexp([3])", LogSumExp(ask, 3), 3);
         ask.Near("logsumexp([1000, 1000])", LogSumExp(ask, 1000, 1000), 1000 + Math.Log(2));
+        Expect.Same("logsumexp([inf, 0])", LogSumExp(ask, double.PositiveInfinity, 0), double.PositiveInfinity);
         Answered value = LogSumExp(ask, 2.1, -0.5, 3.4);
         Expect.That(value.Value >= 3.4 && value.Value <= 3.4 + Math.Log(3), $"logsumexp([2.1, -0.5, 3.4]) = {value.Value:R} is outside [3.4, 3.4 + ln 3]");
     }

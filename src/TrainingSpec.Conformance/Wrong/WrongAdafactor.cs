@@ -42,19 +42,19 @@ internal static class WrongAdafactor
         Mistake("adafactor-decay-by-the-step", "ADAFACTOR-9", "the decay has the rate of the step, which the size of the parameters multiplies once more, as in Transformers", Op, (right, args) => right.Answer(Op, args.With("decay_by", "step"))),
     ];
 
-    private enum Averaged
+    internal enum Averaged
     {
         Steps,
         Gradients,
         Directions,
     }
 
-    private static double Size(double[] x) => Math.Sqrt(x.Sum(e => e * e) / x.Length);
+    internal static double Size(double[] x) => Math.Sqrt(x.Sum(e => e * e) / x.Length);
 
     private static bool Unless(JsonObject args, string name) => args[name] is null || args.Flag(name);
 
     // The right state, but for the average, and parameters that are moved in another way.
-    private static Distortion Another(Way way) => (right, args) =>
+    internal static Distortion Another(Way way) => (right, args) =>
     {
         JsonObject answer = right.Answer(Op, (JsonObject)args.DeepClone()), state = answer["state"]!.AsObject();
         double lr = args.Number(Hyperparameters.AdafactorRate), eps = (string?)args["eps_on"] == "estimate" ? args.Number(Hyperparameters.SquareEpsilon) : 0;
@@ -81,14 +81,14 @@ internal static class WrongAdafactor
     };
 
     // Roots of second moments.
-    private sealed record Moments(double[] Rows, double[] Columns)
+    internal sealed record Moments(double[] Rows, double[] Columns)
     {
         public double All => Size(Rows);
 
         public double Root(int row, int column) => Rows.Length == 1 ? Columns[column] : Rows[row] * Columns[column] / All;
     }
 
-    private sealed record Way
+    internal sealed record Way
     {
         public Func<Moments, int, int, double> Root { get; init; } = (moments, i, j) => moments.Root(i, j);
 

@@ -64,13 +64,17 @@ internal static class WrongElementwiseLosses
         }),
         Mistake("bce-weight-on-both-classes", "ELEMENTWISE-LOSSES-7", "the weight of the positive class multiplies the whole loss", Binary, (right, args) =>
         {
-            if (args["pos_weight"] is null || Reduction(args) != "none")
+            if (args["pos_weight"] is null)
                 return right.Answer(Binary, args);
+            string reduction = Reduction(args);
             double[] weights = args.Row("pos_weight");
             args.Remove("pos_weight");
-            JsonObject result = right.Answer(Binary, args);
-            double[][] Weighted(string member) => [.. result.Rows(member).Select(row => row.Zip(weights, (v, p) => v * p).ToArray())];
-            return result.With("loss", Rows(Weighted("loss"))).With("grad_logits", Rows(Weighted("grad_logits")));
+            JsonObject result = right.Answer(Binary, args.With("reduction", "none"));
+            double divisor = reduction == "mean" ? args.Rows("logits").Sum(row => row.Length) : 1;
+            double[][] Weighted(string member) => [.. result.Rows(member).Select(row => row.Zip(weights, (v, p) => v * p / divisor).ToArray())];
+            result = result.With("grad_logits", Rows(Weighted("grad_logits")));
+            double[][] losses = Weighted("loss");
+            return result.With("loss", reduction == "none" ? Rows(losses) : losses.Sum(row => row.Sum()));
         }),
         Mistake("bce-gradient-by-difference", "ELEMENTWISE-LOSSES-8", "the gradient is σ(z) − y, which is 0 where σ(z) rounds to y", Binary, (right, args) =>
         {

@@ -16,7 +16,7 @@ internal static class WrongLayerWise
     /// <param name="g">The gradient, or the direction.</param>
     /// <param name="buffer">The velocity so far.</param>
     /// <param name="args">The hyperparameters, with the norms of all layers together as "norm" and "grad_norm".</param>
-    private delegate (double[] Theta, double[] Buffer) Layer(double[] theta, double[] g, double[] buffer, JsonObject args);
+    internal delegate (double[] Theta, double[] Buffer) Layer(double[] theta, double[] g, double[] buffer, JsonObject args);
 
     public static IReadOnlyList<WrongImplementation> All { get; } =
     [
@@ -95,17 +95,17 @@ internal static class WrongLayerWise
     private static WrongImplementation LambsMistake(string name, string breaks, string story, Distortion distortion) => Mistake(name, breaks, story, Lamb, (right, args) =>
         args.Any(member => member.Key is "min_norm" or "max_norm" or "min_ratio" or "max_ratio" or "bias_correction" or "decoupled_weight_decay") ? right.Answer(Lamb, args) : distortion(right, args));
 
-    private static double Norm(double[] x) => Norms.L2<Real64>(System.Array.ConvertAll(x, v => (Real64)v));
+    internal static double Norm(double[] x) => Norms.L2<Real64>(System.Array.ConvertAll(x, v => (Real64)v));
 
     private static double PlainRatio(double parameterNorm, double otherNorm) => LayerWiseRates.Ratio<Real64>(parameterNorm, otherNorm);
 
     private static double Local(double norm, double gradientNorm, JsonObject a, double? decay = null) =>
         Formulas.Lars.LocalRate<Real64>(norm, gradientNorm, decay ?? a.Number(Hyperparameters.WeightDecay), a.Number(Hyperparameters.TrustCoefficient));
 
-    private static double[] Decayed(double[] theta, double[] g, JsonObject a) =>
+    internal static double[] Decayed(double[] theta, double[] g, JsonObject a) =>
         [.. theta.Zip(g, (t, x) => (double)WeightDecay.L2Gradient<Real64>(x, t, a.Number(Hyperparameters.WeightDecay)))];
 
-    private static (double[] Theta, double[] Buffer) Momentum(double[] theta, double[] direction, double[] buffer, JsonObject a, double local)
+    internal static (double[] Theta, double[] Buffer) Momentum(double[] theta, double[] direction, double[] buffer, JsonObject a, double local)
     {
         double[] velocity = [.. buffer.Zip(direction, (b, d) => (double)Formulas.Lars.Velocity<Real64>(b, d, a.Number(Hyperparameters.LarsMomentum), a.Number("lr"), local))];
         return ([.. theta.Zip(velocity, (t, v) => (double)Formulas.Lars.Update<Real64>(t, v))], velocity);
@@ -114,7 +114,7 @@ internal static class WrongLayerWise
     private static double[] Scaled(double[] theta, double[] u, JsonObject a, double ratio) =>
         [.. theta.Zip(u, (t, d) => (double)Formulas.Lamb.Update<Real64>(t, d, a.Number("lr"), ratio))];
 
-    private static JsonObject Step(JsonObject args, Layer layer)
+    internal static JsonObject Step(JsonObject args, Layer layer)
     {
         double[][] theta = args.Rows("params");
         double[][] g = args.Rows("grads");

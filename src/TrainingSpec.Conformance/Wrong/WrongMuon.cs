@@ -39,7 +39,7 @@ internal static class WrongMuon
 
     private static bool Looks(JsonObject args) => args["nesterov"] is null || args.Flag("nesterov");
 
-    private static double Scale(JsonObject args, int matrix, int over, int under)
+    internal static double Scale(JsonObject args, int matrix, int over, int under)
     {
         JsonArray shape = (JsonArray)args["shapes"]![matrix]!;
         return Math.Sqrt(Math.Max(1, (double)Whole(shape[over]) / Whole(shape[under])));
@@ -53,7 +53,7 @@ internal static class WrongMuon
     }
 
     // The right state, and parameters that another direction moves.
-    private static JsonObject Stepped(IImplementation right, JsonObject args, Func<int, double[], double[]> direction)
+    internal static JsonObject Stepped(IImplementation right, JsonObject args, Func<int, double[], double[]> direction)
     {
         JsonObject answer = right.Answer(Op, (JsonObject)args.DeepClone());
         double[][] directions = Directions(right, args);
@@ -62,17 +62,17 @@ internal static class WrongMuon
     }
 
     // The same with an iteration of other coefficients from the matrix over something of its norm.
-    private static JsonObject Turned(IImplementation right, JsonObject args, Func<double, double> divisor, double linear, double cubic, double quintic)
+    internal static JsonObject Turned(IImplementation right, JsonObject args, Func<double, double> divisor, double linear, double cubic, double quintic, Func<double, double, double, double>? looked = null, int? steps = null)
     {
         double momentum = args.Number(Hyperparameters.MuonMomentum), eps = args.Number(Hyperparameters.MuonEpsilon);
         double[][] buffers = right.Answer(Op, (JsonObject)args.DeepClone())["state"]!.AsObject().Rows("m"), gradients = args.Rows("grads");
         return Stepped(right, args, (k, _) =>
         {
-            double[] x = Looks(args) ? [.. gradients[k].Zip(buffers[k], (g, b) => g + momentum * b)] : buffers[k];
+            double[] x = Looks(args) ? [.. gradients[k].Zip(buffers[k], (g, b) => looked?.Invoke(g, b, momentum) ?? g + momentum * b)] : buffers[k];
             double over = divisor(Math.Sqrt(x.Sum(e => e * e)) + eps), scale = Scale(args, k, 0, 1);
             int columns = (int)Whole(args["shapes"]![k]![1]);
             x = [.. x.Select(e => e / over)];
-            for (double n = args.Number(Hyperparameters.Iterations); n > 0; n--)
+            for (double n = steps ?? args.Number(Hyperparameters.Iterations); n > 0; n--)
             {
                 double[] third = Gram(x, x, columns), fifth = Gram(x, third, columns);
                 x = [.. x.Select((e, i) => linear * e + cubic * third[i] + quintic * fifth[i])];

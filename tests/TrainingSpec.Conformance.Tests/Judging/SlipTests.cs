@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TrainingSpec.Conformance.Judging;
+using TrainingSpec.Conformance.Oracle;
+
+namespace TrainingSpec.Conformance.Tests.Judging;
+
+/// <summary>Mistakes that no rule's own questions show are found by drawn cases, are told of the right rule, and are named.</summary>
+public sealed class SlipTests
+{
+    private static readonly OperationCases Drawn = new(1, 20);
+
+    private static readonly JudgedRule[] Adagrad = [.. Enumerable.Range(1, 5).Select(n => BookRules.Of($"ADAGRAD-{n}"))];
+
+    [TestCase("nadam.step", "nadam-second-moment-of-magnitudes")]
+    [TestCase("lamb.step", "lamb-correction-without-power")]
+    [TestCase("sgd.step", "sgd-nesterov-left-out")]
+    [TestCase("rmsprop.step", "rmsprop-momentum-averaged")]
+    [TestCase("adadelta.step", "adadelta-eps-outside-the-roots")]
+    [TestCase("lion.step", "lion-keeps-the-sign")]
+    [TestCase("cross_entropy", "cross-entropy-adds-eps-to-the-probability")]
+    [TestCase("smooth_l1", "smooth-l1-linear-less-half")]
+    [TestCase("bce_with_logits", "bce-with-logits-mean-over-rows")]
+    [TestCase("softmax", "softmax-of-base-2")]
+    [TestCase("schedule", "schedule-steps-one-later")]
+    [TestCase("l2_penalty", "l2-penalty-penalty-rooted")]
+    [TestCase("attention", "attention-gradient-scaled-twice")]
+    [TestCase("layer_norm", "layer-norm-eps-a-floor-of-the-variance")]
+    [TestCase("rms_norm", "rms-norm-gradient-with-sums-for-means")]
+    [TestCase("clip.global_norm", "clip-global-norm-by-the-squared-norm")]
+    [TestCase("clip.adaptive", "clip-adaptive-eps-of-1e-6")]
+    [TestCase("gpt.count", "gpt-count-mlp-ratio-always-4")]
+    [TestCase("init.moments", "init-moments-lecun-variance-tripled")]
+    [TestCase("lars.step", "lars-ratio-by-the-norm-of-the-sum")]
+    [TestCase("lamb.step", "lamb-ratio-without-least")]
+    [TestCase("sparse_adam.step", "sparse-adam-uncorrected")]
+    [TestCase("average.weights", "average-weights-warmup-knows-no-decay")]
+    [TestCase("muon.step", "muon-coefficients-2-1.5-0.5")]
+    [TestCase("adafactor.step", "adafactor-relative-step-multiplied")]
+    [TestCase("schedule", "schedule-warmup-one-step-early")]
+    public void A_slip_is_named(string op, string name)
+    {
+        var reference = new ReferenceImplementation();
+        Slip slip = Slips.Of(op, [.. Enumerable.Range(0, 20).SelectMany(i => CaseRequests.Drawn(op, 1, i))], reference).First(s => s.Name == name);
+        (OperationOutcome outcome, IReadOnlyList<Exchange> answers) = Drawn.Judge(slip.Over(reference, op), op, "float64");
+        Assert.That(outcome.Differing, Is.GreaterThan(0));
+        Assert.That(Drawn.SlipsLike(op, "float64", answers), Does.Contain(name));
+    }
+
+    [TestCase("nadam.step", "nadam-eps-beside-root")]
+    [TestCase("lamb.step", "lamb-eps-beside-root")]
+    public void A_part_that_is_the_right_one_is_no_slip(string op, string name)
+    {
+        Slip slip = MomentSlips.Of(op).First(s => s.Name == name);
+        Assert.That(Drawn.Judge(slip.Over(new ReferenceImplementation(), op), op, "float64").Outcome.Reason, Is.Empty);
+    }
+
+    [Test]
+    public void Nobody_right_has_a_slip() =>
+        Assert.That(Drawn.SlipsLike("adagrad.step", "float64", Drawn.Answers(WrongSuite.Find("adagrad-mean-of-squares").Over(new ReferenceImplementation()), "adagrad.step", "float64")), Has.None.Contains("weight-decay"));
+
+    [Test]
+    public void Drawn_cases_that_differ_break_a_rule_where_all_checks_hold()
+    {
+        Judgement judgement = new Judge(new Changed((_, args) => args.Remove("weight_decay"), null), Adagrad, Drawn).Run();
+        RuleJudgement broken = judgement.Failed.Single();
+        Assert.That((broken.Rule.Id, broken.Outcome.Mistakes is [var first, ..] ? first : null), Is.EqualTo(("ADAGRAD-1", "adagrad-weight-decay-without-effect")));
+        Assert.That(broken.Outcome.Reason, Does.StartWith("its checks hold, but "));
+        Assert.That(broken.Outcome.Exchanges[^1].Args.ContainsKey("weight_decay"), Is.True);
+    }
+
+    [Test]
+    public void A_state_of_its_own_is_found_by_handing_one_back_twice()
+    {
+        JsonNode? last = null;
+        var leaking = new Changed(
+            (_, args) =>
+            {
+                if (args["state"] is not null && last is not null)
+                    args["state"] = last.DeepClone();
+            },
+            result => last = result["state"]?.DeepClone());
+        Assert.That(new Judge(leaking, Adagrad, Drawn).Run().Failed.Select(r => r.Rule.Id), Is.EqualTo(new[] { "ADAGRAD-1" }));
+    }
+
+    [Test]
+    public void What_departs_alike_in_both_dtypes_is_told_of_the_rule_that_it_breaks()
+    {
+        JudgedRule[] rules = [.. Enumerable.Range(1, 3).Select(n => BookRules.Of($"CROSS-ENTROPY-{n}"))];
+        var negated = new Changed(null, result => result["grad_logits"] = new JsonArray([.. ((JsonArray)result["grad_logits"]!).Select(row => new JsonArray([.. ((JsonArray)row!).Select(x => (JsonNode)(-(double)x!))]))]));
+        Judgement judgement = new Judge(negated, rules, Drawn).Run();
+        Assert.That(judgement.Failed.Select(r => r.Rule.Id), Is.EqualTo(new[] { "CROSS-ENTROPY-2", "CROSS-ENTROPY-3" }));
+    }
+
+    [TestCase("random.uniform", """{"values": [0.39904642]}""", """{"values": [0.3990464210510254]}""", true)]
+    [TestCase("random.uniform", """{"values": [0.39904642]}""", """{"values": [0.39904645085334778]}""", false)]
+    [TestCase("loss_scale.update", """{"scale": 1.7014118E+38, "tracker": 0, "skip": false}""", """{"scale": 1.7014118346046923E+38, "tracker": 0, "skip": false}""", true)]
+    [TestCase("gpt.count", """{"parameters": 16777217}""", """{"parameters": 16777216}""", false)]
+    public void A_number_of_float32_has_the_digits_of_either_type(string op, string one, string other, bool isSame)
+    {
+        using JsonDocument args = JsonDocument.Parse("{}"), a = JsonDocument.Parse(one), b = JsonDocument.Parse(other);
+        Assert.That(AnswerEquality.Difference(op, "float32", args.RootElement, a.RootElement, b.RootElement) is null, Is.EqualTo(isSame));
+        Assert.That(AnswerEquality.Difference(op, "float64", args.RootElement, a.RootElement, b.RootElement), Is.Not.Null);
+    }
+
+    /// <summary>The reference with the arguments and the result of each answer changed.</summary>
+    private sealed class Changed(Action<string, JsonObject>? args, Action<JsonObject>? result) : IImplementation
+    {
+        private readonly ReferenceImplementation _right = new();
+
+        public string Name => "changed";
+
+        public JsonObject Answer(string op, JsonObject asked) => Answer(op, "float64", asked);
+
+        public JsonObject Answer(string op, string dtype, JsonObject asked)
+        {
+            var own = (JsonObject)asked.DeepClone();
+            if (op != "describe")
+                args?.Invoke(op, own);
+            JsonObject answer = _right.Answer(op, dtype, own);
+            if (op != "describe")
+                result?.Invoke(answer);
+            return answer;
+        }
+    }
+}
