@@ -61,7 +61,6 @@ internal static class SoftmaxRules
     {
         ask.Near("logsumexp([3])", LogSumExp(ask, 3), 3);
         ask.Near("logsumexp([1000, 1000])", LogSumExp(ask, 1000, 1000), 1000 + Math.Log(2));
-        Expect.Same("logsumexp([inf, 0])", LogSumExp(ask, double.PositiveInfinity, 0), double.PositiveInfinity);
         Answered value = LogSumExp(ask, 2.1, -0.5, 3.4);
         Expect.That(value.Value >= 3.4 && value.Value <= 3.4 + Math.Log(3), $"logsumexp([2.1, -0.5, 3.4]) = {value.Value:R} is outside [3.4, 3.4 + ln 3]");
     }
