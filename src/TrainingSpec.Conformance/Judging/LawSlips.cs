@@ -146,7 +146,7 @@ internal static class LawSlips
         foreach (var shape in Shapes)
         {
             yield return Is(shape.Word, (right, args) => right.Answer(Moments, args) is var told
-                && shape.Of(Scheme(args), told.Number("std"), args.Number("gain", 1), LimitOf(told)) is var other ? Written(other.Std, other.Variance, other.Limit) : told);
+                && shape.Of(Scheme(args), told.Number("std"), args.Number(Hyperparameters.Gain), LimitOf(told)) is var other ? Written(other.Std, other.Variance, other.Limit) : told);
         }
     }
 
@@ -260,11 +260,11 @@ internal static class LawSlips
     {
         (string Word, Distortion Answer) Cut(string word, Func<JsonObject, JsonObject> args) => Is(word, (right, asked) => right.Answer("init.truncated", args(asked)));
         (string Word, Distortion Answer) Told(string word, Func<double, double, double, (double Mean, double Std, double Variance)> of) => Is(word, (right, args) =>
-            right.Answer("init.truncated", (JsonObject)args.DeepClone()) is var t && of(args.Number("std", 1), t.Number("mean"), t.Number("variance")) is var o
+            right.Answer("init.truncated", (JsonObject)args.DeepClone()) is var t && of(args.Number(Hyperparameters.LawDeviation), t.Number("mean"), t.Number("variance")) is var o
                 ? new() { ["mean"] = o.Mean, ["std"] = o.Std, ["variance"] = o.Variance } : t);
-        yield return Cut("cut-at-3", a => a.With("a", a.Number("a", -3)).With("b", a.Number("b", 3)));
-        yield return Cut("cut-symmetric", a => a.With("a", -a.Number("b", 2)));
-        yield return Cut("cuts-over-the-deviation", a => a.Number("std", 1) > 0 ? a.With("a", a.Number("a", -2) / a.Number("std", 1)).With("b", a.Number("b", 2) / a.Number("std", 1)) : a);
+        yield return Cut("cut-at-3", a => a.With("a", a.Number("a", -3)).With("b", a.Number("b", otherwise: 3)));
+        yield return Cut("cut-symmetric", a => a.With("a", -a.Number(Hyperparameters.UpperCut)));
+        yield return Cut("cuts-over-the-deviation", a => a.Number(Hyperparameters.LawDeviation) > 0 ? a.With("a", a.Number("a", -2) / a.Number(Hyperparameters.LawDeviation)).With("b", a.Number(Hyperparameters.UpperCut) / a.Number(Hyperparameters.LawDeviation)) : a);
         yield return Told("uncut", (std, _, _) => (0, std, std * std));
         yield return Told("mean-is-0", (_, _, v) => (0, Math.Sqrt(v), v));
         yield return Told("mean-not-taken-out", (_, m, v) => (m, Math.Sqrt(v + m * m), v + m * m));
@@ -274,7 +274,7 @@ internal static class LawSlips
     private static IEnumerable<(string Word, Distortion Answer)> OfGains()
     {
         (string Word, Distortion Answer) Gain(string word, string of, Func<double, double> gain) => Is(word, (right, args) =>
-            JsonTree.Text(args["nonlinearity"]) == of ? new() { ["gain"] = gain(args.Number("negative_slope", 0.01)) } : right.Answer("init.gain", args));
+            JsonTree.Text(args["nonlinearity"]) == of ? new() { ["gain"] = gain(args.Number(Hyperparameters.NegativeSlope)) } : right.Answer("init.gain", args));
         yield return Gain("of-relu-is-2", "relu", _ => 2);
         yield return Gain("of-relu-is-1", "relu", _ => 1);
         yield return Gain("of-tanh-is-1", "tanh", _ => 1);

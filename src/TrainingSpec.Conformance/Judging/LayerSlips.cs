@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Wrong;
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -147,7 +148,7 @@ internal static class LayerSlips
     private static JsonObject Attended(Look look, JsonObject answer, JsonObject args)
     {
         double[][] q = args.Rows("q"), k = args.Rows("k"), v = args.Rows("v");
-        int n = q.Length, width = q[0].Length, heads = look.IsOneHead ? 1 : (int)args.Number("heads", 1), d = width / heads;
+        int n = q.Length, width = q[0].Length, heads = look.IsOneHead ? 1 : (int)args.Number(Hyperparameters.Heads), d = width / heads;
         double[][]? dy = args["grad_y"] is null ? null : args.Rows("grad_y");
         double[][] mask = args["mask"] is JsonArray rows ? [.. rows.Select(row => ((JsonArray)row!).Select(m => m!.GetValueKind() switch
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -208,7 +209,7 @@ internal static class LossSlips
         JsonObject answer = right.Answer(CrossEntropy, dtype, (JsonObject)args.DeepClone());
         double[][] z = args.Rows("logits");
         int n = z.Length, k = z[0].Length, kept = 0;
-        double s = args.Number("label_smoothing", 0), weights = 0, ignored = args["ignore_index"] is null ? double.NaN : args.Number("ignore_index");
+        double s = args.Number(Hyperparameters.LabelSmoothing), weights = 0, ignored = args["ignore_index"] is null ? double.NaN : args.Number("ignore_index");
         double[] w = args["weight"] is null ? [.. Enumerable.Repeat(1.0, k)] : args.Row("weight");
         bool isSoft = args["targets"]![0] is JsonArray;
         double[] losses = new double[n];

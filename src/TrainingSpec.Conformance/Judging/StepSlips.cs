@@ -1,4 +1,5 @@
 using TrainingSpec.Conformance.Wrong;
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
 namespace TrainingSpec.Conformance.Judging;
@@ -22,13 +23,13 @@ internal static class StepSlips
         // The buffer and the direction.
         (string, string, WrongElementwise.Element) OfSgd(string word, Func<double, double, double, double, bool, double> buffer, Func<double, double, double, double, double> nesterov, double decays = 1) => Is(Sgd, word, (theta, g, kept, t, args) =>
         {
-            double mu = args.Number("momentum", 0), lr = args.Number("lr"), decay = args.Number("weight_decay", 0) * theta;
+            double mu = args.Number(Hyperparameters.Momentum), lr = args.Number("lr"), decay = args.Number(Hyperparameters.WeightDecay) * theta;
             g += (decays - 1) * decay;
             double d = g;
             if (mu > 0)
             {
                 double before = kept[0];
-                kept[0] = buffer(kept[0], g, mu, args.Number("dampening", 0), t == 1);
+                kept[0] = buffer(kept[0], g, mu, args.Number(Hyperparameters.Dampening), t == 1);
                 d = args.Flag("nesterov") ? nesterov(g, kept[0], mu, before) : kept[0];
             }
 
@@ -43,8 +44,8 @@ internal static class StepSlips
         yield return OfSgd("first-buffer-averaged", (b, g, mu, tau, first) => mu * b + (1 - mu) * g, ahead);
         yield return Is(Sgd, "buffer-one-step-late", (theta, g, kept, t, args) =>
         {
-            double mu = args.Number("momentum", 0), used = t == 1 ? g : kept[0];
-            kept[0] = buffer(kept[0], g, mu, args.Number("dampening", 0), t == 1);
+            double mu = args.Number(Hyperparameters.Momentum), used = t == 1 ? g : kept[0];
+            kept[0] = buffer(kept[0], g, mu, args.Number(Hyperparameters.Dampening), t == 1);
             return theta - args.Number("lr") * (mu > 0 ? args.Flag("nesterov") ? g + mu * used : used : g);
         });
         yield return OfSgd("nesterov-without-gradient", buffer, (g, b, mu, _) => mu * b);
@@ -57,25 +58,25 @@ internal static class StepSlips
         yield return OfSgd("decay-of-the-other-sign", buffer, ahead, -1);
         yield return Is(Sgd, "decay-beside-the-buffer", (theta, g, kept, t, args) =>
         {
-            double mu = args.Number("momentum", 0), decay = args.Number("weight_decay", 0) * theta;
+            double mu = args.Number(Hyperparameters.Momentum), decay = args.Number(Hyperparameters.WeightDecay) * theta;
             g -= decay;
-            kept[0] = buffer(kept[0], g, mu, args.Number("dampening", 0), t == 1);
+            kept[0] = buffer(kept[0], g, mu, args.Number(Hyperparameters.Dampening), t == 1);
             return theta - args.Number("lr") * ((mu > 0 ? args.Flag("nesterov") ? g + mu * kept[0] : kept[0] : g) + decay);
         });
         yield return Is(Sgd, "decay-without-rate", (theta, g, kept, t, args) =>
         {
-            double mu = args.Number("momentum", 0), decay = args.Number("weight_decay", 0) * theta;
+            double mu = args.Number(Hyperparameters.Momentum), decay = args.Number(Hyperparameters.WeightDecay) * theta;
             g -= decay;
-            kept[0] = buffer(kept[0], g, mu, args.Number("dampening", 0), t == 1);
+            kept[0] = buffer(kept[0], g, mu, args.Number(Hyperparameters.Dampening), t == 1);
             return theta - args.Number("lr") * (mu > 0 ? args.Flag("nesterov") ? g + mu * kept[0] : kept[0] : g) - decay;
         });
 
         // The direction and what is kept; the decay is taken out of the gradient again.
         (string, string, WrongElementwise.Element) OfLion(string word, Func<double, double, double, double, (double Direction, double Kept)> step, Func<double, double, double, double, double>? moved = null) => Is(Lion, word, (theta, g, kept, _, args) =>
         {
-            double lr = args.Number("lr"), decay = args.Number("weight_decay", 0);
+            double lr = args.Number("lr"), decay = args.Number(Hyperparameters.WeightDecay);
             g -= decay * theta;
-            (double d, kept[0]) = step(kept[0], g, args.Number("beta1", 0.9), args.Number("beta2", 0.99));
+            (double d, kept[0]) = step(kept[0], g, args.Number(Hyperparameters.Beta1), args.Number(Hyperparameters.LionBeta2));
             return moved is null ? theta - lr * (d + decay * theta) : moved(theta, d, lr, decay);
         });
         static (double Direction, double Kept) Right(double m, double g, double b1, double b2) => (Math.Sign(b1 * m + (1 - b1) * g), b2 * m + (1 - b2) * g);
@@ -95,15 +96,15 @@ internal static class StepSlips
         yield return OfLion("decay-of-the-other-sign", Right, (theta, d, lr, decay) => theta - lr * (d - decay * theta));
         yield return Is(Lion, "decay-in-the-gradient", (theta, g, kept, _, args) =>
         {
-            (double d, kept[0]) = Right(kept[0], g, args.Number("beta1", 0.9), args.Number("beta2", 0.99));
+            (double d, kept[0]) = Right(kept[0], g, args.Number(Hyperparameters.Beta1), args.Number(Hyperparameters.LionBeta2));
             return theta - args.Number("lr") * d;
         });
         yield return Is(Lion, "decay-under-the-sign", (theta, g, kept, _, args) =>
         {
-            double decay = args.Number("weight_decay", 0) * theta, b1 = args.Number("beta1", 0.9);
+            double decay = args.Number(Hyperparameters.WeightDecay) * theta, b1 = args.Number(Hyperparameters.Beta1);
             g -= decay;
             double d = Math.Sign(b1 * kept[0] + (1 - b1) * g + decay);
-            kept[0] = Right(kept[0], g, b1, args.Number("beta2", 0.99)).Kept;
+            kept[0] = Right(kept[0], g, b1, args.Number(Hyperparameters.LionBeta2)).Kept;
             return theta - args.Number("lr") * d;
         });
 
@@ -117,9 +118,9 @@ internal static class StepSlips
             double start = double.NaN,
             Func<double, double, int, double>? used = null) => Is(Rmsprop, word, (theta, g, kept, t, args) =>
         {
-            double alpha = args.Number("alpha", 0.99), eps = args.Number("eps", 1e-8), lr = args.Number("lr"), mu = args.Number("momentum", 0);
+            double alpha = args.Number(Hyperparameters.SquareDecay), eps = args.Number(Hyperparameters.Epsilon), lr = args.Number("lr"), mu = args.Number(Hyperparameters.Momentum);
             if (t == 1)
-                kept[0] = double.IsNaN(start) ? args.Number("initial_accumulator_value", 0) : start;
+                kept[0] = double.IsNaN(start) ? args.Number(Hyperparameters.InitialAccumulator) : start;
             double before = kept[0];
             kept[0] = square?.Invoke(kept[0], g, alpha, t) ?? alpha * kept[0] + (1 - alpha) * g * g;
             double v = used?.Invoke(kept[0], before, t) ?? kept[0];
@@ -168,10 +169,10 @@ internal static class StepSlips
             Func<double, double>? start = null,
             bool isLate = false) => Is(Adagrad, word, (theta, g, kept, t, args) =>
         {
-            double eps = args.Number("eps", 1e-10), first = args.Number("initial_accumulator_value", 0);
+            double eps = args.Number(Hyperparameters.AdagradEpsilon), first = args.Number(Hyperparameters.InitialAccumulator);
             double before = t == 1 ? start?.Invoke(first) ?? first : kept[0];
             kept[0] = sum?.Invoke(before, g, t) ?? before + g * g;
-            double s = isLate && t > 1 ? before : kept[0], lr = args.Number("lr"), decay = args.Number("lr_decay", 0);
+            double s = isLate && t > 1 ? before : kept[0], lr = args.Number("lr"), decay = args.Number(Hyperparameters.RateDecay);
             return theta - (rate?.Invoke(lr, decay, t) ?? lr / (1 + (t - 1) * decay)) * g / (root?.Invoke(s, eps) ?? (args.Flag("eps_inside_root") ? Math.Sqrt(s + eps) : Math.Sqrt(s) + eps));
         });
         yield return OfAdagrad("sums-magnitudes", (s, g, _) => s + Math.Abs(g));
@@ -189,7 +190,7 @@ internal static class StepSlips
 
         (string, string, WrongElementwise.Element) OfAdadelta(string word, Func<double, double, double, double>? ratio = null, Func<double, double, double, double, double>? average = null, bool isLate = false, bool knowsItself = false) => Is(Adadelta, word, (theta, g, kept, _, args) =>
         {
-            double rho = args.Number("rho", 0.9), eps = args.Number("eps", 1e-6), lr = args.Number("lr", 1), before = kept[0];
+            double rho = args.Number(Hyperparameters.AdadeltaDecay), eps = args.Number(Hyperparameters.AdadeltaEpsilon), lr = args.Number(Hyperparameters.AdadeltaRate), before = kept[0];
             kept[0] = rho * kept[0] + (1 - rho) * g * g;
             ratio ??= (a, v, e) => Math.Sqrt(a + e) / Math.Sqrt(v + e);
             double step = ratio(kept[1], isLate ? before : kept[0], eps) * g;
@@ -211,7 +212,7 @@ internal static class StepSlips
 
         (string, string, WrongElementwise.Element) OfAdamax(string word, Func<double, double, double, double, double>? norm = null, Func<double, double, int, double>? correction = null, Func<double, double>? divided = null) => Is(Adamax, word, (theta, g, kept, t, args) =>
         {
-            double beta1 = args.Number("beta1", 0.9), beta2 = args.Number("beta2", 0.999), eps = args.Number("eps", 1e-8);
+            double beta1 = args.Number(Hyperparameters.Beta1), beta2 = args.Number(Hyperparameters.Beta2), eps = args.Number(Hyperparameters.Epsilon);
             bool isBeside = args["eps_on"]?.ToString() == "norm";
             kept[0] = beta1 * kept[0] + (1 - beta1) * g;
             kept[1] = norm?.Invoke(kept[1], g, beta2, isBeside ? 0 : eps) ?? Math.Max(beta2 * kept[1], Math.Abs(g) + (isBeside ? 0 : eps));

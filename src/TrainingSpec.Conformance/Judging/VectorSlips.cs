@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Wrong;
+using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
@@ -119,7 +120,7 @@ internal static class VectorSlips
     private static double Norm(IImplementation right, double[][] tensors, double p) =>
         right.Answer("norm.p", new() { ["tensors"] = Rows(tensors), ["p"] = double.IsInfinity(p) ? "Infinity" : p }).Number("norm");
 
-    private static double Order(JsonObject args) => args.Number("norm_type", 2);
+    private static double Order(JsonObject args) => args.Number(Hyperparameters.ClipNormOrder);
 
     private static JsonArray Scaled(double[][] tensors, Func<int, double> by) => Rows([.. tensors.Select((g, k) => g.Select(x => x * by(k)).ToArray())]);
 
@@ -169,7 +170,7 @@ internal static class VectorSlips
     {
         double[][] theta = args.Rows("params"), grads = args.Rows("grads");
         double[] norms = [.. grads.Select(g => Norm(right, [g], 2))];
-        double[] scales = [.. norms.Select((n, k) => n > 0 ? bound(1, limit(Norm(right, [theta[k]], 2), args.Number("eps", 1e-3), args.Number("clipping", 0.01)) / n) : 1)];
+        double[] scales = [.. norms.Select((n, k) => n > 0 ? bound(1, limit(Norm(right, [theta[k]], 2), args.Number(Hyperparameters.WeightFloor), args.Number(Hyperparameters.AdaptiveShare)) / n) : 1)];
         return new() { ["grads"] = Scaled(grads, k => scales[k]), ["total_norm"] = Questions.Array(norms), ["scale"] = Questions.Array(scales) };
     }
 

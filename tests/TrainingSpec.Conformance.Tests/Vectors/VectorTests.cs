@@ -19,8 +19,8 @@ public sealed class VectorTests
     [
         "accumulate-divides-by-full-window", "accumulate-drops-last-window", "accumulate-never-zeroed", "adam-mutates-state", "adam-state-of-fifteen-digits",
         "average-state-of-fifteen-digits", "batches-cyclic-shuffle", "batches-hidden-generator", "batches-naive-shuffle", "batches-same-order-each-epoch", "bce-gradient-by-difference",
-        "elu-by-exponential", "gelu-by-erf", "normal-clipped", "schedule-advances-per-micro-batch", "schedule-cosine-lifted",
-        "schedule-counts-in-double", "sgd-state-of-fifteen-digits",
+        "elu-by-exponential", "gelu-by-erf", "loss-scale-clips-before-unscaling", "normal-clipped", "schedule-advances-per-micro-batch", "schedule-cosine-lifted",
+        "schedule-counts-in-double", "sgd-state-of-fifteen-digits", "uniform-repeats-neighbours",
     ];
 
     [Test]
