@@ -256,15 +256,18 @@ internal static class LawSlips
         yield return Is("never-tied", (right, args) => right.Answer("gpt.count", args.With("tied", false)));
     }
 
+    // Another default.
+    private static JsonObject Otherwise(JsonObject args, string name, double value) => args.ContainsKey(name) ? args : args.With(name, value);
+
     private static IEnumerable<(string Word, Distortion Answer)> OfCuts()
     {
         (string Word, Distortion Answer) Cut(string word, Func<JsonObject, JsonObject> args) => Is(word, (right, asked) => right.Answer("init.truncated", args(asked)));
         (string Word, Distortion Answer) Told(string word, Func<double, double, double, (double Mean, double Std, double Variance)> of) => Is(word, (right, args) =>
             right.Answer("init.truncated", (JsonObject)args.DeepClone()) is var t && of(args.Number(Hyperparameters.LawDeviation), t.Number("mean"), t.Number("variance")) is var o
                 ? new() { ["mean"] = o.Mean, ["std"] = o.Std, ["variance"] = o.Variance } : t);
-        yield return Cut("cut-at-3", a => a.With("a", a.Number("a", -3)).With("b", a.Number("b", otherwise: 3)));
+        yield return Cut("cut-at-3", a => Otherwise(Otherwise(a, "a", -3), "b", 3));
         yield return Cut("cut-symmetric", a => a.With("a", -a.Number(Hyperparameters.UpperCut)));
-        yield return Cut("cuts-over-the-deviation", a => a.Number(Hyperparameters.LawDeviation) > 0 ? a.With("a", a.Number("a", -2) / a.Number(Hyperparameters.LawDeviation)).With("b", a.Number(Hyperparameters.UpperCut) / a.Number(Hyperparameters.LawDeviation)) : a);
+        yield return Cut("cuts-over-the-deviation", a => a.Number(Hyperparameters.LawDeviation) > 0 ? a.With("a", a.Number(Hyperparameters.LowerCut) / a.Number(Hyperparameters.LawDeviation)).With("b", a.Number(Hyperparameters.UpperCut) / a.Number(Hyperparameters.LawDeviation)) : a);
         yield return Told("uncut", (std, _, _) => (0, std, std * std));
         yield return Told("mean-is-0", (_, _, v) => (0, Math.Sqrt(v), v));
         yield return Told("mean-not-taken-out", (_, m, v) => (m, Math.Sqrt(v + m * m), v + m * m));

@@ -106,7 +106,7 @@ internal static class LayerSlips
         bool isLayer = op == "layer_norm";
         double[][] x = args.Rows("x");
         int n = x.Length, c = x[0].Length;
-        double eps = args.Number("eps", isLayer ? 1e-5 : 1e-6);
+        double eps = args.Number(isLayer ? Hyperparameters.LayerNormEpsilon : Hyperparameters.RmsNormEpsilon);
         double[] gain = args["gain"] is null ? [.. x[0].Select(_ => 1.0)] : args.Row("gain"), bias = args["bias"] is null ? new double[c] : args.Row("bias");
         double[] Members(int i, int j) => parts.Group switch { "all" => [.. x.SelectMany(row => row)], "columns" => [.. x.Select(row => row[j])], _ => x[i] };
         double[][] h = new double[n][], s = new double[n][], y = new double[n][];

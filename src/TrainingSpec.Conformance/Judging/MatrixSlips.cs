@@ -110,7 +110,7 @@ internal static class MatrixSlips
             yield return Is(word, (right, args) => WrongMuon.Turned(right, args, norm => norm, Linear, Cubic, Quintic, of));
         yield return Is("never-divided", (right, args) => WrongMuon.Turned(right, args, _ => 1, Linear, Cubic, Quintic));
         yield return Is("eps-under-the-root", (right, args) => WrongMuon.Turned(right, args, norm => Math.Sqrt(Math.Pow(norm, 2) + args.Number(Hyperparameters.MuonEpsilon)), Linear, Cubic, Quintic));
-        yield return Is("ten-iterations", (right, args) => right.Answer(Muon, args.With("ns_steps", args.Number("ns_steps", otherwise: 10) is 5 ? 10 : args.Number("ns_steps", otherwise: 10))));
+        yield return Is("ten-iterations", (right, args) => right.Answer(Muon, args.Number(Hyperparameters.Iterations) == Hyperparameters.Iterations.Default ? args.With("ns_steps", 10) : args));
         yield return Is("always-looks-ahead", (right, args) => right.Answer(Muon, args.With("nesterov", true)));
     }
 

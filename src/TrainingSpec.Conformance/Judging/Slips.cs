@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
+using TrainingSpec.Conformance.Wrong;
 using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 
@@ -78,7 +79,7 @@ public static class Slips
         ArgumentNullException.ThrowIfNull(asked);
         string topic = op.Replace(".step", "", StringComparison.Ordinal).Replace('.', '-').Replace('_', '-');
         Slip[] all = [.. Everywhere(op, topic, asked, right)];
-        Slip[] own = [.. MomentSlips.Of(op), .. StepSlips.Of(op), .. LossSlips.Of(op), .. VectorSlips.Of(op), .. LayerSlips.Of(op), .. MatrixSlips.Of(op), .. LawSlips.Of(op), .. ScheduleSlips.Of(op)];
+        Slip[] own = [.. Own(op)];
         return own.Concat(Kinds.FirstOrDefault(kind => asked.Any(args => args.ContainsKey(kind))) is { } kind
             ? all.Concat(asked.Select(args => JsonTree.Text(args[kind])).OfType<string>().Distinct().SelectMany(of => all.Select(slip => slip with
             {
@@ -88,12 +89,16 @@ public static class Slips
             : all);
     }
 
+    /// <summary>The slips that write an operation's formula out, with a part that is another.</summary>
+    internal static IEnumerable<Slip> Own(string op) =>
+        [.. MomentSlips.Of(op), .. StepSlips.Of(op), .. LossSlips.Of(op), .. VectorSlips.Of(op), .. LayerSlips.Of(op), .. MatrixSlips.Of(op), .. LawSlips.Of(op), .. ScheduleSlips.Of(op)];
+
     // One kind is taken for another.
     private static IEnumerable<Slip> OfOtherKinds(string op, string topic, string kind, IReadOnlyList<JsonObject> asked)
     {
         string[] kinds = [.. asked.Select(args => JsonTree.Text(args[kind])).OfType<string>().Distinct()];
         return kinds.SelectMany(one => kinds.Where(other => other != one).Select(other => new Slip($"{topic}-{Dashed(one)}-is-{Dashed(other)}", (r, dtype, args) =>
-            r.Answer(op, dtype, JsonTree.Text(args[kind]) == one ? With(args, kind, other) : args))));
+            r.Answer(op, dtype, JsonTree.Text(args[kind]) == one ? args.With(kind, other) : args))));
     }
 
     private static IEnumerable<Slip> Everywhere(string op, string topic, IReadOnlyList<JsonObject> asked, IImplementation right)
@@ -213,7 +218,7 @@ public static class Slips
             foreach ((string word, Func<double, JsonObject, double> of) in OfNumbers)
             {
                 yield return ($"{topic}-{Dashed(name)}-{word}", args =>
-                    Of(args, name) is { } x && of(x, args) is var y && double.IsFinite(y) ? With(args, name, Written(y)) : null);
+                    Of(args, name) is { } x && of(x, args) is var y && double.IsFinite(y) ? args.With(name, Written(y)) : null);
             }
         }
 
@@ -221,9 +226,9 @@ public static class Slips
         foreach ((string a, string b) in numbers.SelectMany((a, i) => numbers.Skip(i + 1).Select(b => (a, b))))
         {
             yield return ($"{topic}-{Dashed(a)}-and-{Dashed(b)}-exchanged", args =>
-                Of(args, a) is { } x && Of(args, b) is { } y ? With(With(args, a, Written(y)), b, Written(x)) : null);
-            yield return ($"{topic}-{Dashed(a)}-for-{Dashed(b)}", args => Of(args, a) is { } x ? With(args, b, Written(x)) : null);
-            yield return ($"{topic}-{Dashed(b)}-for-{Dashed(a)}", args => Of(args, b) is { } y ? With(args, a, Written(y)) : null);
+                Of(args, a) is { } x && Of(args, b) is { } y ? args.With(a, Written(y)).With(b, Written(x)) : null);
+            yield return ($"{topic}-{Dashed(a)}-for-{Dashed(b)}", args => Of(args, a) is { } x ? args.With(b, Written(x)) : null);
+            yield return ($"{topic}-{Dashed(b)}-for-{Dashed(a)}", args => Of(args, b) is { } y ? args.With(a, Written(y)) : null);
         }
 
         // A choice is always made alike, or its other way round.
@@ -234,18 +239,18 @@ public static class Slips
                 continue;
             bool isFlag = choices[0].GetValueKind() is JsonValueKind.True or JsonValueKind.False;
             foreach (JsonNode choice in isFlag ? [true, false] : choices)
-                yield return ($"{topic}-{Dashed(name)}-always-{Dashed(choice.ToString().ToLowerInvariant())}", args => With(args, name, choice.DeepClone()));
+                yield return ($"{topic}-{Dashed(name)}-always-{Dashed(choice.ToString().ToLowerInvariant())}", args => args.With(name, choice.DeepClone()));
         }
 
         foreach (string list in names.Where(name => asked.Any(args => args[name] is JsonArray items && items.Count > 0 && items.All(IsNumber))))
         {
-            yield return ($"{topic}-{Dashed(list)}-one-later", args => args[list] is JsonArray ? With(args, list, Mapped(args[list], x => x + 1)) : null);
-            yield return ($"{topic}-{Dashed(list)}-one-earlier", args => args[list] is JsonArray ? With(args, list, Mapped(args[list], x => Math.Max(0, x - 1))) : null);
-            yield return ($"{topic}-{Dashed(list)}-once", args => args[list] is JsonArray items ? With(args, list, new JsonArray([.. items.DistinctBy(x => x!.ToJsonString()).Select(x => x!.DeepClone())])) : null);
-            yield return ($"{topic}-{Dashed(list)}-negated", args => args[list] is JsonArray ? With(args, list, Mapped(args[list], x => -x)) : null);
-            yield return ($"{topic}-{Dashed(list)}-without-sign", args => args[list] is JsonArray ? With(args, list, Mapped(args[list], Math.Abs)) : null);
-            yield return ($"{topic}-{Dashed(list)}-inverted", args => args[list] is JsonArray ? With(args, list, Mapped(args[list], x => 1 / x)) : null);
-            yield return ($"{topic}-{Dashed(list)}-squared", args => args[list] is JsonArray ? With(args, list, Mapped(args[list], x => x * x)) : null);
+            yield return ($"{topic}-{Dashed(list)}-one-later", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => x + 1)) : null);
+            yield return ($"{topic}-{Dashed(list)}-one-earlier", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => Math.Max(0, x - 1))) : null);
+            yield return ($"{topic}-{Dashed(list)}-once", args => args[list] is JsonArray items ? args.With(list, new JsonArray([.. items.DistinctBy(x => x!.ToJsonString()).Select(x => x!.DeepClone())])) : null);
+            yield return ($"{topic}-{Dashed(list)}-negated", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => -x)) : null);
+            yield return ($"{topic}-{Dashed(list)}-without-sign", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], Math.Abs)) : null);
+            yield return ($"{topic}-{Dashed(list)}-inverted", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => 1 / x)) : null);
+            yield return ($"{topic}-{Dashed(list)}-squared", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => x * x)) : null);
         }
 
         double? Of(JsonObject args, string name) => IsNumber(args[name]) ? Number(args[name]!) : args.ContainsKey(name) ? null : defaults[name];
@@ -256,7 +261,7 @@ public static class Slips
     {
         JsonObject[] without = [.. asked.Where(args => !args.ContainsKey(name)).Take(6)];
         return without.Length == 0 ? null : Hyperparameters.All.Values.Where(h => h.Name == name).Select(h => h.Otherwise).OfType<double>().Distinct()
-            .Cast<double?>().FirstOrDefault(value => without.All(args => SameAnswer(args, With((JsonObject)args.DeepClone(), name, Written(value!.Value)))));
+            .Cast<double?>().FirstOrDefault(value => without.All(args => SameAnswer(args, ((JsonObject)args.DeepClone()).With(name, Written(value!.Value)))));
 
         bool SameAnswer(JsonObject a, JsonObject b)
         {
@@ -278,12 +283,6 @@ public static class Slips
     private static JsonNode Written(double x) => Math.Abs(x) < 1L << 53 && x == Math.Floor(x) ? (long)x : x;
 
     private static int Count(JsonNode? node) => node is JsonArray list ? list.Sum(Count) : 1;
-
-    private static JsonObject With(JsonObject args, string name, JsonNode? value)
-    {
-        args[name] = value;
-        return args;
-    }
 
     private static JsonObject Without(JsonObject args, string name)
     {

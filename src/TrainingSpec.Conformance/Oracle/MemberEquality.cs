@@ -61,7 +61,7 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
         Own("adamw.step"),
         Near("lars.step", "params", 2, 40, "params", "grads"),
         Own("lars.step"),
-        Near("lamb.step", "params", 2, 500, "params"),
+        Near("lamb.step", "params", 4, 800, "params"),
         Own("lamb.step"),
         Near("rmsprop.step", "params", 0, 400, "params", "lr"),
         Own("rmsprop.step"),

@@ -113,11 +113,13 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
         return Elementary(T.Erfc(x.Value), x.Bound == 0 ? 0 : Math.Min(Up(slope * x.Bound), 2));
     }
 
-    /// <summary>erfc(−x/√2) as the format itself has it; the bound is that of the form by <see cref="Erfc"/> and the distance from it.</summary>
-    public static Bounded<T> NormalTwiceBelow(Bounded<T> x) => By(Numbers.Elementary.NormalTwiceBelow(x), T.NormalTwiceBelow(x.Value));
+    /// <inheritdoc/>
+    public static Bounded<T> NormalTwiceBelow(Bounded<T> x) =>
+        Own(Numbers.Elementary.NormalTwiceBelow(x), T.NormalTwiceBelow(x.Value), x.Bound == 0 ? 0 : Math.Min(Up(0.798 * BellAtMost(x) * x.Bound), 2));
 
-    /// <summary>e^(−x²/2) as the format itself has it; the bound is that of the form by <see cref="Exp"/> and the distance from it.</summary>
-    public static Bounded<T> NormalBell(Bounded<T> x) => By(Numbers.Elementary.NormalBell(x), T.NormalBell(x.Value));
+    /// <inheritdoc/>
+    public static Bounded<T> NormalBell(Bounded<T> x) =>
+        Own(Numbers.Elementary.NormalBell(x), T.NormalBell(x.Value), x.Bound == 0 ? 0 : Math.Min(Up((Magnitude(x.Value) + x.Bound) * BellAtMost(x) * x.Bound), 1));
 
     /// <summary>xʸ; where the exact x may be 0 or less, an x or y that is not exact gives the bound ∞.</summary>
     public static Bounded<T> Pow(Bounded<T> x, Bounded<T> y)
@@ -205,8 +207,8 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
     /// <summary>The form that is computed; both have one exact value, so that the bound of either serves.</summary>
     public static Bounded<T> Rewritten(Bounded<T> stated, Bounded<T> computed)
     {
-        Bounded<T> byStated = By(stated, computed.Value);
-        return byStated.Bound < computed.Bound ? byStated : computed;
+        double byStated = Up(Math.Abs(T.ToDouble(computed.Value) - T.ToDouble(stated.Value)) + stated.Bound);
+        return byStated < computed.Bound ? new(computed.Value, byStated) : computed;
     }
 
     private const double DoubleStep = Real64.UnitRoundoff * 4;
@@ -229,9 +231,16 @@ public readonly record struct Bounded<T>(T Value, double Bound) : IReal<Bounded<
     private static Bounded<T> Elementary(T result, double carried) =>
         Certain(result, Up(carried + 2 * T.ElementaryError * Magnitude(result) + T.SmallestSubnormal));
 
-    // Two values of one exact value: what bounds the error of the first, and how far they are apart, bounds that of the second.
-    private static Bounded<T> By(Bounded<T> first, T second) =>
-        Certain(second, Up(Math.Abs(T.ToDouble(second) - T.ToDouble(first.Value)) + first.Bound));
+    // e^(−x²/2) is largest where x is nearest to 0.
+    private static double BellAtMost(Bounded<T> x)
+    {
+        double nearestToZero = Math.Max(0, Down(Magnitude(x.Value) - x.Bound));
+        return Math.Exp(-nearestToZero * nearestToZero / 2) * (1 + 1e-12);
+    }
+
+    // A format that computes the form has the form's bound; one with a function of its own that of an elementary function.
+    private static Bounded<T> Own(Bounded<T> form, T own, double carried) =>
+        T.ToDouble(own).Equals(T.ToDouble(form.Value)) ? form : Elementary(own, carried);
 
     private static Bounded<T> Certain(T result, double bound) =>
         new(result, double.IsFinite(T.ToDouble(result)) && !double.IsNaN(bound) ? bound : double.PositiveInfinity);

@@ -10,6 +10,11 @@ public sealed class SlipTests
 {
     private static readonly OperationCases Drawn = new(1, 20);
 
+    // Of these each slip plays a role in some of what is asked, and of the others in nearly all.
+    private static readonly string[] PlayARoleInSome = ["adadelta.step", "adamax.step", "ewc", "init.truncated", "layerwise.ratio"];
+
+    private static readonly string[] PlayARole = ["init.fans", "lr_finder.sweep", "softmax"];
+
     private static readonly JudgedRule[] Adagrad = [.. Enumerable.Range(1, 5).Select(n => BookRules.Of($"ADAGRAD-{n}"))];
 
     [TestCase("nadam.step", "nadam-second-moment-of-magnitudes")]
@@ -45,6 +50,32 @@ public sealed class SlipTests
         (OperationOutcome outcome, IReadOnlyList<Exchange> answers) = Drawn.Judge(slip.Over(reference, op), op, "float64");
         Assert.That(outcome.Differing, Is.GreaterThan(0));
         Assert.That(Drawn.SlipsLike(op, "float64", answers), Does.Contain(name));
+    }
+
+    // A formula written out wrong would be named of nobody: where the part of a slip plays no role it answers as the reference, and that is so of each case for some slip.
+    [Test]
+    public void What_slips_write_out_is_the_formula_but_for_its_part()
+    {
+        var few = new OperationCases(1, 6);
+        var reference = new ReferenceImplementation();
+        var alone = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (string op in CaseRequests.Operations)
+        {
+            Slip[] own = [.. Slips.Own(op)];
+            IReadOnlyList<Exchange> right = few.Answers(reference, op, "float64");
+            int[] left = own.Length == 0 ? [] : [.. Enumerable.Range(0, right.Count)];
+            foreach (Slip slip in own.TakeWhile(_ => left.Length > 0))
+            {
+                IReadOnlyList<Exchange> slipped = few.Answers(slip.Over(reference, op), op, "float64");
+                left = [.. left.Where(i => !slipped[i].IsAnsweredAlike(right[i]))];
+            }
+
+            if (left.Length > 0)
+                alone[op] = (double)left.Length / right.Count;
+        }
+
+        Assert.That(alone.Where(a => a.Value > 0.5).Select(a => a.Key), Is.EquivalentTo(PlayARole));
+        Assert.That(alone.Keys.Except(PlayARole), Is.EquivalentTo(PlayARoleInSome));
     }
 
     [TestCase("nadam.step", "nadam-eps-beside-root")]

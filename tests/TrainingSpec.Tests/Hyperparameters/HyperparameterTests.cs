@@ -123,7 +123,7 @@ public class HyperparameterTests
         [
             new($@"Domain\.(Require|Parse|Outside)\(""[^""]*"", [^;]*?""({known})""\)"),
             new($@"<c>({known})</c>[^<]*? in [\[(]"),
-            new($@"Number\(""({withDefault})"", [0-9.]"),
+            new($@"Number\(""({withDefault})"", (otherwise: )?[^)]*?-?\b[0-9][0-9.]*(e-?[0-9]+)?( :|\))"),
             new(@"Require\(value\); \} = [0-9]"),
         ];
         string root = Path.Combine(Spec(), "..", "src");
