@@ -91,6 +91,7 @@ public sealed class ConformCommandTests
     }
 
     [Test]
+    [Category(Deep.Category)]
     public void Reports_stand_side_by_side()
     {
         string[] files = [Path.Combine(_folder, "right.json"), Path.Combine(_folder, "wrong.json")];

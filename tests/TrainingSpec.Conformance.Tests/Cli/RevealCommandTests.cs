@@ -21,11 +21,11 @@ public sealed class RevealCommandTests
         Assert.That(output, Does.EndWith("TrainingSpec 0.1.0: 4 sums of 8 terms, 4 by a tree, 0 compensated or exact, 0 unknown; 0 of 2 row results depend on their batch."));
         JsonObject first = JsonNode.Parse(File.ReadAllText(file))!["sums"]![0]!.AsObject();
         Assert.That(((string)first["kind"]!, (string)first["tree"]!), Is.EqualTo(("tree", "0+4+(2+6)+(1+5+(3+7))")));
-        Assert.That(Run(args).Output, Is.EqualTo(output));
         File.Delete(file);
     }
 
     [Test]
+    [Category(Deep.Category)]
     public void A_large_tree_is_one_text()
     {
         (int code, string output, _) = Run("--run", "accumulate*", "--count", "64", "--", "dotnet", Spec, "oracle");

@@ -22,6 +22,7 @@ public sealed class TrainDeviceTests
 
     // The kernels' devices are compared over a whole training where their tests have them open.
     [Test]
+    [Category(Deep.Category)]
     public void A_training_ends_with_the_bits_of_the_reference_on_a_device()
     {
         var settings = new TrainSettings(Tiny, Corpus, 3, 7) { MicroBatches = 2, Patience = 3, Format = PassFormat.Float16 };

@@ -6,7 +6,7 @@ namespace TrainingSpec.Conformance.Tests.Cli;
 public sealed class TrainMemoryTests
 {
     [TestCase(null, 2)]
-    [TestCase(1, 2)]
+    [TestCase(1, 2, Category = Deep.Category)]
     public void Memory_is_the_sum_of_its_parts(int? segments, int blocks)
     {
         string[] plan = segments is { } count ? ["--segments", count.ToString(CultureInfo.InvariantCulture)] : [];

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Spec.Cli.Training;
 using TrainingSpec.Models;
+using CategoryAttribute = global::NUnit.Framework.CategoryAttribute;
 
 namespace TrainingSpec.Conformance.Tests.Cli;
 
@@ -11,6 +12,7 @@ namespace TrainingSpec.Conformance.Tests.Cli;
 internal sealed class TrainPeerTests
 {
     [Test]
+    [Category(Deep.Category)]
     public void Fifty_steps_of_every_preset_are_those_of_pytorch_to_a_billionth()
     {
         string folder = Directory.CreateTempSubdirectory("peer").FullName;

@@ -95,12 +95,13 @@ internal sealed class HostileInputTests
         });
     }
 
-    [Test]
-    public void The_right_values_are_those_of_their_definitions()
+    [TestCase(100)]
+    [TestCase(20, Category = Deep.Category)]
+    public void The_right_values_are_those_of_their_definitions(int every)
     {
-        // What is asked in every line, and the right values of the first of each operation and of every fortieth line, from one on that each run draws, with nothing but Python's own library.
-        string first = TestContext.CurrentContext.Random.Next(40).ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo("python3", ["-B", Path.Combine(Folder, "inputs.py"), "--compare", "40", first]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // What is asked in every line, and the right values of the first of each operation and of one line of so many, from one on that each run draws, with nothing but Python's own library.
+        string first = TestContext.CurrentContext.Random.Next(every).ToString(CultureInfo.InvariantCulture), step = every.ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo("python3", ["-B", Path.Combine(Folder, "inputs.py"), "--compare", step, first]) { RedirectStandardOutput = true, RedirectStandardError = true };
         Process process;
         try
         {
@@ -117,7 +118,7 @@ internal sealed class HostileInputTests
             Task<string> errors = process.StandardError.ReadToEndAsync();
             string said = process.StandardOutput.ReadToEnd();
             Assert.That(process.WaitForExit(TimeSpan.FromMinutes(1)), Is.True);
-            Assert.That(process.ExitCode, Is.Zero, $"--compare 40 {first}: {said}{errors.Result}");
+            Assert.That(process.ExitCode, Is.Zero, $"--compare {step} {first}: {said}{errors.Result}");
             Assert.That(said, Does.Contain("0 differ"));
         }
     }

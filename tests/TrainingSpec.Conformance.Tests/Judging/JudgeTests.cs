@@ -153,13 +153,14 @@ public sealed class JudgeTests
         }
     }
 
-    [Test]
-    public void Results_of_any_form_never_stop_the_judge()
+    [TestCase(1_000)]
+    [TestCase(10_000, Category = Deep.Category)]
+    public void Results_of_any_form_never_stop_the_judge(int results)
     {
         var few = new OperationCases(1, 2);
         var random = new SplitMix(1);
         int rubbish = 0, malformed = 0;
-        for (int run = 0; rubbish < 10_000; run++)
+        for (int run = 0; rubbish < results; run++)
         {
             Judgement judgement = new Judge(new Planted((op, _, result) =>
             {

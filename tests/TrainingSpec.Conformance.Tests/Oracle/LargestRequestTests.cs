@@ -15,6 +15,7 @@ public sealed class LargestRequestTests
     private const long Kept = 1 << 16;
 
     [Test]
+    [Category(Deep.Category)]
     public void A_large_request_of_any_operation_leaves_nothing_in_a_pool()
     {
         var engine = new OracleEngine();

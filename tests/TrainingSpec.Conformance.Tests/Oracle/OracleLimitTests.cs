@@ -36,6 +36,7 @@ public sealed class OracleLimitTests
 
     // 10⁷ logits are 10⁷ gradients and a loss: one number too many.
     [Test]
+    [Category(Deep.Category)]
     public void An_answer_that_would_be_too_long_is_refused_before_it_is_computed()
     {
         byte[] line = Filled("""{"op": "cross_entropy", "args": {"targets": [0], "logits": [[#]]}}""" + "\n", "1", 10_000_000);
@@ -48,8 +49,8 @@ public sealed class OracleLimitTests
         Assert.That(allocated, Is.LessThan(2 * (64L << 20) + 8 * 10_000_000 + (1 << 20)), "the growing line, the logits, and nothing else");
     }
 
-    [TestCase("adam.step", "params", """{"params": [[#]], "grads": [[#]], "lr": 1}""", 3_333_334)]
-    [TestCase("sgd.step", "params", """{"params": [[#]], "grads": [[#]], "lr": 1, "momentum": 0.5}""", 5_000_001)]
+    [TestCase("adam.step", "params", """{"params": [[#]], "grads": [[#]], "lr": 1}""", 3_333_334, Category = Deep.Category)]
+    [TestCase("sgd.step", "params", """{"params": [[#]], "grads": [[#]], "lr": 1, "momentum": 0.5}""", 5_000_001, Category = Deep.Category)]
     [TestCase("random.normal", "count", """{"seed": 1, "count": 10000001}""", 1)]
     [TestCase("smooth_labels", "num_classes", """{"targets": [0, 0], "num_classes": 5000001, "smoothing": 0}""", 1)]
     [TestCase("schedule", "steps", """{"kind": "constant", "lr": 1, "steps": [#]}""", 2_000_001)]
@@ -62,6 +63,7 @@ public sealed class OracleLimitTests
     }
 
     [Test]
+    [Category(Deep.Category)]
     public void More_lists_than_the_limit_are_refused()
     {
         const string Norm = """{"id": 1, "op": "norm.l2", "args": {"tensors": [#]}}""";

@@ -38,7 +38,7 @@ public sealed class SoakTests
     }
 
     // 64 MiB of heap: neither a line of 40 MB fits, nor 10 MB of line with 40 MB of numbers and as much again for their exponentials.
-    [TestCase(20_000_000, "parse")]
+    [TestCase(20_000_000, "parse", Category = Deep.Category)]
     [TestCase(5_000_000, "unsupported")]
     public void What_does_not_fit_into_memory_is_refused_and_the_next_is_answered(int numbers, string kind)
     {

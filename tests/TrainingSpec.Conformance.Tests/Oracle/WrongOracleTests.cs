@@ -9,7 +9,7 @@ namespace TrainingSpec.Conformance.Tests.Oracle;
 /// <summary>The stream of a wrong implementation breaks what the implementation breaks, and nothing else.</summary>
 public sealed class WrongOracleTests
 {
-    private static IEnumerable<string> Names() => WrongSuite.All.Keys;
+    private static IEnumerable<TestCaseData> Names() => Deep.AllButEvery(8, WrongSuite.All.Keys.Select(name => new TestCaseData(name)));
 
     [TestCaseSource(nameof(Names))]
     public void Through_the_stream_it_breaks_the_same_rules_of_its_topics(string name)

@@ -126,12 +126,18 @@ internal sealed class FormulaBatteryTests
     public Task The_TeX_of_all_formulas_is_golden() => GoldenFile.Verify(FormulaGoldens.TeX());
 
     [TestCaseSource(nameof(Ids))]
-    public void The_whole_domain_is_right_in_every_format(string id)
+    public void The_whole_domain_is_right_in_every_format(string id) => IsRight(id, 12);
+
+    [TestCaseSource(nameof(Ids))]
+    [Category(Deep.Category)]
+    public void The_whole_domain_is_right_in_every_format_at_more_places(string id) => IsRight(id, 80);
+
+    private static void IsRight(string id, int values)
     {
         Formula formula = FormulaCatalog.Find(id);
         WholeDomainResult[] results =
         [
-            WholeDomain.Check<Real64>(formula, 40), WholeDomain.Check<Real32>(formula, 40), WholeDomain.Check<Float16>(formula, 40), WholeDomain.Check<BFloat16>(formula, 40),
+            WholeDomain.Check<Real64>(formula, values), WholeDomain.Check<Real32>(formula, values), WholeDomain.Check<Float16>(formula, values), WholeDomain.Check<BFloat16>(formula, values),
         ];
         TestContext.Out.WriteLine($"{id}: {string.Join(", ", results.Select(r => $"{r.Decided}/{r.Values}"))} decided");
         Assert.That(Array.TrueForAll(results, r => r.Passed), string.Join("\n", results.Select(r => r.ToString())));

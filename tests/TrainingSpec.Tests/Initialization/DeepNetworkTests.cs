@@ -28,8 +28,8 @@ internal sealed class DeepNetworkTests
     private static readonly Func<double, double> TanhSlope = z => 1 - Math.Tanh(z) * Math.Tanh(z);
 
     [TestCase(InitializationScheme.HeNormal, true)]
-    [TestCase(InitializationScheme.HeUniform, true)]
-    [TestCase(InitializationScheme.XavierNormal, false)]
+    [TestCase(InitializationScheme.HeUniform, true, Category = Deep.Category)]
+    [TestCase(InitializationScheme.XavierNormal, false, Category = Deep.Category)]
     [Rule("INITIALIZATION-9")]
     public void Every_layer_has_the_gain_of_its_law(InitializationScheme scheme, bool relu)
     {
@@ -54,6 +54,7 @@ internal sealed class DeepNetworkTests
     }
 
     [Test]
+    [Category(Deep.Category)]
     [Rule("INITIALIZATION-9")]
     public void He_keeps_the_mean_square_through_ReLU_and_Xavier_halves_it_at_each_layer()
     {

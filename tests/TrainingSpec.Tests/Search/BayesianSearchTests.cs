@@ -29,6 +29,7 @@ internal sealed class BayesianSearchTests
     }
 
     [Test]
+    [Category(Deep.Category)]
     [Rule("SEARCH-8")]
     public void Bayesian_search_finds_lower_losses_than_random_search_with_as_many_trials()
     {
