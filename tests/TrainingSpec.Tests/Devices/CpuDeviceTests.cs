@@ -12,8 +12,19 @@ public class CpuDeviceTests(int threads, int lanes) : DeviceEquality
     // More blocks than seven threads have parts, an odd number of them, the last one not full.
     private const int Large = 75 * Reduction.BlockLength + 3;
 
-    public static IEnumerable<object[]> ThreadsAndLanes =>
-        from threads in new[] { 1, 2, 7 } from lanes in CpuDevice.LaneCounts select new object[] { threads, lanes };
+    // Every run has each number of lanes, on one thread and on more than there are parts.
+    private static readonly (int Threads, int Lanes)[] InEveryRun = [(1, 8), (7, 16)];
+
+    public static IEnumerable<TestFixtureData> ThreadsAndLanes()
+    {
+        foreach ((int threads, int lanes) in from threads in new[] { 1, 2, 7 } from lanes in CpuDevice.LaneCounts select (threads, lanes))
+        {
+            var fixture = new TestFixtureData(threads, lanes);
+            if (!InEveryRun.Contains((threads, lanes)))
+                fixture.Properties.Add(global::NUnit.Framework.Internal.PropertyNames.Category, Deep.Category);
+            yield return fixture;
+        }
+    }
 
     protected override IDevice Open() => new CpuDevice(threads, lanes);
 
