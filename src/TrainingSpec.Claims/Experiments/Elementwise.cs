@@ -65,6 +65,13 @@ internal static class Elementwise
             where T : IReal<T> => T.Tanh(x);
     }
 
+    /// <summary>The logistic function.</summary>
+    internal readonly struct Sigmoid : IElementwise
+    {
+        public static T At<T>(T x)
+            where T : IReal<T> => Activations.Sigmoid(x);
+    }
+
     /// <summary>max(0, x).</summary>
     internal readonly struct Relu : IElementwise
     {

@@ -1,5 +1,6 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 using TrainingSpec.Claims.Experiments;
+using TrainingSpec.Numbers;
 
 namespace TrainingSpec.Claims.D0.Listings;
 
@@ -49,6 +50,7 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
 {
     // Of the joined embeddings, the hidden layers, and the scores.
     private readonly int[] _sizes = [2 * width, .. Enumerable.Repeat(hidden, layers), vocabulary];
+    private readonly double[][] _rooms = [.. Enumerable.Repeat<double[]>([], layers + 4)];
     private readonly int[] _weights = [.. PartsOf(vocabulary, width, hidden, layers).Where(p => p.Kind == "weights").Select(p => p.Start)];
 
     /// <summary>All parameters: embeddings, then each layer's weights (a row per unit) and biases, the output layer last.</summary>
@@ -99,7 +101,10 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     public double Mean(IReadOnlyList<Example> examples)
     {
         Func<Example, CharForward> forward = ForwardAtFixedParameters();
-        return examples.Sum(e => forward(e).Losses[e.Target]) / examples.Count;
+        double sum = 0;
+        for (int i = 0; i < examples.Count; i++)
+            sum += forward(examples[i]).Losses[examples[i].Target];
+        return sum / examples.Count;
     }
 
     /// <summary>Forward passes while the parameters stand still: the same two characters give the same again.</summary>
@@ -118,11 +123,14 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     {
         Backwards += examples.Count;
         CharForward[] passes = [.. examples.Select(forward)];
-        var errors = new double[examples.Count * vocabulary];
+        Span<double> errors = Room(layers + 1, passes.Length * vocabulary);
         for (int n = 0; n < passes.Length; n++)
         {
-            for (int v = 0; v < vocabulary; v++)
-                errors[n * vocabulary + v] = (passes[n].P[v] - (v == examples[n].Target ? 1 : 0)) * (1.0 / passes.Length);
+            Span<double> error = errors.Slice(n * vocabulary, vocabulary);
+            passes[n].P.CopyTo(error);
+            error[examples[n].Target] -= 1;
+            for (int v = 0; v < error.Length; v++)
+                error[v] *= 1.0 / passes.Length;
         }
 
         for (int layer = layers; layer >= 0; layer--)
@@ -133,10 +141,11 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
 
         for (int n = 0; n < passes.Length; n++)
         {
+            (int first, int second, _) = examples[n];
             for (int i = 0; i < width; i++)
             {
-                Gradient[examples[n].First * width + i] += errors[2 * width * n + i];
-                Gradient[examples[n].Second * width + i] += errors[2 * width * n + width + i];
+                Gradient[first * width + i] += errors[2 * width * n + i];
+                Gradient[second * width + i] += errors[2 * width * n + width + i];
             }
         }
     }
@@ -169,29 +178,31 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     // Each sum for itself, over the rows in their order: a register of sums at once has the bits of one after another.
     private static void AddCombination(Span<double> sums, ReadOnlySpan<double> factors, ReadOnlySpan<double> rows)
     {
-        int i = 0;
-        for (; i + Vector<double>.Count <= sums.Length; i += Vector<double>.Count)
-        {
-            var wide = new Vector<double>(sums[i..]);
-            for (int j = 0; j < factors.Length; j++)
-                wide += factors[j] * new Vector<double>(rows[(j * sums.Length + i)..]);
-            wide.CopyTo(sums[i..]);
-        }
+        if (sums.Length % Lanes64.Count == 0)
+            AddCombination(MemoryMarshal.Cast<double, Lanes64>(sums), factors, MemoryMarshal.Cast<double, Lanes64>(rows));
+        else
+            AddCombination(MemoryMarshal.Cast<double, Real64>(sums), factors, MemoryMarshal.Cast<double, Real64>(rows));
+    }
 
-        for (; i < sums.Length; i++)
+    private static void AddCombination<T>(Span<T> sums, ReadOnlySpan<double> factors, ReadOnlySpan<T> rows)
+        where T : IReal<T>
+    {
+        for (int i = 0; i < sums.Length; i++)
         {
+            T sum = sums[i];
             for (int j = 0; j < factors.Length; j++)
-                sums[i] += factors[j] * rows[j * sums.Length + i];
+                sum += T.Of(factors[j]) * rows[j * sums.Length + i];
+            sums[i] = sum;
         }
     }
 
     // To each weight its unit's error times its input, example after example.
-    private void AddGradient(int layer, double[] errors, CharForward[] passes)
+    private void AddGradient(int layer, ReadOnlySpan<double> errors, CharForward[] passes)
     {
         (int fanIn, int fanOut) = (_sizes[layer], _sizes[layer + 1]);
-        var (inputs, unit) = (new double[passes.Length * fanIn], new double[passes.Length]);
+        Span<double> inputs = Room(layers + 2, passes.Length * fanIn), unit = Room(layers + 3, passes.Length);
         for (int n = 0; n < passes.Length; n++)
-            passes[n].Units[layer].CopyTo(inputs, n * fanIn);
+            passes[n].Units[layer].CopyTo(inputs[(n * fanIn)..]);
         for (int j = 0; j < fanOut; j++)
         {
             double sum = Gradient[_weights[layer] + fanIn * fanOut + j];
@@ -203,20 +214,29 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     }
 
     // The errors of a layer's inputs.
-    private double[] Below(int layer, double[] errors, CharForward[] passes)
+    private Span<double> Below(int layer, ReadOnlySpan<double> errors, CharForward[] passes)
     {
         (int fanIn, int fanOut) = (_sizes[layer], _sizes[layer + 1]);
-        var below = new double[passes.Length * fanIn];
+        Span<double> below = Room(layer, passes.Length * fanIn);
+        below.Clear();
         for (int n = 0; n < passes.Length; n++)
         {
             double[] input = passes[n].Units[layer];
-            Span<double> error = below.AsSpan(n * fanIn, fanIn);
-            AddCombination(error, errors.AsSpan(n * fanOut, fanOut), Theta.AsSpan(_weights[layer], fanIn * fanOut));
+            Span<double> error = below.Slice(n * fanIn, fanIn);
+            AddCombination(error, errors.Slice(n * fanOut, fanOut), Theta.AsSpan(_weights[layer], fanIn * fanOut));
             for (int i = 0; layer > 0 && i < fanIn; i++)
                 error[i] *= function switch { HiddenFunction.Relu => input[i] > 0 ? 1 : 0, HiddenFunction.Tanh => 1 - input[i] * input[i], _ => 1 };
         }
 
         return below;
+    }
+
+    // What a batch needs, of which the next one needs as much: the errors of each layer's inputs and of the scores, a layer's inputs, a unit's errors.
+    private Span<double> Room(int number, int length)
+    {
+        if (_rooms[number].Length < length)
+            _rooms[number] = new double[length];
+        return _rooms[number].AsSpan(0, length);
     }
 
     // Each layer's weights with a row per input.
