@@ -76,6 +76,6 @@ internal static class HeInitialization
     private static double[] Inputs()
     {
         var draws = new Draws(81);
-        return [.. Enumerable.Range(0, Draws).Select(_ => draws.Normal())];
+        return draws.Normals(Draws);
     }
 }

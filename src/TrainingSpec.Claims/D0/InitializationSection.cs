@@ -155,7 +155,7 @@ internal static class InitializationSection
         const double Sigma = 0.02;
         const int Count = 20000;
         var draws = new Draws(70);
-        double[] w = [.. Enumerable.Range(0, Count).Select(_ => TrainingSpec.Formulas.Initialization.NormalWeight<Real64>(draws.Normal(), Sigma).Value)];
+        double[] w = [.. draws.Normals(Count).Select(z => TrainingSpec.Formulas.Initialization.NormalWeight<Real64>(z, Sigma).Value)];
         Working.Apply<Real64>(TrainingSpec.Formulas.Initialization.NormalWeight, 1.5, Sigma);
         double mean = Working.Value(Say($"mean of {Count} weights drawn with sigma = {Sigma}"), w.Average()), variance = Working.Value("their variance", w.Average(x => x * x) - mean * mean);
         bool centred = Math.Abs(mean) < 4 * Sigma / Math.Sqrt(Count), square = Math.Abs(variance / (Sigma * Sigma) - 1) < 4 * Math.Sqrt(2.0 / Count);

@@ -83,7 +83,7 @@ internal static class VarianceProblem
     private static double Variance(double mean)
     {
         var draws = new Draws(71);
-        double[] y = [.. Enumerable.Range(0, 20000).Select(_ => Enumerable.Range(0, 64).Sum(_ => 0.25 * draws.Normal() * (mean + draws.Normal())))];
+        double[] y = [.. Enumerable.Range(0, 20000).Select(_ => draws.Normals(2 * 64).Chunk(2).Sum(pair => 0.25 * pair[0] * (mean + pair[1])))];
         double average = y.Average();
         return y.Average(v => (v - average) * (v - average));
     }

@@ -22,7 +22,7 @@ internal static class KaimingInitialization
             var draws = new Draws(211);
             double[] x = DeepStack.Rows(draws, 1, Width)[0];
             double size = x.Sum(v => v * v) / Width;
-            return Enumerable.Range(0, Draws).Select(_ => Math.Max(0, d * Math.Sqrt(Width * size) * draws.Normal())).Select(z => z * z / size).ToArray();
+            return draws.Normals(Draws).Select(z => Math.Max(0, d * Math.Sqrt(Width * size) * z)).Select(z => z * z / size).ToArray();
         });
         double mean = squares.Average(), error = Math.Sqrt(squares.Sum(s => (s - mean) * (s - mean))) / Draws;
         Working.Tried(Say($"{Draws} units relu(w x) with w of Kaiming's variance and one input of {Width} entries (seed 211)"));

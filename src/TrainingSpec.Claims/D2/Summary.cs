@@ -68,7 +68,7 @@ internal static class Summary
     {
         const int Steps = 4, Micro = 8, Trials = 400;
         var draws = new Draws(338);
-        Real64[][] gradients = [.. Enumerable.Range(0, Steps * Trials).Select(_ => new[] { new Real64(Enumerable.Range(0, Micro).Average(_ => draws.Normal())) })];
+        Real64[][] gradients = [.. Enumerable.Range(0, Steps * Trials).Select(_ => new[] { new Real64(draws.Normals(Micro).Average()) })];
         double[] updates = [.. new Listings.AccumulationListing(document.Facts["train_with_accumulation"]).Run<Real64>(gradients, Steps).Updates.Select(u => u[0].Value)];
         // A variance of normals from so many draws is off by a relative √(2/Trials), in one of 15,000 cases by four times that.
         double near = 4 * Math.Sqrt(2.0 / Trials);

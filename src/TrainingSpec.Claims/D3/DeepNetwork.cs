@@ -60,9 +60,10 @@ internal sealed class DeepNetwork
                 double sum = Biases[layer][n % _width];
                 for (int j = 0; j < _width; j++)
                     sum += w[n % _width * _width + j] * from[n - n % _width + j];
-                to[n] = Squash(sum);
+                to[n] = sum;
             }
 
+            Squash(to);
             Outputs[layer + 1] = to;
         }
 
@@ -117,12 +118,21 @@ internal sealed class DeepNetwork
         return [.. weights.Select(Norm)];
     }
 
-    private double Squash(double sum) => _squashing switch
+    private void Squash(double[] sums)
     {
-        Squashing.Tanh => Real64.Tanh(sum).Value,
-        Squashing.Sigmoid => Activations.Sigmoid<Real64>(sum).Value,
-        _ => Activations.Relu<Real64>(sum).Value,
-    };
+        switch (_squashing)
+        {
+            case Squashing.Tanh:
+                Elementwise.Apply<Elementwise.Tanh>(sums);
+                break;
+            case Squashing.Sigmoid:
+                Elementwise.Apply<Elementwise.Sigmoid>(sums);
+                break;
+            default:
+                Elementwise.Apply<Elementwise.Relu>(sums);
+                break;
+        }
+    }
 
     private double Slope(double output) => _squashing switch
     {

@@ -213,7 +213,7 @@ internal static class GradientAccumulation
     private static double Variance(int b, int k)
     {
         var draws = new Draws(346);
-        double[] sums = [.. Enumerable.Range(0, 4000).Select(_ => Enumerable.Range(0, k).Sum(_ => Enumerable.Range(0, b).Average(_ => draws.Normal()) / k))];
+        double[] sums = [.. Enumerable.Range(0, 4000).Select(_ => Enumerable.Range(0, k).Sum(_ => draws.Normals(b).Average() / k))];
         double mean = sums.Average();
         return sums.Average(s => (s - mean) * (s - mean));
     }

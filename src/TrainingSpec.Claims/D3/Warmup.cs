@@ -212,9 +212,10 @@ internal static class Warmup
         {
             var adam = new AdamRun<Real64>(0) { LearningRate = 1 };
             double before = 0;
+            double[] gradients = draws.Normals(500);
             for (int t = 1; t <= 500; t++)
             {
-                double after = adam.Step(draws.Normal()).Value;
+                double after = adam.Step(gradients[t - 1]).Value;
                 first += t == 1 ? Math.Abs(after - before) / 200 : 0;
                 late += t > 400 ? Math.Abs(after - before) / 200 / 100 : 0;
                 before = after;
@@ -256,19 +257,15 @@ internal static class Warmup
     {
         var draws = new Draws(337);
         var adam = new AdamRun<Real64>(0);
-        for (int t = 0; t < 20_000; t++)
-            adam.Step(mu + sigma * draws.Normal());
+        foreach (double z in draws.Normals(20_000))
+            adam.Step(mu + sigma * z);
         return adam.Corrected.Second.Value;
     }
 
     private static double Variance(int size)
     {
         var draws = new Draws(338);
-        double[] means = [.. Enumerable.Range(0, 400).Select(_ => Enumerable.Range(0, size).Average(_ =>
-        {
-            double x = draws.Normal();
-            return -x * (2 * x + draws.Normal());
-        }))];
+        double[] means = [.. Enumerable.Range(0, 400).Select(_ => draws.Normals(2 * size).Chunk(2).Average(pair => -pair[0] * (2 * pair[0] + pair[1])))];
         double mean = means.Average();
         return means.Average(m => (m - mean) * (m - mean));
     }

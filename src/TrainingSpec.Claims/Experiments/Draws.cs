@@ -31,6 +31,30 @@ internal sealed class Draws(int seed)
         return radius * Real64.Cos(turn);
     }
 
+    /// <summary>Standard normals, as one call of <see cref="Normal"/> after the other gives them.</summary>
+    public double[] Normals(int count)
+    {
+        var normals = new double[count];
+        int start = _spare is null ? 0 : 1, pairs = (count - start) / 2;
+        if (count > 0 && start == 1)
+            normals[0] = Normal();
+        var (radii, turns) = (new double[pairs], new double[2 * pairs]);
+        for (int i = 0; i < pairs; i++)
+        {
+            radii[i] = 1 - _random.NextDouble();
+            turns[2 * i] = 2 * Math.PI * _random.NextDouble();
+            turns[2 * i + 1] = turns[2 * i] - Math.PI / 2;
+        }
+
+        Elementwise.Apply<Elementwise.Log>(radii);
+        Elementwise.Apply<Elementwise.Cos>(turns);
+        for (int i = 0; i < turns.Length; i++)
+            normals[start + i] = Math.Sqrt(-2 * radii[i / 2]) * turns[i];
+        if (start + turns.Length < count)
+            normals[^1] = Normal();
+        return normals;
+    }
+
     /// <summary>A row of standard normals times <paramref name="scale"/>.</summary>
-    public Real64[] Row(int length, double scale = 1) => [.. Enumerable.Range(0, length).Select(_ => new Real64(scale * Normal()))];
+    public Real64[] Row(int length, double scale = 1) => Array.ConvertAll(Normals(length), x => new Real64(scale * x));
 }

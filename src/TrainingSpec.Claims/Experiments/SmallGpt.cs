@@ -26,12 +26,11 @@ internal static class SmallGpt
     /// <param name="after">Called after each update.</param>
     public static TrainingStep<Real64>[] Train(Gpt<Real64> gpt, AdamOptions options, int steps, Func<int, TokenBatch> batch, Func<int, double> rate, Action<int>? after = null)
     {
-        (GptTraining<Real64> model, TokenLossTraining<Real64> loss) = (new(gpt), new());
-        (GlobalNormClipping<Real64> none, AdamTraining<Real64> optimizer) = (new(double.PositiveInfinity), new(options));
+        var trainer = new GptTrainer<Real64>(gpt, options, double.PositiveInfinity);
         var said = new TrainingStep<Real64>[steps];
         for (int t = 0; t < steps; t++)
         {
-            said[t] = TrainingLoop.Step(model, loss, none, optimizer, batch(t), rate(t));
+            said[t] = trainer.Step(batch(t), rate(t));
             after?.Invoke(t);
         }
 

@@ -91,6 +91,7 @@ public sealed class ReferenceOperations<T> : ITensorOperations<T>
         ArgumentNullException.ThrowIfNull(targets);
         int classes = logits.Length / targets.Length;
         T rows = T.Of(targets.Length), zero = T.Of(0);
+        LabelSmoothing<T> none = LabelSmoothing<T>.Of(0, classes);
         for (int n = 0; n < targets.Length; n++)
         {
             if (gradient.Length == 0)
@@ -100,7 +101,7 @@ public sealed class ReferenceOperations<T> : ITensorOperations<T>
             }
 
             Span<T> row = gradient.AsSpan(n * classes, classes);
-            losses[n] = Formulas.CrossEntropy.Row(logits.AsSpan(n * classes, classes), targets[n], 0, row);
+            losses[n] = Formulas.CrossEntropy.Row(logits.AsSpan(n * classes, classes), targets[n], none, row);
             for (int i = 0; i < row.Length; i++)
                 row[i] = Formulas.CrossEntropy.MeanGradient(row[i], zero, rows);
         }

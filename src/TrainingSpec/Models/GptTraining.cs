@@ -1,3 +1,4 @@
+using TrainingSpec.Devices;
 using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 
@@ -34,6 +35,7 @@ public sealed class GptTraining<T>(Gpt<T> gpt) : ITrainedModel<T>
 public sealed class TokenLossTraining<T> : ITrainingLoss<T>
     where T : IReal<T>
 {
+    private readonly ReferenceOperations<T> _operations = new();
     private T[]? _logits;
     private int[][]? _targets;
     private (T Loss, T[] Gradient) _last;
@@ -41,7 +43,7 @@ public sealed class TokenLossTraining<T> : ITrainingLoss<T>
     /// <inheritdoc/>
     public T Loss(T[] logits, int[][] targets)
     {
-        _last = TokenLoss.Evaluate<T>(logits, Gpt<T>.Flatten(targets, nameof(targets)));
+        _last = TokenLoss.Evaluate(logits, Gpt<T>.Flatten(targets, nameof(targets)), _operations);
         (_logits, _targets) = (logits, targets);
         return _last.Loss;
     }

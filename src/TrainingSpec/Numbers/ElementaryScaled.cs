@@ -10,6 +10,9 @@ public static partial class Elementary
     public static T Product<T>(T x, T y, T z)
         where T : IBinary64<T>
     {
+        T first = x * y, product = first * z;
+        if (AreNormal(first, product))
+            return product;
         var ((mx, ex), (my, ey), (mz, ez)) = (Normalized(x), Normalized(y), Normalized(z));
         return Scaled(mx * my * mz, ex + ey + ez);
     }
@@ -18,9 +21,17 @@ public static partial class Elementary
     public static T Proportion<T>(T x, T y, T z)
         where T : IBinary64<T>
     {
+        T first = x * y, quotient = first / z;
+        if (AreNormal(first, quotient))
+            return quotient;
         var ((mx, ex), (my, ey), (mz, ez)) = (Normalized(x), Normalized(y), Normalized(z));
         return Scaled(mx * my / mz, ex + ey - ez);
     }
+
+    // Where the exponent comes to no end, scaling changes no bit; the smallest normal number may have been rounded up to from below.
+    private static bool AreNormal<T>(T x, T y)
+        where T : IBinary64<T> =>
+        T.AllLess(T.Of(SmallestNormal), T.Min(T.Abs(x), T.Abs(y))) && T.AllLess(T.Max(T.Abs(x), T.Abs(y)), T.Of(double.PositiveInfinity));
 
     // m · 2^e with |m| in [1, 2); what is 0 or not finite stays as it is.
     private static (T Significand, T Exponent) Normalized<T>(T x)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TrainingSpec.Numbers;
 
@@ -16,6 +17,12 @@ public readonly record struct Lanes64(Vector<double> Value) : IBinary64<Lanes64>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes64 Of(double value) => new(new Vector<double>(value));
+
+    /// <summary>An array of <see cref="Real64"/> as an array of these, as many as it fills.</summary>
+    internal static Span<Lanes64> Of<T>(Span<T> x) => MemoryMarshal.CreateSpan(ref Unsafe.As<T, Lanes64>(ref MemoryMarshal.GetReference(x)), x.Length / Count);
+
+    /// <inheritdoc cref="Of{T}(Span{T})"/>
+    internal static ReadOnlySpan<Lanes64> Of<T>(ReadOnlySpan<T> x) => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, Lanes64>(ref MemoryMarshal.GetReference(x)), x.Length / Count);
 
     /// <summary>x + y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

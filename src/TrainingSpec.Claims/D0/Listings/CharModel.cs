@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using TrainingSpec.Claims.Experiments;
 using TrainingSpec.Numbers;
@@ -24,7 +23,22 @@ internal enum HiddenFunction
 /// <summary>What a forward pass computes of two characters.</summary>
 /// <param name="Units">The joined embeddings, then each hidden layer.</param>
 /// <param name="P">The probability of each character.</param>
-internal sealed record CharForward(double[][] Units, double[] P);
+internal sealed record CharForward(double[][] Units, double[] P)
+{
+    private double[]? _losses;
+
+    /// <summary>−ln P of each character.</summary>
+    public double[] Losses => _losses ??= LossesOf(P);
+
+    private static double[] LossesOf(double[] p)
+    {
+        double[] losses = [.. p];
+        Elementwise.Apply<Elementwise.Log>(losses);
+        for (int v = 0; v < losses.Length; v++)
+            losses[v] = -losses[v];
+        return losses;
+    }
+}
 
 /// <summary>A model of the document's kind: characters embedded and joined, hidden layers, a softmax over characters; parameters and gradients are flat.</summary>
 /// <param name="vocabulary">V.</param>
@@ -34,7 +48,10 @@ internal sealed record CharForward(double[][] Units, double[] P);
 /// <param name="function">Of the hidden units.</param>
 internal sealed class CharModel(int vocabulary, int width, int hidden, int layers = 1, HiddenFunction function = HiddenFunction.Relu)
 {
-    private readonly double[][] _errors = [new double[2 * width], .. Enumerable.Range(0, layers).Select(_ => new double[hidden])];
+    // Of the joined embeddings, the hidden layers, and the scores.
+    private readonly int[] _sizes = [2 * width, .. Enumerable.Repeat(hidden, layers), vocabulary];
+    private readonly double[][] _rooms = [.. Enumerable.Repeat<double[]>([], layers + 4)];
+    private readonly int[] _weights = [.. PartsOf(vocabulary, width, hidden, layers).Where(p => p.Kind == "weights").Select(p => p.Start)];
 
     /// <summary>All parameters: embeddings, then each layer's weights (a row per unit) and biases, the output layer last.</summary>
     public double[] Theta { get; private init; } = new double[CountOf(vocabulary, width, hidden, layers)];
@@ -78,62 +95,58 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     public CharModel Copy() => new(vocabulary, width, hidden, layers, function) { Theta = [.. Theta] };
 
     /// <summary>−ln P of the target.</summary>
-    public double Loss(Example example) => Loss(Forward(example), example.Target);
-
-    /// <summary>−ln P of the target, by a forward pass.</summary>
-    public static double Loss(CharForward forward, int target) => -Real64.Log(forward.P[target]).Value;
+    public double Loss(Example example) => ForwardAtFixedParameters()(example).Losses[example.Target];
 
     /// <summary>The mean loss.</summary>
     public double Mean(IReadOnlyList<Example> examples)
     {
         Func<Example, CharForward> forward = ForwardAtFixedParameters();
-        return examples.Sum(e => Loss(forward(e), e.Target)) / examples.Count;
+        double sum = 0;
+        for (int i = 0; i < examples.Count; i++)
+            sum += forward(examples[i]).Losses[examples[i].Target];
+        return sum / examples.Count;
     }
 
     /// <summary>Forward passes while the parameters stand still: the same two characters give the same again.</summary>
     public Func<Example, CharForward> ForwardAtFixedParameters()
     {
         var known = new CharForward?[vocabulary * vocabulary];
-        return example => known[example.First * vocabulary + example.Second] ??= Forward(example);
+        double[][]? columns = null;
+        return example => known[example.First * vocabulary + example.Second] ??= Forward(example, columns ??= Columns());
     }
 
     /// <summary>The hidden activations of the first layer.</summary>
-    public double[] Hidden(Example example) => Forward(example).Units[1];
+    public double[] Hidden(Example example) => ForwardAtFixedParameters()(example).Units[1];
 
-    /// <summary>Adds the gradient of one example's loss, times a factor, to the gradients.</summary>
-    public void Backward(Example example, double factor = 1) => Backward(example, factor, Forward(example));
-
-    /// <summary>The same by a forward pass with the parameters as they are.</summary>
-    public void Backward(Example example, double factor, CharForward forward)
+    /// <summary>Adds the gradient of the mean loss to the gradients, by forward passes with the parameters as they are.</summary>
+    public void Backward(IReadOnlyList<Example> examples, Func<Example, CharForward> forward)
     {
-        Backwards++;
-        double[] error = [.. forward.P];
-        error[example.Target] -= 1;
-        for (int v = 0; v < error.Length; v++)
-            error[v] *= factor;
-        for (int layer = layers; layer >= 0; layer--)
+        Backwards += examples.Count;
+        CharForward[] passes = [.. examples.Select(forward)];
+        Span<double> errors = Room(layers + 1, passes.Length * vocabulary);
+        for (int n = 0; n < passes.Length; n++)
         {
-            (double[] input, double[] below) = (forward.Units[layer], _errors[layer]);
-            (int weights, int biases) = (PartOf(layer), PartOf(layer) + input.Length * error.Length);
-            Array.Clear(below);
-            for (int j = 0; j < error.Length; j++)
-            {
-                double slope = error[j];
-                Gradient[biases + j] += slope;
-                int row = weights + j * input.Length;
-                AddTimes(Gradient.AsSpan(row, input.Length), slope, input);
-                AddTimes(below, slope, Theta.AsSpan(row, input.Length));
-            }
-
-            for (int i = 0; layer > 0 && i < below.Length; i++)
-                below[i] *= function switch { HiddenFunction.Relu => input[i] > 0 ? 1 : 0, HiddenFunction.Tanh => 1 - input[i] * input[i], _ => 1 };
-            error = below;
+            Span<double> error = errors.Slice(n * vocabulary, vocabulary);
+            passes[n].P.CopyTo(error);
+            error[examples[n].Target] -= 1;
+            for (int v = 0; v < error.Length; v++)
+                error[v] *= 1.0 / passes.Length;
         }
 
-        for (int i = 0; i < width; i++)
+        for (int layer = layers; layer >= 0; layer--)
         {
-            Gradient[example.First * width + i] += error[i];
-            Gradient[example.Second * width + i] += error[width + i];
+            AddGradient(layer, errors, passes);
+            errors = Below(layer, errors, passes);
+        }
+
+        for (int n = 0; n < passes.Length; n++)
+        {
+            (int first, int second, _) = examples[n];
+            for (int i = 0; i < width; i++)
+            {
+                Gradient[first * width + i] += errors[2 * width * n + i];
+                Gradient[second * width + i] += errors[2 * width * n + width + i];
+            }
         }
     }
 
@@ -141,9 +154,7 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
     public double[] GradientOf(IReadOnlyList<Example> examples)
     {
         Array.Clear(Gradient);
-        Func<Example, CharForward> forward = ForwardAtFixedParameters();
-        foreach (Example example in examples)
-            Backward(example, 1.0 / examples.Count, forward(example));
+        Backward(examples, ForwardAtFixedParameters());
         return [.. Gradient];
     }
 
@@ -164,44 +175,118 @@ internal sealed class CharModel(int vocabulary, int width, int hidden, int layer
         return parts;
     }
 
-    // sum + factor·terms, each sum for itself: a register of them at once has the bits of one after another.
-    private static void AddTimes(Span<double> sums, double factor, ReadOnlySpan<double> terms)
+    // Each sum for itself, over the rows in their order: a register of sums at once has the bits of one after another.
+    private static void AddCombination(Span<double> sums, ReadOnlySpan<double> factors, ReadOnlySpan<double> rows)
     {
-        Span<Vector<double>> wide = MemoryMarshal.Cast<double, Vector<double>>(sums);
-        ReadOnlySpan<Vector<double>> wideTerms = MemoryMarshal.Cast<double, Vector<double>>(terms);
-        for (int i = 0; i < wide.Length; i++)
-            wide[i] += factor * wideTerms[i];
-        for (int i = wide.Length * Vector<double>.Count; i < sums.Length; i++)
-            sums[i] += factor * terms[i];
+        if (sums.Length % Lanes64.Count == 0)
+            AddCombination(MemoryMarshal.Cast<double, Lanes64>(sums), factors, MemoryMarshal.Cast<double, Lanes64>(rows));
+        else
+            AddCombination(MemoryMarshal.Cast<double, Real64>(sums), factors, MemoryMarshal.Cast<double, Real64>(rows));
     }
 
-    private int PartOf(int layer) => Parts[1 + 2 * layer].Start;
-
-    private CharForward Forward(Example example)
+    private static void AddCombination<T>(Span<T> sums, ReadOnlySpan<double> factors, ReadOnlySpan<T> rows)
+        where T : IReal<T>
     {
-        double[][] units = [new double[2 * width], .. Enumerable.Range(0, layers).Select(_ => new double[hidden])];
-        double[] p = new double[vocabulary];
-        Array.Copy(Theta, example.First * width, units[0], 0, width);
-        Array.Copy(Theta, example.Second * width, units[0], width, width);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            T sum = sums[i];
+            for (int j = 0; j < factors.Length; j++)
+                sum += T.Of(factors[j]) * rows[j * sums.Length + i];
+            sums[i] = sum;
+        }
+    }
+
+    // To each weight its unit's error times its input, example after example.
+    private void AddGradient(int layer, ReadOnlySpan<double> errors, CharForward[] passes)
+    {
+        (int fanIn, int fanOut) = (_sizes[layer], _sizes[layer + 1]);
+        Span<double> inputs = Room(layers + 2, passes.Length * fanIn), unit = Room(layers + 3, passes.Length);
+        for (int n = 0; n < passes.Length; n++)
+            passes[n].Units[layer].CopyTo(inputs[(n * fanIn)..]);
+        for (int j = 0; j < fanOut; j++)
+        {
+            double sum = Gradient[_weights[layer] + fanIn * fanOut + j];
+            for (int n = 0; n < unit.Length; n++)
+                sum += unit[n] = errors[n * fanOut + j];
+            Gradient[_weights[layer] + fanIn * fanOut + j] = sum;
+            AddCombination(Gradient.AsSpan(_weights[layer] + j * fanIn, fanIn), unit, inputs);
+        }
+    }
+
+    // The errors of a layer's inputs.
+    private Span<double> Below(int layer, ReadOnlySpan<double> errors, CharForward[] passes)
+    {
+        (int fanIn, int fanOut) = (_sizes[layer], _sizes[layer + 1]);
+        Span<double> below = Room(layer, passes.Length * fanIn);
+        below.Clear();
+        for (int n = 0; n < passes.Length; n++)
+        {
+            double[] input = passes[n].Units[layer];
+            Span<double> error = below.Slice(n * fanIn, fanIn);
+            AddCombination(error, errors.Slice(n * fanOut, fanOut), Theta.AsSpan(_weights[layer], fanIn * fanOut));
+            for (int i = 0; layer > 0 && i < fanIn; i++)
+                error[i] *= function switch { HiddenFunction.Relu => input[i] > 0 ? 1 : 0, HiddenFunction.Tanh => 1 - input[i] * input[i], _ => 1 };
+        }
+
+        return below;
+    }
+
+    // What a batch needs, of which the next one needs as much: the errors of each layer's inputs and of the scores, a layer's inputs, a unit's errors.
+    private Span<double> Room(int number, int length)
+    {
+        if (_rooms[number].Length < length)
+            _rooms[number] = new double[length];
+        return _rooms[number].AsSpan(0, length);
+    }
+
+    // Each layer's weights with a row per input.
+    private double[][] Columns()
+    {
+        var columns = new double[layers + 1][];
         for (int layer = 0; layer <= layers; layer++)
         {
-            (double[] input, double[] output) = (units[layer], layer == layers ? p : units[layer + 1]);
-            (int weights, int biases) = (PartOf(layer), PartOf(layer) + input.Length * output.Length);
-            for (int j = 0; j < output.Length; j++)
+            (int inputs, int outputs) = (_sizes[layer], _sizes[layer + 1]);
+            columns[layer] = new double[inputs * outputs];
+            for (int j = 0; j < outputs; j++)
             {
-                double sum = Theta[biases + j];
-                ReadOnlySpan<double> row = Theta.AsSpan(weights + j * input.Length, input.Length);
-                for (int i = 0; i < row.Length; i++)
-                    sum += row[i] * input[i];
-                output[j] = layer == layers ? sum : function switch { HiddenFunction.Relu => Math.Max(0, sum), HiddenFunction.Tanh => Real64.Tanh(sum).Value, _ => sum };
+                for (int i = 0; i < inputs; i++)
+                    columns[layer][i * outputs + j] = Theta[_weights[layer] + j * inputs + i];
             }
         }
 
+        return columns;
+    }
+
+    private CharForward Forward(Example example, double[][] columns)
+    {
+        double[][] units = new double[layers + 1][];
+        units[0] = [.. Theta.AsSpan(example.First * width, width), .. Theta.AsSpan(example.Second * width, width)];
+        for (int layer = 0; layer < layers; layer++)
+        {
+            units[layer + 1] = Sums(layer, units[layer], columns[layer]);
+            if (function == HiddenFunction.Relu)
+                Elementwise.Apply<Elementwise.Relu>(units[layer + 1]);
+            else if (function == HiddenFunction.Tanh)
+                Elementwise.Apply<Elementwise.Tanh>(units[layer + 1]);
+        }
+
+        double[] p = Sums(layers, units[layers], columns[layers]);
         double largest = p.Max(), total = 0;
         for (int v = 0; v < p.Length; v++)
-            total += p[v] = Real64.Exp(p[v] - largest).Value;
+            p[v] -= largest;
+        Elementwise.Apply<Elementwise.Exp>(p);
+        for (int v = 0; v < p.Length; v++)
+            total += p[v];
         for (int v = 0; v < p.Length; v++)
             p[v] /= total;
         return new CharForward(units, p);
+    }
+
+    // Biases and weighted inputs.
+    private double[] Sums(int layer, double[] inputs, double[] columns)
+    {
+        double[] sums = Theta.AsSpan(_weights[layer] + columns.Length, columns.Length / inputs.Length).ToArray();
+        AddCombination(sums, inputs, columns);
+        return sums;
     }
 }

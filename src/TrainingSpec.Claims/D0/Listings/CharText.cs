@@ -13,7 +13,7 @@ internal static class CharText
     /// <param name="lawSeed">Of the law.</param>
     public static Example[] Windows(int seed, int count, int vocabulary = 8, int lawSeed = 36)
     {
-        double[][] law = Law(vocabulary, lawSeed);
+        double[][] law = Kept.Of((vocabulary, lawSeed), static x => Law(x.vocabulary, x.lawSeed));
         var draws = new Draws(seed);
         var text = new int[count + 2];
         for (int i = 0; i < text.Length; i++)
@@ -45,7 +45,7 @@ internal static class CharText
     private static double[][] Law(int vocabulary, int seed)
     {
         var draws = new Draws(seed);
-        double[][] scores = [.. Enumerable.Range(0, 2 * vocabulary).Select(_ => Enumerable.Range(0, vocabulary).Select(_ => 1.5 * draws.Normal()).ToArray())];
+        double[][] scores = [.. Enumerable.Range(0, 2 * vocabulary).Select(_ => Array.ConvertAll(draws.Normals(vocabulary), z => 1.5 * z))];
         return [.. Enumerable.Range(0, vocabulary * vocabulary).Select(pair =>
         {
             double[] weights = [.. scores[pair / vocabulary].Zip(scores[vocabulary + pair % vocabulary], (a, b) => Real64.Exp(a + b).Value)];

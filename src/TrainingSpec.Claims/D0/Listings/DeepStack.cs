@@ -17,11 +17,11 @@ internal static class DeepStack
         for (int seed = 0; seed < x.seeds; seed++)
         {
             var draws = new Draws(7400 + seed);
-            double[] signal = [.. Enumerable.Range(0, x.width).Select(_ => draws.Normal())];
+            double[] signal = draws.Normals(x.width);
             for (int layer = 0; layer <= x.layers; layer++)
             {
                 sums[layer] += signal.Average(s => s * s) / x.seeds;
-                signal = [.. Enumerable.Range(0, x.width).Select(_ => signal.Sum(s => s * x.deviation * draws.Normal()) is var y && x.relu ? Math.Max(0, y) : y)];
+                signal = [.. Enumerable.Range(0, x.width).Select(_ => signal.Zip(draws.Normals(x.width), (s, w) => s * x.deviation * w).Sum() is var y && x.relu ? Math.Max(0, y) : y)];
             }
         }
 
@@ -32,11 +32,11 @@ internal static class DeepStack
     public static double[] GradientNorms(int layers, int width, double deviation, bool skip, int seed) => Kept.Of((layers, width, deviation, skip, seed), static x =>
     {
         var draws = new Draws(15400 + x.seed);
-        double[] signal = [.. Enumerable.Range(0, x.width).Select(_ => draws.Normal())];
+        double[] signal = draws.Normals(x.width);
         List<(double[][] W, bool[] On)> passed = [];
         for (int layer = 0; layer < x.layers; layer++)
         {
-            double[][] w = [.. Enumerable.Range(0, x.width).Select(_ => Enumerable.Range(0, x.width).Select(_ => x.deviation * draws.Normal()).ToArray())];
+            double[][] w = [.. Enumerable.Range(0, x.width).Select(_ => Array.ConvertAll(draws.Normals(x.width), w => x.deviation * w))];
             double[] before = signal, z = [.. w.Select(row => row.Zip(before, (a, b) => a * b).Sum())];
             passed.Add((w, [.. z.Select(y => y > 0)]));
             signal = [.. z.Select((y, i) => Math.Max(0, y) + (x.skip ? before[i] : 0))];

@@ -59,11 +59,11 @@ internal static class Python
     }
 
     /// <summary>The elements of a slice [start:stop]; a negative end counts from the back, ends outside are moved in.</summary>
-    public static T[] Slice<T>(IReadOnlyList<T> list, int? start, int? stop)
+    public static T[] Slice<T>(T[] list, int? start, int? stop)
     {
-        int Place(int? at, int otherwise) => at is not { } place ? otherwise : Math.Clamp(place < 0 ? place + list.Count : place, 0, list.Count);
-        (int from, int to) = (Place(start, 0), Place(stop, list.Count));
-        return [.. list.Skip(from).Take(Math.Max(0, to - from))];
+        int Place(int? at, int otherwise) => at is not { } place ? otherwise : Math.Clamp(place < 0 ? place + list.Length : place, 0, list.Length);
+        (int from, int to) = (Place(start, 0), Place(stop, list.Length));
+        return list[from..Math.Max(from, to)];
     }
 
     /// <summary>random.shuffle: the list itself is put in another order.</summary>

@@ -42,7 +42,8 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
     public static List<Example[]> CreateBatches(IList<Example> examples, int batchSize, Draws draws)
     {
         Python.Shuffle(examples, draws);
-        return [.. Python.Range(0, examples.Count, batchSize).Select(i => Python.Slice([.. examples], i, i + batchSize))];
+        Example[] shuffled = [.. examples];
+        return [.. Python.Range(0, examples.Count, batchSize).Select(i => Python.Slice(shuffled, i, i + batchSize))];
     }
 
     /// <summary>The steps for one batch; returns the loss that train_batch returns.</summary>
@@ -56,28 +57,30 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
             switch (step)
             {
                 case "forward":
-                    loss = Python.Divide(batch.Sum(e => CharModel.Loss(forward(e), e.Target)), batch.Count);
+                    loss = Python.Divide(batch.Sum(e => forward(e).Losses[e.Target]), batch.Count);
                     break;
                 case "zero":
                     Array.Clear(model.Gradient);
                     break;
                 case "backward":
-                    foreach (Example example in batch)
-                        model.Backward(example, 1.0 / batch.Count, forward(example));
+                    model.Backward(batch, forward);
                     Norms.Add(Norm(model.Gradient));
                     break;
                 case "update":
-                    Each(model, i => model.Theta[i] -= rate * model.Gradient[i]);
+                    for (int i = 0; i < model.Theta.Length; i++)
+                        model.Theta[i] -= rate * model.Gradient[i];
                     forward = model.ForwardAtFixedParameters();
                     break;
                 case "clip":
-                    double norm = double.IsInfinity(maxNorm) ? 0 : Norm(model.Gradient);
-                    if (norm > maxNorm)
-                        Each(model, i => model.Gradient[i] *= maxNorm / norm);
+                    double norm = double.IsInfinity(maxNorm) ? 0 : Norm(model.Gradient), scale = maxNorm / norm;
+                    for (int i = 0; norm > maxNorm && i < model.Gradient.Length; i++)
+                        model.Gradient[i] *= scale;
                     break;
                 case "decay":
-                    if (decay != 0)
-                        Each(model, i => model.Theta[i] -= rate * decay * model.Theta[i]);
+                    if (decay == 0)
+                        break;
+                    for (int i = 0; i < model.Theta.Length; i++)
+                        model.Theta[i] -= rate * decay * model.Theta[i];
                     forward = model.ForwardAtFixedParameters();
                     break;
                 default:
@@ -128,11 +131,5 @@ internal sealed class TrainerListing(IReadOnlyList<string> steps)
         foreach (double x in values)
             sum += x * x;
         return Math.Sqrt(sum);
-    }
-
-    private static void Each(CharModel model, Action<int> change)
-    {
-        for (int i = 0; i < model.Theta.Length; i++)
-            change(i);
     }
 }

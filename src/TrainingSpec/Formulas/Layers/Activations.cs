@@ -234,6 +234,16 @@ public static class Activations
             throw Domain.Outside("{relu, gelu_tanh, gelu}", activation.ToString(), nameof(activation));
         Require(x.Length, y.Length, nameof(y));
         Require(x.Length, slopes.Length, nameof(slopes));
+        if (typeof(T) == typeof(Real64) && x.Length >= Lanes64.Count)
+        {
+            // A register of them at once has the bits of one after another.
+            Forward(activation, Lanes64.Of(x), Lanes64.Of(y), Lanes64.Of(slopes));
+            int rest = x.Length - x.Length % Lanes64.Count;
+            x = x[rest..];
+            y = y[rest..];
+            slopes = slopes[rest..];
+        }
+
         switch (activation)
         {
             case Activation.Relu:
