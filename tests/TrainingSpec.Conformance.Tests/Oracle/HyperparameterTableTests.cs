@@ -18,6 +18,7 @@ internal sealed class HyperparameterTableTests
         ["smooth_labels"] = """{"targets": [1], "num_classes": 3, "smoothing": 0.25}""",
         ["huber"] = """{"predictions": [1, 8], "targets": [0.5, 1]}""",
         ["smooth_l1"] = """{"predictions": [1, 8], "targets": [0.5, 1]}""",
+        ["bce_with_logits"] = """{"logits": [[1, -2]], "targets": [[1, 0]]}""",
         ["sgd.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["adam.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["adamw.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
@@ -203,8 +204,9 @@ internal sealed class HyperparameterTableTests
     }
 
     /// <summary>A request that an operation answers, in which a hyperparameter has its place.</summary>
-    internal static string RequestOf(string op, Hyperparameter entry) => op != "schedule"
-        ? Requests[op]
+    internal static string RequestOf(string op, Hyperparameter entry) => op == "activation" && entry == Hyperparameters.NegativeSlope
+        ? """{"kind": "leaky_relu", "x": [-1, 2]}"""
+        : op != "schedule" ? Requests[op]
         : OfOneKind.TryGetValue(entry, out string? request) ? request
         : Schedules.First(s => s.Contains($"\"{entry.Name}\"", StringComparison.Ordinal) || entry.Name == "lr_min" && s.Contains("cosine", StringComparison.Ordinal));
 

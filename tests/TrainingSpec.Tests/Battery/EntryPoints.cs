@@ -127,7 +127,7 @@ internal static class EntryPoints
             layers => LayerRates.Decayed<Real64>(1, 0.5, (int)layers), layers => CheckpointPlan.Best((long)layers), layers => CheckpointPlan.Of((long)layers, 1), layers => _ = Shape with { Layers = (long)layers },
             layers => _ = Config with { Layers = (int)layers },
         ],
-        [nameof(Known.LabelSmoothing)] = [s => _ = new CrossEntropyOptions { LabelSmoothing = s }, s => LabelSmoothing<Real64>.Of(s, 3)],
+        [nameof(Known.LabelSmoothing)] = [s => _ = new CrossEntropyOptions { LabelSmoothing = s }, s => LabelSmoothing<Real64>.Of(s, 3), s => ElementwiseLoss.BinaryCrossEntropy(One[0], One[0], null, LossReduction.Mean, smoothing: s)],
         [nameof(Known.EluAlpha)] = [alpha => EluLayer.Values(One[0], alpha), alpha => EluLayer.Slopes(One[0], alpha)],
         [nameof(Known.HuberDelta)] = [delta => ElementwiseLoss.Huber(One[0], One[0], delta, LossReduction.Mean)],
         [nameof(Known.SmoothBeta)] = [beta => ElementwiseLoss.SmoothL1(One[0], One[0], beta, LossReduction.Mean)],

@@ -20,6 +20,8 @@ public sealed record ExponentialSchedule(double LearningRate, double Gamma, long
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
+    private protected override bool Grows => Gamma > 1;
+
     private protected override T Evaluate<T>(long step) => ScheduleShapes.Exponential(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Every), Whole<T>(step));
 }
 
@@ -44,7 +46,9 @@ public sealed record MultiStepSchedule(double LearningRate, IReadOnlyList<long> 
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override T Evaluate<T>(long step) => LayerWiseRates.Decayed(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Reached(_sorted, step)));
+    private protected override bool Grows => Gamma > 1;
+
+    private protected override T Evaluate<T>(long step) => Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(1), Whole<T>(Reached(_sorted, step)));
 
     private static long[] Sorted(IReadOnlyList<long> milestones)
     {
@@ -55,9 +59,9 @@ public sealed record MultiStepSchedule(double LearningRate, IReadOnlyList<long> 
     }
 }
 
-/// <summary>From η_max to η_min at step T as a power of the remaining share.</summary>
-/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
-/// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
+/// <summary>From η_max to η_min at step T as a power of the remaining share; a fall, or a rise where η_min is the larger.</summary>
+/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>: the first rate.</param>
+/// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>: the last.</param>
 /// <param name="Total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
 /// <param name="Power"><c>power</c>, of <see cref="Hyperparameters.Power"/>.</param>
 /// <param name="Cycle"><c>cycle</c>: past step T another T begins, and so on, and the share is that of all of them.</param>
@@ -68,13 +72,15 @@ public sealed record PolynomialSchedule(double Maximum, double Minimum, long Tot
     public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
 
     /// <summary>η_min.</summary>
-    public double Minimum { get; } = Hyperparameters.MinimumRate.RequireUpTo(Minimum, Maximum, Hyperparameters.MaximumRate.Name);
+    public double Minimum { get; } = Hyperparameters.MinimumRate.Require(Minimum);
 
     /// <summary>T, in steps.</summary>
     public long Total { get; } = Hyperparameters.Total.Require(Total);
 
     /// <summary>p.</summary>
     public double Power { get; } = Hyperparameters.Power.Require(Power);
+
+    private protected override Hyperparameter Highest => Maximum < Minimum ? Hyperparameters.MinimumRate : Hyperparameters.MaximumRate;
 
     private protected override T Evaluate<T>(long step)
     {
