@@ -22,6 +22,14 @@ internal static class ScheduleShapesRules
         Near(ask, Rates(ask, """{"kind": "multi_step", "lr": 1, "gamma": 2, "milestones": [4, 9]}""", 3, 4, 9), [1, 2, 4]);
     }
 
+    [Rule("SCHEDULE-SHAPES-20")]
+    internal static void RatesStopWhereTheyEnd(Questions ask) =>
+        Near(ask, ask.Schedule("exponential", [0, 1, 2, 3, 9], ("lr", 1), ("gamma", 0.5), ("lr_end", 0.2)), [1, 0.5, 0.25, 0.2, 0.2]);
+
+    [Rule("SCHEDULE-SHAPES-21")]
+    internal static void ACosineMayHaveAPower(Questions ask) =>
+        Near(ask, ask.Schedule("cosine", [0, 5, 10], ("lr_max", 1), ("lr_min", 0.5), ("total", 10), ("power", 2)), [1, 0.625, 0.5]);
+
     [Rule("SCHEDULE-SHAPES-18")]
     internal static void APolynomialMayRise(Questions ask) =>
         Near(ask, ask.Schedule("polynomial", [0, 5, 9, 10, 20], ("lr_max", 0.5), ("lr_min", 1), ("total", 10), ("power", 2)), [0.5, 0.875, 0.995, 1, 1]);

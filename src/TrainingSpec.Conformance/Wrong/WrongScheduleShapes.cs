@@ -24,6 +24,12 @@ internal static class WrongScheduleShapes
             At(right, Copy(args).With("gamma", Math.Min(1, args.Number("gamma"))), t)),
         Distorted("shape-polynomial-never-rises", "SCHEDULE-SHAPES-18", "the rate is cut off at the first one, so that it does not rise", "polynomial", (right, args, t) =>
             Math.Min(args.Number("lr_max"), At(right, args, t))),
+        Mistake("shape-end-ignored", "SCHEDULE-SHAPES-20", "the bound is read and not used", Op, (right, args) => right.Answer(Op, Is(args, "exponential") || Is(args, "step_decay") ? args.With("lr_end", null) : args)),
+        Distorted("shape-power-of-the-progress", "SCHEDULE-SHAPES-21", "the power is that of the steps that have passed, not of the share that is left", "cosine", (right, args, t) =>
+        {
+            double power = args.Number(Hyperparameters.Power), most = args.Number("lr_max"), least = args.Number(Hyperparameters.MinimumRate);
+            return power == 1 ? At(right, args, t) : least + (most - least) * (1 + Math.Cos(Math.PI * Math.Pow(Math.Min(1, t / args.Number("total")), power))) / 2;
+        }),
         Distorted("shape-product-is-the-last", "SCHEDULE-SHAPES-19", "each schedule sets the rate anew, so that the last of them has it alone", "product", (right, args, t) =>
             At(right, (JsonObject)args["schedules"]!.AsArray()[^1]!.DeepClone(), t)),
         Distorted("shape-restart-late", "SCHEDULE-SHAPES-5", "a period ends with a step at the minimum, so that each restart comes a step later", "cosine_restarts", (right, args, t) =>

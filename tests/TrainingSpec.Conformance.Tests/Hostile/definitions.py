@@ -293,8 +293,6 @@ def rate(r, kind, t):
         return found
     if kind == "constant":
         return r.real("lr")
-    if kind == "step_decay":
-        return r.real("lr") * power(r.real("gamma"), t // r.whole("every"))
     if kind == "linear_decay":
         end = r.whole("total")
         return r.real("lr") * of_fraction(Fraction(max(0, end - t), end))

@@ -109,6 +109,11 @@ def sequence(r, t, rate):
     return rate(part, part.args["kind"], t - (milestones[i - 1] if i else 0))
 
 
+def ended(r, found):
+    end = r.args.get("lr_end")
+    return found if end is None else min(found, r.real("lr_end")) if r.real("gamma") > 1 else max(found, r.real("lr_end"))
+
+
 def product(r, t, rate):
     of = ONE
     for args in r.args["schedules"]:
@@ -126,7 +131,9 @@ def further(r, kind, t, rate):
         low = r.real("lr_min", 0)
         return low if t >= r.whole("total") else r.real("lr_max") if t < hold else polynomial(r.real("lr_max"), low, r.real("power", 1), r.whole("total") - hold, t - hold)
     return {
-        "exponential": lambda: r.real("lr") * real_power(r.real("gamma"), share(t, r.whole("every", 1))) if r.real("lr") else ZERO,
+        "exponential": lambda: ended(r, r.real("lr") * real_power(r.real("gamma"), share(t, r.whole("every", 1))) if r.real("lr") else ZERO),
+        "step_decay": lambda: ended(r, r.real("lr") * power(r.real("gamma"), t // r.whole("every"))),
+        "cosine": lambda: None if not r.args.get("power") else r.real("lr_min", 0) if t >= r.whole("total") else between(r.real("lr_min", 0), r.real("lr_max"), real_power((1 + cos(PI * share(t, r.whole("total")))) / 2, r.real("power"))),
         "multi_step": lambda: r.real("lr") * power(r.real("gamma", 0.1), sum(m <= t for m in r.args["milestones"])),
         "polynomial": lambda: polynomial(r.real("lr_max"), r.real("lr_min", 0), r.real("power", 1), r.whole("total") * (max(1, -(-t // r.whole("total"))) if r.flag("cycle") else 1), t),
         "inverse_time": lambda: inverse_time(r, t),

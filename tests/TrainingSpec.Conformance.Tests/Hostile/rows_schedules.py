@@ -88,6 +88,11 @@ def growth():
         yield of(OVER, "polynomial", dtype, [1, 5, 9, 10], lr_max=1, lr_min=top, total=10, power=2)
         yield of(UNDER, "polynomial", dtype, [1, 5, 9], lr_max=0, lr_min=top, total=10, power=low)
         yield of(COUNTERS, "polynomial", dtype, [9, 10, 11, 15], lr_max=0.1, lr_min=0.3, total=10, power=2, cycle=True)
+        for gamma in (0.9, 1.1):
+            yield of(ROUNDED, "exponential", dtype, [0, 3, 30, 9223372036854775807], lr=0.3, gamma=gamma, lr_end=0.1 if gamma < 1 else 0.7)
+            yield of(ROUNDED, "step_decay", dtype, [0, 3, 30, 9223372036854775807], lr=0.3, gamma=gamma, every=2, lr_end=0.1 if gamma < 1 else 0.7)
+        for p in (2, 0.5, 3.5, 100):
+            yield of(END, "cosine", dtype, [0, 1, 500, 999, 1000, 1001], lr_max=0.3, lr_min=0 if p < 100 else 0.1, total=1000, power=p)
         warm, root = {"kind": "linear_factor", "lr": 0.3, "start_factor": 0.1, "total": 7}, {"kind": "inverse_sqrt", "lr_max": 1, "warmup": 0, "timescale": 9007199254740993}
         yield of(COUNTERS, "product", dtype, [0, 3, 7, 9007199254740993, 9223372036854775807], schedules=[warm, root])
         yield of(COUNTERS, "product", dtype, [2, 3, 5], schedules=[{"kind": "sequence", "schedules": [warm, root], "milestones": [3]}, {"kind": "product", "schedules": [root, {"kind": "exponential", "lr": 1, "gamma": 0.9}]}])

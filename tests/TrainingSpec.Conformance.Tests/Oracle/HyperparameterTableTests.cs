@@ -80,6 +80,7 @@ internal sealed class HyperparameterTableTests
     // Where a name stands for another hyperparameter in another kind: the kind that takes this one.
     private static readonly Dictionary<Hyperparameter, string> OfOneKind = new()
     {
+        [Hyperparameters.RateBound] = """{"kind": "exponential", "steps": [3], "lr": 0.5, "gamma": 0.5, "lr_end": 0.25}""",
         [Hyperparameters.ExponentialEvery] = """{"kind": "exponential", "steps": [3], "lr": 0.5, "gamma": 0.5, "every": 2}""",
         [Hyperparameters.RateDecay] = """{"kind": "inverse_time", "steps": [3], "lr": 0.5, "lr_decay": 0.5}""",
         [Hyperparameters.MilestoneGamma] = """{"kind": "multi_step", "steps": [3], "lr": 0.5, "milestones": [2]}""",
@@ -168,7 +169,7 @@ internal sealed class HyperparameterTableTests
         Assert.That(Ask.Op(op, request).GetProperty("ok").GetBoolean(), Is.True, request);
         if (entry.Otherwise is { } otherwise)
             Assert.That(Ask.Op(op, With(request, entry.Name, otherwise)).GetRawText(), Is.EqualTo(Ask.Op(op, Without(request, entry.Name)).GetRawText()));
-        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown" or "BaseMomentum" or "MaxMomentum") or ("lamb.step", "MostNorm" or "MostRatio") or ("average.weights", "UpdatesSoFar")))
+        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown" or "BaseMomentum" or "MaxMomentum" or "RateBound") or ("lamb.step", "MostNorm" or "MostRatio") or ("average.weights", "UpdatesSoFar")))
             Assert.That(Ask.Fault(Ask.Op(op, Without(request, entry.Name))), Is.EqualTo(("invalid-argument", entry.Name)));
         foreach (double outside in Outside(entry))
         {

@@ -44,6 +44,28 @@ internal sealed class ScheduleShapesTests
             Assert.That((none.At(1_000_000), none.At<Real32>(1_000_000).Value), Is.EqualTo((0.0, 0.0f)));
     });
 
+    [Test]
+    [Rule("SCHEDULE-SHAPES-20")]
+    [Rule("SCHEDULE-SHAPES-21")]
+    public void Ends_are_held_and_powers_are_those_of_shares()
+    {
+        Schedule free = new ExponentialSchedule(0.5, 0.9), bound = new ExponentialSchedule(0.5, 0.9, 1, 0.1), grown = new StepDecaySchedule(0.5, 1.5, 4, 3), growing = new StepDecaySchedule(0.5, 1.5, 4);
+        Schedule cosine = new CosineSchedule(0.75, 0.25, 50), square = new CosineSchedule(0.75, 0.25, 50, 2);
+        foreach (int t in Steps)
+        {
+            Assert.That(bound.At(t), Is.EqualTo(Math.Max(0.1, free.At(t))));
+            Assert.That(grown.At(t), Is.EqualTo(Math.Min(3, growing.At(t))));
+
+            // (r − ¼)²/½ + ¼ of the plain cosine's rate r, which half a last place of 0.75 counts up to twice in.
+            double height = cosine.At(t) - 0.25;
+            Assert.That(square.At(t), Is.EqualTo(0.25 + 2 * height * height).Within(8 * 0.75 * Real64.UnitRoundoff), $"step {t}");
+        }
+
+        Assert.That(grown.At<Real32>(9000).Value, Is.EqualTo(3));
+        Refused(() => new StepDecaySchedule(0.5, 2, 4, 1e39).At<Real32>(9000), "lr_end", "lr_end = 1E+39");
+        Refused(() => new ExponentialSchedule(1e39, 0.5, 1, 1).At<Real32>(0), "lr", "lr = 1E+39");
+    }
+
     [TestCase(1)]
     [TestCase(2.5)]
     [TestCase(0.25)]

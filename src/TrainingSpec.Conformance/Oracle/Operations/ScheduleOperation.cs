@@ -42,10 +42,10 @@ internal sealed class ScheduleOperation : IOperation
     private static Schedule Read(string kind, Arguments args, int depth) => kind switch
     {
         "constant" => new ConstantSchedule(Rate(args)),
-        "step_decay" => new StepDecaySchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.Every)),
+        "step_decay" => new StepDecaySchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.Every), End(args)),
         "linear_decay" => new LinearDecaySchedule(Rate(args), Total(args)),
-        "cosine" => new CosineSchedule(Max(args), Min(args), Total(args)),
-        "exponential" => new ExponentialSchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.ExponentialEvery)),
+        "cosine" => new CosineSchedule(Max(args), Min(args), Total(args), args.Hyperparameter(Hyperparameters.Power)),
+        "exponential" => new ExponentialSchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.ExponentialEvery), End(args)),
         "multi_step" => new MultiStepSchedule(Rate(args), args.Integers("milestones", 0), args.Hyperparameter(Hyperparameters.MilestoneGamma)),
         "polynomial" => new PolynomialSchedule(Max(args), Min(args), Total(args), args.Hyperparameter(Hyperparameters.Power), args.Flag("cycle", false)),
         "inverse_time" => new InverseTimeSchedule(Rate(args), args.Hyperparameter(Hyperparameters.RateDecay), args.Whole(Hyperparameters.ExponentialEvery), args.Flag("staircase", false)),
@@ -108,6 +108,8 @@ internal sealed class ScheduleOperation : IOperation
     }
 
     private static double Rate(Arguments args) => args.Hyperparameter(Hyperparameters.LearningRate);
+
+    private static double? End(Arguments args) => args.HyperparameterOr(Hyperparameters.RateBound, double.NaN) is var end && double.IsNaN(end) ? null : end;
 
     private static double Max(Arguments args) => args.Hyperparameter(Hyperparameters.MaximumRate);
 

@@ -25,6 +25,9 @@ public static class Hyperparameters
     /// <summary>What a rate is multiplied by at each fall of a step decay; above 1 it grows.</summary>
     public static Hyperparameter Gamma { get; } = Real("gamma", @"\gamma", "(0, inf)", "1");
 
+    /// <summary>Where a step decay or an exponential ends: no lower where it falls, no higher where it grows; nowhere where it is left out.</summary>
+    public static Hyperparameter RateBound { get; } = Real("lr_end", @"\eta_{\mathrm{end}}", "[0, inf)", "that of lr");
+
     /// <summary>The steps between two falls of a step decay.</summary>
     public static Hyperparameter Every { get; } = Count("every", "k", "[1, inf)", "steps");
 

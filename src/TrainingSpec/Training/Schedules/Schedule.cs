@@ -56,6 +56,12 @@ public abstract record Schedule
     // What the highest rate is called, or where the schedule grows the first one.
     private protected virtual Hyperparameter Highest => Hyperparameters.MaximumRate;
 
+    // What of a rate that falls or grows by γ is beyond where it ends.
+    private protected static T Ended<T>(T rate, double gamma, double? end)
+        where T : IReal<T> => end is not { } bound ? rate : gamma > 1 ? T.Min(T.Of(bound), rate) : T.Max(T.Of(bound), rate);
+
+    private protected static Hyperparameter Higher(double lr, double? end) => end > lr ? Hyperparameters.RateBound : Hyperparameters.LearningRate;
+
     // True where rates have no bound.
     private protected virtual bool Grows => false;
 
@@ -95,9 +101,11 @@ public sealed record StepDecaySchedule : Schedule
     /// <param name="lr"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
     /// <param name="gamma"><c>gamma</c>, of <see cref="Hyperparameters.Gamma"/>.</param>
     /// <param name="every"><c>every</c>, of <see cref="Hyperparameters.Every"/>.</param>
+    /// <param name="end"><c>lr_end</c>, of <see cref="Hyperparameters.RateBound"/>; null for no end.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-    public StepDecaySchedule(double lr, double gamma, long every)
+    public StepDecaySchedule(double lr, double gamma, long every, double? end = null)
     {
+        End = end is { } bound ? Hyperparameters.RateBound.Require(bound) : null;
         LearningRate = Hyperparameters.LearningRate.Require(lr);
         Gamma = Hyperparameters.Gamma.Require(gamma);
         Every = Hyperparameters.Every.Require(every);
@@ -112,12 +120,15 @@ public sealed record StepDecaySchedule : Schedule
     /// <summary>k, in steps.</summary>
     public long Every { get; }
 
-    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+    /// <summary>η_end; null for none.</summary>
+    public double? End { get; }
 
-    private protected override bool Grows => Gamma > 1;
+    private protected override Hyperparameter Highest => Higher(LearningRate, End);
+
+    private protected override bool Grows => Gamma > 1 && End is null;
 
     // Whole steps are divided as whole numbers, so that no fall comes a step early.
-    private protected override T Evaluate<T>(long step) => Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(1), Whole<T>(step / Every));
+    private protected override T Evaluate<T>(long step) => Ended(Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(1), Whole<T>(step / Every)), Gamma, End);
 }
 
 /// <summary>η·(1 − t/T), held at 0.</summary>

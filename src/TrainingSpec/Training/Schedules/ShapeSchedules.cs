@@ -6,8 +6,9 @@ namespace TrainingSpec.Training;
 /// <param name="LearningRate"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
 /// <param name="Gamma"><c>gamma</c>, of <see cref="Hyperparameters.Gamma"/>.</param>
 /// <param name="Every"><c>every</c>, of <see cref="Hyperparameters.ExponentialEvery"/>.</param>
+/// <param name="End"><c>lr_end</c>, of <see cref="Hyperparameters.RateBound"/>; null for no end.</param>
 /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-public sealed record ExponentialSchedule(double LearningRate, double Gamma, long Every = 1) : Schedule
+public sealed record ExponentialSchedule(double LearningRate, double Gamma, long Every = 1, double? End = null) : Schedule
 {
     /// <summary>η.</summary>
     public double LearningRate { get; } = Hyperparameters.LearningRate.Require(LearningRate);
@@ -18,11 +19,14 @@ public sealed record ExponentialSchedule(double LearningRate, double Gamma, long
     /// <summary>k, in steps.</summary>
     public long Every { get; } = Hyperparameters.ExponentialEvery.Require(Every);
 
-    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+    /// <summary>η_end; null for none.</summary>
+    public double? End { get; } = End is { } end ? Hyperparameters.RateBound.Require(end) : null;
 
-    private protected override bool Grows => Gamma > 1;
+    private protected override Hyperparameter Highest => Higher(LearningRate, End);
 
-    private protected override T Evaluate<T>(long step) => ScheduleShapes.Exponential(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Every), Whole<T>(step));
+    private protected override bool Grows => Gamma > 1 && End is null;
+
+    private protected override T Evaluate<T>(long step) => Ended(ScheduleShapes.Exponential(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Every), Whole<T>(step)), Gamma, End);
 }
 
 /// <summary>η·γⁿ, n the milestones up to this step; one that stands twice counts twice.</summary>
