@@ -27,7 +27,10 @@ public static class ActivationsExamples
         document.Add("gelu by definition", x.Select(Activations.Gelu)).Add("gelu by definition.derivative", x.Select(Activations.GeluDerivative))
             .Add("gelu by definition in single precision", single.Select(Activations.Gelu)).Add("gelu by definition in single precision.derivative", single.Select(Activations.GeluDerivative));
         document.Add("silu", x.Select(Activations.Silu)).Add("silu.derivative", x.Select(Activations.SiluDerivative)).Add("softplus", x.Select(Activations.Softplus))
-            .Add("elu", EluLayer.Values(x, 0.5)).Add("elu.derivative", EluLayer.Slopes(x, 0.5));
+            .Add("elu", EluLayer.Values(x, 0.5)).Add("elu.derivative", EluLayer.Slopes(x, 0.5))
+            .Add("leaky relu", x.Select(z => Activations.LeakyRelu<Real64>(z, 0.25))).Add("leaky relu.derivative", x.Select(z => Activations.LeakyReluDerivative<Real64>(z, 0.25)))
+            .Add("selu", x.Select(Activations.Selu)).Add("selu.derivative", x.Select(Activations.SeluDerivative)).Add("relu6", x.Select(z => Activations.Clamped<Real64>(z, 0, 6)))
+            .Add("hard tanh.derivative", x.Select(z => Activations.ClampedDerivative<Real64>(z, -1, 1))).Add("softsign", x.Select(Activations.Softsign)).Add("softsign.derivative", x.Select(Activations.SoftsignDerivative));
         Real64[] dy = [.. x.Select((_, i) => (Real64)(i + 1))];
         document.Add("output gradient", dy);
         foreach ((string name, Activation activation) in new[] { ("relu", Activation.Relu), ("gelu", Activation.GeluTanh), ("gelu by definition", Activation.Gelu) })

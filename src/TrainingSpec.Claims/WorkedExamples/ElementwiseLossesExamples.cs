@@ -12,7 +12,7 @@ public static class ElementwiseLossesExamples
     public static GoldenDocument Values()
     {
         var document = new GoldenDocument("elementwise-losses", "Values");
-        Real64[] x = GoldenRows.Over<Real64>([-1000, -40, -1, 0, 0.5, 2, 800]), zeros = [.. x.Select(_ => (Real64)0)], labels = GoldenRows.Over<Real64>([1, 1, 1, 0.25, 0, 0, 0]), weights = [.. x.Select(_ => (Real64)3)];
+        Real64[] x = GoldenRows.Over<Real64>([-1000, -40, -1, 0, 0.5, 2, 800]), zeros = [.. x.Select(_ => (Real64)0)], labels = GoldenRows.Over<Real64>([1, 1, 1, 0.25, 0, 0, 0]), weights = [.. x.Select(_ => (Real64)3)], each = GoldenRows.Over<Real64>([2, 0, 0.5, 1, 3, 0.1, 1e-3]);
         document.Add("x", x).Add("labels", labels);
         foreach (LossReduction reduction in new[] { LossReduction.None, LossReduction.Mean })
         {
@@ -24,6 +24,8 @@ public static class ElementwiseLossesExamples
             Add("absolute", ElementwiseLoss.SmoothL1(x, zeros, 0, reduction));
             Add("binary cross-entropy", ElementwiseLoss.BinaryCrossEntropy(x, labels, null, reduction));
             Add("binary cross-entropy with weight", ElementwiseLoss.BinaryCrossEntropy(x, labels, weights, reduction));
+            Add("weighted squared", ElementwiseLoss.Squared(x, zeros, reduction, each));
+            Add("weighted binary cross-entropy of smoothed labels", ElementwiseLoss.BinaryCrossEntropy(x, labels, null, reduction, each, 0.125));
         }
 
         return document;

@@ -53,7 +53,7 @@ public static class InitializationExamples
     public static GoldenDocument CutAndOrthogonal()
     {
         var document = new GoldenDocument("initialization", "CutAndOrthogonal");
-        foreach ((double lower, double upper) in new[] { (-1.0, 1.0), (-2, 2), (-3, 3), (-0.25, 2) })
+        foreach ((double lower, double upper) in new[] { (-1.0, 1.0), (-2, 2), (-3, 3), (-0.25, 2), (-0.25, double.PositiveInfinity), (double.NegativeInfinity, 1) })
         {
             (Real64 mean, Real64 deviation, Real64 variance) = new TruncatedNormal { Lower = lower, Upper = upper }.Moments<Real64>();
             string key = Invariant($"cut at {lower} and {upper}");

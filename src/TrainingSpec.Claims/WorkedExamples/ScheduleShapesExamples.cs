@@ -21,6 +21,8 @@ public static class ScheduleShapesExamples
             .WithRates("three phases", new OneCycleSchedule(0.5, 40, Cosine: false, ThreePhases: true)).WithRates("cycles", new CyclicSchedule(0.05, 0.5, 5, 10))
             .WithRates("halved cycles", new CyclicSchedule(0.05, 0.5, 5, null, CycleMode.Halved)).WithRates("fading cycles", new CyclicSchedule(0.05, 0.5, 5, null, CycleMode.Exponential, 0.95))
             .WithRates("linear factor", new LinearFactorSchedule(0.5, 0.1, 1, 20)).WithRates("constant factor", new ConstantFactorSchedule(0.5, 0.25, 10)).WithRates("warmup and power", warm)
+            .WithRates("growth", new ExponentialSchedule(0.5, 1.1, 2)).WithRates("growing milestones", new MultiStepSchedule(0.5, [10, 20, 20], 3)).WithRates("rise", new PolynomialSchedule(0.05, 0.5, 40, 1.5))
+            .WithRates("product", new ProductSchedule([warm, new InverseSqrtSchedule(1, 4)]))
             .WithRates("plateau", new PlateauSchedule(0.5, metrics, new PlateauOptions { Factor = 0.5, Patience = 1, Cooldown = 1 }));
     }
 

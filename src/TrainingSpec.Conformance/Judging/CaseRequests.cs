@@ -76,8 +76,8 @@ public static class CaseRequests
         ["grad_stats"] = d => new() { ["grads"] = d.Tensors() },
         ["gpt.count"] = d => d.Maybe(d.Maybe(d.Maybe(d.Maybe(new() { ["vocab"] = 1 + d.Below(999), ["width"] = 4 * d.Size, ["layers"] = d.Below(5) + 1, ["context"] = d.Below(99) + 1 }, "bias", () => d.Below(2) == 0), "tied", () => d.Below(2) == 0), "mlp_ratio", () => 1 + d.Below(6)), "learned_positions", () => d.Below(2) == 0),
         ["gpt.loss"] = GptLoss,
-        ["activation"] = d => d.Below(8) == 0 ? d.Maybe(new() { ["kind"] = "elu", ["x"] = d.Tensor() }, "alpha", d.Positive)
-            : new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh", "silu", "softplus"), ["x"] = d.Tensor() },
+        ["activation"] = d => d.Below(8) == 0 ? d.Maybe(new() { ["kind"] = "elu", ["x"] = d.Tensor() }, "alpha", d.Positive) : d.Below(8) == 0 ? d.Maybe(new() { ["kind"] = "leaky_relu", ["x"] = d.Tensor() }, "negative_slope", d.Share)
+            : new() { ["kind"] = d.Of("relu", "gelu", "gelu_tanh", "sigmoid", "tanh", "silu", "softplus", "selu", "relu6", "hard_tanh", "softsign"), ["x"] = d.Tensor() },
         ["layer_norm"] = LayerNorm,
         ["rms_norm"] = RmsNorm,
         ["attention"] = Attention,
@@ -230,7 +230,7 @@ public static class CaseRequests
         return o;
     }
 
-    private static JsonObject Predicted(CaseDraw d) => Reduced(new() { ["predictions"] = d.Tensor(), ["targets"] = d.Tensor() }, d);
+    private static JsonObject Predicted(CaseDraw d) => d.Maybe(Reduced(new() { ["predictions"] = d.Tensor(), ["targets"] = d.Tensor() }, d), "weight", () => new JsonArray([.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)d.Positive())]));
 
     private static JsonObject Reduced(JsonObject o, CaseDraw d) => d.Maybe(o, "reduction", () => d.Of("mean", "sum", "none"));
 
@@ -238,8 +238,9 @@ public static class CaseRequests
     {
         int columns = 1 + d.Below(3);
         JsonArray targets = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)(d.Below(2) == 0 ? d.Below(2) : d.Share()))]))];
-        JsonObject o = Reduced(new() { ["logits"] = d.Matrix(d.Size, columns, 4), ["targets"] = targets }, d);
-        return d.Maybe(o, "pos_weight", () => new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)d.Positive())]));
+        JsonArray Weights() => new([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)d.Positive())]);
+        JsonObject o = d.Maybe(Reduced(new() { ["logits"] = d.Matrix(d.Size, columns, 4), ["targets"] = targets }, d), "label_smoothing", d.Share);
+        return d.Below(2) == 0 ? d.Maybe(o, "pos_weight", Weights) : d.Maybe(o, "weight", () => new JsonArray([.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)Weights())]));
     }
 
     private static JsonObject Schedule(CaseDraw d)
@@ -249,10 +250,7 @@ public static class CaseRequests
             return Shape(d);
         string kind = d.Of("constant", "step_decay", "linear_decay", "cosine", "warmup", "warmup_cosine", "warmup_hold_cosine");
         var o = new JsonObject { ["kind"] = kind, ["steps"] = d.Whole(2 + d.Size, total + 5) };
-        if (kind is "constant" or "step_decay" or "linear_decay")
-            o["lr"] = d.Rate();
-        else
-            o["lr_max"] = d.Rate();
+        o[kind is "constant" or "step_decay" or "linear_decay" ? "lr" : "lr_max"] = d.Rate();
         if (kind.EndsWith("cosine", StringComparison.Ordinal))
             d.Maybe(o, "lr_min", () => Number(o["lr_max"]) * d.Share());
         if (kind.StartsWith("warmup", StringComparison.Ordinal))
@@ -262,7 +260,7 @@ public static class CaseRequests
         if (kind is "linear_decay" or "cosine" or "warmup_cosine" or "warmup_hold_cosine")
             o["total"] = total;
         if (kind == "step_decay")
-            (o["gamma"], o["every"]) = (d.Share(), 1 + d.Below(6));
+            (o["gamma"], o["every"]) = (1.5 * d.Share(), 1 + d.Below(6));
         return o;
     }
 
@@ -273,11 +271,12 @@ public static class CaseRequests
         JsonObject At(string kind, JsonObject o) => o.With("kind", kind).With("steps", d.Whole(2 + d.Size, total + 5));
         JsonObject Falling() => d.Maybe(new() { ["lr_max"] = d.Rate() }, "lr_min", () => 1.0 / 4096);
         JsonObject Warm() => d.Maybe(Falling().With("warmup", 1 + d.Below(3)).With("total", total), "start_factor", d.Share);
-        return d.Below(13) switch
+        JsonObject Rising() => d.Below(4) > 0 ? Falling() : Falling().With("lr_min", d.Rate());
+        return d.Below(14) switch
         {
-            0 => At("exponential", d.Maybe(new() { ["lr"] = d.Rate(), ["gamma"] = (1 + d.Below(16)) / 16.0 }, "every", () => 1 + d.Below(5))),
+            0 => At("exponential", d.Maybe(new() { ["lr"] = d.Rate(), ["gamma"] = (1 + d.Below(18)) / 16.0 }, "every", () => 1 + d.Below(5))),
             1 => At("multi_step", d.Maybe(new() { ["lr"] = d.Rate(), ["milestones"] = d.Whole(d.Size, total) }, "gamma", () => 0.5)),
-            2 => At("polynomial", d.Maybe(Falling().With("total", total), "power", () => 1 + d.Below(3))),
+            2 => At("polynomial", d.Maybe(Rising().With("total", total), "power", () => 1 + d.Below(3))),
             3 => At("inverse_sqrt", d.Maybe(new() { ["lr_max"] = d.Rate(), ["warmup"] = 1 + d.Below(4) }, "timescale", () => 1 + d.Below(9))),
             4 => At("cosine_restarts", d.Maybe(Falling().With("t_0", 1 + d.Below(6)), "t_mult", () => 1 + d.Below(3))),
             5 => At("one_cycle", d.Maybe(d.Flags(new() { ["lr_max"] = d.Rate(), ["total"] = total }, "three_phase", "cycle_momentum"), "anneal_strategy", () => d.Of("cos", "linear"))),
@@ -285,6 +284,7 @@ public static class CaseRequests
             7 => At(d.Of("constant_factor", "linear_factor"), new() { ["lr"] = d.Rate(), ["total"] = total }),
             8 => At(d.Of("warmup_linear", "warmup_polynomial"), Warm()),
             9 => At("warmup_hold_linear", Warm().With("decay_start", 3)),
+            10 => At("product", new() { ["schedules"] = new JsonArray(new JsonObject { ["kind"] = "linear_factor", ["lr"] = d.Rate(), ["total"] = total }, new JsonObject { ["kind"] = "inverse_sqrt", ["lr_max"] = 1, ["warmup"] = 0, ["timescale"] = 1 + d.Below(9) }) }),
             _ => At("plateau", d.Maybe(d.Maybe(d.Maybe(d.Maybe(d.Maybe(new() { ["lr"] = d.Rate(), ["metrics"] = d.Losses(total), ["patience"] = d.Below(3) }, "cooldown", () => d.Below(3)), "mode", () => d.Of("min", "max")), "threshold", () => d.Share() / 4), "threshold_mode", () => d.Of("abs", "rel")), "eps", () => Math.ScaleB(1, -4 - d.Below(8))).With("factor", 0.5)),
         };
     }

@@ -118,7 +118,8 @@ internal static class LossSlips
         {
             double[][] z = args.Rows("logits"), y = args.Rows("targets");
             double[] p = args["pos_weight"] is null ? [.. z[0].Select(_ => 1.0)] : args.Row("pos_weight");
-            double[][] Each(Func<double, double, double, double> of) => [.. z.Zip(y, (a, b) => a.Select((x, j) => of(x, b[j], p[j])).ToArray())];
+            double smoothing = args.Number(Hyperparameters.LabelSmoothing);
+            double[][] Each(Func<double, double, double, double> of) => [.. z.Zip(y, (a, b) => a.Select((x, j) => of(x, (1 - smoothing) * b[j] + smoothing / 2, p[j])).ToArray())];
             return Reduced(args, "grad_logits", Each(s.Loss), Each(s.Slope), isFlat: false);
         })).Concat(Reductions(Binary, "grad_logits")),
         _ => [],
@@ -180,7 +181,10 @@ internal static class LossSlips
         string reduction = JsonTree.Text(args["reduction"]) ?? "mean";
         int n = losses.Sum(row => row.Length);
         double divisor = reduction == "mean" ? n : 1;
-        double[][] g = [.. slopes.Select(row => row.Select(x => x / divisor).ToArray())];
+        double[][]? weights = args["weight"] is null ? null : isFlat ? [args.Row("weight")] : args.Rows("weight");
+        double[][] Weighted(double[][] rows) => weights is null ? rows : [.. rows.Zip(weights, (row, w) => row.Zip(w, (x, v) => v * x).ToArray())];
+        losses = Weighted(losses);
+        double[][] g = [.. Weighted(slopes).Select(row => row.Select(x => x / divisor).ToArray())];
         JsonNode Shaped(double[][] rows) => isFlat ? Questions.Array(rows[0]) : Questions.Rows(rows);
         return new() { ["loss"] = reduction == "none" ? Shaped(losses) : losses.Sum(row => row.Sum()) / divisor, [member] = Shaped(g) };
     }

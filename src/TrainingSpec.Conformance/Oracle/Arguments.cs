@@ -273,7 +273,7 @@ public class Arguments
 
     /// <summary>Refuses more rates than one request may ask for.</summary>
     /// <exception cref="OracleException">There are more.</exception>
-    public static void RequireRates(string name, int count)
+    public static void RequireRates(string name, long count)
     {
         if (count > Protocol.MaxRates)
             throw OracleException.Invalid(name, Wording.Of($"{name} asks for more than {Protocol.MaxRates} rates"));

@@ -52,7 +52,7 @@ public sealed record MemberEquality(string Operation, string Member, EqualityKin
         Near("smooth_l1", "loss", 2, 16),
         Near("smooth_l1", "grad_predictions", 0, 8, "1"),
         Near("bce_with_logits", "loss", 2, 40, "logits", "1"),
-        Near("bce_with_logits", "grad_logits", 0, 40, "pos_weight", "1"),
+        Near("bce_with_logits", "grad_logits", 0, 40, "pos_weight", "weight", "1"),
         Near("sgd.step", "params", 0, 32, "params", "grads"),
         Own("sgd.step"),
         Near("adam.step", "params", 0, 400, "params", "lr"),

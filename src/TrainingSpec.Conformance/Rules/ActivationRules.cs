@@ -87,19 +87,58 @@ internal static class ActivationRules
         Are(ask, "softplus", "slope", x, [Answered.Exp(-40), 1 / (1 + Answered.Exp(2)), 0.5, 1 / (1 + Answered.Exp(-1)), 1 / (1 + Answered.Exp(-22)), 1]);
     }
 
+    [Rule("ACTIVATIONS-11")]
+    internal static void LeakyReluKeepsAShareBelow0(Questions ask)
+    {
+        double[] x = [-2, -0.5, 0, 3];
+        Are(ask, "leaky_relu", "y", x, [-0.5, -0.125, 0, 3], leak: 0.25);
+        Are(ask, "leaky_relu", "slope", x, [0.25, 0.25, 0.25, 1], leak: 0.25);
+        Are(ask, "leaky_relu", "y", [-2, 2], [-2 * (Answered)0.01, 2]);
+    }
+
+    [Rule("ACTIVATIONS-12")]
+    internal static void SeluIsAnEluOfTwoConstants(Questions ask)
+    {
+        const double Scale = 1.0507009873554805, Alpha = 1.6732632423543772;
+        double[] x = [-1000, -1, -1e-10, 0, 2];
+        Answered[] y = Are(ask, "selu", "y", x, [-Scale * (Answered)Alpha, Scale * (Alpha * (Answered.Exp(-1) - 1)), Scale * (Alpha * Answered.Expm1(-1e-10)), 0, Scale * (Answered)2]);
+        ask.Near("y of selu at -1e-10, by its digits", y[2].Value, Scale * (Alpha * Answered.Expm1(-1e-10)));
+        Are(ask, "selu", "slope", x, [0, Scale * (Alpha * Answered.Exp(-1)), Scale * (Alpha * Answered.Exp(-1e-10)), Scale * (Answered)Alpha, Scale]);
+    }
+
+    [Rule("ACTIVATIONS-13")]
+    internal static void ClampsAreFlatBeyondTheirBounds(Questions ask)
+    {
+        double[] x = [-8, -1, -0.5, 0, 0.5, 1, 4, 6, 8];
+        Are(ask, "relu6", "y", x, [0, 0, 0, 0, 0.5, 1, 4, 6, 6]);
+        Are(ask, "relu6", "slope", x, [0, 0, 0, 0, 1, 1, 1, 0, 0]);
+        Are(ask, "hard_tanh", "y", x, [-1, -1, -0.5, 0, 0.5, 1, 1, 1, 1]);
+        Are(ask, "hard_tanh", "slope", x, [0, 0, 1, 1, 1, 0, 0, 0, 0]);
+    }
+
+    [Rule("ACTIVATIONS-14")]
+    internal static void SoftsignFallsAsAPower(Questions ask)
+    {
+        double[] x = [-3, -1, 0, 0.5, 1e150];
+        Are(ask, "softsign", "y", x, [-0.75, -0.5, 0, (Answered)1 / 3, 1]);
+        Are(ask, "softsign", "slope", x[..4], [0.0625, 0.25, 1, (Answered)4 / 9]);
+    }
+
     private static Answered Inner(Answered x) => Answered.Sqrt(2 / Answered.Pi) * (x + 0.044715 * x * x * x);
 
-    private static System.Text.Json.Nodes.JsonObject Ask(string kind, double[] x, double? alpha = null)
+    private static System.Text.Json.Nodes.JsonObject Ask(string kind, double[] x, double? alpha = null, double? leak = null)
     {
         var o = new System.Text.Json.Nodes.JsonObject { ["kind"] = kind, ["x"] = Array(x) };
         if (alpha is { } given)
             o["alpha"] = given;
+        if (leak is { } slope)
+            o["negative_slope"] = slope;
         return o;
     }
 
-    private static Answered[] Are(Questions ask, string kind, string member, double[] x, Answered[] expected, double? alpha = null)
+    private static Answered[] Are(Questions ask, string kind, string member, double[] x, Answered[] expected, double? alpha = null, double? leak = null)
     {
-        Answered[] actual = ask.ReadRow("activation", member, Ask(kind, x, alpha));
+        Answered[] actual = ask.ReadRow("activation", member, Ask(kind, x, alpha, leak));
         for (int i = 0; i < x.Length; i++)
             ask.Near(FormattableString.Invariant($"{member} of {kind} at {x[i]:R}"), actual[i], expected[i]);
         return actual;

@@ -7,7 +7,7 @@ namespace TrainingSpec.Conformance.Rules;
 /// <summary>Checks of the rules of spec/elementwise-losses.md.</summary>
 internal static class ElementwiseLossesRules
 {
-    private static readonly double[] Predictions = [1, 0.5, -2, 4, 0.25], Targets = [1, 1, 1, -1, 0];
+    private static readonly double[] Predictions = [1, 0.5, -2, 4, 0.25], Targets = [1, 1, 1, -1, 0], Weights = [2, 0, 0.5, 3, 1];
 
     private static double[] Errors => [.. Predictions.Zip(Targets, (p, y) => p - y)];
 
@@ -75,6 +75,38 @@ internal static class ElementwiseLossesRules
     {
         Gradients(ask, "bce_with_logits", "grad_logits", Binary([40, 2, -40], [1, 0, 0]), [-Math.Exp(-40), 1 / (1 + Answered.Exp(-2)), Math.Exp(-40)]);
         Gradients(ask, "bce_with_logits", "grad_logits", Binary([-1000, 1000], [1, 0]), [-1, 1]);
+    }
+
+    [Rule("ELEMENTWISE-LOSSES-9")]
+    internal static void AWeightMultipliesALossAndItsGradient(Questions ask)
+    {
+        foreach (string op in new[] { "mse", "huber", "smooth_l1" })
+        {
+            JsonObject plain = Predicted(), weighted = Predicted();
+            weighted["weight"] = Array(Weights);
+            Weigh(ask, op, "grad_predictions", plain, weighted, Weights);
+        }
+
+        JsonObject args = Binary([1, -2, 0.5, 3, 2], [1, 0, 0.25, 0, 1]), more = (JsonObject)args.DeepClone();
+        more["weight"] = Rows(Weights);
+        Weigh(ask, "bce_with_logits", "grad_logits", args, more, Weights);
+    }
+
+    [Rule("ELEMENTWISE-LOSSES-10")]
+    internal static void SmoothingMovesALabelTowardsOneHalf(Questions ask)
+    {
+        JsonObject args = Binary([2, 2, 2, -40], [1, 0, 0.5, 0]);
+        args["label_smoothing"] = 0.5;
+        Answered sure = Answered.Log(1 + Answered.Exp(-2)), unsure = Answered.Log(1 + Answered.Exp(2)), s = 1 / (1 + Answered.Exp(-2));
+        Losses(ask, "bce_with_logits", args, [0.75 * sure + 0.25 * unsure, 0.25 * sure + 0.75 * unsure, (sure + unsure) / 2, 10]);
+        Gradients(ask, "bce_with_logits", "grad_logits", args, [s - 0.75, s - 0.25, s - 0.5, -0.25]);
+    }
+
+    private static void Weigh(Questions ask, string op, string member, JsonObject plain, JsonObject weighted, double[] weights)
+    {
+        Losses(ask, op, weighted, [.. Flat(ask, ask.Ask(op, None(plain))["loss"]).Zip(weights, (loss, w) => w * loss)]);
+        Gradients(ask, op, member, weighted, [.. Flat(ask, ask.Ask(op, None(plain))[member]).Zip(weights, (slope, w) => w * slope)]);
+        IsMean(ask, op, member, weighted, weights.Length);
     }
 
     private static void Are(Questions ask, string op, JsonObject args, Answered[] losses, Answered[] gradient)

@@ -103,7 +103,7 @@ internal static class ScheduleRules
         Expect.Refused(ask, "schedule", Schedule("constant", ("lr", -1)), "lr");
         Expect.Refused(ask, "schedule", Schedule("cosine", ("lr_max", 1), ("lr_min", 2), ("total", 10)), "lr_min", "lr_max");
         Expect.Refused(ask, "schedule", Schedule("linear_decay", ("lr", 1), ("total", 0)), "total");
-        Expect.Refused(ask, "schedule", Schedule("step_decay", ("lr", 1), ("gamma", 2), ("every", 10)), "gamma");
+        Expect.Refused(ask, "schedule", Schedule("step_decay", ("lr", 1), ("gamma", 0), ("every", 10)), "gamma");
     }
 
     [Rule("SCHEDULES-9")]

@@ -15,6 +15,31 @@ internal static class ScheduleShapesRules
         Near(ask, ask.Schedule("exponential", [1, 2], ("lr", 1), ("gamma", 0.25), ("every", 2)), [0.5, 0.25]);
     }
 
+    [Rule("SCHEDULE-SHAPES-17")]
+    internal static void RatesGrowByAFactorAbove1(Questions ask)
+    {
+        Near(ask, ask.Schedule("exponential", [0, 2, 4], ("lr", 0.25), ("gamma", 4), ("every", 2)), [0.25, 1, 4]);
+        Near(ask, Rates(ask, """{"kind": "multi_step", "lr": 1, "gamma": 2, "milestones": [4, 9]}""", 3, 4, 9), [1, 2, 4]);
+    }
+
+    [Rule("SCHEDULE-SHAPES-20")]
+    internal static void RatesStopWhereTheyEnd(Questions ask) =>
+        Near(ask, ask.Schedule("exponential", [0, 1, 2, 3, 9], ("lr", 1), ("gamma", 0.5), ("lr_end", 0.2)), [1, 0.5, 0.25, 0.2, 0.2]);
+
+    [Rule("SCHEDULE-SHAPES-21")]
+    internal static void ACosineMayHaveAPower(Questions ask) =>
+        Near(ask, ask.Schedule("cosine", [0, 5, 10], ("lr_max", 1), ("lr_min", 0.5), ("total", 10), ("power", 2)), [1, 0.625, 0.5]);
+
+    [Rule("SCHEDULE-SHAPES-18")]
+    internal static void APolynomialMayRise(Questions ask) =>
+        Near(ask, ask.Schedule("polynomial", [0, 5, 9, 10, 20], ("lr_max", 0.5), ("lr_min", 1), ("total", 10), ("power", 2)), [0.5, 0.875, 0.995, 1, 1]);
+
+    [Rule("SCHEDULE-SHAPES-19")]
+    internal static void RatesAreMultiplied(Questions ask) => Near(
+        ask,
+        Rates(ask, """{"kind": "product", "schedules": [{"kind": "linear_factor", "lr": 0.5, "start_factor": 0.5, "total": 4}, {"kind": "exponential", "lr": 1, "gamma": 0.5}, {"kind": "multi_step", "lr": 1, "gamma": 0.25, "milestones": [6]}]}""", 0, 2, 4, 6),
+        [0.25, 0.09375, 0.03125, 0.001953125]);
+
     [Rule("SCHEDULE-SHAPES-2")]
     internal static void MilestonesCountAsOftenAsTheyStand(Questions ask) =>
         Near(ask, Rates(ask, """{"kind": "multi_step", "lr": 1, "gamma": 0.5, "milestones": [9, 4, 9]}""", 0, 3, 4, 8, 9, 100), [1, 1, 0.5, 0.5, 0.125, 0.125]);

@@ -28,6 +28,13 @@ internal static class WrongActivations
             (string)args["kind"]! == "elu" ? right.Answer(Op, args).With("slope", Array([.. args.Row("x").Select(x => x > 0 ? 1 : Math.Exp(x))])) : right.Answer(Op, args)),
         Each("softplus-by-exponential", "ACTIVATIONS-10", "ln(1 + eˣ) is used as it stands: above 710 it is infinite, and below −37 it is 0", "softplus", "y", (x, _) => Math.Log(1 + Math.Exp(x))),
         Each("softplus-threshold", "ACTIVATIONS-10", "above 20 softplus is x, where ln(1 + e⁻ˣ) is 2·10⁻⁹ and not 0", "softplus", "y", (x, y) => x > 20 ? x : y),
+        Mistake("leaky-relu-slope-fixed", "ACTIVATIONS-11", "a hundredth passes below 0, whatever slope is given", Op, (right, args) => right.Answer(Op, Is(args, "leaky_relu") ? args.With("negative_slope", 0.01) : args)),
+        Each("leaky-relu-flat-at-zero", "ACTIVATIONS-11", "the slope at 0 is 0, as that of ReLU", "leaky_relu", "slope", (x, slope) => x == 0 ? 0 : slope),
+        Each("selu-alpha-alone", "ACTIVATIONS-12", "an ELU of SELU's α, without the scale", "selu", "y", (_, y) => y / 1.0507009873554805),
+        Each("selu-slope-of-elu", "ACTIVATIONS-12", "below 0 the slope is λ·eˣ, without α", "selu", "slope", (x, slope) => x > 0 ? slope : slope / 1.6732632423543772),
+        Each("clamp-slope-at-the-bounds", "ACTIVATIONS-13", "the slope is 1 at the bounds, too", "hard_tanh", "slope", (x, slope) => Math.Abs(x) == 1 ? 1 : slope),
+        Each("relu6-is-relu", "ACTIVATIONS-13", "nothing is cut above", "relu6", "y", (x, _) => Math.Max(0, x)),
+        Each("softsign-slope-not-squared", "ACTIVATIONS-14", "the slope is 1/(1 + |x|)", "softsign", "slope", (x, _) => 1 / (1 + Math.Abs(x))),
         Each("tanh-slope-of-input", "ACTIVATIONS-6", "1 − x² is taken of the input instead of the output", "tanh", "slope", (x, _) => 1 - x * x),
         Each("gelu-slope-inner-factor", "ACTIVATIONS-6", "the cube under tanh is differentiated to x² without the factor 3", "gelu_tanh", "slope", (x, _) =>
         {
@@ -36,6 +43,8 @@ internal static class WrongActivations
             return 0.5 * (1 + y) + 0.5 * x * (1 - y * y) * c * (1 + 0.044715 * x * x);
         }),
     ];
+
+    private static bool Is(JsonObject args, string kind) => (string)args["kind"]! == kind;
 
     private static WrongImplementation Each(string name, string breaks, string story, string kind, string member, Func<double, double, double> wrong) =>
         Mistake(name, breaks, story, Op, (right, args) =>

@@ -17,9 +17,21 @@ internal static class WrongScheduleShapes
         Mistake("shape-milestones-are-a-set", "SCHEDULE-SHAPES-2", "a milestone that stands twice counts once", Op, (right, args) =>
             right.Answer(Op, Is(args, "multi_step") ? args.With("milestones", new JsonArray([.. ((JsonArray)args["milestones"]!).Select(Whole).Distinct().Select(m => (JsonNode)m)])) : args)),
         Distorted("shape-polynomial-cut-off", "SCHEDULE-SHAPES-3", "the power goes to 0 and is cut off at the minimum", "polynomial", (right, args, t) =>
-            Math.Max(args.Number(Hyperparameters.MinimumRate), At(right, Copy(args).With("lr_min", 0), t))),
+            args.Number(Hyperparameters.MinimumRate) > args.Number("lr_max") ? At(right, args, t) : Math.Max(args.Number(Hyperparameters.MinimumRate), At(right, Copy(args).With("lr_min", 0), t))),
         Distorted("shape-inverse-root-from-the-peak", "SCHEDULE-SHAPES-4", "the root counts steps from the peak, so that the rate drops at once", "inverse_sqrt", (right, args, t) =>
             t <= args.Number("warmup") ? At(right, args, t) : args.Number("lr_max") / Math.Sqrt(t - args.Number("warmup") + 1)),
+        Distorted("shape-exponential-never-grows", "SCHEDULE-SHAPES-17", "a factor above 1 is taken for 1", "exponential", (right, args, t) =>
+            At(right, Copy(args).With("gamma", Math.Min(1, args.Number("gamma"))), t)),
+        Distorted("shape-polynomial-never-rises", "SCHEDULE-SHAPES-18", "the rate is cut off at the first one, so that it does not rise", "polynomial", (right, args, t) =>
+            Math.Min(args.Number("lr_max"), At(right, args, t))),
+        Mistake("shape-end-ignored", "SCHEDULE-SHAPES-20", "the bound is read and not used", Op, (right, args) => right.Answer(Op, Is(args, "exponential") || Is(args, "step_decay") ? args.With("lr_end", null) : args)),
+        Distorted("shape-power-of-the-progress", "SCHEDULE-SHAPES-21", "the power is that of the steps that have passed, not of the share that is left", "cosine", (right, args, t) =>
+        {
+            double power = args.Number(Hyperparameters.Power), most = args.Number("lr_max"), least = args.Number(Hyperparameters.MinimumRate);
+            return power == 1 ? At(right, args, t) : least + (most - least) * (1 + Math.Cos(Math.PI * Math.Pow(Math.Min(1, t / args.Number("total")), power))) / 2;
+        }),
+        Distorted("shape-product-is-the-last", "SCHEDULE-SHAPES-19", "each schedule sets the rate anew, so that the last of them has it alone", "product", (right, args, t) =>
+            At(right, (JsonObject)args["schedules"]!.AsArray()[^1]!.DeepClone(), t)),
         Distorted("shape-restart-late", "SCHEDULE-SHAPES-5", "a period ends with a step at the minimum, so that each restart comes a step later", "cosine_restarts", (right, args, t) =>
         {
             long period = (long)args.Number("t_0"), factor = (long)args.Number(Hyperparameters.PeriodFactor);

@@ -86,8 +86,9 @@ internal static class WrongSchedules
     // 1 + cos πt/T.
     private static double Above(double t, double total) => Schedules.CosineRate<Real64>(2.0, 0.0, Schedules.Progress<Real64>(0, total, t));
 
+    // What is wrong with a plain cosine is not with one that has a power.
     private static WrongImplementation Distorted(string name, string breaks, string story, string kind, Func<IImplementation, JsonObject, long, double> rate) =>
-        Mistake(name, breaks, story, Op, (right, args) => (string)args["kind"]! == kind ? Each(args, t => rate(right, args, t)) : right.Answer(Op, args));
+        Mistake(name, breaks, story, Op, (right, args) => (string)args["kind"]! == kind && args["power"] is null ? Each(args, t => rate(right, args, t)) : right.Answer(Op, args));
 
     private static JsonObject Each(JsonObject args, Func<long, double> rate) =>
         new() { ["lr"] = Array([.. ((JsonArray)args["steps"]!).Select(step => rate(Whole(step)))]) };

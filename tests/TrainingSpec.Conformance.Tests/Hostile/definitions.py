@@ -293,8 +293,6 @@ def rate(r, kind, t):
         return found
     if kind == "constant":
         return r.real("lr")
-    if kind == "step_decay":
-        return r.real("lr") * power(r.real("gamma"), t // r.whole("every"))
     if kind == "linear_decay":
         end = r.whole("total")
         return r.real("lr") * of_fraction(Fraction(max(0, end - t), end))
@@ -587,6 +585,9 @@ def activation(r):
     if kind == "elu":
         alpha, x = r.real("alpha", 1), r.tensor("x")
         return {"y": [v if v > 0 else alpha * (exp(v) - 1) for v in x], "slope": [ONE if v > 0 else alpha * exp(v) for v in x]}
+    if kind == "leaky_relu":
+        a, x = r.real("negative_slope", 0.01), r.tensor("x")
+        return {"y": [v if v > 0 else a * v for v in x], "slope": [ONE if v > 0 else a for v in x]}
     value, slope, unit = ACTIVATIONS[kind]
     x = r.tensor("x")
     return {"y": [value(v) for v in x], "slope": [slope(v) for v in x]}, {"slope": [unit(v) for v in x]} if unit else {}
@@ -606,7 +607,18 @@ def silu_slope(x):
     return sigmoid(x) * (1 + x * sigmoid(-x))
 
 
+SELU_SCALE, SELU_ALPHA = Decimal(1.0507009873554805), Decimal(1.6732632423543772)
+
+
+def clamp(low, high):
+    return lambda x: min(max(x, low), high), lambda x: ONE if low < x < high else ZERO, None
+
+
 ACTIVATIONS = {
+    "selu": (lambda x: SELU_SCALE * (x if x > 0 else SELU_ALPHA * (exp(x) - 1)), lambda x: SELU_SCALE * (ONE if x > 0 else SELU_ALPHA * exp(x)), None),
+    "relu6": clamp(ZERO, Decimal(6)),
+    "hard_tanh": clamp(-ONE, ONE),
+    "softsign": (lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2, None),
     "silu": (lambda x: x * sigmoid(x), silu_slope, sigmoid),
     "softplus": (softplus, sigmoid, None),
     "relu": (lambda x: max(x, ZERO), lambda x: ONE if x > 0 else ZERO, None),

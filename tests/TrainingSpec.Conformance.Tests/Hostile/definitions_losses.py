@@ -13,6 +13,10 @@ def softplus(x):
 def reduced(r, losses, slopes, units, member):
     """Losses and slopes of lists or of rows, reduced, and the magnitudes in whose last places errors of the slopes count."""
     rows = isinstance(losses[0], list)
+    if r.args.get("weight"):
+        w = r.tensor("weight")
+        times = (lambda t: [[a * b for a, b in zip(*pair)] for pair in zip(w, t)]) if rows else (lambda t: [a * b for a, b in zip(w, t)])
+        losses, slopes, units = times(losses), times(slopes), units and times(units)
     flat = [v for row in losses for v in row] if rows else losses
     reduction = r.args.get("reduction", "mean")
     share = Decimal(len(flat)) if reduction == "mean" else ONE
@@ -41,7 +45,8 @@ def smooth_l1(r):
 
 
 def bce_with_logits(r):
-    logits, targets = r.tensor("logits"), r.tensor("targets")
+    logits, s = r.tensor("logits"), r.real("label_smoothing", 0)
+    targets = [[(1 - s) * y + s / 2 for y in row] for row in r.tensor("targets")]
     weights = r.tensor("pos_weight") if r.args.get("pos_weight") else [ONE] * len(logits[0])
     cells = [list(zip(z, y, weights)) for z, y in zip(logits, targets)]
     losses = [[(1 - y) * softplus(z) + p * y * softplus(-z) for z, y, p in row] for row in cells]

@@ -13,7 +13,7 @@ def share(n, d):
 
 
 def real_power(x, y):
-    """x^y for x in [0, 1]."""
+    """x^y for x of 0 or above."""
     return ONE if y == 0 else ZERO if x == 0 else exp(y * log(x))
 
 
@@ -109,6 +109,18 @@ def sequence(r, t, rate):
     return rate(part, part.args["kind"], t - (milestones[i - 1] if i else 0))
 
 
+def ended(r, found):
+    end = r.args.get("lr_end")
+    return found if end is None else min(found, r.real("lr_end")) if r.real("gamma") > 1 else max(found, r.real("lr_end"))
+
+
+def product(r, t, rate):
+    of = ONE
+    for args in r.args["schedules"]:
+        of *= rate(type(r)(r.dtype, args), args["kind"], t)
+    return of
+
+
 def further(r, kind, t, rate):
     """The rate at step t, or None for a kind that definitions.py has itself."""
     warm, start = r.whole("warmup", 0), r.real("start_factor", 0)
@@ -119,7 +131,9 @@ def further(r, kind, t, rate):
         low = r.real("lr_min", 0)
         return low if t >= r.whole("total") else r.real("lr_max") if t < hold else polynomial(r.real("lr_max"), low, r.real("power", 1), r.whole("total") - hold, t - hold)
     return {
-        "exponential": lambda: r.real("lr") * real_power(r.real("gamma"), share(t, r.whole("every", 1))),
+        "exponential": lambda: ended(r, r.real("lr") * real_power(r.real("gamma"), share(t, r.whole("every", 1))) if r.real("lr") else ZERO),
+        "step_decay": lambda: ended(r, r.real("lr") * power(r.real("gamma"), t // r.whole("every"))),
+        "cosine": lambda: None if not r.args.get("power") else r.real("lr_min", 0) if t >= r.whole("total") else between(r.real("lr_min", 0), r.real("lr_max"), real_power((1 + cos(PI * share(t, r.whole("total")))) / 2, r.real("power"))),
         "multi_step": lambda: r.real("lr") * power(r.real("gamma", 0.1), sum(m <= t for m in r.args["milestones"])),
         "polynomial": lambda: polynomial(r.real("lr_max"), r.real("lr_min", 0), r.real("power", 1), r.whole("total") * (max(1, -(-t // r.whole("total"))) if r.flag("cycle") else 1), t),
         "inverse_time": lambda: inverse_time(r, t),
@@ -130,5 +144,6 @@ def further(r, kind, t, rate):
         "constant_factor": lambda: r.real("lr") * (r.real("factor", 1 / 3) if t < r.whole("total") else 1),
         "linear_factor": lambda: r.real("lr") * factor((r.real("start_factor", 1 / 3), r.real("end_factor", 1)), t, r.whole("total")),
         "sequence": lambda: sequence(r, t, rate),
+        "product": lambda: product(r, t, rate),
         "plateau": lambda: plateau(r, t),
     }.get(kind, lambda: None)()

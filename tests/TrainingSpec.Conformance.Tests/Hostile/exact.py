@@ -56,7 +56,7 @@ def tensor_number(x, dtype):
 
 def real(x):
     """A hyperparameter: the text rounded once to binary64."""
-    return INFINITY if text_of(x) == "Infinity" else of_fraction(rounded(Fraction(text_of(x)), "float64"))
+    return Decimal(text_of(x)) if text_of(x) in ("Infinity", "-Infinity") else of_fraction(rounded(Fraction(text_of(x)), "float64"))
 
 
 def exp(x):

@@ -2,9 +2,9 @@
 from exact import N
 from rows_elementwise import elementwise
 from rows_wide import alike, gradients_of_attention, gradients_of_layer_norm, second_moments
-from rows_losses import losses
-from rows_models import layer_norms, rms_norms, attentions, masks, activations, confident, softmaxes, others, weights
-from rows_schedules import shapes
+from rows_losses import losses, weighted
+from rows_models import layer_norms, rms_norms, attentions, masks, activations, confident, softmaxes, others, weights, kinked, one_sided
+from rows_schedules import growth, shapes
 from rows_training import optimizers, sparse, matrices, factored, schedules, norms, penalties, means, directions, digits
 
 WIDE, FOUR = ("float64", "float32"), ("float64", "float32", "float16", "bfloat16")
@@ -45,5 +45,5 @@ ONCE = "0.500001"
 
 
 def rows():
-    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, sparse, matrices, factored, norms, penalties, means, others, directions, digits, elementwise, shapes, weights, alike, gradients_of_attention, gradients_of_layer_norm, second_moments, losses, rms_norms, masks):
+    for part in (reported, softmaxes, confident, activations, layer_norms, attentions, optimizers, schedules, sparse, matrices, factored, norms, penalties, means, others, directions, digits, elementwise, shapes, weights, alike, gradients_of_attention, gradients_of_layer_norm, second_moments, losses, rms_norms, masks, growth, weighted, kinked, one_sided):
         yield from part()

@@ -217,3 +217,24 @@ def weights():
         for reduction in ("mean", "sum", "none"):
             yield "contract", "cross_entropy", dtype, {"logits": [[1, 2, 0.5], [0.25, 0, -1], [3, 1, 2]], "targets": [0, 2, -1], "weight": [0.1, 0.2, 0.7], "reduction": reduction, "ignore_index": -1, "label_smoothing": 0.3}, {}
             yield "contract", "cross_entropy", dtype, {"logits": [[1, 2, 0.5], [0.25, 0, -1]], "targets": [[0.1, 0.2, 0.7], [0.6, 0.4, 0]], "weight": [0.1, 0.2, 0.7], "reduction": reduction, "label_smoothing": 0.3}, {}
+
+
+def kinked():
+    """Activations with kinks, and softsign."""
+    for dtype in WIDE:
+        tiny, top = TINY[dtype], LARGEST[dtype]
+        for kind in ("leaky_relu", "selu", "relu6", "hard_tanh", "softsign"):
+            yield "slopes", "activation", dtype, {"kind": kind, "x": [-5, -1, -1e-9, 0, 1e-9, 0.5, 1, 6, 30, -80]}, {}
+            yield "underflow on the way", "activation", dtype, {"kind": kind, "x": [tiny, N("-" + tiny)]}, {}
+            yield "overflow on the way", "activation", dtype, {"kind": kind, "x": [top / 2, -top]}, {}
+        for slope in (0, 1, 0.3, N("1e-50")):
+            yield "hyperparameter rounded to the tensor's type", "activation", dtype, {"kind": "leaky_relu", "x": [-3, 0, 2], "negative_slope": slope}, {}
+        yield "slopes", "activation", dtype, {"kind": "softsign", "x": [1e10, -1e10, 1e18, -3e5]}, {}
+
+
+def one_sided():
+    """Truncated laws that are cut on one side or on none."""
+    for dtype in WIDE:
+        for a, b in ((-0.25, "Infinity"), ("-Infinity", 0.7), ("-Infinity", "Infinity"), (-3, "Infinity")):
+            yield "narrow margins", "init.truncated", dtype, {"a": a, "b": b, "std": 0.02}, {}
+        yield "hyperparameter rounded to the tensor's type", "init.truncated_sample", dtype, {"a": "-Infinity", "b": 0.7, "std": 0.1, "seed": 5, "count": 8}, {}

@@ -68,3 +68,35 @@ def shapes():
         yield of(OVER, "plateau", dtype, [1, 2, 3, 4], lr=0.3, metrics=[-top, -top, top, -top], patience=0, threshold=3)
         yield of("contract", "plateau", dtype, list(range(7)), lr=0.3, metrics=[-1, -1.00005, -1.001, -1.001, -2, -1], patience=0, eps=0)
         yield of("contract", "plateau", dtype, list(range(7)), lr=1e-7, metrics=[1, 1, 1, 1, 1, 1], patience=0)
+
+
+def growth():
+    """Rates that grow or rise, and products of them."""
+    for dtype in WIDE:
+        top, low, far, least = LARGEST[dtype], 1e-300 if dtype == "float64" else 1e-37, 2000 if dtype == "float64" else 260, N("5e-324") if dtype == "float64" else N("1e-45")
+        yield of(OVER, "exponential", dtype, [0, far - 1, far, far + 1], lr=low, gamma=2)
+        yield of(OVER, "exponential", dtype, [far, far // 2, 9223372036854775807], lr=least, gamma=2)
+        yield of(ROUNDED, "exponential", dtype, [1, 7, 100000], lr=0.1, gamma=N("1.0000000001"), every=3)
+        yield of(OVER, "exponential", dtype, [1000000, 9223372036854775807], lr=0, gamma=top)
+        yield of(OVER, "step_decay", dtype, [3 * far, 3 * far + 2, 9223372036854775807], lr=low, gamma=2, every=3)
+        yield of(OVER, "step_decay", dtype, [2, 5, 9], lr=low, gamma=1e155 if dtype == "float64" else 1e19, every=3)
+        yield of(OVER, "multi_step", dtype, [3, 6, 9], lr=low, gamma=1e100 if dtype == "float64" else 1e12, milestones=[3, 4, 5, 5, 6, 9])
+        yield of(COUNTERS, "multi_step", dtype, [9007199254740992, 9007199254740993], lr=0.1, gamma=3, milestones=[9007199254740993])
+        for total in (1000, 9223372036854775807):
+            for p in (1, 2, 0.5, 100, 1e-9):
+                yield of(END, "polynomial", dtype, [0, 1, total // 2, total - 1, total], lr_max=0 if p == 2 else 0.1, lr_min=0.3, total=total, power=p)
+        yield of(OVER, "polynomial", dtype, [1, 5, 9, 10], lr_max=1, lr_min=top, total=10, power=2)
+        yield of(UNDER, "polynomial", dtype, [1, 5, 9], lr_max=0, lr_min=top, total=10, power=low)
+        yield of(COUNTERS, "polynomial", dtype, [9, 10, 11, 15], lr_max=0.1, lr_min=0.3, total=10, power=2, cycle=True)
+        for gamma in (0.9, 1.1):
+            yield of(ROUNDED, "exponential", dtype, [0, 3, 30, 9223372036854775807], lr=0.3, gamma=gamma, lr_end=0.1 if gamma < 1 else 0.7)
+            yield of(ROUNDED, "step_decay", dtype, [0, 3, 30, 9223372036854775807], lr=0.3, gamma=gamma, every=2, lr_end=0.1 if gamma < 1 else 0.7)
+        for p in (2, 0.5, 3.5, 100):
+            yield of(END, "cosine", dtype, [0, 1, 500, 999, 1000, 1001], lr_max=0.3, lr_min=0 if p < 100 else 0.1, total=1000, power=p)
+        warm, root = {"kind": "linear_factor", "lr": 0.3, "start_factor": 0.1, "total": 7}, {"kind": "inverse_sqrt", "lr_max": 1, "warmup": 0, "timescale": 9007199254740993}
+        yield of(COUNTERS, "product", dtype, [0, 3, 7, 9007199254740993, 9223372036854775807], schedules=[warm, root])
+        yield of(COUNTERS, "product", dtype, [2, 3, 5], schedules=[{"kind": "sequence", "schedules": [warm, root], "milestones": [3]}, {"kind": "product", "schedules": [root, {"kind": "exponential", "lr": 1, "gamma": 0.9}]}])
+        yield of(OVER, "product", dtype, [0, 5], schedules=[{"kind": "constant", "lr": top}, {"kind": "linear_factor", "lr": 4, "start_factor": 0.125, "total": 4}])
+        yield of(UNDER, "product", dtype, [0], schedules=[{"kind": "constant", "lr": low}, {"kind": "constant", "lr": low}])
+        yield of(ROUNDED, "product", "float32", [0], schedules=[{"kind": "constant", "lr": 1e30 if dtype == "float64" else 1e39}, {"kind": "constant", "lr": 1e-39}])
+    yield "hyperparameter that the type can't hold", "schedule", "float32", {"kind": "polynomial", "lr_max": 1, "lr_min": N("1e39"), "total": 4, "steps": [4]}, {"refusal": "lr_min"}

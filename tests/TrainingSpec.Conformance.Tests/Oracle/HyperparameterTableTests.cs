@@ -18,6 +18,7 @@ internal sealed class HyperparameterTableTests
         ["smooth_labels"] = """{"targets": [1], "num_classes": 3, "smoothing": 0.25}""",
         ["huber"] = """{"predictions": [1, 8], "targets": [0.5, 1]}""",
         ["smooth_l1"] = """{"predictions": [1, 8], "targets": [0.5, 1]}""",
+        ["bce_with_logits"] = """{"logits": [[1, -2]], "targets": [[1, 0]]}""",
         ["sgd.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["adam.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
         ["adamw.step"] = """{"params": [[1, 2]], "grads": [[0.5, 0.25]], "lr": 0.125}""",
@@ -79,6 +80,7 @@ internal sealed class HyperparameterTableTests
     // Where a name stands for another hyperparameter in another kind: the kind that takes this one.
     private static readonly Dictionary<Hyperparameter, string> OfOneKind = new()
     {
+        [Hyperparameters.RateBound] = """{"kind": "exponential", "steps": [3], "lr": 0.5, "gamma": 0.5, "lr_end": 0.25}""",
         [Hyperparameters.ExponentialEvery] = """{"kind": "exponential", "steps": [3], "lr": 0.5, "gamma": 0.5, "every": 2}""",
         [Hyperparameters.RateDecay] = """{"kind": "inverse_time", "steps": [3], "lr": 0.5, "lr_decay": 0.5}""",
         [Hyperparameters.MilestoneGamma] = """{"kind": "multi_step", "steps": [3], "lr": 0.5, "milestones": [2]}""",
@@ -167,7 +169,7 @@ internal sealed class HyperparameterTableTests
         Assert.That(Ask.Op(op, request).GetProperty("ok").GetBoolean(), Is.True, request);
         if (entry.Otherwise is { } otherwise)
             Assert.That(Ask.Op(op, With(request, entry.Name, otherwise)).GetRawText(), Is.EqualTo(Ask.Op(op, Without(request, entry.Name)).GetRawText()));
-        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown" or "BaseMomentum" or "MaxMomentum") or ("lamb.step", "MostNorm" or "MostRatio") or ("average.weights", "UpdatesSoFar")))
+        else if (op is not ("init.moments" or "init.sample") && (op, name) is not (("linear_scaling", "Warmup") or ("schedule", "Timescale" or "StepsDown" or "BaseMomentum" or "MaxMomentum" or "RateBound") or ("lamb.step", "MostNorm" or "MostRatio") or ("average.weights", "UpdatesSoFar")))
             Assert.That(Ask.Fault(Ask.Op(op, Without(request, entry.Name))), Is.EqualTo(("invalid-argument", entry.Name)));
         foreach (double outside in Outside(entry))
         {
@@ -203,8 +205,9 @@ internal sealed class HyperparameterTableTests
     }
 
     /// <summary>A request that an operation answers, in which a hyperparameter has its place.</summary>
-    internal static string RequestOf(string op, Hyperparameter entry) => op != "schedule"
-        ? Requests[op]
+    internal static string RequestOf(string op, Hyperparameter entry) => op == "activation" && entry == Hyperparameters.NegativeSlope
+        ? """{"kind": "leaky_relu", "x": [-1, 2]}"""
+        : op != "schedule" ? Requests[op]
         : OfOneKind.TryGetValue(entry, out string? request) ? request
         : Schedules.First(s => s.Contains($"\"{entry.Name}\"", StringComparison.Ordinal) || entry.Name == "lr_min" && s.Contains("cosine", StringComparison.Ordinal));
 

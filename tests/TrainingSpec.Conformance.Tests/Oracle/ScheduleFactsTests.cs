@@ -48,7 +48,10 @@ internal sealed class ScheduleFactsTests
     [TestCase("""{"kind": "sequence", "steps": [0], "schedules": [{"kind": "constant", "lr": 1}, {"kind": "constant", "lr": 1}, {"kind": "constant", "lr": 1}], "milestones": [3, 2]}""", "milestones")]
     [TestCase("""{"kind": "sequence", "steps": [0], "schedules": [3], "milestones": []}""", "schedules")]
     [TestCase("""{"kind": "sequence", "steps": [0], "schedules": [{"kind": "plateau", "lr": 1, "metrics": []}], "milestones": []}""", "schedules[0].kind")]
-    [TestCase("""{"kind": "polynomial", "steps": [0], "lr_max": 1, "lr_min": 2, "total": 5}""", "lr_min")]
+    [TestCase("""{"kind": "product", "steps": [0], "schedules": []}""", "schedules")]
+    [TestCase("""{"kind": "product", "steps": [0], "schedules": [{"kind": "constant", "lr": 1}, {"kind": "step_decay", "lr": 1, "gamma": 0, "every": 2}]}""", "schedules[1].gamma")]
+    [TestCase("""{"kind": "product", "steps": [0], "schedules": [{"kind": "constant", "lr": 1}], "milestones": []}""", "milestones")]
+    [TestCase("""{"kind": "warmup_polynomial", "steps": [0], "lr_max": 1, "lr_min": 2, "warmup": 1, "total": 5}""", "lr_min")]
     [TestCase("""{"kind": "inverse_sqrt", "steps": [0], "lr_max": 1, "warmup": 0}""", "timescale")]
     [TestCase("""{"kind": "warmup_linear", "steps": [0], "lr_max": 1, "warmup": 9, "total": 5}""", "warmup")]
     [TestCase("""{"kind": "warmup_hold_linear", "steps": [0], "lr_max": 1, "warmup": 2, "decay_start": 6, "total": 5}""", "decay_start")]
@@ -64,6 +67,16 @@ internal sealed class ScheduleFactsTests
         string Nested(int depth) => depth == 0 ? """{"kind": "constant", "lr": 1}""" : $$"""{"kind": "sequence", "schedules": [{{Nested(depth - 1)}}], "milestones": []}""";
         Assert.That(Ask.Row(Ask.Result("schedule", Nested(8)[..^1] + ", \"steps\": [0]}").GetProperty("lr")), Is.EqualTo(new[] { 1.0 }));
         Assert.That(Ask.Fault(Ask.Op("schedule", Nested(9)[..^1] + ", \"steps\": [0]}")).Kind, Is.EqualTo("invalid-argument"));
+        Assert.That(Ask.Fault(Ask.Op("schedule", $$"""{"kind": "product", "schedules": [{{Nested(8)}}], "steps": [0]}""")).Kind, Is.EqualTo("invalid-argument"));
+    }
+
+    // A product of three has three rates at each step.
+    [Test]
+    public void What_a_product_computes_counts_as_its_rates()
+    {
+        string args = """{"kind": "product", "schedules": [{"kind": "constant", "lr": 1}, {"kind": "constant", "lr": 2}, {"kind": "constant", "lr": 3}], "steps": [#]}""";
+        Assert.That(Ask.Fault(Ask.Op("schedule", args.Replace("#", string.Join(',', Enumerable.Repeat(0, 666_667)), StringComparison.Ordinal))), Is.EqualTo(("invalid-argument", "steps")));
+        Assert.That(Ask.Row(Ask.Result("schedule", args.Replace('#', '7')).GetProperty("lr")), Is.EqualTo(new[] { 6.0 }));
     }
 
     [Test]

@@ -52,6 +52,7 @@ internal sealed class NullArgumentTests
                 Of("options", () => _ = new PlateauSchedule(1, [1], null!)),
                 Of("schedules", () => _ = new SequenceSchedule(null!, [])),
                 Of("milestones", () => _ = new SequenceSchedule([Constant], null!)),
+                Of("schedules", () => _ = new ProductSchedule(null!)),
                 Of("after", () => SequenceSchedule.Warmed(null!, 0.5, 3)),
                 Of("milestones", () => _ = new MultiStepSchedule(1, null!)),
             ];

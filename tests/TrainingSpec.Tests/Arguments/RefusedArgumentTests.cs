@@ -64,6 +64,9 @@ internal sealed class RefusedArgumentTests
         Refused(() => ElementwiseLoss.BinaryCrossEntropy<Real64>([], [], null, LossReduction.Sum), "logits", "logits[0] = []");
         Refused(() => ElementwiseLoss.BinaryCrossEntropy<Real64>([1], [1], [1, 1], LossReduction.Sum), "pos_weight", "pos_weight[0] has 2 elements, logits[0] has 1");
         Refused(() => ElementwiseLoss.Squared<Real64>([1], [1], (LossReduction)3), "reduction", "3 is outside {mean, sum, none}");
+        Refused(() => ElementwiseLoss.Huber<Real64>([1], [1], 1, LossReduction.Sum, [1, 1]), "weight", "weight[0] has 2 elements, predictions[0] has 1");
+        Refused(() => ElementwiseLoss.SmoothL1<Real64>([1], [1], 1, LossReduction.Sum, [-1]), "weight", "-1 is outside [0, inf)");
+        Refused(() => ElementwiseLoss.BinaryCrossEntropy<Real64>([1], [1], null, LossReduction.Sum, [double.PositiveInfinity]), "weight", "outside [0, inf)");
     });
 
     [Test]

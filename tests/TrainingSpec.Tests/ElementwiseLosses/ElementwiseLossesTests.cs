@@ -18,6 +18,8 @@ internal sealed class ElementwiseLossesTests
     [Rule("ELEMENTWISE-LOSSES-5")]
     [Rule("ELEMENTWISE-LOSSES-7")]
     [Rule("ELEMENTWISE-LOSSES-8")]
+    [Rule("ELEMENTWISE-LOSSES-9")]
+    [Rule("ELEMENTWISE-LOSSES-10")]
     [TestCase(LossReduction.Mean)]
     [TestCase(LossReduction.Sum)]
     [TestCase(LossReduction.None)]
@@ -27,7 +29,7 @@ internal sealed class ElementwiseLossesTests
         for (int trial = 0; trial < 40; trial++)
         {
             double[] x = [.. Targets.Select(_ => random.Sign() * random.Magnitude(-2, 2))];
-            for (int kind = 0; kind < 4; kind++)
+            for (int kind = 0; kind < 6; kind++)
             {
                 DoubleDouble[] gradient = Of<DoubleDouble>(kind)(Over<DoubleDouble>(x), reduction).Gradient;
                 for (int i = 0; i < x.Length; i++)
@@ -60,6 +62,37 @@ internal sealed class ElementwiseLossesTests
         Assert.That(ElementwiseLoss.Squared<Real64>([1e200], [0], LossReduction.Mean).Loss.Value, Is.EqualTo(double.PositiveInfinity));
     });
 
+    // (1e200)² and 2·1.7e308·2 are no doubles, (1e-200)² is 0, and each is something else times its weight.
+    [Test]
+    [Rule("ELEMENTWISE-LOSSES-9")]
+    public void A_weighted_loss_is_held_where_the_plain_one_is_not() => Assert.Multiple(() =>
+    {
+        double Squared(double error, double weight) => ElementwiseLoss.Squared<Real64>([error], [0], LossReduction.None, [weight]).Losses[0].Value;
+        Assert.That(Squared(1e200, 1e-300), Is.EqualTo(1e100).Within(4).Ulps);
+        Assert.That(Squared(1e-200, 1e300), Is.EqualTo(1e-100).Within(4).Ulps);
+        Assert.That(Squared(1e200, 0), Is.Zero);
+        Assert.That(Squared(1e200, 1), Is.EqualTo(double.PositiveInfinity));
+        Assert.That(Squared(double.NaN, 0), Is.NaN);
+        Assert.That(ElementwiseLoss.Squared<Real64>([1e200], [1e200], LossReduction.None, [1e300]).Losses[0].Value, Is.Zero);
+        Assert.That(ElementwiseLoss.Squared<Real64>([1.7e308], [-1.7e308], LossReduction.Sum, [0.125]).Gradient[0].Value, Is.EqualTo(0.85e308).Within(2).Ulps);
+        Assert.That(ElementwiseLoss.Huber<Real64>([1e308], [0], 1e-200, LossReduction.Sum, [1e-300]).Loss.Value, Is.EqualTo(1e-192).Within(4).Ulps);
+        Assert.That(ElementwiseLoss.BinaryCrossEntropy<Real64>([-1e308], [1], [1e10], LossReduction.Sum, [1e-20]).Loss.Value, Is.EqualTo(1e298).Within(8).Ulps);
+        Assert.That(ElementwiseLoss.Squared<Real64>([1e155, 1], [0, 0], LossReduction.Mean, [0.0001, 1]).Loss.Value, Is.EqualTo(0.5e306).Within(8).Ulps);
+    });
+
+    // By the labels that smoothing makes; of a label of 1 nothing of s/2 is lost beside 1.
+    [Test]
+    [Rule("ELEMENTWISE-LOSSES-10")]
+    public void Smoothed_labels_lie_between_both_classes()
+    {
+        Real64[] z = [2, -3, 0.5];
+        Assert.That(
+            ElementwiseLoss.BinaryCrossEntropy(z, [1, 0, 0.5], null, LossReduction.None, smoothing: 0.25).Losses.Select(l => l.Value),
+            Is.EqualTo(ElementwiseLoss.BinaryCrossEntropy(z, [0.875, 0.125, 0.5], null, LossReduction.None).Losses.Select(l => l.Value)));
+        Assert.That(ElementwiseLoss.BinaryCrossEntropy<Real64>([1e30], [1], null, LossReduction.Sum, smoothing: 1e-20).Loss.Value, Is.EqualTo(0.5e10).Within(2).Ulps);
+        Refused(() => ElementwiseLoss.BinaryCrossEntropy<Real64>([1], [1], null, LossReduction.Sum, smoothing: 1.5), "label_smoothing", "1.5");
+    }
+
     [Test]
     [Rule("ELEMENTWISE-LOSSES-3")]
     [Rule("ELEMENTWISE-LOSSES-6")]
@@ -91,7 +124,9 @@ internal sealed class ElementwiseLossesTests
             0 => (x, reduction) => ElementwiseLoss.Squared(x, Over<T>(Targets), reduction),
             1 => (x, reduction) => ElementwiseLoss.Huber(x, Over<T>(Targets), 0.75, reduction),
             2 => (x, reduction) => ElementwiseLoss.SmoothL1(x, Over<T>(Targets), 0.75, reduction),
-            _ => (x, reduction) => ElementwiseLoss.BinaryCrossEntropy(x, Over<T>(Targets), Over<T>([1, 3, 0.5, 0]), reduction),
+            3 => (x, reduction) => ElementwiseLoss.BinaryCrossEntropy(x, Over<T>(Targets), Over<T>([1, 3, 0.5, 0]), reduction),
+            4 => (x, reduction) => ElementwiseLoss.Squared(x, Over<T>(Targets), reduction, Over<T>([0.5, 0, 4, 3])),
+            _ => (x, reduction) => ElementwiseLoss.BinaryCrossEntropy(x, Over<T>(Targets), Over<T>([1, 3, 0.5, 0]), reduction, Over<T>([0.5, 0, 4, 3]), 0.25),
         };
 
     private static T[] Over<T>(double[] x)

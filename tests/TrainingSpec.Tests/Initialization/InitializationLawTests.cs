@@ -110,6 +110,21 @@ internal sealed class InitializationLawTests
             values => KolmogorovSmirnov.Test(values, cdf).Passed(Level), $"a law {wider / 0.5:0.000} times as wide between the same cuts");
     }
 
+    // Above a cut at −3/4 the mean is h = φ(3/4)/Φ(3/4), the variance 1 − 3h/4 − h².
+    [Test]
+    [Rule("INITIALIZATION-12")]
+    [Rule("INITIALIZATION-13")]
+    public void A_law_may_be_cut_on_one_side_or_none() => Assert.Multiple(() =>
+    {
+        double h = Normal.PDF(0, 1, 0.75) / Normal.CDF(0, 1, 0.75);
+        var open = new TruncatedNormal { Lower = -0.75, Upper = double.PositiveInfinity };
+        Assert.That(open.Moments<Real64>().Mean.Value, Is.EqualTo(h).Within(1e-14));
+        Assert.That(open.Moments<Real64>().Variance.Value, Is.EqualTo(1 - 0.75 * h - h * h).Within(1e-14));
+        Assert.That((open with { Lower = double.NegativeInfinity, Upper = 0.75 }).Moments<Real32>().Mean.Value, Is.EqualTo((float)-h));
+        Assert.That((open with { Lower = double.NegativeInfinity }).Moments<Real64>(), Is.EqualTo(((Real64)0, (Real64)1, (Real64)1)));
+        Assert.That(open.Sample<Real64>(3, 64), Is.EqualTo((open with { Upper = 40 }).Sample<Real64>(3, 64)));
+    });
+
     private static Func<double, double> Cut(double deviation, double lower, double upper)
     {
         double below = Normal.CDF(0, 1, lower), inside = Normal.CDF(0, 1, upper) - below;

@@ -1,4 +1,5 @@
 using TrainingSpec.Checking;
+using TrainingSpec.Numbers;
 using TrainingSpec.Training;
 using static TrainingSpec.Tests.Generators.Refusal;
 
@@ -25,6 +26,83 @@ internal sealed class ScheduleShapesTests
         }
     }
 
+    // 2⁻¹⁰⁷⁴·2²⁰⁰⁰, of which neither the power nor its half is a double; no rate of 0 grows.
+    [Test]
+    [Rule("SCHEDULE-SHAPES-17")]
+    public void Growth_is_exact_by_powers_of_two_and_ends_in_infinity() => Assert.Multiple(() =>
+    {
+        double large = Math.ScaleB(1, 400);
+        Assert.That(new ExponentialSchedule(double.Epsilon, 2).At(2000), Is.EqualTo(Math.ScaleB(1, 926)));
+        Assert.That(new StepDecaySchedule(double.Epsilon, 2, 3).At(6001), Is.EqualTo(Math.ScaleB(1, 926)));
+        Assert.That(new StepDecaySchedule(3 * double.Epsilon, large, 1).At(5), Is.EqualTo(3 * Math.ScaleB(1, 926)));
+        Assert.That(new MultiStepSchedule(double.Epsilon, [1, 2, 2, 9, 10], large).At(9), Is.EqualTo(Math.ScaleB(1, 526)));
+        Assert.That(new ExponentialSchedule(double.Epsilon, 2).At(2098), Is.EqualTo(double.PositiveInfinity));
+        Assert.That(new ExponentialSchedule(0.5, 2).At<Real32>(128).Value, Is.EqualTo(MathF.ScaleB(1, 127)));
+        Assert.That(new ExponentialSchedule(0.5, 2).At<Real32>(129).Value, Is.EqualTo(float.PositiveInfinity));
+        Assert.That(new StepDecaySchedule(0.5, 2, 1).At<Real32>(9000).Value, Is.EqualTo(float.PositiveInfinity));
+        foreach (Schedule none in new Schedule[] { new ExponentialSchedule(0, 1e300), new StepDecaySchedule(0, 1e300, 1), new MultiStepSchedule(0, [1, 1, 1, 1], 1e300) })
+            Assert.That((none.At(1_000_000), none.At<Real32>(1_000_000).Value), Is.EqualTo((0.0, 0.0f)));
+    });
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-20")]
+    [Rule("SCHEDULE-SHAPES-21")]
+    public void Ends_are_held_and_powers_are_those_of_shares()
+    {
+        Schedule free = new ExponentialSchedule(0.5, 0.9), bound = new ExponentialSchedule(0.5, 0.9, 1, 0.1), grown = new StepDecaySchedule(0.5, 1.5, 4, 3), growing = new StepDecaySchedule(0.5, 1.5, 4);
+        Schedule cosine = new CosineSchedule(0.75, 0.25, 50), square = new CosineSchedule(0.75, 0.25, 50, 2);
+        foreach (int t in Steps)
+        {
+            Assert.That(bound.At(t), Is.EqualTo(Math.Max(0.1, free.At(t))));
+            Assert.That(grown.At(t), Is.EqualTo(Math.Min(3, growing.At(t))));
+
+            // (r − ¼)²/½ + ¼ of the plain cosine's rate r, which half a last place of 0.75 counts up to twice in.
+            double height = cosine.At(t) - 0.25;
+            Assert.That(square.At(t), Is.EqualTo(0.25 + 2 * height * height).Within(8 * 0.75 * Real64.UnitRoundoff), $"step {t}");
+        }
+
+        Assert.That(grown.At<Real32>(9000).Value, Is.EqualTo(3));
+        Refused(() => new StepDecaySchedule(0.5, 2, 4, 1e39).At<Real32>(9000), "lr_end", "lr_end = 1E+39");
+        Refused(() => new ExponentialSchedule(1e39, 0.5, 1, 1).At<Real32>(0), "lr", "lr = 1E+39");
+    }
+
+    [TestCase(1)]
+    [TestCase(2.5)]
+    [TestCase(0.25)]
+    [TestCase(1e-5)]
+    [Rule("SCHEDULE-SHAPES-18")]
+    public void A_rise_is_a_fall_upside_down(double power)
+    {
+        var rise = new PolynomialSchedule(0.25, 0.75, 50, power);
+        var fall = new PolynomialSchedule(0.75, 0.25, 50, power);
+
+        // Both from shares of 1/2 of up to 1: four roundings each of numbers of at most 0.75, and p times that of the share.
+        foreach (int t in Steps)
+            Assert.That(rise.At(t), Is.EqualTo(1 - fall.At(t)).Within((9 + power) * 0.75 * Real64.UnitRoundoff), $"step {t}");
+
+        // What little has been gained from 0 keeps its digits: η·p·t/T and half of its square's share less.
+        Assert.That(new PolynomialSchedule(0, 1, 1L << 60).At(3), Is.EqualTo(3 * Math.ScaleB(1, -60)));
+        Assert.That(new PolynomialSchedule(0, 1, 1L << 60, 2).At(1), Is.EqualTo(Math.ScaleB(2, -60)));
+    }
+
+    [Test]
+    [Rule("SCHEDULE-SHAPES-19")]
+    public void A_product_is_that_of_what_it_is_made_of()
+    {
+        Schedule warm = new LinearFactorSchedule(1, 0.25, 1, 8), root = new InverseSqrtSchedule(0.5, 4), parts = new SequenceSchedule([warm, root], [9]);
+        var product = new ProductSchedule([parts, new ProductSchedule([root, warm])]);
+        foreach (int t in Steps)
+        {
+            Assert.That(product.At(t), Is.EqualTo(parts.At(t) * (root.At(t) * warm.At(t))).Within(3).Ulps);
+            Assert.That(new ProductSchedule([parts]).At(t), Is.EqualTo(parts.At(t)));
+        }
+
+        // Factors of half a last place each, and two products; in the schedule itself nothing is rounded before the end.
+        Assert.That(new ProductSchedule([new ConstantSchedule(1e39), new ConstantSchedule(1e-39)]).At<Real32>(0).Value, Is.EqualTo(1));
+        Assert.That(new ProductSchedule([new ConstantSchedule(1e30), new ConstantSchedule(1e30)]).At<Real32>(0).Value, Is.EqualTo(float.PositiveInfinity));
+        Assert.That((product.RatesPerStep, parts.RatesPerStep, new SequenceSchedule([warm, product], [3]).RatesPerStep), Is.EqualTo((3L, 1L, 3L)));
+    }
+
     [Test]
     [Rule("SCHEDULE-SHAPES-16")]
     public void A_momentum_goes_down_the_line_that_its_rate_goes_up()
@@ -34,11 +112,11 @@ internal sealed class ScheduleShapesTests
         var once = new OneCycleSchedule(0.75, 50, DivFactor: 3, FinalDivFactor: 1, Cosine: false);
 
         // Four roundings on each side of numbers of at most 0.75, and one of the difference.
-        double within = 9 * 0.75 * TrainingSpec.Numbers.Real64.UnitRoundoff;
+        double within = 9 * 0.75 * Real64.UnitRoundoff;
         foreach (int t in Steps)
         {
-            Assert.That(cycle.MomentumAt<TrainingSpec.Numbers.Real64>(t, 0.25, 0.75).Value, Is.EqualTo(1 - cycle.At(t)).Within(within));
-            Assert.That(once.MomentumAt<TrainingSpec.Numbers.Real64>(t, 0.25, 0.75).Value, Is.EqualTo(1 - once.At(t)).Within(within));
+            Assert.That(cycle.MomentumAt<Real64>(t, 0.25, 0.75).Value, Is.EqualTo(1 - cycle.At(t)).Within(within));
+            Assert.That(once.MomentumAt<Real64>(t, 0.25, 0.75).Value, Is.EqualTo(1 - once.At(t)).Within(within));
         }
     }
 
@@ -163,7 +241,10 @@ internal sealed class ScheduleShapesTests
         Refused(() => _ = new SequenceSchedule([one, one, one], [4, 3]), "milestones", "milestones[1] = 3");
         Refused(() => _ = new SequenceSchedule([one, one], [-1]), "milestones", "milestones = -1");
         Refused(() => _ = new MultiStepSchedule(1, [3, -1]), "milestones", "milestones = -1");
-        Refused(() => _ = new PolynomialSchedule(1, 2, 3), "lr_min", "lr_min = 2 is outside [0, lr_max]");
+        Refused(() => _ = new ProductSchedule([]), "schedules", "schedules = []");
+        Refused(() => new ExponentialSchedule(1e39, 2).At<Real32>(3), "lr", "lr = 1E+39");
+        Refused(() => new PolynomialSchedule(1, 1e39, 3).At<Real32>(3), "lr_min", "lr_min = 1E+39");
+        Refused(() => new SequenceSchedule([one, new ConstantSchedule(1e39)], [2]).At<Real32>(3), "lr", "lr = 1E+39");
         Refused(() => _ = new CyclicSchedule(0, 1, Mode: (CycleMode)7), "mode", "mode = 7");
     }
 }

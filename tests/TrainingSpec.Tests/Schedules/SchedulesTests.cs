@@ -169,7 +169,7 @@ internal sealed class SchedulesTests
         Refused(() => _ = new CosineSchedule(1, 0, 0), "total", "total = 0 is outside [1, inf)");
         Refused(() => _ = new ConstantSchedule(-0.1), "lr", "lr = -0.1 is outside [0, inf)");
         Refused(() => _ = new ConstantSchedule(double.PositiveInfinity), "lr", "lr = Infinity");
-        Refused(() => _ = new StepDecaySchedule(1, 0, 3), "gamma", "gamma = 0 is outside (0, 1]");
+        Refused(() => _ = new StepDecaySchedule(1, 0, 3), "gamma", "gamma = 0 is outside (0, inf)");
         Refused(() => _ = new StepDecaySchedule(1, 0.5, 0), "every", "every = 0");
         Refused(() => _ = new LinearDecaySchedule(1, 0), "total", "total = 0");
         Refused(() => _ = new WarmupSchedule(1, -1), "warmup", "warmup = -1");

@@ -14,9 +14,9 @@ internal sealed class SquaredLossOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        (T[] predictions, T[] targets, LossReduction reduction) = ElementwiseLossAnswers.Read(args, answer);
+        (T[] predictions, T[] targets, T[]? weights, LossReduction reduction) = ElementwiseLossAnswers.Read(args, answer);
         args.Done();
-        answer.Losses(ElementwiseLoss.Squared(predictions, targets, reduction), reduction);
+        answer.Losses(ElementwiseLoss.Squared(predictions, targets, reduction, weights), reduction);
     }
 }
 
@@ -30,10 +30,10 @@ internal sealed class HuberLossOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        (T[] predictions, T[] targets, LossReduction reduction) = ElementwiseLossAnswers.Read(args, answer);
+        (T[] predictions, T[] targets, T[]? weights, LossReduction reduction) = ElementwiseLossAnswers.Read(args, answer);
         double delta = args.Hyperparameter(Hyperparameters.HuberDelta);
         args.Done();
-        answer.Losses(ElementwiseLoss.Huber(predictions, targets, delta, reduction), reduction);
+        answer.Losses(ElementwiseLoss.Huber(predictions, targets, delta, reduction, weights), reduction);
     }
 }
 
@@ -47,10 +47,10 @@ internal sealed class SmoothL1LossOperation : IOperation
     public void Run<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
-        (T[] predictions, T[] targets, LossReduction reduction) = ElementwiseLossAnswers.Read(args, answer);
+        (T[] predictions, T[] targets, T[]? weights, LossReduction reduction) = ElementwiseLossAnswers.Read(args, answer);
         double beta = args.Hyperparameter(Hyperparameters.SmoothBeta);
         args.Done();
-        answer.Losses(ElementwiseLoss.SmoothL1(predictions, targets, beta, reduction), reduction);
+        answer.Losses(ElementwiseLoss.SmoothL1(predictions, targets, beta, reduction, weights), reduction);
     }
 }
 
@@ -65,15 +65,17 @@ internal sealed class BinaryCrossEntropyOperation : IOperation
         where T : struct, IReal<T>
     {
         T[][] logits = args.Matrix("logits"), targets = args.TensorsLike("targets", logits, "logits");
-        T[]? weights = args.RowOrNull("pos_weight", "[0, inf)");
+        T[]? positive = args.RowOrNull("pos_weight", "[0, inf)");
+        T[][]? weights = args.TensorsLikeOrNull("weight", logits, "logits");
+        double smoothing = args.Hyperparameter(Hyperparameters.LabelSmoothing);
         LossReduction reduction = ElementwiseLossAnswers.Reduction(args);
         args.Done();
         int rows = logits.Length, columns = logits[0].Length;
         answer.Takes((long)rows * columns + (reduction == LossReduction.None ? (long)rows * columns : 1));
-        if (weights is not null && weights.Length != columns)
-            throw OracleException.Shape("pos_weight", Wording.Of($"pos_weight has {weights.Length} entries, logits has {columns} columns"));
-        T[]? each = weights is null ? null : Sizes.Repeated(weights, rows);
-        ElementwiseLossResult<T> result = ElementwiseLoss.BinaryCrossEntropy(Sizes.Flat<T>(logits), Sizes.Flat<T>(targets), each, reduction);
+        if (positive is not null && positive.Length != columns)
+            throw OracleException.Shape("pos_weight", Wording.Of($"pos_weight has {positive.Length} entries, logits has {columns} columns"));
+        T[]? each = positive is null ? null : Sizes.Repeated(positive, rows);
+        ElementwiseLossResult<T> result = ElementwiseLoss.BinaryCrossEntropy(Sizes.Flat<T>(logits), Sizes.Flat<T>(targets), each, reduction, weights is null ? null : Sizes.Flat<T>(weights), smoothing);
         if (reduction == LossReduction.None)
             answer.Columns("loss", result.Losses, columns, 0, columns);
         else
@@ -85,14 +87,15 @@ internal sealed class BinaryCrossEntropyOperation : IOperation
 /// <summary>What the losses of single numbers share.</summary>
 internal static class ElementwiseLossAnswers
 {
-    /// <summary>Reads predictions, targets and reduction, and notes how long the answer will be.</summary>
-    public static (T[] Predictions, T[] Targets, LossReduction Reduction) Read<T>(Arguments<T> args, Answer<T> answer)
+    /// <summary>Reads predictions, targets, weights and reduction, and notes how long the answer will be.</summary>
+    public static (T[] Predictions, T[] Targets, T[]? Weights, LossReduction Reduction) Read<T>(Arguments<T> args, Answer<T> answer)
         where T : struct, IReal<T>
     {
         T[] predictions = args.Row("predictions"), targets = args.RowOf("targets", predictions.Length, "predictions");
+        T[]? weights = args.RowOrNull("weight", "[0, inf)");
         LossReduction reduction = Reduction(args);
         answer.Takes(predictions.Length + (reduction == LossReduction.None ? predictions.Length : 1L));
-        return (predictions, targets, reduction);
+        return (predictions, targets, weights, reduction);
     }
 
     /// <summary>Reads the reduction.</summary>

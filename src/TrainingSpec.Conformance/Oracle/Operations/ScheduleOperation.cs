@@ -8,14 +8,14 @@ namespace TrainingSpec.Conformance.Oracle.Operations;
 /// <summary>schedule: learning rates at given steps, counted from 0; each kind has its own arguments.</summary>
 internal sealed class ScheduleOperation : IOperation
 {
-    // As deep as sequences of sequences may be.
+    // As deep as sequences and products of them may be.
     private const int MaxDepth = 8;
 
     private static readonly string[] Kinds =
     [
         "constant", "step_decay", "linear_decay", "cosine", "warmup", "warmup_cosine", "warmup_hold_cosine",
         "exponential", "multi_step", "polynomial", "inverse_sqrt", "cosine_restarts", "one_cycle", "cyclic", "constant_factor", "linear_factor",
-        "warmup_linear", "warmup_polynomial", "warmup_hold_linear", "inverse_time", "sequence", "plateau",
+        "warmup_linear", "warmup_polynomial", "warmup_hold_linear", "inverse_time", "sequence", "product", "plateau",
     ];
 
     /// <inheritdoc/>
@@ -32,7 +32,7 @@ internal sealed class ScheduleOperation : IOperation
             ? (args.HyperparameterOr(Hyperparameters.BaseMomentum, kind == "cyclic" ? 0.8 : 0.85), args.HyperparameterOr(Hyperparameters.MaxMomentum, kind == "cyclic" ? 0.9 : 0.95))
             : null;
         args.Done();
-        Arguments.RequireRates("steps", steps.Length);
+        Arguments.RequireRates("steps", steps.Length * schedule.RatesPerStep);
         answer.Takes(momentum is null ? steps.Length : 2L * steps.Length);
         answer.Row("lr", Array.ConvertAll(steps, schedule.At<T>));
         if (momentum is { } cycle)
@@ -42,10 +42,10 @@ internal sealed class ScheduleOperation : IOperation
     private static Schedule Read(string kind, Arguments args, int depth) => kind switch
     {
         "constant" => new ConstantSchedule(Rate(args)),
-        "step_decay" => new StepDecaySchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.Every)),
+        "step_decay" => new StepDecaySchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.Every), End(args)),
         "linear_decay" => new LinearDecaySchedule(Rate(args), Total(args)),
-        "cosine" => new CosineSchedule(Max(args), Min(args), Total(args)),
-        "exponential" => new ExponentialSchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.ExponentialEvery)),
+        "cosine" => new CosineSchedule(Max(args), Min(args), Total(args), args.Hyperparameter(Hyperparameters.Power)),
+        "exponential" => new ExponentialSchedule(Rate(args), args.Hyperparameter(Hyperparameters.Gamma), args.Whole(Hyperparameters.ExponentialEvery), End(args)),
         "multi_step" => new MultiStepSchedule(Rate(args), args.Integers("milestones", 0), args.Hyperparameter(Hyperparameters.MilestoneGamma)),
         "polynomial" => new PolynomialSchedule(Max(args), Min(args), Total(args), args.Hyperparameter(Hyperparameters.Power), args.Flag("cycle", false)),
         "inverse_time" => new InverseTimeSchedule(Rate(args), args.Hyperparameter(Hyperparameters.RateDecay), args.Whole(Hyperparameters.ExponentialEvery), args.Flag("staircase", false)),
@@ -59,7 +59,8 @@ internal sealed class ScheduleOperation : IOperation
             args.Hyperparameter(Hyperparameters.CycleGamma)),
         "constant_factor" => new ConstantFactorSchedule(Rate(args), args.Hyperparameter(Hyperparameters.ConstantFactor), Total(args)),
         "linear_factor" => new LinearFactorSchedule(Rate(args), args.Hyperparameter(Hyperparameters.StartFactor), args.Hyperparameter(Hyperparameters.EndFactor), Total(args)),
-        "sequence" => Sequence(args, depth),
+        "sequence" => new SequenceSchedule(Parts(args, depth), args.Integers("milestones", 0)),
+        "product" => new ProductSchedule(Parts(args, depth)),
         _ => Warmed(kind, args),
     };
 
@@ -85,13 +86,9 @@ internal sealed class ScheduleOperation : IOperation
         return warmup == total ? new SequenceSchedule([new LinearFactorSchedule(max, factor, 1, warmup), held], [warmup]) : SequenceSchedule.Warmed(held, factor, warmup);
     }
 
-    private static SequenceSchedule Sequence(Arguments args, int depth)
-    {
-        if (depth == MaxDepth)
-            throw OracleException.Invalid("schedules", Wording.Of($"schedules are nested deeper than {MaxDepth} sequences"));
-        Schedule[] schedules = args.Sections("schedules", section => Read(section.Choice("kind", true, Kinds.AsSpan(..^1)), section, depth + 1));
-        return new SequenceSchedule(schedules, args.Integers("milestones", 0));
-    }
+    private static Schedule[] Parts(Arguments args, int depth) => depth < MaxDepth
+        ? args.Sections("schedules", section => Read(section.Choice("kind", true, Kinds.AsSpan(..^1)), section, depth + 1))
+        : throw OracleException.Invalid("schedules", Wording.Of($"schedules are nested deeper than {MaxDepth} sequences"));
 
     private static PlateauSchedule Plateau<T>(Arguments<T> args)
         where T : struct, IReal<T>
@@ -111,6 +108,8 @@ internal sealed class ScheduleOperation : IOperation
     }
 
     private static double Rate(Arguments args) => args.Hyperparameter(Hyperparameters.LearningRate);
+
+    private static double? End(Arguments args) => args.HyperparameterOr(Hyperparameters.RateBound, double.NaN) is var end && double.IsNaN(end) ? null : end;
 
     private static double Max(Arguments args) => args.Hyperparameter(Hyperparameters.MaximumRate);
 

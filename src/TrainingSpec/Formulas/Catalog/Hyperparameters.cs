@@ -19,11 +19,14 @@ public static class Hyperparameters
     /// <summary>The highest rate of a schedule.</summary>
     public static Hyperparameter MaximumRate { get; } = Real("lr_max", @"\eta_{\max}", "[0, inf)", "that of lr");
 
-    /// <summary>The rate that a schedule ends at; at most the highest one.</summary>
+    /// <summary>The rate that a schedule ends at; at most the highest one, but for a polynomial, which may rise to it.</summary>
     public static Hyperparameter MinimumRate { get; } = Real("lr_min", @"\eta_{\min}", "[0, inf)", "that of lr") with { Otherwise = 0 };
 
-    /// <summary>What a rate is multiplied by at each fall of a step decay.</summary>
-    public static Hyperparameter Gamma { get; } = Real("gamma", @"\gamma", "(0, 1]", "1");
+    /// <summary>What a rate is multiplied by at each fall of a step decay; above 1 it grows.</summary>
+    public static Hyperparameter Gamma { get; } = Real("gamma", @"\gamma", "(0, inf)", "1");
+
+    /// <summary>Where a step decay or an exponential ends: no lower where it falls, no higher where it grows; nowhere where it is left out.</summary>
+    public static Hyperparameter RateBound { get; } = Real("lr_end", @"\eta_{\mathrm{end}}", "[0, inf)", "that of lr");
 
     /// <summary>The steps between two falls of a step decay.</summary>
     public static Hyperparameter Every { get; } = Count("every", "k", "[1, inf)", "steps");
@@ -44,7 +47,7 @@ public static class Hyperparameters
     public static Hyperparameter MilestoneGamma { get; } = Gamma with { Otherwise = 0.1 };
 
     /// <summary>What the height of a cycle is multiplied by at each step.</summary>
-    public static Hyperparameter CycleGamma { get; } = Gamma with { Otherwise = 1 };
+    public static Hyperparameter CycleGamma { get; } = Gamma with { Domain = Domain.Parse("(0, 1]"), Otherwise = 1 };
 
     /// <summary>The power of a polynomial decay; 1 is a line.</summary>
     public static Hyperparameter Power { get; } = Real("power", "p", "(0, inf)", "1") with { Otherwise = 1 };
@@ -340,11 +343,11 @@ public static class Hyperparameters
     /// <summary>The deviation of a normal law before it is cut.</summary>
     public static Hyperparameter LawDeviation { get; } = Real("std", @"\sigma", "[0, inf)", "weight") with { Otherwise = 1 };
 
-    /// <summary>Where a truncated normal law is cut below.</summary>
-    public static Hyperparameter LowerCut { get; } = Real("a", @"\alpha", "(-inf, -0.25]", "σ") with { Otherwise = -2 };
+    /// <summary>Where a truncated normal law is cut below; −∞ for nowhere.</summary>
+    public static Hyperparameter LowerCut { get; } = Real("a", @"\alpha", "[-inf, -0.25]", "σ") with { Otherwise = -2 };
 
-    /// <summary>Where a truncated normal law is cut above.</summary>
-    public static Hyperparameter UpperCut { get; } = Real("b", @"\beta", "[0.25, inf)", "σ") with { Otherwise = 2 };
+    /// <summary>Where a truncated normal law is cut above; ∞ for nowhere.</summary>
+    public static Hyperparameter UpperCut { get; } = Real("b", @"\beta", "[0.25, inf]", "σ") with { Otherwise = 2 };
 
     /// <summary>The slope of a leaky ReLU below 0.</summary>
     public static Hyperparameter NegativeSlope { get; } = Real("negative_slope", "a", "[0, 1]", "1") with { Otherwise = 0.01 };

@@ -18,10 +18,10 @@ public enum Activation
 }
 
 /// <summary>Activation functions and their derivatives.</summary>
-/// <remarks>Source: Nair and Hinton (2010); Hendrycks and Gimpel, "Gaussian error linear units" (2016), section 2; Elfwing, Uchibe and Doya (2018); Clevert, Unterthiner and Hochreiter (2016); Dugas et al. (2001).</remarks>
+/// <remarks>Source: Nair and Hinton (2010); Hendrycks and Gimpel, "Gaussian error linear units" (2016), section 2; Elfwing, Uchibe and Doya (2018); Clevert, Unterthiner and Hochreiter (2016); Dugas et al. (2001); Klambauer et al. (2017).</remarks>
 public static class Activations
 {
-    private const double FirstPower = 1.59375, ThirdPower = 0.0712890625;
+    private const double FirstPower = 1.59375, ThirdPower = 0.0712890625, SeluScale = 1.0507009873554805, SeluAlpha = 1.6732632423543772;
 
     /// <summary>1/(1 + e⁻ˣ), below 0 in the equal form eˣ/(1 + eˣ): the logistic function, accurate to a few roundings for every x.</summary>
     /// <remarks>No exponential that counts overflows, so derivatives don't either: over dual numbers ∞/∞ would be NaN far below 0.</remarks>
@@ -212,6 +212,68 @@ public static class Activations
     {
         T root = T.Exp(T.Of(0.5) * x);
         return T.IfLess(T.Of(0), x, T.Of(1), T.Rewritten(alpha * T.Exp(x), T.Product(alpha, root, root)));
+    }
+
+    /// <summary>x above 0, a·x elsewhere: leaky ReLU.</summary>
+    [Formula("activations.leaky_relu", TeX = @"\operatorname{leaky}(x)", Source = "Maas, Hannun and Ng (2013), equation 2")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LeakyRelu<T>(
+        [Domain("x", "(-inf, inf)")] T x,
+        [Domain(nameof(Hyperparameters.NegativeSlope))] T slope)
+        where T : IReal<T> => T.IfLess(T.Of(0), x, x, slope * x);
+
+    /// <summary>1 above 0, a elsewhere, at 0 too: the derivative of <see cref="LeakyRelu"/>.</summary>
+    [Formula("activations.leaky_relu_derivative", TeX = @"\operatorname{leaky}'(x)", Source = "Maas, Hannun and Ng (2013), equation 2, differentiated")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LeakyReluDerivative<T>(
+        [Domain("x", "(-inf, inf)")] T x,
+        [Domain(nameof(Hyperparameters.NegativeSlope))] T slope)
+        where T : IReal<T> => T.IfLess(T.Of(0), x, T.Of(1), slope);
+
+    /// <summary>λ·x above 0, λα(eˣ − 1) elsewhere: SELU, an ELU of two constants under which mean 0 and variance 1 stay; they are the nearest binary64 numbers.</summary>
+    [Formula("activations.selu", TeX = @"\operatorname{selu}(x)", Source = "Klambauer et al. (2017), equation 2 and appendix A4")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Selu<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Of(SeluScale) * Elu(x, T.Of(SeluAlpha));
+
+    /// <summary>λ above 0, λα·eˣ elsewhere, at 0 too: the derivative of <see cref="Selu"/>.</summary>
+    [Formula("activations.selu_derivative", TeX = @"\operatorname{selu}'(x)", Source = "Klambauer et al. (2017), equation 2, differentiated")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SeluDerivative<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => T.Of(SeluScale) * EluDerivative(x, T.Of(SeluAlpha));
+
+    /// <summary>x between a and b, and the nearer of them elsewhere: hard tanh for −1 and 1, ReLU6 for 0 and 6.</summary>
+    [Formula("activations.clamped", TeX = @"\operatorname{clamp}(x)", Source = "Collobert (2004), section 5.1.2; Krizhevsky (2010)", Where = "low < high")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Clamped<T>(
+        [Domain("x", "(-inf, inf)")] T x,
+        [Domain("a", "(-inf, inf)")] T low,
+        [Domain("b", "(-inf, inf)")] T high)
+        where T : IReal<T> => T.Max(low, T.Min(high, x));
+
+    /// <summary>1 between a and b, 0 elsewhere, at both too: the derivative of <see cref="Clamped"/>.</summary>
+    [Formula("activations.clamped_derivative", TeX = @"\operatorname{clamp}'(x)", Source = "PyTorch's hardtanh, differentiated", Where = "low < high")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ClampedDerivative<T>(
+        [Domain("x", "(-inf, inf)")] T x,
+        [Domain("a", "(-inf, inf)")] T low,
+        [Domain("b", "(-inf, inf)")] T high)
+        where T : IReal<T> => T.IfLess(low, x, T.IfLess(x, high, T.Of(1), T.Of(0)), T.Of(0));
+
+    /// <summary>x/(1 + |x|): softsign.</summary>
+    [Formula("activations.softsign", TeX = @"\operatorname{softsign}(x)", Source = "Turian, Bergstra and Bengio (2009)")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Softsign<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T> => x / (T.Of(1) + T.Abs(x));
+
+    /// <summary>1/(1 + |x|)²: the derivative of <see cref="Softsign"/>, as the square of a quotient that neither overflows nor vanishes.</summary>
+    [Formula("activations.softsign_derivative", TeX = @"\operatorname{softsign}'(x)", Source = "Turian, Bergstra and Bengio (2009), differentiated")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SoftsignDerivative<T>([Domain("x", "(-inf, inf)")] T x)
+        where T : IReal<T>
+    {
+        T share = T.Of(1) / (T.Of(1) + T.Abs(x));
+        return share * share;
     }
 
     /// <summary>ln(1 + eˣ): softplus, whose derivative is <see cref="Sigmoid"/>; of the two equal forms each side of 0 takes the one whose exponential falls.</summary>

@@ -90,12 +90,12 @@ public static class ElementwiseLosses
         [Domain("z_i", "(-inf, inf)")] T logit,
         [Domain("y_i", "[0, 1]")] T target,
         [Domain("p", "[0, inf)")] T positiveWeight)
-        where T : IReal<T> => PartOfBinaryCrossEntropy(logit, target, positiveWeight, T.Of(1));
+        where T : IReal<T> => PartOfBinaryCrossEntropy(logit, target, T.Of(1) - target, positiveWeight, T.Of(1));
 
-    /// <summary>The same times a power of two, where the loss is more than the number holds.</summary>
+    /// <summary>The same times a power of two, where the loss is more than the number holds, from a target and what it lacks to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T PartOfBinaryCrossEntropy<T>(T logit, T target, T positiveWeight, T part)
-        where T : IReal<T> => (T.Of(1) - target) * (part * Activations.Softplus(logit)) + Of(part * positiveWeight, target, Activations.Softplus(-logit));
+    internal static T PartOfBinaryCrossEntropy<T>(T logit, T target, T other, T positiveWeight, T part)
+        where T : IReal<T> => other * (part * Activations.Softplus(logit)) + Of(part * positiveWeight, target, Activations.Softplus(-logit));
 
     /// <summary>(1 − y)·σ(z) − p·y·σ(−z): the derivative of <see cref="BinaryCrossEntropy"/>; without a weight it is σ(z) − y.</summary>
     [Formula("elementwise_losses.binary_cross_entropy_gradient", TeX = @"\frac{\partial L_i}{\partial z_i}", Source = "binary cross-entropy, differentiated")]
@@ -104,7 +104,12 @@ public static class ElementwiseLosses
         [Domain("z_i", "(-inf, inf)")] T logit,
         [Domain("y_i", "[0, 1]")] T target,
         [Domain("p", "[0, inf)")] T positiveWeight)
-        where T : IReal<T> => (T.Of(1) - target) * Activations.Sigmoid(logit) - Of(positiveWeight, target, Activations.Sigmoid(-logit));
+        where T : IReal<T> => BinaryCrossEntropyGradient(logit, target, T.Of(1) - target, positiveWeight);
+
+    /// <summary>The same from a target and what it lacks to 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T BinaryCrossEntropyGradient<T>(T logit, T target, T other, T positiveWeight)
+        where T : IReal<T> => other * Activations.Sigmoid(logit) - Of(positiveWeight, target, Activations.Sigmoid(-logit));
 
     [AccuracyException("elementwise_losses.binary_cross_entropy_gradient", "where the target lies between 0 and 1 both terms may cancel, and their roundings stay")]
     private static T BinaryCrossEntropyGradientUnit<T>(T logit, T target, T positiveWeight)

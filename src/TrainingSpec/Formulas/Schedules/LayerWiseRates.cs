@@ -36,13 +36,17 @@ public static class LayerWiseRates
         return T.Rewritten(lr * power, computed);
     }
 
-    // A power that may be subnormal is halved, so that a large rate keeps its digits.
+    // A power that may be subnormal or infinite is halved, so that a large or a small rate keeps its digits.
     private static T OfHalves<T>(T lr, T decay, T layersAbove)
         where T : IReal<T>
     {
-        T half = T.Floor(T.Of(0.5) * layersAbove);
-        return T.Product(lr, T.Power(decay, half), T.Power(decay, layersAbove - half));
+        T half = T.Floor(T.Of(0.5) * layersAbove), other = layersAbove - half, quarter = T.Floor(T.Of(0.5) * half), third = T.Floor(T.Of(0.5) * other);
+        return OfParts(lr, T.Power(decay, half), T.Power(decay, other), T.Power(decay, quarter), T.Power(decay, half - quarter), T.Power(decay, third), T.Power(decay, other - third));
     }
+
+    /// <summary>η times a power by its halves, of which the first is no farther from 1; where the second is infinite by its quarters, of which none is where the product is finite.</summary>
+    internal static T OfParts<T>(T lr, T half, T other, T first, T second, T third, T fourth)
+        where T : IReal<T> => T.IfLess(other, T.Of(double.PositiveInfinity), T.Product(lr, half, other), T.IfEqual(lr, T.Of(0), lr, lr * first * second * third * fourth));
 
     internal static T OneWithoutNorm<T>(T parameterNorm, T gradientNorm, T ratio)
         where T : IReal<T> =>

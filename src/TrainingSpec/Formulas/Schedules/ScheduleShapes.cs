@@ -6,7 +6,7 @@ namespace TrainingSpec.Formulas;
 /// <remarks>Steps count from 0. Source: PyTorch's schedulers, which name theirs; Vaswani et al. (2017), section 5.3; Smith (2017), section 3.2.</remarks>
 public static class ScheduleShapes
 {
-    /// <summary>η·γ^(t/k): a factor γ over k steps, a little of it at each.</summary>
+    /// <summary>η·γ^(t/k): a factor γ over k steps, a little of it at each; a fall, or for γ above 1 a growth.</summary>
     [Formula("schedule_shapes.exponential", TeX = @"\eta_t", Source = "PyTorch's ExponentialLR, k = 1; optax's exponential_decay")]
     public static T Exponential<T>(
         [Domain(nameof(Hyperparameters.LearningRate))] T lr,
@@ -15,17 +15,17 @@ public static class ScheduleShapes
         [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T>
     {
-        // Half of the power twice: the power may be subnormal where a large rate's share of it is not.
-        T half = T.Pow(gamma, T.Of(0.5) * (step / every));
-        return T.Rewritten(lr * T.Pow(gamma, step / every), T.Product(lr, half, half));
+        // Parts of the power: the whole may be subnormal or infinite where a large or a small rate's share of it is not.
+        T quarter = T.Pow(gamma, T.Of(0.25) * (step / every)), half = T.Pow(gamma, T.Of(0.5) * (step / every));
+        return T.Rewritten(lr * T.Pow(gamma, step / every), LayerWiseRates.OfParts(lr, half, half, quarter, quarter, quarter, quarter));
     }
 
-    [AccuracyException("schedule_shapes.exponential", "a rounding of the exponent t/k counts as often as the rate has fallen by a factor e")]
+    [AccuracyException("schedule_shapes.exponential", "a rounding of the exponent t/k counts as often as the rate has changed by a factor e")]
     private static T ExponentialUnit<T>(T lr, T gamma, T every, T step)
         where T : IReal<T> => Exponential(lr, gamma, every, step) * T.Max(T.Of(1), step / every * T.Abs(T.Log(gamma)));
 
-    /// <summary>η_min + (η_max − η_min)·((T − t)/T)^p, held at η_min from step T; rounding never lifts it above η_max.</summary>
-    [Formula("schedule_shapes.polynomial", TeX = @"\eta_t", Source = "PyTorch's PolynomialLR, η_min = 0; TensorFlow's PolynomialDecay", Where = "lrMin <= lrMax")]
+    /// <summary>η_min + (η_max − η_min)·((T − t)/T)^p, held at η_min from step T, to which it may rise; rounding never takes it beyond either.</summary>
+    [Formula("schedule_shapes.polynomial", TeX = @"\eta_t", Source = "PyTorch's PolynomialLR, η_min = 0; TensorFlow's PolynomialDecay; optax's polynomial_schedule for a rise")]
     public static T Polynomial<T>(
         [Domain(nameof(Hyperparameters.MaximumRate))] T lrMax,
         [Domain(nameof(Hyperparameters.MinimumRate))] T lrMin,
@@ -34,8 +34,22 @@ public static class ScheduleShapes
         [Domain(nameof(Hyperparameters.Step))] T step)
         where T : IReal<T>
     {
-        T remaining = (total - step) / total, share = T.Pow(remaining, power), half = T.Pow(remaining, T.Of(0.5) * power);
-        return T.IfLess(step, total, T.Min(lrMax, lrMin + T.Rewritten((lrMax - lrMin) * share, T.Product(lrMax - lrMin, half, half))), lrMin);
+        T remaining = (total - step) / total, half = T.Pow(remaining, T.Of(0.5) * power), fallen = T.Min(lrMax, lrMin + T.Product(lrMax - lrMin, half, half));
+        return T.Rewritten(
+            T.IfLess(step, total, lrMin + (lrMax - lrMin) * T.Pow(remaining, power), lrMin),
+            T.IfLess(step, total, T.IfLess(lrMax, lrMin, T.Min(lrMin, lrMax + Risen(lrMin - lrMax, power, LogOf(remaining, step / total))), fallen), lrMin));
+    }
+
+    // ln of what remains, from what has passed where that is less.
+    private static T LogOf<T>(T remaining, T passed)
+        where T : IReal<T> => T.IfLess(remaining, passed, T.Log(remaining), T.Log1p(-passed));
+
+    // h·(1 − e^(p·l)), the way that is passed: the difference of what is left of it would cancel at the start.
+    private static T Risen<T>(T height, T power, T log)
+        where T : IReal<T>
+    {
+        T exponent = power * log, passed = T.Expm1(exponent);
+        return T.IfLess(exponent, T.Of(-1), -height * passed, T.Product(height, power, -log) * T.IfEqual(exponent, T.Of(0), T.Of(1), passed / exponent));
     }
 
     [AccuracyException("schedule_shapes.polynomial", "a rounding of the remaining share counts p times, as often as the rate has fallen by a factor e")]

@@ -16,12 +16,21 @@ public abstract record Schedule
     public double At(long step) => At<Real64>(step);
 
     /// <summary>The rate at a step: derived from the hyperparameters as real and whole numbers, and rounded once to the number asked for.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the number can't hold the rate, which becomes infinite.</exception>
+    /// <remarks>A rate that has grown beyond what the number holds is infinite.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative, or the number can't hold the rate of a schedule that does not grow, or the first rate of one that does.</exception>
     public T At<T>(long step)
         where T : IReal<T>
     {
         Hyperparameters.Step.Require(step);
-        return Straightforward.Is<T>() ? Evaluate<T>(step) : Highest.Rounded<T>(Evaluate<DoubleDouble>(step));
+        return Straightforward.Is<T>() ? Evaluate<T>(step) : Rounded<T>(step);
+    }
+
+    // The rate rounded once; of a schedule that grows the first one must be held.
+    internal virtual T Rounded<T>(long step)
+        where T : IReal<T>
+    {
+        T held = Highest.Rounded<T>(Evaluate<DoubleDouble>(Grows ? 0 : step));
+        return Grows ? Evaluate<DoubleDouble>(step).To<T>() : held;
     }
 
     // The rate before it is rounded.
@@ -41,8 +50,20 @@ public abstract record Schedule
         return low;
     }
 
-    // What the highest rate is called.
+    /// <summary>How many rates are computed for one: of a product those of all its schedules.</summary>
+    public virtual long RatesPerStep => 1;
+
+    // What the highest rate is called, or where the schedule grows the first one.
     private protected virtual Hyperparameter Highest => Hyperparameters.MaximumRate;
+
+    // What of a rate that falls or grows by γ is beyond where it ends.
+    private protected static T Ended<T>(T rate, double gamma, double? end)
+        where T : IReal<T> => end is not { } bound ? rate : gamma > 1 ? T.Min(T.Of(bound), rate) : T.Max(T.Of(bound), rate);
+
+    private protected static Hyperparameter Higher(double lr, double? end) => end > lr ? Hyperparameters.RateBound : Hyperparameters.LearningRate;
+
+    // True where rates have no bound.
+    private protected virtual bool Grows => false;
 
     private protected abstract T Evaluate<T>(long step)
         where T : IReal<T>;
@@ -80,9 +101,11 @@ public sealed record StepDecaySchedule : Schedule
     /// <param name="lr"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
     /// <param name="gamma"><c>gamma</c>, of <see cref="Hyperparameters.Gamma"/>.</param>
     /// <param name="every"><c>every</c>, of <see cref="Hyperparameters.Every"/>.</param>
+    /// <param name="end"><c>lr_end</c>, of <see cref="Hyperparameters.RateBound"/>; null for no end.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-    public StepDecaySchedule(double lr, double gamma, long every)
+    public StepDecaySchedule(double lr, double gamma, long every, double? end = null)
     {
+        End = end is { } bound ? Hyperparameters.RateBound.Require(bound) : null;
         LearningRate = Hyperparameters.LearningRate.Require(lr);
         Gamma = Hyperparameters.Gamma.Require(gamma);
         Every = Hyperparameters.Every.Require(every);
@@ -97,10 +120,15 @@ public sealed record StepDecaySchedule : Schedule
     /// <summary>k, in steps.</summary>
     public long Every { get; }
 
-    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+    /// <summary>η_end; null for none.</summary>
+    public double? End { get; }
+
+    private protected override Hyperparameter Highest => Higher(LearningRate, End);
+
+    private protected override bool Grows => Gamma > 1 && End is null;
 
     // Whole steps are divided as whole numbers, so that no fall comes a step early.
-    private protected override T Evaluate<T>(long step) => Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(1), Whole<T>(step / Every));
+    private protected override T Evaluate<T>(long step) => Ended(Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(1), Whole<T>(step / Every)), Gamma, End);
 }
 
 /// <summary>η·(1 − t/T), held at 0.</summary>

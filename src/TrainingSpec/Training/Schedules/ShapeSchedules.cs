@@ -6,8 +6,9 @@ namespace TrainingSpec.Training;
 /// <param name="LearningRate"><c>lr</c>, of <see cref="Hyperparameters.LearningRate"/>.</param>
 /// <param name="Gamma"><c>gamma</c>, of <see cref="Hyperparameters.Gamma"/>.</param>
 /// <param name="Every"><c>every</c>, of <see cref="Hyperparameters.ExponentialEvery"/>.</param>
+/// <param name="End"><c>lr_end</c>, of <see cref="Hyperparameters.RateBound"/>; null for no end.</param>
 /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-public sealed record ExponentialSchedule(double LearningRate, double Gamma, long Every = 1) : Schedule
+public sealed record ExponentialSchedule(double LearningRate, double Gamma, long Every = 1, double? End = null) : Schedule
 {
     /// <summary>η.</summary>
     public double LearningRate { get; } = Hyperparameters.LearningRate.Require(LearningRate);
@@ -18,9 +19,14 @@ public sealed record ExponentialSchedule(double LearningRate, double Gamma, long
     /// <summary>k, in steps.</summary>
     public long Every { get; } = Hyperparameters.ExponentialEvery.Require(Every);
 
-    private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
+    /// <summary>η_end; null for none.</summary>
+    public double? End { get; } = End is { } end ? Hyperparameters.RateBound.Require(end) : null;
 
-    private protected override T Evaluate<T>(long step) => ScheduleShapes.Exponential(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Every), Whole<T>(step));
+    private protected override Hyperparameter Highest => Higher(LearningRate, End);
+
+    private protected override bool Grows => Gamma > 1 && End is null;
+
+    private protected override T Evaluate<T>(long step) => Ended(ScheduleShapes.Exponential(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Every), Whole<T>(step)), Gamma, End);
 }
 
 /// <summary>η·γⁿ, n the milestones up to this step; one that stands twice counts twice.</summary>
@@ -44,7 +50,9 @@ public sealed record MultiStepSchedule(double LearningRate, IReadOnlyList<long> 
 
     private protected override Hyperparameter Highest => Hyperparameters.LearningRate;
 
-    private protected override T Evaluate<T>(long step) => LayerWiseRates.Decayed(T.Of(LearningRate), T.Of(Gamma), Whole<T>(Reached(_sorted, step)));
+    private protected override bool Grows => Gamma > 1;
+
+    private protected override T Evaluate<T>(long step) => Schedules.StepDecay(T.Of(LearningRate), T.Of(Gamma), T.Of(1), Whole<T>(Reached(_sorted, step)));
 
     private static long[] Sorted(IReadOnlyList<long> milestones)
     {
@@ -55,9 +63,9 @@ public sealed record MultiStepSchedule(double LearningRate, IReadOnlyList<long> 
     }
 }
 
-/// <summary>From η_max to η_min at step T as a power of the remaining share.</summary>
-/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
-/// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
+/// <summary>From η_max to η_min at step T as a power of the remaining share; a fall, or a rise where η_min is the larger.</summary>
+/// <param name="Maximum"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>: the first rate.</param>
+/// <param name="Minimum"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>: the last.</param>
 /// <param name="Total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
 /// <param name="Power"><c>power</c>, of <see cref="Hyperparameters.Power"/>.</param>
 /// <param name="Cycle"><c>cycle</c>: past step T another T begins, and so on, and the share is that of all of them.</param>
@@ -68,13 +76,15 @@ public sealed record PolynomialSchedule(double Maximum, double Minimum, long Tot
     public double Maximum { get; } = Hyperparameters.MaximumRate.Require(Maximum);
 
     /// <summary>η_min.</summary>
-    public double Minimum { get; } = Hyperparameters.MinimumRate.RequireUpTo(Minimum, Maximum, Hyperparameters.MaximumRate.Name);
+    public double Minimum { get; } = Hyperparameters.MinimumRate.Require(Minimum);
 
     /// <summary>T, in steps.</summary>
     public long Total { get; } = Hyperparameters.Total.Require(Total);
 
     /// <summary>p.</summary>
     public double Power { get; } = Hyperparameters.Power.Require(Power);
+
+    private protected override Hyperparameter Highest => Maximum < Minimum ? Hyperparameters.MinimumRate : Hyperparameters.MaximumRate;
 
     private protected override T Evaluate<T>(long step)
     {

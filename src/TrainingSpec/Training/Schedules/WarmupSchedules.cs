@@ -9,9 +9,11 @@ public sealed record CosineSchedule : Schedule
     /// <param name="lrMax"><c>lr_max</c>, of <see cref="Hyperparameters.MaximumRate"/>.</param>
     /// <param name="lrMin"><c>lr_min</c>, of <see cref="Hyperparameters.MinimumRate"/>, up to <c>lr_max</c>.</param>
     /// <param name="total"><c>total</c>, of <see cref="Hyperparameters.Total"/>.</param>
+    /// <param name="power"><c>power</c>, of <see cref="Hyperparameters.Power"/>: that of the cosine's share of the height.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside.</exception>
-    public CosineSchedule(double lrMax, double lrMin, long total)
+    public CosineSchedule(double lrMax, double lrMin, long total, double power = 1)
     {
+        Power = Hyperparameters.Power.Require(power);
         RequireOrdered(lrMax, lrMin);
         Maximum = lrMax;
         Minimum = lrMin;
@@ -27,7 +29,17 @@ public sealed record CosineSchedule : Schedule
     /// <summary>T, in steps.</summary>
     public long Total { get; }
 
-    private protected override T Evaluate<T>(long step) => Schedules.Cosine(T.Of(Maximum), T.Of(Minimum), T.Of(0), Whole<T>(Total), Whole<T>(step));
+    /// <summary>p.</summary>
+    public double Power { get; }
+
+    private protected override T Evaluate<T>(long step)
+    {
+        T zero = T.Of(0), high = T.Of(Maximum), low = T.Of(Minimum);
+        if (Power == 1)
+            return Schedules.Cosine(high, low, zero, Whole<T>(Total), Whole<T>(step));
+        T half = T.Pow(Schedules.Cosine(T.Of(1), zero, zero, Whole<T>(Total), Whole<T>(step)), T.Of(0.5 * Power));
+        return T.Min(high, low + T.Product(high - low, half, half));
+    }
 }
 
 /// <summary>Linear warmup from 0 to η_max at step w, held there; w = 0 means none.</summary>
