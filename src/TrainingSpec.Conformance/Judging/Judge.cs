@@ -15,6 +15,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
     private readonly ReferenceImplementation _reference = new();
     private readonly Dictionary<string, int> _late = new(StringComparer.Ordinal);
     private readonly HashSet<RuleCheck> _right = [];
+    private bool _hasDouble;
 
     /// <summary>Judges.</summary>
     /// <param name="asked">Told the name of each rule and operation before it is asked.</param>
@@ -22,6 +23,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
     public Judgement Run(Action<string>? asked = null)
     {
         PeerDescription description = Handshake.With(peer);
+        _hasDouble = description.DataTypes.Contains("float64");
         var heard = new List<(JudgedRule Rule, List<Hearing> Hearings)>();
         foreach (JudgedRule rule in rules)
         {
@@ -81,7 +83,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
     private static IReadOnlyList<RuleOutcome> Named(JudgedRule rule, List<Hearing> hearings, Mistakes mistakes, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers, List<OperationOutcome> operations) =>
         hearings.Count == 0
             ? [new RuleOutcome("float64", RuleStatus.Unsupported, "asked in float64 alone, which it has not")]
-            : [.. hearings.Select(h => h.Outcome.Status == RuleStatus.Broken ? Named(rule, h, mistakes, answers, operations) : h.Outcome)];
+            : [.. hearings.Select(h => h.Outcome.Status == RuleStatus.Broken || h.Outcome.LosesDigits ? Named(rule, h, mistakes, answers, operations) : h.Outcome)];
 
     private static RuleOutcome Named(JudgedRule rule, Hearing hearing, Mistakes mistakes, IReadOnlyDictionary<(string Op, string DataType), IReadOnlyList<Exchange>> answers, List<OperationOutcome> operations)
     {
@@ -102,6 +104,8 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         named = [.. named.Where(n => mistakes.Explains(n, outcome.DataType, answers)).Concat(drawn).Concat(named).Distinct()];
         if (named.Length == 0 && hearing.Operation is null)
             named = [.. mistakes.SlipsOfRule(outcome.DataType, hearing.Traces, answers)];
+        if (outcome.LosesDigits)
+            return outcome with { Mistakes = [.. named, LostDigits.Name] };
         string? variant = named.FirstOrDefault(n => DocumentedVariants.All.ContainsKey(n) && WrongSuite.All[n].Breaks.Contains(rule.Id) && mistakes.Explains(n, outcome.DataType, answers));
         return variant is null
             ? outcome with { Mistakes = named }
@@ -174,16 +178,18 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         if (dtype != "float64" && _right.Contains(check) && IsAsInFloat64(check, dtype))
             return new(dtype, RuleStatus.Kept, "");
         var broken = (RuleBrokenException)fault;
-        bool isLessAccurate = IsLessAccurate(check, dtype, broken);
-        Judged(right: isLessAccurate);
-        return new(dtype, RuleStatus.Broken, broken.Message)
+        bool losesDigits = LosesDigits(check, dtype), isLessAccurate = !losesDigits && IsLessAccurate(check, dtype, broken);
+        double? ulps = broken is { Expected: { } x, Actual: { } y } && x != 0 && double.IsFinite(x) && double.IsFinite(y) ? Math.Abs(x - y) / Spacing(Math.Abs(x), dtype) : null;
+        Judged(right: isLessAccurate || losesDigits);
+        return new(dtype, losesDigits ? RuleStatus.Variant : RuleStatus.Broken, losesDigits ? string.Create(CultureInfo.InvariantCulture, $"loses digits: {broken.Message}{(ulps is { } off ? $"; {off:G3} ULPs" : "")}") : broken.Message)
         {
             Exchanges = trace,
             Expected = broken.Expected is { } expected ? Number(expected) : ReferenceAnswer(trace),
             Got = broken.Actual is { } actual ? Number(actual) : trace is [.., var heard] ? heard.Answer : null,
-            Ulps = broken is { Expected: { } x, Actual: { } y } && x != 0 && double.IsFinite(x) && double.IsFinite(y) ? Math.Abs(x - y) / Spacing(Math.Abs(x), dtype) : null,
+            Ulps = ulps,
             Allowed = broken.Allowed,
             IsLessAccurate = isLessAccurate,
+            LosesDigits = losesDigits,
         };
 
         void Judged(bool right)
@@ -230,6 +236,20 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
             return broken.Allowed > 0 && (dtype == "float64"
                 ? check.Broken(peer, Real32.UnitRoundoff) is null
                 : Narrower(dtype) is { } times && check.Broken(new InDataType(peer, _reference, dtype, times)) is null && _right.Contains(check));
+        }
+        catch (Exception e) when (e is NoAnswerException || OddForm.Is(e))
+        {
+            return false;
+        }
+    }
+
+    // Asked once more, with the reference's answer in place of each that is off by lost digits alone. Of a type narrower than float64 that is little said, as above.
+    private bool LosesDigits(RuleCheck check, string dtype)
+    {
+        try
+        {
+            return RuleChecks.OperationsOf(check).Overlaps(LostDigits.Operations) && (dtype == "float64" || !_hasDouble || _right.Contains(check))
+                && check.Broken(new InDataType(peer, _reference, dtype, losesDigits: true)) is null;
         }
         catch (Exception e) when (e is NoAnswerException || OddForm.Is(e))
         {
