@@ -10,6 +10,9 @@ namespace TrainingSpec.Conformance.Judging;
 /// <remarks>Numbers of tensors have few binary digits, so that float32 and float64 are asked the same. Source: oracle protocol, "How equal is equal".</remarks>
 public static class CaseRequests
 {
+    // How many further requests a late case has: one alone would show too little of what has many kinds, or hangs on how numbers happen to lie.
+    private static readonly Dictionary<string, int> More = new(StringComparer.Ordinal) { ["schedule"] = 6, ["early_stopping"] = 4, ["lr_finder.suggest"] = 4, ["loss_scale.update"] = 4, ["activation"] = 2, ["cast"] = 2, ["init.moments"] = 2 };
+
     private static readonly Dictionary<string, Func<CaseDraw, JsonObject>> ByOperation = new(StringComparer.Ordinal)
     {
         ["cast"] = Cast,
@@ -66,10 +69,10 @@ public static class CaseRequests
         ["dropout.backward"] = d => new() { ["grad"] = d.Tensor(), ["mask"] = d.Whole(d.Size, 2), ["p"] = d.Share() },
         ["l2_penalty"] = d => d.Maybe(new() { ["params"] = d.Tensors(), ["lambda"] = d.Share() }, "half", () => d.Below(2) == 0),
         ["ewc"] = Ewc,
-        ["early_stopping"] = d => d.Maybe(d.Maybe(d.Maybe(new() { ["losses"] = d.Losses(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / 16.0), "mode", () => d.Of("min", "max")), "delta_mode", () => d.Of("abs", "rel")),
+        ["early_stopping"] = d => d.Maybe(d.Maybe(d.Maybe(new() { ["losses"] = d.Metrics(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / (d.IsLate ? 8.0 : 16.0)), "mode", () => d.Of("min", "max")), "delta_mode", () => d.Of("abs", "rel")),
         ["accumulate"] = Accumulate,
         ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
-        ["loss_scale.update"] = d => d.Maybe(new() { ["scale"] = Math.ScaleB(1, d.Below(20)), ["tracker"] = 1995 + d.Below(5), ["found_inf"] = d.Below(3) == 0 }, "interval", () => 1996 + d.Below(5)),
+        ["loss_scale.update"] = d => Backed(d.Maybe(new() { ["scale"] = Math.ScaleB(1, d.Below(20)), ["tracker"] = 1995 + d.Below(5), ["found_inf"] = d.Below(3) == 0 }, "interval", () => 1996 + d.Below(5)), d),
         ["checkpointing.plan"] = d => d.Maybe(new() { ["layers"] = 1 + d.Below(30) + d.Size }, "segments", () => 1 + d.Below(d.Size)),
         ["split"] = d => d.Stream(new() { ["count"] = d.Size, ["val_fraction"] = d.Share() }, withStream: false),
         ["batches"] = d => d.Maybe(d.Stream(new() { ["count"] = d.Size, ["batch_size"] = 1 + d.Below(4), ["epoch"] = d.Below(3) }, withStream: false), "drop_last", () => d.Below(2) == 0),
@@ -103,7 +106,7 @@ public static class CaseRequests
         var draw = new CaseDraw(new SplitMix(SplitMix.SeedOf(op) ^ (seed * 0x9E3779B97F4A7C15 + (ulong)index)), 1 + Math.Min(index / 4, 7), index);
         JsonObject first = ByOperation.TryGetValue(op, out Func<CaseDraw, JsonObject>? drawn) ? drawn(draw) : Sized(op, draw.Size);
         if (!Stateful.Contains(op))
-            return [first];
+            return draw.IsLate && More.TryGetValue(op, out int more) ? [first, .. Enumerable.Range(0, more).Select(_ => drawn!(draw))] : [first];
         string moving = op == "average.weights" ? "params" : "grads";
         if (index % 5 == 4 && moving == "grads")
             first["maximize"] = true;
@@ -130,6 +133,18 @@ public static class CaseRequests
     {
         JsonObject cast = new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") };
         return d.Below(4) > 0 ? cast : d.Stream(new() { ["x"] = new JsonArray([.. ((JsonArray)cast["x"]!).Select(x => (JsonNode)(Number(x) / 3))]), ["to"] = (string)cast["to"]!, ["rounding"] = "stochastic" });
+    }
+
+    private static JsonObject Backed(JsonObject o, CaseDraw d)
+    {
+        if (!d.IsLate)
+            return o;
+        d.Maybe(d.Maybe(d.Maybe(o, "growth", () => 1 + d.Positive()), "backoff", () => (1 + d.Below(15)) / 16.0), "min_scale", () => Math.ScaleB(1, d.Below(20)));
+        if (d.Below(2) == 0)
+            (o["hysteresis"], o["overflows"]) = (2 + d.Below(3), d.Below(4));
+        if (d.Below(4) == 0)
+            o["scale"] = d.Below(2) == 0 ? Math.ScaleB(1, 127) : Math.ScaleB(1, -149);
+        return o;
     }
 
     private static JsonNode Order(CaseDraw d) => d.Below(4) switch { 0 => 1, 1 => 1.5, 2 => 3, _ => "Infinity" };
@@ -285,7 +300,7 @@ public static class CaseRequests
             7 => At(d.Of("constant_factor", "linear_factor"), new() { ["lr"] = d.Rate(), ["total"] = total }),
             8 => At(d.Of("warmup_linear", "warmup_polynomial"), Warm()),
             9 => At("warmup_hold_linear", Warm().With("decay_start", 3)),
-            _ => At("plateau", d.Maybe(d.Maybe(d.Maybe(d.Maybe(d.Maybe(new() { ["lr"] = d.Rate(), ["metrics"] = d.Losses(total), ["patience"] = d.Below(3) }, "cooldown", () => d.Below(3)), "mode", () => d.Of("min", "max")), "threshold", () => d.Share() / 4), "threshold_mode", () => d.Of("abs", "rel")), "eps", () => Math.ScaleB(1, -4 - d.Below(8))).With("factor", 0.5)),
+            _ => At("plateau", d.Maybe(d.Maybe(d.Maybe(d.Maybe(d.Maybe(new() { ["lr"] = d.Rate(), ["metrics"] = d.Metrics(total), ["patience"] = d.Below(3) }, "cooldown", () => d.Below(3)), "mode", () => d.Of("min", "max")), "threshold", () => d.IsLate ? d.Below(3) / 8.0 : d.Share() / 4), "threshold_mode", () => d.Of("abs", "rel")), "eps", () => Math.ScaleB(1, -4 - d.Below(8))).With("factor", 0.5)),
         };
     }
 
@@ -293,7 +308,7 @@ public static class CaseRequests
     {
         int count = 3 + d.Size;
         JsonArray rates = [.. Enumerable.Range(0, count).Select(i => (JsonNode)Math.ScaleB(1, i - 20))];
-        return d.Maybe(new() { ["lr"] = rates, ["loss"] = d.Losses(count) }, "smoothing", () => d.Share() / 2);
+        return d.Maybe(new() { ["lr"] = rates, ["loss"] = d.IsLate ? d.Swinging(count) : d.Losses(count) }, "smoothing", () => d.Share() / 2);
     }
 
     private static JsonObject Fans(CaseDraw d)

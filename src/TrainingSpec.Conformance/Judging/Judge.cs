@@ -102,10 +102,12 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
         HashSet<string> asked = [.. hearing.Traces.Values.SelectMany(t => t).Select(e => e.Op), hearing.Operation ?? ""];
         string[] drawn = [.. operations.Where(o => o.DataType == outcome.DataType && asked.Contains(o.Op)).SelectMany(o => o.Mistakes).Distinct()];
         named = [.. named.Where(n => mistakes.Explains(n, outcome.DataType, answers)).Concat(drawn).Concat(named).Distinct()];
-        if (named.Length == 0 && hearing.Operation is null)
-            named = [.. mistakes.SlipsOfRule(outcome.DataType, hearing.Traces, answers)];
         if (outcome.LosesDigits)
             return outcome with { Mistakes = [.. named, LostDigits.Name] };
+        if (named.Length == 0 && hearing.Operation is null)
+            named = [.. mistakes.SlipsOfRule(outcome.DataType, hearing.Traces, answers)];
+        if (named.Length == 0)
+            named = [.. mistakes.Refusals(hearing.Traces)];
         string? variant = named.FirstOrDefault(n => DocumentedVariants.All.ContainsKey(n) && WrongSuite.All[n].Breaks.Contains(rule.Id) && mistakes.Explains(n, outcome.DataType, answers));
         return variant is null
             ? outcome with { Mistakes = named }
