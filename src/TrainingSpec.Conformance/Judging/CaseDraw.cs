@@ -17,10 +17,10 @@ internal sealed class CaseDraw(SplitMix random, int size, int index)
 
     public string Of(params string[] words) => words[random.Below(words.Length)];
 
-    // The first cases have no options: they show the operation itself.
+    // The first cases have no options: they show the operation itself; late ones have most of them, which tell more together.
     public JsonObject Maybe(JsonObject o, string name, Func<JsonNode> value)
     {
-        if (index > 0 && random.Below(2) == 0)
+        if (index > 0 && (IsLate ? random.Below(4) > 0 : random.Below(2) == 0))
             o[name] = value();
         return o;
     }

@@ -136,8 +136,7 @@ internal static class CountSlips
             }
             else
             {
-                double back = way.BacksByGrowth ? scale / growth : way.Back(scale, backoff), next = Math.Max(least, back);
-                next = next > scale && !way.Raises ? scale : next;
+                double back = way.BacksByGrowth ? scale / growth : way.Back(scale, backoff), next = back < least ? way.Raises ? least : Math.Min(scale, least) : back;
                 scale = Holds(next) || way.Underflows ? next : scale;
                 overflows = way.ClearsAfterBackoff ? 0 : way.CountsOn ? overflows + 1 : overflows;
             }

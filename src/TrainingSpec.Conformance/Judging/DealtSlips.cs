@@ -78,6 +78,20 @@ internal static class DealtSlips
         ("count-of-one-less", (n, f) => Math.Max(0, Math.Floor(n * f) - 1)),
     ];
 
+    // A magnitude rounded, of itself, the one of the format below it, their distance and the sign.
+    private static readonly (string Word, Func<double, double, double, double, double> Of)[] Roundings =
+    [
+        ("truncates", (_, below, _, _) => below),
+        ("rounds-away", (x, below, ulp, _) => x > below ? below + ulp : below),
+        ("rounds-down", (x, below, ulp, sign) => sign < 0 && x > below ? below + ulp : below),
+        ("rounds-up", (x, below, ulp, sign) => sign > 0 && x > below ? below + ulp : below),
+        ("ties-away", (x, below, ulp, _) => x - below >= ulp / 2 ? below + ulp : below),
+        ("ties-to-zero", (x, below, ulp, _) => x - below > ulp / 2 ? below + ulp : below),
+        ("ties-to-odd", (x, below, ulp, _) => x - below > ulp / 2 || (x - below == ulp / 2 && below / ulp % 2 == 0) ? below + ulp : below),
+        ("rounds-to-odd", (x, below, ulp, _) => x > below && below / ulp % 2 == 0 ? below + ulp : below),
+        ("subnormals-are-0", (x, below, ulp, _) => below / ulp < 128 && below < 1e-4 ? 0 : x),
+    ];
+
     // Rates of a batch n times as large, and warm-ups.
     private static readonly (string Word, Func<double, double> Rate, Func<double, double> Steps)[] Scalings =
     [
@@ -211,11 +225,17 @@ internal static class DealtSlips
     // A number of a narrower format with its bits.
     private static IEnumerable<(string Word, Distortion Answer)> OfCasts()
     {
-        (string Word, Distortion Answer) Cast(string word, Func<double, double, double, double, double> of) => Is(word, (right, args) =>
+        foreach (string format in new[] { "", "bfloat16", "float16", "float32" })
         {
-            if (JsonTree.Text(args["rounding"]) == "stochastic")
-                return right.Answer("cast", args);
+            foreach ((string word, Func<double, double, double, double, double> of) in Roundings)
+                yield return Cast(format, word, of);
+        }
+
+        (string Word, Distortion Answer) Cast(string format, string word, Func<double, double, double, double, double> of) => Is(format.Length > 0 ? $"{format}-{word}" : word, (right, args) =>
+        {
             string to = JsonTree.Text(args["to"])!;
+            if (JsonTree.Text(args["rounding"]) == "stochastic" || (format.Length > 0 && format != to))
+                return right.Answer("cast", args);
             int digits = to switch { "float16" => 11, "bfloat16" => 8, _ => 24 }, least = to == "float16" ? -14 : -126;
             double[] x = args.Row("x");
             double[] other = [.. x.Select(v =>
@@ -227,14 +247,6 @@ internal static class DealtSlips
             })];
             return right.Answer("cast", "float64", args.With("x", Questions.Array(other)));
         });
-        yield return Cast("truncates", (_, below, _, _) => below);
-        yield return Cast("rounds-away", (x, below, ulp, _) => x > below ? below + ulp : below);
-        yield return Cast("rounds-down", (x, below, ulp, sign) => sign < 0 && x > below ? below + ulp : below);
-        yield return Cast("rounds-up", (x, below, ulp, sign) => sign > 0 && x > below ? below + ulp : below);
-        yield return Cast("ties-away", (x, below, ulp, _) => x - below >= ulp / 2 ? below + ulp : below);
-        yield return Cast("ties-to-zero", (x, below, ulp, _) => x - below > ulp / 2 ? below + ulp : below);
-        yield return Cast("ties-to-odd", (x, below, ulp, _) => x - below > ulp / 2 || (x - below == ulp / 2 && below / ulp % 2 == 0) ? below + ulp : below);
-        yield return Cast("rounds-to-odd", (x, below, ulp, _) => x > below && below / ulp % 2 == 0 ? below + ulp : below);
         yield return Is("through-float32", (right, args) => JsonTree.Text(args["rounding"]) == "stochastic" ? right.Answer("cast", args) : right.Answer("cast", args.With("x", Questions.Array([.. args.Row("x").Select(v => (double)(float)v)]))));
         yield return Is("through-float16", (right, args) => JsonTree.Text(args["rounding"]) == "stochastic" ? right.Answer("cast", args) : right.Answer("cast", args.With("x", Questions.Array([.. args.Row("x").Select(v => (double)(Half)v)]))));
     }

@@ -36,6 +36,20 @@ internal static class MatrixSlips
         ("orthogonal-altogether", 1.5, -0.5, 0, 80),
     ];
 
+    // What a matrix is divided by, of its norm and ε.
+    private static readonly (string Word, Func<double, double, double> Of)[] Divisors =
+    [
+        ("eps-under-the-root", (norm, eps) => Math.Sqrt(norm * norm + eps)),
+        ("eps-squared-under-the-root", (norm, eps) => Math.Sqrt(norm * norm + eps * eps)),
+        ("eps-a-floor", Math.Max),
+        ("eps-left-out", (norm, _) => norm > 0 ? norm : 1),
+        ("norm-at-least-1", (norm, _) => Math.Max(norm, 1)),
+        ("norm-squared", (norm, eps) => norm * norm + eps),
+        ("norm-rooted", (norm, eps) => Math.Sqrt(norm) + eps),
+        ("norm-doubled", (norm, eps) => 2 * norm + eps),
+        ("norm-a-fiftieth-larger", (norm, eps) => 1.02 * norm + eps),
+    ];
+
     private static readonly (string Word, Func<double, double, double, double> Of)[] Looks =
     [
         ("looks-ahead-from-a-share-of-the-gradient", (g, b, mu) => (1 - mu) * g + mu * b),
@@ -109,7 +123,8 @@ internal static class MatrixSlips
         foreach ((string word, Func<double, double, double, double> of) in Looks)
             yield return Is(word, (right, args) => WrongMuon.Turned(right, args, norm => norm, Linear, Cubic, Quintic, of));
         yield return Is("never-divided", (right, args) => WrongMuon.Turned(right, args, _ => 1, Linear, Cubic, Quintic));
-        yield return Is("eps-under-the-root", (right, args) => WrongMuon.Turned(right, args, norm => Math.Sqrt(Math.Pow(norm, 2) + args.Number(Hyperparameters.MuonEpsilon)), Linear, Cubic, Quintic));
+        foreach ((string word, Func<double, double, double> of) in Divisors)
+            yield return Is(word, (right, args) => WrongMuon.Turned(right, args, norm => of(norm - args.Number(Hyperparameters.MuonEpsilon), args.Number(Hyperparameters.MuonEpsilon)), Linear, Cubic, Quintic));
         yield return Is("ten-iterations", (right, args) => right.Answer(Muon, args.Number(Hyperparameters.Iterations) == Hyperparameters.Iterations.Default ? args.With("ns_steps", 10) : args));
         yield return Is("always-looks-ahead", (right, args) => right.Answer(Muon, args.With("nesterov", true)));
     }

@@ -72,6 +72,12 @@ internal static class MomentSlips
         ("ratio-rooted", new() { Quotient = (norm, of) => Math.Sqrt(norm / of) }),
         ("ratio-at-most-1", new() { Quotient = (norm, of) => Math.Min(1, norm / of) }),
         ("ratio-at-most-10", new() { Quotient = (norm, of) => Math.Min(10, norm / of) }),
+        ("bounded-ratio-at-most-1", new() { Capped = ratio => Math.Min(1, ratio) }),
+        ("bounded-ratio-at-most-10", new() { Capped = ratio => Math.Min(10, ratio) }),
+        ("bounded-ratio-at-least-1", new() { Capped = ratio => Math.Max(1, ratio) }),
+        ("bounded-ratio-inverted", new() { Capped = ratio => 1 / ratio }),
+        ("bounded-ratio-squared", new() { Capped = ratio => ratio * ratio }),
+        ("bounded-ratio-left-out", new() { Capped = _ => 1 }),
         ("ratio-with-eps", new() { Quotient = (norm, of) => norm / (of + 1e-6) }),
         ("ratio-of-magnitudes", new() { IsOfMagnitudes = true }),
         ("ratio-without-decay", new() { Measured = (_, plain, _) => plain }),
@@ -160,6 +166,9 @@ internal static class MomentSlips
         ("first-moment-of-the-step-before", new() { UsesBefore = "m" }),
         ("second-moment-of-the-step-before", new() { UsesBefore = "v" }),
         ("moments-of-the-step-before", new() { UsesBefore = "mv" }),
+        ("corrected-first-moment-of-the-step-before", new() { UsesBefore = "mc" }),
+        ("corrected-second-moment-of-the-step-before", new() { UsesBefore = "vc" }),
+        ("corrected-moments-of-the-step-before", new() { UsesBefore = "mvc" }),
         ("keeps-the-corrected-first-moment", new() { Keeps = "m" }),
         ("keeps-the-corrected-second-moment", new() { Keeps = "v" }),
         ("keeps-corrected-moments", new() { Keeps = "mv" }),
@@ -234,6 +243,12 @@ internal static class MomentSlips
                 double g = grads[i][j] + (isDecoupled || op == "lamb.step" ? 0 : decay * old[j]);
                 double first = t > 1 && parts.UsesBefore.Contains('m', StringComparison.Ordinal) ? firstBefore[j] : m[i][j];
                 (double used, double c) = (ofAll ?? (t > 1 && parts.UsesBefore.Contains('v', StringComparison.Ordinal) ? secondBefore[j] : v[i][j]), c2);
+                if (t > 1 && isCorrected && parts.UsesBefore.Contains('c', StringComparison.Ordinal))
+                {
+                    first *= parts.UsesBefore.Contains('m', StringComparison.Ordinal) ? c1 / parts.Correction1(beta1, t - 1) : 1;
+                    c = parts.UsesBefore.Contains('v', StringComparison.Ordinal) ? parts.Correction2(beta2, t - 1, beta1) : c;
+                }
+
                 if (op == "amsgrad.step" || parts.UsesLargest)
                 {
                     bool ofCorrected = args["max_of"]?.ToString() == "corrected";
@@ -265,7 +280,7 @@ internal static class MomentSlips
                 double norm = Math.Min(Math.Max(Size(old), least), most), of = Size(measured);
                 double Size(double[] x) => parts.IsOfMagnitudes ? x.Sum(Math.Abs) : Math.Sqrt(x.Sum(e => e * e));
                 double Bounded(double quotient) => Math.Min(Math.Max(quotient, parts.Holds.HasFlag(Bounds.LeastRatio) ? Of("min_ratio", 0) : 0), parts.Holds.HasFlag(Bounds.MostRatio) ? Of("max_ratio", double.PositiveInfinity) : double.PositiveInfinity);
-                ratio = norm > 0 && of > 0 ? Bounded(parts.Quotient(norm, of)) : parts.Zero;
+                ratio = parts.Capped(norm > 0 && of > 0 ? Bounded(parts.Quotient(norm, of)) : parts.Zero);
             }
 
             for (int j = 0; j < old.Length; j++)
@@ -316,6 +331,8 @@ internal static class MomentSlips
         public Func<double, double, double> Quotient { get; init; } = (norm, of) => norm / of;
 
         public Func<double[], double[], double[], double[]> Measured { get; init; } = (u, _, _) => u;
+
+        public Func<double, double> Capped { get; init; } = ratio => ratio;
 
         public Bounds Holds { get; init; } = Bounds.All;
 

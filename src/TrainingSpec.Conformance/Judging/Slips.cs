@@ -55,7 +55,7 @@ public static class Slips
 
     /// <summary>The slips that write an operation's formula out, with a part that is another.</summary>
     internal static IEnumerable<Slip> Own(string op) =>
-        [.. MomentSlips.Of(op), .. StepSlips.Of(op), .. LossSlips.Of(op), .. VectorSlips.Of(op), .. LayerSlips.Of(op), .. MatrixSlips.Of(op), .. LawSlips.Of(op), .. ScheduleSlips.Of(op), .. ActivationSlips.Of(op), .. CountSlips.Of(op), .. DealtSlips.Of(op)];
+        [.. MomentSlips.Of(op), .. StepSlips.Of(op), .. LossSlips.Of(op), .. VectorSlips.Of(op), .. LayerSlips.Of(op), .. MatrixSlips.Of(op), .. LawSlips.Of(op), .. ScheduleSlips.Of(op), .. ActivationSlips.Of(op), .. CountSlips.Of(op), .. DealtSlips.Of(op), .. FinderSlips.Of(op)];
 
     // One kind is taken for another.
     private static IEnumerable<Slip> OfOtherKinds(string op, string topic, string kind, IReadOnlyList<JsonObject> asked)

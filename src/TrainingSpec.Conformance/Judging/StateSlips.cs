@@ -83,9 +83,10 @@ internal static class StateSlips
         foreach ((string word, Func<double, double, double, double, double> of) in Beside)
             yield return Decayed(word, (_, _) => 0, of);
         yield return Decayed("decay-in-the-gradient-and-beside-the-step", InGradient[0].Share, Beside[0].Of);
+        yield return Decayed("decay-in-the-gradient-too", InGradient[0].Share, isBesides: true);
 
         // The step without its decay, which enters elsewhere.
-        Slip Decayed(string word, Func<double, double, double> share, Func<double, double, double, double, double>? beside = null) => new($"{topic}-{word}", (r, dtype, args) =>
+        Slip Decayed(string word, Func<double, double, double> share, Func<double, double, double, double, double>? beside = null, bool isBesides = false) => new($"{topic}-{word}", (r, dtype, args) =>
         {
             double decay = arguments.Of(args, "weight_decay") ?? 0, lr = arguments.Of(args, "lr") ?? 1;
             if (decay == 0 || args["groups"] is not null)
@@ -93,7 +94,7 @@ internal static class StateSlips
             JsonNode old = args["params"]!.DeepClone();
             double within = (args.Flag("maximize") ? -1 : 1) * share(decay, lr);
             double[][] gradients = [.. args.Rows("grads").Zip(args.Rows("params"), (g, theta) => g.Zip(theta, (x, t) => x + within * t).ToArray())];
-            JsonObject answer = r.Answer(op, dtype, args.With("weight_decay", 0).With("grads", Questions.Rows(gradients)));
+            JsonObject answer = r.Answer(op, dtype, args.With("weight_decay", isBesides ? decay : 0).With("grads", Questions.Rows(gradients)));
             if (beside is not null)
                 answer["params"] = Combined(old, answer["params"]!, (_, before, now) => [.. before.Zip(now, (x, y) => y - beside(x, y, lr, decay))]);
             return answer;
