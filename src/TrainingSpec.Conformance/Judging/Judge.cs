@@ -41,21 +41,23 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
             operations.Add(outcome.Status >= RuleStatus.TimedOut ? outcome with { Mistakes = mistakes.OfOperation(op, dtype, answers[(op, dtype)]) } : outcome);
         }
 
-        if (!heard.Exists(h => h.Hearings.Exists(x => x.Outcome.Status >= RuleStatus.TimedOut)))
-        {
-            foreach (OperationOutcome outcome in operations)
-                Attribute(outcome, heard);
-        }
+        foreach (OperationOutcome outcome in operations)
+            Attribute(outcome, heard);
 
         return new(description, cases.Seed, [.. heard.Select(h => new RuleJudgement(h.Rule, Named(h.Rule, h.Hearings, mistakes, answers, operations)))], operations);
     }
 
-    // Drawn cases that differ though all checks hold break a rule too: that of the mistake, or the first of the topic that is most about the operation.
+    // Drawn cases that differ though all checks about the operation hold break a rule too: that of the mistake, or the first of the topic that is most about the operation.
     private static void Attribute(OperationOutcome outcome, List<(JudgedRule Rule, List<Hearing> Hearings)> heard)
     {
         if (outcome.Status != RuleStatus.Broken || outcome.Mistakes.Any(DocumentedVariants.All.ContainsKey))
             return;
+        string[] told = [.. heard.Where(h => h.Rule.Level != "variant" && h.Hearings.Exists(x => x.Outcome.Status >= RuleStatus.TimedOut)).Select(h => h.Rule.Id)];
+        if (outcome.Mistakes.Any(m => WrongSuite.All.TryGetValue(m, out WrongImplementation? known) && known.Breaks.Intersect(told).Any()))
+            return;
         HashSet<string> about = [.. RuleChecks.All.Where(c => RuleChecks.OperationsOf(c).Contains(outcome.Op)).Select(c => c.Rule)];
+        if (about.Overlaps(told))
+            return;
         var asked = heard.Where(h => about.Contains(h.Rule.Id)).ToArray();
         if (about.Any(id => IsJudged(id) && !heard.Exists(h => h.Rule.Id == id)))
             return;

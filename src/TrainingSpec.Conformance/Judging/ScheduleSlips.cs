@@ -192,7 +192,7 @@ internal static class ScheduleSlips
         // True where the rate is on its way down.
         public bool Falls(double t) => t >= Start;
 
-        public double Count(double t) => Math.Round(Math.Log(At(t) / this["lr"]) / Math.Log(this["gamma", 0.1]));
+        public double Count(double t) => args["milestones"] is null ? Math.Floor(t / this["every"]) : Milestones.Count(m => m <= t);
 
         public double Cycles(double t) => Math.Floor(t / (this["step_size_up"] + this["step_size_down", this["step_size_up"]]));
 
