@@ -69,9 +69,9 @@ public static class CaseRequests
         ["dropout.backward"] = d => new() { ["grad"] = d.Tensor(), ["mask"] = d.Whole(d.Size, 2), ["p"] = d.Share() },
         ["l2_penalty"] = d => d.Maybe(new() { ["params"] = d.Tensors(), ["lambda"] = d.Share() }, "half", () => d.Below(2) == 0),
         ["ewc"] = Ewc,
-        ["early_stopping"] = d => d.Maybe(d.Maybe(d.Maybe(new() { ["losses"] = d.Metrics(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / (d.IsLate ? 8.0 : 16.0)), "mode", () => d.Of("min", "max")), "delta_mode", () => d.Of("abs", "rel")),
+        ["early_stopping"] = d => d.Maybe(d.Maybe(d.Maybe(new() { ["losses"] = d.Metrics(2 + 2 * d.Size), ["patience"] = d.IsLate ? d.Below(4) : 1 + d.Below(3) }, "min_delta", () => d.Below(3) / (d.IsLate ? 8.0 : 16.0)), "mode", () => d.Of("min", "max")), "delta_mode", () => d.Of("abs", "rel")),
         ["accumulate"] = Accumulate,
-        ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
+        ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.IsLate && d.Below(3) == 0 ? Large(d.Tensors()) : d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
         ["loss_scale.update"] = d => Backed(d.Maybe(new() { ["scale"] = Math.ScaleB(1, d.Below(20)), ["tracker"] = 1995 + d.Below(5), ["found_inf"] = d.Below(3) == 0 }, "interval", () => 1996 + d.Below(5)), d),
         ["checkpointing.plan"] = d => d.Maybe(new() { ["layers"] = 1 + d.Below(30) + d.Size }, "segments", () => 1 + d.Below(d.Size)),
         ["split"] = d => d.Stream(new() { ["count"] = d.Size, ["val_fraction"] = d.Share() }, withStream: false),
@@ -115,6 +115,8 @@ public static class CaseRequests
         {
             var next = (JsonObject)first.DeepClone();
             next[moving] = draw.Like((JsonArray)first["params"]!);
+            if (op == "sparse_adam.step" && draw.IsLate)
+                (next["rows"], next[moving]) = Rowed((JsonArray)first["params"]!, draw);
             if (index % 3 == 2 && moving == "grads")
                 next["lr"] = draw.Rate();
             steps.Add(next);
@@ -141,11 +143,18 @@ public static class CaseRequests
             return o;
         d.Maybe(d.Maybe(d.Maybe(o, "growth", () => 1 + d.Positive()), "backoff", () => (1 + d.Below(15)) / 16.0), "min_scale", () => Math.ScaleB(1, d.Below(20)));
         if (d.Below(2) == 0)
-            (o["hysteresis"], o["overflows"]) = (2 + d.Below(3), d.Below(4));
+        {
+            int hysteresis = 2 + d.Below(3);
+            (o["hysteresis"], o["overflows"]) = (hysteresis, d.Below(hysteresis));
+        }
+
         if (d.Below(4) == 0)
             o["scale"] = d.Below(2) == 0 ? Math.ScaleB(1, 127) : Math.ScaleB(1, -149);
         return o;
     }
+
+    // Numbers that float32 has, and not the sum of two of them.
+    private static JsonArray Large(JsonArray tensors) => [.. tensors.Select(t => (JsonNode)new JsonArray([.. ((JsonArray)t!).Select(x => (JsonNode)Math.ScaleB(Number(x!), 125))]))];
 
     private static JsonNode Order(CaseDraw d) => d.Below(4) switch { 0 => 1, 1 => 1.5, 2 => 3, _ => "Infinity" };
 
@@ -170,10 +179,19 @@ public static class CaseRequests
 
     private static JsonObject SomeRows(CaseDraw d)
     {
-        JsonArray parameters = d.Tensors(), grads = d.Like(parameters);
-        int[] rows = [.. Enumerable.Range(0, parameters.Count).Where(row => row == 0 || d.Below(2) == 0)];
-        JsonObject o = new() { ["params"] = parameters, ["rows"] = new JsonArray([.. rows.Select(row => (JsonNode)row)]), ["grads"] = new JsonArray([.. rows.Select(row => grads[row]!.DeepClone())]), ["lr"] = d.Rate() };
+        JsonArray parameters = d.Tensors();
+        (JsonArray rows, JsonArray grads) = Rowed(parameters, d);
+        JsonObject o = new() { ["params"] = parameters, ["rows"] = rows, ["grads"] = grads, ["lr"] = d.Rate() };
         return d.Maybe(d.Maybe(d.Maybe(o, "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
+    }
+
+    // Of late cases either row may be left out, in each step another.
+    private static (JsonArray Rows, JsonArray Grads) Rowed(JsonArray parameters, CaseDraw d)
+    {
+        JsonArray grads = d.Like(parameters);
+        int last = d.IsLate ? d.Below(parameters.Count) : 0;
+        int[] rows = [.. Enumerable.Range(0, parameters.Count).Where(row => row == last || d.Below(2) == 0)];
+        return (new([.. rows.Select(row => (JsonNode)row)]), new([.. rows.Select(row => grads[row]!.DeepClone())]));
     }
 
     private static JsonObject Matrices(CaseDraw d)

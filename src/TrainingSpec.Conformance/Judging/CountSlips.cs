@@ -64,6 +64,8 @@ internal static class CountSlips
         ("best-counts-from-0", new() { FirstBest = 0 }),
         ("stops-one-later", new() { FirstStop = 2 }),
         ("stops-without-patience", new() { Late = int.MinValue }),
+        ("patience-of-0-never-stops", new() { IsZeroForever = true }),
+        ("patience-of-0-stops-at-once", new() { IsZeroAtOnce = true }),
         ("relative-by-signed-best", new() { Signed = true }),
         ("always-relative", new() { Relative = true }),
         ("never-relative", new() { Relative = false }),
@@ -178,12 +180,18 @@ internal static class CountSlips
                 if (way.IsBestOfAll && x < best)
                     (best, at) = (x, i);
                 waited++;
-                if (stop is null && waited >= (way.Late == int.MinValue ? 1 : Math.Max(1, patience + way.Late)))
+                if (stop is null && !(patience == 0 && way.IsZeroForever) && waited >= (way.Late == int.MinValue ? 1 : Math.Max(1, patience + way.Late)))
                 {
                     stop = i;
                     if (!way.GoesOn)
                         break;
                 }
+            }
+
+            if (patience == 0 && way.IsZeroAtOnce)
+            {
+                stop = i;
+                break;
             }
 
             before = double.IsNaN(x) ? before : x;
@@ -329,6 +337,10 @@ internal static class CountSlips
         public bool TellsMagnitude { get; init; }
 
         public bool GoesOn { get; init; }
+
+        public bool IsZeroForever { get; init; }
+
+        public bool IsZeroAtOnce { get; init; }
     }
 
     private sealed record Plateau : Comparison

@@ -57,6 +57,8 @@ internal static class DealtSlips
         ("running-halves", (x, _) => x.Skip(1).Aggregate(x[0], (a, b) => (a + b) / 2)),
         ("over-one-more", (x, w) => x.Zip(w, (a, b) => a * b).Sum() / (w.Sum() + w[0])),
         ("over-one-less", (x, _) => x.Length > 1 ? x.Sum() / (x.Length - 1) : x[0]),
+        ("weighted-over-one-less", (x, w) => x.Zip(w, (a, b) => a * b).Sum() / (w.Sum() > 1 ? w.Sum() - 1 : 1)),
+        ("weighted-over-one-more", (x, w) => x.Zip(w, (a, b) => a * b).Sum() / (w.Sum() + 1)),
         ("weighted-over-the-count", (x, w) => x.Zip(w, (a, b) => a * b).Sum() / x.Length),
         ("weighted-by-squares", (x, w) => x.Zip(w, (a, b) => a * b * b).Sum() / w.Sum(b => b * b)),
         ("weighted-by-inverses", (x, w) => x.Zip(w, (a, b) => a / b).Sum() / w.Sum(b => 1 / b)),
@@ -142,7 +144,7 @@ internal static class DealtSlips
 
     private static (string Word, Distortion Answer) Word(string word, Func<uint, long, double> of) => Is(word, (right, args) =>
     {
-        ulong seed = (ulong)args["seed"]!.GetValue<long>(), stream = (ulong)args.Number("stream", 0);
+        ulong seed = (ulong)Whole(args["seed"]), stream = (ulong)args.Number("stream", 0);
         long offset = (long)args.Number("offset", 0);
         return new() { ["values"] = Questions.Array([.. Enumerable.Range(0, (int)args.Number("count")).Select(i => offset + i).Select(i => of(At((ulong)(i / 4), (int)(i % 4)), i))]) };
 

@@ -75,6 +75,7 @@ internal static class LayerSlips
         ("mask-replaces", new() { Masked = (score, m) => m == 0 ? score : m }),
         ("mask-of-1e9", new() { Masked = (score, m) => double.IsInfinity(m) ? -1e9 : score + m }),
         ("mask-on-probabilities", new() { Masked = (score, m) => double.IsInfinity(m) ? m : score + Math.Exp(m) }),
+        ("hidden-rows-see-all-alike", new() { IsHiddenUniform = true }),
         ("masked-after-softmax", new() { IsHiddenLate = true }),
         ("looks-ahead", new() { Sees = (_, _) => true }),
         ("sees-one-ahead", new() { Sees = (i, j) => j <= i + 1 }),
@@ -170,6 +171,8 @@ internal static class LayerSlips
             double Product(double[] a, double[] b) => columns.Sum(c => a[c] * b[c]);
             double[][] scores = [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(0, n).Select(j => look.Sees(i, j) || look.IsHiddenLate ? look.Masked is { } masked ? masked(scale * Product(q[i], k[j]), mask[i][j]) : scale * Product(q[i], k[j]) + (look.IsMaskScaled ? scale : 1) * mask[i][j] : double.NegativeInfinity).ToArray())];
             double[][] e = [.. scores.Select(row => row.Select(s => double.IsInfinity(row.Max()) ? 0 : Math.Exp(s - row.Max())).ToArray())];
+            if (look.IsHiddenUniform)
+                e = [.. e.Select((row, i) => row.Sum() > 0 ? row : [.. row.Select((_, j) => j <= i ? 1.0 : 0)])];
             double[][] p = [.. e.Select((row, i) => row.Select((w, j) => w == 0 || (look.IsHiddenLate && !look.Sees(i, j)) ? 0 : w / look.Divisor(look.IsOverQueries ? e.Sum(other => other[j]) : row.Sum())).ToArray())];
             for (int i = 0; i < n; i++)
             {
@@ -274,6 +277,8 @@ internal static class LayerSlips
         public bool IsMaskScaled { get; init; }
 
         public bool IsHiddenLate { get; init; }
+
+        public bool IsHiddenUniform { get; init; }
 
         public bool IsOverQueries { get; init; }
 

@@ -64,7 +64,7 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
         return [.. traces.Values.Where(t => t.Count > 0).Select(t => t[^1]).Where(e => e.Args["state"] is null).Select(e => (e, Refused(e)) switch
         {
             ({ Result: not null }, { } refused) => $"{Topic(e.Op)}-{Words(refused.Argument)}-unchecked",
-            ({ Fault: OracleException { Kind: ErrorKind.InvalidArgument or ErrorKind.ShapeMismatch } fault }, null) => $"{Topic(e.Op)}-{Words(fault.Argument)}-refused",
+            ({ Fault: OracleException { Kind: not (ErrorKind.Unsupported or ErrorKind.UnknownOp) } fault }, null) => $"{Topic(e.Op)}-{Words(fault.Argument)}-refused",
             _ => null,
         }).OfType<string>().Distinct()];
 

@@ -58,6 +58,7 @@ internal static class MomentSlips
         ("decay-of-the-other-sign", new() { Decay = d => -d }),
         ("largest-never-kept", new() { Largest = (_, v) => v }),
         ("smallest-kept", new() { Largest = (kept, v) => kept > 0 ? Math.Min(kept, v) : v }),
+        ("largest-uncorrected", new() { IsLargestUncorrected = true }),
         ("largest-divides", new() { UsesLargest = true }),
         ("largest-in-place-of-the-moment", new() { UsesLargest = true, KeepsLargest = true }),
     ];
@@ -253,7 +254,7 @@ internal static class MomentSlips
                 {
                     bool ofCorrected = args["max_of"]?.ToString() == "corrected";
                     used = largest[i][j] = parts.Largest(largest[i][j], ofCorrected ? used / c2 : used);
-                    c = ofCorrected ? 1 : c2;
+                    c = ofCorrected || parts.IsLargestUncorrected ? 1 : c2;
                     if (parts.KeepsLargest && !ofCorrected)
                         v[i][j] = used;
                 }
@@ -367,6 +368,8 @@ internal static class MomentSlips
         public bool IsOfMagnitudes { get; init; }
 
         public bool IsDecayLate { get; init; }
+
+        public bool IsLargestUncorrected { get; init; }
 
         public bool UsesLargest { get; init; }
 

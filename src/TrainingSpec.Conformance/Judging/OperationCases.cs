@@ -103,10 +103,12 @@ public sealed class OperationCases(ulong seed, int count)
         // Who answers as the reference has no slip. Without a state the question that decided comes first.
         bool isStateful = CaseRequests.Stateful.Contains(op);
         Exchange[] first = isStateful ? [.. besides] : [.. besides.Reverse()];
-        if (steps.Zip(heard).All(p => Compare(op, dtype, p.First, p.Second).Status < RuleStatus.TimedOut) && AreAnsweredBy(reference, first))
+        JsonObject[] differing = [.. steps.Zip(heard).Where(p => Compare(op, dtype, p.First, p.Second).Status >= RuleStatus.TimedOut).Select(p => p.First.Args)];
+        if (differing.Length == 0 && AreAnsweredBy(reference, first))
             return [];
+        differing = [.. differing, .. besides.Where(e => !AreAnsweredBy(reference, [e])).Select(e => e.Args)];
         JsonObject[] asked = [.. Right(op, "float64").Select(s => s.Args), .. besides.Select(e => e.Args)];
-        return [.. Slips.Of(op, asked, reference).Where(slip => AreAnsweredBy(slip.Over(reference, op), first) && IsAnsweredBy(slip.Over(reference, op), op, dtype, steps, heard)).Select(slip => slip.Name).Distinct().Take(MostSlips)];
+        return [.. Slips.Of(op, asked, reference, differing).Where(slip => AreAnsweredBy(slip.Over(reference, op), first) && IsAnsweredBy(slip.Over(reference, op), op, dtype, steps, heard)).Select(slip => slip.Name).Distinct().Take(MostSlips)];
     }
 
     // A state is each side's own: that which came back in the place of another goes in in its place.

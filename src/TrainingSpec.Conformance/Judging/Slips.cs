@@ -38,7 +38,8 @@ public static class Slips
     /// <param name="op">The operation.</param>
     /// <param name="asked">The arguments of its cases.</param>
     /// <param name="right">The reference.</param>
-    public static IEnumerable<Slip> Of(string op, IReadOnlyList<JsonObject> asked, IImplementation right)
+    /// <param name="differing">The arguments of those that are answered otherwise; slips of other kinds are left out. Null is all of them.</param>
+    public static IEnumerable<Slip> Of(string op, IReadOnlyList<JsonObject> asked, IImplementation right, IReadOnlyList<JsonObject>? differing = null)
     {
         ArgumentNullException.ThrowIfNull(asked);
         string topic = op.Replace(".step", "", StringComparison.Ordinal).Replace('.', '-').Replace('_', '-');
@@ -47,7 +48,8 @@ public static class Slips
             return all;
 
         // What may go wrong in one kind alone knows its arguments alone.
-        return all.Concat(asked.Where(args => JsonTree.Text(args[kind]) is not null).GroupBy(args => JsonTree.Text(args[kind])!).SelectMany(of => Everywhere(op, $"{topic}-{Dashed(of.Key)}", [.. of], right).Select(slip => slip with
+        HashSet<string?>? kinds = differing is null ? null : [.. differing.Select(args => JsonTree.Text(args[kind]))];
+        return all.Concat(asked.Where(args => JsonTree.Text(args[kind]) is { } text && kinds?.Contains(text) != false).GroupBy(args => JsonTree.Text(args[kind])!).SelectMany(of => Everywhere(op, $"{topic}-{Dashed(of.Key)}", [.. of], right).Select(slip => slip with
         {
             Answer = (r, dtype, args) => JsonTree.Text(args[kind]) == of.Key ? slip.Answer(r, dtype, args) : r.Answer(op, dtype, args),
         }))).Concat(OfOtherKinds(op, topic, kind, asked));
