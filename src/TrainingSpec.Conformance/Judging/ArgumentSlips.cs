@@ -177,7 +177,7 @@ internal sealed class ArgumentSlips(string op, string topic, IReadOnlyList<JsonO
     // The default of an argument: the one that is known under its name and that changes nothing where the argument is left out.
     private double? Default(string name)
     {
-        JsonObject[] without = [.. asked.Where(args => !args.ContainsKey(name)).Take(6)];
+        JsonObject[] without = [.. asked.Where(args => !args.ContainsKey(name) && args["state"] is null).Take(6)];
         return without.Length == 0 ? null : Hyperparameters.All.Values.Where(h => h.Name == name).Select(h => h.Otherwise).OfType<double>().Distinct()
             .Cast<double?>().FirstOrDefault(value => without.All(args => SameAnswer(args, ((JsonObject)args.DeepClone()).With(name, Written(value!.Value)))));
 

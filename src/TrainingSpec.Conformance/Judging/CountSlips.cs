@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Conformance.Wrong;
-using static TrainingSpec.Conformance.Questions;
 using static TrainingSpec.Conformance.Wrong.Distortions;
 
 namespace TrainingSpec.Conformance.Judging;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Conformance.Wrong;
-using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 
 namespace TrainingSpec.Conformance.Judging;

@@ -9,6 +9,8 @@ namespace TrainingSpec.Conformance.Judging;
 /// <summary>What may go wrong with the state and the decay of any optimizer: steps miscounted, a state that is kept elsewhere, shared or rounded, a decay that enters elsewhere.</summary>
 internal static class StateSlips
 {
+    private static readonly string[] OneForEachTensor = ["params", "grads", "shapes"];
+
     // The steps before this one, of the right number of them.
     private static readonly (string Word, Func<long, long> Of)[] Counts =
     [
@@ -114,7 +116,7 @@ internal static class StateSlips
             for (int k = 0; k < n; k++)
             {
                 var own = (JsonObject)args.DeepClone();
-                foreach (string name in new[] { "params", "grads", "shapes" }.Where(own.ContainsKey))
+                foreach (string name in OneForEachTensor.Where(own.ContainsKey))
                     own[name] = new JsonArray(own[name]![k]!.DeepClone());
                 int count = ((JsonArray)args["params"]![k]!).Count;
                 JsonObject? handed = state(kept?[k] as JsonObject, count == length ? last : null, t, k);

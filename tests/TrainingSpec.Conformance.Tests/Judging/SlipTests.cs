@@ -11,7 +11,7 @@ public sealed class SlipTests
     private static readonly OperationCases Drawn = new(1, 20);
 
     // Of these each slip plays a role in some of what is asked, and of the others in nearly all.
-    private static readonly string[] PlayARoleInSome = ["adadelta.step", "adamax.step", "ewc", "init.truncated", "layerwise.ratio"];
+    private static readonly string[] PlayARoleInSome = ["adadelta.step", "adamax.step", "dropout.backward", "ewc", "init.truncated", "layerwise.ratio", "random.normal", "random.uniform"];
 
     private static readonly string[] PlayARole = ["init.fans", "lr_finder.sweep", "softmax"];
 
