@@ -76,7 +76,7 @@ internal sealed class Verdicts(Judgement judgement, IReadOnlyList<Lacks> lacking
         if (outcome.IsLessAccurate)
             lines.Add("less accurate than the type allows; the formula is likely right");
         if (outcome.Mistakes is [var mistake, ..])
-            lines.Add($"likely mistake: {mistake}: {WrongSuite.All[mistake].Story}");
+            lines.Add($"likely mistake: {mistake}{(WrongSuite.All.TryGetValue(mistake, out WrongImplementation? wrong) ? $": {wrong.Story}" : "")}");
         if (outcome.Exchanges is [.., var last])
             lines.Add($"request: {last.Request.ToJsonString()}");
         if (outcome.Expected is { } expected)

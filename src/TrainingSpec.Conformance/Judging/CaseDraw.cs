@@ -6,16 +6,21 @@ namespace TrainingSpec.Conformance.Judging;
 /// <summary>What the arguments of one case are drawn from.</summary>
 internal sealed class CaseDraw(SplitMix random, int size, int index)
 {
+    /// <summary>How many cases are the plain ones that vectors are made of; the later ones have rarer options and more requests.</summary>
+    public const int Plain = 8;
+
     public int Size => size;
+
+    public bool IsLate => index >= Plain;
 
     public int Below(int count) => random.Below(Math.Max(1, count));
 
     public string Of(params string[] words) => words[random.Below(words.Length)];
 
-    // The first cases have no options: they show the operation itself.
+    // The first cases have no options: they show the operation itself; late ones have most of them, which tell more together.
     public JsonObject Maybe(JsonObject o, string name, Func<JsonNode> value)
     {
-        if (index > 0 && random.Below(2) == 0)
+        if (index > 0 && (IsLate ? random.Below(4) > 0 : random.Below(2) == 0))
             o[name] = value();
         return o;
     }
@@ -71,6 +76,17 @@ internal sealed class CaseDraw(SplitMix random, int size, int index)
     public JsonArray Words(int count) => new([.. Enumerable.Range(0, count).Select(_ => (JsonNode)(long)(uint)random.Next())]);
 
     public JsonArray Losses(int count) => new([.. Enumerable.Range(0, count).Select(i => (JsonNode)(4 - i / 4.0 + Eighths(1)))]);
+
+    // Losses, of which late cases have some that are no number, and some that are equal.
+    public JsonArray Metrics(int count) => !IsLate ? Losses(count) : new([.. Enumerable.Range(0, count).Select(_ => random.Below(12) == 0 ? (JsonNode)"NaN" : (1 + random.Below(24)) / 8.0)]);
+
+    // Losses that fall and then rise, some to many times the least one, some below 0.
+    public JsonArray Swinging(int count)
+    {
+        bool isBelow = random.Below(3) == 0;
+        int turn = random.Below(count);
+        return new([.. Enumerable.Range(0, count).Select(i => (JsonNode)((i <= turn ? 4 - 3.0 * i / count : Math.ScaleB(1, i - turn)) + Eighths(1) / 4 - (isBelow ? 4 : 0)))]);
+    }
 
     public JsonObject Stream(JsonObject o, bool withStream = true, bool withOffset = true)
     {

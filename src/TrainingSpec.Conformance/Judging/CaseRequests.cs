@@ -10,6 +10,9 @@ namespace TrainingSpec.Conformance.Judging;
 /// <remarks>Numbers of tensors have few binary digits, so that float32 and float64 are asked the same. Source: oracle protocol, "How equal is equal".</remarks>
 public static class CaseRequests
 {
+    // How many further requests a late case has: one alone would show too little of what has many kinds, or hangs on how numbers happen to lie.
+    private static readonly Dictionary<string, int> More = new(StringComparer.Ordinal) { ["schedule"] = 6, ["early_stopping"] = 4, ["lr_finder.suggest"] = 4, ["loss_scale.update"] = 4, ["activation"] = 2, ["cast"] = 2, ["init.moments"] = 2 };
+
     private static readonly Dictionary<string, Func<CaseDraw, JsonObject>> ByOperation = new(StringComparer.Ordinal)
     {
         ["cast"] = Cast,
@@ -45,7 +48,7 @@ public static class CaseRequests
         ["average.weights"] = Average,
         ["layerwise.ratio"] = Step,
         ["llrd"] = d => new() { ["lr"] = d.Rate(), ["decay"] = d.Share(), ["layers"] = d.Size },
-        ["schedule"] = Schedule,
+        ["schedule"] = ScheduleDraws.Any,
         ["linear_scaling"] = d => d.Maybe(new() { ["lr"] = d.Rate(), ["batch"] = 1 + d.Below(64), ["new_batch"] = 1 + d.Below(64) }, "warmup", () => d.Below(100)),
         ["lr_finder.sweep"] = d => new() { ["lr_min"] = d.Rate() / 1024, ["lr_max"] = d.Rate(), ["count"] = 2 + d.Size },
         ["lr_finder.suggest"] = Suggest,
@@ -66,10 +69,10 @@ public static class CaseRequests
         ["dropout.backward"] = d => new() { ["grad"] = d.Tensor(), ["mask"] = d.Whole(d.Size, 2), ["p"] = d.Share() },
         ["l2_penalty"] = d => d.Maybe(new() { ["params"] = d.Tensors(), ["lambda"] = d.Share() }, "half", () => d.Below(2) == 0),
         ["ewc"] = Ewc,
-        ["early_stopping"] = d => d.Maybe(d.Maybe(d.Maybe(new() { ["losses"] = d.Losses(2 + 2 * d.Size), ["patience"] = 1 + d.Below(3) }, "min_delta", () => d.Below(3) / 16.0), "mode", () => d.Of("min", "max")), "delta_mode", () => d.Of("abs", "rel")),
+        ["early_stopping"] = d => d.Maybe(d.Maybe(d.Maybe(new() { ["losses"] = d.Metrics(2 + 2 * d.Size), ["patience"] = d.IsLate ? d.Below(4) : 1 + d.Below(3) }, "min_delta", () => d.Below(3) / (d.IsLate ? 8.0 : 16.0)), "mode", () => d.Of("min", "max")), "delta_mode", () => d.Of("abs", "rel")),
         ["accumulate"] = Accumulate,
-        ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
-        ["loss_scale.update"] = d => d.Maybe(new() { ["scale"] = Math.ScaleB(1, d.Below(20)), ["tracker"] = 1995 + d.Below(5), ["found_inf"] = d.Below(3) == 0 }, "interval", () => 1996 + d.Below(5)),
+        ["loss_scale.unscale"] = d => d.Maybe(new() { ["grads"] = d.IsLate && d.Below(3) == 0 ? Large(d.Tensors()) : d.Tensors(), ["scale"] = Math.ScaleB(1, d.Below(20)) }, "grad_dtype", () => d.Of("float16", "float32")),
+        ["loss_scale.update"] = d => Backed(d.Maybe(new() { ["scale"] = Math.ScaleB(1, d.Below(20)), ["tracker"] = 1995 + d.Below(5), ["found_inf"] = d.Below(3) == 0 }, "interval", () => 1996 + d.Below(5)), d),
         ["checkpointing.plan"] = d => d.Maybe(new() { ["layers"] = 1 + d.Below(30) + d.Size }, "segments", () => 1 + d.Below(d.Size)),
         ["split"] = d => d.Stream(new() { ["count"] = d.Size, ["val_fraction"] = d.Share() }, withStream: false),
         ["batches"] = d => d.Maybe(d.Stream(new() { ["count"] = d.Size, ["batch_size"] = 1 + d.Below(4), ["epoch"] = d.Below(3) }, withStream: false), "drop_last", () => d.Below(2) == 0),
@@ -103,7 +106,7 @@ public static class CaseRequests
         var draw = new CaseDraw(new SplitMix(SplitMix.SeedOf(op) ^ (seed * 0x9E3779B97F4A7C15 + (ulong)index)), 1 + Math.Min(index / 4, 7), index);
         JsonObject first = ByOperation.TryGetValue(op, out Func<CaseDraw, JsonObject>? drawn) ? drawn(draw) : Sized(op, draw.Size);
         if (!Stateful.Contains(op))
-            return [first];
+            return draw.IsLate && More.TryGetValue(op, out int more) ? [first, .. Enumerable.Range(0, more).Select(k => op == "schedule" ? ScheduleDraws.Shape(draw, (index * more + k) % ScheduleDraws.Shapes) : drawn!(draw))] : [first];
         string moving = op == "average.weights" ? "params" : "grads";
         if (index % 5 == 4 && moving == "grads")
             first["maximize"] = true;
@@ -112,6 +115,8 @@ public static class CaseRequests
         {
             var next = (JsonObject)first.DeepClone();
             next[moving] = draw.Like((JsonArray)first["params"]!);
+            if (op == "sparse_adam.step" && draw.IsLate)
+                (next["rows"], next[moving]) = Rowed((JsonArray)first["params"]!, draw);
             if (index % 3 == 2 && moving == "grads")
                 next["lr"] = draw.Rate();
             steps.Add(next);
@@ -131,6 +136,25 @@ public static class CaseRequests
         JsonObject cast = new() { ["x"] = d.Tensor(), ["to"] = d.Of("float16", "bfloat16", "float32") };
         return d.Below(4) > 0 ? cast : d.Stream(new() { ["x"] = new JsonArray([.. ((JsonArray)cast["x"]!).Select(x => (JsonNode)(Number(x) / 3))]), ["to"] = (string)cast["to"]!, ["rounding"] = "stochastic" });
     }
+
+    private static JsonObject Backed(JsonObject o, CaseDraw d)
+    {
+        if (!d.IsLate)
+            return o;
+        d.Maybe(d.Maybe(d.Maybe(o, "growth", () => 1 + d.Positive()), "backoff", () => (1 + d.Below(15)) / 16.0), "min_scale", () => Math.ScaleB(1, d.Below(20)));
+        if (d.Below(2) == 0)
+        {
+            int hysteresis = 2 + d.Below(3);
+            (o["hysteresis"], o["overflows"]) = (hysteresis, d.Below(hysteresis));
+        }
+
+        if (d.Below(4) == 0)
+            o["scale"] = d.Below(2) == 0 ? Math.ScaleB(1, 127) : Math.ScaleB(1, -149);
+        return o;
+    }
+
+    // Numbers that float32 has, and not the sum of two of them.
+    private static JsonArray Large(JsonArray tensors) => [.. tensors.Select(t => (JsonNode)new JsonArray([.. ((JsonArray)t!).Select(x => (JsonNode)Math.ScaleB(Number(x!), 125))]))];
 
     private static JsonNode Order(CaseDraw d) => d.Below(4) switch { 0 => 1, 1 => 1.5, 2 => 3, _ => "Infinity" };
 
@@ -155,10 +179,19 @@ public static class CaseRequests
 
     private static JsonObject SomeRows(CaseDraw d)
     {
-        JsonArray parameters = d.Tensors(), grads = d.Like(parameters);
-        int[] rows = [.. Enumerable.Range(0, parameters.Count).Where(row => row == 0 || d.Below(2) == 0)];
-        JsonObject o = new() { ["params"] = parameters, ["rows"] = new JsonArray([.. rows.Select(row => (JsonNode)row)]), ["grads"] = new JsonArray([.. rows.Select(row => grads[row]!.DeepClone())]), ["lr"] = d.Rate() };
+        JsonArray parameters = d.Tensors();
+        (JsonArray rows, JsonArray grads) = Rowed(parameters, d);
+        JsonObject o = new() { ["params"] = parameters, ["rows"] = rows, ["grads"] = grads, ["lr"] = d.Rate() };
         return d.Maybe(d.Maybe(d.Maybe(o, "beta1", d.Share), "beta2", d.Share), "eps", d.Small);
+    }
+
+    // Of late cases either row may be left out, in each step another.
+    private static (JsonArray Rows, JsonArray Grads) Rowed(JsonArray parameters, CaseDraw d)
+    {
+        JsonArray grads = d.Like(parameters);
+        int last = d.IsLate ? d.Below(parameters.Count) : 0;
+        int[] rows = [.. Enumerable.Range(0, parameters.Count).Where(row => row == last || d.Below(2) == 0)];
+        return (new([.. rows.Select(row => (JsonNode)row)]), new([.. rows.Select(row => grads[row]!.DeepClone())]));
     }
 
     private static JsonObject Matrices(CaseDraw d)
@@ -243,57 +276,11 @@ public static class CaseRequests
         return d.Below(2) == 0 ? d.Maybe(o, "pos_weight", Weights) : d.Maybe(o, "weight", () => new JsonArray([.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)Weights())]));
     }
 
-    private static JsonObject Schedule(CaseDraw d)
-    {
-        int warmup = d.Below(5), hold = warmup + d.Below(5), total = hold + 1 + d.Below(20);
-        if (d.Below(2) == 0)
-            return Shape(d);
-        string kind = d.Of("constant", "step_decay", "linear_decay", "cosine", "warmup", "warmup_cosine", "warmup_hold_cosine");
-        var o = new JsonObject { ["kind"] = kind, ["steps"] = d.Whole(2 + d.Size, total + 5) };
-        o[kind is "constant" or "step_decay" or "linear_decay" ? "lr" : "lr_max"] = d.Rate();
-        if (kind.EndsWith("cosine", StringComparison.Ordinal))
-            d.Maybe(o, "lr_min", () => Number(o["lr_max"]) * d.Share());
-        if (kind.StartsWith("warmup", StringComparison.Ordinal))
-            o["warmup"] = warmup;
-        if (kind == "warmup_hold_cosine")
-            o["decay_start"] = hold;
-        if (kind is "linear_decay" or "cosine" or "warmup_cosine" or "warmup_hold_cosine")
-            o["total"] = total;
-        if (kind == "step_decay")
-            (o["gamma"], o["every"]) = (1.5 * d.Share(), 1 + d.Below(6));
-        return o;
-    }
-
-    // One of the further kinds.
-    private static JsonObject Shape(CaseDraw d)
-    {
-        int total = 4 + d.Below(20);
-        JsonObject At(string kind, JsonObject o) => o.With("kind", kind).With("steps", d.Whole(2 + d.Size, total + 5));
-        JsonObject Falling() => d.Maybe(new() { ["lr_max"] = d.Rate() }, "lr_min", () => 1.0 / 4096);
-        JsonObject Warm() => d.Maybe(Falling().With("warmup", 1 + d.Below(3)).With("total", total), "start_factor", d.Share);
-        JsonObject Rising() => d.Below(4) > 0 ? Falling() : Falling().With("lr_min", d.Rate());
-        return d.Below(14) switch
-        {
-            0 => At("exponential", d.Maybe(new() { ["lr"] = d.Rate(), ["gamma"] = (1 + d.Below(18)) / 16.0 }, "every", () => 1 + d.Below(5))),
-            1 => At("multi_step", d.Maybe(new() { ["lr"] = d.Rate(), ["milestones"] = d.Whole(d.Size, total) }, "gamma", () => 0.5)),
-            2 => At("polynomial", d.Maybe(Rising().With("total", total), "power", () => 1 + d.Below(3))),
-            3 => At("inverse_sqrt", d.Maybe(new() { ["lr_max"] = d.Rate(), ["warmup"] = 1 + d.Below(4) }, "timescale", () => 1 + d.Below(9))),
-            4 => At("cosine_restarts", d.Maybe(Falling().With("t_0", 1 + d.Below(6)), "t_mult", () => 1 + d.Below(3))),
-            5 => At("one_cycle", d.Maybe(d.Flags(new() { ["lr_max"] = d.Rate(), ["total"] = total }, "three_phase", "cycle_momentum"), "anneal_strategy", () => d.Of("cos", "linear"))),
-            6 => At("cyclic", d.Maybe(d.Maybe(Falling().With("step_size_up", 1 + d.Below(4)), "step_size_down", () => 1 + d.Below(4)), "mode", () => d.Of("triangular2", "exp_range")).With("gamma", 0.75)),
-            7 => At(d.Of("constant_factor", "linear_factor"), new() { ["lr"] = d.Rate(), ["total"] = total }),
-            8 => At(d.Of("warmup_linear", "warmup_polynomial"), Warm()),
-            9 => At("warmup_hold_linear", Warm().With("decay_start", 3)),
-            10 => At("product", new() { ["schedules"] = new JsonArray(new JsonObject { ["kind"] = "linear_factor", ["lr"] = d.Rate(), ["total"] = total }, new JsonObject { ["kind"] = "inverse_sqrt", ["lr_max"] = 1, ["warmup"] = 0, ["timescale"] = 1 + d.Below(9) }) }),
-            _ => At("plateau", d.Maybe(d.Maybe(d.Maybe(d.Maybe(d.Maybe(new() { ["lr"] = d.Rate(), ["metrics"] = d.Losses(total), ["patience"] = d.Below(3) }, "cooldown", () => d.Below(3)), "mode", () => d.Of("min", "max")), "threshold", () => d.Share() / 4), "threshold_mode", () => d.Of("abs", "rel")), "eps", () => Math.ScaleB(1, -4 - d.Below(8))).With("factor", 0.5)),
-        };
-    }
-
     private static JsonObject Suggest(CaseDraw d)
     {
         int count = 3 + d.Size;
         JsonArray rates = [.. Enumerable.Range(0, count).Select(i => (JsonNode)Math.ScaleB(1, i - 20))];
-        return d.Maybe(new() { ["lr"] = rates, ["loss"] = d.Losses(count) }, "smoothing", () => d.Share() / 2);
+        return d.Maybe(new() { ["lr"] = rates, ["loss"] = d.IsLate ? d.Swinging(count) : d.Losses(count) }, "smoothing", () => d.Share() / 2);
     }
 
     private static JsonObject Fans(CaseDraw d)

@@ -13,7 +13,8 @@ namespace TrainingSpec.Conformance.Judging;
 /// <param name="times">How many times as large roundings are as those of the dtype.</param>
 /// <param name="own">What stands in place of the reference's answers, by the number of the question.</param>
 /// <param name="compares">False where answers are heard alone.</param>
-public sealed class InDataType(IImplementation asked, IImplementation reference, string dtype, double times = 1, IReadOnlyDictionary<int, JsonObject>? own = null, bool compares = true) : IImplementation
+/// <param name="losesDigits">True where an answer of <see cref="LostDigits.Operations"/> may be off by roundings of the largest number that takes part.</param>
+public sealed class InDataType(IImplementation asked, IImplementation reference, string dtype, double times = 1, IReadOnlyDictionary<int, JsonObject>? own = null, bool compares = true, bool losesDigits = false) : IImplementation
 {
     private readonly Dictionary<int, JsonObject> _answers = [];
     private int _question;
@@ -67,7 +68,10 @@ public sealed class InDataType(IImplementation asked, IImplementation reference,
         Compared++;
         var derivation = new Derivation(op, dtype, (JsonObject)args.DeepClone(), expected, states.Derivation, goesOn: false);
         _answers[_question] = (JsonObject)answered.DeepClone();
-        if (compares && JsonTree.Difference(op, dtype, args, own?.GetValueOrDefault(_question) ?? expected, answered, () => derivation.All, times) is { } difference)
+        AnswerDifference? difference = !compares ? null
+            : losesDigits && LostDigits.Operations.Contains(op) ? JsonTree.DifferenceBeyondLostDigits(op, dtype, args, expected, answered)
+            : JsonTree.Difference(op, dtype, args, own?.GetValueOrDefault(_question) ?? expected, answered, () => derivation.All, times);
+        if (difference is not null)
             throw RuleBrokenException.Of($"in {dtype}, {op}: {difference.Text}", difference);
         if (right["state"] is { } after)
             _states[after.ToJsonString()] = (expected["state"]?.DeepClone(), answered["state"]?.DeepClone(), derivation);

@@ -21,6 +21,9 @@ public sealed record RuleOutcome(string DataType, RuleStatus Status, string Reas
     /// <summary>True where the answers are off by what a narrower type would make of them, so that the formula may be right.</summary>
     public bool IsLessAccurate { get; init; }
 
+    /// <summary>True where the answers are off by roundings of the largest number that takes part and no more: a variant, see <see cref="Judging.LostDigits"/>.</summary>
+    public bool LosesDigits { get; init; }
+
     /// <summary>The value by the rule, or the reference's answer to the last question; null where there is none.</summary>
     public JsonNode? Expected { get; init; }
 

@@ -33,6 +33,9 @@ internal static class LawSlips
         (["gpt_residual"], "layers-left-out", (_, _, layers) => 2 * layers),
     ];
 
+    // Of several schemes together, and of one of them alone.
+    private static IEnumerable<(string[] Schemes, string Word, Func<double, double, double, double> Times)> EachLaw => Laws.Concat(Laws.Where(law => law.Schemes.Length > 1).SelectMany(law => law.Schemes.Select(scheme => (new[] { scheme }, $"alone-{law.Word}", law.Times))));
+
     private static readonly (string Word, Func<string, double, double, double?, (double Std, double Variance, double? Limit)> Of)[] Shapes =
     [
         ("gain-on-the-variance", (_, s, gain, l) => (s / Math.Sqrt(gain), s * s / gain, l / Math.Sqrt(gain))),
@@ -137,7 +140,7 @@ internal static class LawSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfMoments()
     {
-        foreach (var law in Laws)
+        foreach (var law in EachLaw)
         {
             yield return Is($"{law.Schemes[0].Replace('_', '-')}-{law.Word}", (right, args) =>
                 right.Answer(Moments, args) is var told && Math.Sqrt(VarianceTimes(law, args)) is var by ? Written(by * told.Number("std"), by * by * told.Number("variance"), by * LimitOf(told)) : told);
@@ -152,7 +155,7 @@ internal static class LawSlips
 
     private static IEnumerable<(string Word, Distortion Answer)> OfSamples()
     {
-        foreach (var law in Laws)
+        foreach (var law in EachLaw)
         {
             yield return Is($"{law.Schemes[0].Replace('_', '-')}-{law.Word}", (right, args) =>
                 new() { ["values"] = Questions.Array([.. Values(right, args).Select(x => Math.Sqrt(VarianceTimes(law, args)) * x)]) });
@@ -205,6 +208,13 @@ internal static class LawSlips
         }
 
         yield return Is("shares-exchanged", (right, args) => (string?)args["kind"] == "equal" ? right.Answer(Average, args) : right.Answer(Average, Fixed(args, 1 - Used(args))));
+        yield return Is("keeps-the-corrected-average", (right, args) =>
+        {
+            JsonObject answer = right.Answer(Average, (JsonObject)args.DeepClone());
+            if (args.Flag("bias_correction"))
+                answer["state"]!["average"] = answer["average"]!.DeepClone();
+            return answer;
+        });
         yield return Is("hands-out-the-average-before", (right, args) => right.Answer(Average, (JsonObject)args.DeepClone()) is var answer && args["state"] is JsonObject state ? answer.With("average", state["average"]!.DeepClone()) : answer);
         yield return Is("equal-shares-are-halves", (right, args) => (string?)args["kind"] == "equal" ? right.Answer(Average, With(Fixed(args, 0.5), "kind", "exponential")) : right.Answer(Average, args));
         yield return Is("new-weights-without-share", (right, args) =>

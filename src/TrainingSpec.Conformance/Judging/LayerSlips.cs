@@ -70,6 +70,12 @@ internal static class LayerSlips
         ("mask-counts-as-hidden-or-not", new() { Mask = m => double.IsInfinity(m) ? m : 0 }),
         ("mask-of-1e4", new() { Mask = m => Math.Max(m, -1e4) }),
         ("mask-scaled", new() { IsMaskScaled = true }),
+        ("mask-multiplies-as-seen-or-not", new() { Masked = (score, m) => double.IsInfinity(m) ? 0 : score }),
+        ("mask-multiplies", new() { Masked = (score, m) => double.IsInfinity(m) ? 0 : score * m }),
+        ("mask-replaces", new() { Masked = (score, m) => m == 0 ? score : m }),
+        ("mask-of-1e9", new() { Masked = (score, m) => double.IsInfinity(m) ? -1e9 : score + m }),
+        ("mask-on-probabilities", new() { Masked = (score, m) => double.IsInfinity(m) ? m : score + Math.Exp(m) }),
+        ("hidden-rows-see-all-alike", new() { IsHiddenUniform = true }),
         ("masked-after-softmax", new() { IsHiddenLate = true }),
         ("looks-ahead", new() { Sees = (_, _) => true }),
         ("sees-one-ahead", new() { Sees = (i, j) => j <= i + 1 }),
@@ -163,8 +169,10 @@ internal static class LayerSlips
         {
             int[] columns = [.. Enumerable.Range(0, d).Select(c => look.IsInterleaved ? c * heads + head : head * d + c)];
             double Product(double[] a, double[] b) => columns.Sum(c => a[c] * b[c]);
-            double[][] scores = [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(0, n).Select(j => look.Sees(i, j) || look.IsHiddenLate ? scale * Product(q[i], k[j]) + (look.IsMaskScaled ? scale : 1) * mask[i][j] : double.NegativeInfinity).ToArray())];
+            double[][] scores = [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(0, n).Select(j => look.Sees(i, j) || look.IsHiddenLate ? look.Masked is { } masked ? masked(scale * Product(q[i], k[j]), mask[i][j]) : scale * Product(q[i], k[j]) + (look.IsMaskScaled ? scale : 1) * mask[i][j] : double.NegativeInfinity).ToArray())];
             double[][] e = [.. scores.Select(row => row.Select(s => double.IsInfinity(row.Max()) ? 0 : Math.Exp(s - row.Max())).ToArray())];
+            if (look.IsHiddenUniform)
+                e = [.. e.Select((row, i) => row.Sum() > 0 ? row : [.. row.Select((_, j) => j <= i ? 1.0 : 0)])];
             double[][] p = [.. e.Select((row, i) => row.Select((w, j) => w == 0 || (look.IsHiddenLate && !look.Sees(i, j)) ? 0 : w / look.Divisor(look.IsOverQueries ? e.Sum(other => other[j]) : row.Sum())).ToArray())];
             for (int i = 0; i < n; i++)
             {
@@ -248,6 +256,8 @@ internal static class LayerSlips
 
         public Func<double, double> Mask { get; init; } = m => m;
 
+        public Func<double, double, double>? Masked { get; init; }
+
         public Func<int, int, bool> Sees { get; init; } = (i, j) => j <= i;
 
         public Func<double, double> Divisor { get; init; } = sum => sum;
@@ -267,6 +277,8 @@ internal static class LayerSlips
         public bool IsMaskScaled { get; init; }
 
         public bool IsHiddenLate { get; init; }
+
+        public bool IsHiddenUniform { get; init; }
 
         public bool IsOverQueries { get; init; }
 

@@ -36,6 +36,20 @@ internal static class MatrixSlips
         ("orthogonal-altogether", 1.5, -0.5, 0, 80),
     ];
 
+    // What a matrix is divided by, of its norm and ε.
+    private static readonly (string Word, Func<double, double, double> Of)[] Divisors =
+    [
+        ("eps-under-the-root", (norm, eps) => Math.Sqrt(norm * norm + eps)),
+        ("eps-squared-under-the-root", (norm, eps) => Math.Sqrt(norm * norm + eps * eps)),
+        ("eps-a-floor", Math.Max),
+        ("eps-left-out", (norm, _) => norm > 0 ? norm : 1),
+        ("norm-at-least-1", (norm, _) => Math.Max(norm, 1)),
+        ("norm-squared", (norm, eps) => norm * norm + eps),
+        ("norm-rooted", (norm, eps) => Math.Sqrt(norm) + eps),
+        ("norm-doubled", (norm, eps) => 2 * norm + eps),
+        ("norm-a-fiftieth-larger", (norm, eps) => 1.02 * norm + eps),
+    ];
+
     private static readonly (string Word, Func<double, double, double, double> Of)[] Looks =
     [
         ("looks-ahead-from-a-share-of-the-gradient", (g, b, mu) => (1 - mu) * g + mu * b),
@@ -59,6 +73,8 @@ internal static class MatrixSlips
         ("scale-of-the-norm", new() { Scale = theta => WrongAdafactor.Size(theta) * Math.Sqrt(theta.Length) }),
         ("scale-added-to-its-floor", new() { Scale = theta => WrongAdafactor.Size(theta) + 1e-3 }),
         ("scale-squared", new() { Scale = theta => Math.Pow(WrongAdafactor.Size(theta), 2) }),
+        ("momentum-without-share", new() { Share = _ => 1 }),
+        ("momentum-with-the-other-share", new() { Share = beta1 => beta1 }),
         ("momentum-of-gradients", new() { Average = WrongAdafactor.Averaged.Gradients }),
         ("momentum-before-the-rate", new() { Average = WrongAdafactor.Averaged.Directions }),
     ];
@@ -109,7 +125,8 @@ internal static class MatrixSlips
         foreach ((string word, Func<double, double, double, double> of) in Looks)
             yield return Is(word, (right, args) => WrongMuon.Turned(right, args, norm => norm, Linear, Cubic, Quintic, of));
         yield return Is("never-divided", (right, args) => WrongMuon.Turned(right, args, _ => 1, Linear, Cubic, Quintic));
-        yield return Is("eps-under-the-root", (right, args) => WrongMuon.Turned(right, args, norm => Math.Sqrt(Math.Pow(norm, 2) + args.Number(Hyperparameters.MuonEpsilon)), Linear, Cubic, Quintic));
+        foreach ((string word, Func<double, double, double> of) in Divisors)
+            yield return Is(word, (right, args) => WrongMuon.Turned(right, args, norm => of(norm - args.Number(Hyperparameters.MuonEpsilon), args.Number(Hyperparameters.MuonEpsilon)), Linear, Cubic, Quintic));
         yield return Is("ten-iterations", (right, args) => right.Answer(Muon, args.Number(Hyperparameters.Iterations) == Hyperparameters.Iterations.Default ? args.With("ns_steps", 10) : args));
         yield return Is("always-looks-ahead", (right, args) => right.Answer(Muon, args.With("nesterov", true)));
     }
@@ -205,6 +222,21 @@ internal static class MatrixSlips
         yield return Row("eps-beside-the-corrected-root", (m, v, c1, c2, a) => m / c1 / (Math.Sqrt(v / c2) + Eps(a)));
         yield return Row("correction-without-root", (m, v, c1, c2, a) => c2 / c1 * m / (Math.Sqrt(v) + Eps(a)));
         yield return Row("root-left-out", (m, v, c1, c2, a) => c2 / c1 * m / (v + Eps(a)));
+        yield return Is("steps-counted-by-rows", (right, args) =>
+        {
+            var own = (JsonObject)args.DeepClone();
+            long[] counts = (args["state"] as JsonObject)?["counts"] is JsonArray kept ? [.. kept.Select(Whole)] : new long[args.Rows("params").Length];
+            (own["state"] as JsonObject)?.Remove("counts");
+            JsonObject answer = right.Answer(Sparse, own);
+            var state = (JsonObject)answer["state"]!;
+            double[][] m = state.Rows("m"), v = state.Rows("v");
+            foreach (long row in ((JsonArray)args["rows"]!).Select(Whole).Distinct())
+                counts[row]++;
+            answer["params"] = Rows([.. args.Rows("params").Select((theta, k) => !((JsonArray)args["rows"]!).Select(Whole).Contains(k) ? theta : theta.Select((x, i) =>
+                x - args.Number("lr") * Math.Sqrt(1 - Math.Pow(args.Number(Hyperparameters.Beta2), counts[k])) / (1 - Math.Pow(args.Number(Hyperparameters.Beta1), counts[k])) * m[k][i] / (Math.Sqrt(v[k][i]) + Eps(args))).ToArray())]);
+            state["counts"] = Questions.Integers(counts);
+            return answer;
+        });
         yield return Is("rows-without-gradient-fade", (right, args) =>
         {
             JsonObject answer = right.Answer(Sparse, (JsonObject)args.DeepClone());

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
 
 namespace TrainingSpec.Conformance.Judging;
@@ -42,7 +43,7 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
         return known.Length > 0 ? known : cases.SlipsLike(op, dtype, answers);
     }
 
-    /// <summary>The slips that answer all questions of a rule's checks, and all drawn cases of their operation, as the implementation did: of one operation without a state.</summary>
+    /// <summary>The slips that answer all questions of a rule's checks, and all drawn cases of their operation, as the implementation did, of one of the operations.</summary>
     /// <param name="dtype">The dtype.</param>
     /// <param name="traces">What each check of the rule asked and heard.</param>
     /// <param name="answers">What the implementation answered to the drawn cases.</param>
@@ -51,8 +52,37 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
         ArgumentNullException.ThrowIfNull(traces);
         ArgumentNullException.ThrowIfNull(answers);
         Exchange[] heard = [.. traces.Values.SelectMany(t => t)];
-        return [.. heard.Select(e => e.Op).Distinct().Where(op => !CaseRequests.Stateful.Contains(op) && answers.ContainsKey((op, dtype))).SelectMany(op =>
+        return [.. heard.Select(e => e.Op).Distinct().Where(op => answers.ContainsKey((op, dtype))).SelectMany(op =>
             cases.SlipsLike(op, dtype, answers[(op, dtype)], [.. heard.Where(e => e.Op == op)])).Distinct()];
+    }
+
+    /// <summary>What a refusal that fails, or one that should not be, is called: an argument that is not looked at, or one that is refused though it is right.</summary>
+    /// <param name="traces">What each check of a rule asked and heard; the last question of one decided.</param>
+    public IReadOnlyList<string> Refusals(IReadOnlyDictionary<RuleCheck, IReadOnlyList<Exchange>> traces)
+    {
+        ArgumentNullException.ThrowIfNull(traces);
+        return [.. traces.Values.Where(t => t.Count > 0).Select(t => t[^1]).Where(e => e.Args["state"] is null).Select(e => (e, Refused(e)) switch
+        {
+            ({ Result: not null }, { } refused) => $"{Topic(e.Op)}-{Words(refused.Argument)}-unchecked",
+            ({ Fault: OracleException { Kind: not (ErrorKind.Unsupported or ErrorKind.UnknownOp) } fault }, null) => $"{Topic(e.Op)}-{Words(fault.Argument)}-refused",
+            _ => null,
+        }).OfType<string>().Distinct()];
+
+        OracleException? Refused(Exchange e)
+        {
+            try
+            {
+                reference.Answer(e.Op, e.DataType, (JsonObject)e.Args.DeepClone());
+                return null;
+            }
+            catch (OracleException refused)
+            {
+                return refused;
+            }
+        }
+
+        static string Topic(string op) => op.Replace(".step", "", StringComparison.Ordinal).Replace('.', '-').Replace('_', '-');
+        static string Words(string? argument) => (argument ?? "request").Replace('_', '-');
     }
 
     /// <summary>True where a mistake answers all drawn cases of the operations that it distorts as the implementation did.</summary>

@@ -100,25 +100,49 @@ public sealed class OperationCases(ulong seed, int count)
             (steps, heard) = ([.. sorted.Select(p => p.First)], [.. sorted.Select(p => p.Second)]);
         }
 
-        Exchange[] last = [.. besides.Reverse()];
-        return [.. Slips.Of(op, [.. Right(op, "float64").Select(s => s.Args)], reference).Where(slip => slip.Over(reference, op) is var slipped && last.All(e => IsAnsweredBy(slipped, e)) && IsAnsweredBy(slipped, op, dtype, steps, heard)).Select(slip => slip.Name).Take(MostSlips)];
+        // Who answers as the reference has no slip. Without a state the question that decided comes first.
+        bool isStateful = CaseRequests.Stateful.Contains(op);
+        Exchange[] first = isStateful ? [.. besides] : [.. besides.Reverse()];
+        JsonObject[] differing = [.. steps.Zip(heard).Where(p => Compare(op, dtype, p.First, p.Second).Status >= RuleStatus.TimedOut).Select(p => p.First.Args)];
+        if (differing.Length == 0 && AreAnsweredBy(reference, first))
+            return [];
+        differing = [.. differing, .. besides.Where(e => !AreAnsweredBy(reference, [e])).Select(e => e.Args)];
+        JsonObject[] asked = [.. Right(op, "float64").Select(s => s.Args), .. besides.Select(e => e.Args)];
+        return [.. Slips.Of(op, asked, reference, differing).Where(slip => AreAnsweredBy(slip.Over(reference, op), first) && IsAnsweredBy(slip.Over(reference, op), op, dtype, steps, heard)).Select(slip => slip.Name).Distinct().Take(MostSlips)];
     }
 
-    // A slip may stumble over what is no request.
-    private static bool IsAnsweredBy(IImplementation slipped, Exchange asked)
+    // A state is each side's own: that which came back in the place of another goes in in its place.
+    private static bool AreAnsweredBy(IImplementation slipped, IReadOnlyList<Exchange> asked)
     {
-        try
+        var states = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
+        foreach (Exchange e in asked)
         {
-            return new Exchange(asked.Op, asked.DataType, asked.Args, slipped.Answer(asked.Op, asked.DataType, asked.Args), null).IsAnsweredAlike(asked);
+            var args = (JsonObject)e.Args.DeepClone();
+            if (args["state"] is { } handed && states.TryGetValue(handed.ToJsonString(), out JsonNode? own))
+                args["state"] = own?.DeepClone();
+            JsonObject? result = null;
+            OracleException? fault = null;
+            try
+            {
+                result = slipped.Answer(e.Op, e.DataType, args);
+            }
+            catch (OracleException refused)
+            {
+                fault = refused;
+            }
+            catch (Exception x) when (x is RuleBrokenException || OddForm.Is(x))
+            {
+                // A slip may stumble over what is no request.
+                return false;
+            }
+
+            if (!new Exchange(e.Op, e.DataType, e.Args, result, fault).IsAnsweredAlike(e))
+                return false;
+            if (e.Result?["state"] is { } state)
+                states[state.ToJsonString()] = result?["state"]?.DeepClone();
         }
-        catch (OracleException e)
-        {
-            return new Exchange(asked.Op, asked.DataType, asked.Args, null, e).IsAnsweredAlike(asked);
-        }
-        catch (Exception e) when (e is RuleBrokenException || OddForm.Is(e))
-        {
-            return false;
-        }
+
+        return true;
     }
 
     // Stops at the first answer that is another.
@@ -140,6 +164,10 @@ public sealed class OperationCases(ulong seed, int count)
             catch (OracleException e)
             {
                 fault = e;
+            }
+            catch (Exception e) when (e is RuleBrokenException || OddForm.Is(e))
+            {
+                return false;
             }
 
             bool isOption = answer.Fault is OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp };
@@ -198,9 +226,13 @@ public sealed class OperationCases(ulong seed, int count)
                 {
                     answer = reference.Answer(op, dtype, asked);
                 }
-                catch (OracleException)
+                catch (OracleException) when (CaseRequests.Stateful.Contains(op))
                 {
                     break;
+                }
+                catch (OracleException)
+                {
+                    continue;
                 }
 
                 steps.Add(new(args, answer, steps.Count == before ? Turn.First : steps.Count == before + 1 ? Turn.Second : Turn.Later));
@@ -208,7 +240,7 @@ public sealed class OperationCases(ulong seed, int count)
             }
 
             // A state handed back once more answers once more.
-            if (steps.Count > before + 2)
+            if (steps.Count > before + 2 && CaseRequests.Stateful.Contains(op))
                 steps.Add(steps[before + 1] with { Turn = Turn.SecondAgain });
         }
 

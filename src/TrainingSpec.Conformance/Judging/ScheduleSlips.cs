@@ -20,6 +20,9 @@ internal static class ScheduleSlips
 
     private static readonly (string[] Kinds, string Word, Rate Rate)[] All =
     [
+        (Cosines, "least-rate-left-out", (a, t) => a.At(t, ("lr_min", 0))),
+        (Powers, "least-rate-left-out", (a, t) => a.At(t, ("lr_min", 0))),
+        (Decays, "least-rate-left-out", (a, t) => a.At(t, ("lr_min", 0))),
         (Cosines, "cosine-from-the-least-rate", (a, t) => a.Falls(t) ? a.Least + a.Most - a.At(t) : a.At(t)),
         (Cosines, "cosine-not-halved", (a, t) => a.Falls(t) ? a.Least + 2 * (a.At(t) - a.Least) : a.At(t)),
         (Cosines, "least-rate-a-floor", (a, t) => a.Falls(t) ? Math.Max(a.Least, a.At(t, ("lr_min", 0))) : a.At(t)),
@@ -99,6 +102,24 @@ internal static class ScheduleSlips
         (["cyclic"], "scale-by-half-cycles", (a, t) => a.Cycled(t, (h, s) => a.Least + (a.Most - a.Least) * h * (a.IsHalving ? Math.Pow(0.5, Math.Floor(t / a["step_size_up"])) : s))),
         (["cyclic"], "scale-by-cycles", (a, t) => a.Cycled(t, (h, s) => a.Least + (a.Most - a.Least) * h * (a.IsFading ? Math.Pow(a["gamma", 1], a.Cycles(t)) : s))),
         (["cyclic"], "scale-one-step-early", (a, t) => a.Cycled(t, (h, s) => a.Least + (a.Most - a.Least) * h * (a.IsFading ? s * a["gamma", 1] : s))),
+        (["one_cycle"], "always-by-a-cosine", (a, t) => a.At(t, ("anneal_strategy", "cos"))),
+        (["one_cycle"], "always-by-a-line", (a, t) => a.At(t, ("anneal_strategy", "linear"))),
+        (["one_cycle"], "peak-at-its-share-of-the-steps", (a, t) => a.At(t, ("total", a.Total + 1), ("pct_start", (a["pct_start", 0.3] * a.Total + 1) / (a.Total + 1)))),
+        (["one_cycle"], "ends-at-the-first-rate", (a, t) => a.At(t, ("final_div_factor", 1))),
+        (["multi_step"], "milestones-in-order-alone", (a, t) => a["lr"] * Math.Pow(a["gamma", 0.1], a.Milestones.TakeWhile(m => m <= t).Count())),
+        (["multi_step"], "counts-the-last-milestone-passed", (a, t) => a["lr"] * Math.Pow(a["gamma", 0.1], System.Array.FindLastIndex(a.Milestones, m => m <= t) + 1)),
+        (["multi_step"], "at-its-milestones-alone", (a, t) => a["lr"] * Math.Pow(a["gamma", 0.1], a.Milestones.Count(m => m == t))),
+        (["multi_step"], "after-its-milestones", (a, t) => a["lr"] * Math.Pow(a["gamma", 0.1], a.Milestones.Count(m => m < t))),
+        (["multi_step"], "each-milestone-once", (a, t) => a["lr"] * Math.Pow(a["gamma", 0.1], a.Milestones.Distinct().Count(m => m <= t))),
+        (["inverse_sqrt"], "by-the-timescale-not-shifted", (a, t) => t < a.Warmup ? a.At(t) : a.Most * Math.Sqrt(a["timescale", a.Warmup] / Math.Max(t, 1))),
+        (["constant_factor"], "factor-of-one-half", (a, t) => a.At(t, ("factor", a["factor", 0.5]))),
+        (["cyclic"], "falls-as-steeply-as-it-rises", (a, t) => a.Turned(t, (x, up, _) => x <= up ? x / up : Math.Max(0, 1 - (x - up) / up))),
+        (["cyclic"], "rises-as-steeply-as-it-falls", (a, t) => a.Turned(t, (x, up, down) => x <= up ? Math.Min(1, x / down) : 1 - (x - up) / down)),
+        (["cyclic"], "sawtooth", (a, t) => a.Turned(t, (x, up, down) => x / (up + down))),
+        (["cyclic"], "drops-after-its-rise", (a, t) => a.Turned(t, (x, up, _) => x <= up ? x / up : 0)),
+        (["cyclic"], "stays-after-its-rise", (a, t) => a.Turned(t, (x, up, _) => x <= up ? x / up : 1)),
+        (["cyclic"], "by-a-cosine", (a, t) => a.Turned(t, (x, up, down) => (1 - Math.Cos(Math.PI * (x <= up ? x / up : 1 - (x - up) / down))) / 2)),
+        (["cyclic"], "never-again", (a, t) => t > a["step_size_up"] + a["step_size_down", a["step_size_up"]] ? a.Least : a.At(t)),
         (["plateau"], "never-below-its-eps", (a, t) => a.At(t, ("eps", 0))),
         (["plateau"], "threshold-left-out", (a, t) => a.At(t, ("threshold", 0))),
         (["plateau"], "threshold-always-absolute", (a, t) => a.At(t, ("threshold_mode", "abs"))),
@@ -117,7 +138,7 @@ internal static class ScheduleSlips
     /// <summary>The slips of an operation.</summary>
     public static IEnumerable<Slip> Of(string op) => op != Op ? [] :
     [
-        .. All.Select(s => new Slip(Named(s.Kinds, s.Word), (right, dtype, args) =>
+        .. All.Concat(All.Where(s => s.Kinds.Length > 1).SelectMany(s => s.Kinds.Select(kind => (Kinds: new[] { kind }, s.Word, s.Rate)))).Select(s => new Slip(Named(s.Kinds, s.Word), (right, dtype, args) =>
         {
             JsonObject answer = right.Answer(Op, dtype, (JsonObject)args.DeepClone());
             return s.Kinds.Contains(JsonTree.Text(args["kind"])) ? answer.With("lr", Questions.Array([.. args.Row("steps").Select(t => s.Rate(new(right, args), t))])) : answer;
@@ -181,7 +202,7 @@ internal static class ScheduleSlips
         // True where the rate is on its way down.
         public bool Falls(double t) => t >= Start;
 
-        public double Count(double t) => Math.Round(Math.Log(At(t) / this["lr"]) / Math.Log(this["gamma", 0.1]));
+        public double Count(double t) => args["milestones"] is null ? Math.Floor(t / this["every"]) : Milestones.Count(m => m <= t);
 
         public double Cycles(double t) => Math.Floor(t / (this["step_size_up"] + this["step_size_down", this["step_size_up"]]));
 
@@ -191,6 +212,13 @@ internal static class ScheduleSlips
             double h = At(t, ("lr_min", 0), ("lr_max", 1), ("mode", "triangular"));
             double s = Mode switch { "triangular2" => Math.Pow(0.5, Cycles(t)), "exp_range" => Math.Pow(this["gamma", 1], t), _ => 1 };
             return rate(h, s);
+        }
+
+        // A rate of the height that is made of the step of the cycle and the steps up and down.
+        public double Turned(double t, Func<double, double, double, double> height)
+        {
+            (double up, double down) = (this["step_size_up"], this["step_size_down", this["step_size_up"]]);
+            return Cycled(t, (_, s) => Least + (Most - Least) * height(t % (up + down), up, down) * s);
         }
 
         public (int Count, double Into) Restarts(double t)

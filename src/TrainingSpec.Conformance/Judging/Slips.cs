@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Conformance.Wrong;
-using TrainingSpec.Formulas;
 using static TrainingSpec.Conformance.Questions;
 
 namespace TrainingSpec.Conformance.Judging;
@@ -12,8 +11,11 @@ namespace TrainingSpec.Conformance.Judging;
 /// <param name="Answer">What it answers, from the reference, the dtype and the arguments.</param>
 public sealed record Slip(string Name, Func<IImplementation, string, JsonObject, JsonObject> Answer)
 {
+    /// <summary>What it answers where it has a memory of its own, made anew for each implementation; null where it has none.</summary>
+    public Func<Func<IImplementation, string, JsonObject, JsonObject>>? Remembering { get; init; }
+
     /// <summary>An implementation of the operation that has it.</summary>
-    public IImplementation Over(IImplementation right, string op) => new Slipped(this, right, op);
+    public IImplementation Over(IImplementation right, string op) => new Slipped(Remembering is null ? this : this with { Answer = Remembering() }, right, op);
 
     private sealed class Slipped(Slip slip, IImplementation right, string op) : IImplementation
     {
@@ -29,69 +31,32 @@ public sealed record Slip(string Name, Func<IImplementation, string, JsonObject,
 /// <summary>The slips of each operation, made from what its cases ask and what the reference answers.</summary>
 public static class Slips
 {
-    private const int MostOfChoices = 8;
-    private static readonly string[] Kinds = ["kind", "scheme", "nonlinearity"];
-    private static readonly string[] Tensors = ["params", "grads", "state", "groups"];
-
-    private static readonly (string Word, Func<double, JsonObject, double> Of)[] OfNumbers =
-    [
-        ("doubled", (x, _) => 2 * x),
-        ("halved", (x, _) => x / 2),
-        ("squared", (x, _) => x * x),
-        ("rooted", (x, _) => Math.Sqrt(x)),
-        ("counted-from-one-more", (x, _) => x + 1),
-        ("counted-from-one-less", (x, _) => x - 1),
-        ("taken-from-1", (x, _) => 1 - x),
-        ("inverted", (x, _) => 1 / x),
-        ("held-at-1", (_, _) => 1),
-        ("held-at-0", (_, _) => 0),
-        ("times-lr", (x, args) => args["lr"] is { } lr ? x * Number(lr) : double.NaN),
-        ("over-lr", (x, args) => args["lr"] is { } lr ? x / Number(lr) : double.NaN),
-    ];
-
-    private static readonly (string Word, Func<double, int, int, double> Of)[] OfResults =
-    [
-        ("negated", (x, _, _) => -x),
-        ("doubled", (x, _, _) => 2 * x),
-        ("halved", (x, _, _) => x / 2),
-        ("squared", (x, _, _) => x * x),
-        ("rooted", (x, _, _) => Math.Sqrt(x)),
-        ("inverted", (x, _, _) => 1 / x),
-        ("without-sign", (x, _, _) => Math.Abs(x)),
-        ("as-signs", (x, _, _) => x > 0 ? 1 : x < 0 ? -1 : x),
-        ("of-base-2", (x, _, _) => x / Math.Log(2)),
-        ("of-base-10", (x, _, _) => x / Math.Log(10)),
-        ("plus-1", (x, _, _) => x + 1),
-        ("less-1", (x, _, _) => x - 1),
-        ("times-rows", (x, rows, _) => x * rows),
-        ("over-rows", (x, rows, _) => x / rows),
-        ("times-numbers", (x, _, numbers) => x * numbers),
-        ("over-numbers", (x, _, numbers) => x / numbers),
-        ("over-root-of-numbers", (x, _, numbers) => x / Math.Sqrt(numbers)),
-    ];
+    internal static readonly string[] Kinds = ["kind", "scheme", "nonlinearity"];
 
     /// <summary>The slips of an operation, simple ones first.</summary>
     /// <param name="op">The operation.</param>
     /// <param name="asked">The arguments of its cases.</param>
     /// <param name="right">The reference.</param>
-    public static IEnumerable<Slip> Of(string op, IReadOnlyList<JsonObject> asked, IImplementation right)
+    /// <param name="differing">The arguments of those that are answered otherwise; slips of other kinds are left out. Null is all of them.</param>
+    public static IEnumerable<Slip> Of(string op, IReadOnlyList<JsonObject> asked, IImplementation right, IReadOnlyList<JsonObject>? differing = null)
     {
         ArgumentNullException.ThrowIfNull(asked);
         string topic = op.Replace(".step", "", StringComparison.Ordinal).Replace('.', '-').Replace('_', '-');
-        Slip[] all = [.. Everywhere(op, topic, asked, right)];
-        Slip[] own = [.. Own(op)];
-        return own.Concat(Kinds.FirstOrDefault(kind => asked.Any(args => args.ContainsKey(kind))) is { } kind
-            ? all.Concat(asked.Select(args => JsonTree.Text(args[kind])).OfType<string>().Distinct().SelectMany(of => all.Select(slip => slip with
-            {
-                Name = $"{topic}-{of.Replace('_', '-')}{slip.Name[topic.Length..]}",
-                Answer = (r, dtype, args) => JsonTree.Text(args[kind]) == of ? slip.Answer(r, dtype, args) : r.Answer(op, dtype, args),
-            })).Concat(OfOtherKinds(op, topic, kind, asked)))
-            : all);
+        IEnumerable<Slip> all = Own(op).Concat(Everywhere(op, topic, asked, right));
+        if (Kinds.FirstOrDefault(kind => asked.Any(args => args.ContainsKey(kind))) is not { } kind)
+            return all;
+
+        // What may go wrong in one kind alone knows its arguments alone.
+        HashSet<string?>? kinds = differing is null ? null : [.. differing.Select(args => JsonTree.Text(args[kind]))];
+        return all.Concat(asked.Where(args => JsonTree.Text(args[kind]) is { } text && kinds?.Contains(text) != false).GroupBy(args => JsonTree.Text(args[kind])!).SelectMany(of => Everywhere(op, $"{topic}-{Dashed(of.Key)}", [.. of], right).Select(slip => slip with
+        {
+            Answer = (r, dtype, args) => JsonTree.Text(args[kind]) == of.Key ? slip.Answer(r, dtype, args) : r.Answer(op, dtype, args),
+        }))).Concat(OfOtherKinds(op, topic, kind, asked));
     }
 
     /// <summary>The slips that write an operation's formula out, with a part that is another.</summary>
     internal static IEnumerable<Slip> Own(string op) =>
-        [.. MomentSlips.Of(op), .. StepSlips.Of(op), .. LossSlips.Of(op), .. VectorSlips.Of(op), .. LayerSlips.Of(op), .. MatrixSlips.Of(op), .. LawSlips.Of(op), .. ScheduleSlips.Of(op)];
+        [.. MomentSlips.Of(op), .. StepSlips.Of(op), .. LossSlips.Of(op), .. VectorSlips.Of(op), .. LayerSlips.Of(op), .. MatrixSlips.Of(op), .. LawSlips.Of(op), .. ScheduleSlips.Of(op), .. ActivationSlips.Of(op), .. CountSlips.Of(op), .. DealtSlips.Of(op), .. FinderSlips.Of(op)];
 
     // One kind is taken for another.
     private static IEnumerable<Slip> OfOtherKinds(string op, string topic, string kind, IReadOnlyList<JsonObject> asked)
@@ -103,35 +68,18 @@ public static class Slips
 
     private static IEnumerable<Slip> Everywhere(string op, string topic, IReadOnlyList<JsonObject> asked, IImplementation right)
     {
-        var changes = Changes(op, topic, asked, right).ToArray();
-        string[] members = [.. MemberEquality.All.Where(m => m.Operation == op && m.Kind is (EqualityKind.Near or EqualityKind.Exact)).Select(m => m.Member)];
+        var arguments = new ArgumentSlips(op, topic, asked, right);
+        (string Name, Func<JsonObject, JsonObject?> Change)[] changes = [.. arguments.Changes()];
+        string[] members = [.. MemberEquality.All.Where(m => m.Operation == op && m.Kind != EqualityKind.Own).Select(m => m.Member)];
         foreach ((string name, Func<JsonObject, JsonObject?> change) in changes)
             yield return new(name, (r, dtype, args) => change((JsonObject)args.DeepClone()) is { } other ? r.Answer(op, dtype, other) : r.Answer(op, dtype, args));
 
-        foreach (string member in members)
+        foreach (Slip slip in ResultSlips.Of(op, topic, members, arguments))
+            yield return slip;
+
+        // The right result but for one member, which knows other arguments.
+        foreach (string member in members.Length < 2 ? [] : members)
         {
-            foreach ((string word, Func<double, int, int, double> of) in OfResults)
-            {
-                yield return new($"{topic}-{Dashed(member)}-{word}", (r, dtype, args) =>
-                {
-                    JsonObject answer = r.Answer(op, dtype, args);
-                    int rows = args.Select(a => a.Value).OfType<JsonArray>().FirstOrDefault()?.Count ?? 1, numbers = args.Where(a => !Tensors.Contains(a.Key) || a.Key == "grads").Select(a => a.Value).OfType<JsonArray>().FirstOrDefault() is { } first ? Count(first) : 1;
-                    answer[member] = Mapped(answer[member], x => of(x, rows, numbers));
-                    return answer;
-                });
-            }
-
-            yield return new($"{topic}-{Dashed(member)}-reversed", (r, dtype, args) =>
-            {
-                JsonObject answer = r.Answer(op, dtype, args);
-                if (answer[member] is JsonArray list)
-                    answer[member] = new JsonArray([.. list.Reverse().Select(x => x?.DeepClone())]);
-                return answer;
-            });
-            if (members.Length < 2)
-                continue;
-
-            // The right result but for one member, which knows other arguments.
             foreach ((string name, Func<JsonObject, JsonObject?> change) in changes)
             {
                 yield return new($"{name}-in-{Dashed(member)}", (r, dtype, args) =>
@@ -142,6 +90,12 @@ public static class Slips
                     return answer;
                 });
             }
+        }
+
+        if (CaseRequests.Stateful.Contains(op))
+        {
+            foreach (Slip slip in StateSlips.Of(op, topic, arguments))
+                yield return slip;
         }
 
         if (CaseRequests.Stateful.Contains(op) && op != "average.weights")
@@ -206,98 +160,28 @@ public static class Slips
         });
     }
 
-    private static IEnumerable<(string Name, Func<JsonObject, JsonObject?> Change)> Changes(string op, string topic, IReadOnlyList<JsonObject> asked, IImplementation right)
-    {
-        string[] names = [.. asked.SelectMany(args => args.Select(a => a.Key)).Distinct().Where(name => !Tensors.Contains(name) && !Kinds.Contains(name))];
-        string[] numbers = [.. names.Where(name => asked.Any(args => IsNumber(args[name])))];
-        var defaults = numbers.ToDictionary(name => name, name => Default(op, name, asked, right));
-        foreach (string name in names)
-            yield return ($"{topic}-{Dashed(name)}-without-effect", args => args.Remove(name) ? args : null);
-        foreach (string name in numbers)
-        {
-            foreach ((string word, Func<double, JsonObject, double> of) in OfNumbers)
-            {
-                yield return ($"{topic}-{Dashed(name)}-{word}", args =>
-                    Of(args, name) is { } x && of(x, args) is var y && double.IsFinite(y) ? args.With(name, Written(y)) : null);
-            }
-        }
+    internal static string Dashed(string name) => name.Replace('_', '-');
 
-        // Numbers of one kind change places.
-        foreach ((string a, string b) in numbers.SelectMany((a, i) => numbers.Skip(i + 1).Select(b => (a, b))))
-        {
-            yield return ($"{topic}-{Dashed(a)}-and-{Dashed(b)}-exchanged", args =>
-                Of(args, a) is { } x && Of(args, b) is { } y ? args.With(a, Written(y)).With(b, Written(x)) : null);
-            yield return ($"{topic}-{Dashed(a)}-for-{Dashed(b)}", args => Of(args, a) is { } x ? args.With(b, Written(x)) : null);
-            yield return ($"{topic}-{Dashed(b)}-for-{Dashed(a)}", args => Of(args, b) is { } y ? args.With(a, Written(y)) : null);
-        }
+    internal static bool IsNumber(JsonNode? node) => node is JsonValue v && v.GetValueKind() == JsonValueKind.Number;
 
-        // A choice is always made alike, or its other way round.
-        foreach (string name in names.Except(numbers))
-        {
-            JsonNode[] choices = [.. asked.Select(args => args[name]).OfType<JsonValue>().Where(v => v.GetValueKind() is JsonValueKind.True or JsonValueKind.False or JsonValueKind.String).DistinctBy(v => v.ToJsonString())];
-            if (choices.Length is 0 or > MostOfChoices)
-                continue;
-            bool isFlag = choices[0].GetValueKind() is JsonValueKind.True or JsonValueKind.False;
-            foreach (JsonNode choice in isFlag ? [true, false] : choices)
-                yield return ($"{topic}-{Dashed(name)}-always-{Dashed(choice.ToString().ToLowerInvariant())}", args => args.With(name, choice.DeepClone()));
-        }
+    internal static JsonNode Written(double x) => Math.Abs(x) < 1L << 53 && x == Math.Floor(x) ? (long)x : x;
 
-        foreach (string list in names.Where(name => asked.Any(args => args[name] is JsonArray items && items.Count > 0 && items.All(IsNumber))))
-        {
-            yield return ($"{topic}-{Dashed(list)}-one-later", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => x + 1)) : null);
-            yield return ($"{topic}-{Dashed(list)}-one-earlier", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => Math.Max(0, x - 1))) : null);
-            yield return ($"{topic}-{Dashed(list)}-once", args => args[list] is JsonArray items ? args.With(list, new JsonArray([.. items.DistinctBy(x => x!.ToJsonString()).Select(x => x!.DeepClone())])) : null);
-            yield return ($"{topic}-{Dashed(list)}-negated", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => -x)) : null);
-            yield return ($"{topic}-{Dashed(list)}-without-sign", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], Math.Abs)) : null);
-            yield return ($"{topic}-{Dashed(list)}-inverted", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => 1 / x)) : null);
-            yield return ($"{topic}-{Dashed(list)}-squared", args => args[list] is JsonArray ? args.With(list, Mapped(args[list], x => x * x)) : null);
-        }
+    internal static int Count(JsonNode? node) => node is JsonArray list ? list.Sum(Count) : 1;
 
-        double? Of(JsonObject args, string name) => IsNumber(args[name]) ? Number(args[name]!) : args.ContainsKey(name) ? null : defaults[name];
-    }
-
-    // The default of an argument: the one that is known under its name and that changes nothing where the argument is left out.
-    private static double? Default(string op, string name, IReadOnlyList<JsonObject> asked, IImplementation right)
-    {
-        JsonObject[] without = [.. asked.Where(args => !args.ContainsKey(name)).Take(6)];
-        return without.Length == 0 ? null : Hyperparameters.All.Values.Where(h => h.Name == name).Select(h => h.Otherwise).OfType<double>().Distinct()
-            .Cast<double?>().FirstOrDefault(value => without.All(args => SameAnswer(args, ((JsonObject)args.DeepClone()).With(name, Written(value!.Value)))));
-
-        bool SameAnswer(JsonObject a, JsonObject b)
-        {
-            try
-            {
-                return JsonNode.DeepEquals(right.Answer(op, a), right.Answer(op, b));
-            }
-            catch (OracleException)
-            {
-                return false;
-            }
-        }
-    }
-
-    private static string Dashed(string name) => name.Replace('_', '-');
-
-    private static bool IsNumber(JsonNode? node) => node is JsonValue v && v.GetValueKind() == JsonValueKind.Number;
-
-    private static JsonNode Written(double x) => Math.Abs(x) < 1L << 53 && x == Math.Floor(x) ? (long)x : x;
-
-    private static int Count(JsonNode? node) => node is JsonArray list ? list.Sum(Count) : 1;
-
-    private static JsonObject Without(JsonObject args, string name)
+    internal static JsonObject Without(JsonObject args, string name)
     {
         args.Remove(name);
         return args;
     }
 
-    private static JsonNode? Mapped(JsonNode? node, Func<double, double> of) => node switch
+    internal static JsonNode? Mapped(JsonNode? node, Func<double, double> of) => node switch
     {
         JsonArray list => new JsonArray([.. list.Select(x => Mapped(x, of))]),
         JsonValue v when IsNumber(v) => of(Number(v)) is var y && double.IsFinite(y) ? Written(y) : double.IsNaN(y) ? "NaN" : y > 0 ? "Infinity" : "-Infinity",
         _ => node?.DeepClone(),
     };
 
-    private static JsonArray Combined(JsonNode old, JsonNode now, Func<int, double[], double[], double[]> of) =>
+    internal static JsonArray Combined(JsonNode old, JsonNode now, Func<int, double[], double[], double[]> of) =>
         Rows([.. ((JsonArray)old).Zip((JsonArray)now).Index().Select(t => of(t.Index, Row(t.Item.First!), Row(t.Item.Second!)))]);
 
     private static double[] Row(JsonNode row) => [.. ((JsonArray)row).Select(x => Number(x!))];

@@ -35,6 +35,14 @@ internal static class StepSlips
 
             return theta - lr * d;
         });
+        (string, string, WrongElementwise.Element) OfScaled(string word, Func<double, double, double, double, double, bool, double> moved) => Is(Sgd, word, (theta, g, kept, t, args) =>
+        {
+            double mu = args.Number(Hyperparameters.Momentum), lr = args.Number("lr");
+            if (mu == 0)
+                return theta - lr * g;
+            kept[0] = t == 1 ? g : mu * kept[0] + (1 - args.Number(Hyperparameters.Dampening)) * g;
+            return moved(theta, lr, g, kept[0], mu, args.Flag("nesterov"));
+        });
         Func<double, double, double, double, bool, double> buffer = (b, g, mu, tau, first) => first ? g : mu * b + (1 - tau) * g;
         Func<double, double, double, double, double> ahead = (g, b, mu, _) => g + mu * b;
         yield return OfSgd("buffer-starts-at-zero", (b, g, mu, tau, first) => first ? 0 : mu * b + (1 - tau) * g, ahead);
@@ -50,6 +58,15 @@ internal static class StepSlips
         });
         yield return OfSgd("nesterov-without-gradient", buffer, (g, b, mu, _) => mu * b);
         yield return OfSgd("nesterov-of-the-buffer-before", buffer, (g, b, mu, before) => g + mu * before);
+        yield return OfSgd("nesterov-of-the-buffer-before-or-the-first-gradient", (b, g, mu, tau, first) => first ? g : mu * b + (1 - tau) * g, (g, b, mu, before) => g + mu * (before == 0 ? g : before));
+        yield return OfSgd("nesterov-averages", buffer, (g, b, mu, _) => (1 - mu) * g + mu * b);
+        yield return OfSgd("nesterov-less-the-buffer-before", buffer, (g, b, mu, before) => (1 + mu) * b - mu * before);
+        yield return OfSgd("nesterov-of-the-buffer-twice", buffer, (g, b, mu, _) => b + mu * b);
+        yield return OfScaled("gradient-not-scaled", (theta, lr, g, b, mu, looks) => looks ? theta - g - lr * mu * b : theta - lr * b);
+        yield return OfScaled("buffer-not-scaled", (theta, lr, g, b, mu, looks) => looks ? theta - lr * g - mu * b : theta - b);
+        yield return OfScaled("nesterov-gradient-not-scaled-nor-its-buffer", (theta, lr, g, b, mu, looks) => looks ? theta - g - mu * b : theta - lr * b);
+        yield return OfScaled("nesterov-buffer-not-scaled", (theta, lr, g, b, mu, looks) => looks ? theta - lr * g - mu * b : theta - lr * b);
+        yield return OfScaled("buffer-scaled-twice", (theta, lr, g, b, mu, looks) => theta - lr * lr * (looks ? g + mu * b : b));
         yield return OfSgd("nesterov-left-out", buffer, (g, b, mu, _) => b);
         yield return OfSgd("nesterov-twice", buffer, (g, b, mu, _) => g + mu * (g + mu * b));
         yield return OfSgd("nesterov-adds-the-gradient-to-the-buffer", buffer, (g, b, mu, _) => b + mu * g);

@@ -20,6 +20,8 @@ internal static class VectorSlips
         ("by-the-squared-norm", (n, c) => Math.Min(1, c / (n * n))),
         ("by-the-root", (n, c) => Math.Min(1, Math.Sqrt(c / n))),
         ("inverted", (n, c) => n > c ? n / c : 1),
+        ("inverted-at-most-1", (n, c) => Math.Min(1, n / c)),
+        ("inverted-without-bound", (n, c) => n / c),
         ("without-bound", (n, c) => c / n),
         ("bounded-from-below", (n, c) => Math.Max(1, c / n)),
         ("with-1e-6-in-the-denominator", (n, c) => Math.Min(1, c / (n + 1e-6))),

@@ -26,6 +26,15 @@ public static class AnswerEquality
     public static string? Difference(string operation, string dtype, JsonElement args, JsonElement expected, JsonElement actual) =>
         Compare(operation, dtype, args, expected, actual, default, 1)?.Text;
 
+    /// <summary>The same, where a formula may lose digits: numbers that are near may differ by roundings of the largest number that takes part, 1 and every argument among them, however small they are themselves.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="dtype">The dtype.</param>
+    /// <param name="args">The request's arguments.</param>
+    /// <param name="expected">One result.</param>
+    /// <param name="actual">The other.</param>
+    internal static AnswerDifference? DifferenceBeyondLostDigits(string operation, string dtype, JsonElement args, JsonElement expected, JsonElement actual) =>
+        Compare(operation, dtype, args, expected, actual, default, 1, losesDigits: true);
+
     /// <summary>The same, where numbers that are near may differ by what follows of the distance that stands in their place: as much on either side, and a rounding of the largest number that takes part, since an equivalent form may cancel.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="dtype">The dtype.</param>
@@ -34,8 +43,9 @@ public static class AnswerEquality
     /// <param name="actual">The other.</param>
     /// <param name="distances">A result with a distance in place of each number; where none stands the protocol's coefficients hold.</param>
     /// <param name="times">How many times as large roundings are.</param>
+    /// <param name="losesDigits">True where 1 and every argument take part.</param>
     /// <returns>How far off the first number that differs is.</returns>
-    internal static AnswerDifference? Compare(string operation, string dtype, JsonElement args, JsonElement expected, JsonElement actual, JsonElement distances, double times)
+    internal static AnswerDifference? Compare(string operation, string dtype, JsonElement args, JsonElement expected, JsonElement actual, JsonElement distances, double times, bool losesDigits = false)
     {
         string[] names = Names(expected), others = Names(actual);
         if (!names.SequenceEqual(others))
@@ -46,6 +56,8 @@ public static class AnswerEquality
             MemberEquality rule = RuleOf(operation, name);
             if (rule.Kind == EqualityKind.Own)
                 continue;
+            if (losesDigits)
+                rule = rule with { Beside = [.. rule.Beside, "1", .. args.EnumerateObject().Select(a => a.Name)] };
             (double absolute, double relative) = Tolerance(rule, dtype, args, expected.GetProperty(name), actual.GetProperty(name));
             bool isDealt = rule.Kind == EqualityKind.Dealt;
             JsonElement derived = rule.Kind == EqualityKind.Near ? Member(distances, name) : default;

@@ -26,4 +26,8 @@ internal static class JsonTree
         JsonElement right = Element(expected), answered = Element(actual);
         return JsonElement.DeepEquals(right, answered) ? null : AnswerEquality.Compare(op, dtype, Element(args), right, answered, derived() is { } distances ? Element(distances) : default, times);
     }
+
+    /// <summary>The same where a formula may lose digits; null if they are equal but for those.</summary>
+    public static AnswerDifference? DifferenceBeyondLostDigits(string op, string dtype, JsonObject args, JsonObject expected, JsonObject actual) =>
+        AnswerEquality.DifferenceBeyondLostDigits(op, dtype, Element(args), Element(expected), Element(actual));
 }

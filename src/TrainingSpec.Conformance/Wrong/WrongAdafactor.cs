@@ -66,7 +66,7 @@ internal static class WrongAdafactor
         {
             var moments = new Moments(rows[k], columns[k]);
             double rate = Unless(args, "scale_parameter") ? relative * Math.Max(args.Number(Hyperparameters.LeastSize), way.Scale(moved[k])) : relative;
-            double[] Kept(double[] x) => averages[k] = beta1 == 0 ? x : [.. x.Select((e, i) => beta1 * (before[k].Length > 0 ? before[k][i] : 0) + (1 - beta1) * e)];
+            double[] Kept(double[] x) => averages[k] = beta1 == 0 ? x : [.. x.Select((e, i) => beta1 * (before[k].Length > 0 ? before[k][i] : 0) + way.Share(beta1) * e)];
             double[] u = [.. (way.Average == Averaged.Gradients ? Kept(gradients[k]) : gradients[k]).Select((g, at) => g / Math.Max(way.Root(moments, at / columns[k].Length, at % columns[k].Length), eps))];
             double over = way.Over(u, most, rate), factor = way.Average == Averaged.Steps ? rate : 1;
             u = [.. u.Select(x => factor * x / over)];
@@ -97,5 +97,7 @@ internal static class WrongAdafactor
         public Func<double[], double> Scale { get; init; } = Size;
 
         public Averaged Average { get; init; }
+
+        public Func<double, double> Share { get; init; } = beta1 => 1 - beta1;
     }
 }

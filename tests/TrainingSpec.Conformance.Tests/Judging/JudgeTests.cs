@@ -65,6 +65,26 @@ public sealed class JudgeTests
         Assert.That((outcome.Status, outcome.IsLessAccurate), Is.EqualTo((RuleStatus.Broken, false)), outcome.Reason);
     }
 
+    // A rounding of 1 beside the result is what a form that subtracts loses; more than that, or an infinity, is no rounding.
+    [TestCase(1, RuleStatus.Variant)]
+    [TestCase(1e7, RuleStatus.Broken)]
+    [TestCase(double.PositiveInfinity, RuleStatus.Broken)]
+    public void Digits_lost_beside_1_are_a_variant(double beside, RuleStatus status)
+    {
+        JudgedRule[] rules = [.. new[] { 3, 7, 10 }.Select(n => new JudgedRule($"ACTIVATIONS-{n}", "required", "activations", ""))];
+        Judgement judgement = Of(new Planted((op, _, result) => op == "activation" ? Changed(result) : result), rules);
+        Assert.That(judgement.Rules.Select(r => r.Status), Is.All.EqualTo(status));
+        Assert.That(judgement.Failed.Any(), Is.EqualTo(status == RuleStatus.Broken));
+        if (status == RuleStatus.Variant)
+            Assert.That(judgement.Rules.Select(r => (r.Outcome.Mistakes[^1], r.Outcome.Reason.Split(':')[0])), Is.All.EqualTo((LostDigits.Name, "loses digits")));
+
+        JsonObject Changed(JsonObject result)
+        {
+            result["y"] = Questions.Array([.. ((JsonArray)result["y"]!).Select(y => Questions.Number(y)).Select(y => double.IsInfinity(beside) && y > 1 ? beside : y + beside - beside)]);
+            return result;
+        }
+    }
+
     [Test]
     public void What_is_not_there_is_unsupported_and_no_breach()
     {

@@ -11,27 +11,23 @@ public sealed class SlipTests
     private static readonly OperationCases Drawn = new(1, 20);
 
     // Of these each slip plays a role in some of what is asked, and of the others in nearly all.
-    private static readonly string[] PlayARoleInSome = ["adadelta.step", "adamax.step", "ewc", "init.truncated", "layerwise.ratio"];
+    private static readonly string[] PlayARoleInSome = ["adadelta.step", "adamax.step", "dropout.backward", "ewc", "init.truncated", "layerwise.ratio", "random.normal", "random.uniform"];
 
     private static readonly string[] PlayARole = ["init.fans", "lr_finder.sweep", "softmax"];
 
     private static readonly JudgedRule[] Adagrad = [.. Enumerable.Range(1, 5).Select(n => BookRules.Of($"ADAGRAD-{n}"))];
 
     [TestCase("nadam.step", "nadam-second-moment-of-magnitudes", Category = Deep.Category)]
-    [TestCase("lamb.step", "lamb-correction-without-power", Category = Deep.Category)]
     [TestCase("sgd.step", "sgd-nesterov-left-out")]
     [TestCase("rmsprop.step", "rmsprop-momentum-averaged", Category = Deep.Category)]
     [TestCase("adadelta.step", "adadelta-eps-outside-the-roots", Category = Deep.Category)]
-    [TestCase("lion.step", "lion-keeps-the-sign", Category = Deep.Category)]
     [TestCase("cross_entropy", "cross-entropy-adds-eps-to-the-probability")]
     [TestCase("smooth_l1", "smooth-l1-linear-less-half", Category = Deep.Category)]
     [TestCase("bce_with_logits", "bce-with-logits-mean-over-rows", Category = Deep.Category)]
     [TestCase("softmax", "softmax-of-base-2", Category = Deep.Category)]
     [TestCase("schedule", "schedule-steps-one-later", Category = Deep.Category)]
-    [TestCase("l2_penalty", "l2-penalty-penalty-rooted", Category = Deep.Category)]
     [TestCase("attention", "attention-gradient-scaled-twice")]
     [TestCase("layer_norm", "layer-norm-eps-a-floor-of-the-variance", Category = Deep.Category)]
-    [TestCase("rms_norm", "rms-norm-gradient-with-sums-for-means", Category = Deep.Category)]
     [TestCase("clip.global_norm", "clip-global-norm-by-the-squared-norm", Category = Deep.Category)]
     [TestCase("clip.adaptive", "clip-adaptive-eps-of-1e-6")]
     [TestCase("gpt.count", "gpt-count-mlp-ratio-always-4", Category = Deep.Category)]
@@ -40,9 +36,18 @@ public sealed class SlipTests
     [TestCase("lamb.step", "lamb-ratio-without-least", Category = Deep.Category)]
     [TestCase("sparse_adam.step", "sparse-adam-uncorrected", Category = Deep.Category)]
     [TestCase("average.weights", "average-weights-warmup-knows-no-decay", Category = Deep.Category)]
-    [TestCase("muon.step", "muon-coefficients-2-1.5-0.5")]
     [TestCase("adafactor.step", "adafactor-relative-step-multiplied", Category = Deep.Category)]
-    [TestCase("schedule", "schedule-warmup-one-step-early", Category = Deep.Category)]
+    [TestCase("adagrad.step", "adagrad-keeps-its-state-itself", Category = Deep.Category)]
+    [TestCase("adamax.step", "adamax-decay-beside-the-step", Category = Deep.Category)]
+    [TestCase("lars.step", "lars-state-and-steps-shared-between-tensors")]
+    [TestCase("radam.step", "radam-length-without-steps", Category = Deep.Category)]
+    [TestCase("nadam.step", "nadam-look-by-beta1", Category = Deep.Category)]
+    [TestCase("activation", "activation-silu-slope-is-the-logistic")]
+    [TestCase("loss_scale.update", "loss-scale-update-hysteresis-left-out", Category = Deep.Category)]
+    [TestCase("early_stopping", "early-stopping-nan-is-better", Category = Deep.Category)]
+    [TestCase("lr_finder.suggest", "lr-finder-suggest-bound-of-the-one-before", Category = Deep.Category)]
+    [TestCase("accumulate", "accumulate-largest")]
+    [TestCase("llrd", "llrd-lr-times-decay", Category = Deep.Category)]
     public void A_slip_is_named(string op, string name)
     {
         var reference = new ReferenceImplementation();

@@ -59,7 +59,7 @@ internal static class JudgementReport
             return rule;
         rule["mistake"] = outcome.Mistakes.Count > 0 ? outcome.Mistakes[0] : null;
         rule["mistakes"] = Texts(outcome.Mistakes);
-        rule["accuracy"] = outcome.IsLessAccurate ? $"less accurate than {outcome.DataType} allows; right in {(outcome.DataType == "float64" ? "float32" : outcome.DataType == "float32" ? "float16" : "bfloat16")}" : null;
+        rule["accuracy"] = outcome.LosesDigits ? "loses digits where the result is small beside the numbers that take part" : outcome.IsLessAccurate ? $"less accurate than {outcome.DataType} allows; right in {(outcome.DataType == "float64" ? "float32" : outcome.DataType == "float32" ? "float16" : "bfloat16")}" : null;
         rule["request"] = outcome.Exchanges.Count > 0 ? outcome.Exchanges[^1].Request : null;
         rule["before"] = new JsonArray([.. outcome.Exchanges.SkipLast(1).TakeLast(MostRequests).Select(e => (JsonNode)new JsonObject { ["request"] = e.Request, ["answer"] = e.Answer })]);
         rule["expected"] = outcome.Expected?.DeepClone();
