@@ -32,6 +32,23 @@ public sealed class Questions(IImplementation implementation, double? roundoff =
         return answer;
     }
 
+    /// <summary>Asks with a value that not everybody takes: a refusal of it says that it is not there.</summary>
+    /// <param name="op">The operation.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="wide">The argument whose value may be refused.</param>
+    /// <exception cref="OracleException">The question is refused, as unsupported where it is for that value.</exception>
+    internal JsonObject AskWide(string op, JsonObject args, string wide)
+    {
+        try
+        {
+            return Ask(op, args);
+        }
+        catch (OracleException e) when (e.Kind == ErrorKind.InvalidArgument && e.Argument == wide)
+        {
+            throw new OracleException(ErrorKind.Unsupported, wide, $"{op} has not this {wide}");
+        }
+    }
+
     /// <summary>The operations of answers whose numbers are compared by roundings, none of which could be derived.</summary>
     internal IEnumerable<string> Underived => _derivations.Values.Where(d => d.IsUnknown).Select(d => d.Operation).Distinct();
 

@@ -1,4 +1,4 @@
-namespace TrainingSpec.Checking;
+namespace TrainingSpec;
 
 /// <summary>Tests for which a run of all has no time: <c>dotnet test --settings tests/deep.runsettings</c> runs them, and nothing else.</summary>
 internal static class Deep

@@ -136,6 +136,9 @@ def clip_value(dtype, grads, limit):
 
 
 def schedule(dtype, kind, steps, **a):
+    if "lr_end" in a or kind == "cosine" and "power" in a:
+        raise Unsupported("lr_end, or a cosine with a power")
+
     def rate(t):
         if kind == "constant":
             return a["lr"]

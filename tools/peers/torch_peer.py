@@ -148,8 +148,9 @@ def elementwise(function, values="predictions", member="grad_predictions", **def
     """A loss of single numbers; what is no tensor keeps its name."""
     def run(dtype, targets, reduction="mean", **more):
         t = tensor(more.pop(values), dtype, True)
-        if more.get("pos_weight") is not None:
-            more["pos_weight"] = tensor(more["pos_weight"], dtype)
+        for name in ("weight", "pos_weight"):
+            if more.get(name) is not None:
+                more[name] = tensor(more[name], dtype)
         loss = function(t, tensor(targets, dtype), reduction=reduction, **{**defaults, **more})
         loss.sum().backward()
         return {"loss": loss.detach(), member: t.grad}
@@ -157,8 +158,11 @@ def elementwise(function, values="predictions", member="grad_predictions", **def
 
 
 def activation(dtype, kind, x, **more):
-    functions = {"silu": F.silu, "softplus": F.softplus, "elu": lambda t: F.elu(t, **more),
+    functions = {"silu": F.silu, "softplus": F.softplus, "elu": lambda t: F.elu(t, **more), "leaky_relu": lambda t: F.leaky_relu(t, **more),
+                 "selu": F.selu, "relu6": F.relu6, "hard_tanh": F.hardtanh, "softsign": F.softsign,
                  "relu": F.relu, "gelu": F.gelu, "gelu_tanh": lambda t: F.gelu(t, approximate="tanh"), "sigmoid": torch.sigmoid, "tanh": torch.tanh}
+    if kind not in functions:
+        raise Unsupported(kind)
     t = tensor(x, dtype, True)
     y = functions[kind](t)
     y.sum().backward()

@@ -50,6 +50,8 @@ def scheduler(p, o):
 
 def schedule(dtype, steps, **o):
     kind, momentum, metrics, last = o["kind"], o.get("cycle_momentum", False), o.pop("metrics", None), max(steps, default=0)
+    if kind not in KINDS:
+        raise Unsupported(kind)
     if last > 100000:
         raise Unsupported("a scheduler is stepped one by one")
     first = o["schedules"][0] if kind == "sequence" else o

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Conformance.Wrong;
 using static TrainingSpec.Conformance.Wrong.Distortions;
+using Known = TrainingSpec.Formulas.Hyperparameters;
 
 namespace TrainingSpec.Conformance.Judging;
 
@@ -153,7 +154,7 @@ internal static class ActivationSlips
         if (JsonTree.Text(args["kind"]) != kind)
             return answer;
         double[] y = answer.Row("y"), slope = answer.Row("slope");
-        (double Value, double Slope)[] both = [.. args.Row("x").Select((x, i) => of(x, args.Number("alpha", 1), y[i], slope[i]))];
+        (double Value, double Slope)[] both = [.. args.Row("x").Select((x, i) => of(x, args.Number(Known.EluAlpha), y[i], slope[i]))];
         return answer.With("y", Questions.Array([.. both.Select(b => b.Value)])).With("slope", Questions.Array([.. both.Select(b => b.Slope)]));
     });
 

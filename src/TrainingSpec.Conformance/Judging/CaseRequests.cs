@@ -263,7 +263,7 @@ public static class CaseRequests
         return o;
     }
 
-    private static JsonObject Predicted(CaseDraw d) => d.Maybe(Reduced(new() { ["predictions"] = d.Tensor(), ["targets"] = d.Tensor() }, d), "weight", () => new JsonArray([.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)d.Positive())]));
+    private static JsonObject Predicted(CaseDraw d) => Reduced(new() { ["predictions"] = d.Tensor(), ["targets"] = d.Tensor() }, d);
 
     private static JsonObject Reduced(JsonObject o, CaseDraw d) => d.Maybe(o, "reduction", () => d.Of("mean", "sum", "none"));
 
@@ -271,9 +271,8 @@ public static class CaseRequests
     {
         int columns = 1 + d.Below(3);
         JsonArray targets = [.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)(d.Below(2) == 0 ? d.Below(2) : d.Share()))]))];
-        JsonArray Weights() => new([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)d.Positive())]);
-        JsonObject o = d.Maybe(Reduced(new() { ["logits"] = d.Matrix(d.Size, columns, 4), ["targets"] = targets }, d), "label_smoothing", d.Share);
-        return d.Below(2) == 0 ? d.Maybe(o, "pos_weight", Weights) : d.Maybe(o, "weight", () => new JsonArray([.. Enumerable.Range(0, d.Size).Select(_ => (JsonNode)Weights())]));
+        JsonObject o = Reduced(new() { ["logits"] = d.Matrix(d.Size, columns, 4), ["targets"] = targets }, d);
+        return d.Maybe(o, "pos_weight", () => new JsonArray([.. Enumerable.Range(0, columns).Select(_ => (JsonNode)d.Positive())]));
     }
 
     private static JsonObject Suggest(CaseDraw d)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
 using TrainingSpec.Conformance.Wrong;
 using static TrainingSpec.Conformance.Wrong.Distortions;
+using Known = TrainingSpec.Formulas.Hyperparameters;
 
 namespace TrainingSpec.Conformance.Judging;
 
@@ -126,7 +127,7 @@ internal static class CountSlips
 
     private static JsonObject Updated(Scale way, JsonObject answer, JsonObject args)
     {
-        double scale = args.Number("scale"), tracker = args.Number("tracker"), growth = args.Number("growth", 2), backoff = args.Number("backoff", 0.5), interval = args.Number("interval", 2000), h = args.Number("hysteresis", 1), overflows = args.Number("overflows", 0), least = way.Least(args.Number("min_scale", 0)), patience = way.Patience(h);
+        double scale = args.Number("scale"), tracker = args.Number("tracker"), growth = args.Number(Known.Growth), backoff = args.Number(Known.Backoff), interval = args.Number(Known.Interval), h = args.Number(Known.Hysteresis), overflows = args.Number("overflows", 0), least = way.Least(args.Number(Known.MinimumScale)), patience = way.Patience(h);
         static bool Holds(double s) => (float)s > 0 && float.IsFinite((float)s);
         if (args.Flag("found_inf"))
         {
@@ -160,7 +161,7 @@ internal static class CountSlips
     {
         bool isRelative = way.Relative ?? JsonTree.Text(args["delta_mode"]) == "rel";
         int sign = (way.Mode ?? JsonTree.Text(args["mode"])) == "max" ? -1 : 1;
-        double patience = args.Number("patience"), delta = args.Number("min_delta", 0), best = double.PositiveInfinity, before = double.PositiveInfinity;
+        double patience = args.Number("patience"), delta = args.Number(Known.MinDelta), best = double.PositiveInfinity, before = double.PositiveInfinity;
         (int? at, int? stop, double last, int waited) = (null, null, double.NaN, 0);
         double[] losses = args.Row("losses");
         for (int i = 0; i < losses.Length; i++)
@@ -208,8 +209,8 @@ internal static class CountSlips
     {
         bool isRelative = JsonTree.Text(args["threshold_mode"]) != "abs";
         int sign = (way.Mode ?? JsonTree.Text(args["mode"])) == "max" ? -1 : 1;
-        double r = args.Number("lr"), first = r, factor = args.Number("factor", 0.1), patience = args.Number("patience", 10), threshold = way.Threshold(args.Number("threshold", 1e-4)), best = double.PositiveInfinity, before = double.PositiveInfinity;
-        double least = way.Least(args.Number("lr_min", 0)), eps = way.Eps(args.Number("eps", 1e-8));
+        double r = args.Number("lr"), first = r, factor = args.Number(Known.PlateauFactor), patience = args.Number(Known.PlateauPatience), threshold = way.Threshold(args.Number(Known.PlateauThreshold)), best = double.PositiveInfinity, before = double.PositiveInfinity;
+        double least = way.Least(args.Number(Known.MinimumRate)), eps = way.Eps(args.Number(Known.PlateauEpsilon));
         (int bad, double cooling, int falls) = (0, 0, 0);
         var rates = new List<double> { r };
         foreach (double metric in args.Row("metrics"))
@@ -245,7 +246,7 @@ internal static class CountSlips
                 double next = Math.Max(way.Fall(way.FallsFromFirst ? first : r, factor), least);
                 if ((r - next > eps || (way.IsEpsEnough && r - next == eps)) && !(way.FallsOnce && falls > 0))
                     (r, falls) = (next, falls + 1);
-                cooling = way.Cooldown(args.Number("cooldown", 0));
+                cooling = way.Cooldown(args.Number(Known.Cooldown));
                 bad = way.KeepsCount ? bad : 0;
                 best = way.ForgetsBest ? double.PositiveInfinity : best;
             }

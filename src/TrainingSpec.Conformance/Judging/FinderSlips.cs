@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Wrong;
 using static TrainingSpec.Conformance.Wrong.Distortions;
+using Known = TrainingSpec.Formulas.Hyperparameters;
 
 namespace TrainingSpec.Conformance.Judging;
 
@@ -108,7 +109,7 @@ internal static class FinderSlips
     private static JsonObject Found(Search way, JsonObject answer, JsonObject args)
     {
         double[] rates = args.Row("lr"), raw = args.Row("loss");
-        double s = args.Number("smoothing", 0), average = 0;
+        double s = args.Number(Known.LossSmoothing), average = 0;
         double[] smooth = [.. raw.Select((x, i) => way.Smoothed(average = way.Average(average, x, s, i == 0), s, i + 1))];
         int end = rates.Length;
         double least = double.NaN;

@@ -13,6 +13,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
 {
     private const int LateTwice = 2;
     private readonly ReferenceImplementation _reference = new();
+    private readonly AbsentOptions _options = new(peer);
     private readonly Dictionary<string, int> _late = new(StringComparer.Ordinal);
     private readonly HashSet<RuleCheck> _right = [];
     private bool _hasDouble;
@@ -173,7 +174,7 @@ public sealed class Judge(IImplementation peer, IReadOnlyList<JudgedRule> rules,
                 if (e.Status == RuleStatus.TimedOut && trace is [.., var last])
                     _late[last.Op + dtype] = _late.GetValueOrDefault(last.Op + dtype) + 1;
                 return new(dtype, e.Status, e.Message) { Exchanges = trace };
-            case OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp } e:
+            case OracleException e when e.Kind is ErrorKind.Unsupported or ErrorKind.UnknownOp || (trace is [.., { } refused] && _options.Lacks(refused.Op, dtype, refused.Args, e)):
                 return new(dtype, RuleStatus.Unsupported, e.Message.Length > 0 ? e.Message : $"{trace[^1].Op}: {e.Word}") { Exchanges = trace };
             case OracleException e:
                 return new(dtype, RuleStatus.Broken, $"{trace[^1].Op} is refused: {e.Word} of {e.Argument}") { Exchanges = trace, Expected = ReferenceAnswer(trace), Got = trace[^1].Answer };

@@ -30,11 +30,12 @@ public sealed class OperationCases(ulong seed, int count)
     {
         IReadOnlyList<Step> steps = Right(op, dtype);
         IReadOnlyList<Exchange> answers = Answers(peer, op, dtype);
+        var options = new AbsentOptions(peer);
         int differing = 0, unsupported = 0;
         OperationOutcome? first = null;
         for (int i = 0; i < answers.Count; i++)
         {
-            (RuleStatus status, string reason) = Compare(op, dtype, steps[i], answers[i]);
+            (RuleStatus status, string reason) = answers[i].Fault is OracleException refusal && options.Lacks(op, dtype, answers[i].Args, refusal) ? (RuleStatus.Unsupported, refusal.Message) : Compare(op, dtype, steps[i], answers[i]);
             if (status == RuleStatus.Unsupported)
                 unsupported++;
             if (status < RuleStatus.TimedOut)
@@ -194,7 +195,6 @@ public sealed class OperationCases(ulong seed, int count)
     private static (RuleStatus Status, string Reason) CompareWellFormed(string op, string dtype, Step right, Exchange answer) => answer.Fault switch
     {
         NoAnswerException e => (e.Status, e.Message),
-        OracleException { Kind: ErrorKind.Unsupported or ErrorKind.UnknownOp } e => (RuleStatus.Unsupported, e.Message),
         OracleException e => (RuleStatus.Broken, $"{op} is refused: {e.Word} of {e.Argument}"),
         _ => JsonTree.Difference(op, dtype, right.Args, right.Answer, answer.Result!) is { } difference ? (RuleStatus.Broken, $"{op}: {difference}") : (RuleStatus.Kept, ""),
     };

@@ -95,6 +95,7 @@ internal static class CrossEntropyRules
     [Rule("CROSS-ENTROPY-13")]
     internal static void SumOverNoRowIsZero(Questions ask)
     {
+        ask.AskWide("cross_entropy", Nothing("sum"), "targets");
         Expect.Same("the sum over no row", Loss(ask, Nothing("sum")), 0);
         foreach (Answered g in ask.ReadRows("cross_entropy", "grad_logits", Nothing("sum")).SelectMany(row => row))
             Expect.Same("its gradient", g, 0);

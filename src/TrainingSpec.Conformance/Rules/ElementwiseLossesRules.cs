@@ -104,6 +104,8 @@ internal static class ElementwiseLossesRules
 
     private static void Weigh(Questions ask, string op, string member, JsonObject plain, JsonObject weighted, double[] weights)
     {
+        // Who has no weights is not asked without them.
+        ask.Ask(op, None(weighted));
         Losses(ask, op, weighted, [.. Flat(ask, ask.Ask(op, None(plain))["loss"]).Zip(weights, (loss, w) => w * loss)]);
         Gradients(ask, op, member, weighted, [.. Flat(ask, ask.Ask(op, None(plain))[member]).Zip(weights, (slope, w) => w * slope)]);
         IsMean(ask, op, member, weighted, weights.Length);

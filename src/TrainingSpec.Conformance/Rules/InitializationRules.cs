@@ -116,9 +116,14 @@ internal static class InitializationRules
         const double Mean = 0.6458393710168173, Variance = 0.4214316640903975;
         ask.Near("mean above −1/4", ask.Read(uneven["mean"]), Mean);
         ask.Near("variance above −1/4", ask.Read(uneven["variance"]), Variance);
+    }
 
+    [Rule("INITIALIZATION-12")]
+    internal static void ALawMayHaveNoCutOnOneSide(Questions ask)
+    {
         // The same law with no cut above, and its mirror image.
-        JsonObject open = ask.Ask("init.truncated", new() { ["a"] = -0.25, ["b"] = "Infinity" }), mirrored = ask.Ask("init.truncated", new() { ["a"] = "-Infinity", ["b"] = 0.25 });
+        const double Mean = 0.6458393710168173, Variance = 0.4214316640903975;
+        JsonObject open = ask.AskWide("init.truncated", new() { ["a"] = -0.25, ["b"] = "Infinity" }, "b"), mirrored = ask.Ask("init.truncated", new() { ["a"] = "-Infinity", ["b"] = 0.25 });
         ask.Near("mean above −1/4 with no cut above", ask.Read(open["mean"]), Mean);
         ask.Near("variance above −1/4 with no cut above", ask.Read(open["variance"]), Variance);
         ask.Near("mean below 1/4 with no cut below", ask.Read(mirrored["mean"]), -Mean);

@@ -18,7 +18,7 @@ internal static class ScheduleShapesRules
     [Rule("SCHEDULE-SHAPES-17")]
     internal static void RatesGrowByAFactorAbove1(Questions ask)
     {
-        Near(ask, ask.Schedule("exponential", [0, 2, 4], ("lr", 0.25), ("gamma", 4), ("every", 2)), [0.25, 1, 4]);
+        Near(ask, Rates(ask, """{"kind": "exponential", "lr": 0.25, "gamma": 4, "every": 2}""", "gamma", 0, 2, 4), [0.25, 1, 4]);
         Near(ask, Rates(ask, """{"kind": "multi_step", "lr": 1, "gamma": 2, "milestones": [4, 9]}""", 3, 4, 9), [1, 2, 4]);
     }
 
@@ -32,7 +32,7 @@ internal static class ScheduleShapesRules
 
     [Rule("SCHEDULE-SHAPES-18")]
     internal static void APolynomialMayRise(Questions ask) =>
-        Near(ask, ask.Schedule("polynomial", [0, 5, 9, 10, 20], ("lr_max", 0.5), ("lr_min", 1), ("total", 10), ("power", 2)), [0.5, 0.875, 0.995, 1, 1]);
+        Near(ask, Rates(ask, """{"kind": "polynomial", "lr_max": 0.5, "lr_min": 1, "total": 10, "power": 2}""", "lr_min", 0, 5, 9, 10, 20), [0.5, 0.875, 0.995, 1, 1]);
 
     [Rule("SCHEDULE-SHAPES-19")]
     internal static void RatesAreMultiplied(Questions ask) => Near(
@@ -144,6 +144,14 @@ internal static class ScheduleShapesRules
         JsonObject asked = JsonNode.Parse(args)!.AsObject();
         asked["steps"] = Integers(steps);
         return ask.ReadRow("schedule", "lr", asked);
+    }
+
+    // The same where a value of an argument may be refused.
+    private static Answered[] Rates(Questions ask, string args, string wide, params long[] steps)
+    {
+        JsonObject asked = JsonNode.Parse(args)!.AsObject();
+        asked["steps"] = Integers(steps);
+        return [.. ((JsonArray)ask.AskWide("schedule", asked, wide)["lr"]!).Select(ask.Read)];
     }
 
     private static void Near(Questions ask, Answered[] rates, double[] expected)

@@ -243,15 +243,30 @@ public sealed class JudgeTests
         public JsonObject Answer(string op, string dtype, JsonObject args) => change(op, dtype, _right.Answer(op, dtype, args));
     }
 
-    /// <summary>An implementation that has not an option.</summary>
-    private sealed class Without(string option, IImplementation all) : IImplementation
+    [Test]
+    public void An_option_that_is_refused_as_a_bad_argument_wherever_it_stands_is_not_there()
+    {
+        Judgement judgement = Of(new Without("weight_decay", new ReferenceImplementation(), ErrorKind.InvalidArgument), Adam);
+        Assert.That(judgement.Failed.Select(r => r.Rule.Id), Is.Empty);
+        Assert.That(judgement.Operations.Where(o => o.Differing > 0), Is.Empty);
+    }
+
+    [Test]
+    public void A_value_that_is_refused_of_an_option_that_is_there_is_wrong()
+    {
+        Judgement judgement = Of(new Without("beta1", new ReferenceImplementation(), ErrorKind.InvalidArgument, args => (double)args["beta1"]! < 0.5), Adam);
+        Assert.That(judgement.Operations.Where(o => o.Op == "adam.step" && o.Differing > 0), Is.Not.Empty);
+    }
+
+    /// <summary>An implementation that has not an option, or not all of its values.</summary>
+    private sealed class Without(string option, IImplementation all, ErrorKind kind = ErrorKind.Unsupported, Func<JsonObject, bool>? refused = null) : IImplementation
     {
         public string Name => "without an option";
 
         public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
 
         public JsonObject Answer(string op, string dtype, JsonObject args) =>
-            args.ContainsKey(option) ? throw new OracleException(ErrorKind.Unsupported, option, "not here") : all.Answer(op, dtype, args);
+            args.ContainsKey(option) && refused?.Invoke(args) != false ? throw new OracleException(kind, option, "not here") : all.Answer(op, dtype, args);
     }
 
     /// <summary>One implementation, and from some moment on another.</summary>

@@ -31,7 +31,7 @@ public class HyperparameterTests
     public void A_value_outside_is_refused_in_one_line_that_names_the_argument_once(string name)
     {
         Hyperparameter entry = All[name];
-        double outside = entry.Domain.LowOpen ? entry.Domain.Low : entry.Domain.Low - 1;
+        double outside = double.IsInfinity(entry.Domain.Low) ? (entry.Domain.HighOpen ? entry.Domain.High : entry.Domain.High + 1) : entry.Domain.LowOpen ? entry.Domain.Low : entry.Domain.Low - 1;
         Exception refused = Assert.Catch<ArgumentOutOfRangeException>(() => entry.Require(outside))!;
         Assert.Multiple(() =>
         {

@@ -86,7 +86,7 @@ static string? Argument(string message) =>
 static JsonObject Activation(Request r)
 {
     using Tensor x = r.Row("x").requires_grad_();
-    Tensor y = r.Text("kind") switch { "relu" => F.relu(x), "gelu" => F.gelu(x), "sigmoid" => sigmoid(x), "tanh" => tanh(x), "silu" => F.silu(x), "elu" => F.elu(x, r.Number("alpha", 1)), "softplus" => F.softplus(x), var kind => throw new NotSupportedException(kind) };
+    Tensor y = r.Text("kind") switch { "relu" => F.relu(x), "gelu" => F.gelu(x), "sigmoid" => sigmoid(x), "tanh" => tanh(x), "silu" => F.silu(x), "elu" => F.elu(x, r.Number("alpha", 1)), "softplus" => F.softplus(x), "leaky_relu" => F.leaky_relu(x, r.Number("negative_slope", 0.01)), "selu" => F.selu(x), "relu6" => F.relu6(x), "hard_tanh" => F.hardtanh(x), "softsign" => F.softsign(x), var kind => throw new NotSupportedException(kind) };
     y.sum().backward();
     return new() { ["y"] = Json(y.detach()), ["slope"] = Json(x.grad!) };
 }
