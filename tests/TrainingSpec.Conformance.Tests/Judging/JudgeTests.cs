@@ -68,7 +68,7 @@ public sealed class JudgeTests
     // A rounding of 1 beside the result is what a form that subtracts loses; more than that, or an infinity, is no rounding.
     [TestCase(1, RuleStatus.Variant)]
     [TestCase(1e7, RuleStatus.Broken)]
-    [TestCase(double.PositiveInfinity, RuleStatus.Broken)]
+    [TestCase(double.PositiveInfinity, RuleStatus.Broken, Category = Deep.Category)]
     public void Digits_lost_beside_1_are_a_variant(double beside, RuleStatus status)
     {
         JudgedRule[] rules = [.. new[] { 3, 7, 10 }.Select(n => new JudgedRule($"ACTIVATIONS-{n}", "required", "activations", ""))];
