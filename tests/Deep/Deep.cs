@@ -7,7 +7,7 @@ internal static class Deep
     public const string Category = "Deep";
 
     /// <summary>Of so many cases one belongs to every run, the first of all among them; the others are deep.</summary>
-    /// <param name="cases">The cases.</param>
     /// <param name="every">How many of them.</param>
+    /// <param name="cases">The cases.</param>
     public static IEnumerable<TestCaseData> AllButEvery(int every, IEnumerable<TestCaseData> cases) => cases.Select((one, i) => i % every == 0 ? one : one.SetCategory(Category));
 }

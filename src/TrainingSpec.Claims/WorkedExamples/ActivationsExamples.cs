@@ -36,8 +36,8 @@ public static class ActivationsExamples
         foreach ((string name, Activation activation) in new[] { ("relu", Activation.Relu), ("gelu", Activation.GeluTanh), ("gelu by definition", Activation.Gelu) })
         {
             Real64[] y = new Real64[x.Length], slopes = new Real64[x.Length], dx = new Real64[x.Length];
-            Activations.Forward<Real64>(activation, x, y, slopes);
-            Activations.InputGradient<Real64>(dy, slopes, dx);
+            ActivationLayer.Forward<Real64>(activation, x, y, slopes);
+            ActivationLayer.InputGradient<Real64>(dy, slopes, dx);
             document.Add(name + ".input gradient", dx);
         }
 

@@ -154,7 +154,7 @@ public static class InitializationExamples
                 weight[i] = Initialization.NormalWeight(weight[i], deviation);
             Linear.Forward<Real64>(x, weight, [], y, Width, Width);
             if (relu)
-                Activations.Forward<Real64>(Activation.Relu, y, y, new Real64[y.Length]);
+                ActivationLayer.Forward<Real64>(Activation.Relu, y, y, new Real64[y.Length]);
             squares.Add(MeanSquare(y));
             x = y;
         }

@@ -16,7 +16,7 @@ internal static class ScheduleShapesRules
     }
 
     [Rule("SCHEDULE-SHAPES-17")]
-    internal static void RatesGrowByAFactorAbove1(Questions ask)
+    internal static void RatesMayGrow(Questions ask)
     {
         Near(ask, Rates(ask, """{"kind": "exponential", "lr": 0.25, "gamma": 4, "every": 2}""", "gamma", 0, 2, 4), [0.25, 1, 4]);
         Near(ask, Rates(ask, """{"kind": "multi_step", "lr": 1, "gamma": 2, "milestones": [4, 9]}""", 3, 4, 9), [1, 2, 4]);

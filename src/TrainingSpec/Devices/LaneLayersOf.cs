@@ -151,21 +151,21 @@ internal sealed class LaneLayers<T> : LaneLayers
 
     public override void Activate(Activation activation, ReadOnlySpan<float> x, Span<float> y, Span<float> slopes)
     {
-        Activations.Forward(activation, Vectors<T>(x), Vectors<T>(y), Vectors<T>(slopes));
+        ActivationLayer.Forward(activation, Vectors<T>(x), Vectors<T>(y), Vectors<T>(slopes));
         int done = Done<T>(x.Length);
         if (done == x.Length)
             return;
         T last = Load<T>(x[done..]), result = default, slope = default;
-        Activations.Forward<T>(activation, new ReadOnlySpan<T>(in last), new Span<T>(ref result), new Span<T>(ref slope));
+        ActivationLayer.Forward<T>(activation, new ReadOnlySpan<T>(in last), new Span<T>(ref result), new Span<T>(ref slope));
         Store(result, y[done..]);
         Store(slope, slopes[done..]);
     }
 
     public override void ActivationGradient(ReadOnlySpan<float> dy, ReadOnlySpan<float> slopes, Span<float> dx)
     {
-        Activations.InputGradient(Vectors<T>(dy), Vectors<T>(slopes), Vectors<T>(dx));
+        ActivationLayer.InputGradient(Vectors<T>(dy), Vectors<T>(slopes), Vectors<T>(dx));
         int done = Done<T>(dy.Length);
-        Activations.InputGradient(Scalars(dy[done..]), Scalars(slopes[done..]), Scalars(dx[done..]));
+        ActivationLayer.InputGradient(Scalars(dy[done..]), Scalars(slopes[done..]), Scalars(dx[done..]));
     }
 
     public override void Add(ReadOnlySpan<float> x, Span<float> y)

@@ -77,10 +77,10 @@ public sealed class ReferenceOperations<T> : ITensorOperations<T>
     public void AttentionInputGradient(T[] dy, T[] qkv, T[] weights, AttentionShape shape, T[] dQkv) => Formulas.Attention.InputGradient<T>(dy, qkv, weights, shape, dQkv);
 
     /// <inheritdoc/>
-    public void Activate(Activation activation, T[] x, T[] y, T[] slopes) => Activations.Forward<T>(activation, x, y, slopes);
+    public void Activate(Activation activation, T[] x, T[] y, T[] slopes) => ActivationLayer.Forward<T>(activation, x, y, slopes);
 
     /// <inheritdoc/>
-    public void ActivationGradient(T[] dy, T[] slopes, T[] dx) => Activations.InputGradient<T>(dy, slopes, dx);
+    public void ActivationGradient(T[] dy, T[] slopes, T[] dx) => ActivationLayer.InputGradient<T>(dy, slopes, dx);
 
     /// <inheritdoc/>
     public void Add(T[] x, T[] y) => Formulas.Linear.Add<T>(x, y);

@@ -85,6 +85,16 @@ public sealed class JudgeTests
         }
     }
 
+    // A class has a number as large as anyone likes, and no digits are lost by it.
+    [TestCase("""{"targets": [0], "ignore_index": -10000000000}""", false)]
+    [TestCase("""{"targets": [1000000000]}""", false)]
+    [TestCase("""{"targets": [0], "logits": [[10000000000]]}""", true)]
+    public void Numbers_of_classes_take_no_part_in_what_may_be_lost(string args, bool isLost)
+    {
+        JsonObject asked = (JsonObject)JsonNode.Parse(args)!, right = new() { ["loss"] = 1 }, off = new() { ["loss"] = 1 + 1e-6 };
+        Assert.That(JsonTree.DifferenceBeyondLostDigits("cross_entropy", "float64", asked, right, off) is null, Is.EqualTo(isLost));
+    }
+
     [Test]
     public void What_is_not_there_is_unsupported_and_no_breach()
     {
@@ -252,6 +262,45 @@ public sealed class JudgeTests
     }
 
     [Test]
+    public void A_kind_that_is_refused_by_its_name_is_not_there_and_one_that_is_refused_once_is_wrong()
+    {
+        JudgedRule[] rules = [.. new[] { 1, 9, 12 }.Select(n => new JudgedRule($"ACTIVATIONS-{n}", "required", "activations", ""))];
+        Judgement judgement = Of(new Without("kind", new ReferenceImplementation(), ErrorKind.InvalidArgument, args => (string)args["kind"]! is "elu" or "selu"), rules);
+        Assert.That(judgement.Rules.Select(r => r.Status), Is.EqualTo(new[] { RuleStatus.Kept, RuleStatus.Unsupported, RuleStatus.Unsupported }));
+        Assert.That(judgement.Operations.Where(o => o.Differing > 0), Is.Empty);
+        judgement = Of(new Without("kind", new ReferenceImplementation(), ErrorKind.InvalidArgument, args => (string)args["kind"]! == "relu" && ((JsonArray)args["x"]!).Count == 3), rules);
+        Assert.That(judgement.Operations.Where(o => o.Op == "activation" && o.Differing > 0), Is.Not.Empty);
+    }
+
+    // What not everybody takes may be refused; a wrong answer is none the less wrong.
+    [TestCase("SCHEDULE-SHAPES-17", "schedule", "gamma")]
+    [TestCase("SCHEDULE-SHAPES-18", "schedule", "lr_min")]
+    [TestCase("INITIALIZATION-12", "init.truncated", "b")]
+    [TestCase("CROSS-ENTROPY-13", "cross_entropy", "targets")]
+    public void A_value_that_may_be_refused_is_not_there_where_it_is(string rule, string op, string argument)
+    {
+        RuleStatus Status(IImplementation judged) => Of(judged, [new JudgedRule(rule, "required", "", "")]).Rules.Single().Status;
+        RuleStatus Refused(ErrorKind kind, string named) => Status(new Without(argument, new ReferenceImplementation(), kind, IsWide, named));
+        Assert.That(Refused(ErrorKind.InvalidArgument, argument), Is.EqualTo(RuleStatus.Unsupported));
+        Assert.That(Refused(ErrorKind.InvalidArgument, "another"), Is.EqualTo(RuleStatus.Broken));
+        Assert.That(Refused(ErrorKind.NonFinite, argument), Is.EqualTo(RuleStatus.Broken));
+        Assert.That(Status(new Planted((asked, _, result) => asked == op ? new JsonObject(result.Select(m => KeyValuePair.Create(m.Key, Shifted(m.Value)))) : result)), Is.EqualTo(RuleStatus.Broken));
+
+        static bool IsWide(JsonObject args) =>
+            args["b"] is { } high ? Questions.Number(high) == double.PositiveInfinity
+            : args["targets"] is JsonArray targets ? targets.All(t => JsonNode.DeepEquals(t, args["ignore_index"]))
+            : args["lr_min"] is { } low ? Questions.Number(low) > Questions.Number(args["lr_max"])
+            : args["gamma"] is { } gamma && Questions.Number(gamma) > 1;
+
+        static JsonNode? Shifted(JsonNode? node) => node switch
+        {
+            JsonArray a => new JsonArray([.. a.Select(Shifted)]),
+            JsonValue v when v.TryGetValue(out double x) => x + 1,
+            _ => node?.DeepClone(),
+        };
+    }
+
+    [Test]
     public void A_value_that_is_refused_of_an_option_that_is_there_is_wrong()
     {
         Judgement judgement = Of(new Without("beta1", new ReferenceImplementation(), ErrorKind.InvalidArgument, args => (double)args["beta1"]! < 0.5), Adam);
@@ -259,14 +308,14 @@ public sealed class JudgeTests
     }
 
     /// <summary>An implementation that has not an option, or not all of its values.</summary>
-    private sealed class Without(string option, IImplementation all, ErrorKind kind = ErrorKind.Unsupported, Func<JsonObject, bool>? refused = null) : IImplementation
+    private sealed class Without(string option, IImplementation all, ErrorKind kind = ErrorKind.Unsupported, Func<JsonObject, bool>? refused = null, string? named = null) : IImplementation
     {
         public string Name => "without an option";
 
         public JsonObject Answer(string op, JsonObject args) => Answer(op, "float64", args);
 
         public JsonObject Answer(string op, string dtype, JsonObject args) =>
-            args.ContainsKey(option) && refused?.Invoke(args) != false ? throw new OracleException(kind, option, "not here") : all.Answer(op, dtype, args);
+            args.ContainsKey(option) && refused?.Invoke(args) != false ? throw new OracleException(kind, named ?? option, "not here") : all.Answer(op, dtype, args);
     }
 
     /// <summary>One implementation, and from some moment on another.</summary>

@@ -16,12 +16,12 @@ public class ActivationsTests
     {
         foreach (Formulas.Activation activation in Enum.GetValues<Formulas.Activation>())
         {
-            Assert.That(() => Formula.Forward<Real64>(activation, [1, 2], new Real64[length], new Real64[2]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, 2 are needed"));
-            Assert.That(() => Formula.Forward<Real64>(activation, [1, 2], new Real64[2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"slopes has {length} elements, 2 are needed"));
+            Assert.That(() => Formulas.ActivationLayer.Forward<Real64>(activation, [1, 2], new Real64[length], new Real64[2]), Throws.ArgumentException.With.Message.Contains($"y has {length} elements, 2 are needed"));
+            Assert.That(() => Formulas.ActivationLayer.Forward<Real64>(activation, [1, 2], new Real64[2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"slopes has {length} elements, 2 are needed"));
         }
 
-        Assert.That(() => Formula.InputGradient<Real64>([1, 2], [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"dx has {length} elements, 2 are needed"));
-        Assert.That(() => Formula.InputGradient<Real64>(new Real64[length], [1, 2], new Real64[2]), Throws.ArgumentException.With.Message.Contains($"dy has {length} elements, 2 are needed"));
+        Assert.That(() => Formulas.ActivationLayer.InputGradient<Real64>([1, 2], [1, 2], new Real64[length]), Throws.ArgumentException.With.Message.Contains($"dx has {length} elements, 2 are needed"));
+        Assert.That(() => Formulas.ActivationLayer.InputGradient<Real64>(new Real64[length], [1, 2], new Real64[2]), Throws.ArgumentException.With.Message.Contains($"dy has {length} elements, 2 are needed"));
     });
 
     // What value and slope share must not change a bit of either; the slopes are written over what they are slopes at.
@@ -42,7 +42,7 @@ public class ActivationsTests
         where T : IBinaryFormat<T>
     {
         T[] y = new T[x.Length], slopes = [.. x];
-        Formula.Forward<T>(activation, slopes, y, slopes);
+        Formulas.ActivationLayer.Forward<T>(activation, slopes, y, slopes);
         Assert.That(y.Select(T.ToDouble), Is.EqualTo(x.Select(value).Select(T.ToDouble)), $"{activation}");
         Assert.That(slopes.Select(T.ToDouble), Is.EqualTo(x.Select(slope).Select(T.ToDouble)), $"{activation}'");
     }

@@ -40,8 +40,16 @@ public static class LayerWiseRates
     private static T OfHalves<T>(T lr, T decay, T layersAbove)
         where T : IReal<T>
     {
-        T half = T.Floor(T.Of(0.5) * layersAbove), other = layersAbove - half, quarter = T.Floor(T.Of(0.5) * half), third = T.Floor(T.Of(0.5) * other);
-        return OfParts(lr, T.Power(decay, half), T.Power(decay, other), T.Power(decay, quarter), T.Power(decay, half - quarter), T.Power(decay, third), T.Power(decay, other - third));
+        T half = T.Floor(T.Of(0.5) * layersAbove), other = layersAbove - half, first = T.Power(decay, half), second = T.Power(decay, other);
+        return !T.States && T.AllLess(second, T.Of(double.PositiveInfinity)) ? T.Product(lr, first, second) : OfQuarters(lr, decay, half, other, first, second);
+    }
+
+    // Only a factor above 1 comes here, and what is a symbol.
+    private static T OfQuarters<T>(T lr, T decay, T half, T other, T first, T second)
+        where T : IReal<T>
+    {
+        T quarter = T.Floor(T.Of(0.5) * half), third = T.Floor(T.Of(0.5) * other);
+        return OfParts(lr, first, second, T.Power(decay, quarter), T.Power(decay, half - quarter), T.Power(decay, third), T.Power(decay, other - third));
     }
 
     /// <summary>η times a power by its halves, of which the first is no farther from 1; where the second is infinite by its quarters, of which none is where the product is finite.</summary>
