@@ -28,6 +28,7 @@ public class DeterminismTests
 
     // All that took less than a millisecond, and of each place in the code that runs experiments one more, drawn with seed 6; of the drawn ones that took more than 0.2 s every fourth.
     [Test]
+    [Category(Deep.Category)]
     public void ExperimentsGiveTheSameOnceMoreOnAnotherThread()
     {
         Assert.That(AllResults.Value, Is.Not.Empty);

@@ -14,10 +14,8 @@ public sealed class WrittenChapters
         Assert.That(fixtures, Is.Not.Empty);
         List<string> problems = [];
         List<(string Path, string Before, string After)> chapters = [];
-        foreach (Type fixture in fixtures)
+        foreach ((ChapterTests chapter, List<string> failures) in fixtures.AsParallel().AsOrdered().Select(fixture => (ChapterTests)Activator.CreateInstance(fixture)!).Select(chapter => (chapter, Run(chapter).ToList())).ToList())
         {
-            var chapter = (ChapterTests)Activator.CreateInstance(fixture)!;
-            List<string> failures = [.. Run(chapter)];
             string path = Path.GetFullPath(chapter.ChapterPath), before = File.ReadAllText(path), topic = Path.GetFileNameWithoutExtension(path);
             if (ChapterText.Fingerprint(before) != chapter.ChapterFingerprint)
                 problems.Add($"{path}(1): changed since it was compiled: run again");

@@ -45,6 +45,8 @@ public sealed class TrainDeviceTests
     [TestCase("gpt --preset d1 --device reference --memory", "--memory measures this processor's memory, which --device reference is not for")]
     [TestCase("gpt --preset d1 --device reference --record -", "--record computes by the reference in double precision, which --device reference is not for")]
     [TestCase("gpt --preset d4 --as-published", "--as-published shows the log of d1, and not of d4")]
+    [TestCase("gpt --preset d1 --first 3", "--first 3 needs --record or --as-published; --steps says how many steps a training has")]
+    [TestCase("gpt --preset d1 --as-published --first 0", "first = 0 is outside")]
     [TestCase("char --device reference", "--device needs --by tensors")]
     [TestCase("char --by tensors --device none", "device = none is outside {reference, cpu-")]
     public void Bad_input_is_one_line_and_exit_code_2(string args, string why)
@@ -79,6 +81,19 @@ public sealed class TrainDeviceTests
         Assert.That(rows, Has.Length.EqualTo(252));
         Assert.That(rows[0], Is.EqualTo("step,rate,right Adam,one element,no update,published"));
         Assert.That(rows[11].Split(',')[5], Is.EqualTo("5.5216"));
+        Assert.That(File.ReadAllText(Path.Combine(path, "published.svg")), Does.EndWith("</svg>\n"));
+    }
+
+    [Test]
+    public void Of_the_published_log_the_first_steps_alone_say_nothing_of_its_shape()
+    {
+        using var output = new StringWriter();
+        GptPreset narrow = Tiny with { Config = Tiny.Config with { Width = 8, Context = 8 } };
+        string path = Path.Combine(_folder, "first");
+        using (var folder = new TrainFolder(path))
+            Assert.That(PublishedRuns.Show(output, new TrainSettings(narrow, Corpus, 1, 1), new CpuOperations(1), folder, 15), Is.Zero);
+        Assert.That(output.ToString(), Does.Contain("15 of the log's 251 steps: whether a run has its shape, the later half says.").And.Contain("    11 ").And.Not.Contain("falls below").And.Not.Contain("    21 "));
+        Assert.That(File.ReadAllLines(Path.Combine(path, "published.csv")), Has.Length.EqualTo(16));
         Assert.That(File.ReadAllText(Path.Combine(path, "published.svg")), Does.EndWith("</svg>\n"));
     }
 

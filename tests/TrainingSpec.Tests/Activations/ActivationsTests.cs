@@ -133,8 +133,8 @@ public class ActivationsTests
 
     // Every magnitude and every place of both tails, in every format: far below 0 a formula with uncorrected roundings would be off by x² units.
     [TestCase("activations.gelu")]
-    [TestCase("activations.gelu_derivative")]
-    [TestCase("search.normal_cdf")]
+    [TestCase("activations.gelu_derivative", Category = Deep.Category)]
+    [TestCase("search.normal_cdf", Category = Deep.Category)]
     [TestCase("search.normal_density")]
     public void The_normal_law_keeps_its_digits_in_both_tails(string id)
     {

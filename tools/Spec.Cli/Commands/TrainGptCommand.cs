@@ -37,7 +37,7 @@ internal static class TrainGptCommand
         var sanity = new Option<bool>("--sanity") { Description = "instead of training: checks the set-up by D2's protocol and more; exit code 1 where something is wrong" };
         var memory = new Option<bool>("--memory") { Description = "instead of training: what a step needs, part by part, beside what was measured" };
         var record = new Option<string?>("--record") { Description = "trains in double precision and writes weights, batches, rates and losses there, for another library to repeat (tools/peers/train)" };
-        var first = new Option<int?>("--first") { Description = "with --record: the first so many steps of the run alone" };
+        var first = new Option<int?>("--first") { Description = "with --record or --as-published: the first so many steps of the run alone" };
         var published = new Option<bool>("--as-published") { Description = "with the preset d1, instead of training: the log that D1 shows beside runs at its rates, with a right Adam, one that writes all updates to one element, and none" };
         var command = new Command("gpt", $"Train a GPT: {presets}. Example: spec train gpt --preset shakespeare-char --corpus shakespeare.txt --out run")
         {
@@ -59,6 +59,8 @@ internal static class TrainGptCommand
                 throw new ArgumentException($"--threads says how many threads of this processor, and --device {named} that it is another device");
             if (named is not null && (parsed.GetValue(memory) || parsed.GetValue(record) is not null))
                 throw new ArgumentException($"{(parsed.GetValue(memory) ? "--memory measures this processor's memory" : "--record computes by the reference in double precision")}, which --device {named} is not for");
+            if (parsed.GetValue(first) is { } few && parsed.GetValue(record) is null && !parsed.GetValue(published))
+                throw new ArgumentException($"--first {few} needs --record or --as-published; --steps says how many steps a training has");
             if (OutputFile.Of("--record", parsed.GetValue(record)) is { } recorded)
                 return Record(output, recorded, settings, TrainCommand.Positive(parsed.GetValue(first) ?? all, "first"));
             string? path = parsed.GetValue(folder);
@@ -66,7 +68,7 @@ internal static class TrainGptCommand
             if (parsed.GetValue(published))
             {
                 using TrainFolder? shown = path is null ? null : new TrainFolder(path);
-                return PublishedRuns.Show(output, settings, computes.Operations, shown);
+                return PublishedRuns.Show(output, settings, computes.Operations, shown, parsed.GetValue(first) is { } begin ? TrainCommand.Positive(begin, "first") : null);
             }
 
             if (parsed.GetValue(memory))

@@ -114,7 +114,7 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
 
     private static ProcessStartInfo Records(string folder) => In(folder, Itself.With("train", "gpt", "--preset", "d1", "--first", "1", "--corpus", "corpus.txt", "--record", Path.Combine("out", "record.jsonl")));
 
-    private static ProcessStartInfo ShowsPublished(string folder) => In(folder, Itself.With("train", "gpt", "--preset", "d1", "--as-published", "--corpus", "corpus.txt", "--out", "out"));
+    private static ProcessStartInfo ShowsPublished(string folder) => In(folder, Itself.With("train", "gpt", "--preset", "d1", "--as-published", "--first", "5", "--corpus", "corpus.txt", "--out", "out"));
 
     private static ProcessStartInfo Reveals(string folder) =>
         In(folder, Itself.With(["reveal", "--run", "norm.l2*", "--count", "16", "--json", Path.Combine("out", "tree.json"), "--", .. Itself.Words("oracle")]));

@@ -22,30 +22,39 @@ internal static class PublishedRuns
     /// <param name="settings">Text and seed, and D1's model.</param>
     /// <param name="operations">What computes it.</param>
     /// <param name="folder">Where the losses of all steps and the picture go; null for nowhere.</param>
+    /// <param name="first">Ends the runs after so many steps; null for the log's last.</param>
     /// <returns>The exit code: 0.</returns>
     /// <exception cref="ArgumentException">Another preset.</exception>
-    public static int Show(TextWriter output, TrainSettings settings, ITensorOperations<Real32> operations, TrainFolder? folder)
+    public static int Show(TextWriter output, TrainSettings settings, ITensorOperations<Real32> operations, TrainFolder? folder, int? first = null)
     {
         if (settings.Preset.Name != Preset)
             throw new ArgumentException($"--as-published shows the log of {Preset}, and not of {settings.Preset.Name}");
         PublishedLog log = PublishedLog.Of(DocumentLibrary.Open());
-        int steps = log.Lines[^1].Step;
+        int last = log.Lines[^1].Step, steps = Math.Min(first ?? last, last);
         TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"D1 \"Example: Training Output Analysis\": {steps} of {log.Total} steps at the log's rates, from one start; ln V = {Math.Log(log.Vocabulary):F4}; below, the losses with seed {settings.Seed}"));
         TrainSettings[] seeds = [.. Enumerable.Range(0, Seeds).Select(i => settings with { Seed = settings.Seed + (ulong)i })];
         double[][][] all = Terminal.Progress(output, Preset, Seeds * Runs.Length * steps, step => seeds.Select(seed => Runs.Select(run => Train(seed, log, new FaultyAdamOperations<Real32>(operations, run.Fault), steps, () => step(1))).ToArray()).ToArray());
         double[][] losses = all[0];
         output.WriteLine($"{"step",6} {"rate",9} {"published",11} {string.Join(' ', Runs.Select(run => $"{run.Name,11}"))}");
-        foreach (PublishedLine line in log.Lines)
+        foreach (PublishedLine line in log.Lines.Where(line => line.Step <= steps))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{line.Step,6} {log.RateAt(line.Step),9:F6} {line.Loss,11:F4} {string.Join(' ', losses.Select(run => Number(run[line.Step - 1]).PadLeft(11)))}"));
+        if (steps == last)
+            Compare(output, log, all);
+        else
+            output.WriteLine($"{steps} of the log's {last} steps: whether a run has its shape, the later half says.");
+        Plot plot = Picture(log, losses);
+        TrainCommand.Draw(output, plot);
+        folder?.Write([("published.csv", Table(log, losses)), ("published.svg", plot.Draw())]);
+        return 0;
+    }
+
+    private static void Compare(TextWriter output, PublishedLog log, double[][][] all)
+    {
         int[] learnt = [.. Runs.Select((_, r) => all.Count(seed => log.Learns(Logged(log, seed[r]))))];
         for (int r = 0; r < Runs.Length; r++)
             output.WriteLine($"{Runs[r].Name}: falls below the log's lowest loss with {learnt[r]} of {Seeds} seeds; from the log by {string.Join(", ", all.Select(seed => Number(log.DistanceOf(Logged(log, seed[r])))))} nats (root mean square)");
         string[] same = [.. Runs.Where((_, r) => learnt[r] == 0).Select(run => run.Name)];
         output.WriteLine($"The log's later half stays above its lowest loss, {Number(log.Lines.Min(line => line.Loss))}: it never learns. So it is with every seed for {(same.Length == 0 ? "none of these runs" : string.Join(" and ", same))}; a right Adam {(learnt[0] == Seeds ? "falls below it with every seed, and does not have the published shape" : "may stay above it, too")}.");
-        Plot plot = Picture(log, losses);
-        TrainCommand.Draw(output, plot);
-        folder?.Write([("published.csv", Table(log, losses)), ("published.svg", plot.Draw())]);
-        return 0;
     }
 
     // The losses of the batches, each before its update.
@@ -79,9 +88,9 @@ internal static class PublishedRuns
         double top = Math.Ceiling(losses.Max(run => run.Max()));
         int steps = losses[0].Length, each = Math.Max(1, steps / PointsOfALine);
         return new Plot(
-            "D1's published log, and runs at its rates", new PlotAxis("step", [0, 50, 100, 150, 200, steps]), new PlotAxis("loss in nats", [.. Enumerable.Range(0, 5).Select(i => top * i / 4)]),
+            "D1's published log, and runs at its rates", new PlotAxis("step", [.. new double[] { 0, 50, 100, 150, 200 }.Where(tick => tick < steps), steps]), new PlotAxis("loss in nats", [.. Enumerable.Range(0, 5).Select(i => top * i / 4)]),
             [
-                new PlotLine("published", [.. log.Lines.Select(line => ((double)line.Step, line.Loss))], Dashed: true),
+                new PlotLine("published", [.. log.Lines.Where(line => line.Step <= steps).Select(line => ((double)line.Step, line.Loss))], Dashed: true),
                 .. Runs.Select((run, r) => new PlotLine(run.Name, [.. losses[r].Chunk(each).Select((part, i) => (i * each + part.Length / 2.0, part.Average()))])),
             ]);
     }
