@@ -46,14 +46,20 @@ public sealed class Claim
     /// <exception cref="ClaimDataException">The key is missing or no number.</exception>
     public Rational GivenExact(string key) => ExactOf(GivenValue(key), key);
 
+    /// <summary>The largest whole number that a claim may start from: a check goes through its steps or draws one by one.</summary>
+    public const int LargestCount = 2_000_000;
+
     /// <summary>A given value as a double.</summary>
     /// <exception cref="ClaimDataException">The key is missing or no number.</exception>
     public double GivenNumber(string key) => NumberOf(GivenValue(key), key);
 
-    /// <summary>A given whole number.</summary>
-    /// <exception cref="ClaimDataException">The key is missing or no whole number.</exception>
-    public int GivenInteger(string key) =>
-        int.TryParse(TextOf(GivenValue(key), key), CultureInfo.InvariantCulture, out int n) ? n : throw Bad($"given.{key}");
+    /// <summary>A given whole number, of at most <see cref="LargestCount"/>.</summary>
+    /// <exception cref="ClaimDataException">The key is missing, no whole number or too large.</exception>
+    public int GivenInteger(string key)
+    {
+        int n = int.TryParse(TextOf(GivenValue(key), key), CultureInfo.InvariantCulture, out int whole) ? whole : throw Bad($"given.{key}");
+        return Math.Abs((long)n) <= LargestCount ? n : throw new ClaimDataException(string.Create(CultureInfo.InvariantCulture, $"{Id}: given.{key} = {n} is outside [{-LargestCount}, {LargestCount}]"));
+    }
 
     /// <summary>A given text.</summary>
     /// <exception cref="ClaimDataException">The key is missing.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace TrainingSpec.Claims.Tests.Claims;
@@ -27,6 +28,20 @@ public class ClaimFileTests
         Assert.That(claim.Id, Is.EqualTo("D4-001"));
         Assert.That(claim.Lines, Is.EqualTo((3, 4)));
         Assert.That(claim.GivenExact("a"), Is.EqualTo(new Rational(3, 2)));
+    }
+
+    // Two thousand million steps of a schedule would be computed for hours before anything is said.
+    [TestCase("2000000", true)]
+    [TestCase("-2000000", true)]
+    [TestCase("2000001", false)]
+    [TestCase("-2147483648", false)]
+    public void ACountThatNoCheckGoesThroughIsRefusedByName(string count, bool isRead)
+    {
+        Claim claim = Read($"[{Good.Replace("1.5", count, StringComparison.Ordinal)}]").Single();
+        if (isRead)
+            Assert.That(claim.GivenInteger("a"), Is.EqualTo(int.Parse(count, CultureInfo.InvariantCulture)));
+        else
+            Assert.That(() => claim.GivenInteger("a"), Throws.TypeOf<ClaimDataException>().With.Message.EqualTo($"D4-001: given.a = {count} is outside [-2000000, 2000000]"));
     }
 
     [Test]
