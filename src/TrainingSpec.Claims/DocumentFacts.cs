@@ -57,9 +57,15 @@ public sealed class DocumentFacts
         }
         catch (ClaimDataException e)
         {
-            return new DocumentFacts(path, ImmutableDictionary<string, (string Path, JsonElement Value)>.Empty, e);
+            return Damaged(path, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Damaged(path, new ClaimDataException($"{facts}: {e.Message}", e));
         }
     }
+
+    private static DocumentFacts Damaged(string path, ClaimDataException damage) => new(path, ImmutableDictionary<string, (string Path, JsonElement Value)>.Empty, damage);
 
     /// <summary>The same facts, one place changed.</summary>
     /// <exception cref="ClaimDataException">The place holds nothing, or the value does not fit.</exception>

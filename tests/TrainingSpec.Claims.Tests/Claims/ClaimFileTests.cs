@@ -117,6 +117,32 @@ public class ClaimFileTests
     }
 
     [Test]
+    public void AFolderOfFactsThatMayNotBeReadIsToldWhereFactsAreNeeded()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("only Linux lets a thread read as another user");
+            return;
+        }
+
+        string facts = Directory.CreateDirectory(Path.Combine(_folder, "facts")).FullName;
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(facts, UnixFileMode.None);
+        DocumentFacts? read = null;
+        var thread = new Thread(() =>
+        {
+            // Root may read all; nobody may not, and a user may not read where no one may.
+            _ = SetFileUser(65534);
+            read = DocumentFacts.Read(_folder, "D4");
+        });
+        thread.Start();
+        thread.Join();
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(facts, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.That(() => read!["D4-001"], Throws.TypeOf<ClaimDataException>().With.Message.Contains(facts).And.Message.Contains("denied"));
+    }
+
+    [Test]
     public void AnUnknownDocumentIsRefused() =>
         Assert.That(() => ClaimFile.Read("D9"), Throws.ArgumentException.With.Message.Contains("D9").And.Message.Contains("D0, D1, D2, D3, D4"));
 
@@ -148,4 +174,7 @@ public class ClaimFileTests
         foreach (string part in named)
             Assert.That(thrown.Message, Does.Contain(part));
     }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "setfsuid")]
+    private static extern int SetFileUser(int user);
 }

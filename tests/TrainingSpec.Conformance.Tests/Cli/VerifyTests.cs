@@ -29,6 +29,18 @@ public sealed class VerifyTests
     }
 
     [Test]
+    public void Errata_of_which_claims_are_missing_are_no_whole_report()
+    {
+        _checkout.Claims("D3", claims => claims.Remove(TemporaryCheckout.Find(claims, "D3-011")));
+        (int code, _, string error) = TemporaryCheckout.Run("errata", "D3");
+        Assert.That((code, error.Split('\n')[0]), Is.EqualTo((1, "spec: D3: missing, although accepted: D3-011")));
+        _checkout.Claims("D3", claims => claims.Clear());
+        (code, _, error) = TemporaryCheckout.Run("errata", "D3");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.StartWith("spec: D3 has no claims; accepted are D3-001 to "));
+    }
+
+    [Test]
     public void Added_claims_are_named()
     {
         _checkout.Claims("D3", claims =>

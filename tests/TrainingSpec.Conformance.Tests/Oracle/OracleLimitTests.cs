@@ -86,6 +86,29 @@ public sealed class OracleLimitTests
             Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", "q")));
     }
 
+    // Scores of 10²⁰ tell no 1 and are computed beyond the dtype: 400 · 401 / 2 · 60 products are 4.8 million, of 420 positions 5.3 million. So do masks of −10³⁰, values and gradients whose products leave the range.
+    [TestCase(420, 60, "1e10", "1", "", true)]
+    [TestCase(3162, 60, "1e30", "1", "", true)]
+    [TestCase(3162, 60, "1e300", "1", "", true)]
+    [TestCase(420, 60, "1", "1.7e308", "", true)]
+    [TestCase(420, 60, "1e5", "1e300", "", false)]
+    [TestCase(210, 60, "1e17", "1", "[1e200", true)]
+    [TestCase(420, 60, "1", "1", "[1e-300", false)]
+    [TestCase(20, 60, "1e30", "1e300", "[1e300", false)]
+    public void Attention_beyond_the_dtype_is_refused_by_how_much_of_it_there_is(int positions, int width, string queries, string values, string gradient, bool refused)
+    {
+        string Rows(string number) => "[" + string.Join(",", Enumerable.Repeat($"[{string.Join(",", Enumerable.Repeat(number, width))}]", positions)) + "]";
+        string up = gradient.Length == 0 ? "" : $$""", "grad_y": {{Rows(gradient[1..])}}""";
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        JsonElement answer = Answer(System.Text.Encoding.UTF8.GetBytes($$"""{"id": 1, "op": "attention", "args": {"q": {{Rows(queries)}}, "k": {{Rows(queries)}}, "v": {{Rows(values)}}{{up}}} }"""));
+        Assert.That(answer.GetProperty("ok").GetBoolean(), Is.EqualTo(!refused));
+        if (refused)
+        {
+            Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", "q")));
+            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(15)), "it was computed all the same");
+        }
+    }
+
     // Three products of 256³ for each iteration: 39 are 1963 million, 40 are 2013. What is within the limit goes on to the state, which is refused unread.
     [TestCase(39, "state")]
     [TestCase(40, "shapes")]

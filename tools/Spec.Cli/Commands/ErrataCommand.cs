@@ -33,7 +33,11 @@ internal static class ErrataCommand
                 output.WriteLine($"{document}: none of its claims has a check yet ({string.Join(", ", selection.Claims.Where(c => c.Document == document).Select(c => c.Id))}).");
         }
 
+        // A report that lacks claims looks like one of a better document.
+        string[] gaps = [.. selection.Documents.Where(d => source.Accepted(d.Document) is not null).SelectMany(d => new AcceptedList(d, source.Accepted(d.Document)).Gaps())];
+        foreach (string gap in gaps)
+            error.WriteLine($"spec: {gap}");
         Terminal.Say(error, source);
-        return 0;
+        return gaps.Length == 0 ? 0 : 1;
     }
 }

@@ -27,6 +27,7 @@ internal static class HostileRequests
     private static IEnumerable<HostileRequest> Products() =>
     [
         new("the largest attention", 11 << 20, () => Attention(1400, 1020), Right),
+        new("attention of as many positions as may be computed beyond the dtype", 2 << 20, () => Attention(400, 60, "1e10", gradient: false), Right),
         new("muon.step of seven matrices of 256 × 256", 7 << 20, () => Muon(7), Right),
     ];
 
@@ -65,6 +66,7 @@ internal static class HostileRequests
         const int size = 1_000_000;
         SizedRequest norm = SizedRequests.All.First(sized => sized.Operation == "norm.l2");
         yield return Sized("a norm of 400000", norm, 400_000, "float64", Right);
+        yield return new("attention beyond the dtype", 3_000_000, () => Attention(3162, 60, "1e30"), Wrong("invalid-argument", "q"));
         yield return new("attention of 3163 positions", 40_000, () => Attention(3163, 1), Wrong("invalid-argument", "q"));
         yield return new("brackets without end, 1 MB", size, () => Filled("{\"id\":1,\"op\":\"softmax\",\"args\":{\"logits\":", (byte)'[', "", size), Wrong("parse"));
         yield return new("1 MB that is not UTF-8", size, () => Filled("{\"id\":1,\"op\":\"", 0xC3, "", size), Wrong("parse"));
@@ -87,11 +89,11 @@ internal static class HostileRequests
         return one + (sized.Line("1", 2000).Length - one) * (n / 1000.0 - 1);
     }
 
-    private static byte[] Attention(int positions, int width)
+    private static byte[] Attention(int positions, int width, string number = "1", bool gradient = true)
     {
-        string row = "[" + string.Join(',', Enumerable.Repeat("1", width)) + "]";
+        string row = "[" + string.Join(',', Enumerable.Repeat(number, width)) + "]";
         var rows = new SizedRequest("attention", $"\"q\":[«{row}»],\"k\":[«{row}»],\"v\":[«{row}»],\"grad_y\":[«{row}»]", 0, 0);
-        return (positions * (long)width * 8 < Protocol.MaxLineBytes / 2 ? rows : rows with { Args = rows.Args[..rows.Args.LastIndexOf(',', rows.Args.IndexOf("\"grad_y", StringComparison.Ordinal))] }).Line("1", positions);
+        return (gradient && positions * (long)width * 8 < Protocol.MaxLineBytes / 2 ? rows : rows with { Args = rows.Args[..rows.Args.LastIndexOf(',', rows.Args.IndexOf("\"grad_y", StringComparison.Ordinal))] }).Line("1", positions);
     }
 
     // Five iterations of three products each: 7 · 15 · 256³ is 1762 million.

@@ -32,6 +32,10 @@ internal sealed class AttentionOperation : IOperation
             throw OracleException.Invalid("q", Wording.Of($"q has {length} positions of width {width}, whose products positions² · width are outside [1, {Protocol.MaxProducts}]"));
         var shape = new AttentionShape(1, length, (int)heads, width / (int)heads);
         T[] qkv = Sizes.Flat<T>(q, k, v);
+        T[] dy = gradY is null ? [] : Sizes.Flat<T>(gradY);
+        long wide = Attention.WideProducts<T>(qkv, shape, mask, dy);
+        if (wide > Protocol.MaxWideProducts)
+            throw OracleException.Invalid("q", Wording.Of($"q, k, v, mask or grad_y hold numbers so large that {wide} products are computed beyond the dtype, which is outside [0, {Protocol.MaxWideProducts}]"));
         var weights = new T[shape.WeightCount];
         var y = new T[length * width];
         Attention.Forward<T>(qkv, shape, weights, y, mask);
@@ -39,7 +43,7 @@ internal sealed class AttentionOperation : IOperation
         if (gradY is null)
             return;
         var gradient = new T[qkv.Length];
-        Attention.InputGradient<T>(Sizes.Flat<T>(gradY), qkv, weights, shape, gradient);
+        Attention.InputGradient<T>(dy, qkv, weights, shape, gradient);
         answer.Columns("grad_q", gradient, 3 * width, 0, width);
         answer.Columns("grad_k", gradient, 3 * width, width, width);
         answer.Columns("grad_v", gradient, 3 * width, 2 * width, width);

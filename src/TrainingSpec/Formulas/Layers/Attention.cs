@@ -105,6 +105,19 @@ public static class Attention
         return ordinary;
     }
 
+    /// <summary>At most how many products of attention, and with dy of its gradients, are computed over <see cref="BigReal"/>, since the number tells no 1 beside a score or does not hold what is on the way: each takes up to a thousand times as long as another.</summary>
+    /// <param name="qkv">Queries, keys and values.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="mask">What is added to the scores; empty for nothing.</param>
+    /// <param name="dy">∂L/∂y; empty where no gradients are asked.</param>
+    /// <exception cref="ArgumentException">The lengths are at odds with the shape.</exception>
+    public static long WideProducts<T>(ReadOnlySpan<T> qkv, AttentionShape shape, ReadOnlySpan<T> mask, ReadOnlySpan<T> dy)
+        where T : IReal<T>
+    {
+        Require(shape, qkv.Length, shape.WeightCount, dy.IsEmpty ? qkv.Length / 3 : dy.Length);
+        return WideAttention.Products(qkv, shape, mask, dy);
+    }
+
     /// <summary>Adds a row of the mask to as many scores; 1 where a key may be looked at, else 0. A number may be lanes with one mask.</summary>
     internal static T AddMask<T, TRow, TRoom>(TRow mask, int count, TRoom scores)
         where T : IReal<T>
@@ -139,7 +152,7 @@ public static class Attention
     }
 
     // Whether 1 is not lost beside x, and x is neither infinite nor NaN.
-    private static bool TellsOne<T>(T x)
+    internal static bool TellsOne<T>(T x)
         where T : IReal<T> => T.AllLess(x, x + T.Of(1));
 
     /// <summary>The scores of position i with itself and earlier ones.</summary>
@@ -212,7 +225,7 @@ public static class Attention
     }
 
     // Whether queries and keys are not so large that they bring back what was lost, no product of a gradient and a value underflows, and no sum overflows: each has at most 2⁴⁰ terms.
-    private static bool IsOrdinary<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, Places at, int length, int width)
+    internal static bool IsOrdinary<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> qkv, Places at, int length, int width)
         where T : IReal<T>
     {
         T zero = T.Of(0), one = T.Of(1), terms = T.Of(1L << 40), value = at.Value.Largest(qkv, length, width), up = zero, least = zero;

@@ -85,6 +85,41 @@ internal static class WideAttention
         return true;
     }
 
+    /// <summary>At most so many products of <see cref="Attention.Forward{T}"/>, and with a gradient of the output of <see cref="Attention.InputGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T}, AttentionShape, Span{T})"/>, go this way: what magnitudes alone say, in time linear in the numbers.</summary>
+    public static long Products<T>(ReadOnlySpan<T> qkv, AttentionShape shape, ReadOnlySpan<T> mask, ReadOnlySpan<T> dy)
+        where T : IReal<T>
+    {
+        long products = 0;
+        int length = shape.Length, width = shape.HeadWidth;
+        for (int head = 0; head < shape.Batch * shape.Heads; head++)
+        {
+            Attention.Places at = Attention.Places.Of(shape, head);
+            double key = Magnitude(at.Key.Largest(qkv, length, width)) / Math.Sqrt(width);
+            bool isWideValue = !WideSums.IsFinite(at.Value.Largest(qkv, length, width) * T.Of(2));
+            for (int i = 0; i < length; i++)
+            {
+                double query = 0, added = 0;
+                for (int c = 0; c < width; c++)
+                    query += Magnitude(qkv[((MatrixLayout)at.Query).Start + i * ((MatrixLayout)at.Query).RowStride + c]);
+                for (int j = 0; j <= i && !mask.IsEmpty; j++)
+                    added = Math.Max(added, Magnitude(mask[i * length + j]));
+
+                // Twice as much, for the roundings of the scores.
+                bool isWideScore = !Attention.TellsOne(T.Of(2 * (query * key + added)));
+                products += (i + 1L) * width * ((isWideScore ? 1 : 0) + (isWideValue ? 1 : 0));
+            }
+
+            if (!dy.IsEmpty && !Attention.IsOrdinary(dy, qkv, at, length, width))
+                products += 2L * length * (length + 1) * width;
+        }
+
+        return products;
+    }
+
+    // 0 for what is infinite or NaN, whose rows stay as they are.
+    private static double Magnitude<T>(T x)
+        where T : IReal<T> => DoubleDouble.ValueOf(x) is { } value && double.IsFinite(value.High) ? Math.Abs(value.High) : 0;
+
     // Of the weights as parts of their sum, which the rounding of each has moved away from 1; exact up to that quotient, so that gradients that are equal cancel.
     private static void ScoreGradients(BigReal[] w, BigReal[] gradients, int width)
     {
