@@ -126,7 +126,7 @@ public class ClaimFileTests
         }
 
         string facts = Directory.CreateDirectory(Path.Combine(_folder, "facts")).FullName;
-        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         File.SetUnixFileMode(facts, UnixFileMode.None);
         DocumentFacts? read = null;
         var thread = new Thread(() =>

@@ -24,6 +24,22 @@ internal sealed class GptLossTests
         }
     }
 
+    // 1200 · 1201 / 2 · 8 products of scores of 10⁸⁰ are 5.8 million, of 300 positions 0.4 million, gradients among them four times as many.
+    [TestCase(1200, "1e20", true)]
+    [TestCase(300, "1e20", false)]
+    [TestCase(1200, "1", false)]
+    public void Weights_that_hold_attention_beyond_the_dtype_for_long_are_refused(int positions, string size, bool refused)
+    {
+        var config = new TrainingSpec.Models.GptConfig { Vocabulary = 2, Width = 8, Layers = 1, Heads = 1, Context = positions, MlpRatio = 1, Bias = false };
+        string weights = string.Join(",", config.Weights().Select(shape => $"\"{shape.Name}\": [{string.Join(",", Enumerable.Range(0, shape.Count).Select(i => i % 3 == 0 ? size : "-" + size))}]"));
+        string row = string.Join(",", Enumerable.Range(0, positions).Select(i => i % 2));
+        string args = $$"""{"config": {"vocab": 2, "width": 8, "layers": 1, "heads": 1, "context": {{positions}}, "mlp_ratio": 1, "bias": false, "activation": "relu"}, "weights": { {{weights}} }, "inputs": [[{{row}}]], "targets": [[{{row}}]]}""";
+        JsonElement answer = Ask.Op("gpt.loss", args);
+        Assert.That(answer.GetProperty("ok").GetBoolean(), Is.EqualTo(!refused), answer.ToString()[..200]);
+        if (refused)
+            Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", "weights")));
+    }
+
     // The table of equality is wide, since roundings multiply from part to part; PyTorch is nearer by far.
     [Test]
     public void In_double_precision_a_trillionth_is_not_lost()

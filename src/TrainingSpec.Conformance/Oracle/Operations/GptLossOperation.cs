@@ -22,9 +22,12 @@ internal sealed class GptLossOperation : IOperation
         args.Done();
         answer.Takes(parameters + 1);
         RequireSizes(config, parameters, inputs, targets);
-        (T loss, GptGradients<T> gradients) = new Gpt<T>(config, weights).LossAndGradients(inputs, targets);
-        answer.Number("loss", loss);
-        answer.Rows("grads", gradients.Parameters);
+        (T Loss, GptGradients<T> Gradients)? result = null;
+        long wide = Attention.WithWideProducts(Protocol.MaxWideProducts, () => result = new Gpt<T>(config, weights).LossAndGradients(inputs, targets));
+        if (wide > Protocol.MaxWideProducts)
+            throw OracleException.Invalid("weights", Wording.Of($"weights holds numbers so large that {wide} products of attention are computed beyond the dtype, which is outside [0, {Protocol.MaxWideProducts}]"));
+        answer.Number("loss", result!.Value.Loss);
+        answer.Rows("grads", result.Value.Gradients.Parameters);
     }
 
     private static GptConfig Config<T>(Arguments args)

@@ -118,6 +118,16 @@ public static class Attention
         return WideAttention.Products(qkv, shape, mask, dy);
     }
 
+    /// <summary>Computes on this thread, with at most so many products over <see cref="BigReal"/> in all attention there: where more were asked for, what is computed is worth nothing.</summary>
+    /// <param name="most">How many.</param>
+    /// <param name="compute">What to compute.</param>
+    /// <returns>How many were asked for.</returns>
+    public static long WithWideProducts(long most, Action compute)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        return WideAttention.Limited(most, compute);
+    }
+
     /// <summary>Adds a row of the mask to as many scores; 1 where a key may be looked at, else 0. A number may be lanes with one mask.</summary>
     internal static T AddMask<T, TRow, TRoom>(TRow mask, int count, TRoom scores)
         where T : IReal<T>

@@ -9,12 +9,42 @@ internal static class WideAttention
     // Sums of products of two doubles reach from 2⁻²¹⁴⁸ to beyond 2²⁰⁴⁸: exact in so many bits.
     private const int ExactBits = 4352;
 
+    [ThreadStatic]
+    private static long _asked;
+
+    [ThreadStatic]
+    private static long? _most;
+
+    /// <summary>Computes on this thread with at most so many products this way; rows and heads beyond them stay as they are, so that what is computed is worth nothing where more were asked for.</summary>
+    /// <returns>How many were asked for.</returns>
+    public static long Limited(long most, Action compute)
+    {
+        (long asked, long? before) = (_asked, _most);
+        try
+        {
+            (_asked, _most) = (0, most);
+            compute();
+            return _asked;
+        }
+        finally
+        {
+            (_asked, _most) = (asked, before);
+        }
+    }
+
+    // Whether so many products more may be computed.
+    private static bool May(long products)
+    {
+        _asked += products;
+        return _most is not { } most || _asked <= most;
+    }
+
     /// <summary>By how much each score of a row lies below the largest one, which is all that softmax asks; with what a mask adds, and −∞ where it is.</summary>
     public static void Scores<T>(ReadOnlySpan<T> qkv, MatrixLayout query, MatrixLayout keys, int width, ReadOnlySpan<T> mask, Span<T> scores)
         where T : IReal<T>
     {
         int count = scores.Length;
-        if (Values(qkv, query, 1, width) is not { } q || Values(qkv, keys, count, width) is not { } k)
+        if (!May((long)count * width) || Values(qkv, query, 1, width) is not { } q || Values(qkv, keys, count, width) is not { } k)
             return;
         BigReal[]? added = mask.IsEmpty ? null : new BigReal[count];
         for (int j = 0; j < mask.Length; j++)
@@ -42,7 +72,7 @@ internal static class WideAttention
         where T : IReal<T>
     {
         int count = weights.Length, width = y.Length;
-        if (Values(weights, MatrixLayout.RowMajor(count), 1, count) is not { } w || Values(qkv, values, count, width) is not { } v)
+        if (!May((long)count * width) || Values(weights, MatrixLayout.RowMajor(count), 1, count) is not { } w || Values(qkv, values, count, width) is not { } v)
             return;
         BigReal all = Reduction.Sum<BigReal>(w);
         var sums = new BigReal[width];
@@ -56,7 +86,7 @@ internal static class WideAttention
         where T : IReal<T>
     {
         MatrixLayout rows = MatrixLayout.RowMajor(width);
-        if (Values(dy, at.Output, length, width) is not { } up || Values(qkv, at.Query, length, width) is not { } q || Values(qkv, at.Key, length, width) is not { } k || Values(qkv, at.Value, length, width) is not { } v)
+        if (!May(2L * length * (length + 1) * width) || Values(dy, at.Output, length, width) is not { } up || Values(qkv, at.Query, length, width) is not { } q || Values(qkv, at.Key, length, width) is not { } k || Values(qkv, at.Value, length, width) is not { } v)
             return false;
         BigReal[] dQ = new BigReal[q.Length], dK = new BigReal[q.Length], dV = new BigReal[q.Length];
         for (int i = 0; i < length; i++)
