@@ -47,7 +47,7 @@ public sealed partial class ProtocolDocumentTests
         Assert.That(Protocol.MaxKept, Is.EqualTo(20_000_000));
         Assert.That(Text, Does.Contain("one `llrd`, `schedule`, `lr_finder.sweep` or `lr_finder.suggest` at most 2·10⁶ rates"));
         Assert.That(Protocol.MaxRates, Is.EqualTo(2_000_000));
-        Assert.That((Protocol.MaxLineBytes, Protocol.MaxValues, Protocol.MaxLists, Protocol.MaxProducts, Protocol.MaxWideProducts), Is.EqualTo((64 << 20, 10_000_000, 4_000_000, 2_000_000_000L, 5_000_000L)));
+        Assert.That((Protocol.MaxLineBytes, Protocol.MaxValues, Protocol.MaxLists, Protocol.MaxProducts, Protocol.MaxWideProducts), Is.EqualTo((64 << 20, 10_000_000, 4_000_000, 2_000_000_000L, 3_000_000L)));
     });
 
     private static IEnumerable<string[]> Rows(string header) => Text[Text.IndexOf(header, StringComparison.Ordinal)..].Split('\n').Skip(2)
