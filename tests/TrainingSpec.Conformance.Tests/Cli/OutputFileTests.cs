@@ -52,6 +52,24 @@ public sealed class OutputFileTests
     }
 
     [Test]
+    public void A_link_in_a_linked_folder_leads_where_the_kernel_goes()
+    {
+        Directory.CreateDirectory(At("real/deep"));
+        File.CreateSymbolicLink(At("d"), "real/deep");
+        File.CreateSymbolicLink(At("real/deep/l"), "../t");
+        File.WriteAllText(At("t"), "precious");
+        File.WriteAllText(At("real/t"), "old");
+        Write("d/l", "new");
+        Assert.That((File.ReadAllText(At("t")), File.ReadAllText(At("real/t"))), Is.EqualTo(("precious", "new")));
+        Write("d/../u", "up");
+        Assert.That(File.Exists(At("u")), Is.False);
+        Assert.That(File.ReadAllText(At("real/u")), Is.EqualTo("up"));
+        Assert.That(() => OutputFile.RefuseSame(OutputFile.Of("--json", At("d/x")), OutputFile.Of("--svg", At("real/deep/x"))), Throws.ArgumentException.With.Message.Contain("are one place"));
+        Assert.That(() => OutputFile.Of("--json", At("none/../u")), Throws.ArgumentException.With.Message.Contain("lies in no folder that exists"));
+        Assert.That(() => OutputFile.Of("--json", At("d/..")), Throws.ArgumentException.With.Message.Contain("is a folder"));
+    }
+
+    [Test]
     public void A_pipe_gets_the_text_and_stays_a_pipe()
     {
         MakePipe("pipe");
@@ -93,6 +111,8 @@ public sealed class OutputFileTests
     [TestCase("/dev/stdout")]
     [TestCase("/dev/fd/1")]
     [TestCase("/proc/self/fd/1")]
+    [TestCase("/proc/thread-self/fd/1")]
+    [TestCase("/dev/../dev/./stdout")]
     [Platform("Linux")]
     public void Standard_output_is_written_and_no_file_of_that_name(string path)
     {
