@@ -189,6 +189,22 @@ public sealed class OutputFileTests
         Assert.That(output, Is.EqualTo("2\nold\nfill\nx\n"));
     }
 
+    [Test]
+    [Platform("Linux")]
+    public void On_a_full_disk_no_folder_that_a_command_made_is_left_and_one_that_was_there_is()
+    {
+        File.WriteAllText(At("corpus"), string.Concat(Enumerable.Repeat("one and one make two.\n", 150)));
+        Directory.CreateDirectory(At("full"));
+        string spec = $"dotnet {typeof(CommandLine).Assembly.Location}";
+        string command = $"cd {_folder}; mount -t tmpfs -o size=8k none full || exit 77; mkdir full/there; head -c 8192 /dev/zero > full/fill; "
+            + string.Concat(new[] { "vectors dump full/v/w", "experiment loss-logging --svg full/ex --json full/a.json", "train gpt --preset d1 --corpus corpus --steps 1 --out full/run", "train gpt --preset d1 --corpus corpus --steps 1 --out full/there" }.Select(c => $"{spec} {c} > /dev/null; echo $?; "))
+            + "find full | sort";
+        (int code, string output, string error) = Shell("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", command);
+        if (code == 77 || error.StartsWith("unshare:", StringComparison.Ordinal)) Assert.Ignore("a small disk of one's own needs user name spaces, which this machine does not give: " + error);
+        Assert.That(output, Is.EqualTo("2\n2\n2\n2\nfull\nfull/fill\nfull/there\n"), error);
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(4).And.All.Contains("No space left on device"));
+    }
+
     private static (int Code, string Output, string Error) Shell(string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -85,6 +85,28 @@ public sealed class TrainFolderTests
         Assert.That(() => new TrainFolder(_run), Throws.ArgumentException.With.Message.EqualTo($"--out {_run} has metrics.csv, which leads into no folder that exists"));
     }
 
+    [Test]
+    public void The_folder_is_where_the_kernel_goes()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "far", "deep"));
+        File.CreateSymbolicLink(Path.Combine(_folder, "d"), "far/deep");
+        using var folder = new TrainFolder(Path.Combine(_folder, "d", "..", "new"));
+        Assert.That(Directory.Exists(Path.Combine(_folder, "far", "new")), Is.True);
+    }
+
+    [Test]
+    public void A_folder_that_was_made_goes_where_nothing_came_into_it_and_one_that_was_there_stays()
+    {
+        string made = Path.Combine(_folder, "a", "b");
+        new TrainFolder(made).Dispose();
+        new TrainFolder(_run).Dispose();
+        Assert.That(Directory.Exists(Path.Combine(_folder, "a")), Is.False);
+        Assert.That(Directory.Exists(_run), Is.True);
+        using (var folder = new TrainFolder(made))
+            folder.Write([("metrics.csv", "some")]);
+        Assert.That(File.ReadAllText(Path.Combine(made, "metrics.csv")), Is.EqualTo("some"));
+    }
+
     private static void MakePipe(string path)
     {
         using Process process = Process.Start("mkfifo", [path]);

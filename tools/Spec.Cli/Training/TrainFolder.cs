@@ -14,6 +14,7 @@ internal sealed class TrainFolder : IDisposable
 
     private readonly string _given;
     private readonly string _path;
+    private readonly ResultFolder _folder;
     private readonly FileStream _hold;
     private string? _events;
     private long _recorded;
@@ -24,10 +25,11 @@ internal sealed class TrainFolder : IDisposable
     /// <exception cref="IOException">Another run holds it, or it can't be written.</exception>
     public TrainFolder(string path)
     {
-        if (File.Exists(path))
+        _path = ResultFolder.Full($"--out {path}", path);
+        if (File.Exists(_path))
             throw new ArgumentException($"--out {path} is a file, not a folder");
         _given = path;
-        _path = Directory.CreateDirectory(path).FullName;
+        _folder = new ResultFolder(_path);
         RefuseOthers();
         try
         {
@@ -36,6 +38,11 @@ internal sealed class TrainFolder : IDisposable
         catch (IOException e) when (File.Exists(Of(".running")))
         {
             throw new IOException($"--out {path} is held by another run", e);
+        }
+        catch
+        {
+            _folder.Dispose();
+            throw;
         }
     }
 
@@ -182,11 +189,12 @@ internal sealed class TrainFolder : IDisposable
     /// <summary>Writes texts, all or none.</summary>
     public void Write(IReadOnlyList<(string Name, string Text)> texts) => Put([.. texts.Select(t => (Of(t.Name), Encoding.UTF8.GetBytes(t.Text)))]);
 
-    /// <summary>Gives the folder back.</summary>
+    /// <summary>Gives the folder back; one that was made, and that nothing has come into, goes again.</summary>
     public void Dispose()
     {
         _hold.Dispose();
         File.Delete(Of(".running"));
+        _folder.Dispose();
     }
 
     private void Put(params (string Path, byte[] Bytes)[] files)
