@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
 namespace Spec.Cli;
@@ -10,9 +9,8 @@ namespace Spec.Cli;
 /// Links are followed. "-" and /dev/stdout are standard output, and the report that would stand there goes to standard error. A pipe that nobody opens for reading
 /// is waited for 10 seconds.
 /// </remarks>
-internal sealed partial class OutputFile
+internal sealed class OutputFile
 {
-    private const int MostLinks = 40;
     private const UnixFileMode AnyWrite = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     private readonly string _asked;
@@ -46,21 +44,12 @@ internal sealed partial class OutputFile
             return new OutputFile(asked, path, 1);
         if (path.Length == 0)
             throw new ArgumentException($"{asked}lies in no folder that exists");
-        string at = Path.GetFullPath(path);
-        for (int links = 0; ; links++)
-        {
-            if (Descriptor().Match(at) is { Success: true } match)
-                return new OutputFile(asked, at, int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
-            if (new FileInfo(at).LinkTarget is not { } target)
-                break;
-            if (links == MostLinks)
-                throw new IOException($"{asked} leads through more than {MostLinks} links");
-            at = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(at)!, target));
-        }
-
+        string? at = RealPath.Of(asked, path);
+        if (at is not null && RealPath.Descriptor(at) is { } descriptor)
+            return new OutputFile(asked, at, descriptor);
         if (Directory.Exists(at) || Path.EndsInDirectorySeparator(path))
             throw new ArgumentException($"{asked} is a folder, not a file");
-        if (!Directory.Exists(Path.GetDirectoryName(at)))
+        if (at is null)
             throw new ArgumentException($"{asked} lies in no folder that exists");
         RefuseReadOnly(asked, at);
         return new OutputFile(asked, at, null, patience ?? TimeSpan.FromSeconds(10));
@@ -168,7 +157,4 @@ internal sealed partial class OutputFile
         if (File.Exists(path) && (File.GetUnixFileMode(path) & AnyWrite) == 0)
             throw new IOException($"{asked} is read-only");
     }
-
-    [GeneratedRegex(@"^/(?:dev|proc/(?:self|thread-self|[0-9]+))/fd/([0-9]{1,9})$")]
-    private static partial Regex Descriptor();
 }

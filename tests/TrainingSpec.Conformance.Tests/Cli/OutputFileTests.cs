@@ -52,6 +52,24 @@ public sealed class OutputFileTests
     }
 
     [Test]
+    public void A_link_in_a_linked_folder_leads_where_the_kernel_goes()
+    {
+        Directory.CreateDirectory(At("real/deep"));
+        File.CreateSymbolicLink(At("d"), "real/deep");
+        File.CreateSymbolicLink(At("real/deep/l"), "../t");
+        File.WriteAllText(At("t"), "precious");
+        File.WriteAllText(At("real/t"), "old");
+        Write("d/l", "new");
+        Assert.That((File.ReadAllText(At("t")), File.ReadAllText(At("real/t"))), Is.EqualTo(("precious", "new")));
+        Write("d/../u", "up");
+        Assert.That(File.Exists(At("u")), Is.False);
+        Assert.That(File.ReadAllText(At("real/u")), Is.EqualTo("up"));
+        Assert.That(() => OutputFile.RefuseSame(OutputFile.Of("--json", At("d/x")), OutputFile.Of("--svg", At("real/deep/x"))), Throws.ArgumentException.With.Message.Contain("are one place"));
+        Assert.That(() => OutputFile.Of("--json", At("none/../u")), Throws.ArgumentException.With.Message.Contain("lies in no folder that exists"));
+        Assert.That(() => OutputFile.Of("--json", At("d/..")), Throws.ArgumentException.With.Message.Contain("is a folder"));
+    }
+
+    [Test]
     public void A_pipe_gets_the_text_and_stays_a_pipe()
     {
         MakePipe("pipe");
@@ -93,6 +111,8 @@ public sealed class OutputFileTests
     [TestCase("/dev/stdout")]
     [TestCase("/dev/fd/1")]
     [TestCase("/proc/self/fd/1")]
+    [TestCase("/proc/thread-self/fd/1")]
+    [TestCase("/dev/../dev/./stdout")]
     [Platform("Linux")]
     public void Standard_output_is_written_and_no_file_of_that_name(string path)
     {
@@ -167,6 +187,22 @@ public sealed class OutputFileTests
         if (code == 77 || error.StartsWith("unshare:", StringComparison.Ordinal)) Assert.Ignore("a small disk of one's own needs user name spaces, which this machine does not give: " + error);
         Assert.That(error.TrimEnd(), Is.EqualTo($"spec: --json {_folder}/x can't be written, nothing was changed: No space left on device : '{_folder}/x'"));
         Assert.That(output, Is.EqualTo("2\nold\nfill\nx\n"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void On_a_full_disk_no_folder_that_a_command_made_is_left_and_one_that_was_there_is()
+    {
+        File.WriteAllText(At("corpus"), string.Concat(Enumerable.Repeat("one and one make two.\n", 150)));
+        Directory.CreateDirectory(At("full"));
+        string spec = $"dotnet {typeof(CommandLine).Assembly.Location}";
+        string command = $"cd {_folder}; mount -t tmpfs -o size=8k none full || exit 77; mkdir full/there; head -c 8192 /dev/zero > full/fill; "
+            + string.Concat(new[] { "vectors dump full/v/w", "experiment loss-logging --svg full/ex --json full/a.json", "train gpt --preset d1 --corpus corpus --steps 1 --out full/run", "train gpt --preset d1 --corpus corpus --steps 1 --out full/there" }.Select(c => $"{spec} {c} > /dev/null; echo $?; "))
+            + "find full | sort";
+        (int code, string output, string error) = Shell("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", command);
+        if (code == 77 || error.StartsWith("unshare:", StringComparison.Ordinal)) Assert.Ignore("a small disk of one's own needs user name spaces, which this machine does not give: " + error);
+        Assert.That(output, Is.EqualTo("2\n2\n2\n2\nfull\nfull/fill\nfull/there\n"), error);
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(4).And.All.Contains("No space left on device"));
     }
 
     private static (int Code, string Output, string Error) Shell(string program, params string[] arguments)

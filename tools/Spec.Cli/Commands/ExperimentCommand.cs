@@ -41,7 +41,7 @@ internal static class ExperimentCommand
     {
         OutputFile? data = OutputFile.Of("--json", json);
         TextWriter output = data?.IsStandardOutput == true ? error : standard;
-        Pictures? pictures = svg is null ? null : new Pictures(svg, experiment.Name);
+        using Pictures? pictures = svg is null ? null : new Pictures(svg, experiment.Name);
         ExperimentResult? result = null;
         Terminal.Status(output, experiment.Name, _ => result = experiment.Run(how.Full, how.Planted));
         Report(output, experiment, result!, how);
@@ -80,20 +80,24 @@ internal static class ExperimentCommand
         : value.ToString("G4", CultureInfo.InvariantCulture);
 
     // A folder that is there, or is made where its own folder is.
-    private sealed class Pictures
+    private sealed class Pictures : IDisposable
     {
         private readonly string _folder;
         private readonly string _name;
+        private readonly ResultFolder _made;
 
         public Pictures(string folder, string name)
         {
             (_folder, _name) = (folder, name);
-            if (System.IO.File.Exists(folder))
+            string path = ResultFolder.Full($"--svg {folder}", folder);
+            if (System.IO.File.Exists(path))
                 throw new ArgumentException($"--svg {folder} is a file, not a folder");
-            if (!Directory.Exists(folder) && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(folder)))))
+            if (!Directory.Exists(path) && !Directory.Exists(Path.GetDirectoryName(path)))
                 throw new ArgumentException($"--svg {folder} lies in no folder that exists");
-            Directory.CreateDirectory(folder);
+            _made = new ResultFolder(path);
         }
+
+        public void Dispose() => _made.Dispose();
 
         public OutputFile? File(int chart) => OutputFile.Of("--svg", Path.Combine(_folder, chart == 0 ? $"{_name}.svg" : string.Create(CultureInfo.InvariantCulture, $"{_name}-{chart + 1}.svg")));
     }

@@ -19,9 +19,10 @@ internal static class VectorsCommand
 
     private static int Dump(TextWriter output, string folder)
     {
-        if (folder.Length == 0 || File.Exists(folder))
+        string path = folder.Length == 0 ? "" : ResultFolder.Full($"folder = {folder}", folder);
+        if (path.Length == 0 || File.Exists(path))
             throw new ArgumentException($"folder = {folder} is no folder");
-        Directory.CreateDirectory(folder);
+        using var made = new ResultFolder(path);
         (string Name, string Text)[] files = [.. VectorFiles.Texts()];
         (OutputFile? Target, Func<string> Write)[] written = [.. files.Select(f => (OutputFile.Of("folder", Path.Combine(folder, f.Name + ".json")), (Func<string>)(() => f.Text)))];
         OutputFile.Write(output, written);

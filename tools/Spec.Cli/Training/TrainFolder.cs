@@ -10,21 +10,27 @@ namespace Spec.Cli.Training;
 internal sealed class TrainFolder : IDisposable
 {
     private const string Metrics = "metrics";
+    private static readonly string[] Names = ["checkpoint.safetensors", "previous.safetensors", "best.safetensors", "tokenizer.json", "metrics.csv", "metrics.jsonl", "loss.svg", "rate.svg", "published.csv", "published.svg"];
+
     private readonly string _given;
     private readonly string _path;
+    private readonly ResultFolder _folder;
     private readonly FileStream _hold;
     private string? _events;
     private long _recorded;
 
     /// <summary>Takes a folder, which is made where it is not there.</summary>
     /// <param name="path">Its path.</param>
+    /// <exception cref="ArgumentException">It is a file, or the name of one of its files is no file's.</exception>
     /// <exception cref="IOException">Another run holds it, or it can't be written.</exception>
     public TrainFolder(string path)
     {
-        if (File.Exists(path))
+        _path = ResultFolder.Full($"--out {path}", path);
+        if (File.Exists(_path))
             throw new ArgumentException($"--out {path} is a file, not a folder");
         _given = path;
-        _path = Directory.CreateDirectory(path).FullName;
+        _folder = new ResultFolder(_path);
+        RefuseOthers();
         try
         {
             _hold = new FileStream(Of(".running"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -32,6 +38,11 @@ internal sealed class TrainFolder : IDisposable
         catch (IOException e) when (File.Exists(Of(".running")))
         {
             throw new IOException($"--out {path} is held by another run", e);
+        }
+        catch
+        {
+            _folder.Dispose();
+            throw;
         }
     }
 
@@ -51,14 +62,14 @@ internal sealed class TrainFolder : IDisposable
     public bool WritesEvents { get; init; }
 
     /// <summary>True where there is a checkpoint.</summary>
-    public bool HasCheckpoint => File.Exists(Checkpoint);
+    public bool HasCheckpoint => File.Exists(Real(Checkpoint));
 
     /// <summary>Refuses to go on from nothing, and to write over what another run left.</summary>
     /// <param name="resumes">Whether a run goes on from the checkpoint.</param>
     /// <exception cref="ArgumentException">There is no checkpoint to go on from, or one that nobody goes on from.</exception>
     public void Require(bool resumes)
     {
-        bool before = File.Exists(Previous);
+        bool before = File.Exists(Real(Previous));
         if (resumes && !HasCheckpoint)
             throw new ArgumentException($"--out {_given} has no checkpoint to go on from{(before ? "; renamed to checkpoint.safetensors, previous.safetensors is one" : "")}");
         if (!resumes && HasCheckpoint)
@@ -178,26 +189,49 @@ internal sealed class TrainFolder : IDisposable
     /// <summary>Writes texts, all or none.</summary>
     public void Write(IReadOnlyList<(string Name, string Text)> texts) => Put([.. texts.Select(t => (Of(t.Name), Encoding.UTF8.GetBytes(t.Text)))]);
 
-    /// <summary>Gives the folder back.</summary>
+    /// <summary>Gives the folder back; one that was made, and that nothing has come into, goes again.</summary>
     public void Dispose()
     {
         _hold.Dispose();
         File.Delete(Of(".running"));
+        _folder.Dispose();
     }
 
-    private static void Put(params (string Path, byte[] Bytes)[] files)
+    private void Put(params (string Path, byte[] Bytes)[] files)
     {
         var staged = new List<ReplacedFile>();
         try
         {
             foreach ((string path, byte[] bytes) in files)
-                staged.Add(ReplacedFile.Stage(path, bytes));
+                staged.Add(ReplacedFile.Stage(Real(path), bytes));
             ReplacedFile.PutInPlace(staged);
         }
         finally
         {
             staged.ForEach(file => file.Dispose());
         }
+    }
+
+    // Before any training: a pipe would be waited for at its end, and a device can't be read back.
+    private void RefuseOthers()
+    {
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in Names)
+        {
+            string at = Real(Of(name));
+            if (!places.TryAdd(at, name))
+                throw new ArgumentException($"--out {_given} has {places[at]} and {name} in one place");
+        }
+    }
+
+    // Where a file's links lead: that is replaced, and the links stay.
+    private string Real(string path)
+    {
+        string has = $"--out {_given} has {Path.GetFileName(path)}";
+        string at = RealPath.Of(has, path) ?? throw new ArgumentException($"{has}, which leads into no folder that exists");
+        if (Directory.Exists(at) || RealPath.Descriptor(at) is not null || !FileKind.IsPlain(at))
+            throw new ArgumentException($"{has}, which is a folder, a pipe or a device and no file");
+        return at;
     }
 
     private string Of(string name) => Path.Combine(_path, name);
