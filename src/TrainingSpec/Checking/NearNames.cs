@@ -7,7 +7,7 @@ public static class NearNames
 
     /// <summary>The nearest names, at most three, nearest first: fewer than every third letter is inserted, left out, replaced or swapped with its neighbour; case doesn't count.</summary>
     /// <param name="word">What was typed.</param>
-    /// <param name="names">What there is.</param>
+    /// <param name="names">What there is; one that stands there twice is told once.</param>
     public static IReadOnlyList<string> Of(string word, IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -15,7 +15,7 @@ public static class NearNames
         string typed = word.ToUpperInvariant();
         return
         [
-            .. names.Select(name => (Name: name, Distance: Distance(typed, name.ToUpperInvariant())))
+            .. names.Distinct(StringComparer.Ordinal).Select(name => (Name: name, Distance: Distance(typed, name.ToUpperInvariant())))
                 .Where(n => n.Distance <= Math.Max(1, Math.Max(typed.Length, n.Name.Length) / 3))
                 .OrderBy(n => n.Distance).ThenBy(n => n.Name, StringComparer.Ordinal)
                 .Select(n => n.Name).Take(Most),

@@ -191,6 +191,7 @@ public sealed class OutputFileTests
 
     [Test]
     [Platform("Linux")]
+    [Category(Deep.Category)]
     public void On_a_full_disk_no_folder_that_a_command_made_is_left_and_one_that_was_there_is()
     {
         File.WriteAllText(At("corpus"), string.Concat(Enumerable.Repeat("one and one make two.\n", 150)));

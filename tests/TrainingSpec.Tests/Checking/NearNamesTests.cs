@@ -37,4 +37,9 @@ public class NearNamesTests
         Assert.That(NearNames.Question("tracer", names), Is.EqualTo("; did you mean trace?"));
         Assert.That(NearNames.Question("frobnicate", names), Is.Empty);
     }
+
+    // A topic, a formula and an operation may share a name.
+    [Test]
+    public void A_name_of_several_things_is_told_once() =>
+        Assert.That(NearNames.Question("sofmax", ["softmax", "softmax", "softmax"]), Is.EqualTo("; did you mean softmax?"));
 }
