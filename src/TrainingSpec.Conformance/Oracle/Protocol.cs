@@ -18,7 +18,7 @@ public static class Protocol
     /// </summary>
     public const long MaxProducts = 2_000_000_000;
 
-    /// <summary>The most products of one attention that are computed beyond the dtype, at a thousand times the time.</summary>
+    /// <summary>The most products of one request's attention that are computed beyond the dtype, at a thousand times the time: some seconds.</summary>
     public const long MaxWideProducts = 3_000_000;
 
     /// <summary>The most numbers that one gpt.loss keeps of its forward pass: tokens · (vocab + 4·width + layers · (12·width + 3·hidden + heads·positions)).</summary>

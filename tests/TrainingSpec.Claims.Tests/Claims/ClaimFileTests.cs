@@ -128,18 +128,21 @@ public class ClaimFileTests
         string facts = Directory.CreateDirectory(Path.Combine(_folder, "facts")).FullName;
         File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         File.SetUnixFileMode(facts, UnixFileMode.None);
-        DocumentFacts? read = null;
-        var thread = new Thread(() =>
-        {
-            // Root may read all; nobody may not, and a user may not read where no one may.
-            _ = SetFileUser(65534);
-            read = DocumentFacts.Read(_folder, "D4");
-        });
-        thread.Start();
-        thread.Join();
+
+        // On a thread of its own, which ends with it. Root may read all; nobody may not, and a user may not read where no one may.
+        Task<DocumentFacts> reading = Task.Factory.StartNew(
+            () =>
+            {
+                _ = SetFileUser(65534);
+                return DocumentFacts.Read(_folder, "D4");
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        ((IAsyncResult)reading).AsyncWaitHandle.WaitOne();
         File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.SetUnixFileMode(facts, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Assert.That(() => read!["D4-001"], Throws.TypeOf<ClaimDataException>().With.Message.Contains(facts).And.Message.Contains("denied"));
+        Assert.That(() => reading.Result["D4-001"], Throws.TypeOf<ClaimDataException>().With.Message.Contains(facts).And.Message.Contains("denied"));
     }
 
     [Test]

@@ -86,7 +86,7 @@ public sealed class OracleLimitTests
             Assert.That(Ask.Fault(answer), Is.EqualTo(("invalid-argument", "q")));
     }
 
-    // Scores of 10²⁰ tell no 1 and are computed beyond the dtype: 310 · 311 / 2 · 60 products are 2.9 million, of 320 positions 3.1 million. So do masks of −10³⁰, values and gradients whose products leave the range.
+    // Scores of 10²⁰ tell no 1 and are computed beyond the dtype: 310 · 311 / 2 · 60 products are 2.9 million, of 320 positions 3.1 million. So are values and gradients whose products leave the range.
     [TestCase(320, 60, "1e10", "1", "", true)]
     [TestCase(310, 60, "1e10", "1", "", false, Category = Deep.Category)]
     [TestCase(3162, 60, "1e30", "1", "", true)]

@@ -32,11 +32,13 @@ internal static class WideAttention
         }
     }
 
-    // Whether so many products more may be computed.
-    private static bool May(long products)
+    // Whether so many products more are beyond the limit; those count, and so do the ones that are computed.
+    private static bool IsTooMuch(long products)
     {
+        if (_most is not { } most || products <= most - _asked)
+            return false;
         _asked += products;
-        return _most is not { } most || _asked <= most;
+        return true;
     }
 
     /// <summary>By how much each score of a row lies below the largest one, which is all that softmax asks; with what a mask adds, and −∞ where it is.</summary>
@@ -44,7 +46,7 @@ internal static class WideAttention
         where T : IReal<T>
     {
         int count = scores.Length;
-        if (!May((long)count * width) || Values(qkv, query, 1, width) is not { } q || Values(qkv, keys, count, width) is not { } k)
+        if (IsTooMuch((long)count * width) || Values(qkv, query, 1, width) is not { } q || Values(qkv, keys, count, width) is not { } k)
             return;
         BigReal[]? added = mask.IsEmpty ? null : new BigReal[count];
         for (int j = 0; j < mask.Length; j++)
@@ -54,6 +56,7 @@ internal static class WideAttention
             added![j] = double.IsInfinity(value.High) ? (BigReal)value.High : (BigReal)value.High + value.Low;
         }
 
+        _asked += (long)count * width;
         BigReal[] below = BigReal.WithPrecision(ExactBits, () =>
         {
             var products = new BigReal[count];
@@ -72,8 +75,9 @@ internal static class WideAttention
         where T : IReal<T>
     {
         int count = weights.Length, width = y.Length;
-        if (!May((long)count * width) || Values(weights, MatrixLayout.RowMajor(count), 1, count) is not { } w || Values(qkv, values, count, width) is not { } v)
+        if (IsTooMuch((long)count * width) || Values(weights, MatrixLayout.RowMajor(count), 1, count) is not { } w || Values(qkv, values, count, width) is not { } v)
             return;
+        _asked += (long)count * width;
         BigReal all = Reduction.Sum<BigReal>(w);
         var sums = new BigReal[width];
         MatrixProduct.Multiply<BigReal>(w, MatrixLayout.RowMajor(count), v, MatrixLayout.RowMajor(width), sums, MatrixLayout.RowMajor(width), 1, count, width);
@@ -86,8 +90,9 @@ internal static class WideAttention
         where T : IReal<T>
     {
         MatrixLayout rows = MatrixLayout.RowMajor(width);
-        if (!May(2L * length * (length + 1) * width) || Values(dy, at.Output, length, width) is not { } up || Values(qkv, at.Query, length, width) is not { } q || Values(qkv, at.Key, length, width) is not { } k || Values(qkv, at.Value, length, width) is not { } v)
+        if (IsTooMuch(GradientProducts(length, width)) || Values(dy, at.Output, length, width) is not { } up || Values(qkv, at.Query, length, width) is not { } q || Values(qkv, at.Key, length, width) is not { } k || Values(qkv, at.Value, length, width) is not { } v)
             return false;
+        _asked += GradientProducts(length, width);
         BigReal[] dQ = new BigReal[q.Length], dK = new BigReal[q.Length], dV = new BigReal[q.Length];
         for (int i = 0; i < length; i++)
         {
@@ -115,40 +120,47 @@ internal static class WideAttention
         return true;
     }
 
-    /// <summary>At most so many products of <see cref="Attention.Forward{T}"/>, and with a gradient of the output of <see cref="Attention.InputGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T}, AttentionShape, Span{T})"/>, go this way: what magnitudes alone say, in time linear in the numbers.</summary>
+    /// <summary>At most so many products of <see cref="Attention.Forward{T}"/>, and with a gradient of the output of <see cref="Attention.InputGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T}, AttentionShape, Span{T})"/>, go this way: what magnitudes alone say.</summary>
     public static long Products<T>(ReadOnlySpan<T> qkv, AttentionShape shape, ReadOnlySpan<T> mask, ReadOnlySpan<T> dy)
         where T : IReal<T>
     {
         long products = 0;
         int length = shape.Length, width = shape.HeadWidth;
+        var added = new double[length];
+        for (int n = 0; n < mask.Length; n++)
+        {
+            if (n % length <= n / length && Value(mask[n]) is var value && !double.IsNegativeInfinity(value))
+                added[n / length] = Math.Max(added[n / length], Math.Abs(value));
+        }
+
         for (int head = 0; head < shape.Batch * shape.Heads; head++)
         {
             Attention.Places at = Attention.Places.Of(shape, head);
-            double key = Magnitude(at.Key.Largest(qkv, length, width)) / Math.Sqrt(width);
+            double key = Value(at.Key.Largest(qkv, length, width)) / Math.Sqrt(width);
             bool isWideValue = !WideSums.IsFinite(at.Value.Largest(qkv, length, width) * T.Of(2));
             for (int i = 0; i < length; i++)
             {
-                double query = 0, added = 0;
-                for (int c = 0; c < width; c++)
-                    query += Magnitude(qkv[((MatrixLayout)at.Query).Start + i * ((MatrixLayout)at.Query).RowStride + c]);
-                for (int j = 0; j <= i && !mask.IsEmpty; j++)
-                    added = Math.Max(added, Magnitude(mask[i * length + j]));
+                double query = 0;
+                foreach (T x in qkv.Slice(at.Query.Row(i).Start, width))
+                    query += Math.Abs(Value(x));
 
                 // Twice as much, for the roundings of the scores.
-                bool isWideScore = !Attention.TellsOne(T.Of(2 * (query * key + added)));
+                bool isWideScore = !Attention.TellsOne(T.Of(2 * (query * key + added[i])));
                 products += (i + 1L) * width * ((isWideScore ? 1 : 0) + (isWideValue ? 1 : 0));
             }
 
             if (!dy.IsEmpty && !Attention.IsOrdinary(dy, qkv, at, length, width))
-                products += 2L * length * (length + 1) * width;
+                products += GradientProducts(length, width);
         }
 
         return products;
     }
 
-    // 0 for what is infinite or NaN, whose rows stay as they are.
-    private static double Magnitude<T>(T x)
-        where T : IReal<T> => DoubleDouble.ValueOf(x) is { } value && double.IsFinite(value.High) ? Math.Abs(value.High) : 0;
+    private static long GradientProducts(int length, int width) => 2L * length * (length + 1) * width;
+
+    // 0 for what is more than one value, and stays as it is.
+    private static double Value<T>(T x)
+        where T : IReal<T> => DoubleDouble.ValueOf(x)?.High ?? 0;
 
     // Of the weights as parts of their sum, which the rounding of each has moved away from 1; exact up to that quotient, so that gradients that are equal cancel.
     private static void ScoreGradients(BigReal[] w, BigReal[] gradients, int width)
