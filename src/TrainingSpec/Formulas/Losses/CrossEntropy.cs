@@ -102,20 +102,24 @@ public static class CrossEntropy
 
     /// <summary>The loss of one row of logits against weighted labels, and its gradient with respect to the logits.</summary>
     /// <param name="logits">K logits.</param>
-    /// <param name="labels">K labels, each times the weight of its class.</param>
+    /// <param name="label">The label of a class times its weight; asked twice, so that no row of labels need be held.</param>
     /// <param name="gradient">Receives K entries.</param>
-    /// <exception cref="ArgumentException">The row is empty or a span has another length.</exception>
-    public static T Row<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> labels, Span<T> gradient)
+    /// <exception cref="ArgumentNullException"><paramref name="label"/> is null.</exception>
+    /// <exception cref="ArgumentException">The row is empty or the gradient has another length.</exception>
+    public static T Row<T>(ReadOnlySpan<T> logits, Func<int, T> label, Span<T> gradient)
         where T : IReal<T>
     {
-        T max = Softmax.Maximum(logits), all = Reduction.Sum(labels), zero = T.Of(0);
+        ArgumentNullException.ThrowIfNull(label);
         var first = new T[logits.Length];
+        for (int i = 0; i < first.Length; i++)
+            first[i] = label(i);
+        T max = Softmax.Maximum(logits), all = Reduction.Sum<T>(first), zero = T.Of(0);
         T rest = Softmax.Rest(logits, max, gradient, first), sum = T.Of(1) + rest, logarithm = T.Log1p(rest);
         for (int i = 0; i < first.Length; i++)
         {
-            T others = SoftmaxCrossEntropy.Others(first[i], gradient[i], sum, rest);
-            gradient[i] = WeightedGradient(Softmax.Probability(gradient[i], sum), Softmax.Probability(others, sum), labels[i], all - labels[i]);
-            first[i] = T.IfEqual(labels[i], zero, zero, labels[i] * -Softmax.LogProbabilityLess(logits[i], max, logarithm));
+            T others = SoftmaxCrossEntropy.Others(first[i], gradient[i], sum, rest), own = label(i);
+            gradient[i] = WeightedGradient(Softmax.Probability(gradient[i], sum), Softmax.Probability(others, sum), own, all - own);
+            first[i] = T.IfEqual(own, zero, zero, own * -Softmax.LogProbabilityLess(logits[i], max, logarithm));
         }
 
         return Reduction.Sum<T>(first);

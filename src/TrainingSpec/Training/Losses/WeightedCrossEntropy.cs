@@ -25,7 +25,7 @@ public static class WeightedCrossEntropy
         int kept = CrossEntropyLoss.RequireClasses(logits, targets, options);
         RequireWeights(logits, weights);
         var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
-        T[]? Labels(int row) => targets[row] == options.IgnoreIndex ? null : Tensors.Made(weights.Length, j => weights[j] * (j == targets[row] ? smoothing.Target : smoothing.Other));
+        Func<int, T>? Labels(int row) => targets[row] == options.IgnoreIndex ? null : j => weights[j] * (j == targets[row] ? smoothing.Target : smoothing.Other);
         T[] used = Array.ConvertAll(Array.FindAll(targets, t => t != options.IgnoreIndex), t => weights[t]);
         return Evaluate(logits, Labels, Reduction.Sum<T>(used), options.Reduction, kept);
     }
@@ -44,12 +44,15 @@ public static class WeightedCrossEntropy
         ArgumentNullException.ThrowIfNull(options);
         int kept = CrossEntropyLoss.RequireClasses(logits, new int[Tensors.RequireSome(logits, "logits").Length], options with { IgnoreIndex = null });
         Tensors.RequireSameShape(logits, "logits", Tensors.RequireSome(labels, "targets"), "targets");
-        RequireWeights(logits, weights ??= [.. logits[0].Select(_ => T.Of(1))]);
+        if (weights is not null)
+            RequireWeights(logits, weights);
         var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
-        return Evaluate(logits, row => [.. labels[row].Select((y, j) => weights[j] * (smoothing.TargetShare * y + smoothing.Other))], T.Of(kept), options.Reduction, kept);
+        T Smoothed(T label) => smoothing.TargetShare * label + smoothing.Other;
+        Func<int, T> Labels(int row) => weights is null ? j => Smoothed(labels[row][j]) : j => weights[j] * Smoothed(labels[row][j]);
+        return Evaluate(logits, Labels, T.Of(kept), options.Reduction, kept);
     }
 
-    private static CrossEntropyResult<T> Evaluate<T>(T[][] logits, Func<int, T[]?> labelsOf, T divisor, LossReduction reduction, int kept)
+    private static CrossEntropyResult<T> Evaluate<T>(T[][] logits, Func<int, Func<int, T>?> labelsOf, T divisor, LossReduction reduction, int kept)
         where T : IReal<T>
     {
         T[][] gradient = Tensors.ZerosLike(logits);
@@ -59,14 +62,20 @@ public static class WeightedCrossEntropy
         for (int i = 0; i < losses.Length; i++)
         {
             losses[i] = T.Of(0);
-            if (labelsOf(i) is { } labels)
-                keptLosses[next++] = losses[i] = CrossEntropy.Row<T>(logits[i], labels, gradient[i]);
+            if (labelsOf(i) is { } label)
+                keptLosses[next++] = losses[i] = CrossEntropy.Row(logits[i], label, gradient[i]);
         }
 
         T loss = Reduction.Sum<T>(keptLosses);
         if (reduction != LossReduction.Mean)
             return new CrossEntropyResult<T>(loss, losses, gradient, kept);
-        return new CrossEntropyResult<T>(loss / divisor, losses, Array.ConvertAll(gradient, row => Array.ConvertAll(row, g => g / divisor)), kept);
+        foreach (T[] row in gradient)
+        {
+            for (int j = 0; j < row.Length; j++)
+                row[j] /= divisor;
+        }
+
+        return new CrossEntropyResult<T>(loss / divisor, losses, gradient, kept);
     }
 
     private static void RequireWeights<T>(T[][] logits, T[] weights)
