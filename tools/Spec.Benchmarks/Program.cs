@@ -27,6 +27,11 @@ var command = new RootCommand("Benchmarks of one AdamW step on 10 million floats
     quick, elementary, require, elements, rounds, pytorch, python,
 };
 var only = new Option<string?>("--only") { Description = "a part of the names of what is measured" };
+only.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string?>() is { } part && AllRun.Names.All(name => !name.Contains(part, StringComparison.Ordinal)))
+        result.AddError($"only = {part} is a part of none of {string.Join("; ", AllRun.Names)}");
+});
 var json = new Option<bool>("--json") { Description = "the figures as JSON, too, from a line { to a line }" };
 var brief = new Option<bool>("--quick") { Description = "five rounds, and without the elementary functions" };
 var check = new Option<bool>("--check") { Description = "instead: twenty steps on lanes and threads, bit by bit against the scalar reference; exit code 1 where one differs" };
@@ -50,5 +55,10 @@ command.SetAction(parsed =>
     return BenchmarkRunner.Run<AdamWBenchmarks>(config).Reports.All(report => report.Success) ? 0 : 1;
 });
 ParseResult arguments = command.Parse(args);
-int code = arguments.Invoke();
-return arguments.Errors.Count > 0 ? 2 : code;
+if (arguments.Errors.Count > 0)
+{
+    Console.Error.WriteLine(arguments.Errors[0].Message);
+    return 2;
+}
+
+return arguments.Invoke();

@@ -31,6 +31,9 @@ internal sealed class StepRun(TextWriter output)
     /// <summary>D4's model.</summary>
     public static GptConfig Config { get; } = new() { Vocabulary = 2000, Width = 128, Layers = 4, Heads = 4, Context = 64, Bias = false };
 
+    /// <summary>What is measured, by name.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Contests(new CpuOperations(1)).Select(contest => contest.Name)];
+
     /// <summary>Measures.</summary>
     /// <param name="rounds">How many rounds.</param>
     /// <param name="python">The Python that may have PyTorch.</param>
@@ -100,38 +103,39 @@ internal sealed class StepRun(TextWriter output)
         return figure;
     }
 
+    // What a contest needs is made when it first runs: those that nobody asked for cost nothing.
     private static IEnumerable<Contest> Contests(CpuOperations operations)
     {
         double products = 2e-9 * Rows * Inputs * Outputs;
-        Real32[] x = Normal(Rows * Inputs, 1), weight = Normal(Inputs * Outputs, 2), y = Normal(Rows * Outputs, 3), dx = new Real32[x.Length], dWeight = new Real32[weight.Length], result = new Real32[y.Length];
-        yield return new Contest("matrix product x·Wᵀ", "GFLOP/s", products, 2, () => operations.Linear(x, weight, [], result, Inputs, Outputs), $"matmul nt {Rows} {Inputs} {Outputs}");
-        yield return new Contest("matrix product dy·W", "GFLOP/s", products, 2, () => operations.LinearInputGradient(y, weight, dx, Inputs, Outputs), $"matmul nn {Rows} {Outputs} {Inputs}");
-        yield return new Contest("matrix product dyᵀ·x", "GFLOP/s", products, 2, () => operations.LinearWeightGradient(y, x, dWeight, Inputs, Outputs), $"matmul tn {Outputs} {Rows} {Inputs}");
+        Lazy<Real32[]> x = Normal(Rows * Inputs, 1), weight = Normal(Inputs * Outputs, 2), y = Normal(Rows * Outputs, 3), dx = Zeros(Rows * Inputs), dWeight = Zeros(Inputs * Outputs), result = Zeros(Rows * Outputs);
+        yield return new Contest("matrix product x·Wᵀ", "GFLOP/s", products, 2, () => operations.Linear(x.Value, weight.Value, [], result.Value, Inputs, Outputs), $"matmul nt {Rows} {Inputs} {Outputs}");
+        yield return new Contest("matrix product dy·W", "GFLOP/s", products, 2, () => operations.LinearInputGradient(y.Value, weight.Value, dx.Value, Inputs, Outputs), $"matmul nn {Rows} {Outputs} {Inputs}");
+        yield return new Contest("matrix product dyᵀ·x", "GFLOP/s", products, 2, () => operations.LinearWeightGradient(y.Value, x.Value, dWeight.Value, Inputs, Outputs), $"matmul tn {Outputs} {Rows} {Inputs}");
         int classes = Config.Vocabulary, tokens = Sequences * Config.Context;
-        Real32[] logits = Normal(tokens * classes, 4), losses = new Real32[tokens], gradient = new Real32[logits.Length];
+        Lazy<Real32[]> logits = Normal(tokens * classes, 4), losses = Zeros(tokens), gradient = Zeros(tokens * classes);
         int[] targets = Ids(tokens, 5, classes);
-        yield return new Contest("softmax with cross-entropy", "million elements/s", 1e-6 * logits.Length, 1, () => operations.CrossEntropy(logits, targets, losses, gradient), $"cross_entropy {tokens} {classes}");
-        Real32[] theta = Normal(Elements, 6), m = new Real32[Elements], v = new Real32[Elements], g = Normal(Elements, 7);
+        yield return new Contest("softmax with cross-entropy", "million elements/s", 1e-6 * tokens * classes, 1, () => operations.CrossEntropy(logits.Value, targets, losses.Value, gradient.Value), $"cross_entropy {tokens} {classes}");
+        Lazy<Real32[]> theta = Normal(Elements, 6), m = Zeros(Elements), v = Zeros(Elements), g = Normal(Elements, 7);
         AdamCoefficients<Real32> coefficients = AdamOptimizer.Coefficients<Real32>(new AdamOptions { LearningRate = 1e-3, WeightDecay = 0.1, Decay = DecayKind.Old }, 10);
-        yield return new Contest("AdamW", "GB/s", StepBytes * 1e-9 * Elements, 1, () => operations.AdamStep(theta, m, v, g, coefficients), $"adamw {Elements}");
+        yield return new Contest("AdamW", "GB/s", StepBytes * 1e-9 * Elements, 1, () => operations.AdamStep(theta.Value, m.Value, v.Value, g.Value, coefficients), $"adamw {Elements}");
         const int rows = Elements / Inputs;
-        Real32[] gain = Normal(Inputs, 10), reciprocals = new Real32[rows];
-        yield return new Contest("RMS normalization", "GB/s", NormBytes * 1e-9 * rows * Inputs, 1, () => operations.RmsNorm(theta, gain, 1e-6, m, v, reciprocals), null);
-        yield return new Contest("stochastic rounding to bfloat16", "GB/s", RoundingBytes * 1e-9 * Elements, 1, () => operations.RoundStochastically(g, CastTarget.BFloat16, new RandomPlace(1, 2, 0)), null);
+        Lazy<Real32[]> gain = Normal(Inputs, 10), reciprocals = Zeros(rows);
+        yield return new Contest("RMS normalization", "GB/s", NormBytes * 1e-9 * rows * Inputs, 1, () => operations.RmsNorm(theta.Value, gain.Value, 1e-6, m.Value, v.Value, reciprocals.Value), null);
+        yield return new Contest("stochastic rounding to bfloat16", "GB/s", RoundingBytes * 1e-9 * Elements, 1, () => operations.RoundStochastically(g.Value, CastTarget.BFloat16, new RandomPlace(1, 2, 0)), null);
         GptPreset small = GptPreset.All.Single(preset => preset.Name == "shakespeare-char");
         yield return Step("GPT step", operations, Config, Sequences);
         yield return Step($"GPT step, {small.Name}", operations, small.Config with { Vocabulary = Characters }, small.Sequences);
-        Gpt<Real32> gpt = Model(operations, Config);
+        var gpt = new Lazy<Gpt<Real32>>(() => Model(operations, Config));
         TokenBatch batch = Batch(Config, Sequences);
-        yield return new Contest("GPT loss alone", "tokens/s", tokens, 1, () => gpt.Loss(batch.Inputs, batch.Targets), null);
+        yield return new Contest("GPT loss alone", "tokens/s", tokens, 1, () => gpt.Value.Loss(batch.Inputs, batch.Targets), null);
     }
 
     private static Contest Step(string name, ITensorOperations<Real32> operations, GptConfig config, int sequences)
     {
-        GptTrainer<Real32> trainer = Trainer(operations, config);
+        var trainer = new Lazy<GptTrainer<Real32>>(() => Trainer(operations, config));
         TokenBatch batch = Batch(config, sequences);
         return new Contest(
-            name, "tokens/s", sequences * config.Context, 1, () => trainer.Step(batch, 1e-3),
+            name, "tokens/s", sequences * config.Context, 1, () => trainer.Value.Step(batch, 1e-3),
             $"step {config.Vocabulary} {config.Width} {config.Layers} {config.Heads} {config.Context} {sequences} {(config.Activation == Activation.Gelu ? "none" : "tanh")}");
     }
 
@@ -153,12 +157,14 @@ internal sealed class StepRun(TextWriter output)
         return Stopwatch.GetElapsedTime(start).TotalSeconds / repeats;
     }
 
-    private static Real32[] Normal(int count, ulong seed)
+    private static Lazy<Real32[]> Zeros(int count) => new(() => new Real32[count]);
+
+    private static Lazy<Real32[]> Normal(int count, ulong seed) => new(() =>
     {
         var values = new Real32[count];
         RandomStreams.FillNormal<Real32>(seed, 0, 0, values);
         return values;
-    }
+    });
 
     private static int[] Ids(int count, int seed, int vocabulary)
     {

@@ -12,7 +12,7 @@ internal static class BenchCommand
     {
         var quick = new Option<bool>("--quick") { Description = "five rounds, and without the elementary functions (a minute)" };
         var check = new Option<bool>("--check") { Description = "instead of measuring: twenty steps of a GPT on lanes and threads, bit by bit against the scalar reference; exit code 1 where one differs" };
-        var only = new Option<string?>("--only") { Description = "a part of the names of what is measured, such as product" };
+        var only = new Option<string?>("--only") { Description = "a part of the names of what is measured, such as product or memory" };
         var python = new Option<string>("--python") { Description = "the Python that has PyTorch", DefaultValueFactory = _ => "python3" };
         var json = new Option<string?>("--json") { Description = "write the figures to this file; - is standard output, and the report goes to standard error" };
         var command = new Command("bench", "Measure matrix products, softmax with cross-entropy, AdamW, RMS normalization, stochastic rounding, a GPT's whole training step and its loss alone on one thread and on all, beside PyTorch where Python has it; the step's memory; elementary functions (minutes). Example: spec bench --quick") { quick, check, only, python, json };

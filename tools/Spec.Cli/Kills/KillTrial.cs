@@ -110,7 +110,7 @@ internal sealed record KillTrial(string Name, string Watched, Action<string, str
 
     private static ProcessStartInfo Tries(string folder) => In(folder, Itself.With("experiment", "loss-curve", "--json", Path.Combine("out", "curve.json"), "--svg", "out"));
 
-    private static ProcessStartInfo Measures(string folder) => In(folder, Itself.With("bench", "--quick", "--only", "RMS", "--json", Path.Combine("out", "figures.json")));
+    private static ProcessStartInfo Measures(string folder) => In(folder, Itself.With("bench", "--quick", "--only", "memory", "--json", Path.Combine("out", "figures.json")));
 
     private static ProcessStartInfo Records(string folder) => In(folder, Itself.With("train", "gpt", "--preset", "d1", "--first", "1", "--corpus", "corpus.txt", "--record", Path.Combine("out", "record.jsonl")));
 
