@@ -21,7 +21,7 @@ internal static class MatrixCommand
         new("no hardware intrinsics", null, ("DOTNET_EnableHWIntrinsic", "0")),
         new("no AVX2", null, ("DOTNET_EnableAVX2", "0")),
         new("vectors of 512 bits preferred", null, ("DOTNET_PreferredVectorBitWidth", "512")),
-        new("tiered compilation", null, ("DOTNET_TieredCompilation", "1")),
+        new("compiled in full at once", null, ("DOTNET_TieredCompilation", "0")),
         new("1 processor", null, ("DOTNET_PROCESSOR_COUNT", "1")),
         new("2 processors", null, ("DOTNET_PROCESSOR_COUNT", "2")),
         new("7 processors", null, ("DOTNET_PROCESSOR_COUNT", "7")),
