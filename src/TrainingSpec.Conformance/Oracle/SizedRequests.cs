@@ -84,6 +84,7 @@ public static class SizedRequests
         new("cross_entropy", "\"targets\":[«0»],\"logits\":[«[1,2]»]", 2, 1),
         new("cross_entropy", "\"targets\":[«0»],\"logits\":[«[1]»],\"reduction\":\"none\"", 2, 0),
         new("cross_entropy", "\"targets\":[0],\"logits\":[[«1»]],\"weight\":[«2»]", 1, 1),
+        new("cross_entropy", "\"targets\":[[«0»]],\"logits\":[[«1»]],\"weight\":[«2»]", 1, 1),
         new("smooth_labels", "\"targets\":[«0»],\"num_classes\":1,\"smoothing\":0.1", 1, 0),
         new("smooth_labels", "\"targets\":[0],\"num_classes\":#,\"smoothing\":0.1", 1, 0),
         new("mse", "\"predictions\":[«1»],\"targets\":[«2»]", 1, 1),

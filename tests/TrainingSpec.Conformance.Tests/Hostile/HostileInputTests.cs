@@ -95,7 +95,7 @@ internal sealed class HostileInputTests
         });
     }
 
-    [TestCase(100)]
+    [TestCase(500)]
     [TestCase(20, Category = Deep.Category)]
     public void The_right_values_are_those_of_their_definitions(int every)
     {

@@ -92,6 +92,7 @@ public sealed class SlipTests
     }
 
     [Test]
+    [Category(Deep.Category)]
     public void Nobody_right_has_a_slip() =>
         Assert.That(Drawn.SlipsLike("adagrad.step", "float64", Drawn.Answers(WrongSuite.Find("adagrad-mean-of-squares").Over(new ReferenceImplementation()), "adagrad.step", "float64")), Has.None.Contains("weight-decay"));
 

@@ -150,7 +150,9 @@ public sealed class VectorTests
 #endif
     }
 
+    // `golden check vectors` says the same of what would be written.
     [Test]
+    [Category(Deep.Category)]
     public void Dump_writes_the_files_that_are_golden()
     {
         string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

@@ -43,7 +43,7 @@ internal sealed class CrossEntropyOperation : IOperation
             Reduction = reduction,
             IgnoreIndex = Ignored,
         };
-        CrossEntropyResult<T> result = soft ? WeightedCrossEntropy.OfLabels(logits, labels, weights, options)
+        CrossEntropyResult<T> result = soft ? WeightedCrossEntropy.OfOwnLabels(logits, labels, ref weights, options)
             : weights is null ? CrossEntropyLoss.Evaluate(logits, classes, options)
             : WeightedCrossEntropy.OfClasses(logits, classes, weights, options);
         if (reduction == LossReduction.None)

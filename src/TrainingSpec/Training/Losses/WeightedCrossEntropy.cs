@@ -42,14 +42,37 @@ public static class WeightedCrossEntropy
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(options);
+        T[][] own = Array.ConvertAll(Tensors.RequireSome(labels, "targets"), row => (T[])row.Clone());
+        return OfOwnLabels(logits, own, ref weights, options);
+    }
+
+    /// <summary>The same, by which the labels become what their rows add to the loss and the weights are given up: no row is held twice.</summary>
+    /// <param name="logits">N rows of K logits.</param>
+    /// <param name="labels">N rows of K labels, which are overwritten.</param>
+    /// <param name="weights">K weights in [0, inf); null for 1 each, and null afterwards.</param>
+    /// <param name="options">Smoothing and reduction; no row is ignored.</param>
+    internal static CrossEntropyResult<T> OfOwnLabels<T>(T[][] logits, T[][] labels, ref T[]? weights, CrossEntropyOptions options)
+        where T : IReal<T>
+    {
         int kept = CrossEntropyLoss.RequireClasses(logits, new int[Tensors.RequireSome(logits, "logits").Length], options with { IgnoreIndex = null });
         Tensors.RequireSameShape(logits, "logits", Tensors.RequireSome(labels, "targets"), "targets");
         if (weights is not null)
             RequireWeights(logits, weights);
         var smoothing = LabelSmoothing<T>.Of(options.LabelSmoothing, logits[0].Length);
-        T Smoothed(T label) => smoothing.TargetShare * label + smoothing.Other;
-        Func<int, T> Labels(int row) => weights is null ? j => Smoothed(labels[row][j]) : j => weights[j] * Smoothed(labels[row][j]);
-        return Evaluate(logits, Labels, T.Of(kept), options.Reduction, kept);
+        foreach (T[] row in labels)
+            Weigh(row, weights, smoothing);
+        weights = null;
+        return Evaluate(logits, row => j => labels[row][j], T.Of(kept), options.Reduction, kept);
+    }
+
+    private static void Weigh<T>(T[] labels, T[]? weights, LabelSmoothing<T> smoothing)
+        where T : IReal<T>
+    {
+        for (int j = 0; j < labels.Length; j++)
+        {
+            T smoothed = smoothing.TargetShare * labels[j] + smoothing.Other;
+            labels[j] = weights is null ? smoothed : weights[j] * smoothed;
+        }
     }
 
     private static CrossEntropyResult<T> Evaluate<T>(T[][] logits, Func<int, Func<int, T>?> labelsOf, T divisor, LossReduction reduction, int kept)
