@@ -46,6 +46,9 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     /// <inheritdoc/>
     public string Name => string.Join(' ', _command);
 
+    /// <summary>How many questions it answered by the protocol, with a result or with a refusal.</summary>
+    public int Answers { get; private set; }
+
     /// <summary>How often it gave no answer and had to be started again.</summary>
     public int Failures { get; private set; }
 
@@ -70,7 +73,14 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
             JsonObject answer = Next(id);
             _answered = true;
             _startsInVain = 0;
-            return ResultOf(answer);
+            JsonObject result = ResultOf(answer);
+            Answers++;
+            return result;
+        }
+        catch (OracleException)
+        {
+            Answers++;
+            throw;
         }
         catch (NoAnswerException)
         {

@@ -79,6 +79,23 @@ public sealed class ConformCommandTests
         Assert.That(error, Does.Contain(why));
     }
 
+    [Test]
+    public void A_selection_of_no_rule_is_refused_and_names_both_options()
+    {
+        (int code, string output, string error) = Run("--run", "SOFTMAX-1", "--skip", "SOFTMAX-*", "--", "true");
+        Assert.That((code, output, error.Trim().Split('\n').Length), Is.EqualTo((2, "", 1)), error);
+        Assert.That(error, Does.Contain("--run SOFTMAX-1").And.Contain("--skip SOFTMAX-*"));
+    }
+
+    [Test]
+    public void A_program_that_never_answers_ends_with_1_whatever_is_known()
+    {
+        string known = Path.Combine(_folder, "silent.txt");
+        File.WriteAllText(known, "SOFTMAX-1 never answers\nsoftmax never answers\n");
+        (int code, string output, _) = Run("--run", "SOFTMAX-1", "--smoke", "--expected", known, "--", "true");
+        Assert.That(code, Is.EqualTo(1), output);
+    }
+
     [TestCase("--run", "NOTHING-*", "--", "true")]
     [TestCase("--timeout", "0", "--", "true")]
     [TestCase("--", "no-such-program-at-all")]

@@ -86,7 +86,8 @@ internal static class ConformCommand
                 throw new ArgumentException($"{glob} matches no rule; spec list rules lists them");
         }
 
-        return [.. all.Where(r => (run.Length == 0 || run.Any(g => Matches(g, r.Id))) && !skip.Any(g => Matches(g, r.Id)))];
+        JudgedRule[] selected = [.. all.Where(r => (run.Length == 0 || run.Any(g => Matches(g, r.Id))) && !skip.Any(g => Matches(g, r.Id)))];
+        return selected.Length > 0 ? selected : throw new ArgumentException($"{(run.Length > 0 ? $"--run {string.Join(' ', run)} with " : "")}--skip {string.Join(' ', skip)} leaves no rule to ask");
     }
 
     private static int WrongOnes(TextWriter output, OperationCases cases)
@@ -152,6 +153,8 @@ internal static class ConformCommand
         if (peer.Failures > 0)
             head.Append(CultureInfo.InvariantCulture, $" {peer.Failures} times it gave no answer and was started again.");
         console.WriteLine(head.ToString());
-        return failed.Length > 0 || passing.Length > 0 || known.Unknown(judgement).Any() ? 1 : 0;
+
+        // What is known of it is no excuse for a program that says nothing at all.
+        return peer.Answers == 0 || failed.Length > 0 || passing.Length > 0 || known.Unknown(judgement).Any() ? 1 : 0;
     }
 }
