@@ -59,6 +59,10 @@ internal static partial class NewCommand
         string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
         string title = char.ToUpperInvariant(topic[0]) + topic[1..].Replace('-', ' ');
         string before = Read(root, FirstPage), page = WithRow(before, topic, title, after);
+        string name = TopicNames.Pascal(topic);
+        string[] types = [name, .. Files.Select(f => Path.GetFileNameWithoutExtension(f.Path)).Where(f => f.Contains("@Class@", StringComparison.Ordinal)).Select(f => f.Replace("@family@", "", StringComparison.Ordinal).Replace("@Class@", name, StringComparison.Ordinal))];
+        if (TakenNames.Why(root, topic, types) is { } why)
+            throw new ArgumentException($"topic = {topic} {why}");
         TableOfContents contents = TableOfContents.Parse(page);
         ILookup<string, string> formulas = FormulaFolders(root);
         string folder = family is null ? Neighbourhood(contents, topic, formulas) : Family(root, family);
