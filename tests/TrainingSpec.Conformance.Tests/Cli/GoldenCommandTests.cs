@@ -104,6 +104,8 @@ public sealed class GoldenCommandTests
         Assert.That(Run("check adam lamb", Document("Steps", 0.3), Document("Other", 0.2), moved).Output, Does.Contain("adam/Steps: 1 value(s) moved").And.Contain("lamb/Steps: 1 value(s) moved").And.EndWith("3 documents: 1 as accepted, 2 differ in 2 values; 0 orphans, 0 strays, 0 stale.\n"));
         Assert.That(Run("check lamb", Document("Steps", 0.3), lamb), Is.EqualTo((0, "1 documents: 1 as accepted, 0 differ in 0 values; 0 orphans, 0 strays, 0 stale.\n")));
         Assert.That(Run("check lamb", Document("Steps", 0.1)), Is.EqualTo((1, "lamb/Steps.verified.json: no document computes it, and none has the topic lamb; remove it if that is meant\n0 documents: 0 as accepted, 0 differ in 0 values; 1 orphans, 0 strays, 0 stale.\n")));
+        Assert.That(Run("check LAMB Adam", Document("Steps", 0.1), Document("Other", 0.2), lamb), Is.EqualTo((0, "3 documents: 3 as accepted, 0 differ in 0 values; 0 orphans, 0 strays, 0 stale.\n")));
+        Assert.That(Run("check Lion", new GoldenDocument("lion", "Steps").Add("theta", 1)).Output, Does.StartWith("lion/Steps: no verified file yet"), "one without a file yet");
         Assert.That(() => Run("check lamp", lamb), Throws.ArgumentException.With.Message.EqualTo("topic = lamp is outside the topics of golden files; did you mean lamb?"));
     }
 

@@ -86,6 +86,7 @@ public sealed class NewCommandTests
     [TestCase("Water/Salt")]
     [TestCase("Water/Salt", "--after", "moon")]
     [TestCase("Sky", "--family", "Sky")]
+    [TestCase("Water/Salt", "--after", "TIDES")]
     [TestCase("Water", "--after", "tides", "--family", "Water")]
     public void The_formula_goes_into_the_family_of_the_chapter_before_it_or_the_one_that_is_named(string family, params string[] args)
     {

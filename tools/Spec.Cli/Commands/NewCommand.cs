@@ -110,7 +110,7 @@ internal static partial class NewCommand
         IReadOnlyList<string> topics = TableOfContents.Parse(page).Topics;
         if (topics.Contains(topic))
             throw new ArgumentException($"topic = {topic} is there already: {FirstPage} lists it");
-        string before = after is null ? topics[^1] : topics.Contains(after) ? after : throw new ArgumentException($"after = {after} is no topic of {FirstPage}{NearNames.Question(after, topics)}");
+        string before = after is null ? topics[^1] : topics.FirstOrDefault(t => t.Equals(after, StringComparison.OrdinalIgnoreCase)) ?? throw new ArgumentException($"after = {after} is no topic of {FirstPage}{NearNames.Question(after, topics)}");
         int row = page.IndexOf($"]({before}.md) |", StringComparison.Ordinal);
         return Inserted(page, page.IndexOf('\n', row) + 1, $"| [{title}]({topic}.md) | {Mark}what one learns |\n");
     }
