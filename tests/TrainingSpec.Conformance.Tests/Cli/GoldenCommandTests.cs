@@ -34,6 +34,15 @@ public sealed class GoldenCommandTests
             """)));
 
     [Test]
+    public void An_emptied_file_is_the_accepted_side_and_what_is_computed_the_new_one()
+    {
+        File.WriteAllText(At("adam/Steps.verified.json"), "\n");
+        Assert.That(Run("check", Document("Steps", 0.1), Document("Other", 0.2)).Output, Does.StartWith("adam/Steps: the verified file is empty or damaged\n  (file): accepted (empty) -> new (1 value(s))\n  theta: (absent) -> 0.1\n2 documents:"));
+        File.WriteAllText(At("adam/Steps.verified.json"), "[1]");
+        Assert.That(Run("check", Document("Steps", 0.1), Document("Other", 0.2)).Output, Does.StartWith("adam/Steps: the verified file is empty or damaged\n  (file): accepted (The file is no JSON object.) -> new (1 value(s))\n2 documents:"));
+    }
+
+    [Test]
     public void Check_names_what_no_document_computes()
     {
         File.WriteAllText(At("adam/Steps.verified.json.0123.tmp"), "{}");
