@@ -109,7 +109,7 @@ public sealed class Mistakes(IImplementation reference, OperationCases cases)
         }
         catch (Exception e) when (OddForm.Is(e))
         {
-            fault = OddForm.Of(heard.Exchanges[^1], e);
+            fault = OddForm.Of(heard.Exchanges[^1]);
         }
 
         return heard.Exchanges;

@@ -188,7 +188,7 @@ public sealed class OperationCases(ulong seed, int count)
         }
         catch (Exception e) when (OddForm.Is(e))
         {
-            return (RuleStatus.Malformed, OddForm.Of(answer, e).Message);
+            return (RuleStatus.Malformed, OddForm.Of(answer).Message);
         }
     }
 

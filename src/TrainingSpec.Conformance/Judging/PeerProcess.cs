@@ -46,8 +46,17 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     /// <inheritdoc/>
     public string Name => string.Join(' ', _command);
 
-    /// <summary>How often it gave no answer and had to be started again.</summary>
+    /// <summary>How many questions it answered by the protocol, with a result or with a refusal.</summary>
+    public int Answers { get; private set; }
+
+    /// <summary>How many questions it was asked and did not answer; it is stopped after each, and started again where another follows.</summary>
     public int Failures { get; private set; }
+
+    /// <summary>How many questions it was not asked any more, since it was started too often without an answer.</summary>
+    public int NotAsked { get; private set; }
+
+    /// <summary>How often it is started without an answer before it is not started again.</summary>
+    public static int StartsInVain => MostStartsInVain;
 
     /// <summary>Lines on its standard output that were no answers, before its first one.</summary>
     public int Banners { get; private set; }
@@ -61,6 +70,12 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     public JsonObject Answer(string op, string dtype, JsonObject args)
     {
         ArgumentNullException.ThrowIfNull(args);
+        if (_process is null && _startsInVain >= MostStartsInVain)
+        {
+            NotAsked++;
+            throw Malformed($"the program was started {_startsInVain} times without an answer and is not started again{Words()}");
+        }
+
         try
         {
             Start();
@@ -70,7 +85,14 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
             JsonObject answer = Next(id);
             _answered = true;
             _startsInVain = 0;
-            return ResultOf(answer);
+            JsonObject result = ResultOf(answer);
+            Answers++;
+            return result;
+        }
+        catch (OracleException)
+        {
+            Answers++;
+            throw;
         }
         catch (NoAnswerException)
         {
@@ -90,8 +112,6 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
     {
         if (_process is not null)
             return;
-        if (_startsInVain >= MostStartsInVain)
-            throw Malformed($"the program was started {_startsInVain} times without an answer and is not started again{Words()}");
         _said.Clear();
         var start = new ProcessStartInfo(_command[0], _command[1..])
         {

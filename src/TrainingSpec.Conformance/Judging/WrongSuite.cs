@@ -21,11 +21,10 @@ public static class WrongSuite
     /// <summary>The names that several of the lists hold, of which only the first is in <see cref="All"/>.</summary>
     public static IReadOnlyList<string> Twice { get; } = [.. Listed.Where(w => w.Count() > 1).Select(w => w.Key)];
 
-    /// <summary>The wrong implementation of that name.</summary>
+    /// <summary>The wrong implementation of that name, in any case.</summary>
     /// <exception cref="ArgumentException">No such implementation; the message says which are near and where all of them are listed.</exception>
-    public static WrongImplementation Find(string wrongName) => All.TryGetValue(wrongName, out WrongImplementation? wrong)
-        ? wrong
-        : throw new ArgumentException($"wrong = {wrongName} is none of the {All.Count} that spec list wrong lists{NearNames.Question(wrongName, All.Keys)}", nameof(wrongName));
+    public static WrongImplementation Find(string wrongName) => All.Values.FirstOrDefault(w => w.Name.Equals(wrongName, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException($"wrong = {wrongName} is none of the {All.Count} that spec list wrong lists{NearNames.Question(wrongName, All.Keys)}", nameof(wrongName));
 
     /// <summary>The rules that a wrong implementation is found to break, in order; each check meets a fresh instance.</summary>
     /// <exception cref="ArgumentException">No such implementation.</exception>

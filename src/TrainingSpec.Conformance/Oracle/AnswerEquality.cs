@@ -52,7 +52,7 @@ public static class AnswerEquality
     {
         string[] names = Names(expected), others = Names(actual);
         if (!names.SequenceEqual(others))
-            return new($"members {string.Join(", ", others)} instead of {string.Join(", ", names)}");
+            return new($"{(others.Length == 0 ? "no members" : $"members {string.Join(", ", others)}")} instead of {string.Join(", ", names)}");
         var dealt = new List<double>();
         foreach (string name in names)
         {

@@ -13,10 +13,9 @@ public static class Statements
     public static IReadOnlyDictionary<string, Statement> False { get; } =
         new Statement[] { AdamStatements.PaperBound, new ScheduleStatements.CosineAtMostPeak(0.99) }.ToDictionary(s => s.Name, StringComparer.Ordinal);
 
-    /// <summary>The statement of that name, true or false.</summary>
+    /// <summary>The statement of that name, in any case, true or false.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static Statement Find(string name) =>
-        All.TryGetValue(name, out Statement? statement) || False.TryGetValue(name, out statement)
-            ? statement
-            : throw new ArgumentException($"statement = {name} is none of: {string.Join(", ", All.Keys.Concat(False.Keys))}{NearNames.Question(name, All.Keys.Concat(False.Keys))}", nameof(name));
+        All.Values.Concat(False.Values).FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException($"statement = {name} is none of: {string.Join(", ", All.Keys.Concat(False.Keys))}{NearNames.Question(name, All.Keys.Concat(False.Keys))}", nameof(name));
 }

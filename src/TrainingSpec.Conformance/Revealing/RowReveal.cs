@@ -12,6 +12,7 @@ namespace TrainingSpec.Conformance.Revealing;
 public sealed class RowReveal(IImplementation peer, ulong seed)
 {
     private const int RowsAsked = 4;
+    private Exchange? _last;
 
     // Around the widths of vectors and of blocks.
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65];
@@ -34,7 +35,7 @@ public sealed class RowReveal(IImplementation peer, ulong seed)
         }
         catch (Exception e) when (OddForm.Is(e) || e is RuleBrokenException)
         {
-            return new(probe.Name, probe.Operation, dtype, 0, 0, SumKind.NoAnswer, $"the result of {probe.Operation} has another form than the protocol's: {e.Message.Split('\n', '\r')[0]}");
+            return new(probe.Name, probe.Operation, dtype, 0, 0, SumKind.NoAnswer, OddForm.Text(_last!, e is RuleBrokenException ? e.Message : null));
         }
     }
 
@@ -67,7 +68,8 @@ public sealed class RowReveal(IImplementation peer, ulong seed)
 
     private IReadOnlyList<double> Result(RowProbe probe, string dtype, double[][] rows, int at)
     {
-        JsonObject result = peer.Answer(probe.Operation, dtype, probe.Args(rows));
+        JsonObject args = probe.Args(rows), result = peer.Answer(probe.Operation, dtype, args);
+        _last = new(probe.Operation, dtype, args, result, null);
         return probe.Read(result, at);
     }
 }

@@ -13,6 +13,7 @@ public sealed class SumReveal(IImplementation peer, int count, ulong seed)
 {
     private const int DrawnSums = 32;
     private int _questions;
+    private Exchange? _last;
 
     /// <summary>Reveals one sum in one dtype.</summary>
     public RevealedSum Reveal(SumProbe probe, string dtype)
@@ -34,7 +35,7 @@ public sealed class SumReveal(IImplementation peer, int count, ulong seed)
         }
         catch (Exception e) when (OddForm.Is(e) || e is RuleBrokenException)
         {
-            found = found with { Kind = SumKind.NoAnswer, Shape = $"the result of {probe.Operation} has another form than the protocol's: {e.Message.Split('\n', '\r')[0]}" };
+            found = found with { Kind = SumKind.NoAnswer, Shape = OddForm.Text(_last!, e is RuleBrokenException ? e.Message : null) };
         }
 
         return found with { Questions = _questions };
@@ -102,16 +103,22 @@ public sealed class SumReveal(IImplementation peer, int count, ulong seed)
     {
         if (probe.OwnTerms is not { } own)
             return probe.Terms(values);
-        _questions++;
-        return [.. own.Read(peer.Answer(probe.Operation, dtype, own.Args(values))).Select(x => SumOrders.Rounded(x, dtype))];
+        return [.. own.Read(Answer(probe, dtype, own.Args(values))).Select(x => SumOrders.Rounded(x, dtype))];
     }
 
     private double Ask(SumProbe probe, string dtype, double[] values)
     {
-        _questions++;
-        JsonObject result = peer.Answer(probe.Operation, dtype, probe.Args(values));
+        JsonObject result = Answer(probe, dtype, probe.Args(values));
 
         // A number of binary32 may be written in as few digits as tell it from its neighbours.
         return SumOrders.Rounded(probe.Read(result), dtype);
+    }
+
+    private JsonObject Answer(SumProbe probe, string dtype, JsonObject args)
+    {
+        _questions++;
+        JsonObject result = peer.Answer(probe.Operation, dtype, args);
+        _last = new(probe.Operation, dtype, args, result, null);
+        return result;
     }
 }

@@ -53,6 +53,15 @@ public sealed class CommandLineTests
         Assert.That(Directory.Exists("nowhere"), Is.False);
     }
 
+    [TestCase("prove", "COSINE-FALLS")]
+    [TestCase("exhaustive", "BFloat16", "--stride", "4000000001")]
+    [TestCase("train", "gpt", "--preset", "D1", "--precision", "BFloat16", "--memory", "--corpus", "spec/claims/D4.json")]
+    public void Ids_may_be_typed_in_any_case(params string[] args)
+    {
+        (int code, _, string error) = Run(args);
+        Assert.That(code, Is.Zero, error);
+    }
+
     [Test]
     public void A_verdict_that_is_not_the_accepted_one_is_exit_code_1_and_says_from_what_to_what()
     {

@@ -79,6 +79,27 @@ public sealed class ConformCommandTests
         Assert.That(error, Does.Contain(why));
     }
 
+    [Test]
+    public void A_selection_of_no_rule_is_refused_and_names_both_options()
+    {
+        (int code, string output, string error) = Run("--run", "SOFTMAX-1", "--skip", "SOFTMAX-*", "--", "true");
+        Assert.That((code, output, error.Trim().Split('\n').Length), Is.EqualTo((2, "", 1)), error);
+        Assert.That(error, Does.Contain("--run SOFTMAX-1").And.Contain("--skip SOFTMAX-*"));
+    }
+
+    [Test]
+    public void A_program_that_never_answers_ends_with_1_whatever_is_known_and_what_happened_is_counted()
+    {
+        string known = Path.Combine(_folder, "silent.txt"), json = Path.Combine(_folder, "silent.json");
+        File.WriteAllText(known, "SOFTMAX-1 never answers\nsoftmax never answers\n");
+        (int code, string output, _) = Run("--run", "SOFTMAX-1", "--smoke", "--expected", known, "--json", json, "--", "true");
+        Assert.That(code, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain("true gave no answer to any question, seed 1: 1 rules: 1 malformed").And.Contain("5 questions got no answer").And.Match("after 5 starts without an answer it was not started again, and [0-9]+ questions were not asked"));
+        Assert.That(output, Does.Not.Contain("68 operations").And.Not.Contain("was started again"));
+        JsonNode peer = JsonNode.Parse(File.ReadAllText(json))!["peer"]!;
+        Assert.That((peer["operations"]!.AsArray().Count, peer["dtypes"]!.AsArray().Count), Is.EqualTo((0, 0)));
+    }
+
     [TestCase("--run", "NOTHING-*", "--", "true")]
     [TestCase("--timeout", "0", "--", "true")]
     [TestCase("--", "no-such-program-at-all")]

@@ -34,6 +34,15 @@ public sealed class GoldenCommandTests
             """)));
 
     [Test]
+    public void An_emptied_file_is_the_accepted_side_and_what_is_computed_the_new_one()
+    {
+        File.WriteAllText(At("adam/Steps.verified.json"), "\n");
+        Assert.That(Run("check", Document("Steps", 0.1), Document("Other", 0.2)).Output, Does.StartWith("adam/Steps: the verified file is empty or damaged\n  (file): accepted (empty) -> new (1 value(s))\n  theta: (absent) -> 0.1\n2 documents:"));
+        File.WriteAllText(At("adam/Steps.verified.json"), "[1]");
+        Assert.That(Run("check", Document("Steps", 0.1), Document("Other", 0.2)).Output, Does.StartWith("adam/Steps: the verified file is empty or damaged\n  (file): accepted (The file is no JSON object.) -> new (1 value(s))\n2 documents:"));
+    }
+
+    [Test]
     public void Check_names_what_no_document_computes()
     {
         File.WriteAllText(At("adam/Steps.verified.json.0123.tmp"), "{}");
@@ -104,6 +113,8 @@ public sealed class GoldenCommandTests
         Assert.That(Run("check adam lamb", Document("Steps", 0.3), Document("Other", 0.2), moved).Output, Does.Contain("adam/Steps: 1 value(s) moved").And.Contain("lamb/Steps: 1 value(s) moved").And.EndWith("3 documents: 1 as accepted, 2 differ in 2 values; 0 orphans, 0 strays, 0 stale.\n"));
         Assert.That(Run("check lamb", Document("Steps", 0.3), lamb), Is.EqualTo((0, "1 documents: 1 as accepted, 0 differ in 0 values; 0 orphans, 0 strays, 0 stale.\n")));
         Assert.That(Run("check lamb", Document("Steps", 0.1)), Is.EqualTo((1, "lamb/Steps.verified.json: no document computes it, and none has the topic lamb; remove it if that is meant\n0 documents: 0 as accepted, 0 differ in 0 values; 1 orphans, 0 strays, 0 stale.\n")));
+        Assert.That(Run("check LAMB Adam", Document("Steps", 0.1), Document("Other", 0.2), lamb), Is.EqualTo((0, "3 documents: 3 as accepted, 0 differ in 0 values; 0 orphans, 0 strays, 0 stale.\n")));
+        Assert.That(Run("check Lion", new GoldenDocument("lion", "Steps").Add("theta", 1)).Output, Does.StartWith("lion/Steps: no verified file yet"), "one without a file yet");
         Assert.That(() => Run("check lamp", lamb), Throws.ArgumentException.With.Message.EqualTo("topic = lamp is outside the topics of golden files; did you mean lamb?"));
     }
 

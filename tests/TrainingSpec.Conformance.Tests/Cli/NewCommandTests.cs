@@ -86,6 +86,7 @@ public sealed class NewCommandTests
     [TestCase("Water/Salt")]
     [TestCase("Water/Salt", "--after", "moon")]
     [TestCase("Sky", "--family", "Sky")]
+    [TestCase("Water/Salt", "--after", "TIDES")]
     [TestCase("Water", "--after", "tides", "--family", "Water")]
     public void The_formula_goes_into_the_family_of_the_chapter_before_it_or_the_one_that_is_named(string family, params string[] args)
     {
@@ -109,6 +110,40 @@ public sealed class NewCommandTests
         (int code, string output, string error) = Run(["new", .. args]);
         Assert.That((code, output), Is.EqualTo((2, "")));
         Assert.That(error.TrimEnd(), Does.StartWith("spec: " + culprit).And.Not.Contains("\n"));
+        Assert.That(Everything(), Is.EqualTo(before));
+    }
+
+    // Types and namespaces that the implicit usings bring, keywords, our own names, folders that git ignores, and names that stand in spec/ or golden/.
+    [TestCase("math", "System.Math")]
+    [TestCase("string", "System.String")]
+    [TestCase("file", "System.IO.File")]
+    [TestCase("system", "namespace System")]
+    [TestCase("is", "keyword")]
+    [TestCase("class", "keyword")]
+    [TestCase("numbers", "namespace TrainingSpec.Numbers")]
+    [TestCase("training-spec", "namespace TrainingSpec")]
+    [TestCase("oracle", "the type TrainingSpec.Conformance.Judging.WrongOracle")]
+    [TestCase("rules", "namespace TrainingSpec.Conformance.Rules")]
+    [TestCase("golden-document", "TrainingSpec.Checking.Golden.GoldenDocument")]
+    [TestCase("activation", "TrainingSpec.Formulas.Activation")]
+    [TestCase("assert", "the Assert that tests/TideTests.cs uses")]
+    [TestCase("obj", ".gitignore")]
+    [TestCase("bin", ".gitignore")]
+    [TestCase("readme", "spec/README.md")]
+    [TestCase("claims", "golden/claims")]
+    [TestCase("bits", "golden/bits")]
+    [TestCase("board", "spec/board.html")]
+    public void A_name_that_would_not_build_or_is_taken_is_refused_with_why(string topic, string why)
+    {
+        Write(".gitignore", "# built\nbin/\nobj/\n*.user\n");
+        Write("spec/board.html", "");
+        Write("tests/TideTests.cs", "Assert.That(1, Is.EqualTo(1));\n");
+        Directory.CreateDirectory("golden/claims");
+        Directory.CreateDirectory("golden/bits");
+        string before = Everything();
+        (int code, string output, string error) = Run("new", topic);
+        Assert.That((code, output), Is.EqualTo((2, "")));
+        Assert.That(error.TrimEnd(), Does.StartWith($"spec: topic = {topic} ").And.Contain(why).And.Not.Contains("\n"));
         Assert.That(Everything(), Is.EqualTo(before));
     }
 

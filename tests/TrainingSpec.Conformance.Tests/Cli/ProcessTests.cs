@@ -37,6 +37,10 @@ public sealed class ProcessTests
         Assert.That(error.TrimEnd(), Does.Contain("tr-TR").And.Not.Contains("\n"));
     }
 
+    [Test]
+    public void A_wrong_implementation_may_be_named_in_any_case() =>
+        Assert.That(SpecProcess.Run(Nothing, "oracle", "--wrong", "ADAM-AMSGRAD"), Is.EqualTo((0, "", "")));
+
     [TestCase(null, 80)]
     [TestCase("132", 132)]
     [TestCase("nonsense", 80)]

@@ -46,6 +46,20 @@ public sealed class RevealCommandTests
         Assert.That(error, Does.Contain(why));
     }
 
+    [TestCase("{}", "the result of accumulate has another form than the protocol's: it lacks grads")]
+    [TestCase("{\"grads\": null}", "grads is null in the place of a list")]
+    [TestCase("{\"grads\": [1]}", "grads[0] is 1 in the place of a list")]
+    [TestCase("{\"grads\": [[]]}", "grads[0] has 0 items instead of 1")]
+    [TestCase("{\"grads\": [[\"one\"]]}", "grads[0][0] is \"one\" in the place of a number")]
+    [Platform(Exclude = "Win", Reason = "the program is a shell script")]
+    public void A_result_of_an_odd_form_is_refused_by_its_member(string result, string why)
+    {
+        string script = """while read -r line; do id=$(printf %s "$line" | sed 's/.*"id":\([0-9]*\).*/\1/'); echo "{\"id\":$id,\"ok\":true,\"result\":$0}"; done""";
+        (int code, string output, string error) = Run("--run", "accumulate*", "--", "sh", "-c", script, result);
+        Assert.That((code, output, error.Trim().Split('\n').Length), Is.EqualTo((2, "", 1)), error);
+        Assert.That(error, Does.Contain(why).And.Contain("answers nothing that can be read"));
+    }
+
     private static (int Code, string Output, string Error) Run(params string[] args)
     {
         using StringWriter output = new(), error = new();

@@ -30,6 +30,7 @@ public sealed class PeerProcessTests
         using PeerProcess peer = Peer(Reply(answer));
         OracleException refused = Assert.Throws<OracleException>(() => peer.Answer("softmax", []))!;
         Assert.That((refused.Kind, refused.Argument), Is.EqualTo((kind, argument)));
+        Assert.That(peer.Answers, Is.EqualTo(1), "a refusal is an answer");
     }
 
     [TestCase("""{"id":7777,"ok":true,"result":{}}""", "another request")]
@@ -44,6 +45,7 @@ public sealed class PeerProcessTests
         NoAnswerException none = Assert.Throws<NoAnswerException>(() => peer.Answer("softmax", []))!;
         Assert.That(none.Status, Is.EqualTo(RuleStatus.Malformed));
         Assert.That(none.Message, Does.Contain(why));
+        Assert.That((peer.Answers, peer.Failures), Is.EqualTo((0, 1)));
     }
 
     [TestCase("not json")]
@@ -83,6 +85,7 @@ public sealed class PeerProcessTests
         for (int i = 0; i < 5; i++)
             Assert.Throws<NoAnswerException>(() => peer.Answer("softmax", []));
         Assert.That(Assert.Throws<NoAnswerException>(() => peer.Answer("softmax", []))!.Message, Does.Contain("not started again"));
+        Assert.That((peer.Answers, peer.Failures, peer.NotAsked), Is.EqualTo((0, 5, 1)));
     }
 
     [Test]

@@ -65,6 +65,8 @@ internal static class ConformCommand
             using var peer = new PeerProcess(peerCommand, Seconds("timeout", parsed.GetValue(patience)), Seconds("start-timeout", parsed.GetValue(start)));
             var judge = new Judge(peer, rules, new OperationCases(parsed.GetValue(seed), parsed.GetValue(smoke) ? FewCases : UsualCases));
             Judgement judgement = Terminal.Progress(output, "asking", rules.Count + 2.0 * CaseRequests.Operations.Count, step => judge.Run(_ => step(1)));
+            if (peer.Answers == 0)
+                judgement = judgement with { Peer = judgement.Peer with { Operations = [], DataTypes = [] } };
             JsonObject report = JudgementReport.Of(judgement, known, peerCommand);
             OutputFile.Write(output, [.. targets.Zip(documents, (target, document) => (target, (Func<string>)(() => document.Write(report))))]);
             return Print(targets.Any(t => t?.IsStandardOutput == true) ? error : output, report, judgement, known, peer);
@@ -86,7 +88,8 @@ internal static class ConformCommand
                 throw new ArgumentException($"{glob} matches no rule; spec list rules lists them");
         }
 
-        return [.. all.Where(r => (run.Length == 0 || run.Any(g => Matches(g, r.Id))) && !skip.Any(g => Matches(g, r.Id)))];
+        JudgedRule[] selected = [.. all.Where(r => (run.Length == 0 || run.Any(g => Matches(g, r.Id))) && !skip.Any(g => Matches(g, r.Id)))];
+        return selected.Length > 0 ? selected : throw new ArgumentException($"{(run.Length > 0 ? $"--run {string.Join(' ', run)} with " : "")}--skip {string.Join(' ', skip)} leaves no rule to ask");
     }
 
     private static int WrongOnes(TextWriter output, OperationCases cases)
@@ -144,14 +147,16 @@ internal static class ConformCommand
             console.WriteLine($"{id} is listed as a known failure and is kept");
         RuleJudgement[] failed = [.. judgement.Failed.Where(r => known.Of(r.Rule.Id) is null)];
         var head = new StringBuilder($"{judgement.Peer.Name} {judgement.Peer.Version}".TrimEnd());
-        head.Append(CultureInfo.InvariantCulture, $", {judgement.Peer.Operations.Count} operations in {string.Join(" and ", judgement.Peer.DataTypes)}, seed {judgement.Seed}: {judgement.Rules.Count} rules: ");
+        head.Append(CultureInfo.InvariantCulture, $"{(peer.Answers == 0 ? " gave no answer to any question" : $", {judgement.Peer.Operations.Count} operations in {string.Join(" and ", judgement.Peer.DataTypes)}")}, seed {judgement.Seed}: {judgement.Rules.Count} rules: ");
         head.AppendJoin(", ", Enum.GetValues<RuleStatus>().Where(s => judgement.Count(s) > 0).Select(s => string.Create(CultureInfo.InvariantCulture, $"{judgement.Count(s)} {s.Word()}")));
         head.Append(CultureInfo.InvariantCulture, $"; {differing.Length} of {judgement.Operations.Count} operations differ in drawn cases.");
         if (peer.Banners > 0)
             head.Append(CultureInfo.InvariantCulture, $" {peer.Banners} lines on its standard output were no answers.");
         if (peer.Failures > 0)
-            head.Append(CultureInfo.InvariantCulture, $" {peer.Failures} times it gave no answer and was started again.");
+            head.Append(CultureInfo.InvariantCulture, $" {peer.Failures} questions got no answer{(peer.NotAsked > 0 ? $"; after {PeerProcess.StartsInVain} starts without an answer it was not started again, and {peer.NotAsked} questions were not asked" : "")}.");
         console.WriteLine(head.ToString());
-        return failed.Length > 0 || passing.Length > 0 || known.Unknown(judgement).Any() ? 1 : 0;
+
+        // What is known of it is no excuse for a program that says nothing at all.
+        return peer.Answers == 0 || failed.Length > 0 || passing.Length > 0 || known.Unknown(judgement).Any() ? 1 : 0;
     }
 }

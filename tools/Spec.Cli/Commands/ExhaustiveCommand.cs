@@ -12,7 +12,7 @@ internal static class ExhaustiveCommand
         var function = new Argument<string>("function") { Description = string.Join(", ", Exhaustive.Functions) };
         var stride = new Option<uint>("--stride") { Description = "every how manieth input", DefaultValueFactory = _ => 1 };
         var command = new Command("exhaustive", "Run all 2^32 single-precision inputs of a function and count the misrounded (minutes). Example: spec exhaustive exp") { function, stride };
-        command.SetAction(parsed => Run(output, parsed.GetValue(function)!, parsed.GetValue(stride)));
+        command.SetAction(parsed => Run(output, parsed.GetValue(function)!.ToLowerInvariant(), parsed.GetValue(stride)));
         return command;
     }
 

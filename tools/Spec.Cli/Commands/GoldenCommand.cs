@@ -38,15 +38,15 @@ internal static class GoldenCommand
     {
         if (names.Length == 0)
             return run(folder, documents(null));
-        HashSet<string> topics = [.. names];
+        var topics = new HashSet<string>(names, StringComparer.OrdinalIgnoreCase);
         string[] there = Directory.Exists(folder.Root) ? [.. Directory.GetDirectories(folder.Root).Select(d => Path.GetFileName(d)!)] : [];
-        string[] unseen = [.. names.Except(there)];
+        string[] unseen = [.. names.Except(there, StringComparer.OrdinalIgnoreCase)];
         if (unseen.Length == 0)
             return run(folder.Of(topics), documents(topics));
 
         // A topic that has no file yet is one that has a document.
         GoldenDocument[] computed = [.. documents(topics)];
-        foreach (string name in unseen.Where(n => !Array.Exists(computed, d => d.Topic == n)))
+        foreach (string name in unseen.Where(n => !Array.Exists(computed, d => d.Topic.Equals(n, StringComparison.OrdinalIgnoreCase))))
             throw new ArgumentException($"topic = {name} is outside the topics of golden files{NearNames.Question(name, there)}");
         return run(folder.Of(topics), computed);
     }

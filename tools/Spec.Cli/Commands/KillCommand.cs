@@ -45,7 +45,7 @@ internal static class KillCommand
         return faults == 0 ? 0 : 1;
     }
 
-    private static KillTrial Find(string name) => KillTrial.All.FirstOrDefault(t => t.Name == name)
+    private static KillTrial Find(string name) => KillTrial.All.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"command = {name} is outside {{{string.Join(", ", KillTrial.All.Select(t => t.Name))}}}");
 
     private static KillReport Kill(KillTrial trial, string checkout, int times, int seed, Action one)

@@ -59,6 +59,10 @@ internal static partial class NewCommand
         string root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(GoldenFolder.Find().Root))!;
         string title = char.ToUpperInvariant(topic[0]) + topic[1..].Replace('-', ' ');
         string before = Read(root, FirstPage), page = WithRow(before, topic, title, after);
+        string name = TopicNames.Pascal(topic);
+        string[] types = [name, .. Files.Select(f => Path.GetFileNameWithoutExtension(f.Path)).Where(f => f.Contains("@Class@", StringComparison.Ordinal)).Select(f => f.Replace("@family@", "", StringComparison.Ordinal).Replace("@Class@", name, StringComparison.Ordinal))];
+        if (TakenNames.Why(root, topic, types) is { } why)
+            throw new ArgumentException($"topic = {topic} {why}");
         TableOfContents contents = TableOfContents.Parse(page);
         ILookup<string, string> formulas = FormulaFolders(root);
         string folder = family is null ? Neighbourhood(contents, topic, formulas) : Family(root, family);
@@ -106,7 +110,7 @@ internal static partial class NewCommand
         IReadOnlyList<string> topics = TableOfContents.Parse(page).Topics;
         if (topics.Contains(topic))
             throw new ArgumentException($"topic = {topic} is there already: {FirstPage} lists it");
-        string before = after is null ? topics[^1] : topics.Contains(after) ? after : throw new ArgumentException($"after = {after} is no topic of {FirstPage}{NearNames.Question(after, topics)}");
+        string before = after is null ? topics[^1] : topics.FirstOrDefault(t => t.Equals(after, StringComparison.OrdinalIgnoreCase)) ?? throw new ArgumentException($"after = {after} is no topic of {FirstPage}{NearNames.Question(after, topics)}");
         int row = page.IndexOf($"]({before}.md) |", StringComparison.Ordinal);
         return Inserted(page, page.IndexOf('\n', row) + 1, $"| [{title}]({topic}.md) | {Mark}what one learns |\n");
     }

@@ -48,7 +48,7 @@ internal static class RevealCommand
 
             // Who answers nothing is no program to ask.
             if (revelation.Sums.Select(s => (s.Kind, s.Shape)).Concat(revelation.Rows.Select(r => (r.Kind, Shape: r.Note))).ToArray() is [var (kind, reason), ..] all && all.All(x => x.Kind == SumKind.NoAnswer) && kind == SumKind.NoAnswer)
-                throw new IOException($"command = {string.Join(' ', peerCommand)} answers nothing: {reason}");
+                throw new IOException($"command = {string.Join(' ', peerCommand)} answers nothing{(peer.Answers > 0 ? " that can be read" : "")}: {reason}");
             OutputFile.Write(output, (target, () => Report(revelation).ToJsonString(Written) + "\n"));
             if (target?.IsStandardOutput != true)
                 Print(Terminal.Console(output), revelation, n);

@@ -118,10 +118,10 @@ internal static class TrainGptCommand
         return 0;
     }
 
-    private static GptPreset Find(string name) => GptPreset.All.FirstOrDefault(p => p.Name == name)
+    private static GptPreset Find(string name) => GptPreset.All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"preset = {name} is outside {{{string.Join(", ", GptPreset.All.Select(p => p.Name))}}}{NearNames.Question(name, GptPreset.All.Select(p => p.Name))}");
 
-    private static PassFormat Format(string name) => name switch
+    private static PassFormat Format(string name) => name.ToLowerInvariant() switch
     {
         "float32" => PassFormat.Float32,
         "float16" => PassFormat.Float16,

@@ -113,7 +113,7 @@ internal static class JudgementDocuments
     private static string Title(JsonObject report) => $"Judgement of {Text((JsonObject)report["peer"]!, "name")} {Text((JsonObject)report["peer"]!, "version")}".TrimEnd();
 
     private static string Subtitle(JsonObject report) =>
-        $"Suite {Text(report, "suite")}, seed {Text(report, "seed")}, in {string.Join(" and ", ((JsonArray)report["peer"]!["dtypes"]!).Select(t => (string)t!))}, on {Text(report, "machine")}.";
+        $"Suite {Text(report, "suite")}, seed {Text(report, "seed")}, {(report["peer"]!["dtypes"] is JsonArray { Count: > 0 } types ? $"in {string.Join(" and ", types.Select(t => (string)t!))}" : "without an answer")}, on {Text(report, "machine")}.";
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 

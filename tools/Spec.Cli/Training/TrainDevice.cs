@@ -26,9 +26,9 @@ internal sealed class TrainDevice : IDisposable
             return new TrainDevice(new CpuOperations(threads), null);
         var catalog = new DeviceCatalog(new IlgpuDevices());
         string[] names = [.. catalog.Devices.Select(d => d.Name)];
-        if (!names.Contains(name))
-            throw new ArgumentException($"device = {name} is outside {{{string.Join(", ", names)}}}{string.Concat(catalog.LeftOut.Select(line => $"; {line}"))}{NearNames.Question(name, names)}");
-        return Open(catalog.Find(name));
+        string known = names.FirstOrDefault(n => n.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"device = {name} is outside {{{string.Join(", ", names)}}}{string.Concat(catalog.LeftOut.Select(line => $"; {line}"))}{NearNames.Question(name, names)}");
+        return Open(catalog.Find(known));
     }
 
     /// <summary>Opens a device of some catalogue, and tries it.</summary>

@@ -15,7 +15,7 @@ public static class GoldenComparison
         verified = verified?.TrimStart('\uFEFF').ReplaceLineEndings("\n");
         if (verified == computed) return (GoldenStatus.Match, []);
         if (verified is null) return (GoldenStatus.New, Differences(document, computed, []));
-        if (string.IsNullOrWhiteSpace(verified)) return (GoldenStatus.Damaged, [new("(file)", "(empty)", null, null)]);
+        if (string.IsNullOrWhiteSpace(verified)) return (GoldenStatus.Damaged, [Unread(document, computed, "empty"), .. Differences(document, computed, [])]);
         if (document.IsText) return (GoldenStatus.Changed, Lines(verified, computed));
         List<GoldenEntry> old;
         try
@@ -24,12 +24,16 @@ public static class GoldenComparison
         }
         catch (JsonException e)
         {
-            return (GoldenStatus.Damaged, [new("(file)", e.Message, null, null)]);
+            return (GoldenStatus.Damaged, [Unread(document, computed, e.Message)]);
         }
 
         List<GoldenDifference> differences = Differences(document, computed, old);
         return (GoldenStatus.Changed, differences.Count > 0 ? differences : [new("(file)", "other order or layout", "the same values", null)]);
     }
+
+    // The file as a whole, so that nobody takes what is computed for what is missing.
+    private static GoldenDifference Unread(GoldenDocument document, string computed, string why) => new(
+        "(file)", $"accepted ({why})", document.IsText ? FormattableString.Invariant($"new ({Lines("", computed).Count} line(s))") : FormattableString.Invariant($"new ({document.Entries.Count} value(s))"), null);
 
     private static List<GoldenDifference> Differences(GoldenDocument document, string computed, List<GoldenEntry> old)
     {
