@@ -33,7 +33,7 @@ internal sealed class OutputFile
     /// <param name="option">The option's name.</param>
     /// <param name="path">What the user gave; null where the option was not used.</param>
     /// <param name="patience">How long a named pipe may be without a reader; null is 10 seconds.</param>
-    /// <exception cref="ArgumentException">The path is a folder, or lies in none.</exception>
+    /// <exception cref="ArgumentException">The path is a folder, or lies in none, or is a descriptor that nobody opened for this command.</exception>
     /// <exception cref="IOException">The links lead in a circle, or nobody may write there.</exception>
     public static OutputFile? Of(string option, string? path, TimeSpan? patience = null)
     {
@@ -46,7 +46,12 @@ internal sealed class OutputFile
             throw new ArgumentException($"{asked}lies in no folder that exists");
         string? at = RealPath.Of(asked, path);
         if (at is not null && RealPath.Descriptor(at) is { } descriptor)
+        {
+            if (descriptor is not (1 or 2))
+                HandedDescriptor.Require(asked, descriptor);
             return new OutputFile(asked, at, descriptor);
+        }
+
         if (Directory.Exists(at) || Path.EndsInDirectorySeparator(path))
             throw new ArgumentException($"{asked} is a folder, not a file");
         if (at is null)
@@ -128,6 +133,10 @@ internal sealed class OutputFile
         };
         stream.Write(Encoding.UTF8.GetBytes(text));
         stream.Flush();
+
+        // .NET writes a file at a place of its own; to ask for the handle puts the place that others share behind what was written.
+        if (_descriptor is not null && stream is FileStream { CanSeek: true } shared)
+            _ = shared.SafeFileHandle;
     }
 
     // Opening a pipe waits for its reader, and .NET can't be told not to wait.
