@@ -33,7 +33,7 @@ internal sealed class OutputFile
     /// <param name="option">The option's name.</param>
     /// <param name="path">What the user gave; null where the option was not used.</param>
     /// <param name="patience">How long a named pipe may be without a reader; null is 10 seconds.</param>
-    /// <exception cref="ArgumentException">The path is a folder, or lies in none, or is a descriptor that nobody opened for this command.</exception>
+    /// <exception cref="ArgumentException">The path is a folder, or lies in none, or among what commands read, or is a descriptor that nobody opened for this command.</exception>
     /// <exception cref="IOException">The links lead in a circle, or nobody may write there.</exception>
     public static OutputFile? Of(string option, string? path, TimeSpan? patience = null)
     {
@@ -56,6 +56,7 @@ internal sealed class OutputFile
             throw new ArgumentException($"{asked} is a folder, not a file");
         if (at is null)
             throw new ArgumentException($"{asked} lies in no folder that exists");
+        ReadFiles.RefuseKept(asked, at);
         RefuseReadOnly(asked, at);
         return new OutputFile(asked, at, null, patience ?? TimeSpan.FromSeconds(10));
     }
@@ -100,6 +101,15 @@ internal sealed class OutputFile
             if (files[i] is { } a && Array.Find(files[..i], b => b is not null && (a._descriptor ?? -1, a.IsStandardOutput ? "" : a._path) == (b._descriptor ?? -1, b.IsStandardOutput ? "" : b._path)) is { } same)
                 throw new ArgumentException($"{same._asked} and {a._asked} are one place");
         }
+    }
+
+    /// <summary>Refuses a result in a file that the command reads, before any work.</summary>
+    /// <param name="inputs">The options and files that are read; a null file is passed over.</param>
+    /// <exception cref="ArgumentException">The place is one of them.</exception>
+    public void RefuseInputs(params IEnumerable<(string Option, string? File)> inputs)
+    {
+        if (!IsStandardOutput)
+            ReadFiles.Refuse(_asked, _path, inputs);
     }
 
     private bool IsPlain => _descriptor is null && FileKind.IsPlain(_path);

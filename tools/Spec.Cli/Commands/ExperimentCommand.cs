@@ -94,6 +94,7 @@ internal static class ExperimentCommand
                 throw new ArgumentException($"--svg {folder} is a file, not a folder");
             if (!Directory.Exists(path) && !Directory.Exists(Path.GetDirectoryName(path)))
                 throw new ArgumentException($"--svg {folder} lies in no folder that exists");
+            ReadFiles.RefuseKept($"--svg {folder}", path);
             _made = new ResultFolder(path);
         }
 

@@ -30,6 +30,7 @@ internal static class TrainCharCommand
         var command = new Command("char", "Train D0's character model by D0's trainer. Example: spec train char --order compare") { preset, corpus, examples, epochs, rate, seed, order, by, device, folder, resume };
         command.SetAction(parsed =>
         {
+            TrainFolder.RefuseCorpus(parsed.GetValue(folder), parsed.GetValue(corpus));
             if (parsed.GetValue(preset) is not "d0")
                 throw new ArgumentException($"preset = {parsed.GetValue(preset)} is outside {{d0}}");
             var options = new CharacterTraining

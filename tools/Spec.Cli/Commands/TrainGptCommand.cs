@@ -45,6 +45,9 @@ internal static class TrainGptCommand
         };
         command.SetAction(parsed =>
         {
+            OutputFile? recorded = OutputFile.Of("--record", parsed.GetValue(record));
+            recorded?.RefuseInputs((corpus.Name, parsed.GetValue(corpus)));
+            TrainFolder.RefuseCorpus(parsed.GetValue(folder), parsed.GetValue(corpus));
             GptPreset chosen = Find(parsed.GetValue(preset)!);
             int all = TrainCommand.Positive(parsed.GetValue(steps) ?? chosen.Steps, "steps"), working = TrainCommand.Positive(parsed.GetValue(threads), "threads");
             var settings = new TrainSettings(chosen, TrainCommand.Text(parsed.GetValue(corpus)), all, parsed.GetValue(seed))
@@ -61,7 +64,7 @@ internal static class TrainGptCommand
                 throw new ArgumentException($"{(parsed.GetValue(memory) ? "--memory measures this processor's memory" : "--record computes by the reference in double precision")}, which --device {named} is not for");
             if (parsed.GetValue(first) is { } few && parsed.GetValue(record) is null && !parsed.GetValue(published))
                 throw new ArgumentException($"--first {few} needs --record or --as-published; --steps says how many steps a training has");
-            if (OutputFile.Of("--record", parsed.GetValue(record)) is { } recorded)
+            if (recorded is not null)
                 return Record(output, recorded, settings, TrainCommand.Positive(parsed.GetValue(first) ?? all, "first"));
             string? path = parsed.GetValue(folder);
             using TrainDevice computes = TrainDevice.Open(named, working);

@@ -10,6 +10,7 @@ namespace Spec.Cli.Training;
 internal sealed class TrainFolder : IDisposable
 {
     private const string Metrics = "metrics";
+    private const string Hold = ".running";
     private static readonly string[] Names = ["checkpoint.safetensors", "previous.safetensors", "best.safetensors", "tokenizer.json", "metrics.csv", "metrics.jsonl", "loss.svg", "rate.svg", "published.csv", "published.svg"];
 
     private readonly string _given;
@@ -26,6 +27,7 @@ internal sealed class TrainFolder : IDisposable
     public TrainFolder(string path)
     {
         _path = ResultFolder.Full($"--out {path}", path);
+        ReadFiles.RefuseKept($"--out {path}", _path);
         if (File.Exists(_path))
             throw new ArgumentException($"--out {path} is a file, not a folder");
         _given = path;
@@ -33,9 +35,9 @@ internal sealed class TrainFolder : IDisposable
         RefuseOthers();
         try
         {
-            _hold = new FileStream(Of(".running"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _hold = new FileStream(Of(Hold), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(Of(".running")))
+        catch (IOException e) when (File.Exists(Of(Hold)))
         {
             throw new IOException($"--out {path} is held by another run", e);
         }
@@ -44,6 +46,19 @@ internal sealed class TrainFolder : IDisposable
             _folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses a text that lies where the run would write, before the text is read.</summary>
+    /// <param name="path">The folder's path, which need not be there; null for none.</param>
+    /// <param name="corpus">The text's; null for none.</param>
+    /// <exception cref="ArgumentException">They are one file.</exception>
+    public static void RefuseCorpus(string? path, string? corpus)
+    {
+        if (string.IsNullOrEmpty(path) || corpus is null)
+            return;
+        string folder = ResultFolder.Full($"--out {path}", path);
+        foreach (string name in Names.Append(Hold))
+            ReadFiles.Refuse($"--out {path} writes {name}, which", Path.Combine(folder, name), ("--corpus", corpus));
     }
 
     /// <summary>The checkpoint's path.</summary>
@@ -193,7 +208,7 @@ internal sealed class TrainFolder : IDisposable
     public void Dispose()
     {
         _hold.Dispose();
-        File.Delete(Of(".running"));
+        File.Delete(Of(Hold));
         _folder.Dispose();
     }
 
