@@ -112,6 +112,20 @@ internal sealed class OutputFile
             ReadFiles.Refuse(_asked, _path, inputs);
     }
 
+    /// <summary>Refuses a file or folder that nobody may write to, or a new one in such a folder: it is meant so, even where the user is root and could.</summary>
+    /// <param name="asked">What the user gave.</param>
+    /// <param name="path">Where that leads.</param>
+    /// <exception cref="IOException">Nobody may write there.</exception>
+    public static void RefuseReadOnly(string asked, string path)
+    {
+        if (OperatingSystem.IsWindows() || !FileKind.IsPlain(path))
+            return;
+        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(path) && (File.GetUnixFileMode(folder) & AnyWrite) == 0)
+            throw new IOException($"{asked} lies in a folder that is read-only");
+        if (Path.Exists(path) && (File.GetUnixFileMode(path) & AnyWrite) == 0)
+            throw new IOException($"{asked} is read-only");
+    }
+
     private bool IsPlain => _descriptor is null && FileKind.IsPlain(_path);
 
     private void Guarded(string consequence, Action write)
@@ -164,16 +178,5 @@ internal sealed class OutputFile
     {
         before.Flush();
         return stream;
-    }
-
-    // What nobody may write to is meant so, even where the user is root and could.
-    private static void RefuseReadOnly(string asked, string path)
-    {
-        if (OperatingSystem.IsWindows() || !FileKind.IsPlain(path))
-            return;
-        if ((File.GetUnixFileMode(Path.GetDirectoryName(path)!) & AnyWrite) == 0)
-            throw new IOException($"{asked} lies in a folder that is read-only");
-        if (File.Exists(path) && (File.GetUnixFileMode(path) & AnyWrite) == 0)
-            throw new IOException($"{asked} is read-only");
     }
 }

@@ -196,6 +196,30 @@ public sealed class OutputFileTests
         }
     }
 
+    [TestCase("vectors", "dump", "{ro}/sub")]
+    [TestCase("vectors", "dump", "{ro}/sub/deep")]
+    [TestCase("experiment", "loss-curve", "--svg", "{ro}/sub")]
+    [TestCase("train", "gpt", "--preset", "d1", "--steps", "1", "--out", "{ro}/sub")]
+    [TestCase("train", "gpt", "--preset", "d1", "--steps", "1", "--out", "{ro}")]
+    [TestCase("train", "char", "--epochs", "1", "--examples", "20", "--out", "{ro}/sub")]
+    public void No_folder_is_made_in_one_that_is_read_only(params string[] args)
+    {
+        string closed = Directory.CreateDirectory(At("ro")).FullName;
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            using StringWriter output = new(), error = new();
+            int code = CommandLine.Run([.. args.Select(a => a.Replace("{ro}", closed, StringComparison.Ordinal))], output, error);
+            Assert.That(code, Is.EqualTo(2), error.ToString());
+            Assert.That(error.ToString(), Does.StartWith("spec: ").And.Contains(closed).And.Matches(@"^[^\n]* (lies in a folder that is|is) read-only\n$"));
+            Assert.That(Directory.GetFileSystemEntries(closed), Is.Empty);
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     [Test]
     public void What_a_killed_run_left_is_swept_and_what_a_living_one_holds_is_not()
     {

@@ -95,7 +95,7 @@ internal static class ExperimentCommand
             if (!Directory.Exists(path) && !Directory.Exists(Path.GetDirectoryName(path)))
                 throw new ArgumentException($"--svg {folder} lies in no folder that exists");
             ReadFiles.RefuseKept($"--svg {folder}", path);
-            _made = new ResultFolder(path);
+            _made = new ResultFolder($"--svg {folder}", path);
         }
 
         public void Dispose() => _made.Dispose();

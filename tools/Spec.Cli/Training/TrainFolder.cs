@@ -31,7 +31,7 @@ internal sealed class TrainFolder : IDisposable
         if (File.Exists(_path))
             throw new ArgumentException($"--out {path} is a file, not a folder");
         _given = path;
-        _folder = new ResultFolder(_path);
+        _folder = new ResultFolder($"--out {path}", _path);
         RefuseOthers();
         try
         {
