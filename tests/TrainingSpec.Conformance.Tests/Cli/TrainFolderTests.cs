@@ -75,6 +75,24 @@ public sealed class TrainFolderTests
         }
     }
 
+    [TestCase(new byte[] { 0xE9 }, 6)]
+    [TestCase(new byte[] { 0xC3, 0xA9, 0xE2, 0x82 }, 8)]
+    [TestCase(new byte[] { 0xED, 0xA0, 0x80 }, 6)]
+    public void A_corpus_that_is_no_text_is_refused_where_characters_are_read_and_bytes_are_trained_on(byte[] bytes, int at)
+    {
+        string corpus = Path.Combine(_folder, "corpus.txt"), text = string.Concat(Enumerable.Repeat("one and one make two.\n", 150));
+        File.WriteAllBytes(corpus, [.. "one a "u8, .. bytes, .. System.Text.Encoding.UTF8.GetBytes(text)]);
+        foreach (string kind in new[] { "gpt", "char" })
+        {
+            (int code, string said) = Train([kind, .. kind == "gpt" ? (string[])["--preset", "shakespeare-char", "--steps", "1"] : ["--examples", "20", "--epochs", "1"]]);
+            Assert.That((code, said), Is.EqualTo((2, $"spec: --corpus {corpus} is no UTF-8 at byte {at}; see spec train {kind} --help\n")));
+            Assert.That(Directory.GetFileSystemEntries(_run), Is.Empty);
+        }
+
+        (int trained, string why) = Train("gpt", "--preset", "d1", "--steps", "1");
+        Assert.That(trained, Is.Zero, why);
+    }
+
     [Test]
     public void Two_files_in_one_place_and_a_link_into_no_folder_are_refused()
     {

@@ -45,7 +45,7 @@ internal static class TrainCharCommand
                     _ => throw new ArgumentException($"order = {parsed.GetValue(order)} is outside {{working, printed, compare}}"),
                 },
             };
-            var settings = new CharSettings(TrainCommand.Text(parsed.GetValue(corpus)), TrainCommand.Positive(parsed.GetValue(examples), "examples"), options);
+            var settings = new CharSettings(TrainCommand.Text(parsed.GetValue(corpus), byCharacter: true), TrainCommand.Positive(parsed.GetValue(examples), "examples"), options);
             TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"d0 (D0 \"A Complete Training Function\"; sizes are ours): {settings.Config.Weights().Sum(w => w.Count)} parameters, {settings.Config.Vocabulary} characters, {settings.Training.Length} examples for training, {settings.Validation.Length} for validation; how often each character comes alone gives {settings.Unigram():F4}"));
             string wanted = parsed.GetValue(by)!;
             if (wanted is not ("record" or "tensors"))
