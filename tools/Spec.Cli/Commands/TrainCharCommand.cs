@@ -86,9 +86,11 @@ internal static class TrainCharCommand
                 from,
                 state =>
                 {
-                    folder?.Write(CharacterCheckpoint.Write(settings.Config, state, named), [("metrics.csv", Head + CharacterCheckpoint.Lines(state.Epochs)), ("loss.svg", Picture(state.Epochs).Draw())]);
+                    folder?.Write(CharacterCheckpoint.Write(settings.Config, state, named), Texts(state.Epochs));
                     return stopped = Volatile.Read(ref told);
                 }));
+        if (from is not null && epochs.Count == from.Epochs.Count && folder!.Mend(Texts(epochs)) is { Count: > 0 } mended)
+            TrainCommand.Say(output, TrainFolder.Mended(mended));
         if (stopped)
         {
             TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"stopped after epoch {epochs.Count}{(folder is null ? "" : "; the same command with --resume goes on")}"));
@@ -126,6 +128,8 @@ internal static class TrainCharCommand
 
         return 0;
     }
+
+    private static (string Name, string Text)[] Texts(IReadOnlyList<CharacterEpoch> epochs) => [("metrics.csv", Head + CharacterCheckpoint.Lines(epochs)), ("loss.svg", Picture(epochs).Draw())];
 
     private static Plot Picture(IReadOnlyList<CharacterEpoch> epochs)
     {

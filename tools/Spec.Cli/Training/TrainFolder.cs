@@ -151,6 +151,47 @@ internal sealed class TrainFolder : IDisposable
         // Before the checkpoint: a run that is killed between them makes the same best weights again.
         if (best is not null)
             Put((Best, GptCheckpoint.Write(new Gpt<Real32>(settings.Config, best), null, settings.Named())));
+
+        // Before the checkpoint, too: after it nobody would say them, and said twice they are the same.
+        if (WritesEvents)
+            Append(log);
+        PutCheckpoint(bytes, Texts(settings, log));
+    }
+
+    /// <summary>Writes anew what beside the checkpoint is not what it says: where a run is at its end, nobody else would. A checkpoint has a checksum, and these say again what is in it.</summary>
+    /// <param name="settings">The run.</param>
+    /// <param name="log">Its steps.</param>
+    /// <returns>The names of what was damaged or missing.</returns>
+    public IReadOnlyList<string> Mend(TrainSettings settings, TrainLog log) => Mend(Texts(settings, log));
+
+    /// <summary>Writes anew what is not as it must be.</summary>
+    /// <param name="texts">Names of files, and what must be in them.</param>
+    /// <returns>The names of what was damaged or missing.</returns>
+    public IReadOnlyList<string> Mend(IReadOnlyList<(string Name, string Text)> texts)
+    {
+        (string Name, string Text)[] damaged = [.. texts.Where(t => !Says(Real(Of(t.Name)), t.Text))];
+        if (damaged.Length > 0)
+            Write(damaged);
+        return [.. damaged.Select(t => t.Name)];
+    }
+
+    /// <summary>The line that says what was written anew.</summary>
+    public static string Mended(IReadOnlyList<string> names) => $"{string.Join(", ", names)} {(names.Count == 1 ? "was" : "were")} damaged or missing, and written anew from the checkpoint";
+
+    // In lines of JSON the seconds of a step, which no checkpoint has, stand behind the rest.
+    private static bool Says(string path, string text)
+    {
+        if (!File.Exists(path))
+            return false;
+        string has = File.ReadAllText(path);
+        if (Path.GetExtension(path) != ".jsonl")
+            return has == text;
+        string[] lines = has.Split('\n'), right = text.Split('\n');
+        return lines.Length == right.Length && lines.Zip(right).All(l => l.First == l.Second || (l.Second.Length > 0 && l.First.StartsWith(l.Second[..^1] + ",\"seconds\":", StringComparison.Ordinal) && l.First.EndsWith('}')));
+    }
+
+    private List<(string Name, string Text)> Texts(TrainSettings settings, TrainLog log)
+    {
         string title = settings.Preset.Name;
         List<(string, string)> texts =
         [
@@ -161,11 +202,7 @@ internal sealed class TrainFolder : IDisposable
         ];
         if (WritesJson)
             texts.Add(("metrics.jsonl", log.JsonLines()));
-
-        // Before the checkpoint, too: after it nobody would say them, and said twice they are the same.
-        if (WritesEvents)
-            Append(log);
-        PutCheckpoint(bytes, texts);
+        return texts;
     }
 
     /// <summary>Writes a checkpoint and texts; what was the checkpoint becomes the one before it.</summary>
