@@ -33,7 +33,7 @@ internal sealed class OutputFile
     /// <param name="option">The option's name.</param>
     /// <param name="path">What the user gave; null where the option was not used.</param>
     /// <param name="patience">How long a named pipe may be without a reader; null is 10 seconds.</param>
-    /// <exception cref="ArgumentException">The path is a folder, or lies in none.</exception>
+    /// <exception cref="ArgumentException">The path is a folder, or lies in none, or among what commands read, or is a descriptor that nobody opened for this command.</exception>
     /// <exception cref="IOException">The links lead in a circle, or nobody may write there.</exception>
     public static OutputFile? Of(string option, string? path, TimeSpan? patience = null)
     {
@@ -46,11 +46,17 @@ internal sealed class OutputFile
             throw new ArgumentException($"{asked}lies in no folder that exists");
         string? at = RealPath.Of(asked, path);
         if (at is not null && RealPath.Descriptor(at) is { } descriptor)
+        {
+            if (descriptor is not (1 or 2))
+                HandedDescriptor.Require(asked, descriptor);
             return new OutputFile(asked, at, descriptor);
+        }
+
         if (Directory.Exists(at) || Path.EndsInDirectorySeparator(path))
             throw new ArgumentException($"{asked} is a folder, not a file");
         if (at is null)
             throw new ArgumentException($"{asked} lies in no folder that exists");
+        ReadFiles.RefuseKept(asked, at);
         RefuseReadOnly(asked, at);
         return new OutputFile(asked, at, null, patience ?? TimeSpan.FromSeconds(10));
     }
@@ -97,6 +103,29 @@ internal sealed class OutputFile
         }
     }
 
+    /// <summary>Refuses a result in a file that the command reads, before any work.</summary>
+    /// <param name="inputs">The options and files that are read; a null file is passed over.</param>
+    /// <exception cref="ArgumentException">The place is one of them.</exception>
+    public void RefuseInputs(params IEnumerable<(string Option, string? File)> inputs)
+    {
+        if (!IsStandardOutput)
+            ReadFiles.Refuse(_asked, _path, inputs);
+    }
+
+    /// <summary>Refuses a file or folder that nobody may write to, or a new one in such a folder: it is meant so, even where the user is root and could.</summary>
+    /// <param name="asked">What the user gave.</param>
+    /// <param name="path">Where that leads.</param>
+    /// <exception cref="IOException">Nobody may write there.</exception>
+    public static void RefuseReadOnly(string asked, string path)
+    {
+        if (OperatingSystem.IsWindows() || !FileKind.IsPlain(path))
+            return;
+        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(path) && (File.GetUnixFileMode(folder) & AnyWrite) == 0)
+            throw new IOException($"{asked} lies in a folder that is read-only");
+        if (Path.Exists(path) && (File.GetUnixFileMode(path) & AnyWrite) == 0)
+            throw new IOException($"{asked} is read-only");
+    }
+
     private bool IsPlain => _descriptor is null && FileKind.IsPlain(_path);
 
     private void Guarded(string consequence, Action write)
@@ -128,6 +157,10 @@ internal sealed class OutputFile
         };
         stream.Write(Encoding.UTF8.GetBytes(text));
         stream.Flush();
+
+        // .NET writes a file at a place of its own; to ask for the handle puts the place that others share behind what was written.
+        if (_descriptor is not null && stream is FileStream { CanSeek: true } shared)
+            _ = shared.SafeFileHandle;
     }
 
     // Opening a pipe waits for its reader, and .NET can't be told not to wait.
@@ -145,16 +178,5 @@ internal sealed class OutputFile
     {
         before.Flush();
         return stream;
-    }
-
-    // What nobody may write to is meant so, even where the user is root and could.
-    private static void RefuseReadOnly(string asked, string path)
-    {
-        if (OperatingSystem.IsWindows() || !FileKind.IsPlain(path))
-            return;
-        if ((File.GetUnixFileMode(Path.GetDirectoryName(path)!) & AnyWrite) == 0)
-            throw new IOException($"{asked} lies in a folder that is read-only");
-        if (File.Exists(path) && (File.GetUnixFileMode(path) & AnyWrite) == 0)
-            throw new IOException($"{asked} is read-only");
     }
 }

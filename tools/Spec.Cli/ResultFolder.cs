@@ -6,14 +6,18 @@ internal sealed class ResultFolder : IDisposable
     private readonly Stack<string> _made = new();
 
     /// <summary>Makes a folder where it is missing, and those that it lies in.</summary>
+    /// <param name="asked">What the user gave, for a refusal.</param>
     /// <param name="path">Its whole path.</param>
-    /// <exception cref="IOException">It can't be made; nothing of it is left.</exception>
+    /// <exception cref="IOException">It can't be made, or nobody may write there; nothing of it is left.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made; nothing of it is left.</exception>
-    public ResultFolder(string path)
+    public ResultFolder(string asked, string path)
     {
         var missing = new Stack<string>();
         for (string? at = path; at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
             missing.Push(at);
+
+        // The first that is missing says of the folder around it; where none is, the folder itself is asked.
+        OutputFile.RefuseReadOnly(asked, missing.TryPeek(out string? first) ? first : path);
         try
         {
             foreach (string folder in missing)

@@ -125,6 +125,40 @@ public sealed class OutputFileTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void A_descriptor_that_nobody_handed_over_is_refused_before_the_work()
+    {
+        using FileStream own = new(At("own"), FileMode.Create, FileAccess.Write);
+        int number = (int)own.SafeFileHandle.DangerousGetHandle();
+        foreach (string path in new[] { $"/dev/fd/{number}", $"/proc/self/fd/{number}", "/dev/fd/999999" })
+            Assert.That(() => OutputFile.Of("--json", path), Throws.ArgumentException.With.Message.EqualTo($"--json {path} is no file that was opened for this command"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void What_a_shell_hands_over_is_written_and_each_other_descriptor_is_refused_in_one_line()
+    {
+        string spec = $"dotnet {typeof(CommandLine).Assembly.Location} verify --claim D4-071 --json";
+        string few = string.Join(' ', Enumerable.Range(3, 6).Concat([10, 12, 13, 20, 30]));
+        string command = $"cd {_folder}; for n in $(ls /proc/self/fd); do [ $n -gt 2 ] && [ $n -lt 250 ] && eval \"exec $n>&-\"; done; "
+            + $"{spec} /dev/fd/9 9>file >report; echo $?; {spec} /proc/self/fd/9 9>&1 >>report | cat >pipe; {spec} >(cat >substituted) >>report; "
+            + $"echo before >both; {spec} /dev/fd/9 >>both 9>&1; {spec} /dev/fd/9 >whole 9>&1; echo kept >appended; {spec} /dev/fd/9 9>>appended >>report; "
+            + $"for n in {few}; do {spec} /dev/fd/$n >>report; echo $?; done; {spec} /dev/fd/9 9<file >>report; echo $?";
+        (_, string output, string error) = Shell("bash", "-c", command);
+        Assert.That(output, Is.EqualTo("0\n" + string.Concat(Enumerable.Repeat("2\n", 12))), error);
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(12).And.All.Matches("^spec: --json /dev/fd/[0-9]+ is (no file that was opened for this command|open for reading alone); see spec verify --help$"));
+        string json = File.ReadAllText(At("file"));
+        Assert.That(json, Does.StartWith("{\n").And.EndsWith("}\n"));
+        Assert.That(() => File.ReadAllText(At("substituted")), Is.EqualTo(json).After(2).Seconds.PollEvery(50));
+        Assert.That((File.ReadAllText(At("pipe")), File.ReadAllText(At("appended"))), Is.EqualTo((json, "kept\n" + json)));
+
+        // A file that standard output shares: what is said after the result stands behind it.
+        string both = File.ReadAllText(At("whole"));
+        Assert.That(both, Does.Contain(json).And.EndsWith("All verdicts are the accepted ones.\n"));
+        Assert.That(File.ReadAllText(At("both")), Is.EqualTo("before\n" + both));
+    }
+
+    [Test]
     public void Two_results_in_one_place_are_refused()
     {
         File.WriteAllText(At("target"), "old");
@@ -159,6 +193,30 @@ public sealed class OutputFileTests
         finally
         {
             File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [TestCase("vectors", "dump", "{ro}/sub")]
+    [TestCase("vectors", "dump", "{ro}/sub/deep")]
+    [TestCase("experiment", "loss-curve", "--svg", "{ro}/sub")]
+    [TestCase("train", "gpt", "--preset", "d1", "--steps", "1", "--out", "{ro}/sub")]
+    [TestCase("train", "gpt", "--preset", "d1", "--steps", "1", "--out", "{ro}")]
+    [TestCase("train", "char", "--epochs", "1", "--examples", "20", "--out", "{ro}/sub")]
+    public void No_folder_is_made_in_one_that_is_read_only(params string[] args)
+    {
+        string closed = Directory.CreateDirectory(At("ro")).FullName;
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            using StringWriter output = new(), error = new();
+            int code = CommandLine.Run([.. args.Select(a => a.Replace("{ro}", closed, StringComparison.Ordinal))], output, error);
+            Assert.That(code, Is.EqualTo(2), error.ToString());
+            Assert.That(error.ToString(), Does.StartWith("spec: ").And.Contains(closed).And.Matches(@"^[^\n]* (lies in a folder that is|is) read-only\n$"));
+            Assert.That(Directory.GetFileSystemEntries(closed), Is.Empty);
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

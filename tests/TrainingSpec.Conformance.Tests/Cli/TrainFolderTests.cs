@@ -75,6 +75,53 @@ public sealed class TrainFolderTests
         }
     }
 
+    [TestCase(new byte[] { 0xE9 }, 6)]
+    [TestCase(new byte[] { 0xC3, 0xA9, 0xE2, 0x82 }, 8)]
+    [TestCase(new byte[] { 0xED, 0xA0, 0x80 }, 6)]
+    public void A_corpus_that_is_no_text_is_refused_where_characters_are_read_and_bytes_are_trained_on(byte[] bytes, int at)
+    {
+        string corpus = Path.Combine(_folder, "corpus.txt"), text = string.Concat(Enumerable.Repeat("one and one make two.\n", 150));
+        File.WriteAllBytes(corpus, [.. "one a "u8, .. bytes, .. System.Text.Encoding.UTF8.GetBytes(text)]);
+        foreach (string kind in new[] { "gpt", "char" })
+        {
+            (int code, string said) = Train([kind, .. kind == "gpt" ? (string[])["--preset", "shakespeare-char", "--steps", "1"] : ["--examples", "20", "--epochs", "1"]]);
+            Assert.That((code, said), Is.EqualTo((2, $"spec: --corpus {corpus} is no UTF-8 at byte {at}; see spec train {kind} --help\n")));
+            Assert.That(Directory.GetFileSystemEntries(_run), Is.Empty);
+        }
+
+        (int trained, string why) = Train("gpt", "--preset", "d1", "--steps", "1");
+        Assert.That(trained, Is.Zero, why);
+    }
+
+    [TestCase("tokenizer.json", "gpt", "--preset", "d1", "--steps", "2", "--every", "1")]
+    [TestCase("metrics.csv", "gpt", "--preset", "d1", "--steps", "2", "--every", "1")]
+    [TestCase("loss.svg", "gpt", "--preset", "d1", "--steps", "2", "--every", "1")]
+    [TestCase("metrics.jsonl", "gpt", "--preset", "d1", "--steps", "2", "--every", "1", "--metrics", "jsonl")]
+    [TestCase("metrics.csv", "char", "--examples", "20", "--epochs", "1")]
+    [TestCase("loss.svg", "char", "--examples", "20", "--epochs", "1")]
+    public void What_is_damaged_beside_the_checkpoint_of_a_finished_run_is_written_anew_and_said(string name, params string[] args)
+    {
+        string file = Path.Combine(_run, name);
+        (int code, string said) = Train(args);
+        Assert.That(code, Is.Zero, said);
+        string right = Right();
+        (code, said) = Train([.. args, "--resume"]);
+        Assert.That((code, Right()), Is.EqualTo((0, right)), said);
+        Assert.That(said, Does.Not.Contain("written anew"));
+        foreach (string? damaged in new[] { "{}", right[..^3], null })
+        {
+            File.Delete(file);
+            if (damaged is not null)
+                File.WriteAllText(file, damaged);
+            (code, said) = Train([.. args, "--resume"]);
+            Assert.That((code, Right()), Is.EqualTo((0, right)), said);
+            Assert.That(said, Does.Contain($"{name} was damaged or missing, and written anew from the checkpoint\n"));
+        }
+
+        // The seconds of a step are no part of a checkpoint.
+        string Right() => System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(file), ",\"seconds\":[^}]*", "");
+    }
+
     [Test]
     public void Two_files_in_one_place_and_a_link_into_no_folder_are_refused()
     {

@@ -27,7 +27,9 @@ internal static class BenchCommand
                 .. Given(parsed, check),
                 .. parsed.GetValue(only) is { } part ? (string[])["--only", part] : [],
             ];
-            return Run(output, error, arguments, OutputFile.Of("--json", parsed.GetValue(json)));
+            OutputFile? figures = OutputFile.Of("--json", parsed.GetValue(json));
+            figures?.RefuseInputs((python.Name, parsed.GetValue(python)));
+            return Run(output, error, arguments, figures);
         });
         return command;
     }

@@ -51,6 +51,14 @@ internal static class ConformCommand
         {
             OutputFile?[] targets = [.. files.Select(f => OutputFile.Of(f.Name, parsed.GetValue(f)))];
             OutputFile.RefuseSame(targets);
+            (string, string?)[] inputs =
+            [
+                .. (parsed.GetValue(matrix) ?? []).Select(report => (matrix.Name, (string?)report)),
+                .. new[] { bugs, check, expected }.Select(option => (option.Name, parsed.GetValue(option))),
+                .. ReadFiles.Of(parsed.GetValue(program)!),
+            ];
+            foreach (OutputFile? target in targets)
+                target?.RefuseInputs(inputs);
             if (parsed.GetValue(matrix) is { Length: > 0 } reports)
                 return SideBySide(output, [.. reports.Select(Scoreboard.Read)], (parsed.GetValue(bugs), parsed.GetValue(check)), targets[2], targets[3]);
             if (parsed.GetValue(bugs) is not null || parsed.GetValue(check) is not null)

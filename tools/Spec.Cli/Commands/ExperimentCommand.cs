@@ -94,7 +94,8 @@ internal static class ExperimentCommand
                 throw new ArgumentException($"--svg {folder} is a file, not a folder");
             if (!Directory.Exists(path) && !Directory.Exists(Path.GetDirectoryName(path)))
                 throw new ArgumentException($"--svg {folder} lies in no folder that exists");
-            _made = new ResultFolder(path);
+            ReadFiles.RefuseKept($"--svg {folder}", path);
+            _made = new ResultFolder($"--svg {folder}", path);
         }
 
         public void Dispose() => _made.Dispose();

@@ -32,6 +32,7 @@ internal static class RevealCommand
         {
             OutputFile? target = OutputFile.Of("--json", parsed.GetValue(json));
             string[] peerCommand = parsed.GetValue(program)!;
+            target?.RefuseInputs(ReadFiles.Of(peerCommand));
             if (peerCommand.Length == 0)
                 throw new ArgumentException("command is missing: spec reveal -- COMMAND and its arguments");
             int n = parsed.GetValue(count);

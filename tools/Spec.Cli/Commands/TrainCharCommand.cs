@@ -30,6 +30,7 @@ internal static class TrainCharCommand
         var command = new Command("char", "Train D0's character model by D0's trainer. Example: spec train char --order compare") { preset, corpus, examples, epochs, rate, seed, order, by, device, folder, resume };
         command.SetAction(parsed =>
         {
+            TrainFolder.RefuseCorpus(parsed.GetValue(folder), parsed.GetValue(corpus));
             if (parsed.GetValue(preset) is not "d0")
                 throw new ArgumentException($"preset = {parsed.GetValue(preset)} is outside {{d0}}");
             var options = new CharacterTraining
@@ -44,7 +45,7 @@ internal static class TrainCharCommand
                     _ => throw new ArgumentException($"order = {parsed.GetValue(order)} is outside {{working, printed, compare}}"),
                 },
             };
-            var settings = new CharSettings(TrainCommand.Text(parsed.GetValue(corpus)), TrainCommand.Positive(parsed.GetValue(examples), "examples"), options);
+            var settings = new CharSettings(TrainCommand.Text(parsed.GetValue(corpus), byCharacter: true), TrainCommand.Positive(parsed.GetValue(examples), "examples"), options);
             TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"d0 (D0 \"A Complete Training Function\"; sizes are ours): {settings.Config.Weights().Sum(w => w.Count)} parameters, {settings.Config.Vocabulary} characters, {settings.Training.Length} examples for training, {settings.Validation.Length} for validation; how often each character comes alone gives {settings.Unigram():F4}"));
             string wanted = parsed.GetValue(by)!;
             if (wanted is not ("record" or "tensors"))
@@ -85,9 +86,11 @@ internal static class TrainCharCommand
                 from,
                 state =>
                 {
-                    folder?.Write(CharacterCheckpoint.Write(settings.Config, state, named), [("metrics.csv", Head + CharacterCheckpoint.Lines(state.Epochs)), ("loss.svg", Picture(state.Epochs).Draw())]);
+                    folder?.Write(CharacterCheckpoint.Write(settings.Config, state, named), Texts(state.Epochs));
                     return stopped = Volatile.Read(ref told);
                 }));
+        if (from is not null && epochs.Count == from.Epochs.Count && folder!.Mend(Texts(epochs)) is { Count: > 0 } mended)
+            TrainCommand.Say(output, TrainFolder.Mended(mended));
         if (stopped)
         {
             TrainCommand.Say(output, string.Create(CultureInfo.InvariantCulture, $"stopped after epoch {epochs.Count}{(folder is null ? "" : "; the same command with --resume goes on")}"));
@@ -125,6 +128,8 @@ internal static class TrainCharCommand
 
         return 0;
     }
+
+    private static (string Name, string Text)[] Texts(IReadOnlyList<CharacterEpoch> epochs) => [("metrics.csv", Head + CharacterCheckpoint.Lines(epochs)), ("loss.svg", Picture(epochs).Draw())];
 
     private static Plot Picture(IReadOnlyList<CharacterEpoch> epochs)
     {

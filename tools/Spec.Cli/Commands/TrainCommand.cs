@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Spec.Cli.Plots;
 using TrainingSpec.Checking.Chapters;
 
@@ -17,13 +20,22 @@ internal static class TrainCommand
     };
 
     /// <summary>A text file's bytes, or those of the book.</summary>
-    /// <exception cref="ArgumentException">The file is empty.</exception>
-    public static byte[] Text(string? path)
+    /// <param name="path">The file's path; null for the book.</param>
+    /// <param name="byCharacter">True where it is read as characters, which other bytes than UTF-8 have not.</param>
+    /// <exception cref="ArgumentException">The file is empty, or is no UTF-8 and must be.</exception>
+    public static byte[] Text(string? path, bool byCharacter)
     {
         byte[] text = path is null
             ? Encoding.UTF8.GetBytes(string.Concat(Directory.GetFiles(ChapterFolder.Find(), "*.md").Where(f => TableOfContents.IsChapter(f) || Path.GetFileName(f) == "README.md").Order(StringComparer.Ordinal).Select(File.ReadAllText)))
             : File.ReadAllBytes(path);
-        return text.Length > 0 ? text : throw new ArgumentException($"--corpus {path} is empty, which is outside texts longer than the context");
+        if (text.Length == 0)
+            throw new ArgumentException($"--corpus {path} is empty, which is outside texts longer than the context");
+        if (!byCharacter || Utf8.IsValid(text))
+            return text;
+        int at = 0;
+        while (Rune.DecodeFromUtf8(text.AsSpan(at), out _, out int length) == OperationStatus.Done)
+            at += length;
+        throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"--corpus {path} is no UTF-8 at byte {at}"));
     }
 
     /// <summary>A number of an option.</summary>

@@ -19,7 +19,7 @@ internal static class TrainGptCommand
     {
         string presets = string.Join(", ", GptPreset.All.Select(p => p.Name));
         var preset = new Option<string>("--preset") { Description = presets, DefaultValueFactory = _ => "shakespeare-char" };
-        var corpus = new Option<string?>("--corpus") { Description = "a text file in UTF-8; without it, the chapters of this book" };
+        var corpus = new Option<string?>("--corpus") { Description = "a text file, in UTF-8 where the preset has characters as tokens; d1 and d4 train on its bytes as they are; without it, the chapters of this book" };
         var folder = new Option<string?>("--out") { Description = "the folder for checkpoint, tokenizer, metrics and pictures" };
         var resume = new Option<bool>("--resume") { Description = "go on from the folder's checkpoint, to the bits of a run that never stopped" };
         var steps = new Option<int?>("--steps") { Description = "how many steps instead of the preset's" };
@@ -45,9 +45,12 @@ internal static class TrainGptCommand
         };
         command.SetAction(parsed =>
         {
+            OutputFile? recorded = OutputFile.Of("--record", parsed.GetValue(record));
+            recorded?.RefuseInputs((corpus.Name, parsed.GetValue(corpus)));
+            TrainFolder.RefuseCorpus(parsed.GetValue(folder), parsed.GetValue(corpus));
             GptPreset chosen = Find(parsed.GetValue(preset)!);
             int all = TrainCommand.Positive(parsed.GetValue(steps) ?? chosen.Steps, "steps"), working = TrainCommand.Positive(parsed.GetValue(threads), "threads");
-            var settings = new TrainSettings(chosen, TrainCommand.Text(parsed.GetValue(corpus)), all, parsed.GetValue(seed))
+            var settings = new TrainSettings(chosen, TrainCommand.Text(parsed.GetValue(corpus), byCharacter: chosen.Vocabulary == 0), all, parsed.GetValue(seed))
             {
                 MicroBatches = TrainCommand.Positive(parsed.GetValue(accumulate), "accumulate"),
                 Format = Format(parsed.GetValue(precision)!),
@@ -61,7 +64,7 @@ internal static class TrainGptCommand
                 throw new ArgumentException($"{(parsed.GetValue(memory) ? "--memory measures this processor's memory" : "--record computes by the reference in double precision")}, which --device {named} is not for");
             if (parsed.GetValue(first) is { } few && parsed.GetValue(record) is null && !parsed.GetValue(published))
                 throw new ArgumentException($"--first {few} needs --record or --as-published; --steps says how many steps a training has");
-            if (OutputFile.Of("--record", parsed.GetValue(record)) is { } recorded)
+            if (recorded is not null)
                 return Record(output, recorded, settings, TrainCommand.Positive(parsed.GetValue(first) ?? all, "first"));
             string? path = parsed.GetValue(folder);
             using TrainDevice computes = TrainDevice.Open(named, working);

@@ -22,7 +22,8 @@ internal static class VectorsCommand
         string path = folder.Length == 0 ? "" : ResultFolder.Full($"folder = {folder}", folder);
         if (path.Length == 0 || File.Exists(path))
             throw new ArgumentException($"folder = {folder} is no folder");
-        using var made = new ResultFolder(path);
+        ReadFiles.RefuseKept($"folder = {folder}", path);
+        using var made = new ResultFolder($"folder = {folder}", path);
         (string Name, string Text)[] files = [.. VectorFiles.Texts()];
         (OutputFile? Target, Func<string> Write)[] written = [.. files.Select(f => (OutputFile.Of("folder", Path.Combine(folder, f.Name + ".json")), (Func<string>)(() => f.Text)))];
         OutputFile.Write(output, written);

@@ -54,6 +54,8 @@ internal static class VerifyCommand
         ClaimSelection selection = ClaimSelection.Of(source, wanted.Documents, wanted.Claims, wanted.Section);
         OutputFile? data = OutputFile.Of("--json", json), picture = OutputFile.Of("--svg", svg);
         OutputFile.RefuseSame(data, picture);
+        data?.RefuseInputs(("--corpus", corpus));
+        picture?.RefuseInputs(("--corpus", corpus));
         TextWriter output = data?.IsStandardOutput == true || picture?.IsStandardOutput == true ? error : standard;
         var accepted = selection.Documents.ToDictionary(d => d.Document, d => new AcceptedList(d, source.Accepted(d.Document)), StringComparer.Ordinal);
         (documents, IReadOnlyList<string> retrained) = corpus is null ? (documents, []) : WholeRuns.Train(output, documents, corpus);

@@ -10,6 +10,7 @@ namespace Spec.Cli.Training;
 internal sealed class TrainFolder : IDisposable
 {
     private const string Metrics = "metrics";
+    private const string Hold = ".running";
     private static readonly string[] Names = ["checkpoint.safetensors", "previous.safetensors", "best.safetensors", "tokenizer.json", "metrics.csv", "metrics.jsonl", "loss.svg", "rate.svg", "published.csv", "published.svg"];
 
     private readonly string _given;
@@ -26,16 +27,17 @@ internal sealed class TrainFolder : IDisposable
     public TrainFolder(string path)
     {
         _path = ResultFolder.Full($"--out {path}", path);
+        ReadFiles.RefuseKept($"--out {path}", _path);
         if (File.Exists(_path))
             throw new ArgumentException($"--out {path} is a file, not a folder");
         _given = path;
-        _folder = new ResultFolder(_path);
+        _folder = new ResultFolder($"--out {path}", _path);
         RefuseOthers();
         try
         {
-            _hold = new FileStream(Of(".running"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _hold = new FileStream(Of(Hold), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(Of(".running")))
+        catch (IOException e) when (File.Exists(Of(Hold)))
         {
             throw new IOException($"--out {path} is held by another run", e);
         }
@@ -44,6 +46,19 @@ internal sealed class TrainFolder : IDisposable
             _folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses a text that lies where the run would write, before the text is read.</summary>
+    /// <param name="path">The folder's path, which need not be there; null for none.</param>
+    /// <param name="corpus">The text's; null for none.</param>
+    /// <exception cref="ArgumentException">They are one file.</exception>
+    public static void RefuseCorpus(string? path, string? corpus)
+    {
+        if (string.IsNullOrEmpty(path) || corpus is null)
+            return;
+        string folder = ResultFolder.Full($"--out {path}", path);
+        foreach (string name in Names.Append(Hold))
+            ReadFiles.Refuse($"--out {path} writes {name}, which", Path.Combine(folder, name), ("--corpus", corpus));
     }
 
     /// <summary>The checkpoint's path.</summary>
@@ -136,6 +151,47 @@ internal sealed class TrainFolder : IDisposable
         // Before the checkpoint: a run that is killed between them makes the same best weights again.
         if (best is not null)
             Put((Best, GptCheckpoint.Write(new Gpt<Real32>(settings.Config, best), null, settings.Named())));
+
+        // Before the checkpoint, too: after it nobody would say them, and said twice they are the same.
+        if (WritesEvents)
+            Append(log);
+        PutCheckpoint(bytes, Texts(settings, log));
+    }
+
+    /// <summary>Writes anew what beside the checkpoint is not what it says: where a run is at its end, nobody else would. A checkpoint has a checksum, and these say again what is in it.</summary>
+    /// <param name="settings">The run.</param>
+    /// <param name="log">Its steps.</param>
+    /// <returns>The names of what was damaged or missing.</returns>
+    public IReadOnlyList<string> Mend(TrainSettings settings, TrainLog log) => Mend(Texts(settings, log));
+
+    /// <summary>Writes anew what is not as it must be.</summary>
+    /// <param name="texts">Names of files, and what must be in them.</param>
+    /// <returns>The names of what was damaged or missing.</returns>
+    public IReadOnlyList<string> Mend(IReadOnlyList<(string Name, string Text)> texts)
+    {
+        (string Name, string Text)[] damaged = [.. texts.Where(t => !Says(Real(Of(t.Name)), t.Text))];
+        if (damaged.Length > 0)
+            Write(damaged);
+        return [.. damaged.Select(t => t.Name)];
+    }
+
+    /// <summary>The line that says what was written anew.</summary>
+    public static string Mended(IReadOnlyList<string> names) => $"{string.Join(", ", names)} {(names.Count == 1 ? "was" : "were")} damaged or missing, and written anew from the checkpoint";
+
+    // In lines of JSON the seconds of a step, which no checkpoint has, stand behind the rest.
+    private static bool Says(string path, string text)
+    {
+        if (!File.Exists(path))
+            return false;
+        string has = File.ReadAllText(path);
+        if (Path.GetExtension(path) != ".jsonl")
+            return has == text;
+        string[] lines = has.Split('\n'), right = text.Split('\n');
+        return lines.Length == right.Length && lines.Zip(right).All(l => l.First == l.Second || (l.Second.Length > 0 && l.First.StartsWith(l.Second[..^1] + ",\"seconds\":", StringComparison.Ordinal) && l.First.EndsWith('}')));
+    }
+
+    private List<(string Name, string Text)> Texts(TrainSettings settings, TrainLog log)
+    {
         string title = settings.Preset.Name;
         List<(string, string)> texts =
         [
@@ -146,11 +202,7 @@ internal sealed class TrainFolder : IDisposable
         ];
         if (WritesJson)
             texts.Add(("metrics.jsonl", log.JsonLines()));
-
-        // Before the checkpoint, too: after it nobody would say them, and said twice they are the same.
-        if (WritesEvents)
-            Append(log);
-        PutCheckpoint(bytes, texts);
+        return texts;
     }
 
     /// <summary>Writes a checkpoint and texts; what was the checkpoint becomes the one before it.</summary>
@@ -193,7 +245,7 @@ internal sealed class TrainFolder : IDisposable
     public void Dispose()
     {
         _hold.Dispose();
-        File.Delete(Of(".running"));
+        File.Delete(Of(Hold));
         _folder.Dispose();
     }
 

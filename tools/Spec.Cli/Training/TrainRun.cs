@@ -77,6 +77,8 @@ internal sealed class TrainRun(TrainSettings settings, ITensorOperations<Real32>
             }
         }
 
+        if (here == 0 && folder is not null && folder.Mend(settings, Log) is { Count: > 0 } mended)
+            say(TrainFolder.Mended(mended));
         Restore(say);
         return true;
     }
