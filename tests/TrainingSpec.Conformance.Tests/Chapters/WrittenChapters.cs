@@ -17,6 +17,8 @@ public sealed class WrittenChapters
         foreach ((ChapterTests chapter, List<string> failures) in fixtures.AsParallel().AsOrdered().Select(fixture => (ChapterTests)Activator.CreateInstance(fixture)!).Select(chapter => (chapter, Run(chapter).ToList())).ToList())
         {
             string path = Path.GetFullPath(chapter.ChapterPath), before = File.ReadAllText(path), topic = Path.GetFileNameWithoutExtension(path);
+            if (ChapterFile.Problem(path) is { } unwritable)
+                problems.Add($"{path}(1): {unwritable}");
             if (ChapterText.Fingerprint(before) != chapter.ChapterFingerprint)
                 problems.Add($"{path}(1): changed since it was compiled: run again");
             var contents = TableOfContents.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "README.md")));

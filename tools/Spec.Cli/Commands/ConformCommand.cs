@@ -68,11 +68,11 @@ internal static class ConformCommand
             string[] peerCommand = parsed.GetValue(program)!;
             if (peerCommand.Length == 0)
                 throw new ArgumentException("command is missing: spec conform -- COMMAND and its arguments");
-            IReadOnlyList<JudgedRule> rules = Rules(parsed.GetValue(run) ?? [], parsed.GetValue(skip) ?? []);
+            JudgedRule[] rules = Rules(parsed.GetValue(run) ?? [], parsed.GetValue(skip) ?? []);
             ExpectedFailures known = parsed.GetValue(expected) is { } path ? ExpectedFailures.Read(path, AllRules().Select(r => r.Id)) : ExpectedFailures.None;
             using var peer = new PeerProcess(peerCommand, Seconds("timeout", parsed.GetValue(patience)), Seconds("start-timeout", parsed.GetValue(start)));
             var judge = new Judge(peer, rules, new OperationCases(parsed.GetValue(seed), parsed.GetValue(smoke) ? FewCases : UsualCases));
-            Judgement judgement = Terminal.Progress(output, "asking", rules.Count + 2.0 * CaseRequests.Operations.Count, step => judge.Run(_ => step(1)));
+            Judgement judgement = Terminal.Progress(output, "asking", rules.Length + 2.0 * CaseRequests.Operations.Count, step => judge.Run(_ => step(1)));
             if (peer.Answers == 0)
                 judgement = judgement with { Peer = judgement.Peer with { Operations = [], DataTypes = [] } };
             JsonObject report = JudgementReport.Of(judgement, known, peerCommand);
@@ -86,7 +86,7 @@ internal static class ConformCommand
     internal static IReadOnlyList<JudgedRule> AllRules() =>
         [.. ChapterFolder.Read().SelectMany(c => c.Rules.Where(r => r.Level != "library").Select(r => new JudgedRule(r.Id, r.Level, c.Topic, r.Sentence)))];
 
-    private static IReadOnlyList<JudgedRule> Rules(string[] run, string[] skip)
+    private static JudgedRule[] Rules(string[] run, string[] skip)
     {
         static bool Matches(string glob, string id) => FileSystemName.MatchesSimpleExpression(glob, id, ignoreCase: true);
         IReadOnlyList<JudgedRule> all = AllRules();
