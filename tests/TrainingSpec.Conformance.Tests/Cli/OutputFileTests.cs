@@ -135,6 +135,7 @@ public sealed class OutputFileTests
     }
 
     [Test]
+    [Category(Deep.Category)]
     [Platform("Linux")]
     public void What_a_shell_hands_over_is_written_and_each_other_descriptor_is_refused_in_one_line()
     {

@@ -42,7 +42,8 @@ public sealed partial class ProtocolDocumentTests
     public void The_limits_are_those_of_the_code() => Assert.Multiple(() =>
     {
         Assert.That(Text, Does.Contain("A line has at most 64 MiB; an answer at most 10⁷ numbers"));
-        Assert.That(Text, Does.Contain("the arguments at most 4·10⁶ lists and objects; one attention at most 10⁷ weights (heads · positions²) and 2·10⁹ products"));
+        Assert.That(Protocol.MaxDepth, Is.EqualTo(512));
+        Assert.That(Text, Does.Contain("the arguments at most 4·10⁶ lists and objects, a request none that is nested more than 512 deep; one attention at most 10⁷ weights (heads · positions²) and 2·10⁹ products"));
         Assert.That(Text, Does.Contain("one `gpt.loss` at most 2·10⁷ kept numbers"));
         Assert.That(Protocol.MaxKept, Is.EqualTo(20_000_000));
         Assert.That(Text, Does.Contain("one `llrd`, `schedule`, `lr_finder.sweep` or `lr_finder.suggest` at most 2·10⁶ rates"));

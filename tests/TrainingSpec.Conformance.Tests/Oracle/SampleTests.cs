@@ -51,7 +51,7 @@ public sealed class SampleTests
 
             JsonObject less = JsonNode.Parse(result.GetRawText())!.AsObject();
             less.Remove(less.First().Key);
-            Assert.That(AnswerEquality.Difference(op, dtype, args, result, JsonDocument.Parse(less.ToJsonString()).RootElement), Does.StartWith("members"));
+            Assert.That(AnswerEquality.Difference(op, dtype, args, result, JsonDocument.Parse(less.ToJsonString()).RootElement), Does.Match("^(no )?members "));
         }
     }
 

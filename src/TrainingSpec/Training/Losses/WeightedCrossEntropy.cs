@@ -42,6 +42,7 @@ public static class WeightedCrossEntropy
         where T : IReal<T>
     {
         ArgumentNullException.ThrowIfNull(options);
+        Tensors.RequireSome(logits, "logits");
         T[][] own = Array.ConvertAll(Tensors.RequireSome(labels, "targets"), row => (T[])row.Clone());
         return OfOwnLabels(logits, own, ref weights, options);
     }
