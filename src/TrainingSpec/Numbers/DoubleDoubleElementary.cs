@@ -128,6 +128,11 @@ public readonly partial record struct DoubleDouble
         bool negative = double.IsNegative(x.High) && !count.IsEven;
         if (x.High == 0 || double.IsInfinity(x.High))
             return negative ? -Abs(x) : Abs(x);
+
+        // What lies out of range need not be squared to be known; of so few factors the estimate of its exponent is off by far less than 1.
+        double reach = n.High * Math.Log2(Math.Abs(x.High));
+        if (n.High < 1L << 40 && reach is > 1026 or < -1078)
+            return (negative ? -1 : 1) * Of(reach > 0 ? double.PositiveInfinity : 0);
         var (mantissa, exponent) = Dyadic.Exact(Abs(x));
         (BigInteger M, long E) power = (1, 0);
         for (long bit = (long)count.GetBitLength() - 1; bit >= 0; bit--)

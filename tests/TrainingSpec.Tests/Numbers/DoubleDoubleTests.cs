@@ -184,6 +184,18 @@ internal sealed class DoubleDoubleTests
             Assert.That(DoubleDouble.Cos(infinity).High, Is.NaN);
             Assert.That(DoubleDouble.Sqrt(-1).High, Is.NaN);
             Assert.That(DoubleDouble.Power(0.5, 1e300).High, Is.Zero);
+
+            // What is known without squaring ends where the range does, of factors far from 1 and near it.
+            foreach (double x in new[] { 2, 4, 1.5, 1.0009765625 })
+            {
+                // The last power within the range is that of logarithms in decimals: ⌊1024·ln 2/ln x⌋, or one less where that power is 2¹⁰²⁴ itself.
+                int last = (int)Math.Ceiling(1024 * Math.Log(2) / Math.Log(x) - 1e-9) - 1;
+                Assert.That(DoubleDouble.Power(x, last).High, Is.InRange(double.MaxValue / 4, double.MaxValue), $"{x}");
+                Assert.That(DoubleDouble.Power(x, last + 1).High, Is.EqualTo(double.PositiveInfinity), $"{x}");
+                int least = (int)Math.Floor(1074 * Math.Log(2) / Math.Log(x) + 1e-9);
+                Assert.That(DoubleDouble.Power(1 / x, least).High, x is 2 or 4 ? Is.EqualTo(double.Epsilon) : Is.InRange(double.Epsilon, 2 * double.Epsilon), $"1/{x}");
+            }
+
             Assert.That(DoubleDouble.Power(-2, 1025).High, Is.EqualTo(double.NegativeInfinity));
             Assert.That(DoubleDouble.Power(-1, 9007199254740991).High, Is.EqualTo(-1));
             Assert.That(DoubleDouble.Power(2, 0.5).High, Is.NaN);

@@ -40,7 +40,7 @@ public static class LayerWiseRates
     private static T OfHalves<T>(T lr, T decay, T layersAbove)
         where T : IReal<T>
     {
-        T half = T.Floor(T.Of(0.5) * layersAbove), other = layersAbove - half, first = T.Power(decay, half), second = T.Power(decay, other);
+        T half = T.Floor(T.Of(0.5) * layersAbove), other = layersAbove - half, first = T.Power(decay, half), second = !T.States && T.AllEqual(half, other) ? first : T.Power(decay, other);
         return !T.States && T.AllLess(second, T.Of(double.PositiveInfinity)) ? T.Product(lr, first, second) : OfQuarters(lr, decay, half, other, first, second);
     }
 

@@ -16,7 +16,10 @@ public static class ScheduleShapes
         where T : IReal<T>
     {
         // Parts of the power: the whole may be subnormal or infinite where a large or a small rate's share of it is not.
-        T quarter = T.Pow(gamma, T.Of(0.25) * (step / every)), half = T.Pow(gamma, T.Of(0.5) * (step / every));
+        T half = T.Pow(gamma, T.Of(0.5) * (step / every));
+        if (!T.States && T.AllLess(half, T.Of(double.PositiveInfinity)))
+            return T.Product(lr, half, half);
+        T quarter = T.Pow(gamma, T.Of(0.25) * (step / every));
         return T.Rewritten(lr * T.Pow(gamma, step / every), LayerWiseRates.OfParts(lr, half, half, quarter, quarter, quarter, quarter));
     }
 
