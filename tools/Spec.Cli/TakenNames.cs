@@ -77,7 +77,9 @@ internal static class TakenNames
     {
         string tests = Path.Combine(root, "tests");
         var used = new Regex($@"(?<![\w.""])({name}\.[A-Z]|\[{name}[\](,])", RegexOptions.CultureInvariant);
-        string? file = (Directory.Exists(tests) ? Directory.EnumerateFiles(tests, "*.cs", SearchOption.AllDirectories) : [])
+
+        // What the recipe writes lies beside the projects, and is no test of this checkout.
+        string? file = (Directory.Exists(tests) ? Directory.GetDirectories(tests, "*.Tests").SelectMany(project => Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)) : [])
             .Where(f => !Path.GetRelativePath(root, f).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
             .Order(StringComparer.Ordinal).FirstOrDefault(f => used.IsMatch(File.ReadAllText(f)));
         return file is null ? null : $"would hide the {name} that {Path.GetRelativePath(root, file).Replace('\\', '/')} uses";

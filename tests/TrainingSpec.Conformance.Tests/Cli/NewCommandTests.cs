@@ -126,7 +126,7 @@ public sealed class NewCommandTests
     [TestCase("rules", "namespace TrainingSpec.Conformance.Rules")]
     [TestCase("golden-document", "TrainingSpec.Checking.Golden.GoldenDocument")]
     [TestCase("activation", "TrainingSpec.Formulas.Activation")]
-    [TestCase("assert", "the Assert that tests/TideTests.cs uses")]
+    [TestCase("assert", "the Assert that tests/Water.Tests/TideTests.cs uses")]
     [TestCase("obj", ".gitignore")]
     [TestCase("bin", ".gitignore")]
     [TestCase("readme", "spec/README.md")]
@@ -137,7 +137,7 @@ public sealed class NewCommandTests
     {
         Write(".gitignore", "# built\nbin/\nobj/\n*.user\n");
         Write("spec/board.html", "");
-        Write("tests/TideTests.cs", "Assert.That(1, Is.EqualTo(1));\n");
+        Write("tests/Water.Tests/TideTests.cs", "Assert.That(1, Is.EqualTo(1));\n");
         Directory.CreateDirectory("golden/claims");
         Directory.CreateDirectory("golden/bits");
         string before = Everything();
