@@ -1,3 +1,4 @@
+using TrainingSpec.Checking.Chapters;
 using TrainingSpec.Claims;
 
 namespace Spec.Cli;
@@ -22,10 +23,10 @@ internal static class ReadFiles
     /// <summary>The words of another program's command line, any of which may be a file.</summary>
     public static IEnumerable<(string Option, string? File)> Of(IEnumerable<string> command) => command.Select(word => ("the command", (string?)word));
 
-    /// <summary>Refuses a place among the claims, the facts or what is accepted.</summary>
+    /// <summary>Refuses a place among the claims, the facts or what is accepted, or that is a chapter.</summary>
     /// <param name="place">What the user gave for the result.</param>
     /// <param name="path">Its whole path; neither it nor the folders that it lies in need be there.</param>
-    /// <exception cref="ArgumentException">The place lies in such a folder.</exception>
+    /// <exception cref="ArgumentException">The place lies in such a folder, or is a chapter.</exception>
     public static void RefuseKept(string place, string path)
     {
         string? real = null;
@@ -38,5 +39,8 @@ internal static class ReadFiles
             if ((real + Path.DirectorySeparatorChar).StartsWith(within, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
                 throw new ArgumentException($"{place} lies in {folder}, which commands read and results may not change");
         }
+
+        if (real is not null && Path.GetDirectoryName(real) == RealPath.Of(place, source.Book) && File.Exists(real) && TableOfContents.IsChapter(real))
+            throw new ArgumentException($"{place} is a chapter of {source.Book}, which commands read and results may not change");
     }
 }

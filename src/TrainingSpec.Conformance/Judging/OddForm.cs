@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrainingSpec.Conformance.Oracle;
@@ -9,6 +10,7 @@ namespace TrainingSpec.Conformance.Judging;
 internal static class OddForm
 {
     private const int MostCharacters = 60;
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>True for what reading a result of another form throws.</summary>
     public static bool Is(Exception e) =>
@@ -67,6 +69,4 @@ internal static class OddForm
         string text = JsonSerializer.Serialize(node, Readable);
         return text.Length > MostCharacters ? text[..MostCharacters] + "…" : text;
     }
-
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

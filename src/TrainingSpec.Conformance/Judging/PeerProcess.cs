@@ -13,7 +13,9 @@ namespace TrainingSpec.Conformance.Judging;
 /// <remarks>A program that hangs, ends, floods or answers something else costs that question alone: it is started again for the next one.</remarks>
 public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
 {
-    private const int MostStartsInVain = 5;
+    /// <summary>How often it is started without an answer before it is not started again.</summary>
+    public const int MostStartsInVain = 5;
+
     private const int MostLinesBeforeTheFirstAnswer = 1000;
     private const int LastWords = 400;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
@@ -54,9 +56,6 @@ public sealed class PeerProcess : IImplementation, IRestarting, IDisposable
 
     /// <summary>How many questions it was not asked any more, since it was started too often without an answer.</summary>
     public int NotAsked { get; private set; }
-
-    /// <summary>How often it is started without an answer before it is not started again.</summary>
-    public static int StartsInVain => MostStartsInVain;
 
     /// <summary>Lines on its standard output that were no answers, before its first one.</summary>
     public int Banners { get; private set; }

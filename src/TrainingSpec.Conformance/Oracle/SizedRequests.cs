@@ -123,6 +123,7 @@ public static class SizedRequests
         new("schedule", "\"kind\":\"warmup_cosine\",\"lr_max\":1,\"warmup\":10,\"total\":1000,\"steps\":[«500»]", 1, 0, Protocol.MaxRates),
         new("schedule", "\"kind\":\"plateau\",\"lr\":1,\"steps\":[1],\"metrics\":[«1»]", 0, 1),
         new("schedule", "\"kind\":\"multi_step\",\"lr\":1,\"steps\":[1],\"milestones\":[«1»]", 0, 1),
+        new("schedule", "\"kind\":\"multi_step\",\"lr\":1,\"gamma\":0.999,\"steps\":[«§»],\"milestones\":[«§»]", 1, 0, Protocol.MaxRates),
         new("lr_finder.sweep", "\"lr_min\":0.001,\"lr_max\":1,\"count\":#", 1, 0, Protocol.MaxRates),
         new("lr_finder.suggest", "\"smoothing\":0.5,\"lr\":[«§»],\"loss\":[«1»]", 0, 2, Protocol.MaxRates),
         new("init.sample", "\"scheme\":\"he_normal\",\"fan_in\":8,\"fan_out\":8,\"seed\":1,\"count\":#", 1, 0),

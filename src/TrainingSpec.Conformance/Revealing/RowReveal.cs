@@ -33,9 +33,9 @@ public sealed class RowReveal(IImplementation peer, ulong seed)
         {
             return new(probe.Name, probe.Operation, dtype, 0, 0, SumKind.NoAnswer, e.Message);
         }
-        catch (Exception e) when (OddForm.Is(e) || e is RuleBrokenException)
+        catch (Exception e) when (_last is not null && (OddForm.Is(e) || e is RuleBrokenException))
         {
-            return new(probe.Name, probe.Operation, dtype, 0, 0, SumKind.NoAnswer, OddForm.Text(_last!, e is RuleBrokenException ? e.Message : null));
+            return new(probe.Name, probe.Operation, dtype, 0, 0, SumKind.NoAnswer, OddForm.Text(_last, e is RuleBrokenException ? e.Message : null));
         }
     }
 

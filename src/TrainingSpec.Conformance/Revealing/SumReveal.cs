@@ -33,9 +33,9 @@ public sealed class SumReveal(IImplementation peer, int count, ulong seed)
         {
             found = found with { Kind = SumKind.NoAnswer, Shape = e.Message };
         }
-        catch (Exception e) when (OddForm.Is(e) || e is RuleBrokenException)
+        catch (Exception e) when (_last is not null && (OddForm.Is(e) || e is RuleBrokenException))
         {
-            found = found with { Kind = SumKind.NoAnswer, Shape = OddForm.Text(_last!, e is RuleBrokenException ? e.Message : null) };
+            found = found with { Kind = SumKind.NoAnswer, Shape = OddForm.Text(_last, e is RuleBrokenException ? e.Message : null) };
         }
 
         return found with { Questions = _questions };

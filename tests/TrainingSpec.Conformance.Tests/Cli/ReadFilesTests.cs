@@ -50,6 +50,25 @@ public sealed class ReadFilesTests
         Assert.That(Directory.Exists(Path.Combine(_checkout.Root, "golden", "run")) || Directory.Exists(Path.Combine(_checkout.Root, "golden", "pictures")) || Directory.Exists(Path.Combine(_checkout.Root, "golden", "vectors")), Is.False);
     }
 
+    // The scoreboard beside the chapters is what one command writes.
+    [Test]
+    public void No_chapter_is_written_over_and_a_page_beside_them_may_be()
+    {
+        string book = Path.Combine(_checkout.Root, "spec");
+        foreach (string page in new[] { "adam.md", "scoreboard.md" })
+            File.WriteAllText(Path.Combine(book, page), "precious");
+        File.CreateSymbolicLink(At("link"), Path.Combine(book, "adam.md"));
+        foreach (string place in new[] { "spec/adam.md", At("link") })
+        {
+            (int code, string output, string error) = TemporaryCheckout.Run("verify", "--claim", "D4-071", "--json", place);
+            Assert.That((code, output, error), Is.EqualTo((2, "", $"spec: --json {place} is a chapter of {book}, which commands read and results may not change; see spec verify --help\n")));
+        }
+
+        Assert.That(File.ReadAllText(Path.Combine(book, "adam.md")), Is.EqualTo("precious"));
+        Assert.That(TemporaryCheckout.Run("verify", "--claim", "D4-071", "--json", "spec/scoreboard.md").Code, Is.Zero);
+        Assert.That(File.ReadAllText(Path.Combine(book, "scoreboard.md")), Does.StartWith("{"));
+    }
+
     [TestCase("--expected", "conform", "--expected", "{in}", "--json", "{out}", "--", "false")]
     [TestCase("the command", "conform", "--smoke", "--junit", "{out}", "--", "cat", "{in}")]
     [TestCase("--matrix", "conform", "--matrix", "{in}", "--html", "{out}")]

@@ -137,6 +137,11 @@ public sealed class OracleResultTests
         Assert.That(rest, Is.EqualTo(all[3..]));
         uint[] words = [.. Ask.Result("random.philox", """{"key": [4294967295, 4294967295], "counter": [1, 0, 3, 0]}""").GetProperty("words").EnumerateArray().Select(w => w.GetUInt32())];
         Assert.That(all[4..8], Is.EqualTo(words.Select(w => (w >> 8) / 16777216.0)));
+
+        // After the last element, in the last block of four, comes the first.
+        uint[] last = [.. Ask.Result("random.philox", """{"key": [4294967295, 4294967295], "counter": [4294967295, 1073741823, 3, 0]}""").GetProperty("words").EnumerateArray().Select(w => w.GetUInt32())];
+        double[] around = Ask.Row(Ask.Result("random.uniform", """{"seed": 18446744073709551615, "stream": 3, "offset": 18446744073709551614, "count": 5}""").GetProperty("values"));
+        Assert.That(around, Is.EqualTo(last[2..].Select(w => (w >> 8) / 16777216.0).Concat(all[..3])));
     }
 
     [Test]

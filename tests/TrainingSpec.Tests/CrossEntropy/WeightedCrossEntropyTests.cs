@@ -49,6 +49,18 @@ internal sealed class WeightedCrossEntropyTests
         Assert.That(WeightedCrossEntropy.OfClasses(three, [2, 1, 0], Row<Real64>(Weights), options).Loss, Is.EqualTo(without));
     }
 
+    // Inside, labels are weighed where they stand.
+    [Test]
+    public void What_the_caller_gives_stays_as_it_is()
+    {
+        Real64[][] logits = Over<Real64>([[1, 2, 3, 4]]), labels = Over<Real64>([[0.5, 0.25, 0.25, 0]]);
+        Real64[] weights = Row<Real64>(Weights);
+        var options = new CrossEntropyOptions { LabelSmoothing = 0.25 };
+        WeightedCrossEntropy.OfLabels(logits, labels, weights, options);
+        WeightedCrossEntropy.OfClasses(logits, [2], weights, options);
+        Assert.That((logits[0], labels[0], weights), Is.EqualTo((Row<Real64>([1, 2, 3, 4]), Row<Real64>([0.5, 0.25, 0.25, 0]), Row<Real64>(Weights))));
+    }
+
     [Test]
     [Rule("CROSS-ENTROPY-12")]
     public void Bad_input_is_refused_by_name() => Assert.Multiple(() =>

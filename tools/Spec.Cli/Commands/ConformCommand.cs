@@ -161,7 +161,7 @@ internal static class ConformCommand
         if (peer.Banners > 0)
             head.Append(CultureInfo.InvariantCulture, $" {peer.Banners} lines on its standard output were no answers.");
         if (peer.Failures > 0)
-            head.Append(CultureInfo.InvariantCulture, $" {peer.Failures} questions got no answer{(peer.NotAsked > 0 ? $"; after {PeerProcess.StartsInVain} starts without an answer it was not started again, and {peer.NotAsked} questions were not asked" : "")}.");
+            head.Append(CultureInfo.InvariantCulture, $" {peer.Failures} questions got no answer{(peer.NotAsked > 0 ? $"; after {PeerProcess.MostStartsInVain} starts without an answer it was not started again, and {peer.NotAsked} questions were not asked" : "")}.");
         console.WriteLine(head.ToString());
 
         // What is known of it is no excuse for a program that says nothing at all.

@@ -43,8 +43,7 @@ public static class WeightedCrossEntropy
     {
         ArgumentNullException.ThrowIfNull(options);
         Tensors.RequireSome(logits, "logits");
-        T[][] own = Array.ConvertAll(Tensors.RequireSome(labels, "targets"), row => (T[])row.Clone());
-        return OfOwnLabels(logits, own, ref weights, options);
+        return OfOwnLabels(logits, Tensors.Copy(Tensors.RequireSome(labels, "targets")), ref weights, options);
     }
 
     /// <summary>The same, by which the labels become what their rows add to the loss and the weights are given up: no row is held twice.</summary>
